@@ -1,0 +1,1 @@
+//! logtide-query

@@ -1,0 +1,3 @@
+//! The repository's own tool: `cargo xtask help` lists its commands.
+
+fn main() {}
