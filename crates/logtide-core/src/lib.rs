@@ -1,1 +1,5 @@
-//! logtide-core
+//! Types, wire encoding and the sans-IO delivery pipeline of the LogTide SDK.
+
+mod api_key;
+
+pub use api_key::ApiKey;

@@ -1,0 +1,40 @@
+//! The secret that authenticates a project.
+
+use std::fmt;
+
+/// An API key, as sent in the `X-API-Key` header.
+///
+/// The key never shows in `Debug` output, and there is no `Display`: only [`ApiKey::expose`] gives it away.
+///
+/// ```
+/// let key = logtide_core::ApiKey::new("lp_secret");
+/// assert_eq!(format!("{key:?}"), "ApiKey(***)");
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct ApiKey(String);
+
+impl ApiKey {
+    /// Takes the key as the server's page shows it, with surrounding white space removed.
+    pub fn new(key: impl Into<String>) -> Self {
+        let key = key.into();
+        Self(key.trim().to_owned())
+    }
+
+    /// The key itself, for the one header it belongs in.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether the key could be sent: not empty, and visible ASCII characters only.
+    #[must_use]
+    pub fn is_sendable(&self) -> bool {
+        !self.0.is_empty() && self.0.bytes().all(|byte| byte.is_ascii_graphic())
+    }
+}
+
+impl fmt::Debug for ApiKey {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("ApiKey(***)")
+    }
+}
