@@ -1,7 +1,9 @@
 //! The body of an answer, as it arrives.
 
-use crate::{ErrorKind, TransportError};
+use crate::{ErrorKind, TransportError, http_transport::from_body};
 use bytes::{Bytes, BytesMut};
+use http_body_util::BodyExt;
+use hyper::body::{Body as _, Incoming};
 use std::fmt;
 
 /// A body that is read chunk by chunk, or collected up to a limit.
@@ -9,6 +11,7 @@ pub struct Body(Source);
 
 enum Source {
     Whole(Bytes),
+    Incoming(Incoming),
     Chunks(Box<dyn Iterator<Item = Result<Bytes, TransportError>> + Send + 'static>),
 }
 
@@ -24,6 +27,10 @@ impl Body {
         Self(Source::Chunks(Box::new(chunks)))
     }
 
+    pub(crate) fn incoming(body: Incoming) -> Self {
+        Self(Source::Incoming(body))
+    }
+
     /// Waits for the next chunk; `None` is the end.
     ///
     /// # Errors
@@ -34,6 +41,13 @@ impl Body {
             Source::Whole(bytes) if bytes.is_empty() => None,
             Source::Whole(bytes) => Some(Ok(std::mem::take(bytes))),
             Source::Chunks(chunks) => chunks.next(),
+            Source::Incoming(body) => loop {
+                match body.frame().await?.map(hyper::body::Frame::into_data) {
+                    Ok(Ok(data)) => return Some(Ok(data)),
+                    Ok(Err(_trailers)) => {}
+                    Err(error) => return Some(Err(from_body(error))),
+                }
+            },
         }
     }
 
@@ -44,6 +58,9 @@ impl Body {
     /// [`ErrorKind::TooLarge`] as soon as more than `limit` bytes are there or announced, and what
     /// [`chunk`](Self::chunk) reports.
     pub async fn collect(mut self, limit: usize) -> Result<Bytes, TransportError> {
+        if let Source::Incoming(body) = &self.0 {
+            check(body.size_hint().lower().try_into().unwrap_or(usize::MAX), limit)?;
+        }
         let Some(first) = self.chunk().await.transpose()? else {
             return Ok(Bytes::new());
         };
@@ -80,6 +97,7 @@ impl fmt::Debug for Body {
         formatter.write_str(match self.0 {
             Source::Whole(_) => "Body(whole)",
             Source::Chunks(_) => "Body(chunks)",
+            Source::Incoming(_) => "Body(incoming)",
         })
     }
 }

@@ -125,6 +125,11 @@ pub(crate) fn find_cause<'a, T: Error + 'static>(error: &'a (dyn Error + 'static
     None
 }
 
+/// What an error advises to do.
+pub(crate) fn hint_of(error: &TransportError) -> Option<&'static str> {
+    error.0.hint
+}
+
 fn root_cause<'a>(error: &'a (dyn Error + 'static)) -> &'a (dyn Error + 'static) {
     let mut root = error;
     while let Some(source) = root.source() {

@@ -1,0 +1,174 @@
+//! The transport over the network.
+
+mod connector;
+mod direct;
+mod failure;
+mod options;
+mod proxy;
+mod stream;
+#[cfg(feature = "tls")]
+mod tls;
+
+pub(crate) use failure::from_body;
+pub use options::HttpOptions;
+
+use crate::{Body, ErrorKind, Exchange, Request, Response, Transport, TransportError};
+use bytes::Bytes;
+use connector::Connector;
+use http::{Uri, header::PROXY_AUTHORIZATION};
+use http_body_util::Full;
+use hyper_util::{
+    client::legacy,
+    rt::{TokioExecutor, TokioTimer},
+};
+use proxy::Proxy;
+use std::{
+    fmt, mem, process,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+/// Exchanges over TCP, with TLS for `https`, and connections that are kept for the next request.
+///
+/// Clones share one pool. Exchanges must be polled on a tokio runtime with I/O and time enabled, such as a
+/// [`Driver`](crate::Driver). A request that a kept connection could not take any more, because the server had closed
+/// it, is sent over another one.
+#[derive(Clone)]
+pub struct HttpTransport(Arc<Inner>);
+
+struct Inner {
+    pool: Mutex<Pool>,
+    connector: Connector,
+    proxy: Arc<Proxy>,
+    idle_timeout: Duration,
+    max_idle: usize,
+}
+
+type Client = legacy::Client<Connector, Full<Bytes>>;
+
+struct Pool {
+    process: u32,
+    client: Client,
+}
+
+impl HttpTransport {
+    /// Makes a transport without connections; the first exchange opens one.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Request`] where the options hold an address of a proxy or a certificate that cannot be used.
+    pub fn new(options: HttpOptions) -> Result<Self, TransportError> {
+        let proxy = Arc::new(Proxy::new(&options.proxy)?);
+        let connector = Connector::new(&options, proxy.clone())?;
+        let HttpOptions { idle_timeout, max_idle, .. } = options;
+        let pool = Mutex::new(Pool::new(connector.clone(), idle_timeout, max_idle));
+        Ok(Self(Arc::new(Inner { pool, connector, proxy, idle_timeout, max_idle })))
+    }
+}
+
+impl Transport for HttpTransport {
+    fn exchange(&self, request: Request) -> Exchange {
+        let request = match self.0.prepare(request) {
+            Ok(request) => request,
+            Err(error) => return Box::pin(async { Err(error) }),
+        };
+        let answer = self.0.client().request(request);
+        Box::pin(async move {
+            let (head, body) = answer.await.map_err(failure::from_client)?.into_parts();
+            Ok(Response { status: head.status, headers: head.headers, body: Body::incoming(body) })
+        })
+    }
+}
+
+impl Inner {
+    fn prepare(&self, request: Request) -> Result<http::Request<Full<Bytes>>, TransportError> {
+        check_address(&request.uri)?;
+        let mut prepared = http::Request::new(Full::new(request.body));
+        *prepared.headers_mut() = request.headers;
+        if let Some(credentials) = self.proxy.forwarding_credentials(&request.uri)? {
+            prepared.headers_mut().insert(PROXY_AUTHORIZATION, credentials);
+        }
+        *prepared.method_mut() = request.method;
+        *prepared.uri_mut() = request.uri;
+        Ok(prepared)
+    }
+
+    fn client(&self) -> Client {
+        let mut pool = self.pool.lock().unwrap_or_else(PoisonError::into_inner);
+        if pool.process != process::id() {
+            let fresh = Pool::new(self.connector.clone(), self.idle_timeout, self.max_idle);
+            // This is a forked child, and nothing here serves the parent's connections. Dropping them could wait for a
+            // lock that a thread of the parent held at the fork.
+            mem::forget(mem::replace(&mut *pool, fresh));
+        }
+        pool.client.clone()
+    }
+}
+
+impl Pool {
+    fn new(connector: Connector, idle_timeout: Duration, max_idle: usize) -> Self {
+        let client = legacy::Client::builder(TokioExecutor::new())
+            .pool_timer(TokioTimer::new())
+            .pool_idle_timeout(idle_timeout)
+            .pool_max_idle_per_host(max_idle)
+            .build(connector);
+        Self { process: process::id(), client }
+    }
+}
+
+impl fmt::Debug for HttpTransport {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("HttpTransport")
+            .field("idle_timeout", &self.0.idle_timeout)
+            .field("max_idle", &self.0.max_idle)
+            .finish_non_exhaustive()
+    }
+}
+
+fn check_address(uri: &Uri) -> Result<(), TransportError> {
+    let refuse = |cause: &'static str| Err(TransportError::new(ErrorKind::Request, cause));
+    if uri.host().is_none_or(str::is_empty) {
+        return refuse("the address names no host");
+    }
+    match uri.scheme_str() {
+        Some("http") => Ok(()),
+        Some("https") if cfg!(feature = "tls") => Ok(()),
+        Some("https") => refuse("https:// needs the feature `tls` of this crate: enable it"),
+        _ => refuse("the address begins neither with http:// nor with https://"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use http::Method;
+
+    fn refusal(address: &'static str) -> String {
+        let transport = HttpTransport::new(HttpOptions::new().no_proxy()).unwrap();
+        let request = Request::new(Method::GET, Uri::from_static(address));
+        let error = transport.0.prepare(request).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Request);
+        error.to_string()
+    }
+
+    #[test]
+    fn an_address_that_nothing_can_be_sent_to_is_not_retried() {
+        assert!(refusal("ftp://logs.example/").contains("http://"));
+        assert!(refusal("/api/v1/ingest").contains("host"));
+    }
+
+    #[cfg(not(feature = "tls"))]
+    #[test]
+    fn https_names_the_feature_it_needs() {
+        assert!(refusal("https://logs.example/").contains("`tls`"));
+    }
+
+    #[tokio::test]
+    async fn a_forked_child_leaves_the_connections_of_its_parent_alone() {
+        let transport = HttpTransport::new(HttpOptions::new().no_proxy()).unwrap();
+        transport.0.pool.lock().unwrap().process = process::id().wrapping_add(1);
+        drop(transport.0.client());
+        assert_eq!(transport.0.pool.lock().unwrap().process, process::id());
+    }
+}

@@ -1,0 +1,97 @@
+//! What can be set about connections.
+
+use super::proxy::ProxySetting;
+use std::time::Duration;
+
+/// How an [`HttpTransport`](crate::HttpTransport) connects and keeps its connections.
+///
+/// ```
+/// use logtide_transport::{HttpOptions, HttpTransport};
+/// use std::time::Duration;
+///
+/// let transport = HttpTransport::new(HttpOptions::new().connect_timeout(Duration::from_secs(3)).no_proxy())?;
+/// # Ok::<(), logtide_transport::TransportError>(())
+/// ```
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct HttpOptions {
+    pub(super) connect_timeout: Duration,
+    pub(super) idle_timeout: Duration,
+    pub(super) max_idle: usize,
+    pub(super) proxy: ProxySetting,
+    #[cfg(feature = "tls")]
+    pub(super) ca_certificates: Vec<Vec<u8>>,
+}
+
+impl HttpOptions {
+    /// Takes the defaults, which are named at each setter.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets how long a new connection may take, with name look-up, proxy and TLS handshake. Default: 10 s.
+    #[must_use]
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout;
+        self
+    }
+
+    /// Sets how long an unused connection may wait for the next request. Default: 60 s.
+    ///
+    /// It should be below the time after which the server closes the connection, which is 72 s for LogTide and may be
+    /// less for a proxy in front of it.
+    #[must_use]
+    pub fn idle_timeout(mut self, timeout: Duration) -> Self {
+        self.idle_timeout = timeout;
+        self
+    }
+
+    /// Sets how many unused connections are kept for each server; 0 keeps none. Default: 8.
+    #[must_use]
+    pub fn max_idle(mut self, connections: usize) -> Self {
+        self.max_idle = connections;
+        self
+    }
+
+    /// Trusts further certificate authorities, beside those of the operating system.
+    ///
+    /// `pem` is the text of a PEM file with one or more certificates. May be called several times.
+    #[cfg(feature = "tls")]
+    #[must_use]
+    pub fn ca_certificates(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.ca_certificates.push(pem.into());
+        self
+    }
+
+    /// Connects directly, whatever the environment says about proxies.
+    ///
+    /// The default is to go by `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY`, also in lower case, as curl does.
+    #[must_use]
+    pub fn no_proxy(mut self) -> Self {
+        self.proxy = ProxySetting::Off;
+        self
+    }
+
+    /// Connects through one proxy, whatever the environment says.
+    ///
+    /// `url` is like `http://proxy.example:3128`, or `http://user:password@proxy.example:3128`.
+    #[must_use]
+    pub fn proxy(mut self, url: impl Into<String>) -> Self {
+        self.proxy = ProxySetting::Url(url.into());
+        self
+    }
+}
+
+impl Default for HttpOptions {
+    fn default() -> Self {
+        Self {
+            connect_timeout: Duration::from_secs(10),
+            idle_timeout: Duration::from_secs(60),
+            max_idle: 8,
+            proxy: ProxySetting::Environment,
+            #[cfg(feature = "tls")]
+            ca_certificates: Vec::new(),
+        }
+    }
+}
