@@ -8,6 +8,7 @@
 
 mod cargo;
 mod ci;
+mod footprint;
 mod repository;
 mod rust_source;
 mod steps;
@@ -27,6 +28,7 @@ Commands:
   test [STEP …]     Run every check of the repository, or only the named steps (also: --only STEP)
   tidy              Run the repository's own rules alone
   ci                Run `test`, then the quickstart example and a release build of the SDK
+  footprint [NAME …]  Build the programs of tests/footprint from scratch and print what each costs
   help              Print this list
 
 Steps of `test`, in order:
@@ -52,6 +54,7 @@ fn run(arguments: &[String]) -> Result<()> {
         "test" => steps::run(steps::select(test::steps(), rest)?),
         "ci" => steps::run(steps::select(ci::steps(), rest)?),
         "tidy" => tidy::run(),
+        "footprint" => footprint::run(rest),
         "help" | "--help" | "-h" => {
             print!("{HELP}{}", steps::list(&test::steps()));
             Ok(())
