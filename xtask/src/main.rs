@@ -15,7 +15,12 @@ mod steps;
 mod test;
 mod tidy;
 
-use std::{env, error::Error, process::ExitCode};
+use std::{
+    env,
+    error::Error,
+    io::{self, Write as _},
+    process::ExitCode,
+};
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
@@ -25,11 +30,11 @@ The tool of this repository.
 Usage: cargo xtask COMMAND
 
 Commands:
-  test [STEP …]     Run every check of the repository, or only the named steps (also: --only STEP)
-  tidy              Run the repository's own rules alone
-  ci                Run `test`, then the quickstart example and a release build of the SDK
+  test [STEP …]       Run every check of the repository, or only the named steps (also: --only STEP)
+  tidy                Run the repository's own rules alone
+  ci [STEP …]         Run `test`, then the quickstart example and a release build of the SDK
   footprint [NAME …]  Build the programs of tests/footprint from scratch and print what each costs
-  help              Print this list
+  help                Print this list
 
 Steps of `test`, in order:
 ";
@@ -56,8 +61,8 @@ fn run(arguments: &[String]) -> Result<()> {
         "tidy" => tidy::run(),
         "footprint" => footprint::run(rest),
         "help" | "--help" | "-h" => {
-            print!("{HELP}{}", steps::list(&test::steps()));
-            Ok(())
+            // `print!` panics when a pager closes the pipe early.
+            Ok(io::stdout().write_all(format!("{HELP}{}", steps::list(&test::steps())).as_bytes())?)
         }
         unknown => Err(format!("no command `{unknown}`: `cargo xtask help` lists them").into()),
     }

@@ -24,8 +24,11 @@ pub(crate) enum Outcome {
 ///
 /// # Errors
 ///
-/// When an argument is not the name of a step.
+/// When an argument is not the name of a step, or `--only` has none after it.
 pub(crate) fn select(steps: Vec<Step>, arguments: &[String]) -> Result<Vec<Step>> {
+    if arguments.last().is_some_and(|last| last == "--only") {
+        return Err("`--only` needs the name of a step".into());
+    }
     let mut names = Vec::new();
     for argument in arguments {
         let name = argument.strip_prefix("--only=").unwrap_or(argument);
@@ -118,6 +121,7 @@ mod tests {
     fn an_unknown_step_is_refused_with_the_list() {
         let error = select(STEPS.to_vec(), &["typo".to_owned()]).err().unwrap().to_string();
         assert!(error.contains("`typo`") && error.contains("good"), "{error}");
+        assert!(select(STEPS.to_vec(), &["--only".to_owned()]).is_err());
     }
 
     #[test]
