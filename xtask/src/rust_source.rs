@@ -55,10 +55,7 @@ impl Scanner<'_> {
 
     /// The lengths of the opening, the content and the closing of the string that begins here.
     fn string(&self) -> Option<(usize, usize, usize)> {
-        let in_identifier =
-            self.code.ends_with(|character: char| character.is_alphanumeric() || character == '_');
-        let prefixes: &[&str] = if in_identifier { &[""] } else { &["", "b", "c", "r", "br", "cr"] };
-        prefixes.iter().find_map(|prefix| {
+        ["", "b", "c", "r", "br", "cr"].iter().find_map(|prefix| {
             let body = self.rest.strip_prefix(prefix)?;
             if !prefix.ends_with('r') {
                 let content = body.strip_prefix('"')?;
