@@ -1,1 +1,47 @@
-//! logtide-transport
+//! One HTTP exchange as a trait, and what the LogTide SDK builds on it.
+//!
+//! [`Transport`] carries one request to one answer; a status is not an error there. [`HttpTransport`] does so over
+//! the network, [`MemoryTransport`] from a script. [`fetch`] adds the total timeout, the size limit and redirects,
+//! [`Endpoint`] makes the requests of one server and key, and [`Driver`] runs futures for callers that have no
+//! async runtime.
+//!
+//! ```
+//! use http::{Method, StatusCode};
+//! use logtide_core::ApiKey;
+//! use logtide_transport::{Driver, Endpoint, MemoryTransport, Reply, fetch};
+//! use std::time::Duration;
+//!
+//! let endpoint = Endpoint::new("http://localhost:8080", ApiKey::new("lp_secret"))?;
+//! let transport = MemoryTransport::new();
+//! transport.push(Reply::json(r#"{"status":"ok"}"#));
+//!
+//! let driver = Driver::new();
+//! let request = endpoint.request(Method::GET, "/health")?;
+//! let answer = driver.run_blocking(Duration::from_secs(5), {
+//!     let transport = transport.clone();
+//!     async move { fetch(&transport, request, 1024).await }
+//! })??;
+//! assert_eq!(answer.status, StatusCode::OK);
+//! assert_eq!(transport.requests()[0].uri, "http://localhost:8080/health");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod body;
+mod driver;
+mod endpoint;
+mod error;
+mod fetch;
+mod memory;
+mod request;
+mod response;
+mod transport;
+
+pub use body::Body;
+pub use driver::{Driver, DriverError};
+pub use endpoint::{Endpoint, EndpointError};
+pub use error::{ErrorKind, TransportError};
+pub use fetch::fetch;
+pub use memory::{MemoryTransport, RecordedRequest, Reply};
+pub use request::Request;
+pub use response::{Answer, Response};
+pub use transport::{Exchange, Transport};

@@ -1,0 +1,123 @@
+//! The body of an answer, as it arrives.
+
+use crate::{ErrorKind, TransportError};
+use bytes::{Bytes, BytesMut};
+use std::fmt;
+
+/// A body that is read chunk by chunk, or collected up to a limit.
+pub struct Body(Source);
+
+enum Source {
+    Whole(Bytes),
+    Chunks(Box<dyn Iterator<Item = Result<Bytes, TransportError>> + Send + 'static>),
+}
+
+impl Body {
+    /// Makes a body without content.
+    #[must_use]
+    pub fn empty() -> Self {
+        Self(Source::Whole(Bytes::new()))
+    }
+
+    /// Makes a body of chunks, for scripted answers; an `Err` stands for a connection that breaks there.
+    pub fn from_chunks(chunks: impl Iterator<Item = Result<Bytes, TransportError>> + Send + 'static) -> Self {
+        Self(Source::Chunks(Box::new(chunks)))
+    }
+
+    /// Waits for the next chunk; `None` is the end.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Io`] where the connection broke before the end.
+    pub async fn chunk(&mut self) -> Option<Result<Bytes, TransportError>> {
+        match &mut self.0 {
+            Source::Whole(bytes) if bytes.is_empty() => None,
+            Source::Whole(bytes) => Some(Ok(std::mem::take(bytes))),
+            Source::Chunks(chunks) => chunks.next(),
+        }
+    }
+
+    /// Reads all that is left.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::TooLarge`] as soon as more than `limit` bytes are there or announced, and what
+    /// [`chunk`](Self::chunk) reports.
+    pub async fn collect(mut self, limit: usize) -> Result<Bytes, TransportError> {
+        let Some(first) = self.chunk().await.transpose()? else {
+            return Ok(Bytes::new());
+        };
+        check(first.len(), limit)?;
+        let Some(second) = self.chunk().await.transpose()? else {
+            return Ok(first);
+        };
+        check(first.len() + second.len(), limit)?;
+        let mut collected = BytesMut::with_capacity(first.len() + second.len());
+        collected.extend_from_slice(&first);
+        collected.extend_from_slice(&second);
+        while let Some(chunk) = self.chunk().await.transpose()? {
+            check(collected.len() + chunk.len(), limit)?;
+            collected.extend_from_slice(&chunk);
+        }
+        Ok(collected.freeze())
+    }
+}
+
+impl From<Bytes> for Body {
+    fn from(bytes: Bytes) -> Self {
+        Self(Source::Whole(bytes))
+    }
+}
+
+impl From<&'static str> for Body {
+    fn from(text: &'static str) -> Self {
+        Bytes::from_static(text.as_bytes()).into()
+    }
+}
+
+impl fmt::Debug for Body {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self.0 {
+            Source::Whole(_) => "Body(whole)",
+            Source::Chunks(_) => "Body(chunks)",
+        })
+    }
+}
+
+fn check(length: usize, limit: usize) -> Result<(), TransportError> {
+    if length > limit {
+        let cause = format!("the limit is {limit} bytes");
+        return Err(TransportError::new(ErrorKind::TooLarge, cause));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn chunks(parts: &'static [&'static str]) -> Body {
+        Body::from_chunks(parts.iter().map(|part| Ok(Bytes::from_static(part.as_bytes()))))
+    }
+
+    #[tokio::test]
+    async fn chunks_are_joined_in_order() {
+        assert_eq!(chunks(&["a", "", "b", "c"]).collect(3).await.unwrap(), "abc");
+        assert_eq!(chunks(&["only"]).collect(4).await.unwrap(), "only");
+        assert_eq!(Body::empty().collect(0).await.unwrap(), "");
+    }
+
+    #[tokio::test]
+    async fn one_byte_over_the_limit_is_too_large() {
+        for body in [chunks(&["ab", "cd", "e"]), chunks(&["abcd", "e"]), chunks(&["abcde"])] {
+            assert_eq!(body.collect(4).await.unwrap_err().kind(), ErrorKind::TooLarge);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_break_in_the_middle_is_an_error_and_not_a_short_body() {
+        let broken = || Err(TransportError::new(ErrorKind::Io, "reset"));
+        let body = Body::from_chunks([Ok(Bytes::from_static(b"half")), broken()].into_iter());
+        assert_eq!(body.collect(100).await.unwrap_err().kind(), ErrorKind::Io);
+    }
+}

@@ -1,0 +1,224 @@
+//! A server, and the key to it.
+
+use crate::{ErrorKind, Request, TransportError};
+use http::{
+    HeaderMap, HeaderValue, Method, Uri,
+    header::USER_AGENT,
+    uri::{Authority, InvalidUri, Scheme},
+};
+use logtide_core::ApiKey;
+use std::{fmt, sync::Arc};
+
+const INGEST_PATH: &str = "/api/v1/ingest";
+
+/// The base address of a LogTide server together with an API key.
+///
+/// Clones share one copy. `Debug` shows the address and never the key.
+///
+/// ```
+/// use logtide_core::ApiKey;
+/// use logtide_transport::Endpoint;
+///
+/// let endpoint = Endpoint::new("https://example.org/logtide/", ApiKey::new("lp_secret"))?;
+/// let request = endpoint.request(http::Method::POST, "/api/v1/ingest")?;
+/// assert_eq!(request.uri, "https://example.org/logtide/api/v1/ingest");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone)]
+pub struct Endpoint(Arc<Inner>);
+
+struct Inner {
+    url: String,
+    headers: HeaderMap,
+}
+
+/// An address or key that cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum EndpointError {
+    /// The address does not begin with a scheme that is spoken.
+    #[error("the api url needs a scheme: begin it with http:// or https://")]
+    Scheme,
+    /// The address names no host, or a port that is no number from 1 to 65535.
+    #[error("the api url needs a host and may have a port: write it like https://logs.example.org:8080")]
+    Host,
+    /// The address holds a user name or password.
+    #[error("the api url must not hold a user name or password: give the api key apart from it")]
+    UserInfo,
+    /// The address holds a query or a fragment.
+    #[error("the api url must end before any `?` or `#`: remove the query or fragment")]
+    Query,
+    /// The address is no URL.
+    #[error("the api url is not valid: write it like https://logs.example.org")]
+    Invalid(#[source] InvalidUri),
+    /// The key is empty.
+    #[error("the api key is empty: give the key of the project, it begins with lp_")]
+    EmptyKey,
+    /// The key holds white space or other characters that no key has.
+    #[error("the api key holds characters that no key has: copy it again from the project's settings")]
+    UnsendableKey,
+}
+
+impl Endpoint {
+    /// Checks the address and the key.
+    ///
+    /// The address is `http` or `https`, and may have a base path such as `/logtide`. Trailing slashes are dropped, and
+    /// so is a trailing `/api/v1/ingest`.
+    ///
+    /// # Errors
+    ///
+    /// One of [`EndpointError`], which never holds the key or the address.
+    pub fn new(api_url: &str, key: ApiKey) -> Result<Self, EndpointError> {
+        let url = base_url(api_url.trim())?;
+        if key.expose().is_empty() {
+            return Err(EndpointError::EmptyKey);
+        }
+        let mut secret = HeaderValue::from_str(key.expose())
+            .ok()
+            .filter(|_| key.is_sendable())
+            .ok_or(EndpointError::UnsendableKey)?;
+        secret.set_sensitive(true);
+        let mut headers = HeaderMap::with_capacity(4);
+        headers.insert("x-api-key", secret);
+        let agent = concat!("logtide-rust/", env!("CARGO_PKG_VERSION"));
+        headers.insert(USER_AGENT, HeaderValue::from_static(agent));
+        Ok(Self(Arc::new(Inner { url, headers })))
+    }
+
+    /// Makes a request with the key, without a body and without a timeout.
+    ///
+    /// `path_and_query` begins with `/` and is appended to the base path.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Request`] where `path_and_query` does not give a valid address, because something in it is not
+    /// percent-encoded.
+    pub fn request(&self, method: Method, path_and_query: &str) -> Result<Request, TransportError> {
+        if !path_and_query.starts_with('/') {
+            return Err(TransportError::new(ErrorKind::Request, "the path does not begin with `/`"));
+        }
+        let uri = [&self.0.url, path_and_query]
+            .concat()
+            .parse::<Uri>()
+            .map_err(|error| TransportError::new(ErrorKind::Request, error))?;
+        Ok(Request { headers: self.0.headers.clone(), ..Request::new(method, uri) })
+    }
+
+    /// The base address, without a trailing slash.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.0.url
+    }
+}
+
+impl fmt::Debug for Endpoint {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Endpoint").field("url", &self.0.url).finish_non_exhaustive()
+    }
+}
+
+fn base_url(text: &str) -> Result<String, EndpointError> {
+    let scheme = match text.split_once("://") {
+        Some((scheme, _)) if scheme.eq_ignore_ascii_case("http") => Scheme::HTTP,
+        Some((scheme, _)) if scheme.eq_ignore_ascii_case("https") => Scheme::HTTPS,
+        _ => return Err(EndpointError::Scheme),
+    };
+    let rest = &text[scheme.as_str().len() + "://".len()..];
+    if rest.contains(['?', '#']) {
+        return Err(EndpointError::Query);
+    }
+    let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    if authority.is_empty() {
+        return Err(EndpointError::Host);
+    }
+    if authority.contains('@') {
+        return Err(EndpointError::UserInfo);
+    }
+    let authority: Authority = authority.parse().map_err(EndpointError::Invalid)?;
+    let port = &authority.as_str()[authority.host().len()..];
+    let has_valid_port = port.is_empty() || authority.port_u16().is_some_and(|port| port != 0);
+    if authority.host().is_empty() || !has_valid_port {
+        return Err(EndpointError::Host);
+    }
+    let path = path.trim_end_matches('/');
+    let path = path.strip_suffix(INGEST_PATH).unwrap_or(path).trim_end_matches('/');
+    let url = format!("{scheme}://{authority}{path}");
+    url.parse::<Uri>().map_err(EndpointError::Invalid)?;
+    Ok(url)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn url(api_url: &str) -> Result<String, EndpointError> {
+        Endpoint::new(api_url, ApiKey::new("lp_key")).map(|endpoint| endpoint.url().to_owned())
+    }
+
+    #[test]
+    fn the_usual_ways_to_write_an_address_work() {
+        for (given, expected) in [
+            ("http://localhost:8080", "http://localhost:8080"),
+            (" https://logs.example.org// ", "https://logs.example.org"),
+            ("HTTPS://Logs.example.org/logtide/", "https://Logs.example.org/logtide"),
+            ("http://[::1]:8080", "http://[::1]:8080"),
+            ("http://localhost:8080/api/v1/ingest", "http://localhost:8080"),
+            ("http://localhost/logtide/api/v1/ingest/", "http://localhost/logtide"),
+        ] {
+            assert_eq!(url(given).unwrap(), expected, "{given}");
+        }
+    }
+
+    #[test]
+    fn an_unusable_address_says_what_is_wrong() {
+        use EndpointError::{Host, Invalid, Query, Scheme, UserInfo};
+        type Expected = fn(&EndpointError) -> bool;
+        let cases: [(&str, Expected); 11] = [
+            ("", |error| matches!(error, Scheme)),
+            ("localhost:8080", |error| matches!(error, Scheme)),
+            ("ftp://localhost", |error| matches!(error, Scheme)),
+            ("http://", |error| matches!(error, Host)),
+            ("http:///path", |error| matches!(error, Host)),
+            ("http://host:99999", |error| matches!(error, Host | Invalid(_))),
+            ("http://host:0", |error| matches!(error, Host)),
+            ("http://user:pass@host", |error| matches!(error, UserInfo)),
+            ("http://host/?projectId=1", |error| matches!(error, Query)),
+            ("http://host/#top", |error| matches!(error, Query)),
+            ("http://host name", |error| matches!(error, Invalid(_))),
+        ];
+        for (given, expected) in cases {
+            let error = url(given).unwrap_err();
+            assert!(expected(&error), "{given}: {error:?}");
+            assert!(!error.to_string().contains("pass@"));
+        }
+    }
+
+    #[test]
+    fn a_key_that_cannot_be_sent_is_refused_without_showing_it() {
+        let refused = |key: &str| Endpoint::new("http://localhost", ApiKey::new(key)).unwrap_err();
+        assert!(matches!(refused(" "), EndpointError::EmptyKey));
+        for key in ["lp_a\nb", "lp_ключ", "lp a"] {
+            let error = refused(key);
+            assert!(matches!(error, EndpointError::UnsendableKey));
+            assert!(!format!("{error} {error:?}").contains(key));
+        }
+    }
+
+    #[test]
+    fn the_key_is_in_its_header_and_nowhere_else() {
+        let endpoint = Endpoint::new("http://localhost:8080", ApiKey::new("lp_secret")).unwrap();
+        let request = endpoint.request(Method::GET, "/api/v1/logs?q=%20").unwrap();
+        assert_eq!(request.headers["x-api-key"], "lp_secret");
+        assert!(request.headers["user-agent"].to_str().unwrap().starts_with("logtide-rust/"));
+        assert!(!format!("{endpoint:?} {request:?}").contains("secret"));
+    }
+
+    #[test]
+    fn a_path_that_is_no_path_is_not_sent() {
+        let endpoint = Endpoint::new("http://localhost:8080", ApiKey::new("lp_secret")).unwrap();
+        for path in ["", "api", "@evil.example/", "/white space"] {
+            let error = endpoint.request(Method::GET, path).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Request, "{path}");
+        }
+    }
+}

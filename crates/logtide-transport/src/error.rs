@@ -1,0 +1,162 @@
+//! Why there is no answer.
+
+use std::{error::Error, fmt, io};
+
+/// An exchange that ended without a usable answer.
+///
+/// `Display` is one line with the cause and, where that is known, what to do; the causes in full are in `source()`.
+pub struct TransportError(Box<Inner>);
+
+struct Inner {
+    kind: ErrorKind,
+    hint: Option<&'static str>,
+    cause: Box<dyn Error + Send + Sync>,
+}
+
+/// What went wrong in an exchange, as far as it decides what to do next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// No connection to the server or to its proxy.
+    Connect,
+    /// The connection could not be secured, for example because nobody known signed the server's certificate.
+    Tls,
+    /// No complete answer in the time allowed.
+    Timeout,
+    /// The connection broke, or the other side does not speak HTTP.
+    Io,
+    /// The request could not be built, or asks for something unsupported; sent again it would fail again.
+    Request,
+    /// The answer is longer than the caller's limit.
+    TooLarge,
+}
+
+impl TransportError {
+    /// Makes an error from its cause: another error, or a text.
+    pub fn new(kind: ErrorKind, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self(Box::new(Inner { kind, hint: None, cause: cause.into() }))
+    }
+
+    /// Adds what the user can do about it.
+    pub(crate) fn with_hint(mut self, hint: &'static str) -> Self {
+        self.0.hint = Some(hint);
+        self
+    }
+
+    /// What went wrong.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// Whether the same request may succeed later.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        self.0.kind.is_retryable()
+    }
+}
+
+impl ErrorKind {
+    /// Whether the same request may succeed later.
+    ///
+    /// A refused certificate counts: certificates get renewed while the logs wait.
+    #[must_use]
+    pub fn is_retryable(self) -> bool {
+        match self {
+            Self::Connect | Self::Tls | Self::Timeout | Self::Io => true,
+            Self::Request | Self::TooLarge => false,
+        }
+    }
+}
+
+impl fmt::Display for ErrorKind {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Connect => "could not connect",
+            Self::Tls => "could not secure the connection",
+            Self::Timeout => "no complete answer in time",
+            Self::Io => "the connection failed",
+            Self::Request => "the request cannot be sent",
+            Self::TooLarge => "the answer is too large",
+        })
+    }
+}
+
+impl fmt::Display for TransportError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}: {}", self.0.kind, root_cause(&*self.0.cause))?;
+        match self.0.hint {
+            Some(hint) => write!(formatter, "; {hint}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl fmt::Debug for TransportError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("TransportError")
+            .field("kind", &self.0.kind)
+            .field("cause", &self.0.cause)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Error for TransportError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        Some(&*self.0.cause)
+    }
+}
+
+/// Finds an error of type `T` in a chain of causes.
+///
+/// `io::Error::source` skips the error that it wraps, so that one is looked at apart.
+pub(crate) fn find_cause<'a, T: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a T> {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if let Some(found) = error.downcast_ref::<T>() {
+            return Some(found);
+        }
+        next = match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+            Some(wrapped) => Some(wrapped),
+            None => error.source(),
+        };
+    }
+    None
+}
+
+fn root_cause<'a>(error: &'a (dyn Error + 'static)) -> &'a (dyn Error + 'static) {
+    let mut root = error;
+    while let Some(source) = root.source() {
+        root = source;
+    }
+    root
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_line_names_the_root_cause_and_what_to_do() {
+        let refused = io::Error::new(io::ErrorKind::ConnectionRefused, "connection refused");
+        let inner = TransportError::new(ErrorKind::Io, refused);
+        let error = TransportError::new(ErrorKind::Connect, inner).with_hint("start the server");
+        assert_eq!(error.to_string(), "could not connect: connection refused; start the server");
+    }
+
+    #[test]
+    fn a_cause_is_found_through_nested_io_errors() {
+        let cause = TransportError::new(ErrorKind::Tls, "no roots");
+        let wrapped = io::Error::other(io::Error::other(cause));
+        let found = find_cause::<TransportError>(&wrapped).map(TransportError::kind);
+        assert_eq!(found, Some(ErrorKind::Tls));
+    }
+
+    #[test]
+    fn what_cannot_get_better_is_not_retried() {
+        assert!(TransportError::new(ErrorKind::Io, "broken pipe").is_retryable());
+        assert!(!TransportError::new(ErrorKind::Request, "no host").is_retryable());
+        assert!(!TransportError::new(ErrorKind::TooLarge, "over 1 MB").is_retryable());
+    }
+}

@@ -1,0 +1,137 @@
+//! A request and its whole answer.
+
+mod redirect;
+
+use crate::{Answer, ErrorKind, Request, Response, Transport, TransportError};
+
+const MAX_REDIRECTS: usize = 5;
+
+/// Carries a request to its whole answer, within the request's total timeout.
+///
+/// A redirect to the same origin (scheme, host, port) is followed up to five times: 307 and 308 with any method, 301,
+/// 302 and 303 for GET and HEAD. Any other redirect is an answer like any other, so that the API key never reaches a
+/// server that the user did not name.
+///
+/// # Errors
+///
+/// [`ErrorKind::Timeout`] after the request's timeout, [`ErrorKind::TooLarge`] for a body over `limit` bytes, and
+/// what the transport reports.
+///
+/// # Panics
+///
+/// Outside a tokio runtime with its timer enabled, where the request has a timeout. A [`Driver`](crate::Driver) is
+/// one.
+pub async fn fetch(
+    transport: &dyn Transport,
+    request: Request,
+    limit: usize,
+) -> Result<Answer, TransportError> {
+    let Some(timeout) = request.timeout else {
+        return follow(transport, request, limit).await;
+    };
+    match tokio::time::timeout(timeout, follow(transport, request, limit)).await {
+        Ok(answer) => answer,
+        Err(_) => {
+            let cause = format!("gave up after {timeout:?}");
+            Err(TransportError::new(ErrorKind::Timeout, cause))
+        }
+    }
+}
+
+async fn follow(
+    transport: &dyn Transport,
+    mut request: Request,
+    limit: usize,
+) -> Result<Answer, TransportError> {
+    for _ in 0..MAX_REDIRECTS {
+        let Response { status, headers, body } = transport.exchange(request.clone()).await?;
+        match redirect::target(&request, status, &headers) {
+            Some(uri) => request.uri = uri,
+            None => return Ok(Answer { status, headers, body: body.collect(limit).await? }),
+        }
+        // Read to its end, so that the connection can carry the next request. Nothing hangs on its content.
+        let _ = body.collect(limit).await;
+    }
+    let Response { status, headers, body } = transport.exchange(request).await?;
+    Ok(Answer { status, headers, body: body.collect(limit).await? })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{MemoryTransport, Reply};
+    use http::{Method, StatusCode, Uri};
+    use std::time::Duration;
+
+    fn request(method: Method) -> Request {
+        Request::new(method, Uri::from_static("http://logs.example/api/v1/logs?q=a"))
+    }
+
+    fn redirect(status: u16, location: &str) -> Reply {
+        Reply::status(status).header("location", location)
+    }
+
+    #[tokio::test]
+    async fn a_redirect_to_the_same_origin_keeps_method_body_and_headers() {
+        let transport = MemoryTransport::new();
+        transport.push(redirect(308, "/v2/logs"));
+        let mut post = request(Method::POST);
+        post.body = "entries".into();
+        post.headers.insert("x-api-key", "lp_secret".parse().unwrap());
+        let answer = fetch(&transport, post, 100).await.unwrap();
+        assert_eq!(answer.status, StatusCode::OK);
+        let last = transport.requests().pop().unwrap();
+        assert_eq!(last.method, Method::POST);
+        assert_eq!(last.uri, "http://logs.example/v2/logs");
+        assert_eq!(last.body, "entries");
+        assert_eq!(last.headers["x-api-key"], "lp_secret");
+    }
+
+    #[tokio::test]
+    async fn a_redirect_to_another_origin_is_the_answer() {
+        let elsewhere =
+            ["https://logs.example/", "http://evil.example/", "//evil.example/", "http://logs.example:81/"];
+        for location in elsewhere {
+            let transport = MemoryTransport::new();
+            transport.push(redirect(307, location));
+            let answer = fetch(&transport, request(Method::GET), 100).await.unwrap();
+            assert_eq!(answer.status, StatusCode::TEMPORARY_REDIRECT, "{location}");
+            assert_eq!(transport.requests().len(), 1, "{location}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_post_is_not_sent_again_for_a_302() {
+        let transport = MemoryTransport::new();
+        transport.push(redirect(302, "/elsewhere"));
+        let answer = fetch(&transport, request(Method::POST), 100).await.unwrap();
+        assert_eq!(answer.status, StatusCode::FOUND);
+    }
+
+    #[tokio::test]
+    async fn a_circle_of_redirects_ends() {
+        let transport = MemoryTransport::responding(|_| redirect(302, "/again"));
+        let answer = fetch(&transport, request(Method::GET), 100).await.unwrap();
+        assert_eq!(answer.status, StatusCode::FOUND);
+        assert_eq!(transport.requests().len(), MAX_REDIRECTS + 1);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_timeout_covers_a_silent_server() {
+        let transport = MemoryTransport::new();
+        transport.push(Reply::hang());
+        let mut slow = request(Method::GET);
+        slow.timeout = Some(Duration::from_secs(30));
+        let error = fetch(&transport, slow, 100).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Timeout);
+        assert_eq!(error.to_string(), "no complete answer in time: gave up after 30s");
+    }
+
+    #[tokio::test]
+    async fn the_limit_covers_the_answer() {
+        let transport = MemoryTransport::new();
+        transport.push(Reply::status(200).body("12345"));
+        let error = fetch(&transport, request(Method::GET), 4).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::TooLarge);
+    }
+}

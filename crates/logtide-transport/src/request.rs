@@ -1,0 +1,35 @@
+//! What is sent.
+
+use bytes::Bytes;
+use http::{HeaderMap, Method, Uri};
+use std::time::Duration;
+
+/// One HTTP request with its whole body.
+///
+/// Secrets stay out of `Debug` as long as their header values are marked sensitive, which [`Endpoint::request`]
+/// does for the API key.
+///
+/// [`Endpoint::request`]: crate::Endpoint::request
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// The HTTP method.
+    pub method: Method,
+    /// The absolute address, with scheme and host.
+    pub uri: Uri,
+    /// The headers; `host` and `content-length` are added on the way.
+    pub headers: HeaderMap,
+    /// The body, empty for none.
+    pub body: Bytes,
+    /// The time that the exchange may take in total, answer body included; `None` waits for ever, as streams need.
+    ///
+    /// [`fetch`](crate::fetch) keeps it; [`Transport::exchange`](crate::Transport::exchange) does not look at it.
+    pub timeout: Option<Duration>,
+}
+
+impl Request {
+    /// Makes a request without headers, body and timeout.
+    #[must_use]
+    pub fn new(method: Method, uri: Uri) -> Self {
+        Self { method, uri, headers: HeaderMap::new(), body: Bytes::new(), timeout: None }
+    }
+}

@@ -1,0 +1,38 @@
+//! The seam between the SDK and the network.
+
+use crate::{Request, Response, TransportError};
+use std::{fmt, pin::Pin};
+
+/// The future of one exchange.
+pub type Exchange = Pin<Box<dyn Future<Output = Result<Response, TransportError>> + Send + 'static>>;
+
+/// Carries one request to the head of its answer.
+///
+/// A status is not an error: `Err` means that there is no answer, and its [`ErrorKind`](crate::ErrorKind) says
+/// whether trying again makes sense. An implementation follows no redirects, retries nothing and keeps no total
+/// timeout: [`fetch`](crate::fetch) and the delivery pipeline do that once for all of them. Dropping the future
+/// gives the exchange up.
+///
+/// ```
+/// use logtide_transport::{Body, Exchange, Request, Response, Transport};
+///
+/// /// Answers everything with `204 No Content`.
+/// #[derive(Debug)]
+/// struct Nowhere;
+///
+/// impl Transport for Nowhere {
+///     fn exchange(&self, _request: Request) -> Exchange {
+///         Box::pin(async {
+///             Ok(Response {
+///                 status: http::StatusCode::NO_CONTENT,
+///                 headers: http::HeaderMap::new(),
+///                 body: Body::empty(),
+///             })
+///         })
+///     }
+/// }
+/// ```
+pub trait Transport: fmt::Debug + Send + Sync + 'static {
+    /// Starts one exchange.
+    fn exchange(&self, request: Request) -> Exchange;
+}
