@@ -1,3 +1,69 @@
 //! The repository's own tool: `cargo xtask help` lists its commands.
 
-fn main() {}
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a command line tool talks through its output"
+)]
+
+mod cargo;
+mod ci;
+mod footprint;
+mod repository;
+mod rust_source;
+mod steps;
+mod test;
+mod tidy;
+
+use std::{
+    env,
+    error::Error,
+    io::{self, Write as _},
+    process::ExitCode,
+};
+
+type Result<T> = std::result::Result<T, Box<dyn Error>>;
+
+const HELP: &str = "\
+The tool of this repository.
+
+Usage: cargo xtask COMMAND
+
+Commands:
+  test [STEP …]       Run every check of the repository, or only the named steps (also: --only STEP)
+  tidy                Run the repository's own rules alone
+  ci [STEP …]         Run `test`, then the quickstart example and a release build of the SDK
+  footprint [NAME …]  Build the programs of tests/footprint from scratch and print what each costs
+  help                Print this list
+
+Steps of `test`, in order:
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    match run(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &[String]) -> Result<()> {
+    let (command, rest) = match arguments.split_first() {
+        Some((command, rest)) => (command.as_str(), rest),
+        None => ("help", arguments),
+    };
+    match command {
+        "test" => steps::run(steps::select(test::steps(), rest)?),
+        "ci" => steps::run(steps::select(ci::steps(), rest)?),
+        "tidy" => tidy::run(),
+        "footprint" => footprint::run(rest),
+        "help" | "--help" | "-h" => {
+            // `print!` panics when a pager closes the pipe early.
+            Ok(io::stdout().write_all(format!("{HELP}{}", steps::list(&test::steps())).as_bytes())?)
+        }
+        unknown => Err(format!("no command `{unknown}`: `cargo xtask help` lists them").into()),
+    }
+}

@@ -1,5 +1,41 @@
 //! Types, wire encoding and the sans-IO delivery pipeline of the LogTide SDK.
 
 mod api_key;
+mod backoff;
+mod batch;
+mod breaker;
+mod budget;
+mod counters;
+mod encode;
+mod entry;
+mod event;
+mod exception;
+mod flush;
+mod into_metadata;
+mod level;
+pub mod limits;
+mod metadata;
+mod outcome;
+pub mod pipeline;
+mod retry_after;
+mod tick;
+mod timestamp;
 
 pub use api_key::ApiKey;
+pub use backoff::{Backoff, MAX_DELAY};
+pub use breaker::{Admission, Breaker, CircuitState};
+pub use budget::SPLIT_REQUESTS;
+pub use counters::{Counters, DropReason, Drops};
+pub use encode::{BaseMetadata, EMPTY_MESSAGE, Encoder, Fields, Head, UNKNOWN_SERVICE};
+pub use entry::LogEntry;
+pub use event::{Event, FlushReport};
+pub use exception::MAX_CAUSES;
+pub use flush::Token;
+pub use into_metadata::{IntoMetadata, Pairs, Serialized};
+pub use level::{Level, ParseLevelError};
+pub use metadata::Metadata;
+pub use outcome::Outcome;
+pub use pipeline::{Admit, BatchId, Overflow, Pipeline, PipelineOptions, Transmit, Wake};
+pub use retry_after::{MAX_RETRY_AFTER, retry_after};
+pub use tick::Tick;
+pub use timestamp::Timestamp;

@@ -1,0 +1,56 @@
+//! How long to wait before another attempt.
+
+use std::time::Duration;
+
+/// The longest computed delay.
+pub const MAX_DELAY: Duration = Duration::from_secs(60);
+
+/// Exponential backoff with jitter: `base`·2ⁿ, plus 0 to 25 % so that clients do not come back in step, at most 60 s.
+#[derive(Clone, Debug)]
+pub struct Backoff {
+    base: Duration,
+    random: fastrand::Rng,
+}
+
+impl Backoff {
+    /// A backoff that starts at `base`; the seed decides the jitter.
+    #[must_use]
+    pub fn new(base: Duration, seed: u64) -> Self {
+        Self { base, random: fastrand::Rng::with_seed(seed) }
+    }
+
+    /// The delay after the attempt of that number, counted from 0.
+    pub fn delay(&mut self, attempt: u32) -> Duration {
+        let doubled = self.base.saturating_mul(2u32.saturating_pow(attempt.min(31)));
+        let jitter = doubled.min(MAX_DELAY).mul_f64(self.random.f64() / 4.0);
+        doubled.saturating_add(jitter).min(MAX_DELAY)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn delays_double_within_their_jitter_and_end_at_the_cap(base in 0u64..100_000, attempt in 0u32..80, seed: u64) {
+            let base = Duration::from_millis(base);
+            let exact = base.checked_mul(2u32.saturating_pow(attempt)).unwrap_or(Duration::MAX);
+            let delay = Backoff::new(base, seed).delay(attempt);
+            prop_assert!(delay >= exact.min(MAX_DELAY));
+            prop_assert!(delay <= exact.min(MAX_DELAY).mul_f64(1.25).min(MAX_DELAY));
+        }
+    }
+
+    #[test]
+    fn jitter_differs_and_repeats_with_the_seed() {
+        let draw = |seed| {
+            let mut backoff = Backoff::new(Duration::from_secs(1), seed);
+            [0; 8].map(|attempt| backoff.delay(attempt))
+        };
+        assert_eq!(draw(1), draw(1));
+        assert_ne!(draw(1), draw(2));
+    }
+}

@@ -1,0 +1,200 @@
+//! The circuit breaker.
+
+use std::{fmt, time::Duration};
+
+use crate::Tick;
+
+/// The state of a circuit breaker.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum CircuitState {
+    /// Requests go out.
+    #[default]
+    Closed,
+    /// The server failed too often: nothing goes out until the reset time has passed.
+    Open,
+    /// One request is out to find out whether the server is back.
+    HalfOpen,
+}
+
+impl fmt::Display for CircuitState {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(match self {
+            Self::Closed => "CLOSED",
+            Self::Open => "OPEN",
+            Self::HalfOpen => "HALF_OPEN",
+        })
+    }
+}
+
+/// Stops sending to a server that keeps failing, and probes it with one request at a time until it is back.
+///
+/// `threshold` failures in a row open it. After `reset` one probe is let through: its success closes the breaker, its failure opens
+/// it again.
+#[derive(Clone, Debug)]
+pub struct Breaker {
+    threshold: u32,
+    reset: Duration,
+    state: State,
+    trips: u64,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum State {
+    Closed { failures: u32 },
+    Open { until: Tick },
+    HalfOpen,
+}
+
+/// What a breaker says to a request that wants to go out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Admission {
+    /// It may go.
+    Admitted,
+    /// It may go as the one probe, and its outcome decides.
+    Probe,
+    /// It has to wait.
+    Refused,
+}
+
+impl Breaker {
+    /// A closed breaker. A `threshold` of 0 counts as 1.
+    #[must_use]
+    pub const fn new(threshold: u32, reset: Duration) -> Self {
+        Self { threshold, reset, state: State::Closed { failures: 0 }, trips: 0 }
+    }
+
+    /// The state now.
+    #[must_use]
+    pub const fn state(&self) -> CircuitState {
+        match self.state {
+            State::Closed { .. } => CircuitState::Closed,
+            State::Open { .. } => CircuitState::Open,
+            State::HalfOpen => CircuitState::HalfOpen,
+        }
+    }
+
+    /// How often it has opened.
+    #[must_use]
+    pub const fn trips(&self) -> u64 {
+        self.trips
+    }
+
+    /// When the next probe may go, while the breaker is open.
+    #[must_use]
+    pub const fn probe_at(&self) -> Option<Tick> {
+        match self.state {
+            State::Open { until } => Some(until),
+            State::Closed { .. } | State::HalfOpen => None,
+        }
+    }
+
+    /// Whether nothing can go out at that moment, not even a probe.
+    #[must_use]
+    pub fn is_open_at(&self, now: Tick) -> bool {
+        self.probe_at().is_some_and(|until| now < until)
+    }
+
+    /// Asks to send a request. A probe's outcome must be told by [`Breaker::on_success`] or [`Breaker::on_failure`].
+    pub fn admit(&mut self, now: Tick) -> Admission {
+        match self.state {
+            State::Closed { .. } => Admission::Admitted,
+            State::Open { until } if now >= until => {
+                self.state = State::HalfOpen;
+                Admission::Probe
+            }
+            State::Open { .. } | State::HalfOpen => Admission::Refused,
+        }
+    }
+
+    /// Counts an answer of a working server, and says whether it closed the breaker.
+    pub fn on_success(&mut self) -> bool {
+        let closes = !matches!(self.state, State::Closed { .. });
+        self.state = State::Closed { failures: 0 };
+        closes
+    }
+
+    /// Counts a failure, and says whether it opened the breaker.
+    pub fn on_failure(&mut self, now: Tick) -> bool {
+        match &mut self.state {
+            State::Closed { failures } if *failures + 1 < self.threshold => {
+                *failures += 1;
+                false
+            }
+            State::Closed { .. } | State::HalfOpen => {
+                self.state = State::Open { until: now.after(self.reset) };
+                self.trips += 1;
+                true
+            }
+            // The late failure of a request that was out already when the breaker opened.
+            State::Open { .. } => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RESET: Duration = Duration::from_secs(30);
+
+    fn open() -> Breaker {
+        let mut breaker = Breaker::new(1, RESET);
+        assert!(breaker.on_failure(Tick::ZERO));
+        breaker
+    }
+
+    #[test]
+    fn failures_in_a_row_open_it() {
+        let mut breaker = Breaker::new(3, RESET);
+        for _ in 0..2 {
+            assert!(!breaker.on_failure(Tick::ZERO));
+        }
+        assert_eq!(breaker.state(), CircuitState::Closed);
+        assert!(!breaker.on_success());
+        for opens in [false, false, true] {
+            assert_eq!(breaker.on_failure(Tick::ZERO), opens);
+        }
+        assert_eq!((breaker.state(), breaker.trips()), (CircuitState::Open, 1));
+        assert_eq!(breaker.admit(Tick::ZERO), Admission::Refused);
+    }
+
+    #[test]
+    fn one_probe_at_a_time_after_the_reset_time() {
+        let mut breaker = open();
+        let later = Tick::ZERO.after(RESET);
+        assert_eq!(breaker.admit(later.before(Duration::from_micros(1))), Admission::Refused);
+        assert_eq!(breaker.admit(later), Admission::Probe);
+        assert_eq!(breaker.state(), CircuitState::HalfOpen);
+        assert_eq!(breaker.admit(later), Admission::Refused);
+        assert!(breaker.on_success());
+        assert_eq!(breaker.admit(later), Admission::Admitted);
+    }
+
+    #[test]
+    fn one_failed_probe_opens_it_again_whatever_the_threshold() {
+        let mut breaker = Breaker::new(3, RESET);
+        for _ in 0..3 {
+            breaker.on_failure(Tick::ZERO);
+        }
+        let later = Tick::ZERO.after(RESET);
+        assert_eq!(breaker.admit(later), Admission::Probe);
+        assert!(breaker.on_failure(later));
+        assert_eq!(breaker.probe_at(), Some(later.after(RESET)));
+        assert_eq!(breaker.admit(later.after(RESET)), Admission::Probe);
+        assert_eq!(breaker.trips(), 2);
+    }
+
+    #[test]
+    fn late_failures_do_not_prolong_an_open_breaker() {
+        let mut breaker = open();
+        assert!(!breaker.on_failure(Tick::from_micros(9)));
+        assert_eq!(breaker.probe_at(), Some(Tick::ZERO.after(RESET)));
+    }
+
+    #[test]
+    fn names_are_those_of_the_other_sdks() {
+        let names =
+            [CircuitState::Closed, CircuitState::Open, CircuitState::HalfOpen].map(|state| state.to_string());
+        assert_eq!(names, ["CLOSED", "OPEN", "HALF_OPEN"]);
+    }
+}

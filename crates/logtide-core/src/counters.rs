@@ -1,0 +1,138 @@
+//! What became of every entry.
+
+use std::{fmt, time::Duration};
+
+/// Why an entry was not delivered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum DropReason {
+    /// The buffer was full.
+    BufferFull,
+    /// It is larger than the server takes.
+    TooLarge,
+    /// The server refused it, or stored nothing of it.
+    Rejected,
+    /// The server refused the request: a wrong key, a wrong address.
+    Denied,
+    /// All attempts of its batch failed.
+    RetriesExhausted,
+    /// The server took fewer entries than it was sent and did not say which.
+    Unconfirmed,
+    /// It was logged after the client was closed.
+    Closed,
+    /// It was still waiting when the client was closed.
+    Shutdown,
+}
+
+impl DropReason {
+    /// All reasons.
+    pub const ALL: [Self; 8] = [
+        Self::BufferFull,
+        Self::TooLarge,
+        Self::Rejected,
+        Self::Denied,
+        Self::RetriesExhausted,
+        Self::Unconfirmed,
+        Self::Closed,
+        Self::Shutdown,
+    ];
+
+    /// The reason in snake case, for metrics.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::BufferFull => "buffer_full",
+            Self::TooLarge => "too_large",
+            Self::Rejected => "rejected",
+            Self::Denied => "denied",
+            Self::RetriesExhausted => "retries_exhausted",
+            Self::Unconfirmed => "unconfirmed",
+            Self::Closed => "closed",
+            Self::Shutdown => "shutdown",
+        }
+    }
+}
+
+impl fmt::Display for DropReason {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(self.as_str())
+    }
+}
+
+/// Dropped entries by reason.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Drops([u64; DropReason::ALL.len()]);
+
+impl Drops {
+    /// How many entries were dropped for that reason.
+    #[must_use]
+    pub const fn get(&self, reason: DropReason) -> u64 {
+        self.0[reason as usize]
+    }
+
+    /// How many entries were dropped in all.
+    #[must_use]
+    pub fn total(&self) -> u64 {
+        self.0.iter().sum()
+    }
+
+    /// The reasons for which entries were dropped, with their numbers.
+    pub fn iter(&self) -> impl Iterator<Item = (DropReason, u64)> {
+        DropReason::ALL
+            .into_iter()
+            .map(|reason| (reason, self.get(reason)))
+            .filter(|(_, entries)| *entries > 0)
+    }
+
+    /// Counts entries dropped for a reason.
+    pub fn add(&mut self, reason: DropReason, entries: u64) {
+        self.0[reason as usize] += entries;
+    }
+
+    /// What was dropped since an earlier count.
+    #[must_use]
+    pub fn since(&self, earlier: &Self) -> Self {
+        let mut difference = *self;
+        for (now, before) in difference.0.iter_mut().zip(earlier.0) {
+            *now = now.saturating_sub(before);
+        }
+        difference
+    }
+}
+
+/// The books of a pipeline: `logged = delivered + dropped + pending`, at every moment.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Counters {
+    /// Entries that were handed over, including those dropped at once.
+    pub logged: u64,
+    /// Entries that the server confirmed.
+    pub delivered: u64,
+    /// Entries that were lost, by reason.
+    pub dropped: Drops,
+    /// Requests that were sent.
+    pub requests: u64,
+    /// Requests that were answered with an error or not at all.
+    pub errors: u64,
+    /// Attempts after the first that were scheduled.
+    pub retries: u64,
+    /// How often the circuit breaker opened.
+    pub circuit_breaker_trips: u64,
+    /// Time spent on requests that stored something, and their number.
+    pub(crate) latency: (Duration, u64),
+}
+
+impl Counters {
+    /// Entries that are neither delivered nor dropped yet.
+    #[must_use]
+    pub fn pending(&self) -> u64 {
+        self.logged - self.delivered - self.dropped.total()
+    }
+
+    /// The mean time that a request took which stored something; zero without one.
+    #[must_use]
+    pub fn mean_latency(&self) -> Duration {
+        let (total, requests) = self.latency;
+        total.checked_div(u32::try_from(requests).unwrap_or(u32::MAX)).unwrap_or_default()
+    }
+}

@@ -1,0 +1,178 @@
+//! Entries in the form the server takes.
+
+mod base;
+mod fields;
+mod keys;
+mod text;
+mod value;
+
+use std::{
+    fmt::{Display, Write as _},
+    panic::Location,
+};
+
+pub use self::{base::BaseMetadata, fields::Fields};
+use self::{
+    keys::Keys,
+    text::{EscapedText, cut_bytes, cut_utf16, write_escaped, write_string},
+};
+use crate::{
+    IntoMetadata, Level, Timestamp,
+    limits::{MAX_SERVICE_UNITS, MAX_TRACE_ID_BYTES},
+    timestamp::TimeText,
+};
+
+/// What stands in place of an empty message, which the server refuses together with its batch.
+pub const EMPTY_MESSAGE: &str = "(empty message)";
+
+/// What stands in place of an empty service name.
+pub const UNKNOWN_SERVICE: &str = "unknown";
+
+/// Everything about an entry but its message and metadata.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Head<'a> {
+    /// When it was logged.
+    pub time: Timestamp,
+    /// How severe it is.
+    pub level: Level,
+    /// Which service logged it.
+    pub service: &'a str,
+    /// The trace it belongs to: any text, W3C form is 32 lower-case hex digits.
+    pub trace_id: Option<&'a str>,
+    /// The span it belongs to: 16 hex digits.
+    pub span_id: Option<&'a str>,
+    /// The session it belongs to: a UUID with dashes.
+    pub session_id: Option<&'a str>,
+    /// Where the log call stands.
+    pub location: Option<&'static Location<'static>>,
+}
+
+impl<'a> Head<'a> {
+    /// A head with the fields that every entry has.
+    #[must_use]
+    pub const fn new(time: Timestamp, level: Level, service: &'a str) -> Self {
+        Self { time, level, service, trace_id: None, span_id: None, session_id: None, location: None }
+    }
+}
+
+/// Writes entries as JSON into a buffer that it keeps, so that no entry costs an allocation once the buffer has grown.
+///
+/// What the server would refuse is mended, because it refuses the whole batch for one bad entry:
+///
+/// | what | becomes |
+/// |---|---|
+/// | empty message, empty service | [`EMPTY_MESSAGE`], [`UNKNOWN_SERVICE`] |
+/// | service of more than 100 UTF-16 units | cut |
+/// | NUL, in keys and texts | U+FFFD |
+/// | key `__proto__` | `_proto_` |
+/// | a span id that is not 16 hex digits, a session id that is not a UUID | moved to metadata |
+/// | trace id of more than 256 bytes, empty trace id | cut, left out |
+/// | `metadata.hostname` and `metadata.host` of more than 1,024 bytes | cut |
+/// | integers beyond 2^53, NaN, infinities | strings |
+/// | nesting beyond 100 levels, a value whose serialization fails | a text that says so |
+/// | absent ids | left out, never `null` |
+///
+/// ```
+/// use logtide_core::{BaseMetadata, Encoder, Head, Level, Timestamp};
+///
+/// let mut encoder = Encoder::default();
+/// let head = Head::new(Timestamp::from_micros(0), Level::Info, "api");
+/// let entry = encoder.encode(&head, format_args!("user {} logged in", 42), [("attempt", 1)], &BaseMetadata::default());
+/// assert!(std::str::from_utf8(entry)?.contains(r#""message":"user 42 logged in","metadata":{"attempt":1,"sdk":"#));
+/// # Ok::<(), std::str::Utf8Error>(())
+/// ```
+#[derive(Debug, Default)]
+pub struct Encoder {
+    out: Vec<u8>,
+    keys: Keys,
+    time: TimeText,
+}
+
+impl Encoder {
+    /// Encodes an entry and lends its bytes: one JSON object in one line, without a line end.
+    pub fn encode(
+        &mut self,
+        head: &Head<'_>,
+        message: impl Display,
+        metadata: impl IntoMetadata,
+        base: &BaseMetadata,
+    ) -> &[u8] {
+        self.out.clear();
+        self.keys.clear();
+        self.write_head(head);
+        self.write_message(message);
+        let ids = self.write_ids(head);
+        self.out.extend_from_slice(b",\"metadata\":{");
+        let mut fields = Fields { out: &mut self.out, keys: &mut self.keys, location: head.location };
+        metadata.write_to(&mut fields);
+        for (key, id) in ids.into_iter().flatten() {
+            fields.field(key, id);
+        }
+        base.append(&mut self.out, &self.keys);
+        self.out.extend_from_slice(b"}}");
+        &self.out
+    }
+
+    /// Bytes that the buffer holds on to.
+    #[must_use]
+    pub fn capacity(&self) -> usize {
+        self.out.capacity()
+    }
+
+    fn write_head(&mut self, head: &Head<'_>) {
+        let out = &mut self.out;
+        out.extend_from_slice(b"{\"time\":\"");
+        out.extend_from_slice(self.time.format(head.time).as_bytes());
+        out.extend_from_slice(b"\",\"service\":\"");
+        let service = if head.service.is_empty() { UNKNOWN_SERVICE } else { head.service };
+        write_escaped(out, cut_utf16(service, MAX_SERVICE_UNITS));
+        out.extend_from_slice(b"\",\"level\":\"");
+        out.extend_from_slice(head.level.as_str().as_bytes());
+    }
+
+    fn write_message(&mut self, message: impl Display) {
+        self.out.extend_from_slice(b"\",\"message\":\"");
+        let start = self.out.len();
+        // A Display that fails leaves what it wrote until then.
+        let _ = write!(EscapedText(&mut self.out), "{message}");
+        if self.out.len() == start {
+            self.out.extend_from_slice(EMPTY_MESSAGE.as_bytes());
+        }
+        self.out.push(b'"');
+    }
+
+    /// Writes the ids that the server takes, and gives back those that it would refuse, under their metadata key.
+    fn write_ids<'h>(&mut self, head: &Head<'h>) -> [Option<(&'static str, &'h str)>; 2] {
+        if let Some(trace) = head.trace_id.filter(|id| !id.is_empty()) {
+            self.write_id(b",\"trace_id\":", cut_bytes(trace, MAX_TRACE_ID_BYTES));
+        }
+        let mut refused = [None; 2];
+        match head.span_id {
+            Some(span) if is_span_id(span) => self.write_id(b",\"span_id\":", span),
+            span => refused[0] = span.filter(|id| !id.is_empty()).map(|id| ("span_id", id)),
+        }
+        match head.session_id {
+            Some(session) if is_session_id(session) => self.write_id(b",\"session_id\":", session),
+            session => refused[1] = session.filter(|id| !id.is_empty()).map(|id| ("session_id", id)),
+        }
+        refused
+    }
+
+    fn write_id(&mut self, key: &[u8], id: &str) {
+        self.out.extend_from_slice(key);
+        write_string(&mut self.out, id);
+    }
+}
+
+fn is_span_id(id: &str) -> bool {
+    id.len() == 16 && id.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+/// The hyphenated form only: the server refuses the others.
+fn is_session_id(id: &str) -> bool {
+    id.len() == 36 && uuid::Uuid::try_parse(id).is_ok()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,77 @@
+//! Which keys an object has already.
+
+/// The keys written to one object, so that none is written twice.
+///
+/// Keys are compared as they stand in the buffer, quoted and mended. A signature of their length and ends rules out nearly
+/// all others without looking at the bytes.
+#[derive(Debug, Default)]
+pub(super) struct Keys {
+    seen: Vec<Key>,
+}
+
+#[derive(Debug)]
+struct Key {
+    signature: u64,
+    start: usize,
+    end: usize,
+}
+
+impl Keys {
+    pub(super) fn clear(&mut self) {
+        self.seen.clear();
+    }
+
+    /// Notes the key that stands at `start..` of the buffer, or says `false` when the object has it.
+    pub(super) fn insert(&mut self, buffer: &[u8], start: usize) -> bool {
+        let key = &buffer[start..];
+        let signature = signature(key);
+        if self.find(buffer, key, signature) {
+            return false;
+        }
+        self.seen.push(Key { signature, start, end: buffer.len() });
+        true
+    }
+
+    pub(super) fn contains(&self, buffer: &[u8], key: &[u8]) -> bool {
+        self.find(buffer, key, signature(key))
+    }
+
+    fn find(&self, buffer: &[u8], key: &[u8], signature: u64) -> bool {
+        self.seen.iter().any(|seen| seen.signature == signature && &buffer[seen.start..seen.end] == key)
+    }
+}
+
+fn signature(key: &[u8]) -> u64 {
+    let ends = match (key.first_chunk::<8>(), key.last_chunk::<8>()) {
+        (Some(first), Some(last)) => u64::from_le_bytes(*first) ^ u64::from_le_bytes(*last).rotate_left(29),
+        _ => key.iter().fold(0, |word, byte| word << 8 | u64::from(*byte)),
+    };
+    ends ^ (key.len() as u64).rotate_left(56)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_new_once() {
+        let mut keys = Keys::default();
+        let mut buffer = Vec::new();
+        for (key, new) in [
+            ("\"a\"", true),
+            ("\"b\"", true),
+            ("\"a\"", false),
+            ("\"request_id_1\"", true),
+            ("\"request_id_2\"", true),
+        ] {
+            let start = buffer.len();
+            buffer.extend_from_slice(key.as_bytes());
+            assert_eq!(keys.insert(&buffer, start), new, "{key}");
+            if !new {
+                buffer.truncate(start);
+            }
+        }
+        assert!(keys.contains(&buffer, b"\"request_id_1\""));
+        assert!(!keys.contains(&buffer, b"\"request_id_3\""));
+    }
+}

@@ -1,0 +1,136 @@
+//! JSON strings.
+
+use std::fmt;
+
+/// Writes the inside of a JSON string: quotes, backslashes and control characters escaped, NUL as U+FFFD.
+///
+/// Servers lose a NUL, refuse the batch or store nothing of it, depending on version and place.
+pub(super) fn write_escaped(out: &mut Vec<u8>, text: &str) {
+    let bytes = text.as_bytes();
+    let mut clean = 0;
+    let mut at = 0;
+    while at < bytes.len() {
+        match next_special(bytes, at) {
+            None => break,
+            Some(special) => {
+                out.extend_from_slice(&bytes[clean..special]);
+                write_special(out, bytes[special]);
+                at = special + 1;
+                clean = at;
+            }
+        }
+    }
+    out.extend_from_slice(&bytes[clean..]);
+}
+
+/// Writes a JSON string with its quotes.
+pub(super) fn write_string(out: &mut Vec<u8>, text: &str) {
+    out.push(b'"');
+    write_escaped(out, text);
+    out.push(b'"');
+}
+
+/// The longest start of a text that has at most so many bytes and ends at a character.
+pub(super) fn cut_bytes(text: &str, limit: usize) -> &str {
+    &text[..text.floor_char_boundary(limit)]
+}
+
+/// The longest start of a text that has at most so many UTF-16 units and ends at a character.
+pub(super) fn cut_utf16(text: &str, limit: usize) -> &str {
+    if text.len() <= limit {
+        return text;
+    }
+    let mut units = 0;
+    for (at, character) in text.char_indices() {
+        units += character.len_utf16();
+        if units > limit {
+            return &text[..at];
+        }
+    }
+    text
+}
+
+/// Formats into the inside of a JSON string.
+pub(super) struct EscapedText<'a>(pub(super) &'a mut Vec<u8>);
+
+impl fmt::Write for EscapedText<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        write_escaped(self.0, text);
+        Ok(())
+    }
+}
+
+const fn is_special(byte: u8) -> bool {
+    byte < 0x20 || byte == b'"' || byte == b'\\'
+}
+
+/// The first byte from `at` on that cannot stand in a JSON string as it is; eight bytes are looked at in one step.
+fn next_special(bytes: &[u8], at: usize) -> Option<usize> {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGHS: u64 = 0x8080_8080_8080_8080;
+    let mut at = at;
+    while let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk::<8>) {
+        let word = u64::from_le_bytes(*chunk);
+        let below_space = word.wrapping_sub(ONES * 0x20) & !word;
+        let quote = word ^ (ONES * b'"' as u64);
+        let backslash = word ^ (ONES * b'\\' as u64);
+        let found =
+            (below_space | (quote.wrapping_sub(ONES) & !quote) | (backslash.wrapping_sub(ONES) & !backslash))
+                & HIGHS;
+        if found != 0 {
+            // Borrows only disturb bytes above a match, so the lowest match is real.
+            return Some(at + found.trailing_zeros() as usize / 8);
+        }
+        at += 8;
+    }
+    bytes[at..].iter().position(|byte| is_special(*byte)).map(|offset| at + offset)
+}
+
+fn write_special(out: &mut Vec<u8>, byte: u8) {
+    const HEX: [u8; 16] = *b"0123456789abcdef";
+    match byte {
+        0 => out.extend_from_slice("\u{fffd}".as_bytes()),
+        b'"' => out.extend_from_slice(b"\\\""),
+        b'\\' => out.extend_from_slice(b"\\\\"),
+        b'\n' => out.extend_from_slice(b"\\n"),
+        b'\r' => out.extend_from_slice(b"\\r"),
+        b'\t' => out.extend_from_slice(b"\\t"),
+        other => {
+            out.extend_from_slice(b"\\u00");
+            out.push(HEX[usize::from(other >> 4)]);
+            out.push(HEX[usize::from(other & 15)]);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn texts_are_cut_at_characters() {
+        assert_eq!(cut_utf16("a😀b", 2), "a");
+        assert_eq!(cut_utf16("a😀b", 3), "a😀");
+        assert_eq!(cut_utf16(&"ä".repeat(100), 100).chars().count(), 100);
+        assert_eq!(cut_bytes("aä", 2), "a");
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_reads_back_with_nul_replaced(text in any::<String>(), padding in 0usize..9) {
+            let text = format!("{}{text}", "x".repeat(padding));
+            let mut out = Vec::new();
+            write_string(&mut out, &text);
+            let back: String = serde_json::from_slice(&out).unwrap();
+            prop_assert_eq!(back, text.replace('\0', "\u{fffd}"));
+        }
+
+        #[test]
+        fn every_special_byte_is_found_at_every_offset(before in 0usize..20, special in prop::sample::select(vec![0u8, 9, 10, 13, 31, b'"', b'\\']), after in 0usize..20) {
+            let text = format!("{}{}{}", "y".repeat(before), char::from(special), "\u{7f}".repeat(after));
+            prop_assert_eq!(next_special(text.as_bytes(), 0), Some(before));
+        }
+    }
+}

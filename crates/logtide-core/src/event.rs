@@ -1,0 +1,134 @@
+//! What a pipeline tells its driver.
+
+use std::{fmt, time::Duration};
+
+use crate::{DropReason, flush::Token};
+
+/// Something that happened in a pipeline. Its `Display` is one line for a person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Event {
+    /// Entries arrived.
+    Delivered {
+        /// How many.
+        entries: usize,
+        /// How long the request took.
+        latency: Duration,
+    },
+    /// A batch failed and will be sent again.
+    Retrying {
+        /// How many entries it has.
+        entries: usize,
+        /// The number of the attempt to come; the first retry is 1.
+        attempt: u32,
+        /// How long it waits.
+        delay: Duration,
+        /// What happened.
+        detail: String,
+    },
+    /// A refused batch was divided in order to find its bad entries.
+    Split {
+        /// How many entries it had.
+        entries: usize,
+        /// What the server said.
+        detail: String,
+    },
+    /// Entries were lost.
+    Dropped {
+        /// How many.
+        entries: usize,
+        /// Why.
+        reason: DropReason,
+        /// What happened; empty when the reason says it all.
+        detail: String,
+    },
+    /// The circuit breaker opened.
+    CircuitOpened {
+        /// When the server is tried again.
+        reset: Duration,
+        /// What happened last.
+        detail: String,
+    },
+    /// The circuit breaker closed: the server is back.
+    CircuitClosed,
+    /// A flush or close is done, or its time is up.
+    Flushed {
+        /// Which one.
+        token: Token,
+        /// What became of the entries before it.
+        report: FlushReport,
+    },
+}
+
+/// What became of the entries that were pending when a flush or close began.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+#[must_use]
+pub struct FlushReport {
+    /// Entries that were delivered since.
+    pub delivered: u64,
+    /// Entries that were lost since.
+    pub lost: u64,
+    /// Entries that are still pending: the time was up, or the circuit breaker is open.
+    pub pending: u64,
+}
+
+impl FlushReport {
+    /// Whether every entry was delivered.
+    #[must_use]
+    pub const fn is_complete(&self) -> bool {
+        self.lost == 0 && self.pending == 0
+    }
+}
+
+impl fmt::Display for FlushReport {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{} delivered, {} lost, {} pending", self.delivered, self.lost, self.pending)
+    }
+}
+
+impl fmt::Display for Event {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Delivered { entries, latency } => {
+                write!(formatter, "sent {} in {latency:.1?}", Entries(*entries))
+            }
+            Self::Retrying { entries, attempt, delay, detail } => {
+                write!(
+                    formatter,
+                    "sending {} failed ({detail}), retry {attempt} in {delay:.1?}",
+                    Entries(*entries)
+                )
+            }
+            Self::Split { entries, detail } => {
+                write!(
+                    formatter,
+                    "{} were refused ({detail}), halving them to find the bad ones",
+                    Entries(*entries)
+                )
+            }
+            Self::Dropped { entries, reason, detail } if detail.is_empty() => {
+                write!(formatter, "dropped {}: {reason}", Entries(*entries))
+            }
+            Self::Dropped { entries, reason, detail } => {
+                write!(formatter, "dropped {}: {reason} ({detail})", Entries(*entries))
+            }
+            Self::CircuitOpened { reset, detail } => {
+                write!(formatter, "circuit breaker opened ({detail}), next try in {reset:.1?}")
+            }
+            Self::CircuitClosed => formatter.write_str("circuit breaker closed, the server is back"),
+            Self::Flushed { report, .. } => write!(formatter, "flushed: {report}"),
+        }
+    }
+}
+
+struct Entries(usize);
+
+impl fmt::Display for Entries {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            1 => formatter.write_str("1 entry"),
+            entries => write!(formatter, "{entries} entries"),
+        }
+    }
+}

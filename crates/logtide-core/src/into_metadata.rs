@@ -1,0 +1,97 @@
+//! What a log call takes as metadata.
+
+mod collections;
+mod tuples;
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+pub use self::collections::Pairs;
+use crate::{Fields, Metadata};
+
+/// What can be given to a log call as metadata.
+///
+/// | given | written |
+/// |---|---|
+/// | `()` or `None` | nothing |
+/// | `json!({"port": 3000})`, [`Metadata`], `&Metadata` | its fields; a JSON value that is not an object goes under `value` |
+/// | `[("port", 3000), ("workers", 4)]`, a `Vec`, a map, [`Pairs`]`(iterator)` | its pairs |
+/// | `(("method", "GET"), ("status", 200))`, up to 16 pairs of any types | its pairs, borrowed and without an allocation |
+/// | `&error`, `&*anyhow_error`, `&dyn Error` | `error` and `exception`, with causes and the place of the log call |
+/// | [`Serialized`]`(&value)` | the fields of anything that `serde` serializes as a map or struct |
+///
+/// The first value of a key is kept when the same key is given twice.
+pub trait IntoMetadata {
+    /// Writes the fields.
+    fn write_to(self, fields: &mut Fields<'_>);
+}
+
+impl IntoMetadata for () {
+    fn write_to(self, _fields: &mut Fields<'_>) {}
+}
+
+impl<M: IntoMetadata> IntoMetadata for Option<M> {
+    fn write_to(self, fields: &mut Fields<'_>) {
+        if let Some(metadata) = self {
+            metadata.write_to(fields);
+        }
+    }
+}
+
+impl IntoMetadata for &Metadata {
+    fn write_to(self, fields: &mut Fields<'_>) {
+        for (key, value) in self.iter() {
+            fields.field(key, value);
+        }
+    }
+}
+
+impl IntoMetadata for Metadata {
+    fn write_to(self, fields: &mut Fields<'_>) {
+        (&self).write_to(fields);
+    }
+}
+
+impl IntoMetadata for Map<String, Value> {
+    fn write_to(self, fields: &mut Fields<'_>) {
+        for (key, value) in &self {
+            fields.field(key, value);
+        }
+    }
+}
+
+impl IntoMetadata for Value {
+    fn write_to(self, fields: &mut Fields<'_>) {
+        match self {
+            Self::Null => {}
+            Self::Object(map) => map.write_to(fields),
+            other => fields.field("value", &other),
+        }
+    }
+}
+
+/// Metadata from anything that `serde` serializes, borrowed or owned.
+///
+/// A map or struct gives its fields; any other value goes under `value`.
+///
+/// ```
+/// use logtide_core::{Metadata, Serialized};
+///
+/// #[derive(serde::Serialize)]
+/// struct Request<'a> { method: &'a str, path: &'a str }
+///
+/// let metadata = Metadata::from_fields(Serialized(&Request { method: "GET", path: "/" }));
+/// assert_eq!(metadata.get("path"), Some(&"/".into()));
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Serialized<T>(pub T);
+
+impl<T: Serialize> IntoMetadata for Serialized<T> {
+    fn write_to(self, fields: &mut Fields<'_>) {
+        match serde_json::to_value(&self.0) {
+            Ok(value) => value.write_to(fields),
+            // Keys that JSON does not have, or a value that fails: the mending writer copes with both.
+            Err(_) => fields.field("value", &self.0),
+        }
+    }
+}

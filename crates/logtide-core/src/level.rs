@@ -1,0 +1,92 @@
+//! The severity of an entry.
+
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+
+/// How severe an entry is. The five levels are the server's, in rising order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    /// Details that help to find a fault.
+    Debug,
+    /// What the program does.
+    Info,
+    /// Something unexpected that the program coped with.
+    Warn,
+    /// Something failed.
+    Error,
+    /// The program, or a large part of it, cannot go on.
+    Critical,
+}
+
+impl Level {
+    /// All levels, in rising order.
+    pub const ALL: [Self; 5] = [Self::Debug, Self::Info, Self::Warn, Self::Error, Self::Critical];
+
+    /// The level's name on the wire: lower case, as the server demands.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Debug => "debug",
+            Self::Info => "info",
+            Self::Warn => "warn",
+            Self::Error => "error",
+            Self::Critical => "critical",
+        }
+    }
+}
+
+impl fmt::Display for Level {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(self.as_str())
+    }
+}
+
+impl FromStr for Level {
+    type Err = ParseLevelError;
+
+    /// Reads a level's name in any case. `warning`, `fatal` and `trace` are understood as the level they mean here.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        const NAMES: [(&str, Level); 8] = [
+            ("debug", Level::Debug),
+            ("info", Level::Info),
+            ("warn", Level::Warn),
+            ("error", Level::Error),
+            ("critical", Level::Critical),
+            ("trace", Level::Debug),
+            ("warning", Level::Warn),
+            ("fatal", Level::Critical),
+        ];
+        NAMES
+            .into_iter()
+            .find(|(name, _)| text.eq_ignore_ascii_case(name))
+            .map(|(_, level)| level)
+            .ok_or(ParseLevelError)
+    }
+}
+
+/// The text is not the name of a level.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("unknown level: use debug, info, warn, error or critical")]
+pub struct ParseLevelError;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_go_both_ways() {
+        for level in Level::ALL {
+            assert_eq!(level.as_str().parse(), Ok(level));
+            assert_eq!(level.to_string().to_uppercase().parse(), Ok(level));
+        }
+        assert_eq!("warning".parse(), Ok(Level::Warn));
+        assert_eq!("loud".parse::<Level>(), Err(ParseLevelError));
+    }
+
+    #[test]
+    fn order_is_by_severity() {
+        assert!(Level::ALL.is_sorted());
+    }
+}

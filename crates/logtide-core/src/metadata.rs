@@ -1,0 +1,103 @@
+//! Structured data of an entry.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::{BaseMetadata, Encoder, Head, IntoMetadata, Level, Timestamp};
+
+/// Structured data that belongs to an entry, owned: a JSON object.
+///
+/// ```
+/// use logtide_core::Metadata;
+///
+/// let mut metadata = Metadata::from_fields((("user", "ada"), ("attempt", 3)));
+/// metadata.insert("ok", true);
+/// assert_eq!(metadata.get("attempt"), Some(&3.into()));
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Metadata(Map<String, Value>);
+
+impl Metadata {
+    /// No metadata.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Takes anything that a log call takes as metadata.
+    #[track_caller]
+    pub fn from_fields(fields: impl IntoMetadata) -> Self {
+        let mut head = Head::new(Timestamp::from_micros(0), Level::Info, "");
+        head.location = Some(std::panic::Location::caller());
+        #[derive(Deserialize)]
+        struct Entry {
+            metadata: Metadata,
+        }
+        let mut encoder = Encoder::default();
+        let entry = encoder.encode(&head, "", fields, &BaseMetadata::empty());
+        serde_json::from_slice::<Entry>(entry).map(|entry| entry.metadata).unwrap_or_default()
+    }
+
+    /// Sets a field, and gives back the value that it had.
+    pub fn insert(&mut self, key: impl Into<String>, value: impl Into<Value>) -> Option<Value> {
+        self.0.insert(key.into(), value.into())
+    }
+
+    /// The value of a field.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Value> {
+        self.0.get(key)
+    }
+
+    /// Whether there is a field of that name.
+    #[must_use]
+    pub fn contains_key(&self, key: &str) -> bool {
+        self.0.contains_key(key)
+    }
+
+    /// Takes a field out.
+    pub fn remove(&mut self, key: &str) -> Option<Value> {
+        self.0.remove(key)
+    }
+
+    /// The fields with their values.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.0.iter().map(|(key, value)| (key.as_str(), value))
+    }
+
+    /// How many fields there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there is no field.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Adds fields; those that are there already are replaced.
+    pub fn extend(&mut self, other: Self) {
+        self.0.extend(other.0);
+    }
+
+    /// The JSON object itself.
+    #[must_use]
+    pub fn into_map(self) -> Map<String, Value> {
+        self.0
+    }
+}
+
+impl From<Map<String, Value>> for Metadata {
+    fn from(map: Map<String, Value>) -> Self {
+        Self(map)
+    }
+}
+
+impl<K: Into<String>, V: Into<Value>> FromIterator<(K, V)> for Metadata {
+    fn from_iter<I: IntoIterator<Item = (K, V)>>(fields: I) -> Self {
+        Self(fields.into_iter().map(|(key, value)| (key.into(), value.into())).collect())
+    }
+}

@@ -1,0 +1,225 @@
+//! The delivery pipeline.
+//!
+//! # The driving contract
+//!
+//! A [`Pipeline`] decides and never acts: it holds entries, says what to send and when, and learns what came of it. Whoever
+//! drives it owns the clock and the network. *Settle, then sleep:*
+//!
+//! 1. Change something: [`push`](Pipeline::push) an entry, hand in an outcome with [`handle_outcome`](Pipeline::handle_outcome),
+//!    begin a [`flush`](Pipeline::flush) or [`close`](Pipeline::close), or, when the time of the last sleep has come, call
+//!    [`handle_timeout`](Pipeline::handle_timeout).
+//! 2. Send everything that [`poll_transmit`](Pipeline::poll_transmit) gives until it gives `None`.
+//! 3. Take every event that [`poll_event`](Pipeline::poll_event) gives until it gives `None`.
+//! 4. Sleep until [`poll_timeout`](Pipeline::poll_timeout), if there is one, or until there is something to change.
+//!
+//! Every [`Transmit`] is answered by exactly one `handle_outcome`: the circuit breaker waits for its probe. Time never goes back;
+//! one call may repeat the time of the call before it. Under this contract `logged = delivered + dropped + pending` holds in
+//! [`counters`](Pipeline::counters) after every call, and entries go out in the order in which they were pushed while
+//! `max_in_flight` is 1.
+//!
+//! ```
+//! use std::time::Duration;
+//! use logtide_core::{Event, Outcome, Pipeline, PipelineOptions, Tick, Timestamp, Wake};
+//!
+//! let mut options = PipelineOptions::default();
+//! options.batch_size = 2;
+//! let mut pipeline = Pipeline::new(options);
+//!
+//! // One entry waits for company, at most for the flush interval.
+//! let mut now = Tick::ZERO;
+//! pipeline.push(br#"{"message":"first"}"#, now);
+//! assert!(pipeline.poll_transmit(now).is_none());
+//! assert_eq!(pipeline.poll_timeout(), Some((now.after(Duration::from_secs(5)), Wake::Linger)));
+//!
+//! // The second makes the batch due.
+//! pipeline.push(br#"{"message":"second"}"#, now);
+//! let transmit = pipeline.poll_transmit(now).expect("the batch is due");
+//! assert_eq!(&transmit.body[..], br#"{"logs":[{"message":"first"},{"message":"second"}]}"#);
+//!
+//! // A driver sends the body here. The server failed: the pipeline says when to try again.
+//! let wall = Timestamp::from_micros(0);
+//! pipeline.handle_outcome(transmit.id, Outcome::of_answer(503, Some("2"), b"", wall), now);
+//! while let Some(event) = pipeline.poll_event() {
+//!     println!("{event}");
+//! }
+//! (now, _) = pipeline.poll_timeout().expect("a retry is due");
+//! pipeline.handle_timeout(now);
+//! assert_eq!(now, Tick::ZERO.after(Duration::from_secs(2)));
+//!
+//! let again = pipeline.poll_transmit(now).expect("the retry");
+//! pipeline.handle_outcome(again.id, Outcome::of_answer(200, None, br#"{"received":2}"#, wall), now);
+//! assert!(matches!(pipeline.poll_event(), Some(Event::Delivered { entries: 2, .. })));
+//! assert_eq!(pipeline.counters().delivered, 2);
+//! ```
+
+mod admit;
+mod options;
+mod settle;
+mod transmit;
+mod wake;
+
+use std::collections::VecDeque;
+
+pub use self::{
+    admit::Admit,
+    options::{Overflow, PipelineOptions},
+    transmit::{BatchId, Transmit},
+    wake::Wake,
+};
+use self::{settle::Spares, transmit::InFlight};
+use crate::{
+    CircuitState, Counters, DropReason, Event, Tick,
+    backoff::Backoff,
+    batch::{Batch, Size},
+    breaker::Breaker,
+    flush::{Flushes, Token},
+    limits::MAX_BODY_BYTES,
+};
+
+/// Holds entries until they are delivered, and decides what is sent when. See the [module](self) for how it is driven.
+#[derive(Debug)]
+pub struct Pipeline {
+    options: PipelineOptions,
+    /// Batches that wait, oldest first; new entries join the last.
+    queue: VecDeque<Batch>,
+    in_flight: Vec<InFlight>,
+    /// What waits in the queue.
+    waiting: Size,
+    /// What is under way.
+    flying: Size,
+    /// The number of the next entry.
+    next_entry: u64,
+    next_batch: u64,
+    /// Entries with numbers below this one are flushed: they wait for no company.
+    due_before: u64,
+    /// The server asked for silence until then.
+    paused_until: Tick,
+    /// Bytes of a request body: the option, or less once the server has refused that much.
+    batch_bytes: usize,
+    breaker: Breaker,
+    backoff: Backoff,
+    flushes: Flushes,
+    counters: Counters,
+    events: VecDeque<Event>,
+    spares: Spares,
+    closed: bool,
+}
+
+impl Pipeline {
+    /// An empty pipeline. Sizes of 0 count as 1.
+    #[must_use]
+    pub fn new(mut options: PipelineOptions) -> Self {
+        for size in [&mut options.batch_size, &mut options.max_entries, &mut options.max_in_flight] {
+            *size = (*size).max(1);
+        }
+        Self {
+            queue: VecDeque::new(),
+            in_flight: Vec::new(),
+            waiting: Size::default(),
+            flying: Size::default(),
+            next_entry: 0,
+            next_batch: 0,
+            due_before: 0,
+            paused_until: Tick::ZERO,
+            batch_bytes: options.max_batch_bytes.min(MAX_BODY_BYTES),
+            breaker: Breaker::new(options.circuit_breaker_threshold, options.circuit_breaker_reset),
+            backoff: Backoff::new(options.retry_delay, options.seed),
+            flushes: Flushes::default(),
+            counters: Counters::default(),
+            events: VecDeque::new(),
+            spares: Spares::default(),
+            closed: false,
+            options,
+        }
+    }
+
+    /// Begins to deliver all that waits, and tells by [`Event::Flushed`] when it is delivered or lost, or the deadline has come.
+    ///
+    /// While the circuit breaker is open the flush is over at once.
+    pub fn flush(&mut self, deadline: Tick, now: Tick) -> Token {
+        self.due_before = self.next_entry;
+        let token = self.flushes.begin(deadline, self.next_entry, self.counters.pending());
+        self.finish_flushes(now);
+        token
+    }
+
+    /// Refuses further entries, delivers what waits and drops what cannot be delivered before the deadline.
+    ///
+    /// The end is told by [`Event::Flushed`]. Retries that would come after the deadline are tried at once instead.
+    pub fn close(&mut self, deadline: Tick, now: Tick) -> Token {
+        self.closed = true;
+        for batch in self.queue.iter_mut().filter(|batch| batch.not_before > deadline) {
+            batch.not_before = now;
+        }
+        self.flush(deadline, now)
+    }
+
+    /// Takes note that time has passed: ends flushes whose deadline has come.
+    pub fn handle_timeout(&mut self, now: Tick) {
+        self.finish_flushes(now);
+    }
+
+    /// What happened since the last call, oldest first.
+    pub fn poll_event(&mut self) -> Option<Event> {
+        self.events.pop_front()
+    }
+
+    /// The books.
+    #[must_use]
+    pub const fn counters(&self) -> &Counters {
+        &self.counters
+    }
+
+    /// The circuit breaker's state.
+    #[must_use]
+    pub const fn circuit_breaker_state(&self) -> CircuitState {
+        self.breaker.state()
+    }
+
+    /// Bytes of entries held, waiting and under way.
+    #[must_use]
+    pub const fn pending_bytes(&self) -> usize {
+        self.waiting.bytes + self.flying.bytes
+    }
+
+    /// How many more entries make a batch due; zero when one is, or when none can go out before something else happens.
+    #[must_use]
+    pub fn entries_until_due(&self) -> usize {
+        if self.in_flight.len() >= self.options.max_in_flight {
+            return 0;
+        }
+        self.options.batch_size.saturating_sub(self.waiting.entries)
+    }
+
+    /// Whether [`Pipeline::close`] is done: further entries are refused and none is pending.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.closed && self.counters.pending() == 0
+    }
+
+    fn finish_flushes(&mut self, now: Tick) {
+        if self.flushes.is_idle() {
+            return;
+        }
+        let cut_off = self.breaker.is_open_at(now);
+        if self.closed && (cut_off || self.flushes.next_deadline().is_some_and(|deadline| deadline <= now)) {
+            self.abandon();
+        }
+        self.events.extend(self.flushes.finish(now, cut_off));
+    }
+
+    /// Drops all that is pending; outcomes of requests under way come too late from now on.
+    fn abandon(&mut self) {
+        let detail = format!("circuit breaker {}", self.breaker.state());
+        let flying = std::mem::take(&mut self.in_flight).into_iter().map(|flight| flight.batch);
+        let waiting = std::mem::take(&mut self.queue);
+        self.flying = Size::default();
+        self.waiting = Size::default();
+        for batch in flying.chain(waiting) {
+            self.lose(batch, DropReason::Shutdown, detail.clone());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,5 @@
+//! The smallest program, which the others are compared with.
+
+fn main() {
+    println!("hello");
+}

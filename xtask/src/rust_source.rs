@@ -1,0 +1,150 @@
+//! Rust source with everything blanked that is not code.
+
+/// Returns the source with comments, characters and the insides of strings turned into spaces.
+///
+/// Lines stay where they are. The quotes of strings stay, so that an empty string can be told from one with text.
+pub(crate) fn code_only(source: &str) -> String {
+    let mut scanner = Scanner { rest: source, code: String::with_capacity(source.len()) };
+    while !scanner.rest.is_empty() {
+        scanner.step();
+    }
+    scanner.code
+}
+
+/// Whether `word` stands at the byte `start` of the code and is no part of a longer identifier.
+pub(crate) fn is_word_at(code: &str, start: usize, word: &str) -> bool {
+    let identifier = |character: char| character.is_alphanumeric() || character == '_';
+    !code[..start].ends_with(identifier) && !code[start + word.len()..].starts_with(identifier)
+}
+
+struct Scanner<'a> {
+    rest: &'a str,
+    code: String,
+}
+
+impl Scanner<'_> {
+    fn step(&mut self) {
+        if self.rest.starts_with("//") {
+            self.blank(self.rest.find('\n').unwrap_or(self.rest.len()));
+        } else if self.rest.starts_with("/*") {
+            self.blank(block_comment_length(self.rest));
+        } else if let Some((opening, content, closing)) = self.string() {
+            self.skip(opening);
+            self.code.push('"');
+            self.blank(content);
+            self.skip(closing);
+            self.code.push('"');
+        } else if let Some(length) = character_length(self.rest) {
+            self.blank(length);
+        } else {
+            let character = self.rest.chars().next().expect("the loop ends with the source");
+            self.code.push(character);
+            self.skip(character.len_utf8());
+        }
+    }
+
+    fn skip(&mut self, length: usize) {
+        self.rest = &self.rest[length..];
+    }
+
+    fn blank(&mut self, length: usize) {
+        let (blanked, rest) = self.rest.split_at(length);
+        self.code.extend(blanked.chars().map(|character| if character == '\n' { '\n' } else { ' ' }));
+        self.rest = rest;
+    }
+
+    /// The lengths of the opening, the content and the closing of the string that begins here.
+    fn string(&self) -> Option<(usize, usize, usize)> {
+        ["", "b", "c", "r", "br", "cr"].iter().find_map(|prefix| {
+            let body = self.rest.strip_prefix(prefix)?;
+            if !prefix.ends_with('r') {
+                let content = body.strip_prefix('"')?;
+                return Some((prefix.len() + 1, escaped_length(content)?, 1));
+            }
+            let hashes = body.len() - body.trim_start_matches('#').len();
+            let content = body[hashes..].strip_prefix('"')?;
+            let end = content.find(&format!("\"{}", "#".repeat(hashes)))?;
+            Some((prefix.len() + hashes + 1, end, 1 + hashes))
+        })
+    }
+}
+
+fn escaped_length(content: &str) -> Option<usize> {
+    let mut escaped = false;
+    content.bytes().position(|byte| {
+        let closing = byte == b'"' && !escaped;
+        escaped = byte == b'\\' && !escaped;
+        closing
+    })
+}
+
+fn block_comment_length(rest: &str) -> usize {
+    let mut depth = 0_usize;
+    let mut index = 0;
+    while index < rest.len() {
+        if rest.as_bytes()[index..].starts_with(b"/*") {
+            depth += 1;
+            index += 2;
+        } else if rest.as_bytes()[index..].starts_with(b"*/") {
+            depth -= 1;
+            index += 2;
+            if depth == 0 {
+                return index;
+            }
+        } else {
+            index += 1;
+        }
+    }
+    rest.len()
+}
+
+fn character_length(rest: &str) -> Option<usize> {
+    let content = rest.strip_prefix('\'')?;
+    if let Some(escape) = content.strip_prefix('\\') {
+        let first = escape.chars().next()?.len_utf8();
+        return Some(2 + first + escape[first..].find('\'')? + 1);
+    }
+    let first = content.chars().next()?.len_utf8();
+    content[first..].starts_with('\'').then_some(1 + first + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn squeezed(source: &str) -> String {
+        code_only(source).split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn comments_are_blanked_nested_ones_too() {
+        assert_eq!(squeezed("a // b\nc /* d /* e */ f */ g"), "a c g");
+    }
+
+    #[test]
+    fn strings_keep_their_quotes_only() {
+        assert_eq!(squeezed(r#"x("a\"b", b"c", "")"#), r#"x(" ", " ", "")"#);
+        assert_eq!(squeezed("x(r#\"a \"b\" // c\"#) y"), "x(\" \") y");
+        assert_eq!(squeezed("r#type"), "r#type");
+    }
+
+    #[test]
+    fn characters_are_blanked_and_lifetimes_stay() {
+        assert_eq!(squeezed(r"f('\'', '\u{1F600}', 'é') &'a str"), "f( , , ) &'a str");
+        assert_eq!(squeezed("'\"' x \"y\" z"), "x \" \" z");
+    }
+
+    #[test]
+    fn lines_stay_where_they_are() {
+        let source = "a\n/* b\nc */\n\"d\ne\"\nf";
+        assert_eq!(code_only(source).lines().count(), source.lines().count());
+        assert_eq!(code_only(source).lines().last(), Some("f"));
+    }
+
+    #[test]
+    fn a_word_is_not_found_inside_another() {
+        assert!(is_word_at("a.sleep()", 2, "sleep"));
+        assert!(!is_word_at("asleep()", 1, "sleep"));
+        assert!(!is_word_at("sleepy()", 0, "sleep"));
+    }
+}

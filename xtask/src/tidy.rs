@@ -1,0 +1,93 @@
+//! `cargo xtask tidy`: the rules of this repository that no other tool knows.
+
+mod conformance;
+mod crate_dependencies;
+mod file_length;
+mod machine_paths;
+mod module_docs;
+mod module_files;
+mod package;
+mod package_fields;
+mod placeholders;
+mod readme;
+mod sdk_tree;
+mod sleeps;
+
+use crate::{Result, repository::Repository};
+
+use package::Package;
+
+/// What a rule found.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Findings {
+    /// One line for each breach: where, what, and what to do.
+    violations: Vec<String>,
+    /// Why the rule had nothing to check, when that is so.
+    skipped: Option<&'static str>,
+}
+
+impl From<Vec<String>> for Findings {
+    fn from(violations: Vec<String>) -> Self {
+        Self { violations, skipped: None }
+    }
+}
+
+/// Checks every rule and prints all breaches.
+///
+/// # Errors
+///
+/// When a rule is broken, or the repository cannot be read.
+pub(crate) fn run() -> Result<()> {
+    let repository = Repository::read()?;
+    let packages = Package::read_all()?;
+    let findings: Vec<(&str, Findings)> = vec![
+        ("dependencies between the crates", crate_dependencies::check(&packages).into()),
+        ("description and licence of packages", package_fields::check(&packages).into()),
+        ("dependencies of the SDK", sdk_tree::check()?.into()),
+        ("length of files", file_length::check(&repository).into()),
+        ("module documentation", module_docs::check(&repository).into()),
+        ("module files", module_files::check(&repository).into()),
+        ("placeholders", placeholders::check(&repository).into()),
+        ("sleeps in tests", sleeps::check(&repository).into()),
+        ("machine paths", machine_paths::check(&repository).into()),
+        ("conformance table", conformance::check(&repository).into()),
+        ("README and crate docs", readme::check(&repository)),
+    ];
+    report(&findings)
+}
+
+fn report(findings: &[(&str, Findings)]) -> Result<()> {
+    let mut count = 0;
+    for (rule, findings) in findings {
+        match (findings.violations.len(), findings.skipped) {
+            (0, None) => println!("  ok      {rule}"),
+            (0, Some(reason)) => println!("  skipped {rule}: {reason}"),
+            (violations, _) => {
+                println!("  broken  {rule}");
+                for violation in &findings.violations {
+                    println!("          {violation}");
+                }
+                count += violations;
+            }
+        }
+    }
+    match count {
+        0 => Ok(()),
+        1 => Err("one rule of the repository is broken, see above".into()),
+        _ => Err(format!("rules of the repository are broken in {count} places, see above").into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_violation_fails_the_report_and_a_skipped_rule_does_not() {
+        let skipped = Findings { skipped: Some("nothing to compare"), ..Findings::default() };
+        assert!(report(&[("clean", Findings::default()), ("skipped", skipped)]).is_ok());
+
+        let broken = Findings::from(vec!["here".to_owned(), "there".to_owned()]);
+        assert!(report(&[("broken", broken)]).err().unwrap().to_string().contains("2 places"));
+    }
+}

@@ -1,0 +1,96 @@
+//! Which crate of the workspace may use which.
+
+use super::package::Package;
+
+/// A crate, and those of ours that it may depend on.
+const TABLE: [(&str, &[&str]); 14] = [
+    ("logtide-core", &[]),
+    ("logtide-transport", &["logtide-core"]),
+    ("logtide-client", &["logtide-core", "logtide-transport"]),
+    ("logtide-query", &["logtide-core", "logtide-transport"]),
+    ("logtide-stream", &["logtide-core", "logtide-transport", "logtide-query"]),
+    ("logtide", FACADE),
+    ("logtide-tracing", INTEGRATION),
+    ("logtide-log", INTEGRATION),
+    ("logtide-tower", INTEGRATION),
+    ("logtide-actix", INTEGRATION),
+    ("logtide-rocket", INTEGRATION),
+    ("logtide-otlp", &["logtide-core", "logtide-transport", "logtide-client"]),
+    ("logtide-devserver", &["logtide-core"]),
+    ("logtide-cli", &["logtide", "logtide-devserver"]),
+];
+
+const INTEGRATION: &[&str] = &["logtide-client", "logtide-core"];
+
+const FACADE: &[&str] = &[
+    "logtide-core",
+    "logtide-transport",
+    "logtide-client",
+    "logtide-query",
+    "logtide-stream",
+    "logtide-tracing",
+    "logtide-log",
+    "logtide-tower",
+    "logtide-actix",
+    "logtide-rocket",
+    "logtide-otlp",
+];
+
+/// Packages of the workspace that no user gets, and that may use any other.
+const UNPUBLISHED: [&str; 3] = ["logtide-examples", "logtide-tests", "xtask"];
+
+pub(super) fn check(packages: &[Package]) -> Vec<String> {
+    let mut violations = Vec::new();
+    for package in packages.iter().filter(|package| !UNPUBLISHED.contains(&package.name.as_str())) {
+        let Some((_, allowed)) = TABLE.iter().find(|(name, _)| *name == package.name) else {
+            violations.push(format!("{}: not in the table of crates in xtask; add it there", package.name));
+            continue;
+        };
+        for dependency in ours(package, packages) {
+            if !allowed.contains(&dependency) {
+                violations.push(format!("{} must not depend on {dependency}", package.name));
+            }
+        }
+    }
+    violations
+}
+
+fn ours<'a>(package: &'a Package, packages: &'a [Package]) -> impl Iterator<Item = &'a str> {
+    let member = |name: &&str| packages.iter().any(|package| package.name == **name);
+    package.dependencies.iter().map(String::as_str).filter(member)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn package(name: &str, dependencies: &[&str]) -> Package {
+        let dependencies = dependencies.iter().map(ToString::to_string).collect();
+        Package { name: name.to_owned(), dependencies, ..Package::default() }
+    }
+
+    #[test]
+    fn allowed_directions_pass() {
+        let packages =
+            [package("logtide-core", &["serde"]), package("logtide-query", &["logtide-core", "http"])];
+        assert!(check(&packages).is_empty());
+    }
+
+    #[test]
+    fn a_dependency_against_the_table_is_found() {
+        let packages = [package("logtide-core", &[]), package("logtide-cli", &["logtide-core"])];
+        assert_eq!(check(&packages), ["logtide-cli must not depend on logtide-core"]);
+    }
+
+    #[test]
+    fn a_crate_that_the_table_does_not_know_is_found() {
+        assert_eq!(check(&[package("logtide-new", &[])]).len(), 1);
+    }
+
+    #[test]
+    fn unpublished_packages_may_use_any() {
+        assert!(
+            check(&[package("logtide-core", &[]), package("logtide-tests", &["logtide-core"])]).is_empty()
+        );
+    }
+}
