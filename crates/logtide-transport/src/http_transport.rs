@@ -27,17 +27,19 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
+use tokio::runtime;
 
 /// Exchanges over TCP, with TLS for `https`, and connections that are kept for the next request.
 ///
-/// Clones share one pool. Exchanges must be polled on a tokio runtime with I/O and time enabled, such as a
-/// [`Driver`](crate::Driver). A request that a kept connection could not take any more, because the server had closed
+/// Clones share one pool, which belongs to the runtime of the last exchange: going to and fro between runtimes opens new
+/// connections each time. Exchanges must be polled on a tokio runtime with I/O and time enabled, such as a
+/// [`Driver`](crate::Driver), and panic elsewhere. A request that a kept connection could not take any more, because the server had closed
 /// it, is sent over another one.
 #[derive(Clone)]
 pub struct HttpTransport(Arc<Inner>);
 
 struct Inner {
-    pool: Mutex<Pool>,
+    pool: Mutex<Option<Pool>>,
     connector: Connector,
     proxy: Arc<Proxy>,
     idle_timeout: Duration,
@@ -46,8 +48,10 @@ struct Inner {
 
 type Client = legacy::Client<Connector, Full<Bytes>>;
 
+/// Connections, which only live as long as the runtime that opened them.
 struct Pool {
     process: u32,
+    runtime: runtime::Id,
     client: Client,
 }
 
@@ -61,20 +65,17 @@ impl HttpTransport {
         let proxy = Arc::new(Proxy::new(&options.proxy)?);
         let connector = Connector::new(&options, proxy.clone())?;
         let HttpOptions { idle_timeout, max_idle, .. } = options;
-        let pool = Mutex::new(Pool::new(connector.clone(), idle_timeout, max_idle));
-        Ok(Self(Arc::new(Inner { pool, connector, proxy, idle_timeout, max_idle })))
+        Ok(Self(Arc::new(Inner { pool: Mutex::new(None), connector, proxy, idle_timeout, max_idle })))
     }
 }
 
 impl Transport for HttpTransport {
     fn exchange(&self, request: Request) -> Exchange {
-        let request = match self.0.prepare(request) {
-            Ok(request) => request,
-            Err(error) => return Box::pin(async { Err(error) }),
-        };
-        let answer = self.0.client().request(request);
+        let transport = self.0.clone();
         Box::pin(async move {
-            let (head, body) = answer.await.map_err(failure::from_client)?.into_parts();
+            let request = transport.prepare(request)?;
+            let answer = transport.client().request(request).await;
+            let (head, body) = answer.map_err(failure::from_client)?.into_parts();
             Ok(Response { status: head.status, headers: head.headers, body: Body::incoming(body) })
         })
     }
@@ -93,26 +94,31 @@ impl Inner {
         Ok(prepared)
     }
 
+    /// The client of this process and runtime. Another runtime may have ended, or be about to, with requests that were
+    /// handed to its connections.
     fn client(&self) -> Client {
-        let mut pool = self.pool.lock().unwrap_or_else(PoisonError::into_inner);
-        if pool.process != process::id() {
-            let fresh = Pool::new(self.connector.clone(), self.idle_timeout, self.max_idle);
-            // This is a forked child, and nothing here serves the parent's connections. Dropping them could wait for a
-            // lock that a thread of the parent held at the fork.
-            mem::forget(mem::replace(&mut *pool, fresh));
+        let (process, runtime) = (process::id(), runtime::Handle::current().id());
+        let mut slot = self.pool.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(pool) = slot.as_ref().filter(|pool| pool.process == process && pool.runtime == runtime) {
+            return pool.client.clone();
         }
-        pool.client.clone()
+        let client = self.new_client();
+        let former = slot.replace(Pool { process, runtime, client: client.clone() });
+        drop(slot);
+        if former.as_ref().is_some_and(|former| former.process != process) {
+            // This is a forked child. Dropping what its parent made could wait for a lock that a thread of the parent
+            // held at the fork.
+            mem::forget(former);
+        }
+        client
     }
-}
 
-impl Pool {
-    fn new(connector: Connector, idle_timeout: Duration, max_idle: usize) -> Self {
-        let client = legacy::Client::builder(TokioExecutor::new())
+    fn new_client(&self) -> Client {
+        legacy::Client::builder(TokioExecutor::new())
             .pool_timer(TokioTimer::new())
-            .pool_idle_timeout(idle_timeout)
-            .pool_max_idle_per_host(max_idle)
-            .build(connector);
-        Self { process: process::id(), client }
+            .pool_idle_timeout(self.idle_timeout)
+            .pool_max_idle_per_host(self.max_idle)
+            .build(self.connector.clone())
     }
 }
 
@@ -167,8 +173,10 @@ mod tests {
     #[tokio::test]
     async fn a_forked_child_leaves_the_connections_of_its_parent_alone() {
         let transport = HttpTransport::new(HttpOptions::new().no_proxy()).unwrap();
-        transport.0.pool.lock().unwrap().process = process::id().wrapping_add(1);
+        let process_of_pool = || transport.0.pool.lock().unwrap().as_ref().unwrap().process;
         drop(transport.0.client());
-        assert_eq!(transport.0.pool.lock().unwrap().process, process::id());
+        transport.0.pool.lock().unwrap().as_mut().unwrap().process += 1;
+        drop(transport.0.client());
+        assert_eq!(process_of_pool(), process::id());
     }
 }

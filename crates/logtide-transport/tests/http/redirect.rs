@@ -44,7 +44,10 @@ async fn redirecting(status: &'static str, location: String) -> Server {
                 let answer = match request.contains(" /v2/") {
                     true => OK.to_owned(),
                     false => {
-                        format!("HTTP/1.1 {status}\r\nlocation: {location}\r\ncontent-length: 4\r\n\r\nover")
+                        format!(
+                            "HTTP/1.1 {status}\r\nlocation: {location}\r\ncontent-length: 300000\r\n\r\n{}",
+                            "x".repeat(300_000)
+                        )
                     }
                 };
                 stream.write_all(answer.as_bytes()).await.unwrap();
