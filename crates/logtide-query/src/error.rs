@@ -1,0 +1,101 @@
+//! Why a call gave no result.
+
+use std::time::Duration;
+
+use http::StatusCode;
+use logtide_transport::{DriverError, ErrorKind, TransportError};
+
+/// A call that gave no result. Each says what to do, and none holds the API key.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum QueryError {
+    /// The limit is not from 1 to 1000.
+    #[error("the limit is {0}: set one from 1 to 1000")]
+    Limit(u32),
+    /// The trace id is empty.
+    #[error("the trace id is empty: give the one to look for")]
+    EmptyTraceId,
+    /// Status 400: a parameter makes no sense to the server.
+    #[error("the server refuses the query: {message}")]
+    BadRequest {
+        /// The server's own words.
+        message: String,
+    },
+    /// Status 401: the key is wrong or revoked.
+    #[error("the server does not accept the api key: check it in the project's settings ({message})")]
+    Unauthorized {
+        /// The server's own words.
+        message: String,
+    },
+    /// Status 403: the key may not read, as is usual for keys that were made for sending.
+    #[error("the api key may not do this: to read, use a key with full access ({message})")]
+    Forbidden {
+        /// The server's own words.
+        message: String,
+    },
+    /// Status 404: there is no such thing, or no LogTide server at this address.
+    #[error("not found: check the api url, and that the server is recent enough ({message})")]
+    NotFound {
+        /// The server's own words.
+        message: String,
+    },
+    /// Status 429: too many requests in a minute.
+    #[error("too many requests: {}", wait(*retry_after))]
+    TooManyRequests {
+        /// The server's own words.
+        message: String,
+        /// How long the server asks to wait, if it says so, at most 5 minutes.
+        retry_after: Option<Duration>,
+    },
+    /// A redirect to another server, where the key must not go.
+    #[error("the server redirects to another address ({status}): set the api url to that one: {location}")]
+    Redirected {
+        /// The status.
+        status: StatusCode,
+        /// Where to.
+        location: String,
+    },
+    /// Any other status.
+    #[error("the server answered {}: {message}", status.as_u16())]
+    Status {
+        /// The status.
+        status: StatusCode,
+        /// The server's own words.
+        message: String,
+    },
+    /// The body is no JSON, or not the JSON of a LogTide server.
+    #[error(
+        "the answer does not come from a LogTide server (content type {content_type}): check the api url and any proxy"
+    )]
+    Unreadable {
+        /// The content type of the answer.
+        content_type: String,
+        /// What is wrong with the body.
+        source: serde_json::Error,
+    },
+    /// The answer is longer than 64 MiB.
+    #[error("the answer is too large: ask for fewer entries with a smaller limit or a shorter time")]
+    TooLarge(#[source] TransportError),
+    /// There was no answer.
+    #[error(transparent)]
+    Transport(TransportError),
+    /// The call could not be run.
+    #[error(transparent)]
+    Driver(#[from] DriverError),
+}
+
+impl From<TransportError> for QueryError {
+    fn from(error: TransportError) -> Self {
+        match error.kind() {
+            ErrorKind::TooLarge => Self::TooLarge(error),
+            _ => Self::Transport(error),
+        }
+    }
+}
+
+fn wait(retry_after: Option<Duration>) -> String {
+    match retry_after {
+        Some(wait) => format!("try again in {} s", wait.as_secs_f64().ceil()),
+        None => "try again later".to_owned(),
+    }
+}

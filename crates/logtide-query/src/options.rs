@@ -1,0 +1,265 @@
+//! What to search for.
+
+use chrono::{DateTime, SecondsFormat, TimeZone, Utc};
+use logtide_core::Level;
+use uuid::Uuid;
+
+use crate::{QueryError, parameters::Parameters};
+
+const LIMITS: std::ops::RangeInclusive<u32> = 1..=1000;
+
+/// What [`QueryClient::query`](crate::QueryClient::query) searches for.
+///
+/// Values of one kind are alternatives; different kinds must all match. Without a time, servers from version 1.0 on
+/// search the last 24 hours.
+///
+/// ```
+/// use chrono::{DateTime, FixedOffset};
+/// use logtide_core::Level;
+/// use logtide_query::QueryOptions;
+///
+/// let from: DateTime<FixedOffset> = "2026-11-22T10:00:00+01:00".parse()?;
+/// let options = QueryOptions::new()
+///     .service("api")
+///     .level(Level::Error)
+///     .level(Level::Critical)
+///     .from_time(from)
+///     .q("timeout")
+///     .limit(200);
+/// # Ok::<(), chrono::ParseError>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct QueryOptions {
+    services: Vec<String>,
+    levels: Vec<Level>,
+    hostnames: Vec<String>,
+    trace_id: Option<String>,
+    session_id: Option<Uuid>,
+    from: Option<DateTime<Utc>>,
+    to: Option<DateTime<Utc>>,
+    q: Option<String>,
+    search_mode: Option<SearchMode>,
+    limit: Option<u32>,
+    offset: Option<u64>,
+    cursor: Option<String>,
+}
+
+/// How the text given to [`QueryOptions::q`] is compared with messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum SearchMode {
+    /// Whole words, with their English inflections; what the server does unless told.
+    Fulltext,
+    /// Any part of the message, upper and lower case alike.
+    Substring,
+}
+
+impl QueryOptions {
+    /// Searches for everything.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a service; several are alternatives.
+    #[must_use]
+    pub fn service(mut self, service: impl Into<String>) -> Self {
+        self.services.push(service.into());
+        self
+    }
+
+    /// Adds several services.
+    #[must_use]
+    pub fn services(mut self, services: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.services.extend(services.into_iter().map(Into::into));
+        self
+    }
+
+    /// Adds a level; several are alternatives.
+    #[must_use]
+    pub fn level(mut self, level: Level) -> Self {
+        self.levels.push(level);
+        self
+    }
+
+    /// Adds several levels.
+    #[must_use]
+    pub fn levels(mut self, levels: impl IntoIterator<Item = Level>) -> Self {
+        self.levels.extend(levels);
+        self
+    }
+
+    /// Adds a host name, compared with `metadata.hostname`; several are alternatives. Servers before version 1.0 ignore
+    /// it.
+    #[must_use]
+    pub fn hostname(mut self, hostname: impl Into<String>) -> Self {
+        self.hostnames.push(hostname.into());
+        self
+    }
+
+    /// Adds several host names.
+    #[must_use]
+    pub fn hostnames(mut self, hostnames: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.hostnames.extend(hostnames.into_iter().map(Into::into));
+        self
+    }
+
+    /// Sets the trace id, compared exactly.
+    #[must_use]
+    pub fn trace_id(mut self, trace_id: impl Into<String>) -> Self {
+        self.trace_id = Some(trace_id.into());
+        self
+    }
+
+    /// Sets the session id. Servers before version 1.0 ignore it.
+    #[must_use]
+    pub fn session_id(mut self, session_id: Uuid) -> Self {
+        self.session_id = Some(session_id);
+        self
+    }
+
+    /// Sets the earliest time, inclusive, in any time zone. Default: 24 hours ago.
+    #[must_use]
+    pub fn from_time<Tz: TimeZone>(mut self, time: DateTime<Tz>) -> Self {
+        self.from = Some(time.with_timezone(&Utc));
+        self
+    }
+
+    /// Sets the latest time, inclusive, in any time zone. Default: now.
+    #[must_use]
+    pub fn to_time<Tz: TimeZone>(mut self, time: DateTime<Tz>) -> Self {
+        self.to = Some(time.with_timezone(&Utc));
+        self
+    }
+
+    /// Sets the text to find in messages.
+    #[must_use]
+    pub fn q(mut self, text: impl Into<String>) -> Self {
+        self.q = Some(text.into());
+        self
+    }
+
+    /// Sets how the text is compared. Default: [`SearchMode::Fulltext`].
+    #[must_use]
+    pub fn search_mode(mut self, mode: SearchMode) -> Self {
+        self.search_mode = Some(mode);
+        self
+    }
+
+    /// Sets how many entries to give at most, from 1 to 1000. Default: 100.
+    #[must_use]
+    pub fn limit(mut self, entries: u32) -> Self {
+        self.limit = Some(entries);
+        self
+    }
+
+    /// Sets how many entries to leave out at the start. It adds to a cursor. Default: 0.
+    #[must_use]
+    pub fn offset(mut self, entries: u64) -> Self {
+        self.offset = Some(entries);
+        self
+    }
+
+    /// Goes on after a page: takes its [`next_cursor`](crate::LogsResponse::next_cursor).
+    #[must_use]
+    pub fn cursor(mut self, cursor: impl Into<String>) -> Self {
+        self.cursor = Some(cursor.into());
+        self
+    }
+
+    pub(crate) fn parameters(&self) -> Result<Parameters, QueryError> {
+        if let Some(limit) = self.limit.filter(|limit| !LIMITS.contains(limit)) {
+            return Err(QueryError::Limit(limit));
+        }
+        let mut parameters = Parameters::default();
+        parameters.add_all("service", &self.services);
+        parameters.add_all("level", &self.levels);
+        parameters.add_all("hostname", &self.hostnames);
+        parameters.add_all("traceId", &self.trace_id);
+        parameters.add_all("sessionId", self.session_id);
+        parameters.add_all("from", self.from.map(rfc3339));
+        parameters.add_all("to", self.to.map(rfc3339));
+        parameters.add_all("q", &self.q);
+        parameters.add_all("searchMode", self.search_mode.map(SearchMode::as_str));
+        parameters.add_all("limit", self.limit);
+        parameters.add_all("offset", self.offset);
+        parameters.add_all("cursor", &self.cursor);
+        Ok(parameters)
+    }
+}
+
+impl SearchMode {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Fulltext => "fulltext",
+            Self::Substring => "substring",
+        }
+    }
+}
+
+fn rfc3339(time: DateTime<Utc>) -> String {
+    time.to_rfc3339_opts(SecondsFormat::AutoSi, true)
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::FixedOffset;
+
+    use super::*;
+
+    fn sent(options: QueryOptions) -> String {
+        options.parameters().unwrap().to_string()
+    }
+
+    #[test]
+    fn what_is_not_asked_for_is_not_sent() {
+        assert_eq!(sent(QueryOptions::new()), "");
+    }
+
+    #[test]
+    fn repeated_values_are_repeated_parameters() {
+        let options = QueryOptions::new()
+            .service("api")
+            .services(["a,b"])
+            .levels([Level::Error])
+            .level(Level::Critical)
+            .hostname("h1")
+            .hostnames(["h2"]);
+        let expected = "?service=api&service=a%2Cb&level=error&level=critical&hostname=h1&hostname=h2";
+        assert_eq!(sent(options), expected);
+    }
+
+    #[test]
+    fn times_are_sent_in_utc_with_z() {
+        let berlin: DateTime<FixedOffset> = "2026-11-22T10:00:00+01:00".parse().unwrap();
+        let precise: DateTime<Utc> = "2026-11-22T10:00:00.123456Z".parse().unwrap();
+        assert_eq!(
+            sent(QueryOptions::new().from_time(berlin).to_time(precise)),
+            "?from=2026-11-22T09%3A00%3A00Z&to=2026-11-22T10%3A00%3A00.123456Z"
+        );
+    }
+
+    #[test]
+    fn every_other_option_has_the_name_the_server_knows() {
+        let options = QueryOptions::new()
+            .trace_id("T/1")
+            .session_id(Uuid::nil())
+            .q("out of memory")
+            .search_mode(SearchMode::Substring)
+            .limit(1000)
+            .offset(20)
+            .cursor("MjAy==");
+        let expected = "?traceId=T%2F1&sessionId=00000000-0000-0000-0000-000000000000&q=out%20of%20memory\
+                        &searchMode=substring&limit=1000&offset=20&cursor=MjAy%3D%3D";
+        assert_eq!(sent(options), expected);
+    }
+
+    #[test]
+    fn a_limit_that_the_server_refuses_is_refused_here() {
+        for limit in [0, 1001] {
+            let error = QueryOptions::new().limit(limit).parameters().unwrap_err();
+            assert!(error.to_string().contains("from 1 to 1000"), "{error}");
+        }
+    }
+}

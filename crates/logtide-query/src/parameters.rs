@@ -1,0 +1,53 @@
+//! The part of an address after `?`.
+
+use std::fmt;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
+
+/// All but the unreserved characters of RFC 3986 section 2.3.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// Query parameters in the order they were added; displayed with the leading `?`, or as nothing without any.
+#[derive(Debug, Default)]
+pub(crate) struct Parameters(String);
+
+impl Parameters {
+    pub(crate) fn add(&mut self, name: &str, value: impl fmt::Display) {
+        self.0.push(if self.0.is_empty() { '?' } else { '&' });
+        self.0.push_str(name);
+        self.0.push('=');
+        self.0.extend(encode(&value.to_string()));
+    }
+
+    pub(crate) fn add_all(&mut self, name: &str, values: impl IntoIterator<Item = impl fmt::Display>) {
+        for value in values {
+            self.add(name, value);
+        }
+    }
+}
+
+impl fmt::Display for Parameters {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+/// Encodes a text for any place in an address.
+pub(crate) fn encode(text: &str) -> PercentEncode<'_> {
+    utf8_percent_encode(text, RESERVED)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_in_a_value_can_end_it() {
+        let mut parameters = Parameters::default();
+        assert_eq!(parameters.to_string(), "");
+        parameters.add("q", "a&b=c +%#é/?");
+        parameters.add_all("level", ["warn", "error"]);
+        let expected = "?q=a%26b%3Dc%20%2B%25%23%C3%A9%2F%3F&level=warn&level=error";
+        assert_eq!(parameters.to_string(), expected);
+    }
+}

@@ -1,0 +1,46 @@
+//! The answers, as bodies on the wire and as the caller gets them.
+
+use serde::{Deserialize, Serialize};
+
+use crate::LogRecord;
+
+/// One page of a search.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct LogsResponse {
+    /// The entries, newest first.
+    pub logs: Vec<LogRecord>,
+    /// About how many entries match. Servers from version 1.0 on estimate it and can be far off: page by
+    /// [`has_more`](Self::has_more), not by this.
+    pub total: u64,
+    /// What [`QueryOptions::cursor`](crate::QueryOptions::cursor) takes to go on, absent on the last page.
+    pub next_cursor: Option<String>,
+    /// Whether there are more entries after these.
+    pub has_more: bool,
+}
+
+/// The body of `/api/v1/logs`; `hasMore` is new in version 1.0.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct LogsBody {
+    logs: Vec<LogRecord>,
+    #[serde(default)]
+    total: u64,
+    next_cursor: Option<String>,
+    has_more: Option<bool>,
+}
+
+/// The body of `/api/v1/logs/trace/`.
+#[derive(Debug, Deserialize)]
+pub(crate) struct TraceBody {
+    pub(crate) logs: Vec<LogRecord>,
+}
+
+impl From<LogsBody> for LogsResponse {
+    fn from(body: LogsBody) -> Self {
+        let LogsBody { logs, total, next_cursor, has_more } = body;
+        let has_more = has_more.unwrap_or_else(|| next_cursor.is_some());
+        Self { logs, total, next_cursor, has_more }
+    }
+}
