@@ -22,11 +22,13 @@ pub enum DropReason {
     Closed,
     /// It was still waiting when the client was closed.
     Shutdown,
+    /// It was left out by the sample rate.
+    Sampled,
 }
 
 impl DropReason {
     /// All reasons.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::BufferFull,
         Self::TooLarge,
         Self::Rejected,
@@ -35,6 +37,7 @@ impl DropReason {
         Self::Unconfirmed,
         Self::Closed,
         Self::Shutdown,
+        Self::Sampled,
     ];
 
     /// The reason in snake case, for metrics.
@@ -49,6 +52,7 @@ impl DropReason {
             Self::Unconfirmed => "unconfirmed",
             Self::Closed => "closed",
             Self::Shutdown => "shutdown",
+            Self::Sampled => "sampled",
         }
     }
 }
@@ -87,6 +91,13 @@ impl Drops {
     /// Counts entries dropped for a reason.
     pub fn add(&mut self, reason: DropReason, entries: u64) {
         self.0[reason as usize] += entries;
+    }
+
+    /// Adds other counts to these.
+    pub fn add_all(&mut self, other: &Self) {
+        for (sum, entries) in self.0.iter_mut().zip(other.0) {
+            *sum += entries;
+        }
     }
 
     /// What was dropped since an earlier count.
@@ -129,10 +140,51 @@ impl Counters {
         self.logged - self.delivered - self.dropped.total()
     }
 
+    /// The books since an earlier moment. What was pending then counts as logged since.
+    #[must_use]
+    pub fn since(&self, earlier: &Self) -> Self {
+        Self {
+            logged: self.logged - earlier.delivered - earlier.dropped.total(),
+            delivered: self.delivered - earlier.delivered,
+            dropped: self.dropped.since(&earlier.dropped),
+            requests: self.requests - earlier.requests,
+            errors: self.errors - earlier.errors,
+            retries: self.retries - earlier.retries,
+            circuit_breaker_trips: self.circuit_breaker_trips - earlier.circuit_breaker_trips,
+            latency: (self.latency.0 - earlier.latency.0, self.latency.1 - earlier.latency.1),
+        }
+    }
+
     /// The mean time that a request took which stored something; zero without one.
     #[must_use]
     pub fn mean_latency(&self) -> Duration {
         let (total, requests) = self.latency;
         total.checked_div(u32::try_from(requests).unwrap_or(u32::MAX)).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn books_opened_later_still_add_up() {
+        let mut earlier = Counters { logged: 10, delivered: 4, ..Counters::default() };
+        earlier.dropped.add(DropReason::Rejected, 1);
+        let mut now = Counters { logged: 30, delivered: 20, ..earlier };
+        now.dropped.add(DropReason::Closed, 2);
+        let since = now.since(&earlier);
+        assert_eq!(
+            (since.logged, since.delivered, since.dropped.total(), since.pending()),
+            (25, 16, 2, now.pending())
+        );
+        assert_eq!(since.dropped.iter().collect::<Vec<_>>(), [(DropReason::Closed, 2)]);
+    }
+
+    #[test]
+    fn the_mean_of_nothing_is_zero() {
+        assert_eq!(Counters::default().mean_latency(), Duration::ZERO);
+        let counters = Counters { latency: (Duration::from_millis(9), 3), ..Counters::default() };
+        assert_eq!(counters.mean_latency(), Duration::from_millis(3));
     }
 }
