@@ -1,0 +1,7 @@
+//! The server over real sockets.
+
+mod auth;
+mod chaos;
+mod client;
+mod ingest;
+mod logs;
