@@ -15,9 +15,9 @@ pub(crate) enum ReadError {
     Broken,
 }
 
-/// Reads a whole body.
-pub(crate) async fn read(body: Body) -> Result<Bytes, ReadError> {
-    match Limited::new(body, MAX_BODY).collect().await {
+/// Reads a whole body of at most `limit` bytes.
+pub(crate) async fn read(body: Body, limit: usize) -> Result<Bytes, ReadError> {
+    match Limited::new(body, limit).collect().await {
         Ok(body) => Ok(body.to_bytes()),
         Err(error) if error.is::<LengthLimitError>() => Err(ReadError::TooLarge),
         Err(_) => Err(ReadError::Broken),

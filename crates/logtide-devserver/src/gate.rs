@@ -90,7 +90,7 @@ async fn admit(state: &Shared, request: Request, next: Next) -> Response {
         Err(denied) => return early(request, unauthorized(denied, ingest)),
     };
     let Some(route) = request.extensions().get::<MatchedPath>() else {
-        let refusal = reply::no_route(request.method().as_str(), &target(&request));
+        let refusal = reply::no_route(&request);
         return early(request, refusal);
     };
     if kind != KeyKind::Full && !ingest {
@@ -173,8 +173,4 @@ fn is_ingest(path: &str) -> bool {
 fn announced_length(headers: &HeaderMap) -> usize {
     let length = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok());
     length.and_then(|length| length.parse().ok()).unwrap_or(0)
-}
-
-fn target(request: &Request) -> String {
-    request.uri().path_and_query().map_or_else(String::new, |target| target.as_str().to_owned())
 }

@@ -3,6 +3,7 @@
 mod auth;
 mod body;
 mod chaos;
+mod control;
 mod counter;
 mod error;
 mod gate;

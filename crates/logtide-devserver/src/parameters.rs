@@ -1,7 +1,7 @@
 //! Query strings, checked as the server's schema validator checks them.
 
 use axum::http::StatusCode;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
 use crate::reply::{self, Failure};
@@ -15,7 +15,7 @@ pub(crate) struct Parameters(Vec<(String, String)>);
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Refusal {
     /// 400 with the reason.
-    Schema { path: String, keyword: &'static str, parameters: Value, message: String },
+    Schema { place: &'static str, path: String, keyword: &'static str, parameters: Value, message: String },
     /// 500: the schema lets it through and the database does not.
     Failure,
 }
@@ -49,18 +49,15 @@ impl Parameters {
     /// A time in milliseconds since the epoch.
     pub(crate) fn time(&self, name: &str) -> Result<Option<i64>, Refusal> {
         let Some(text) = self.text(name)? else { return Ok(None) };
-        let time = parse_time(text, Zone::Any).ok_or_else(|| Refusal::Schema {
-            path: format!("/{name}"),
-            keyword: "format",
-            parameters: json!({"format": "date-time"}),
-            message: "must match format \"date-time\"".into(),
-        })?;
+        let time = parse_time(text, Zone::Any);
+        let time = time.ok_or_else(|| Refusal::format("querystring", name, "date-time"))?;
         Ok(Some(time))
     }
 
     /// A time that has to be there.
     pub(crate) fn required_time(&self, name: &str) -> Result<i64, Refusal> {
         self.time(name)?.ok_or_else(|| Refusal::Schema {
+            place: "querystring",
             path: String::new(),
             keyword: "required",
             parameters: json!({"missingProperty": name}),
@@ -108,6 +105,7 @@ impl Parameters {
 impl Refusal {
     fn kind(name: &str, kind: &str) -> Self {
         Self::Schema {
+            place: "querystring",
             path: format!("/{name}"),
             keyword: "type",
             parameters: json!({"type": kind}),
@@ -117,6 +115,7 @@ impl Refusal {
 
     fn bound(name: &str, keyword: &'static str, comparison: &str, limit: u32) -> Self {
         Self::Schema {
+            place: "querystring",
             path: format!("/{name}"),
             keyword,
             parameters: json!({"comparison": comparison, "limit": limit}),
@@ -126,6 +125,7 @@ impl Refusal {
 
     fn names(name: &str, names: &[&str]) -> Self {
         Self::Schema {
+            place: "querystring",
             path: format!("/{name}"),
             keyword: "enum",
             parameters: json!({"allowedValues": names}),
@@ -133,14 +133,32 @@ impl Refusal {
         }
     }
 
-    /// A refusal in words of its own.
-    pub(crate) fn other(name: &str, message: String) -> Self {
-        Self::Schema { path: format!("/{name}"), keyword: "format", parameters: json!({}), message }
+    /// A refusal of a text that has not the form it should have.
+    pub(crate) fn format(place: &'static str, name: &str, format: &str) -> Self {
+        Self::Schema {
+            place,
+            path: format!("/{name}"),
+            keyword: "format",
+            parameters: json!({"format": format}),
+            message: format!("must match format \"{format}\""),
+        }
     }
 
-    /// The answer; `place` is `querystring` or `params`.
-    pub(crate) fn reply(self, place: &str) -> Response {
-        let Self::Schema { path, keyword, parameters, message } = self else { return reply::failed() };
+    /// A refusal in words of its own.
+    pub(crate) fn other(name: &str, message: String) -> Self {
+        Self::Schema {
+            place: "querystring",
+            path: format!("/{name}"),
+            keyword: "format",
+            parameters: json!({}),
+            message,
+        }
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let Self::Schema { place, path, keyword, parameters, message } = self else { return reply::failed() };
         let details = json!([{
             "instancePath": path,
             "schemaPath": format!("#/properties{path}/{keyword}"),

@@ -1,7 +1,9 @@
 //! Answers in the shapes that the server gives them.
 
 use axum::body::Body;
+use axum::extract::Request;
 use axum::http::header::{CONNECTION, CONTENT_TYPE, RETRY_AFTER};
+use axum::http::uri::PathAndQuery;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 use serde::Serialize;
@@ -96,7 +98,7 @@ pub(crate) fn nothing(error: &str) -> Response {
 }
 
 /// 404 of the router.
-pub(crate) fn no_route(method: &str, path: &str) -> Response {
+pub(crate) fn no_route(request: &Request) -> Response {
     #[derive(Serialize)]
     #[serde(rename_all = "camelCase")]
     struct NoRoute {
@@ -104,7 +106,8 @@ pub(crate) fn no_route(method: &str, path: &str) -> Response {
         error: &'static str,
         status_code: u16,
     }
-    let message = format!("Route {method}:{path} not found");
+    let target = request.uri().path_and_query().map_or("", PathAndQuery::as_str);
+    let message = format!("Route {}:{target} not found", request.method());
     json(StatusCode::NOT_FOUND, &NoRoute { message, error: "Not Found", status_code: 404 })
 }
 

@@ -9,6 +9,7 @@ use crate::auth::Keys;
 use crate::chaos::Rules;
 use crate::ledger::Ledger;
 use crate::limit::Limiter;
+use crate::parameters::Refusal;
 use crate::store::{self, Store};
 
 /// The one project of this server.
@@ -34,9 +35,10 @@ impl State {
     pub(crate) async fn query<T: Send + 'static>(
         self: &Arc<Self>,
         query: impl FnOnce(&Store) -> store::Result<T> + Send + 'static,
-    ) -> Option<T> {
+    ) -> Result<T, Refusal> {
         let state = self.clone();
-        tokio::task::spawn_blocking(move || query(&state.store).ok()).await.ok().flatten()
+        let result = tokio::task::spawn_blocking(move || query(&state.store).ok()).await;
+        result.ok().flatten().ok_or(Refusal::Failure)
     }
 
     /// Forgets entries, counts, faults and used-up limits.

@@ -1,6 +1,7 @@
 //! What the server takes: pure checks of a parsed body, no store and no socket.
 
 mod entry;
+pub(crate) mod lenient;
 mod level;
 mod storable;
 mod time;

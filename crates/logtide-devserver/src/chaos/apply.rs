@@ -61,7 +61,7 @@ where
 {
     let cleared = state.faults.cleared();
     let (parts, body) = request.into_parts();
-    let bytes = match body::read(body).await {
+    let bytes = match body::read(body, body::MAX_BODY).await {
         Ok(bytes) => bytes,
         Err(body::ReadError::TooLarge) => return Ok(reply::too_large()),
         Err(body::ReadError::Broken) => return Ok(reply::broken_body()),

@@ -4,8 +4,8 @@ use axum::extract::{RawQuery, State as Extract};
 use axum::response::Response;
 use serde::Serialize;
 
-use super::now;
 use super::shown::Found;
+use super::{HOUR, now};
 use crate::parameters::{Parameters, Refusal};
 use crate::reply;
 use crate::state::Shared;
@@ -15,7 +15,7 @@ use crate::store::{Cursor, MetadataFilter, Search, TextSearch};
 pub(super) const LEVELS: [&str; 5] = ["debug", "info", "warn", "error", "critical"];
 
 /// Milliseconds that a search goes back if it does not say how far.
-const DEFAULT_WINDOW: i64 = 24 * 60 * 60 * 1000;
+const DEFAULT_WINDOW: i64 = 24 * HOUR;
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -38,22 +38,20 @@ struct Query {
     offset: u32,
 }
 
-pub(super) async fn logs(Extract(state): Extract<Shared>, RawQuery(query): RawQuery) -> Response {
-    let query = match Query::read(&Parameters::parse(query.as_deref())) {
-        Ok(query) => query,
-        Err(refusal) => return refusal.reply("querystring"),
-    };
-    let Query { search, cursor, limit, offset } = query;
-    let page = state.query(move |store| store.search(&search, cursor, offset.into(), limit as usize)).await;
-    let Some(page) = page else { return reply::failed() };
-    reply::ok(&Answer {
+pub(super) async fn logs(
+    Extract(state): Extract<Shared>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Refusal> {
+    let Query { search, cursor, limit, offset } = Query::read(&Parameters::parse(query.as_deref()))?;
+    let page = state.query(move |store| store.search(&search, cursor, offset.into(), limit as usize)).await?;
+    Ok(reply::ok(&Answer {
         logs: page.records.into_iter().map(Found::from).collect(),
         total: page.total,
         has_more: page.next.is_some(),
         limit,
         offset,
         next_cursor: page.next.map(|cursor| cursor.encode()),
-    })
+    }))
 }
 
 impl Query {

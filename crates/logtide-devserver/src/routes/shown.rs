@@ -30,6 +30,18 @@ pub(super) struct Shown {
     trace_id: Option<String>,
 }
 
+/// Entries without a page.
+#[derive(Debug, Serialize)]
+pub(super) struct Logs {
+    logs: Vec<Shown>,
+}
+
+impl From<Vec<Record>> for Logs {
+    fn from(records: Vec<Record>) -> Self {
+        Self { logs: records.into_iter().map(Shown::from).collect() }
+    }
+}
+
 impl From<Record> for Found {
     fn from(mut record: Record) -> Self {
         let session_id = record.session_id.take();

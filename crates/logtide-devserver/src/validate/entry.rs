@@ -6,7 +6,7 @@ use super::{Invalid, Level, Zone, is_uuid, parse_time, storable};
 use crate::json::{self, Object, Text, Value};
 
 /// UTF-16 units that a service name may have.
-const MAX_SERVICE: usize = 100;
+pub(super) const MAX_SERVICE: usize = 100;
 
 /// An entry that passed the checks, in the form it is stored in.
 #[derive(Debug, Clone, PartialEq)]
@@ -115,7 +115,7 @@ fn optional<'a>(item: &'a Object<'a>, key: &str) -> Result<Option<&'a str>, Inva
     item.get(key).map(|value| value.as_text().ok_or(Invalid)).transpose()
 }
 
-pub(crate) fn without_nul(text: &str) -> Cow<'_, str> {
+pub(super) fn without_nul(text: &str) -> Cow<'_, str> {
     if text.contains('\0') { Cow::Owned(text.replace('\0', "")) } else { Cow::Borrowed(text) }
 }
 

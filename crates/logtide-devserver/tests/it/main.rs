@@ -3,5 +3,10 @@
 mod auth;
 mod chaos;
 mod client;
+mod connections;
+mod control;
 mod ingest;
 mod logs;
+mod reads;
+mod single;
+mod stream;
