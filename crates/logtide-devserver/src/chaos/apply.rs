@@ -1,0 +1,151 @@
+//! Carries faults out on a request.
+
+use std::convert::Infallible;
+use std::future::pending;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::StatusCode;
+use axum::response::Response;
+use bytes::Bytes;
+use hyper::body::{Frame, SizeHint};
+
+use super::Fault;
+use crate::body;
+use crate::json;
+use crate::ledger::Seen;
+use crate::listener::Connection;
+use crate::reply;
+use crate::state::State;
+use crate::validate;
+
+/// A request that gets no answer; awaiting the value ends it.
+#[derive(Debug)]
+pub(crate) struct Unanswered {
+    /// What is known of the request, for the record.
+    pub(crate) seen: Seen,
+    end: End,
+    connection: Connection,
+}
+
+#[derive(Debug)]
+enum End {
+    Reset,
+    Hang(tokio::sync::watch::Receiver<()>),
+}
+
+impl Unanswered {
+    /// Resets the connection, at once or when the faults are cleared.
+    pub(crate) async fn end(mut self) -> Infallible {
+        if let End::Hang(cleared) = &mut self.end {
+            // The sender lives in the server's state: an error means that the server stops.
+            let _stopping = cleared.changed().await;
+        }
+        self.connection.reset();
+        pending().await
+    }
+}
+
+/// Handles a request with the faults that it meets.
+pub(crate) async fn apply<F>(
+    state: &State,
+    connection: &Connection,
+    ingest: bool,
+    request: Request,
+    handle: impl FnOnce(Request) -> F,
+) -> Result<Response, Unanswered>
+where
+    F: Future<Output = Response>,
+{
+    let cleared = state.faults.cleared();
+    let (parts, body) = request.into_parts();
+    let bytes = match body::read(body, body::MAX_BODY).await {
+        Ok(bytes) => bytes,
+        Err(body::ReadError::TooLarge) => return Ok(reply::too_large()),
+        Err(body::ReadError::Broken) => return Ok(reply::broken_body()),
+    };
+    let encounter = state.faults.meet(ingest, bytes.len());
+    if !encounter.delay.is_zero() {
+        tokio::time::sleep(encounter.delay).await;
+    }
+    let unanswered = |seen, end| Unanswered { seen, end, connection: connection.clone() };
+    let mut response = match encounter.fault {
+        Some(Fault::StoreThenReset) => {
+            let response = handle(Request::from_parts(parts, Body::from(bytes))).await;
+            let seen = response.extensions().get().copied().unwrap_or_default();
+            return Err(unanswered(seen, End::Reset));
+        }
+        Some(Fault::Reset) => return Err(unanswered(seen(bytes).await, End::Reset)),
+        Some(Fault::Hang) => return Err(unanswered(seen(bytes).await, End::Hang(cleared))),
+        Some(fault) => match answer(&fault) {
+            Some(mut response) => {
+                response.extensions_mut().insert(seen(bytes).await);
+                response
+            }
+            None => handle(Request::from_parts(parts, Body::from(bytes))).await,
+        },
+        None => handle(Request::from_parts(parts, Body::from(bytes))).await,
+    };
+    if encounter.close_after_answer {
+        response = response.map(|body| Body::new(Closing { body, connection: connection.clone() }));
+    }
+    Ok(response)
+}
+
+fn answer(fault: &Fault) -> Option<Response> {
+    match fault {
+        Fault::Status(status) => {
+            let status = StatusCode::from_u16(*status).ok().filter(|status| !status.is_informational());
+            Some(reply::status(status.unwrap_or(StatusCode::SERVICE_UNAVAILABLE)))
+        }
+        Fault::RateLimited { retry_after } => {
+            let seconds = retry_after.as_secs() + u64::from(retry_after.subsec_nanos() > 0);
+            Some(reply::rate_limited(seconds))
+        }
+        Fault::QuotaExceeded => Some(reply::quota_exceeded()),
+        Fault::RefuseOver(_) => Some(reply::too_large()),
+        _ => None,
+    }
+}
+
+/// Counts the entries of a body that is not going to be handled.
+async fn seen(bytes: Bytes) -> Seen {
+    let body_bytes = bytes.len();
+    let count = tokio::task::spawn_blocking(move || {
+        let text = String::from_utf8_lossy(&bytes);
+        json::parse(&text).map_or(0, |body| validate::count(&body))
+    });
+    Seen { entries: count.await.unwrap_or(0), body_bytes }
+}
+
+/// A body that has the connection closed once it was handed to it.
+#[derive(Debug)]
+struct Closing {
+    body: Body,
+    connection: Connection,
+}
+
+impl hyper::body::Body for Closing {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        Pin::new(&mut self.body).poll_frame(context)
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+impl Drop for Closing {
+    /// By then the head has been written, so closing no longer adds `connection: close` to it.
+    fn drop(&mut self) {
+        self.connection.close_after_answer();
+    }
+}

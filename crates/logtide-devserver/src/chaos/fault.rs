@@ -1,0 +1,70 @@
+//! What can go wrong.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+/// One way for the server to fail.
+///
+/// Faults are looked at in the order in which they were set. [`Fault::Slow`] and [`Fault::CloseAfterAnswer`]
+/// add to what comes after them; of the others, the first that applies to a request decides it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Fault {
+    /// Answers with a status, 200 to 999, and stores nothing; another number is answered as 503.
+    Status(u16),
+    /// Answers 429 as the rate limiter does, with `Retry-After`.
+    RateLimited {
+        /// Time to wait, told in whole seconds, rounded up.
+        #[serde(rename = "retry_after_seconds", with = "seconds")]
+        retry_after: Duration,
+    },
+    /// Answers 429 as a used-up monthly quota does, without `Retry-After`.
+    QuotaExceeded,
+    /// Reads the request, stores nothing, and never answers; clearing the faults closes the connection.
+    Hang,
+    /// Reads the request, stores nothing, and resets the connection.
+    Reset,
+    /// Stores the entries and resets the connection before the answer, so that a client sends them twice.
+    StoreThenReset,
+    /// Waits before the request is handled.
+    #[serde(rename = "slow_milliseconds", with = "milliseconds")]
+    Slow(Duration),
+    /// Answers, then closes the connection without having said `connection: close`.
+    CloseAfterAnswer,
+    /// Answers 400 to a batch with an entry whose message contains the text.
+    RejectMessage(String),
+    /// Answers `200 {"received":0}` to a batch with an entry whose message contains the text, and stores none of it.
+    InsertFails(String),
+    /// Answers 413 to a body of more bytes than this, after reading it, as a proxy in front of the server does.
+    RefuseOver(usize),
+}
+
+mod seconds {
+    use std::time::Duration;
+
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(duration: &Duration, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_u64(duration.as_secs())
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Duration, D::Error> {
+        u64::deserialize(from).map(Duration::from_secs)
+    }
+}
+
+mod milliseconds {
+    use std::time::Duration;
+
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(duration: &Duration, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_u64(u64::try_from(duration.as_millis()).unwrap_or(u64::MAX))
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Duration, D::Error> {
+        u64::deserialize(from).map(Duration::from_millis)
+    }
+}

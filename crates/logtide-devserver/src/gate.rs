@@ -1,0 +1,176 @@
+//! What every request passes before its route: faults, the key, the rate limit, and headers on the way out.
+
+use std::time::Instant;
+
+use axum::body::Body;
+use axum::extract::{MatchedPath, Request, State as Extract};
+use axum::http::header::{
+    ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
+    ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_REQUEST_HEADERS, CONNECTION, CONTENT_LENGTH, ORIGIN, VARY,
+};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use axum::middleware::Next;
+use axum::response::Response;
+
+use crate::auth::{Denied, KeyKind};
+use crate::body;
+use crate::chaos;
+use crate::ledger::Seen;
+use crate::limit::Usage;
+use crate::listener::Connection;
+use crate::parameters::Parameters;
+use crate::reply;
+use crate::state::{PROJECT, Shared};
+
+/// Headers of every answer.
+const COMMON: [(&str, &str); 8] = [
+    ("vary", "Origin"),
+    ("cross-origin-opener-policy", "same-origin"),
+    ("cross-origin-resource-policy", "same-origin"),
+    ("referrer-policy", "no-referrer"),
+    ("strict-transport-security", "max-age=15552000; includeSubDomains"),
+    ("x-content-type-options", "nosniff"),
+    ("x-dns-prefetch-control", "off"),
+    ("x-frame-options", "SAMEORIGIN"),
+];
+
+/// The middleware around all routes.
+pub(crate) async fn pass(Extract(state): Extract<Shared>, request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    if path.starts_with("/_dev/") {
+        return next.run(request).await;
+    }
+    let origin = request.headers().get(ORIGIN).cloned();
+    let response = if request.method() == Method::OPTIONS {
+        preflight(request.headers())
+    } else if path.starts_with("/api/v1/") {
+        recorded(&state, request, next).await
+    } else {
+        admit(&state, request, next).await
+    };
+    with_headers(response, origin)
+}
+
+/// Handles a request to the API and writes it down.
+async fn recorded(state: &Shared, request: Request, next: Next) -> Response {
+    let ingest = is_ingest(request.uri().path());
+    let announced = announced_length(request.headers());
+    let connection = request.extensions().get::<Connection>().cloned();
+    let admit = |request| admit(state, request, next);
+    let outcome = match connection {
+        Some(connection) if !state.faults.is_empty() => {
+            chaos::apply(state, &connection, ingest, request, admit).await
+        }
+        _ => Ok(admit(request).await),
+    };
+    match outcome {
+        Ok(response) => {
+            let seen = response.extensions().get().copied();
+            let seen = seen.unwrap_or(Seen { entries: 0, body_bytes: announced });
+            state.ledger.record(Some(response.status().as_u16()), ingest.then_some(seen));
+            response
+        }
+        Err(unanswered) => {
+            state.ledger.record(None, ingest.then_some(unanswered.seen));
+            match unanswered.end().await {}
+        }
+    }
+}
+
+/// Checks the key and the rate limit, then runs the route.
+async fn admit(state: &Shared, request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    if path == "/health" {
+        return next.run(request).await;
+    }
+    let ingest = is_ingest(path);
+    let parameters = Parameters::parse(request.uri().query());
+    let (key, kind) = match state.keys.find(request.headers(), parameters.has("token")) {
+        Ok(found) => found,
+        Err(denied) => return early(request, unauthorized(denied, ingest)),
+    };
+    let Some(route) = request.extensions().get::<MatchedPath>() else {
+        let refusal = reply::no_route(&request);
+        return early(request, refusal);
+    };
+    if kind != KeyKind::Full && !ingest {
+        return early(request, reply::write_only());
+    }
+    if parameters.first("projectId").is_some_and(|project| project != PROJECT.to_string()) {
+        return early(request, reply::other_project());
+    }
+    if route.as_str().ends_with("/stream") {
+        return next.run(request).await;
+    }
+    let usage = state.limiter.take(key, route.as_str(), Instant::now());
+    let mut response = if usage.allowed {
+        next.run(request).await
+    } else {
+        early(request, reply::rate_limited(usage.reset))
+    };
+    add_usage(&mut response, usage);
+    response
+}
+
+/// Answers before the body was read, and reads it to its end all the same.
+fn early(request: Request, response: Response) -> Response {
+    body::discard(request.into_body());
+    response
+}
+
+fn unauthorized(denied: Denied, ingest: bool) -> Response {
+    match denied {
+        _ if ingest => reply::unauthorized_ingest(),
+        Denied::Key => reply::unauthorized("Invalid API key"),
+        Denied::Session => reply::unauthorized("Invalid or expired session token"),
+    }
+}
+
+fn add_usage(response: &mut Response, usage: Usage) {
+    let headers = [
+        ("x-ratelimit-limit", usage.limit),
+        ("x-ratelimit-remaining", usage.remaining),
+        ("x-ratelimit-reset", usage.reset),
+    ];
+    for (name, value) in headers {
+        response.headers_mut().insert(HeaderName::from_static(name), value.into());
+    }
+}
+
+fn with_headers(mut response: Response, origin: Option<HeaderValue>) -> Response {
+    let headers = response.headers_mut();
+    for (name, value) in COMMON {
+        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
+    headers.insert(ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
+    if let Some(origin) = origin {
+        headers.entry(ACCESS_CONTROL_ALLOW_ORIGIN).or_insert(origin);
+    }
+    if !headers.contains_key(CONNECTION) {
+        headers.insert(CONNECTION, HeaderValue::from_static("keep-alive"));
+        headers.insert(HeaderName::from_static("keep-alive"), HeaderValue::from_static("timeout=72"));
+    }
+    response
+}
+
+fn preflight(headers: &HeaderMap) -> Response {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::NO_CONTENT;
+    let answer = response.headers_mut();
+    let methods = HeaderValue::from_static("GET,HEAD,PUT,PATCH,POST,DELETE");
+    answer.insert(ACCESS_CONTROL_ALLOW_METHODS, methods);
+    if let Some(asked) = headers.get(ACCESS_CONTROL_REQUEST_HEADERS) {
+        answer.insert(ACCESS_CONTROL_ALLOW_HEADERS, asked.clone());
+    }
+    answer.insert(VARY, HeaderValue::from_static("Origin"));
+    response
+}
+
+fn is_ingest(path: &str) -> bool {
+    matches!(path, "/api/v1/ingest" | "/api/v1/ingest/single")
+}
+
+fn announced_length(headers: &HeaderMap) -> usize {
+    let length = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok());
+    length.and_then(|length| length.parse().ok()).unwrap_or(0)
+}

@@ -1,0 +1,22 @@
+//! `GET /health`: says that the server runs, to anyone.
+
+use axum::response::Response;
+use serde::Serialize;
+
+use super::now;
+use crate::reply;
+use crate::store::format_time;
+
+/// The version whose behaviour this server has.
+const VERSION: &str = "1.0.2";
+
+#[derive(Debug, Serialize)]
+struct Health {
+    status: &'static str,
+    timestamp: String,
+    version: &'static str,
+}
+
+pub(super) async fn health() -> Response {
+    reply::ok(&Health { status: "ok", timestamp: format_time(now()), version: VERSION })
+}

@@ -1,0 +1,111 @@
+//! The entries, in SQLite: one connection writes, others read where the database is a file.
+
+mod cursor;
+mod entry;
+mod filter;
+mod insert;
+mod reads;
+mod schema;
+mod search;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use rusqlite::Connection;
+
+use crate::counter::Counter;
+
+pub use entry::StoredEntry;
+
+pub(crate) use cursor::Cursor;
+pub(crate) use entry::{Record, format_time};
+pub(crate) use filter::MetadataFilter;
+pub(crate) use reads::Range;
+pub(crate) use search::{Search, TextSearch};
+
+pub(crate) type Result<T> = std::result::Result<T, rusqlite::Error>;
+
+/// Where the server keeps its entries.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum Database {
+    /// In memory, gone with the server; the default.
+    #[default]
+    Memory,
+    /// In a file, made if it is not there and kept when the server stops.
+    File(PathBuf),
+}
+
+/// All entries of one server.
+///
+/// Every method blocks, so async code calls it from a blocking thread.
+#[derive(Debug)]
+pub(crate) struct Store {
+    writer: Mutex<Writer>,
+    /// Idle read connections; a database in memory has none and reads through the writer.
+    readers: Mutex<Vec<Connection>>,
+    database: Database,
+    stored: Counter,
+}
+
+#[derive(Debug)]
+struct Writer {
+    connection: Connection,
+    /// Goes on after a reset, so that a stream that has seen an entry never takes a later one for it.
+    next_sequence: i64,
+    random: fastrand::Rng,
+}
+
+impl Store {
+    /// Opens a database and makes its tables where they are missing.
+    pub(crate) fn open(database: Database) -> Result<Self> {
+        let connection = schema::open(&database)?;
+        schema::create(&connection)?;
+        let (stored, next_sequence): (i64, i64) = connection.query_row(
+            "SELECT count(*), coalesce(max(sequence), 0) + 1 FROM entries",
+            (),
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )?;
+        Ok(Self {
+            writer: Mutex::new(Writer { connection, next_sequence, random: fastrand::Rng::new() }),
+            readers: Mutex::default(),
+            database,
+            stored: Counter::new(stored.unsigned_abs()),
+        })
+    }
+
+    /// Number of entries stored, which can be waited for.
+    pub(crate) fn stored(&self) -> &Counter {
+        &self.stored
+    }
+
+    /// Removes every entry.
+    pub(crate) fn clear(&self) -> Result<()> {
+        let writer = self.writer();
+        writer.connection.execute_batch(
+            "BEGIN; DELETE FROM entries; INSERT INTO entries_text(entries_text) VALUES ('delete-all'); COMMIT;",
+        )?;
+        self.stored.set(0);
+        Ok(())
+    }
+
+    /// Runs a read on a connection of its own where there can be several.
+    fn read<T>(&self, query: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        if self.database == Database::Memory {
+            return query(&self.writer().connection);
+        }
+        let idle = self.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let connection = idle.map_or_else(|| schema::open(&self.database), Ok)?;
+        let result = query(&connection);
+        self.readers.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
+        result
+    }
+
+    fn writer(&self) -> MutexGuard<'_, Writer> {
+        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Numbers of entries by level.
+pub(crate) type Levels = BTreeMap<String, u64>;

@@ -1,0 +1,62 @@
+//! Tables, indexes, connection settings, and the functions that SQL calls back.
+
+use rusqlite::Connection;
+use rusqlite::functions::{Context, FunctionFlags};
+
+use super::{Database, MetadataFilter, Result};
+
+/// Opens a connection with its settings and functions.
+pub(super) fn open(database: &Database) -> Result<Connection> {
+    let connection = match database {
+        Database::Memory => Connection::open_in_memory()?,
+        Database::File(path) => Connection::open(path)?,
+    };
+    connection.busy_timeout(std::time::Duration::from_secs(5))?;
+    connection.set_prepared_statement_cache_capacity(64);
+    connection.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;")?;
+    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
+    connection.create_scalar_function("contains_folded", 2, flags, contains_folded)?;
+    connection.create_scalar_function("metadata_matches", 2, flags, metadata_matches)?;
+    Ok(connection)
+}
+
+/// Makes what is missing.
+pub(super) fn create(connection: &Connection) -> Result<()> {
+    connection.execute_batch(
+        "CREATE TABLE IF NOT EXISTS entries (
+             sequence INTEGER PRIMARY KEY,
+             id BLOB NOT NULL,
+             time INTEGER NOT NULL,
+             service TEXT NOT NULL,
+             level TEXT NOT NULL,
+             message TEXT NOT NULL,
+             metadata TEXT,
+             hostname TEXT,
+             trace_id TEXT,
+             span_id TEXT,
+             session_id TEXT
+         );
+         CREATE INDEX IF NOT EXISTS entries_by_time ON entries (time, id);
+         CREATE INDEX IF NOT EXISTS entries_by_trace ON entries (trace_id) WHERE trace_id IS NOT NULL;
+         CREATE VIRTUAL TABLE IF NOT EXISTS entries_text
+             USING fts5(message, content = '', tokenize = 'porter unicode61');",
+    )
+}
+
+/// `contains_folded(text, needle)`: whether a text contains another, whatever their case.
+fn contains_folded(context: &Context<'_>) -> Result<bool> {
+    let needle = context.get_or_create_aux(1, |value| value.as_str().map(str::to_lowercase))?;
+    let text = context.get_raw(0).as_str()?;
+    Ok(text.to_lowercase().contains(needle.as_str()))
+}
+
+/// `metadata_matches(metadata, filters)`: whether metadata passes each of a JSON array of filters.
+fn metadata_matches(context: &Context<'_>) -> Result<bool> {
+    let filters = context.get_or_create_aux(1, |value| -> std::result::Result<_, BoxError> {
+        Ok(serde_json::from_str::<Vec<MetadataFilter>>(value.as_str()?)?)
+    })?;
+    let metadata = context.get_raw(0).as_str_or_null()?;
+    Ok(filters.iter().all(|filter| filter.matches(metadata)))
+}
+
+type BoxError = Box<dyn std::error::Error + Send + Sync>;

@@ -1,0 +1,40 @@
+//! What the server takes: pure checks of a parsed body, no store and no socket.
+
+mod entry;
+pub(crate) mod lenient;
+mod level;
+mod storable;
+mod time;
+
+use crate::json::Value;
+
+pub(crate) use entry::Entry;
+pub(crate) use level::Level;
+pub(crate) use time::{Zone, is_uuid, parse_time};
+
+/// Entries that one batch may hold.
+pub(crate) const MAX_BATCH: usize = 1000;
+
+/// The body breaks a rule; the server does not say which.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Invalid;
+
+/// Reads `{"logs":[…]}`; one invalid entry refuses all of them.
+///
+/// `now` is milliseconds since the epoch, for entries without a time.
+pub(crate) fn batch<'a>(body: &'a Value<'a>, now: i64) -> Result<Vec<Entry<'a>>, Invalid> {
+    let logs = body.as_object().and_then(|body| body.get("logs")).and_then(Value::as_array).ok_or(Invalid)?;
+    if logs.is_empty() || logs.len() > MAX_BATCH {
+        return Err(Invalid);
+    }
+    logs.iter().map(|item| Entry::read(item, now)).collect()
+}
+
+/// Number of entries a body seems to carry, valid or not.
+pub(crate) fn count(body: &Value<'_>) -> usize {
+    let logs = body.as_object().and_then(|body| body.get("logs")).unwrap_or(body);
+    logs.as_array().map_or(0, <[_]>::len)
+}
+
+#[cfg(test)]
+mod tests;
