@@ -10,7 +10,7 @@ use crate::{
 /// Crates that would bring I/O into core.
 const FORBIDDEN_IN_CORE: [&str; 2] = ["tokio", "hyper"];
 
-/// The most crates that `logtide` may pull in with its default features, itself not counted.
+/// The most crates that `logtide` with its default features may add to a program, itself among them.
 const LIMIT: usize = 65;
 
 /// The limit holds on one platform, so that it is the same number on every machine.
@@ -49,10 +49,10 @@ fn check_core(tree: &str) -> Vec<String> {
 }
 
 fn check_facade(tree: &str) -> Vec<String> {
-    let crates: BTreeSet<(&str, &str)> = crates(tree).filter(|(name, _)| *name != "logtide").collect();
+    let crates: BTreeSet<(&str, &str)> = crates(tree).collect();
     let mut violations = Vec::new();
     if crates.len() > LIMIT {
-        violations.push(format!("logtide pulls in {} crates; the limit is {LIMIT}", crates.len()));
+        violations.push(format!("logtide is {} crates; the limit is {LIMIT}", crates.len()));
     }
     let ordered: Vec<_> = crates.into_iter().collect();
     for pair in ordered.windows(2) {
@@ -96,7 +96,7 @@ mod tests {
     #[test]
     fn a_crate_above_the_limit_is_found() {
         let mut tree = String::from("logtide v0.1.0\n");
-        for index in 0..LIMIT {
+        for index in 1..LIMIT {
             writeln!(tree, "crate-{index} v1.0.0").unwrap();
         }
         assert!(check_facade(&tree).is_empty());
