@@ -1,1 +1,35 @@
-//! logtide-client
+//! The LogTide client: log calls that cost little, and a worker that delivers what they leave.
+//!
+//! A log call encodes its entry in the caller's thread and leaves the bytes in a buffer. One worker, on a thread of its own that
+//! starts with the first entry, collects them, keeps them in a [`Pipeline`](logtide_core::Pipeline), and sends them through a
+//! [`Transport`](logtide_transport::Transport). Nothing here needs an async runtime of the caller's.
+//!
+//! ```
+//! use std::{sync::Arc, time::Duration};
+//! use logtide_client::{Client, ClientOptions};
+//! use logtide_transport::MemoryTransport;
+//!
+//! let transport = MemoryTransport::new();
+//! let options = ClientOptions::new("http://localhost:8080", "lp_your_key");
+//! let client = Client::with_transport(options, Arc::new(transport.clone()))?;
+//!
+//! client.info("api", "server started", [("port", 3000)]);
+//! let report = client.flush_blocking(Duration::from_secs(5));
+//! assert!(report.is_complete());
+//! assert_eq!(transport.requests().len(), 1);
+//! # Ok::<(), logtide_client::OptionsError>(())
+//! ```
+
+mod client;
+mod diagnostics;
+mod intake;
+mod metrics;
+mod options;
+mod scratch;
+mod service;
+mod worker;
+
+pub use client::Client;
+pub use metrics::ClientMetrics;
+pub use options::{ClientOptions, DropPolicy, OptionsError};
+pub use service::Service;

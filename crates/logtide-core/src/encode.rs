@@ -114,6 +114,12 @@ impl Encoder {
         &self.out
     }
 
+    /// The entry that was encoded last.
+    #[must_use]
+    pub fn encoded(&self) -> &[u8] {
+        &self.out
+    }
+
     /// Bytes that the buffer holds on to.
     #[must_use]
     pub fn capacity(&self) -> usize {

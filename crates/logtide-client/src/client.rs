@@ -1,0 +1,215 @@
+//! The handle that programs log with.
+
+mod handle;
+
+use std::{
+    fmt::{self, Display},
+    panic::Location,
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
+
+use logtide_core::{CircuitState, DropReason, FlushReport, Head, IntoMetadata, Level, LogEntry, Timestamp};
+use logtide_transport::{Driver, Endpoint, HttpTransport, Transport};
+
+use self::handle::Handle;
+use crate::{ClientMetrics, ClientOptions, OptionsError, Service, intake::Attention, scratch};
+
+/// Logs to a LogTide server.
+///
+/// Handles are cheap to clone and can be used from any thread, inside and outside any async runtime. A log call encodes its entry and
+/// leaves it in a buffer; it never waits for the network, never panics and never fails. The last handle that is dropped closes the
+/// client and waits for that, at most for
+/// [`shutdown_timeout`](ClientOptions::shutdown_timeout); a program that ends through `std::process::exit` calls
+/// [`Client::close_blocking`] before.
+#[derive(Clone)]
+pub struct Client(Arc<Handle>);
+
+/// The five level methods, without a service and for a type with an `emit` of its own.
+macro_rules! level_methods {
+    ($($service:ident)?) => {
+        $crate::client::level_methods! {@
+            $($service)?;
+            #[doc = "Logs details that help to find a fault."] debug Debug,
+            #[doc = "Logs what the program does."] info Info,
+            #[doc = "Logs something unexpected that the program coped with."] warn Warn,
+            #[doc = "Logs that something failed. `&error` as metadata adds the error with its causes."] error Error,
+            #[doc = "Logs that the program, or a large part of it, cannot go on."] critical Critical,
+        }
+    };
+    (@ ; $(#[$doc:meta] $name:ident $level:ident,)*) => {$(
+        #[$doc]
+        #[track_caller]
+        pub fn $name(&self, message: impl Display, metadata: impl IntoMetadata) {
+            self.emit(Level::$level, message, metadata);
+        }
+    )*};
+    (@ $service:ident; $(#[$doc:meta] $name:ident $level:ident,)*) => {$(
+        #[$doc]
+        #[track_caller]
+        pub fn $name(&self, $service: &str, message: impl Display, metadata: impl IntoMetadata) {
+            self.emit(Level::$level, $service, message, metadata);
+        }
+    )*};
+}
+pub(crate) use level_methods;
+
+impl Client {
+    /// Makes a client that sends over the network. Nothing is sent and no thread is started before the first entry.
+    ///
+    /// # Errors
+    ///
+    /// An option is out of its range, or the server's address or key does not work. No error shows the key.
+    pub fn new(options: ClientOptions) -> Result<Self, OptionsError> {
+        let transport = HttpTransport::new(options.http.clone()).map_err(OptionsError::Http)?;
+        Self::with_transport(options, Arc::new(transport))
+    }
+
+    /// Makes a client that sends through a transport of the caller's, for example an in-memory one in tests.
+    ///
+    /// # Errors
+    ///
+    /// As [`Client::new`].
+    pub fn with_transport(
+        options: ClientOptions,
+        transport: Arc<dyn Transport>,
+    ) -> Result<Self, OptionsError> {
+        options.check()?;
+        let endpoint = Endpoint::new(&options.api_url, options.api_key.clone())?;
+        Ok(Self(Arc::new(Handle::new(options, endpoint, transport))))
+    }
+
+    level_methods!(service);
+
+    /// Logs an entry with everything that an entry can have.
+    #[track_caller]
+    pub fn log(&self, entry: LogEntry) {
+        let now = SystemTime::now();
+        let head = entry.head(now.into(), Some(Location::caller()));
+        self.submit(now, head, &entry.message, &entry.metadata);
+    }
+
+    /// Gives a handle that logs under one service name.
+    #[must_use]
+    pub fn service(&self, name: &str) -> Service {
+        Service::new(self.clone(), name)
+    }
+
+    /// Delivers what was logged before the call, within [`flush_timeout`](ClientOptions::flush_timeout), and says what became of it.
+    ///
+    /// It waits until each entry is delivered or lost. It is over at once while the circuit breaker is open; what is pending stays.
+    /// It works on any async runtime, and never fails.
+    pub async fn flush(&self) -> FlushReport {
+        self.0.flush(self.0.options().flush_timeout).await
+    }
+
+    /// As [`Client::flush`], with a time limit of its own and blocking the calling thread.
+    pub fn flush_blocking(&self, timeout: Duration) -> FlushReport {
+        self.0.flush_blocking(timeout)
+    }
+
+    /// Refuses further entries, delivers what was logged before within
+    /// [`shutdown_timeout`](ClientOptions::shutdown_timeout), and stops the worker.
+    ///
+    /// What cannot be delivered in time is lost and counted. Log calls after it do nothing but count. A second call waits for the
+    /// first.
+    pub async fn close(&self) -> FlushReport {
+        self.0.close(self.0.options().shutdown_timeout).await
+    }
+
+    /// As [`Client::close`], with a time limit of its own and blocking the calling thread.
+    pub fn close_blocking(&self, timeout: Duration) -> FlushReport {
+        self.0.close_blocking(timeout)
+    }
+
+    /// What became of the entries so far. All zero with [`enable_metrics`](ClientOptions::enable_metrics) off.
+    #[must_use]
+    pub fn metrics(&self) -> ClientMetrics {
+        self.0.metrics()
+    }
+
+    /// Starts the metrics anew. Entries that are pending count as logged since.
+    pub fn reset_metrics(&self) {
+        self.0.reset_metrics();
+    }
+
+    /// The state of the circuit breaker.
+    #[must_use]
+    pub fn circuit_breaker_state(&self) -> CircuitState {
+        self.0.circuit_breaker_state()
+    }
+
+    /// The server and key that it sends to, for what is built on the client.
+    #[must_use]
+    pub fn endpoint(&self) -> &Endpoint {
+        self.0.endpoint()
+    }
+
+    /// What it sends through.
+    #[must_use]
+    pub fn transport(&self) -> &Arc<dyn Transport> {
+        self.0.transport()
+    }
+
+    /// The thread that it sends on.
+    #[must_use]
+    pub fn driver(&self) -> &Driver {
+        self.0.driver()
+    }
+
+    #[track_caller]
+    pub(crate) fn emit(
+        &self,
+        level: Level,
+        service: &str,
+        message: impl Display,
+        metadata: impl IntoMetadata,
+    ) {
+        let now = SystemTime::now();
+        let mut head = Head::new(Timestamp::from(now), level, service);
+        head.location = Some(Location::caller());
+        self.submit(now, head, message, metadata);
+    }
+
+    fn submit(&self, now: SystemTime, head: Head<'_>, message: impl Display, metadata: impl IntoMetadata) {
+        // What the SDK and its libraries log while they send would be sent, and so on.
+        if Driver::is_driver_thread() {
+            return;
+        }
+        let options = self.0.options();
+        if options.sample_rate < 1.0 && fastrand::f64() >= options.sample_rate {
+            return self.0.intake().refuse(DropReason::Sampled);
+        }
+        let mut generated = [0; 32];
+        let mut head = head;
+        if options.auto_trace_id && head.trace_id.is_none_or(str::is_empty) {
+            head.trace_id = Some(write_trace_id(&mut generated));
+        }
+        let time = now.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_nanos() as u64);
+        let offer = |entry: &[u8]| self.0.intake().offer(entry, time);
+        if scratch::encode(&head, message, metadata, self.0.base(), offer) == Attention::Check {
+            self.0.ensure_worker();
+        }
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Client")
+            .field("options", self.0.options())
+            .field("circuit_breaker_state", &self.circuit_breaker_state())
+            .finish_non_exhaustive()
+    }
+}
+
+/// A random W3C trace id: 32 lower-case hex digits, not all zero.
+fn write_trace_id(text: &mut [u8; 32]) -> &str {
+    const HEX: [u8; 16] = *b"0123456789abcdef";
+    let mut id = fastrand::u128(1..);
+    for digit in text.iter_mut().rev() {
+        *digit = HEX[(id & 15) as usize];
+        id >>= 4;
+    }
+    std::str::from_utf8(text).unwrap_or_default()
+}

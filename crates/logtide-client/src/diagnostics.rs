@@ -1,0 +1,62 @@
+//! What the worker says while it works.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use logtide_core::{DropReason, Event};
+
+use crate::{ClientOptions, options::EventHook};
+
+/// Tells events to the application's hook and, with the `debug` option, to standard error.
+pub(crate) struct Diagnostics {
+    debug: bool,
+    hook: Option<EventHook>,
+    /// What the server refuses throughout is told once, until something arrives.
+    denied: Option<String>,
+    last_error: Option<String>,
+}
+
+impl Diagnostics {
+    pub(crate) fn new(options: &ClientOptions) -> Self {
+        Self { debug: options.debug, hook: options.on_event.clone(), denied: None, last_error: None }
+    }
+
+    pub(crate) fn tell(&mut self, event: &Event) {
+        if let Some(hook) = &self.hook {
+            // A panic in the hook is the application's; the worker goes on.
+            let _ = catch_unwind(AssertUnwindSafe(|| hook(event)));
+        }
+        let news = self.note(event);
+        if self.debug && news {
+            #[expect(clippy::print_stderr, reason = "the application asked for it with the debug option")]
+            {
+                eprintln!("logtide: {event}");
+            }
+        }
+    }
+
+    /// What went wrong last.
+    pub(crate) fn last_error(&self) -> Option<&str> {
+        self.last_error.as_deref()
+    }
+
+    /// Remembers what matters, and says whether the event is news.
+    fn note(&mut self, event: &Event) -> bool {
+        match event {
+            Event::Delivered { .. } => self.denied = None,
+            Event::Dropped { reason: DropReason::Denied, detail, .. } => {
+                let news = self.denied.as_ref() != Some(detail);
+                self.denied = Some(detail.clone());
+                self.last_error = Some(event.to_string());
+                return news;
+            }
+            Event::Dropped { .. }
+            | Event::Retrying { .. }
+            | Event::Split { .. }
+            | Event::CircuitOpened { .. } => {
+                self.last_error = Some(event.to_string());
+            }
+            _ => {}
+        }
+        true
+    }
+}

@@ -1,0 +1,159 @@
+//! The producers' side: where log calls leave their entries, and the worker collects them.
+
+mod capacity;
+mod inbox;
+mod shard;
+mod signal;
+
+use std::{
+    cell::Cell,
+    sync::atomic::{AtomicUsize, Ordering},
+    time::Instant,
+};
+
+use logtide_core::{DropReason, Drops};
+
+use self::{
+    capacity::Capacity,
+    shard::{Offer, Shard},
+};
+pub(crate) use self::{inbox::Inbox, signal::Signal};
+use crate::{ClientOptions, DropPolicy};
+
+/// A few buffers, each behind a lock of its own and chosen by thread, so that threads rarely meet.
+#[derive(Debug)]
+pub(crate) struct Intake {
+    shards: [Shard; Self::SHARDS],
+    capacity: Capacity,
+    signal: Signal,
+    policy: DropPolicy,
+}
+
+/// What the books say about entries before they reach the worker.
+#[derive(Debug, Default)]
+pub(crate) struct Tally {
+    /// Entries that were handed over.
+    pub(crate) logged: u64,
+    /// Those of them that never reached a buffer.
+    pub(crate) dropped: Drops,
+}
+
+/// Why the worker should be looked after.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Attention {
+    /// Nothing to do.
+    None,
+    /// It is time to see whether the worker is there.
+    Check,
+}
+
+impl Intake {
+    /// More than the threads that log at one moment in most programs; a power of two.
+    const SHARDS: usize = 8;
+
+    pub(crate) fn new(options: &ClientOptions) -> Self {
+        let overdraft = options.drop_policy == DropPolicy::Oldest;
+        Self {
+            shards: Default::default(),
+            capacity: Capacity::new(options.max_buffer_size, options.max_buffer_bytes, overdraft),
+            signal: Signal::new(options.max_batch_bytes / options.batch_size),
+            policy: options.drop_policy,
+        }
+    }
+
+    /// Takes an encoded entry that was logged at that time (nanoseconds since 1970), or counts why not.
+    pub(crate) fn offer(&self, entry: &[u8], time: u64) -> Attention {
+        let shard = &self.shards[slot() % Self::SHARDS];
+        let (offer, attention) = shard.offer(entry, time, &self.capacity);
+        match (offer, self.policy) {
+            (Offer::Taken, _) => {
+                if self.signal.added(entry.len()) {
+                    return Attention::Check;
+                }
+            }
+            (Offer::Full, DropPolicy::Block(timeout)) => {
+                self.wait_for_room(shard, entry, time, Instant::now() + timeout);
+            }
+            (Offer::Full, _) => shard.count(DropReason::BufferFull),
+            (Offer::Closed, _) => {}
+        }
+        attention
+    }
+
+    /// Counts an entry that is dropped before it is encoded.
+    pub(crate) fn refuse(&self, reason: DropReason) {
+        let shard = &self.shards[slot() % Self::SHARDS];
+        shard.count_logged();
+        shard.count(reason);
+    }
+
+    fn wait_for_room(&self, shard: &Shard, entry: &[u8], time: u64, deadline: Instant) {
+        let mut waiter = self.capacity.waiter();
+        loop {
+            match shard.offer_again(entry, time, &self.capacity) {
+                Offer::Taken => {
+                    self.signal.added(entry.len());
+                    return;
+                }
+                Offer::Closed => return,
+                Offer::Full => self.signal.hurry(),
+            }
+            if !waiter.wait(deadline) {
+                return shard.count(DropReason::BufferFull);
+            }
+        }
+    }
+
+    /// Refuses entries from now on. Those that are in the buffers stay there for the worker.
+    pub(crate) fn close(&self) {
+        for shard in &self.shards {
+            shard.close();
+        }
+        self.capacity.wake_all();
+    }
+
+    /// Makes room that entries took which are settled now.
+    pub(crate) fn release(&self, entries: usize, bytes: usize) {
+        self.capacity.give(entries, bytes);
+    }
+
+    pub(crate) const fn signal(&self) -> &Signal {
+        &self.signal
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.shards.iter().all(Shard::is_empty)
+    }
+
+    pub(crate) fn tally(&self) -> Tally {
+        let mut tally = Tally::default();
+        for shard in &self.shards {
+            shard.tally(&mut tally);
+        }
+        tally
+    }
+
+    /// Starts the books anew with what is in the buffers: everything else was in a worker that is gone.
+    pub(crate) fn restart(&self) {
+        self.capacity.reset();
+        for shard in &self.shards {
+            let held = shard.restart();
+            self.capacity.take_held(held.0, held.1);
+        }
+    }
+}
+
+/// The calling thread's number, given at its first entry.
+fn slot() -> usize {
+    static NEXT: AtomicUsize = AtomicUsize::new(0);
+    thread_local! {
+        static SLOT: Cell<usize> = const { Cell::new(usize::MAX) };
+    }
+    SLOT.try_with(|slot| {
+        if slot.get() == usize::MAX {
+            slot.set(NEXT.fetch_add(1, Ordering::Relaxed));
+        }
+        slot.get()
+    })
+    .unwrap_or(0)
+}

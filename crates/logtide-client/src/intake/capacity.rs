@@ -1,0 +1,153 @@
+//! The bound of the buffer.
+
+use std::{
+    sync::{
+        Condvar, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicI64, AtomicUsize, Ordering},
+    },
+    time::Instant,
+};
+
+/// Room for entries and bytes that are not yet delivered, wherever they are.
+///
+/// Shards take room in small lots, so that most entries touch no shared counter. What a shard has taken and not used is at most
+/// a thousandth of the whole, and nothing at all for buffers below 2,048 entries.
+#[derive(Debug)]
+pub(super) struct Capacity {
+    entries: Lot,
+    bytes: Lot,
+    waiters: AtomicUsize,
+    releases: Mutex<u64>,
+    released: Condvar,
+}
+
+/// Room that a shard has taken and not used.
+#[derive(Debug, Default)]
+pub(super) struct Credit {
+    entries: i64,
+    bytes: i64,
+}
+
+/// A caller that waits for room.
+#[derive(Debug)]
+pub(super) struct Waiter<'a> {
+    capacity: &'a Capacity,
+    /// How often room had been made when it was looked for last.
+    seen: u64,
+}
+
+#[derive(Debug)]
+struct Lot {
+    free: AtomicI64,
+    total: i64,
+    /// How much is taken at a time.
+    size: i64,
+    /// How far `free` may go below zero.
+    overdraft: i64,
+}
+
+impl Capacity {
+    pub(super) fn new(entries: usize, bytes: usize, overdraft: bool) -> Self {
+        Self {
+            entries: Lot::new(entries, 64, overdraft),
+            bytes: Lot::new(bytes, 64 * 1024, overdraft),
+            waiters: AtomicUsize::new(0),
+            releases: Mutex::new(0),
+            released: Condvar::new(),
+        }
+    }
+
+    /// Takes room for one entry of that many bytes, or says that there is none.
+    pub(super) fn take(&self, credit: &mut Credit, bytes: usize) -> bool {
+        let bytes = bytes as i64;
+        if credit.entries < 1 {
+            credit.entries += self.entries.take(1 - credit.entries);
+        }
+        if credit.bytes < bytes {
+            credit.bytes += self.bytes.take(bytes - credit.bytes);
+        }
+        let fits = credit.entries >= 1 && credit.bytes >= bytes;
+        if fits {
+            credit.entries -= 1;
+            credit.bytes -= bytes;
+        }
+        fits
+    }
+
+    pub(super) fn give(&self, entries: usize, bytes: usize) {
+        self.entries.free.fetch_add(entries as i64, Ordering::SeqCst);
+        self.bytes.free.fetch_add(bytes as i64, Ordering::SeqCst);
+        if self.waiters.load(Ordering::SeqCst) > 0 {
+            self.wake_all();
+        }
+    }
+
+    pub(super) fn wake_all(&self) {
+        *self.lock() += 1;
+        self.released.notify_all();
+    }
+
+    /// Announces a caller that waits for room.
+    pub(super) fn waiter(&self) -> Waiter<'_> {
+        self.waiters.fetch_add(1, Ordering::SeqCst);
+        Waiter { capacity: self, seen: *self.lock() }
+    }
+
+    pub(super) fn reset(&self) {
+        self.entries.free.store(self.entries.total, Ordering::SeqCst);
+        self.bytes.free.store(self.bytes.total, Ordering::SeqCst);
+    }
+
+    /// Takes room for what is held already, whether it fits or not.
+    pub(super) fn take_held(&self, entries: usize, bytes: usize) {
+        self.entries.free.fetch_sub(entries as i64, Ordering::SeqCst);
+        self.bytes.free.fetch_sub(bytes as i64, Ordering::SeqCst);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, u64> {
+        self.releases.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Waiter<'_> {
+    /// Waits until room was made since it was announced or waited last; false when the deadline came first.
+    pub(super) fn wait(&mut self, deadline: Instant) -> bool {
+        let timeout = deadline.saturating_duration_since(Instant::now());
+        let (releases, _) = self
+            .capacity
+            .released
+            .wait_timeout_while(self.capacity.lock(), timeout, |releases| *releases == self.seen)
+            .unwrap_or_else(PoisonError::into_inner);
+        std::mem::replace(&mut self.seen, *releases) != *releases
+    }
+}
+
+impl Drop for Waiter<'_> {
+    fn drop(&mut self) {
+        self.capacity.waiters.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+impl Lot {
+    fn new(total: usize, largest: i64, overdraft: bool) -> Self {
+        let total = i64::try_from(total).unwrap_or(i64::MAX / 2);
+        Self {
+            free: AtomicI64::new(total),
+            total,
+            size: (total / 1_024).clamp(1, largest),
+            overdraft: if overdraft { total } else { 0 },
+        }
+    }
+
+    /// Takes a lot, or exactly what is needed where a lot is less or not there; 0 when even that is not there.
+    fn take(&self, needed: i64) -> i64 {
+        let wanted = needed.max(self.size);
+        let available = |free: i64| free.saturating_add(self.overdraft);
+        let taken = |free: i64| if available(free) >= wanted { wanted } else { needed };
+        self.free
+            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |free| {
+                (available(free) >= needed).then(|| free - taken(free))
+            })
+            .map_or(0, taken)
+    }
+}

@@ -1,0 +1,77 @@
+//! When the worker is woken.
+
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+
+use tokio::sync::Notify;
+
+/// Wakes the worker when as many entries have come as it waits for, and not for each entry.
+///
+/// A sleeping worker arms the signal with a number; producers count it down after they have left their entry. The worker looks at
+/// the buffers once more after arming: an entry left before that look is seen by it, and one left after it counts.
+#[derive(Debug)]
+pub(crate) struct Signal {
+    armed: AtomicBool,
+    remaining: AtomicI64,
+    hurried: AtomicBool,
+    notify: Notify,
+    /// Bytes that count as much as an entry, because a batch is due by its size too.
+    bytes_per_count: usize,
+}
+
+impl Signal {
+    pub(super) fn new(bytes_per_count: usize) -> Self {
+        Self {
+            armed: AtomicBool::new(false),
+            remaining: AtomicI64::new(0),
+            hurried: AtomicBool::new(false),
+            notify: Notify::new(),
+            bytes_per_count: bytes_per_count.max(1),
+        }
+    }
+
+    /// Counts an entry, and says whether it woke the worker.
+    pub(super) fn added(&self, bytes: usize) -> bool {
+        if !self.armed.load(Ordering::SeqCst) {
+            return false;
+        }
+        let weight = 1 + (bytes / self.bytes_per_count) as i64;
+        let before = self.remaining.fetch_sub(weight, Ordering::SeqCst);
+        let due = before > 0 && before <= weight;
+        if due {
+            self.disarm();
+            self.notify.notify_one();
+        }
+        due
+    }
+
+    /// Wakes the worker, or ends its next sleep at once.
+    pub(crate) fn wake(&self) {
+        self.notify.notify_one();
+    }
+
+    /// Wakes the worker to send what there is: a caller waits for room.
+    pub(super) fn hurry(&self) {
+        self.hurried.store(true, Ordering::SeqCst);
+        self.notify.notify_one();
+    }
+
+    /// Whether a caller waited for room since the last call.
+    pub(crate) fn take_hurry(&self) -> bool {
+        self.hurried.swap(false, Ordering::SeqCst)
+    }
+
+    /// Wakes the worker when so many more entries have come.
+    pub(crate) fn arm(&self, entries: usize) {
+        self.remaining.store(i64::try_from(entries).unwrap_or(i64::MAX), Ordering::SeqCst);
+        self.armed.store(true, Ordering::SeqCst);
+    }
+
+    pub(crate) fn disarm(&self) {
+        self.armed.store(false, Ordering::SeqCst);
+    }
+
+    /// Waits to be woken.
+    pub(crate) fn notified(&self) -> impl Future<Output = ()> {
+        self.notify.notified()
+    }
+}

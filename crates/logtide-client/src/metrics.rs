@@ -1,0 +1,83 @@
+//! What a client tells about itself.
+
+use std::fmt;
+
+use logtide_core::{Counters, DropReason, Drops};
+
+/// What became of the entries of a client, since it was made or [`Client::reset_metrics`](crate::Client::reset_metrics).
+///
+/// `logged = logs_sent + logs_dropped + pending`, at every moment.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct ClientMetrics {
+    /// Entries that were handed to the client.
+    pub logged: u64,
+    /// Entries that the server confirmed.
+    pub logs_sent: u64,
+    /// Entries that were lost.
+    pub logs_dropped: u64,
+    /// Entries that are neither sent nor dropped yet.
+    pub pending: u64,
+    /// Lost entries by reason.
+    pub dropped: Drops,
+    /// Requests that were sent.
+    pub requests: u64,
+    /// Requests that were answered with an error or not at all.
+    pub errors: u64,
+    /// Attempts after the first.
+    pub retries: u64,
+    /// The mean time of requests that stored something, in milliseconds.
+    pub avg_latency_ms: f64,
+    /// How often the circuit breaker opened.
+    pub circuit_breaker_trips: u64,
+    /// What went wrong last, in words.
+    pub last_error: Option<String>,
+}
+
+impl ClientMetrics {
+    pub(crate) fn new(counters: &Counters, last_error: Option<String>) -> Self {
+        Self {
+            logged: counters.logged,
+            logs_sent: counters.delivered,
+            logs_dropped: counters.dropped.total(),
+            pending: counters.pending(),
+            dropped: counters.dropped,
+            requests: counters.requests,
+            errors: counters.errors,
+            retries: counters.retries,
+            avg_latency_ms: counters.mean_latency().as_secs_f64() * 1_000.0,
+            circuit_breaker_trips: counters.circuit_breaker_trips,
+            last_error,
+        }
+    }
+
+    /// How many entries were lost for that reason.
+    #[must_use]
+    pub const fn dropped_for(&self, reason: DropReason) -> u64 {
+        self.dropped.get(reason)
+    }
+}
+
+impl fmt::Display for ClientMetrics {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            formatter,
+            "{} logged: {} sent, {} dropped, {} pending; {} requests, {} errors, {} retries, {:.1} ms on average",
+            self.logged,
+            self.logs_sent,
+            self.logs_dropped,
+            self.pending,
+            self.requests,
+            self.errors,
+            self.retries,
+            self.avg_latency_ms
+        )?;
+        for (reason, entries) in self.dropped.iter() {
+            write!(formatter, "; {entries} {reason}")?;
+        }
+        match &self.last_error {
+            Some(error) => write!(formatter, "; last error: {error}"),
+            None => Ok(()),
+        }
+    }
+}

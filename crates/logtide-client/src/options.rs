@@ -1,0 +1,230 @@
+//! How a client works.
+
+mod check;
+mod error;
+
+use std::{fmt, sync::Arc, time::Duration};
+
+use logtide_core::{
+    ApiKey, Dsn, DsnError, Event, IntoMetadata, Metadata, PipelineOptions, limits::DEFAULT_BATCH_BYTES,
+};
+use logtide_transport::HttpOptions;
+
+pub use self::error::OptionsError;
+
+/// What happens to an entry that finds the buffer full.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum DropPolicy {
+    /// The new entry is dropped.
+    #[default]
+    Newest,
+    /// The oldest entries that are not on their way are dropped. For a moment up to twice the buffer's size is held.
+    Oldest,
+    /// The caller waits for room, at most this long, and then the new entry is dropped. For programs that would rather be slow
+    /// than lose entries: a pipe, a batch job.
+    Block(Duration),
+}
+
+/// How a client works: where it sends, how it batches, retries and buffers.
+///
+/// Every option has a default. Values are checked together, by [`Client::new`](crate::Client::new).
+///
+/// ```
+/// use std::time::Duration;
+/// use logtide_client::{ClientOptions, DropPolicy};
+///
+/// let options = ClientOptions::new("http://localhost:8080", "lp_your_key")
+///     .batch_size(200)
+///     .flush_interval(Duration::from_secs(2))
+///     .drop_policy(DropPolicy::Block(Duration::from_millis(50)))
+///     .global_metadata([("region", "eu-west-1")]);
+/// ```
+#[derive(Clone)]
+pub struct ClientOptions {
+    pub(crate) api_url: String,
+    pub(crate) api_key: ApiKey,
+    pub(crate) batch_size: usize,
+    pub(crate) flush_interval: Duration,
+    pub(crate) max_buffer_size: usize,
+    pub(crate) max_buffer_bytes: usize,
+    pub(crate) drop_policy: DropPolicy,
+    pub(crate) max_batch_bytes: usize,
+    pub(crate) max_in_flight: usize,
+    pub(crate) max_retries: u32,
+    pub(crate) retry_delay: Duration,
+    pub(crate) circuit_breaker_threshold: u32,
+    pub(crate) circuit_breaker_reset: Duration,
+    pub(crate) request_timeout: Duration,
+    pub(crate) flush_timeout: Duration,
+    pub(crate) shutdown_timeout: Duration,
+    pub(crate) enable_metrics: bool,
+    pub(crate) debug: bool,
+    pub(crate) global_metadata: Metadata,
+    pub(crate) auto_trace_id: bool,
+    pub(crate) sample_rate: f64,
+    pub(crate) on_event: Option<EventHook>,
+    pub(crate) http: HttpOptions,
+}
+
+/// A function that is told every event.
+pub(crate) type EventHook = Arc<dyn Fn(&Event) + Send + Sync>;
+
+macro_rules! setters {
+    ($($(#[$doc:meta])* $name:ident: $kind:ty,)*) => {$(
+        $(#[$doc])*
+        #[must_use]
+        pub fn $name(mut self, $name: $kind) -> Self {
+            self.$name = $name;
+            self
+        }
+    )*};
+}
+
+impl ClientOptions {
+    /// Options for a server and a key.
+    pub fn new(api_url: impl Into<String>, api_key: impl Into<String>) -> Self {
+        let pipeline = PipelineOptions::default();
+        Self {
+            api_url: api_url.into(),
+            api_key: ApiKey::new(api_key),
+            batch_size: pipeline.batch_size,
+            flush_interval: pipeline.flush_interval,
+            max_buffer_size: pipeline.max_entries,
+            max_buffer_bytes: pipeline.max_bytes,
+            drop_policy: DropPolicy::default(),
+            max_batch_bytes: DEFAULT_BATCH_BYTES,
+            max_in_flight: pipeline.max_in_flight,
+            max_retries: pipeline.max_retries,
+            retry_delay: pipeline.retry_delay,
+            circuit_breaker_threshold: pipeline.circuit_breaker_threshold,
+            circuit_breaker_reset: pipeline.circuit_breaker_reset,
+            request_timeout: Duration::from_secs(30),
+            flush_timeout: Duration::from_secs(10),
+            shutdown_timeout: Duration::from_secs(5),
+            enable_metrics: true,
+            debug: false,
+            global_metadata: Metadata::new(),
+            auto_trace_id: false,
+            sample_rate: 1.0,
+            on_event: None,
+            http: HttpOptions::default(),
+        }
+    }
+
+    /// Options for a DSN, `scheme://key@host[:port][/base-path]`.
+    ///
+    /// # Errors
+    ///
+    /// The text is not a DSN. The error never shows the text, which may hold a key.
+    pub fn from_dsn(dsn: &str) -> Result<Self, DsnError> {
+        let dsn: Dsn = dsn.parse()?;
+        Ok(Self::new(dsn.api_url(), dsn.api_key().expose()))
+    }
+
+    setters! {
+        /// Sets how many waiting entries make a batch due at once. Default 100, range 1 to 1,000.
+        ///
+        /// A request carries all that waits, up to the server's 1,000 entries, so a backlog leaves in large batches whatever this
+        /// is. It may be larger than the buffer; then batches leave by [`flush_interval`](Self::flush_interval) alone.
+        batch_size: usize,
+        /// Sets how long an entry waits at most for others to join it. Default 5 s, at least 1 ms.
+        flush_interval: Duration,
+        /// Sets how many entries are held that are not yet delivered. Default 10,000, range 1 to 100,000,000.
+        ///
+        /// Exact up to 2,048 entries, and within 1 % beyond.
+        max_buffer_size: usize,
+        /// Sets how many bytes of entries are held that are not yet delivered. Default 64 MiB, at least 1 KiB.
+        max_buffer_bytes: usize,
+        /// Sets what happens when the buffer is full. Default [`DropPolicy::Newest`].
+        drop_policy: DropPolicy,
+        /// Sets how many bytes a request body has at most, unless a single entry is larger. Default 1 MB (what a stock nginx in
+        /// front of the server lets through), range 1 KiB to 50 MiB (the server's limit).
+        max_batch_bytes: usize,
+        /// Sets how many requests are out at the same time. Default 1, range 1 to 64. More than 1 gives up the order of entries.
+        max_in_flight: usize,
+        /// Sets how many attempts a batch has after the first. Default 3, range 0 to 100.
+        max_retries: u32,
+        /// Sets the delay before the first retry. It doubles with each, with 0 to 25 % jitter, up to 60 s. Default 1 s, range
+        /// 1 ms to 60 s.
+        retry_delay: Duration,
+        /// Sets how many batches given up in a row open the circuit breaker. Default 5, at least 1.
+        circuit_breaker_threshold: u32,
+        /// Sets how long the circuit breaker stays open before it probes the server. Default 30 s, at least 1 ms.
+        circuit_breaker_reset: Duration,
+        /// Sets how long a request may take in all. Default 30 s, at least 1 ms.
+        request_timeout: Duration,
+        /// Sets how long [`Client::flush`](crate::Client::flush) may take. Default 10 s.
+        flush_timeout: Duration,
+        /// Sets how long [`Client::close`](crate::Client::close) may take, and the drop of the last handle of a client that was not
+        /// closed. Default 5 s.
+        shutdown_timeout: Duration,
+        /// Sets whether [`Client::metrics`](crate::Client::metrics) tells anything. Default true.
+        enable_metrics: bool,
+        /// Sets whether what is sent, retried and dropped is told on standard error. Default false. The key is never told.
+        debug: bool,
+        /// Sets whether entries without a trace id get one of their own. Default false.
+        auto_trace_id: bool,
+        /// Sets the share of entries that are kept. Default 1.0, range 0.0 to 1.0.
+        sample_rate: f64,
+        /// Sets how connections are made: timeouts, certificates, proxies.
+        http: HttpOptions,
+    }
+
+    /// Sets metadata that goes with every entry. A key that the entry has itself wins.
+    #[must_use]
+    #[track_caller]
+    pub fn global_metadata(mut self, metadata: impl IntoMetadata) -> Self {
+        self.global_metadata = Metadata::from_fields(metadata);
+        self
+    }
+
+    /// Sets a function that is told what is sent, retried and dropped. It runs on the delivery thread and should return soon.
+    #[must_use]
+    pub fn on_event(mut self, hook: impl Fn(&Event) + Send + Sync + 'static) -> Self {
+        self.on_event = Some(Arc::new(hook));
+        self
+    }
+}
+
+impl fmt::Debug for ClientOptions {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("ClientOptions")
+            .field("api_url", &without_user_info(&self.api_url))
+            .field("api_key", &self.api_key)
+            .field("batch_size", &self.batch_size)
+            .field("flush_interval", &self.flush_interval)
+            .field("max_buffer_size", &self.max_buffer_size)
+            .field("max_buffer_bytes", &self.max_buffer_bytes)
+            .field("drop_policy", &self.drop_policy)
+            .field("max_batch_bytes", &self.max_batch_bytes)
+            .field("max_in_flight", &self.max_in_flight)
+            .field("max_retries", &self.max_retries)
+            .field("retry_delay", &self.retry_delay)
+            .field("circuit_breaker_threshold", &self.circuit_breaker_threshold)
+            .field("circuit_breaker_reset", &self.circuit_breaker_reset)
+            .field("request_timeout", &self.request_timeout)
+            .field("flush_timeout", &self.flush_timeout)
+            .field("shutdown_timeout", &self.shutdown_timeout)
+            .field("enable_metrics", &self.enable_metrics)
+            .field("debug", &self.debug)
+            .field("global_metadata", &self.global_metadata)
+            .field("auto_trace_id", &self.auto_trace_id)
+            .field("sample_rate", &self.sample_rate)
+            .field("http", &self.http)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The address without what stands before an `@`: a DSN given by mistake holds the key there.
+fn without_user_info(url: &str) -> String {
+    match (url.find("://"), url.rfind('@')) {
+        (Some(scheme), Some(at)) if scheme < at => format!("{}***{}", &url[..scheme + 3], &url[at..]),
+        (None, Some(at)) => format!("***{}", &url[at..]),
+        _ => url.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,56 @@
+//! The ranges of all options, in one place.
+
+use std::{ops::RangeInclusive, time::Duration};
+
+use logtide_core::limits::{MAX_BATCH_ENTRIES, MAX_BODY_BYTES};
+
+use super::{ClientOptions, DropPolicy, OptionsError};
+
+const MILLISECOND: Duration = Duration::from_millis(1);
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+impl ClientOptions {
+    /// Checks all values but address, key and connection options, which their own types check.
+    pub(crate) fn check(&self) -> Result<(), OptionsError> {
+        number("batch_size", self.batch_size, 1..=MAX_BATCH_ENTRIES)?;
+        number("max_buffer_size", self.max_buffer_size, 1..=100_000_000)?;
+        number("max_buffer_bytes", self.max_buffer_bytes, 1_024..=usize::MAX / 4)?;
+        number("max_batch_bytes", self.max_batch_bytes, 1_024..=MAX_BODY_BYTES)?;
+        number("max_in_flight", self.max_in_flight, 1..=64)?;
+        number("max_retries", self.max_retries as usize, 0..=100)?;
+        number("circuit_breaker_threshold", self.circuit_breaker_threshold as usize, 1..=u32::MAX as usize)?;
+        duration("flush_interval", self.flush_interval, MILLISECOND..=DAY)?;
+        duration("retry_delay", self.retry_delay, MILLISECOND..=logtide_core::MAX_DELAY)?;
+        duration("circuit_breaker_reset", self.circuit_breaker_reset, MILLISECOND..=DAY)?;
+        duration("request_timeout", self.request_timeout, MILLISECOND..=DAY)?;
+        duration("flush_timeout", self.flush_timeout, Duration::ZERO..=DAY)?;
+        duration("shutdown_timeout", self.shutdown_timeout, Duration::ZERO..=DAY)?;
+        if let DropPolicy::Block(timeout) = self.drop_policy {
+            duration("drop_policy Block", timeout, Duration::ZERO..=DAY)?;
+        }
+        rate("sample_rate", self.sample_rate)
+    }
+}
+
+fn number(option: &'static str, value: usize, range: RangeInclusive<usize>) -> Result<(), OptionsError> {
+    if range.contains(&value) {
+        return Ok(());
+    }
+    let [value, min, max] = [value, *range.start(), *range.end()].map(|number| number as u64);
+    Err(OptionsError::Number { option, value, min, max })
+}
+
+fn duration(
+    option: &'static str,
+    value: Duration,
+    range: RangeInclusive<Duration>,
+) -> Result<(), OptionsError> {
+    if range.contains(&value) {
+        return Ok(());
+    }
+    Err(OptionsError::Duration { option, value, min: *range.start(), max: *range.end() })
+}
+
+fn rate(option: &'static str, value: f64) -> Result<(), OptionsError> {
+    if (0.0..=1.0).contains(&value) { Ok(()) } else { Err(OptionsError::Rate { option, value }) }
+}

@@ -1,0 +1,49 @@
+//! Options that do not work.
+
+use std::time::Duration;
+
+use logtide_transport::{EndpointError, TransportError};
+
+/// An option does not work. No error shows the key.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum OptionsError {
+    /// The server's address or the key does not work.
+    #[error(transparent)]
+    Endpoint(#[from] EndpointError),
+    /// The connection options do not work.
+    #[error("the http options do not work")]
+    Http(#[source] TransportError),
+    /// A number is out of its range.
+    #[error("{option} is {value}: use a number from {min} to {max}")]
+    Number {
+        /// The option's name.
+        option: &'static str,
+        /// What was given.
+        value: u64,
+        /// The least that works.
+        min: u64,
+        /// The most that works.
+        max: u64,
+    },
+    /// A duration is out of its range.
+    #[error("{option} is {value:?}: use a duration from {min:?} to {max:?}")]
+    Duration {
+        /// The option's name.
+        option: &'static str,
+        /// What was given.
+        value: Duration,
+        /// The least that works.
+        min: Duration,
+        /// The most that works.
+        max: Duration,
+    },
+    /// A rate is not between 0 and 1.
+    #[error("{option} is {value}: use a rate from 0.0 to 1.0")]
+    Rate {
+        /// The option's name.
+        option: &'static str,
+        /// What was given.
+        value: f64,
+    },
+}

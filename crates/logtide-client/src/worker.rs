@@ -1,0 +1,245 @@
+//! The worker: drives the pipeline with real time and a real transport.
+
+mod shared;
+mod task;
+
+use std::{
+    collections::HashMap,
+    pin::pin,
+    sync::Arc,
+    task::Poll,
+    time::{Duration, Instant, SystemTime},
+};
+
+use futures_util::{StreamExt, stream::FuturesUnordered};
+use logtide_core::{Event, FlushReport, Overflow, Pipeline, PipelineOptions, Tick, Token};
+use tokio::sync::mpsc::UnboundedReceiver;
+
+use self::task::Exchange;
+pub(crate) use self::{shared::Shared, task::Task};
+use crate::{ClientOptions, DropPolicy, diagnostics::Diagnostics, intake::Inbox};
+
+/// What a handle asks of the worker.
+pub(crate) enum Command {
+    Flush { deadline: Instant, reply: Reply },
+    Close { deadline: Instant, reply: Reply },
+}
+
+pub(crate) type Reply = Box<dyn FnOnce(FlushReport) + Send>;
+
+/// Collects entries, and does what the pipeline says.
+pub(crate) struct Worker {
+    pipeline: Pipeline,
+    inbox: Inbox,
+    shared: Arc<Shared>,
+    task: Task,
+    commands: UnboundedReceiver<Command>,
+    in_flight: FuturesUnordered<Exchange>,
+    replies: HashMap<Token, Reply>,
+    diagnostics: Diagnostics,
+    /// The pipeline's time counts from here.
+    origin: Instant,
+    /// Entries and bytes that were pushed, and those of them whose room was given back.
+    pushed: (u64, u64),
+    released: (u64, u64),
+    /// How many entries wake the worker that cannot send: with the oldest dropped it has to make room.
+    overflow_step: Option<usize>,
+}
+
+/// Why the worker stopped sleeping.
+enum Wakeup {
+    Outcome(logtide_core::BatchId, logtide_core::Outcome),
+    Command(Command),
+    /// All handles are gone.
+    Abandoned,
+    Entries,
+    Time,
+}
+
+impl Worker {
+    pub(crate) fn new(
+        options: &ClientOptions,
+        shared: Arc<Shared>,
+        task: Task,
+        commands: UnboundedReceiver<Command>,
+    ) -> Self {
+        let drops_oldest = options.drop_policy == DropPolicy::Oldest;
+        Self {
+            pipeline: Pipeline::new(pipeline_options(options)),
+            inbox: Inbox::default(),
+            shared,
+            task,
+            commands,
+            in_flight: FuturesUnordered::new(),
+            replies: HashMap::new(),
+            diagnostics: Diagnostics::new(options),
+            origin: Instant::now(),
+            pushed: (0, 0),
+            released: (0, 0),
+            overflow_step: drops_oldest.then(|| (options.max_buffer_size / 8).max(1)),
+        }
+    }
+
+    pub(crate) async fn run(mut self) {
+        loop {
+            self.collect(false);
+            self.settle();
+            if self.pipeline.is_closed() && self.replies.is_empty() {
+                return;
+            }
+            match self.sleep().await {
+                Wakeup::Outcome(batch, outcome) => self.pipeline.handle_outcome(batch, outcome, self.now()),
+                Wakeup::Command(command) => self.obey(command),
+                Wakeup::Entries => {}
+                Wakeup::Time => self.pipeline.handle_timeout(self.now()),
+                Wakeup::Abandoned => return,
+            }
+        }
+    }
+
+    /// Moves entries from the buffers into the pipeline; `all` of them, or as far as their order is certain.
+    fn collect(&mut self, all: bool) {
+        let watermark = nanos(SystemTime::now());
+        self.inbox.collect(&self.shared.intake);
+        if self.hand_out(if all { u64::MAX } else { watermark }) == 0 && !self.inbox.is_empty() {
+            // Nothing lies below the watermark: the wall clock was set back.
+            self.hand_out(u64::MAX);
+        }
+        if self.shared.intake.signal().take_hurry() {
+            let _ = self.pipeline.flush(self.now(), self.now());
+        }
+    }
+
+    fn hand_out(&mut self, watermark: u64) -> usize {
+        let (now, wall) = (self.now(), nanos(SystemTime::now()));
+        let (pipeline, pushed) = (&mut self.pipeline, &mut self.pushed);
+        let mut count = 0;
+        self.inbox.hand_out(watermark, |entry| {
+            let age = Duration::from_nanos(wall.saturating_sub(entry.time));
+            let _ = pipeline.push(entry.bytes, now.before(age));
+            pushed.0 += 1;
+            pushed.1 += entry.bytes.len() as u64;
+            count += 1;
+        });
+        count
+    }
+
+    /// Sends what is due, tells what happened, and makes room for what is settled.
+    fn settle(&mut self) {
+        while let Some(transmit) = self.pipeline.poll_transmit(self.now()) {
+            self.in_flight.push(self.task.send(transmit));
+        }
+        let mut flushed = Vec::new();
+        while let Some(event) = self.pipeline.poll_event() {
+            match event {
+                Event::Flushed { token, report } => {
+                    flushed.extend(self.replies.remove(&token).map(|reply| (reply, report)));
+                }
+                event => self.diagnostics.tell(&event),
+            }
+        }
+        self.release();
+        self.shared.publish(&self.pipeline, self.diagnostics.last_error());
+        for (reply, report) in flushed {
+            reply(report);
+        }
+    }
+
+    fn release(&mut self) {
+        let held = (self.pipeline.counters().pending(), self.pipeline.pending_bytes() as u64);
+        let settled = (self.pushed.0 - held.0, self.pushed.1 - held.1);
+        if settled != self.released {
+            let (entries, bytes) = (settled.0 - self.released.0, settled.1 - self.released.1);
+            self.shared.intake.release(entries as usize, bytes as usize);
+            self.released = settled;
+        }
+    }
+
+    async fn sleep(&mut self) -> Wakeup {
+        self.arm();
+        let shared = self.shared.clone();
+        let (mut entries, timeout) = (pin!(shared.intake.signal().notified()), self.pipeline.poll_timeout());
+        let mut time = pin!(
+            timeout.map(|(at, _)| tokio::time::sleep_until((self.origin + at.since(Tick::ZERO)).into()))
+        );
+        let wakeup = std::future::poll_fn(|context| {
+            if let Poll::Ready(Some((batch, outcome))) = self.in_flight.poll_next_unpin(context) {
+                return Poll::Ready(Wakeup::Outcome(batch, outcome));
+            }
+            if let Poll::Ready(command) = self.commands.poll_recv(context) {
+                return Poll::Ready(command.map_or(Wakeup::Abandoned, Wakeup::Command));
+            }
+            if entries.as_mut().poll(context).is_ready() {
+                return Poll::Ready(Wakeup::Entries);
+            }
+            if let Some(time) = time.as_mut().as_pin_mut()
+                && time.poll(context).is_ready()
+            {
+                return Poll::Ready(Wakeup::Time);
+            }
+            Poll::Pending
+        })
+        .await;
+        shared.intake.signal().disarm();
+        wakeup
+    }
+
+    /// Says how many entries end the sleep. An entry that came since the last look at the buffers ends it at once.
+    fn arm(&self) {
+        let signal = self.shared.intake.signal();
+        let entries = match (self.pipeline.counters().pending(), self.pipeline.entries_until_due()) {
+            // The first entry starts the flush interval.
+            (0, _) => Some(1),
+            (_, 0) => self.overflow_step,
+            (_, entries) => Some(entries),
+        };
+        if let Some(entries) = entries {
+            signal.arm(entries);
+            if !self.shared.intake.is_empty() || !self.inbox.is_empty() {
+                signal.wake();
+            }
+        } else if !self.inbox.is_empty() {
+            signal.wake();
+        }
+    }
+
+    fn obey(&mut self, command: Command) {
+        self.collect(true);
+        let now = self.now();
+        let (token, reply) = match command {
+            Command::Flush { deadline, reply } => (self.pipeline.flush(self.tick(deadline), now), reply),
+            Command::Close { deadline, reply } => (self.pipeline.close(self.tick(deadline), now), reply),
+        };
+        self.replies.insert(token, reply);
+    }
+
+    fn now(&self) -> Tick {
+        self.tick(Instant::now())
+    }
+
+    fn tick(&self, instant: Instant) -> Tick {
+        Tick::ZERO.after(instant.saturating_duration_since(self.origin))
+    }
+}
+
+fn pipeline_options(options: &ClientOptions) -> PipelineOptions {
+    let mut pipeline = PipelineOptions::default();
+    pipeline.batch_size = options.batch_size;
+    pipeline.flush_interval = options.flush_interval;
+    pipeline.max_entries = options.max_buffer_size;
+    pipeline.max_bytes = options.max_buffer_bytes;
+    pipeline.overflow =
+        if options.drop_policy == DropPolicy::Oldest { Overflow::Oldest } else { Overflow::Newest };
+    pipeline.max_batch_bytes = options.max_batch_bytes;
+    pipeline.max_in_flight = options.max_in_flight;
+    pipeline.max_retries = options.max_retries;
+    pipeline.retry_delay = options.retry_delay;
+    pipeline.circuit_breaker_threshold = options.circuit_breaker_threshold;
+    pipeline.circuit_breaker_reset = options.circuit_breaker_reset;
+    pipeline.seed = fastrand::u64(..);
+    pipeline
+}
+
+fn nanos(time: SystemTime) -> u64 {
+    time.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_nanos() as u64)
+}
