@@ -1,0 +1,58 @@
+//! The one client that users see.
+
+use std::{ops::Deref, sync::Arc};
+
+use logtide_client::{ClientOptions, OptionsError};
+use logtide_transport::Transport;
+
+/// Logs to a LogTide server, and reads back from it.
+///
+/// Cheap to clone, and usable from any thread, inside and outside any async runtime. The log calls are those of
+/// [`logtide_client::Client`], which it dereferences to.
+#[derive(Clone, Debug)]
+pub struct Client {
+    logger: logtide_client::Client,
+}
+
+impl Client {
+    /// Makes a client that talks to the server over the network. Nothing is sent and no thread is started before the first call.
+    ///
+    /// # Errors
+    ///
+    /// An option is out of its range, or the server's address or key does not work. No error shows the key.
+    pub fn new(options: ClientOptions) -> Result<Self, OptionsError> {
+        logtide_client::Client::new(options).map(Self::from)
+    }
+
+    /// Makes a client that talks through a transport of the caller's, for example an in-memory one in tests.
+    ///
+    /// # Errors
+    ///
+    /// As [`Client::new`].
+    pub fn with_transport(
+        options: ClientOptions,
+        transport: Arc<dyn Transport>,
+    ) -> Result<Self, OptionsError> {
+        logtide_client::Client::with_transport(options, transport).map(Self::from)
+    }
+}
+
+impl From<logtide_client::Client> for Client {
+    fn from(logger: logtide_client::Client) -> Self {
+        Self { logger }
+    }
+}
+
+impl From<Client> for logtide_client::Client {
+    fn from(client: Client) -> Self {
+        client.logger
+    }
+}
+
+impl Deref for Client {
+    type Target = logtide_client::Client;
+
+    fn deref(&self) -> &Self::Target {
+        &self.logger
+    }
+}
