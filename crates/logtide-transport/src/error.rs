@@ -1,6 +1,7 @@
 //! Why there is no answer.
 
 use std::{error::Error, fmt, io};
+use tokio::runtime::Handle;
 
 /// An exchange that ended without a usable answer.
 ///
@@ -125,6 +126,13 @@ pub(crate) fn find_cause<'a, T: Error + 'static>(error: &'a (dyn Error + 'static
     None
 }
 
+/// The runtime that polls the caller.
+pub(crate) fn require_runtime() -> Result<Handle, TransportError> {
+    Handle::try_current().map_err(|error| {
+        TransportError::new(ErrorKind::Request, error).with_hint("run the exchange on a `Driver`")
+    })
+}
+
 /// What an error advises to do.
 pub(crate) fn hint_of(error: &TransportError) -> Option<&'static str> {
     error.0.hint
@@ -148,6 +156,13 @@ mod tests {
         let inner = TransportError::new(ErrorKind::Io, refused);
         let error = TransportError::new(ErrorKind::Connect, inner).with_hint("start the server");
         assert_eq!(error.to_string(), "could not connect: connection refused; start the server");
+    }
+
+    #[test]
+    fn a_missing_runtime_is_no_panic_and_says_what_to_do() {
+        let error = require_runtime().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Request);
+        assert!(error.to_string().ends_with("run the exchange on a `Driver`"), "{error}");
     }
 
     #[test]

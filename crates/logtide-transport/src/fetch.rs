@@ -2,7 +2,7 @@
 
 mod redirect;
 
-use crate::{Answer, ErrorKind, Request, Response, Transport, TransportError};
+use crate::{Answer, ErrorKind, Request, Response, Transport, TransportError, error::require_runtime};
 
 const MAX_REDIRECTS: usize = 5;
 
@@ -14,13 +14,13 @@ const MAX_REDIRECTS: usize = 5;
 ///
 /// # Errors
 ///
-/// [`ErrorKind::Timeout`] after the request's timeout, [`ErrorKind::TooLarge`] for a body over `limit` bytes, and
-/// what the transport reports.
+/// [`ErrorKind::Timeout`] after the request's timeout, [`ErrorKind::TooLarge`] for a body over `limit` bytes,
+/// [`ErrorKind::Request`] where a request with a timeout is not polled on a tokio runtime, such as a
+/// [`Driver`](crate::Driver), and what the transport reports.
 ///
 /// # Panics
 ///
-/// Outside a tokio runtime with its timer enabled, where the request has a timeout. A [`Driver`](crate::Driver) is
-/// one.
+/// On a tokio runtime that was built without its timer, where the request has a timeout.
 pub async fn fetch(
     transport: &dyn Transport,
     request: Request,
@@ -29,6 +29,8 @@ pub async fn fetch(
     let Some(timeout) = request.timeout else {
         return follow(transport, request, limit).await;
     };
+    // Without a runtime there is no timer, and tokio would panic.
+    require_runtime()?;
     match tokio::time::timeout(timeout, follow(transport, request, limit)).await {
         Ok(answer) => answer,
         Err(_) => {

@@ -12,7 +12,9 @@ mod tls;
 pub(crate) use failure::from_body;
 pub use options::HttpOptions;
 
-use crate::{Body, ErrorKind, Exchange, Request, Response, Transport, TransportError};
+use crate::{
+    Body, ErrorKind, Exchange, Request, Response, Transport, TransportError, error::require_runtime,
+};
 use bytes::Bytes;
 use connector::Connector;
 use http::{Uri, header::PROXY_AUTHORIZATION};
@@ -33,7 +35,7 @@ use tokio::runtime;
 ///
 /// Clones share one pool, which belongs to the runtime of the last exchange: going to and fro between runtimes opens new
 /// connections each time. Exchanges must be polled on a tokio runtime with I/O and time enabled, such as a
-/// [`Driver`](crate::Driver), and panic elsewhere. A request that a kept connection could not take any more, because the server had closed
+/// [`Driver`](crate::Driver); without a runtime they fail. A request that a kept connection could not take any more, because the server had closed
 /// it, is sent over another one.
 #[derive(Clone)]
 pub struct HttpTransport(Arc<Inner>);
@@ -74,7 +76,7 @@ impl Transport for HttpTransport {
         let transport = self.0.clone();
         Box::pin(async move {
             let request = transport.prepare(request)?;
-            let answer = transport.client().request(request).await;
+            let answer = transport.client()?.request(request).await;
             let (head, body) = answer.map_err(failure::from_client)?.into_parts();
             Ok(Response { status: head.status, headers: head.headers, body: Body::incoming(body) })
         })
@@ -96,11 +98,11 @@ impl Inner {
 
     /// The client of this process and runtime. Another runtime may have ended, or be about to, with requests that were
     /// handed to its connections.
-    fn client(&self) -> Client {
-        let (process, runtime) = (process::id(), runtime::Handle::current().id());
+    fn client(&self) -> Result<Client, TransportError> {
+        let (process, runtime) = (process::id(), require_runtime()?.id());
         let mut slot = self.pool.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(pool) = slot.as_ref().filter(|pool| pool.process == process && pool.runtime == runtime) {
-            return pool.client.clone();
+            return Ok(pool.client.clone());
         }
         let client = self.new_client();
         let former = slot.replace(Pool { process, runtime, client: client.clone() });
@@ -110,7 +112,7 @@ impl Inner {
             // held at the fork.
             mem::forget(former);
         }
-        client
+        Ok(client)
     }
 
     fn new_client(&self) -> Client {
@@ -174,9 +176,9 @@ mod tests {
     async fn a_forked_child_leaves_the_connections_of_its_parent_alone() {
         let transport = HttpTransport::new(HttpOptions::new().no_proxy()).unwrap();
         let process_of_pool = || transport.0.pool.lock().unwrap().as_ref().unwrap().process;
-        drop(transport.0.client());
+        transport.0.client().unwrap();
         transport.0.pool.lock().unwrap().as_mut().unwrap().process += 1;
-        drop(transport.0.client());
+        transport.0.client().unwrap();
         assert_eq!(process_of_pool(), process::id());
     }
 }
