@@ -1,1 +1,3 @@
-//! Helpers shared by the scenarios of the `it` binary.
+//! Helpers shared by the scenarios of the `it` binary and by the benchmarks.
+
+pub mod measure;
