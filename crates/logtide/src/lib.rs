@@ -15,6 +15,7 @@ pub use logtide_core::{
     ApiKey, CircuitState, DropReason, Drops, Dsn, DsnError, Event, Fields, FlushReport, IntoMetadata, Level,
     LogEntry, Metadata, Pairs, ParseLevelError, Serialized, Timestamp,
 };
+pub use logtide_query::{LogRecord, LogsResponse, QueryError, QueryOptions, SearchMode};
 pub use logtide_transport::{HttpOptions, HttpTransport, MemoryTransport, Transport};
 
 pub use self::client::Client;
