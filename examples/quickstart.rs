@@ -81,10 +81,14 @@ fn print_entry(entry: &LogRecord) {
 fn print_value(path: &str, value: &Value) {
     match value {
         Value::Object(fields) => {
-            fields.iter().for_each(|(key, value)| print_value(&format!("{path}.{key}"), value))
+            for (key, value) in fields {
+                print_value(&format!("{path}.{key}"), value);
+            }
         }
         Value::Array(items) => {
-            items.iter().enumerate().for_each(|(index, item)| print_value(&format!("{path}[{index}]"), item))
+            for (index, item) in items.iter().enumerate() {
+                print_value(&format!("{path}[{index}]"), item);
+            }
         }
         Value::String(text) => println!("{:24}{path}: {}", "", text.replace('\n', &format!("\n{:26}", ""))),
         other => println!("{:24}{path}: {other}", ""),

@@ -1,6 +1,7 @@
 //! What all handles of a client share.
 
 use std::{
+    process,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
@@ -37,6 +38,8 @@ struct Running {
     commands: UnboundedSender<Command>,
     /// Which start of the driver's thread the worker is on.
     generation: u64,
+    /// The process that started it.
+    process: u32,
 }
 
 /// How much longer than its own deadline a blocking call waits for the worker to say so.
@@ -84,11 +87,15 @@ impl Handle {
     /// Starts the worker where it is missing: at first, in a child that was forked off, after its thread could not be started.
     pub(crate) fn ensure_worker(&self) {
         let mut worker = lock(&self.worker);
-        if worker.as_ref().is_some_and(|running| self.is_alive(running)) {
-            return;
-        }
-        if worker.is_some() {
-            self.shared.restart();
+        match worker.as_ref() {
+            Some(running) if self.is_alive(running) => return,
+            _ if self.closed.load(Ordering::SeqCst) => return,
+            Some(running) if running.process != process::id() => {
+                self.shared.fork();
+                *lock(&self.baseline) = Counters::default();
+            }
+            Some(_) => self.shared.replace_worker(),
+            None => {}
         }
         let (commands, received) = tokio::sync::mpsc::unbounded_channel();
         let task = Task {
@@ -99,7 +106,9 @@ impl Handle {
         let future = Worker::new(&self.options, self.shared.clone(), task, received).run();
         // Without a thread the entries stay in the buffers until one can be started.
         *worker = match self.driver.spawn(future) {
-            Ok(()) => Some(Running { commands, generation: self.driver.generation() }),
+            Ok(()) => {
+                Some(Running { commands, generation: self.driver.generation(), process: process::id() })
+            }
             Err(error) => {
                 self.shared.tell_error(error.to_string());
                 None
@@ -163,11 +172,11 @@ impl Handle {
     }
 
     fn begin_close(&self, timeout: Duration, reply: impl FnOnce(FlushReport) + Send + 'static) {
-        self.closed.store(true, Ordering::SeqCst);
         self.intake().close();
         if !self.intake().is_empty() {
             self.ensure_worker();
         }
+        self.closed.store(true, Ordering::SeqCst);
         self.send(Command::Close { deadline: Instant::now() + timeout, reply: Box::new(reply) });
     }
 
@@ -211,3 +220,6 @@ impl Drop for Handle {
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+#[cfg(test)]
+mod tests;
