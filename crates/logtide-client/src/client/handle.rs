@@ -17,7 +17,7 @@ use tokio::sync::{mpsc::UnboundedSender, oneshot};
 use crate::{
     ClientMetrics, ClientOptions,
     intake::Intake,
-    worker::{Command, Shared, Task, Worker},
+    worker::{Command, Exchanges, Shared, Worker},
 };
 
 /// Dropped with the last handle; the worker holds only what it shares with it.
@@ -98,12 +98,9 @@ impl Handle {
             None => {}
         }
         let (commands, received) = tokio::sync::mpsc::unbounded_channel();
-        let task = Task {
-            endpoint: self.endpoint.clone(),
-            transport: self.transport.clone(),
-            timeout: self.options.request_timeout,
-        };
-        let future = Worker::new(&self.options, self.shared.clone(), task, received).run();
+        let exchanges =
+            Exchanges::new(self.endpoint.clone(), self.transport.clone(), self.options.request_timeout);
+        let future = Worker::new(&self.options, self.shared.clone(), exchanges, received).run();
         // Without a thread the entries stay in the buffers until one can be started.
         *worker = match self.driver.spawn(future) {
             Ok(()) => {
