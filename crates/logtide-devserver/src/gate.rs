@@ -16,7 +16,6 @@ use crate::auth::{Denied, KeyKind};
 use crate::body;
 use crate::chaos;
 use crate::ledger::Seen;
-use crate::limit::Usage;
 use crate::listener::Connection;
 use crate::parameters::Parameters;
 use crate::reply;
@@ -108,7 +107,7 @@ async fn admit(state: &Shared, request: Request, next: Next) -> Response {
     } else {
         early(request, reply::rate_limited(usage.reset))
     };
-    add_usage(&mut response, usage);
+    usage.write(response.headers_mut());
     response
 }
 
@@ -123,17 +122,6 @@ fn unauthorized(denied: Denied, ingest: bool) -> Response {
         _ if ingest => reply::unauthorized_ingest(),
         Denied::Key => reply::unauthorized("Invalid API key"),
         Denied::Session => reply::unauthorized("Invalid or expired session token"),
-    }
-}
-
-fn add_usage(response: &mut Response, usage: Usage) {
-    let headers = [
-        ("x-ratelimit-limit", usage.limit),
-        ("x-ratelimit-remaining", usage.remaining),
-        ("x-ratelimit-reset", usage.reset),
-    ];
-    for (name, value) in headers {
-        response.headers_mut().insert(HeaderName::from_static(name), value.into());
     }
 }
 

@@ -43,9 +43,14 @@ fn the_two_kinds_of_429_differ_by_retry_after() {
     server.chaos(Fault::RateLimited { retry_after: Duration::from_secs(7) }).next(1);
     let limited = client.ingest(&numbered(1));
     assert_eq!((limited.status, limited.header("retry-after")), (429, Some("7")));
+    assert_eq!(
+        (limited.header("x-ratelimit-remaining"), limited.header("x-ratelimit-reset")),
+        (Some("0"), Some("7"))
+    );
     server.chaos(Fault::QuotaExceeded).next(1);
     let quota = client.ingest(&numbered(1));
     assert_eq!((quota.status, quota.header("retry-after")), (429, None));
+    assert!(quota.header("x-ratelimit-limit").is_some());
     assert_eq!(quota.json()["code"], "capability.ingestion.max_events_monthly.exceeded");
 }
 

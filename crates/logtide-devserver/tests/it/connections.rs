@@ -3,7 +3,7 @@
 use std::io::ErrorKind;
 use std::time::{Duration, Instant};
 
-use logtide_devserver::{DevServer, StartError};
+use logtide_devserver::{DevServer, Fault, StartError};
 use serde_json::json;
 
 use crate::client::{Client, numbered};
@@ -12,8 +12,9 @@ use crate::client::{Client, numbered};
 fn an_idle_connection_is_closed() {
     let server =
         DevServer::builder().keep_alive(Duration::from_millis(50)).start().expect("the server starts");
+    server.chaos(Fault::Slow(Duration::from_millis(150))).next(1);
     let mut client = Client::new(&server);
-    assert_eq!(client.ingest(&numbered(1)).status, 200);
+    assert_eq!(client.ingest(&numbered(1)).status, 200, "a request under way is not idle");
     let error = client.line().expect_err("the server closes");
     assert_eq!(error.kind(), ErrorKind::UnexpectedEof);
 }
