@@ -7,7 +7,7 @@ mod rules;
 pub use fault::Fault;
 pub use rules::Target;
 
-pub(crate) use apply::apply;
+pub(crate) use apply::{Unanswered, apply};
 pub(crate) use rules::{Rule, Rules};
 
 use rules::When;

@@ -56,6 +56,16 @@ fn a_server_can_come_back_at_its_address() {
 }
 
 #[test]
+fn a_browser_is_let_in_from_anywhere() {
+    let server = DevServer::start().expect("the server starts");
+    let mut client = Client::with_key(server.address(), None);
+    let headers = [("Origin", "http://localhost:3000"), ("Access-Control-Request-Headers", "x-api-key")];
+    let answer = client.request("OPTIONS", "/api/v1/ingest", &headers, b"").expect("an answer");
+    assert_eq!((answer.status, answer.header("access-control-allow-headers")), (204, Some("x-api-key")));
+    assert_eq!(answer.header("access-control-allow-origin"), Some("http://localhost:3000"));
+}
+
+#[test]
 fn an_open_stream_does_not_keep_the_server() {
     let server = DevServer::start().expect("the server starts");
     let mut client = Client::new(&server);
