@@ -11,7 +11,7 @@ use std::{
     time::{Duration, Instant, SystemTime},
 };
 
-use logtide_core::{Event, FlushReport, Overflow, Pipeline, PipelineOptions, Tick, Token};
+use logtide_core::{DropReason, Drops, Event, FlushReport, Overflow, Pipeline, PipelineOptions, Tick, Token};
 use tokio::sync::mpsc::UnboundedReceiver;
 
 pub(crate) use self::{exchanges::Exchanges, shared::Shared};
@@ -39,6 +39,8 @@ pub(crate) struct Worker {
     /// Entries and bytes that were pushed, and those of them whose room was given back.
     pushed: (u64, u64),
     released: (u64, u64),
+    /// What the buffers' own books said last.
+    refused: Drops,
     /// Whether the last look at the buffers moved nothing although something was there.
     stalled: bool,
     /// How many entries wake the worker that cannot send: with the oldest dropped it has to make room.
@@ -74,6 +76,7 @@ impl Worker {
             origin: Instant::now(),
             pushed: (0, 0),
             released: (0, 0),
+            refused: Drops::default(),
             stalled: false,
             overflow_step: drops_oldest.then(|| (options.max_buffer_size / 8).max(1)),
         }
@@ -140,11 +143,25 @@ impl Worker {
                 event => self.diagnostics.tell(&event),
             }
         }
+        self.tell_refused();
         self.release();
         self.shared.publish(&self.pipeline, self.diagnostics.last_error());
         for (reply, report) in flushed {
             reply(report);
         }
+    }
+
+    /// Tells what was dropped before it reached the pipeline.
+    fn tell_refused(&mut self) {
+        let dropped = self.shared.intake.tally().dropped;
+        let news = dropped.since(&self.refused);
+        for reason in [DropReason::BufferFull, DropReason::TooLarge] {
+            let entries = news.get(reason) as usize;
+            if entries > 0 {
+                self.diagnostics.tell(&Event::Dropped { entries, reason, detail: String::new() });
+            }
+        }
+        self.refused = dropped;
     }
 
     fn release(&mut self) {
