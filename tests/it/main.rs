@@ -1,0 +1,3 @@
+//! Scenarios across the crates of the SDK, one module each.
+
+mod simulation;
