@@ -18,9 +18,19 @@ pub(crate) use self::{exchanges::Exchanges, shared::Shared};
 use crate::{ClientOptions, DropPolicy, diagnostics::Diagnostics, intake::Inbox};
 
 /// What a handle asks of the worker.
-pub(crate) enum Command {
-    Flush { deadline: Instant, reply: Reply },
-    Close { deadline: Instant, reply: Reply },
+pub(crate) struct Command {
+    pub(crate) end: End,
+    pub(crate) deadline: Instant,
+    pub(crate) reply: Reply,
+}
+
+/// What is to be delivered before the reply.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum End {
+    /// What was logged so far.
+    Flush,
+    /// What was logged, for there will be no more.
+    Close,
 }
 
 pub(crate) type Reply = Box<dyn FnOnce(FlushReport) + Send>;
@@ -224,12 +234,12 @@ impl Worker {
 
     fn obey(&mut self, command: Command) {
         self.collect(true);
-        let now = self.now();
-        let (token, reply) = match command {
-            Command::Flush { deadline, reply } => (self.pipeline.flush(self.tick(deadline), now), reply),
-            Command::Close { deadline, reply } => (self.pipeline.close(self.tick(deadline), now), reply),
+        let (now, deadline) = (self.now(), self.tick(command.deadline));
+        let token = match command.end {
+            End::Flush => self.pipeline.flush(deadline, now),
+            End::Close => self.pipeline.close(deadline, now),
         };
-        self.replies.insert(token, reply);
+        self.replies.insert(token, command.reply);
     }
 
     fn now(&self) -> Tick {

@@ -17,7 +17,7 @@ use tokio::sync::{mpsc::UnboundedSender, oneshot};
 use crate::{
     ClientMetrics, ClientOptions,
     intake::Intake,
-    worker::{Command, Exchanges, Shared, Worker},
+    worker::{Command, End, Exchanges, Shared, Worker},
 };
 
 /// Dropped with the last handle; the worker holds only what it shares with it.
@@ -113,36 +113,26 @@ impl Handle {
         };
     }
 
-    pub(crate) async fn flush(&self, timeout: Duration) -> FlushReport {
+    /// Flushes or closes, on any async runtime.
+    pub(crate) async fn settle(&self, end: End, timeout: Duration) -> FlushReport {
         let (sender, report) = oneshot::channel();
-        self.begin_flush(timeout, move |report| {
+        self.begin(end, timeout, move |report| {
             let _ = sender.send(report);
         });
         report.await.unwrap_or_else(|_| self.unsettled())
     }
 
-    pub(crate) fn flush_blocking(&self, timeout: Duration) -> FlushReport {
+    /// Flushes or closes, and blocks the calling thread for it.
+    pub(crate) fn settle_blocking(&self, end: End, timeout: Duration) -> FlushReport {
         let (sender, report) = mpsc::sync_channel(1);
-        self.begin_flush(timeout, move |report| {
+        self.begin(end, timeout, move |report| {
             let _ = sender.send(report);
         });
-        self.wait(&report, timeout)
-    }
-
-    pub(crate) async fn close(&self, timeout: Duration) -> FlushReport {
-        let (sender, report) = oneshot::channel();
-        self.begin_close(timeout, move |report| {
-            let _ = sender.send(report);
-        });
-        report.await.unwrap_or_else(|_| self.unsettled())
-    }
-
-    pub(crate) fn close_blocking(&self, timeout: Duration) -> FlushReport {
-        let (sender, report) = mpsc::sync_channel(1);
-        self.begin_close(timeout, move |report| {
-            let _ = sender.send(report);
-        });
-        self.wait(&report, timeout)
+        // On the worker's own thread there is nobody else who could do the work.
+        if Driver::is_driver_thread() {
+            return self.unsettled();
+        }
+        report.recv_timeout(timeout.saturating_add(GRACE)).unwrap_or_else(|_| self.unsettled())
     }
 
     pub(crate) fn metrics(&self) -> ClientMetrics {
@@ -161,35 +151,24 @@ impl Handle {
         self.shared.circuit_breaker_state()
     }
 
-    fn begin_flush(&self, timeout: Duration, reply: impl FnOnce(FlushReport) + Send + 'static) {
+    /// Tells the worker. Without one the reply is dropped, and so the caller learns that there is nothing to wait for.
+    fn begin(&self, end: End, timeout: Duration, reply: impl FnOnce(FlushReport) + Send + 'static) {
+        if end == End::Close {
+            self.intake().close();
+        }
         if !self.intake().is_empty() {
             self.ensure_worker();
         }
-        self.send(Command::Flush { deadline: Instant::now() + timeout, reply: Box::new(reply) });
-    }
-
-    fn begin_close(&self, timeout: Duration, reply: impl FnOnce(FlushReport) + Send + 'static) {
-        self.intake().close();
-        if !self.intake().is_empty() {
-            self.ensure_worker();
+        if end == End::Close {
+            self.closed.store(true, Ordering::SeqCst);
         }
-        self.closed.store(true, Ordering::SeqCst);
-        self.send(Command::Close { deadline: Instant::now() + timeout, reply: Box::new(reply) });
-    }
-
-    /// Without a worker the reply is dropped, and so the caller learns that there is nothing to wait for.
-    fn send(&self, command: Command) {
         if let Some(running) = lock(&self.worker).as_ref().filter(|running| self.is_alive(running)) {
-            let _ = running.commands.send(command);
+            let _ = running.commands.send(Command {
+                end,
+                deadline: Instant::now() + timeout,
+                reply: Box::new(reply),
+            });
         }
-    }
-
-    fn wait(&self, report: &mpsc::Receiver<FlushReport>, timeout: Duration) -> FlushReport {
-        // On the worker's own thread there is nobody else who could do the work.
-        if Driver::is_driver_thread() {
-            return self.unsettled();
-        }
-        report.recv_timeout(timeout.saturating_add(GRACE)).unwrap_or_else(|_| self.unsettled())
     }
 
     /// The report when nobody settled anything.
@@ -209,7 +188,7 @@ impl Handle {
 impl Drop for Handle {
     fn drop(&mut self) {
         if !self.closed.load(Ordering::SeqCst) {
-            let _ = self.close_blocking(self.options.shutdown_timeout);
+            let _ = self.settle_blocking(End::Close, self.options.shutdown_timeout);
         }
     }
 }
