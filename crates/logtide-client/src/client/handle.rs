@@ -42,6 +42,9 @@ struct Running {
 /// How much longer than its own deadline a blocking call waits for the worker to say so.
 const GRACE: Duration = Duration::from_millis(250);
 
+/// What any longer time limit counts as: `Duration::MAX` leads to no moment in time.
+const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+
 impl Handle {
     pub(crate) fn new(options: ClientOptions, endpoint: Endpoint, transport: Arc<dyn Transport>) -> Self {
         Self {
@@ -87,7 +90,12 @@ impl Handle {
         if worker.as_ref().is_some_and(|running| self.is_alive(running)) {
             return;
         }
+        // A log call after the close starts no worker: a new one would open the books anew.
+        if self.closed.load(Ordering::SeqCst) && self.intake().is_empty() {
+            return;
+        }
         if worker.is_some() {
+            *lock(&self.baseline) = Counters::default();
             self.shared.restart();
         }
         let (commands, received) = tokio::sync::mpsc::unbounded_channel();
@@ -159,7 +167,7 @@ impl Handle {
         if !self.intake().is_empty() {
             self.ensure_worker();
         }
-        self.send(Command::Flush { deadline: Instant::now() + timeout, reply: Box::new(reply) });
+        self.send(Command::Flush { deadline: deadline(timeout), reply: Box::new(reply) });
     }
 
     fn begin_close(&self, timeout: Duration, reply: impl FnOnce(FlushReport) + Send + 'static) {
@@ -168,7 +176,7 @@ impl Handle {
         if !self.intake().is_empty() {
             self.ensure_worker();
         }
-        self.send(Command::Close { deadline: Instant::now() + timeout, reply: Box::new(reply) });
+        self.send(Command::Close { deadline: deadline(timeout), reply: Box::new(reply) });
     }
 
     /// Without a worker the reply is dropped, and so the caller learns that there is nothing to wait for.
@@ -206,6 +214,11 @@ impl Drop for Handle {
             let _ = self.close_blocking(self.options.shutdown_timeout);
         }
     }
+}
+
+/// The end of a time limit from now on.
+fn deadline(timeout: Duration) -> Instant {
+    Instant::now() + timeout.min(LONGEST)
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
