@@ -45,6 +45,9 @@ struct Running {
 /// How much longer than its own deadline a blocking call waits for the worker to say so.
 const GRACE: Duration = Duration::from_millis(250);
 
+/// What any longer time limit counts as: `Duration::MAX` leads to no moment in time.
+const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+
 impl Handle {
     pub(crate) fn new(options: ClientOptions, endpoint: Endpoint, transport: Arc<dyn Transport>) -> Self {
         Self {
@@ -89,7 +92,7 @@ impl Handle {
         let mut worker = lock(&self.worker);
         match worker.as_ref() {
             Some(running) if self.is_alive(running) => return,
-            _ if self.closed.load(Ordering::SeqCst) => return,
+            _ if self.closed.load(Ordering::SeqCst) && self.intake().is_empty() => return,
             Some(running) if running.process != process::id() => {
                 self.shared.fork();
                 *lock(&self.baseline) = Counters::default();
@@ -132,7 +135,7 @@ impl Handle {
         if Driver::is_driver_thread() {
             return self.unsettled();
         }
-        report.recv_timeout(timeout.saturating_add(GRACE)).unwrap_or_else(|_| self.unsettled())
+        report.recv_timeout(timeout.min(LONGEST) + GRACE).unwrap_or_else(|_| self.unsettled())
     }
 
     pub(crate) fn metrics(&self) -> ClientMetrics {
