@@ -168,7 +168,7 @@ impl Handle {
         if let Some(running) = lock(&self.worker).as_ref().filter(|running| self.is_alive(running)) {
             let _ = running.commands.send(Command {
                 end,
-                deadline: Instant::now() + timeout,
+                deadline: Instant::now() + timeout.min(LONGEST),
                 reply: Box::new(reply),
             });
         }
