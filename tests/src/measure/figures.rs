@@ -5,8 +5,10 @@ use std::{fmt, str::FromStr};
 /// The costs of one run; times and bytes are per entry.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Figures {
-    /// Nanoseconds of a thread for a log call.
+    /// Nanoseconds of a thread for a log call, as its caller sees it.
     pub(super) caller: f64,
+    /// Nanoseconds of them in which the thread had a processor.
+    pub(super) own: f64,
     /// Nanoseconds between log calls of all threads together.
     pub(super) aggregate: f64,
     /// Microseconds of user and system time, all threads of the process.
@@ -22,17 +24,17 @@ pub(super) struct Figures {
 }
 
 impl Figures {
-    const LENGTH: usize = 7;
+    const LENGTH: usize = 8;
 
     /// In the order of the fields.
     pub(super) const fn to_array(self) -> [f64; Self::LENGTH] {
-        let Self { caller, aggregate, processor, wall, memory, bytes, requests } = self;
-        [caller, aggregate, processor, wall, memory, bytes, requests]
+        let Self { caller, own, aggregate, processor, wall, memory, bytes, requests } = self;
+        [caller, own, aggregate, processor, wall, memory, bytes, requests]
     }
 
     pub(super) const fn from_array(figures: [f64; Self::LENGTH]) -> Self {
-        let [caller, aggregate, processor, wall, memory, bytes, requests] = figures;
-        Self { caller, aggregate, processor, wall, memory, bytes, requests }
+        let [caller, own, aggregate, processor, wall, memory, bytes, requests] = figures;
+        Self { caller, own, aggregate, processor, wall, memory, bytes, requests }
     }
 
     /// The median of every figure.

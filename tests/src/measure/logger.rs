@@ -6,9 +6,12 @@ use std::{
     time::{Duration, Instant},
 };
 
-use nix::sys::{
-    resource::{Usage, UsageWho, getrusage},
-    time::TimeValLike,
+use nix::{
+    sys::{
+        resource::{Usage, UsageWho, getrusage},
+        time::TimeValLike,
+    },
+    time::{ClockId, clock_gettime},
 };
 
 use super::{Figures, Plan, Result, Subject, plan::Mode, process::ReceiverProcess};
@@ -30,8 +33,9 @@ pub(super) fn run<S: Subject>(plan: &Plan) -> Result<Figures> {
     let usage = getrusage(UsageWho::RUSAGE_SELF)?;
     let per_entry = |time: Duration| time.as_nanos() as f64 / plan.entries as f64;
     Ok(Figures {
-        caller: per_entry(busy.iter().sum()),
-        aggregate: per_entry(busy.into_iter().max().unwrap_or_default()),
+        caller: per_entry(busy.iter().map(|busy| busy.wall).sum()),
+        own: per_entry(busy.iter().map(|busy| busy.processor).sum()),
+        aggregate: per_entry(busy.iter().map(|busy| busy.wall).max().unwrap_or_default()),
         processor: per_entry(processor_time(&usage).saturating_sub(before)) / 1_000.0,
         wall: per_entry(wall) / 1_000.0,
         memory: usage.max_rss() as f64 / 1_024.0,
@@ -39,8 +43,14 @@ pub(super) fn run<S: Subject>(plan: &Plan) -> Result<Figures> {
     })
 }
 
-/// How long each thread was busy with its log calls.
-fn log<S: Subject>(subject: &S, plan: &Plan) -> Vec<Duration> {
+/// How long a thread was busy with its log calls.
+#[derive(Clone, Copy, Debug, Default)]
+struct Busy {
+    wall: Duration,
+    processor: Duration,
+}
+
+fn log<S: Subject>(subject: &S, plan: &Plan) -> Vec<Busy> {
     let barrier = Barrier::new(plan.threads as usize);
     thread::scope(|scope| {
         let callers: Vec<_> = (0..plan.threads)
@@ -56,16 +66,17 @@ fn log<S: Subject>(subject: &S, plan: &Plan) -> Vec<Duration> {
     })
 }
 
-fn log_ids<S: Subject>(subject: &S, mut ids: impl Iterator<Item = u64>, flushes: bool) -> Duration {
-    let mut busy = Duration::ZERO;
+fn log_ids<S: Subject>(subject: &S, mut ids: impl Iterator<Item = u64>, flushes: bool) -> Busy {
+    let mut busy = Busy::default();
     loop {
-        let start = Instant::now();
+        let (start, processor) = (Instant::now(), own_time());
         let mut logged = 0;
         for id in ids.by_ref().take(STRIDE as usize) {
             subject.log(id);
             logged += 1;
         }
-        busy += start.elapsed();
+        busy.wall += start.elapsed();
+        busy.processor += own_time().saturating_sub(processor);
         if logged < STRIDE {
             return busy;
         }
@@ -79,4 +90,9 @@ fn log_ids<S: Subject>(subject: &S, mut ids: impl Iterator<Item = u64>, flushes:
 fn processor_time(usage: &Usage) -> Duration {
     let microseconds = usage.user_time().num_microseconds() + usage.system_time().num_microseconds();
     Duration::from_micros(microseconds.unsigned_abs())
+}
+
+/// User and system time of the calling thread.
+fn own_time() -> Duration {
+    clock_gettime(ClockId::CLOCK_THREAD_CPUTIME_ID).map_or(Duration::ZERO, Duration::from)
 }

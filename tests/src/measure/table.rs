@@ -13,8 +13,8 @@ pub(super) struct Table {
 }
 
 const HEADER: &str = "\
-| client | caller ns | aggregate ns | processor µs | wall µs | peak MiB | bytes | requests |
-|---|---:|---:|---:|---:|---:|---:|---:|
+| client | caller ns | of it on CPU | aggregate ns | CPU µs | wall µs | peak MiB | bytes | requests |
+|---|---:|---:|---:|---:|---:|---:|---:|---:|
 ";
 
 impl Table {
@@ -40,11 +40,11 @@ impl fmt::Display for Table {
         )?;
         formatter.write_str(HEADER)?;
         for (name, rounds) in rows {
-            let [caller, aggregate, processor, wall, memory, bytes, requests] =
+            let [caller, own, aggregate, processor, wall, memory, bytes, requests] =
                 Figures::median(rounds).to_array();
             writeln!(
                 formatter,
-                "| {name} | {caller:.0} | {aggregate:.0} | {processor:.3} | {wall:.3} | {memory:.1} | {bytes:.0} | {requests:.0} |"
+                "| {name} | {caller:.0} | {own:.0} | {aggregate:.0} | {processor:.3} | {wall:.3} | {memory:.1} | {bytes:.0} | {requests:.0} |"
             )?;
         }
         let Some(((reference, others_rounds), others)) = rows.split_last() else { return Ok(()) };

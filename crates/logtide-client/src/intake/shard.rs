@@ -98,15 +98,17 @@ impl Shard {
         }
     }
 
-    /// Starts the books anew with what is in the buffer, and gives its entries and bytes.
-    pub(super) fn restart(&self) -> (usize, usize) {
+    /// Gives back unused room, and gives the entries and bytes that are here. The books start anew in a child that was `forked` off.
+    pub(super) fn rebase(&self, forked: bool) -> (usize, usize) {
         let mut state = self.lock();
         let held = state.chunks.iter().flat_map(Chunk::records);
         let (entries, bytes) =
             held.fold((0, 0), |(entries, bytes), (_, entry)| (entries + 1, bytes + entry.len()));
         state.credit = Credit::default();
-        state.dropped = Drops::default();
-        state.logged = entries as u64;
+        if forked {
+            state.dropped = Drops::default();
+            state.logged = entries as u64;
+        }
         (entries, bytes)
     }
 
@@ -138,7 +140,7 @@ impl State {
         }
         if let Some(Chunk(bytes)) = self.chunks.last_mut() {
             bytes.extend_from_slice(&time.to_le_bytes());
-            // An entry is at most `u32::MAX` bytes: the encoder's caller refuses longer ones.
+            // The intake refuses entries of more than 50 MiB.
             bytes.extend_from_slice(&(entry.len() as u32).to_le_bytes());
             bytes.extend_from_slice(entry);
         }

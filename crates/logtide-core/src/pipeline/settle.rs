@@ -6,7 +6,7 @@ use bytes::BytesMut;
 
 use super::{BatchId, Pipeline, transmit::InFlight};
 use crate::{
-    DropReason, Event, Outcome, Tick,
+    CircuitState, DropReason, Event, Outcome, Tick,
     batch::Batch,
     budget::{Budget, SPLIT_REQUESTS},
     retry_after::MAX_RETRY_AFTER,
@@ -40,12 +40,15 @@ impl Pipeline {
                 self.answered();
                 self.retry(flight.batch, retry_after, detail, now);
             }
-            Outcome::Unavailable { detail, .. } if flight.probe => {
+            Outcome::Unavailable { retry_after, detail } if flight.probe => {
+                self.pause(retry_after, now);
                 self.failed(detail, now);
                 self.put_back(flight.batch);
             }
             Outcome::Unavailable { retry_after, detail } => {
-                if !self.retry(flight.batch, retry_after, detail.clone(), now) {
+                let given_up = !self.retry(flight.batch, retry_after, detail.clone(), now);
+                // While a probe is out, it alone decides: a late failure would let a second one through.
+                if given_up && self.breaker.state() != CircuitState::HalfOpen {
                     self.failed(detail, now);
                 }
             }
@@ -103,9 +106,7 @@ impl Pipeline {
 
     /// Schedules another attempt, or drops the batch when all are used up and says `false`.
     fn retry(&mut self, mut batch: Batch, retry_after: Option<Duration>, detail: String, now: Tick) -> bool {
-        if let Some(wait) = retry_after {
-            self.paused_until = self.paused_until.max(now.after(wait.min(MAX_RETRY_AFTER)));
-        }
+        self.pause(retry_after, now);
         if batch.attempts >= self.options.max_retries {
             self.lose(batch, DropReason::RetriesExhausted, detail);
             return false;
@@ -123,6 +124,13 @@ impl Pipeline {
         });
         self.put_back(batch);
         true
+    }
+
+    /// Sends nothing for as long as the server asks.
+    fn pause(&mut self, retry_after: Option<Duration>, now: Tick) {
+        if let Some(wait) = retry_after {
+            self.paused_until = self.paused_until.max(now.after(wait.min(MAX_RETRY_AFTER)));
+        }
     }
 
     fn put_back(&mut self, batch: Batch) {

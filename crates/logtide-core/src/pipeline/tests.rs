@@ -253,6 +253,45 @@ fn the_breaker_keeps_what_waits_and_probes_until_the_server_is_back() {
 }
 
 #[test]
+fn a_probe_that_is_told_to_wait_silences_the_ones_after_it() {
+    let mut bench = Bench::new(|options| {
+        options.max_retries = 0;
+        options.circuit_breaker_threshold = 1;
+    });
+    bench.push(0..100);
+    bench.send(unavailable);
+    bench.push(100..200);
+    bench.now = bench.after(30);
+    assert!(bench.send(|_| Outcome::Unavailable { retry_after: Some(120 * SECOND), detail: String::new() }));
+    assert_eq!(bench.pipeline.poll_timeout(), Some((bench.after(120), Wake::Pause)));
+    bench.now = bench.after(119);
+    assert!(!bench.send(ok));
+}
+
+#[test]
+fn a_late_failure_lets_no_second_probe_through() {
+    let mut bench = Bench::new(|options| {
+        options.max_retries = 0;
+        options.max_in_flight = 3;
+        options.batch_size = 1;
+        options.circuit_breaker_threshold = 1;
+    });
+    let transmit = |bench: &mut Bench, entry| {
+        bench.push(entry..entry + 1);
+        bench.pipeline.poll_transmit(bench.now).unwrap().id
+    };
+    let (early, late) = (transmit(&mut bench, 0), transmit(&mut bench, 1));
+    bench.pipeline.handle_outcome(early, unavailable(&[]), bench.now);
+    bench.now = bench.after(30);
+    let _probe = transmit(&mut bench, 2);
+    bench.pipeline.handle_outcome(late, unavailable(&[]), bench.now);
+    assert_eq!(bench.pipeline.circuit_breaker_state(), CircuitState::HalfOpen);
+    bench.push(3..4);
+    bench.now = bench.after(30);
+    assert!(!bench.send(ok));
+}
+
+#[test]
 fn any_answer_to_a_probe_closes_the_breaker() {
     for answer in [Outcome::Limited { retry_after: None, detail: String::new() }, refused()] {
         let mut bench = Bench::new(|options| {

@@ -1,0 +1,255 @@
+//! What must be true at every step, kept apart from the pipeline's own books.
+
+mod breaker;
+mod flushes;
+
+use std::{
+    collections::{BTreeSet, HashMap, HashSet},
+    time::Duration,
+};
+
+use logtide_core::{
+    Admit, BatchId, Counters, DropReason, Drops, Event, MAX_RETRY_AFTER, Outcome, Pipeline, PipelineOptions,
+    SPLIT_REQUESTS, Tick, Transmit, Wake, limits::MAX_BATCH_ENTRIES,
+};
+
+use self::{breaker::BreakerBook, flushes::FlushBook};
+use super::{
+    entry::{Make, Nature},
+    server::Reply,
+};
+
+pub(super) struct Books {
+    options: PipelineOptions,
+    make: Make,
+    pub(super) issued: u64,
+    pub(super) acknowledged: HashSet<u64>,
+    newest_acknowledged: Option<u64>,
+    /// Stored by the server, which could not tell.
+    answer_lost: HashSet<u64>,
+    /// Dropped after they were sent.
+    given_up: HashSet<u64>,
+    flights: HashMap<BatchId, Flight>,
+    flying: HashSet<u64>,
+    dropped: Drops,
+    paused_until: Tick,
+    /// Bytes of a body, after the server has refused larger ones.
+    learned_limit: usize,
+    /// Refused batches by entry, and what each has cost so far.
+    split_of: HashMap<u64, usize>,
+    split_requests: Vec<u32>,
+    pub(super) breaker: BreakerBook,
+    pub(super) flushes: FlushBook,
+    pub(super) closed: bool,
+    /// The interesting things that happened.
+    pub(super) seen: BTreeSet<&'static str>,
+}
+
+struct Flight {
+    ids: Vec<u64>,
+    attempt: u32,
+    bytes: usize,
+}
+
+impl Books {
+    pub(super) fn new(options: PipelineOptions, make: Make) -> Self {
+        Self {
+            issued: 0,
+            acknowledged: HashSet::new(),
+            newest_acknowledged: None,
+            answer_lost: HashSet::new(),
+            given_up: HashSet::new(),
+            flights: HashMap::new(),
+            flying: HashSet::new(),
+            dropped: Drops::default(),
+            paused_until: Tick::ZERO,
+            learned_limit: usize::MAX,
+            split_of: HashMap::new(),
+            split_requests: Vec::new(),
+            breaker: BreakerBook::new(&options),
+            flushes: FlushBook::default(),
+            closed: false,
+            seen: BTreeSet::new(),
+            options,
+            make,
+        }
+    }
+
+    pub(super) fn pushed(&mut self, admit: Admit) {
+        self.issued += 1;
+        match admit {
+            Admit::Accepted => assert!(!self.closed, "an entry was taken after the close"),
+            Admit::Evicted(_) => {
+                self.seen.insert("eviction");
+            }
+            Admit::Dropped(reason) => {
+                assert!(!self.closed || reason == DropReason::Closed, "{reason}");
+                self.seen.insert(reason.as_str());
+                self.dropped.add(reason, 1);
+            }
+        }
+    }
+
+    pub(super) fn transmitted(&mut self, transmit: &Transmit, now: Tick) -> Vec<u64> {
+        let (ids, bytes) = (self.make.read(&transmit.body), transmit.body.len());
+        assert_eq!(ids.len(), transmit.entries);
+        assert!(!ids.is_empty() && ids.len() <= MAX_BATCH_ENTRIES, "{} entries", ids.len());
+        let limit = self.options.max_batch_bytes.min(self.learned_limit);
+        assert!(bytes <= limit || ids.len() == 1, "{bytes} bytes where {limit} are allowed");
+        assert!(ids.is_sorted(), "the order inside a request is lost");
+        assert!(now >= self.paused_until, "a request while the server asked for silence");
+        assert!(self.flights.len() < self.options.max_in_flight);
+        assert!(!self.closed || !self.flushes.is_idle(), "a request after the close");
+        for id in &ids {
+            assert!(*id < self.issued, "an entry that nobody logged");
+            assert!(self.flying.insert(*id), "an entry is on its way twice");
+            assert!(!self.acknowledged.contains(id) && !self.given_up.contains(id), "{id} was settled");
+        }
+        if ids.len() == MAX_BATCH_ENTRIES {
+            self.seen.insert("a full request");
+        }
+        let flight = Flight { ids: ids.clone(), attempt: transmit.attempt, bytes };
+        assert!(self.flights.insert(transmit.id, flight).is_none(), "a name was given twice");
+        ids
+    }
+
+    /// Takes note of an outcome that the pipeline has just handled. `before` are its counters from before.
+    pub(super) fn answered(
+        &mut self,
+        id: BatchId,
+        reply: &Reply,
+        before: &Counters,
+        after: &Counters,
+        now: Tick,
+    ) {
+        let Some(flight) = self.flights.remove(&id) else {
+            // The close did not wait for it.
+            assert_eq!(before, after);
+            self.answer_lost.extend(&reply.stored);
+            return;
+        };
+        for entry in &flight.ids {
+            self.flying.remove(entry);
+        }
+        if let (Outcome::Limited { .. } | Outcome::Unavailable { .. }, Some(wait)) =
+            (&reply.outcome, reply.retry_after)
+        {
+            self.paused_until = self.paused_until.max(now.after(wait.min(MAX_RETRY_AFTER)));
+            if !wait.is_zero() {
+                self.seen.insert("pause");
+            }
+        }
+        let lost = after.dropped.since(&before.dropped);
+        let gives_up = flight.attempt >= self.options.max_retries;
+        self.breaker.answered(id, &reply.outcome, gives_up, &mut self.seen);
+        match &reply.outcome {
+            Outcome::Stored { .. } => self.confirmed(&flight, reply, &lost),
+            Outcome::Refused { .. } => {
+                let bad = [Nature::Refused, Nature::Swallowed].contains(&self.make.nature(flight.ids[0]));
+                self.divided(&flight, lost.get(DropReason::Rejected), bad, "split");
+            }
+            Outcome::TooLarge { .. } => {
+                self.learned_limit = self.learned_limit.min(flight.bytes / 2);
+                self.divided(&flight, lost.get(DropReason::TooLarge), true, "too large");
+            }
+            Outcome::Denied { .. } => assert_eq!(lost.get(DropReason::Denied), flight.ids.len() as u64),
+            _ => {
+                self.answer_lost.extend(&reply.stored);
+                let exhausted = lost.get(DropReason::RetriesExhausted);
+                assert!(exhausted == 0 || gives_up, "given up before all attempts were used");
+                self.seen.insert(if exhausted == 0 { "retry" } else { "retries exhausted" });
+            }
+        }
+        if lost.total() == flight.ids.len() as u64 {
+            self.given_up.extend(&flight.ids);
+        }
+    }
+
+    fn confirmed(&mut self, flight: &Flight, reply: &Reply, lost: &Drops) {
+        assert_eq!(lost.get(DropReason::Rejected), (flight.ids.len() - reply.stored.len()) as u64);
+        assert_eq!(lost.get(DropReason::Unconfirmed), 0);
+        for id in &reply.stored {
+            let in_order = self.newest_acknowledged.is_none_or(|newest| newest < *id);
+            assert!(in_order || self.options.max_in_flight > 1, "{id} after {:?}", self.newest_acknowledged);
+            self.newest_acknowledged = Some(*id);
+            self.acknowledged.insert(*id);
+        }
+    }
+
+    /// A refused batch is divided until its bad entries are alone, unless that costs too many requests.
+    fn divided(&mut self, flight: &Flight, lost: u64, first_is_bad: bool, name: &'static str) {
+        let root = *self.split_of.get(&flight.ids[0]).unwrap_or(&self.split_requests.len());
+        if root == self.split_requests.len() {
+            self.split_requests.push(0);
+        }
+        match (flight.ids.len() as u64, lost) {
+            (1, 1) => {
+                assert!(first_is_bad, "a bad entry took {} with it", flight.ids[0]);
+                self.seen.insert(name);
+            }
+            (_, 0) => {
+                self.split_requests[root] += 2;
+                self.split_of.extend(flight.ids.iter().map(|id| (*id, root)));
+            }
+            (entries, lost) => {
+                assert_eq!(entries, lost);
+                assert!(self.split_requests[root] + 2 > SPLIT_REQUESTS, "{name} gave up too early");
+                self.seen.insert("split budget used up");
+            }
+        }
+        assert!(self.split_requests[root] <= SPLIT_REQUESTS);
+    }
+
+    pub(super) fn event(&mut self, event: &Event, now: Tick) {
+        match event {
+            Event::Dropped { entries, reason, .. } => {
+                self.dropped.add(*reason, *entries as u64);
+                if *reason == DropReason::Shutdown {
+                    self.seen.insert("close with loss");
+                    self.flying.clear();
+                    self.flights.clear();
+                }
+            }
+            Event::CircuitOpened { reset, .. } => {
+                self.seen.insert("breaker opened");
+                self.breaker.opened(*reset, now);
+            }
+            Event::Flushed { token, report } => self.flushes.done(*token, *report, now, &mut self.seen),
+            _ => {}
+        }
+    }
+
+    /// What holds whenever everything has been polled.
+    pub(super) fn check(&self, pipeline: &Pipeline, now: Tick) {
+        let counters = pipeline.counters();
+        assert_eq!(counters.logged, self.issued);
+        assert_eq!(counters.delivered, self.acknowledged.len() as u64);
+        assert_eq!(counters.dropped, self.dropped);
+        let pending = counters.logged - counters.delivered - counters.dropped.total();
+        assert_eq!(counters.pending(), pending);
+        assert!(pending >= self.flying.len() as u64);
+        assert!(pending <= self.options.max_entries as u64, "{pending} entries are held");
+        let bytes = pipeline.pending_bytes();
+        assert!(bytes <= self.options.max_bytes || pending == 1, "{bytes} bytes are held");
+        assert_eq!(bytes == 0, pending == 0);
+        self.breaker.check(pipeline.circuit_breaker_state());
+        match pipeline.poll_timeout() {
+            // A deadline that has come is dealt with by the next `handle_timeout`; everything else was polled.
+            Some((at, wake)) => assert!(at > now || (at, wake) == (now, Wake::FlushDeadline), "{wake:?}"),
+            None => assert!(pending == 0 || !self.flights.is_empty(), "{pending} entries wait for nothing"),
+        }
+    }
+
+    /// What holds at the end.
+    pub(super) fn check_stored(&self, stored: &HashSet<u64>) {
+        assert!(self.acknowledged.is_subset(stored), "acknowledged and not stored");
+        let known = |id: &&u64| !self.acknowledged.contains(id) && !self.answer_lost.contains(id);
+        assert_eq!(stored.iter().find(known), None, "stored, confirmed, and counted as lost");
+        assert!(self.flushes.is_idle(), "a flush got no report");
+    }
+
+    /// The longest time until the server hears of a fresh entry after it works again.
+    pub(super) fn recovery_bound(&self) -> Duration {
+        MAX_RETRY_AFTER + Duration::from_secs(100)
+    }
+}

@@ -1,0 +1,42 @@
+//! Flushes that wait for their report.
+
+use std::collections::{BTreeSet, HashMap};
+
+use logtide_core::{FlushReport, Tick, Token};
+
+#[derive(Default)]
+pub(crate) struct FlushBook {
+    waiting: HashMap<Token, Waiting>,
+}
+
+struct Waiting {
+    deadline: Tick,
+    pending: u64,
+}
+
+impl FlushBook {
+    /// A flush or close began while so many entries were pending.
+    pub(crate) fn begun(&mut self, token: Token, deadline: Tick, pending: u64) {
+        let former = self.waiting.insert(token, Waiting { deadline, pending });
+        assert!(former.is_none(), "a token was given twice");
+    }
+
+    pub(super) fn done(
+        &mut self,
+        token: Token,
+        report: FlushReport,
+        now: Tick,
+        seen: &mut BTreeSet<&'static str>,
+    ) {
+        let waiting = self.waiting.remove(&token).expect("one report for each flush");
+        assert!(now <= waiting.deadline, "a flush ended at {now:?} and not by {:?}", waiting.deadline);
+        assert_eq!(report.delivered + report.lost + report.pending, waiting.pending, "{report}");
+        if report.pending > 0 {
+            seen.insert(if now == waiting.deadline { "flush deadline" } else { "flush cut off" });
+        }
+    }
+
+    pub(crate) fn is_idle(&self) -> bool {
+        self.waiting.is_empty()
+    }
+}

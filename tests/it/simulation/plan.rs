@@ -1,0 +1,85 @@
+//! What a seed decides: the options, and when entries are logged, flushed and the pipeline closed.
+
+use std::time::Duration;
+
+use fastrand::Rng;
+use logtide_core::{Overflow, PipelineOptions, Tick};
+
+use super::entry::Make;
+
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Step {
+    /// So many log calls at one moment.
+    Log(usize),
+    /// A flush with that much time.
+    Flush(Duration),
+    Close(Duration),
+}
+
+#[derive(Debug)]
+pub(super) struct Plan {
+    pub(super) options: PipelineOptions,
+    pub(super) make: Make,
+    /// Ascending times.
+    pub(super) steps: Vec<(Tick, Step)>,
+    pub(super) faults_end: Tick,
+    /// Whether the close is in the steps: otherwise it comes when all is delivered.
+    pub(super) closes_early: bool,
+}
+
+impl Plan {
+    pub(super) fn new(seed: u64) -> Self {
+        let mut random = Rng::with_seed(seed);
+        let options = options(&mut random);
+        let make = Make {
+            seed,
+            padding: [0, 40, 400][random.usize(..3)],
+            bad_one_in: [0, 200, 1_000, 200, 1_000, 3][random.usize(..6)],
+        };
+        let faults_end = Tick::ZERO.after(Duration::from_secs(random.u64(20..150)));
+        let closes_early = random.u8(..3) == 0;
+        let mut steps = steps(&mut random, &options, faults_end);
+        if closes_early {
+            let at = Tick::from_micros(random.u64(..faults_end.as_micros()));
+            steps.push((at, Step::Close(Duration::from_millis(random.u64(..8_000)))));
+        }
+        steps.sort_by_key(|(at, _)| *at);
+        Self { options, make, steps, faults_end, closes_early }
+    }
+}
+
+fn options(random: &mut Rng) -> PipelineOptions {
+    let mut options = PipelineOptions::default();
+    let large = random.u8(..16) == 0;
+    options.batch_size = if large { 1_000 } else { random.usize(1..60) };
+    options.max_entries = if large { 4_000 } else { random.usize(1..400) };
+    options.max_bytes = if random.bool() { 1 << 20 } else { random.usize(500..40_000) };
+    options.overflow = if random.bool() { Overflow::Newest } else { Overflow::Oldest };
+    options.max_batch_bytes = if random.bool() { 1 << 20 } else { random.usize(100..20_000) };
+    options.max_in_flight = if random.bool() { 1 } else { random.usize(2..5) };
+    options.max_retries = random.u32(..4);
+    options.retry_delay = Duration::from_millis(random.u64(10..2_000));
+    options.flush_interval = Duration::from_millis(random.u64(5..5_000));
+    options.circuit_breaker_threshold = random.u32(1..5);
+    options.circuit_breaker_reset = Duration::from_millis(random.u64(200..30_000));
+    options.seed = random.u64(..);
+    options
+}
+
+fn steps(random: &mut Rng, options: &PipelineOptions, end: Tick) -> Vec<(Tick, Step)> {
+    let mut steps = Vec::new();
+    let mut at = Tick::ZERO;
+    while at < end {
+        let entries = match random.u8(..40) {
+            0 => options.max_entries + random.usize(..options.max_entries + 1),
+            1..8 => options.batch_size,
+            _ => random.usize(1..8),
+        };
+        steps.push((at, Step::Log(entries)));
+        if random.u8(..12) == 0 {
+            steps.push((at, Step::Flush(Duration::from_millis(random.u64(..20_000)))));
+        }
+        at = at.after(Duration::from_millis(random.u64(1..3_000)));
+    }
+    steps
+}

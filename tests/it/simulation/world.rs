@@ -1,0 +1,178 @@
+//! A pipeline, its server and its programme under one clock that jumps to the next thing to do.
+
+use std::{collections::BTreeSet, time::Duration};
+
+use fastrand::Rng;
+use logtide_core::{BatchId, Pipeline, Tick};
+
+use super::{
+    books::Books,
+    entry::Nature,
+    plan::{Plan, Step},
+    server::{Reply, Server},
+};
+
+struct World {
+    now: Tick,
+    pipeline: Pipeline,
+    server: Server,
+    books: Books,
+    plan: Plan,
+    next_step: usize,
+    /// Answers on their way.
+    replies: Vec<(Tick, BatchId, Reply)>,
+    random: Rng,
+}
+
+/// Runs one seed and gives the interesting things that happened.
+pub(super) fn run(seed: u64) -> BTreeSet<&'static str> {
+    let plan = Plan::new(seed);
+    let mut world = World {
+        now: Tick::ZERO,
+        pipeline: Pipeline::new(plan.options.clone()),
+        server: Server::new(seed ^ 0x5eed, plan.make, plan.faults_end),
+        books: Books::new(plan.options.clone(), plan.make),
+        next_step: 0,
+        replies: Vec::new(),
+        random: Rng::with_seed(seed ^ 0x0dd5),
+        plan,
+    };
+    let faults_end = world.plan.faults_end;
+    world.run_until(faults_end);
+    if !world.plan.closes_early {
+        world.recover();
+    }
+    let quiet = world.now.after(Duration::from_secs(3_600));
+    world.run_until(quiet);
+    assert_eq!(world.pipeline.counters().pending(), 0, "entries are left after an hour");
+    if !world.plan.closes_early {
+        world.act(Step::Close(Duration::from_secs(5)));
+    }
+    assert!(world.pipeline.is_closed());
+    let requests = world.pipeline.counters().requests;
+    world.act(Step::Log(3));
+    world.run_until(quiet.after(Duration::from_secs(3_600)));
+    assert_eq!(world.pipeline.counters().requests, requests, "a request after the close");
+    world.books.check_stored(&world.server.stored);
+    if world.server.duplicates > 0 {
+        world.books.seen.insert("duplicates");
+    }
+    world.books.seen
+}
+
+impl World {
+    fn run_until(&mut self, end: Tick) {
+        while let Some(at) = self.next_time().filter(|at| *at <= end) {
+            assert!(at >= self.now);
+            self.now = at;
+            self.step();
+        }
+        self.now = end;
+    }
+
+    fn next_time(&self) -> Option<Tick> {
+        let step = self.plan.steps.get(self.next_step).map(|(at, _)| *at);
+        let reply = self.replies.iter().map(|(at, ..)| *at).min();
+        let timeout = self.pipeline.poll_timeout().map(|(at, _)| at);
+        [step, reply, timeout].into_iter().flatten().min()
+    }
+
+    /// Does one of the things that are due now, whichever chance picks.
+    fn step(&mut self) {
+        let step = self.plan.steps.get(self.next_step).copied().filter(|(at, _)| *at <= self.now);
+        let reply = self.replies.iter().position(|(at, ..)| *at <= self.now);
+        let timeout = self.pipeline.poll_timeout().is_some_and(|(at, _)| at <= self.now);
+        let first = self.random.u8(..3);
+        for source in (first..first + 3).map(|source| source % 3) {
+            match (source, step, reply) {
+                (0, Some((_, step)), _) => {
+                    self.next_step += 1;
+                    return self.act(step);
+                }
+                (1, _, Some(index)) => return self.deliver(index),
+                (2, ..) if timeout => {
+                    self.pipeline.handle_timeout(self.now);
+                    self.settle();
+                    let next = self.pipeline.poll_timeout();
+                    return assert!(next.is_none_or(|(at, _)| at > self.now), "{next:?} again");
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn act(&mut self, step: Step) {
+        match step {
+            Step::Log(entries) => {
+                for _ in 0..entries {
+                    self.log();
+                }
+            }
+            Step::Flush(timeout) => {
+                let (deadline, pending) = (self.now.after(timeout), self.pipeline.counters().pending());
+                let token = self.pipeline.flush(deadline, self.now);
+                self.books.flushes.begun(token, deadline, pending);
+            }
+            Step::Close(timeout) => {
+                let (deadline, pending) = (self.now.after(timeout), self.pipeline.counters().pending());
+                let token = self.pipeline.close(deadline, self.now);
+                self.books.flushes.begun(token, deadline, pending);
+                self.books.closed = true;
+            }
+        }
+        self.settle();
+    }
+
+    /// Entries of a flood reach the pipeline in one go, without a chance to send between them.
+    fn log(&mut self) -> u64 {
+        let id = self.books.issued;
+        let since = self.now.before(Duration::from_millis(self.random.u64(..50)));
+        let admit = self.pipeline.push(self.plan.make.entry(id).as_bytes(), since);
+        self.books.pushed(admit);
+        id
+    }
+
+    fn deliver(&mut self, index: usize) {
+        let (_, id, reply) = self.replies.remove(index);
+        let before = *self.pipeline.counters();
+        self.pipeline.handle_outcome(id, reply.outcome.clone(), self.now);
+        self.books.answered(id, &reply, &before, self.pipeline.counters(), self.now);
+        self.settle();
+    }
+
+    fn settle(&mut self) {
+        self.poll_events();
+        loop {
+            let state = self.pipeline.circuit_breaker_state();
+            let Some(transmit) = self.pipeline.poll_transmit(self.now) else { break };
+            self.books.breaker.transmitted(transmit.id, state, self.now);
+            let ids = self.books.transmitted(&transmit, self.now);
+            let reply = self.server.answer(&transmit.body, &ids, self.now);
+            self.replies.push((self.now.after(reply.after), transmit.id, reply));
+        }
+        self.poll_events();
+        self.books.check(&self.pipeline, self.now);
+    }
+
+    fn poll_events(&mut self) {
+        while let Some(event) = self.pipeline.poll_event() {
+            self.books.event(&event, self.now);
+        }
+    }
+
+    /// The server works again: a fresh entry gets through in time.
+    fn recover(&mut self) {
+        let bound = self.now.after(self.books.recovery_bound());
+        let mut fresh = Vec::new();
+        while !fresh.iter().any(|id| self.books.acknowledged.contains(id)) {
+            assert!(self.now < bound, "no fresh entry got through");
+            let id = self.log();
+            self.settle();
+            let bytes = self.plan.make.entry(id).len() + r#"{"logs":[]}"#.len();
+            if self.plan.make.nature(id) == Nature::Good && bytes <= self.server.body_limit {
+                fresh.push(id);
+            }
+            self.run_until(self.now.after(Duration::from_secs(5)));
+        }
+    }
+}
