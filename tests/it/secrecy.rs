@@ -14,7 +14,7 @@ use logtide_tests::{
     scripted::{ScriptedServer, Step},
     setup::{NEVER, PATIENCE},
 };
-use logtide_transport::HttpOptions;
+use logtide_transport::{HttpOptions, MemoryTransport};
 
 const KEY: &str = "lp_SECRET0123456789";
 
@@ -91,6 +91,13 @@ fn everything_is_told() {
         client.driver()
     ));
     refused_connection();
+    let transport = MemoryTransport::new();
+    let in_memory =
+        Client::with_transport(ClientOptions::new("http://localhost", KEY), Arc::new(transport.clone()));
+    let in_memory = in_memory.expect("the options work");
+    in_memory.info("svc", "hello", ());
+    let _ = in_memory.flush_blocking(PATIENCE);
+    told_by_debug.push(format!("{transport:?} {:?}", transport.requests()));
     for text in [format!("https://{KEY}@ho st"), format!("ftp://{KEY}@host"), format!("https://{KEY}@host")] {
         told_by_debug.push(format!("{:?}", text.parse::<Dsn>()));
     }

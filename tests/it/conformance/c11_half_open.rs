@@ -41,12 +41,13 @@ fn c11_exactly_one_probe_goes_out_after_the_reset_time() {
     hand.now = hand.now.after(Duration::from_micros(1));
     let probe = hand.pipeline.poll_transmit(hand.now).expect("the probe");
     assert_eq!(hand.pipeline.circuit_breaker_state(), CircuitState::HalfOpen);
+    hand.log(30);
     hand.now = hand.now.after(60 * SECOND);
     assert!(hand.pipeline.poll_transmit(hand.now).is_none(), "a second probe");
     hand.pipeline.handle_outcome(probe.id, Outcome::Stored { received: None, rejected: 0 }, hand.now);
     assert_eq!(hand.pipeline.circuit_breaker_state(), CircuitState::Closed);
     hand.run(SECOND, []);
-    assert_eq!(hand.pipeline.counters().delivered, 30);
+    assert_eq!(hand.pipeline.counters().delivered, 60);
 }
 
 #[test]
