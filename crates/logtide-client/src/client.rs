@@ -13,7 +13,7 @@ use logtide_core::{CircuitState, DropReason, FlushReport, Head, IntoMetadata, Le
 use logtide_transport::{Driver, Endpoint, HttpTransport, Transport};
 
 use self::handle::Handle;
-use crate::{ClientMetrics, ClientOptions, OptionsError, Service, intake::Attention, scratch};
+use crate::{ClientMetrics, ClientOptions, OptionsError, Service, intake::Attention, scratch, worker::End};
 
 /// Logs to a LogTide server.
 ///
@@ -100,12 +100,12 @@ impl Client {
     /// It waits until each entry is delivered or lost. It is over at once while the circuit breaker is open; what is pending stays.
     /// It works on any async runtime, and never fails.
     pub async fn flush(&self) -> FlushReport {
-        self.0.flush(self.0.options().flush_timeout).await
+        self.0.settle(End::Flush, self.0.options().flush_timeout).await
     }
 
     /// As [`Client::flush`], with a time limit of its own and blocking the calling thread.
     pub fn flush_blocking(&self, timeout: Duration) -> FlushReport {
-        self.0.flush_blocking(timeout)
+        self.0.settle_blocking(End::Flush, timeout)
     }
 
     /// Refuses further entries, delivers what was logged before within
@@ -114,12 +114,12 @@ impl Client {
     /// What cannot be delivered in time is lost and counted. Log calls after it do nothing but count. A second call waits for the
     /// first.
     pub async fn close(&self) -> FlushReport {
-        self.0.close(self.0.options().shutdown_timeout).await
+        self.0.settle(End::Close, self.0.options().shutdown_timeout).await
     }
 
     /// As [`Client::close`], with a time limit of its own and blocking the calling thread.
     pub fn close_blocking(&self, timeout: Duration) -> FlushReport {
-        self.0.close_blocking(timeout)
+        self.0.settle_blocking(End::Close, timeout)
     }
 
     /// What became of the entries so far. All zero with [`enable_metrics`](ClientOptions::enable_metrics) off.

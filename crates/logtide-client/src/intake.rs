@@ -11,7 +11,7 @@ use std::{
     time::Instant,
 };
 
-use logtide_core::{DropReason, Drops};
+use logtide_core::{DropReason, Drops, limits::MAX_BODY_BYTES};
 
 use self::{
     capacity::Capacity,
@@ -63,6 +63,10 @@ impl Intake {
 
     /// Takes an encoded entry that was logged at that time (nanoseconds since 1970), or counts why not.
     pub(crate) fn offer(&self, entry: &[u8], time: u64) -> Attention {
+        if entry.len() > MAX_BODY_BYTES {
+            self.refuse(DropReason::TooLarge);
+            return Attention::None;
+        }
         let shard = &self.shards[slot() % Self::SHARDS];
         let (offer, attention) = shard.offer(entry, time, &self.capacity);
         match (offer, self.policy) {
@@ -133,13 +137,17 @@ impl Intake {
         tally
     }
 
-    /// Starts the books anew with what is in the buffers: everything else was in a worker that is gone.
-    pub(crate) fn restart(&self) {
+    /// Counts the room that is taken anew, for what is in the buffers alone, and gives the number of entries there. The books start
+    /// anew too in a child that was `forked` off.
+    pub(crate) fn rebase(&self, forked: bool) -> u64 {
         self.capacity.reset();
+        let mut all = 0;
         for shard in &self.shards {
-            let held = shard.restart();
-            self.capacity.take_held(held.0, held.1);
+            let (entries, bytes) = shard.rebase(forked);
+            self.capacity.take_held(entries, bytes);
+            all += entries as u64;
         }
+        all
     }
 }
 

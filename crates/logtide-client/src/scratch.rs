@@ -64,3 +64,63 @@ fn with_encoder<R>(work: impl FnOnce(&mut Encoder) -> R) -> R {
         _ => run(&mut Encoder::default()).expect("the work is taken only where its result is returned"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fmt;
+
+    use logtide_core::{Level, Timestamp};
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn encoded(message: impl Display, metadata: impl IntoMetadata) -> Value {
+        let head = Head::new(Timestamp::from_micros(0), Level::Info, "svc");
+        let base = BaseMetadata::default();
+        encode(&head, message, metadata, &base, |entry| serde_json::from_slice(entry).unwrap())
+    }
+
+    struct Panics;
+
+    impl Display for Panics {
+        fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
+            panic!("expected in this test")
+        }
+    }
+
+    impl serde::Serialize for Panics {
+        fn serialize<S: serde::Serializer>(&self, _: S) -> Result<S::Ok, S::Error> {
+            panic!("expected in this test")
+        }
+    }
+
+    #[test]
+    fn a_panic_costs_only_what_panicked() {
+        let entry = encoded("hello", [("bad", Panics)]);
+        assert_eq!(
+            (&entry["message"], &entry["metadata"]["logtide_error"]),
+            (&json!("hello"), &json!(PANICKED_METADATA))
+        );
+        let entry = encoded(Panics, [("good", 1)]);
+        assert_eq!(entry["message"], PANICKED_MESSAGE);
+        assert_eq!(encoded("next", ())["message"], "next");
+    }
+
+    #[test]
+    fn a_message_may_log_while_it_is_formatted() {
+        struct Logs;
+        impl Display for Logs {
+            fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                let inner = encoded("inner", ());
+                write!(formatter, "outer with {}", inner["message"].as_str().unwrap())
+            }
+        }
+        assert_eq!(encoded(Logs, ())["message"], "outer with inner");
+    }
+
+    #[test]
+    fn a_buffer_that_grew_for_one_entry_is_not_kept() {
+        encoded("x".repeat(10 * KEPT_BYTES), ());
+        with_encoder(|encoder| assert!(encoder.capacity() <= KEPT_BYTES));
+    }
+}

@@ -1,7 +1,7 @@
 //! The worker: drives the pipeline with real time and a real transport.
 
+mod exchanges;
 mod shared;
-mod task;
 
 use std::{
     collections::HashMap,
@@ -11,18 +11,26 @@ use std::{
     time::{Duration, Instant, SystemTime},
 };
 
-use futures_util::{StreamExt, stream::FuturesUnordered};
-use logtide_core::{Event, FlushReport, Overflow, Pipeline, PipelineOptions, Tick, Token};
+use logtide_core::{DropReason, Drops, Event, FlushReport, Overflow, Pipeline, PipelineOptions, Tick, Token};
 use tokio::sync::mpsc::UnboundedReceiver;
 
-use self::task::Exchange;
-pub(crate) use self::{shared::Shared, task::Task};
+pub(crate) use self::{exchanges::Exchanges, shared::Shared};
 use crate::{ClientOptions, DropPolicy, diagnostics::Diagnostics, intake::Inbox};
 
 /// What a handle asks of the worker.
-pub(crate) enum Command {
-    Flush { deadline: Instant, reply: Reply },
-    Close { deadline: Instant, reply: Reply },
+pub(crate) struct Command {
+    pub(crate) end: End,
+    pub(crate) deadline: Instant,
+    pub(crate) reply: Reply,
+}
+
+/// What is to be delivered before the reply.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum End {
+    /// What was logged so far.
+    Flush,
+    /// What was logged, for there will be no more.
+    Close,
 }
 
 pub(crate) type Reply = Box<dyn FnOnce(FlushReport) + Send>;
@@ -32,9 +40,8 @@ pub(crate) struct Worker {
     pipeline: Pipeline,
     inbox: Inbox,
     shared: Arc<Shared>,
-    task: Task,
     commands: UnboundedReceiver<Command>,
-    in_flight: FuturesUnordered<Exchange>,
+    exchanges: Exchanges,
     replies: HashMap<Token, Reply>,
     diagnostics: Diagnostics,
     /// The pipeline's time counts from here.
@@ -42,6 +49,10 @@ pub(crate) struct Worker {
     /// Entries and bytes that were pushed, and those of them whose room was given back.
     pushed: (u64, u64),
     released: (u64, u64),
+    /// What the buffers' own books said last.
+    refused: Drops,
+    /// Whether the last look at the buffers moved nothing although something was there.
+    stalled: bool,
     /// How many entries wake the worker that cannot send: with the oldest dropped it has to make room.
     overflow_step: Option<usize>,
 }
@@ -60,7 +71,7 @@ impl Worker {
     pub(crate) fn new(
         options: &ClientOptions,
         shared: Arc<Shared>,
-        task: Task,
+        exchanges: Exchanges,
         commands: UnboundedReceiver<Command>,
     ) -> Self {
         let drops_oldest = options.drop_policy == DropPolicy::Oldest;
@@ -68,14 +79,15 @@ impl Worker {
             pipeline: Pipeline::new(pipeline_options(options)),
             inbox: Inbox::default(),
             shared,
-            task,
             commands,
-            in_flight: FuturesUnordered::new(),
+            exchanges,
             replies: HashMap::new(),
             diagnostics: Diagnostics::new(options),
             origin: Instant::now(),
             pushed: (0, 0),
             released: (0, 0),
+            refused: Drops::default(),
+            stalled: false,
             overflow_step: drops_oldest.then(|| (options.max_buffer_size / 8).max(1)),
         }
     }
@@ -101,10 +113,13 @@ impl Worker {
     fn collect(&mut self, all: bool) {
         let watermark = nanos(SystemTime::now());
         self.inbox.collect(&self.shared.intake);
-        if self.hand_out(if all { u64::MAX } else { watermark }) == 0 && !self.inbox.is_empty() {
-            // Nothing lies below the watermark: the wall clock was set back.
+        let moved = self.hand_out(if all { u64::MAX } else { watermark });
+        let stalled = moved == 0 && !self.inbox.is_empty();
+        if stalled && self.stalled {
+            // Twice in a row nothing lay below the watermark: the wall clock was set back.
             self.hand_out(u64::MAX);
         }
+        self.stalled = stalled;
         if self.shared.intake.signal().take_hurry() {
             let _ = self.pipeline.flush(self.now(), self.now());
         }
@@ -127,7 +142,7 @@ impl Worker {
     /// Sends what is due, tells what happened, and makes room for what is settled.
     fn settle(&mut self) {
         while let Some(transmit) = self.pipeline.poll_transmit(self.now()) {
-            self.in_flight.push(self.task.send(transmit));
+            self.exchanges.send(transmit);
         }
         let mut flushed = Vec::new();
         while let Some(event) = self.pipeline.poll_event() {
@@ -138,11 +153,25 @@ impl Worker {
                 event => self.diagnostics.tell(&event),
             }
         }
+        self.tell_refused();
         self.release();
         self.shared.publish(&self.pipeline, self.diagnostics.last_error());
         for (reply, report) in flushed {
             reply(report);
         }
+    }
+
+    /// Tells what was dropped before it reached the pipeline.
+    fn tell_refused(&mut self) {
+        let dropped = self.shared.intake.tally().dropped;
+        let news = dropped.since(&self.refused);
+        for reason in [DropReason::BufferFull, DropReason::TooLarge] {
+            let entries = news.get(reason) as usize;
+            if entries > 0 {
+                self.diagnostics.tell(&Event::Dropped { entries, reason, detail: String::new() });
+            }
+        }
+        self.refused = dropped;
     }
 
     fn release(&mut self) {
@@ -163,7 +192,7 @@ impl Worker {
             timeout.map(|(at, _)| tokio::time::sleep_until((self.origin + at.since(Tick::ZERO)).into()))
         );
         let wakeup = std::future::poll_fn(|context| {
-            if let Poll::Ready(Some((batch, outcome))) = self.in_flight.poll_next_unpin(context) {
+            if let Poll::Ready((batch, outcome)) = self.exchanges.poll_outcome(context) {
                 return Poll::Ready(Wakeup::Outcome(batch, outcome));
             }
             if let Poll::Ready(command) = self.commands.poll_recv(context) {
@@ -205,12 +234,12 @@ impl Worker {
 
     fn obey(&mut self, command: Command) {
         self.collect(true);
-        let now = self.now();
-        let (token, reply) = match command {
-            Command::Flush { deadline, reply } => (self.pipeline.flush(self.tick(deadline), now), reply),
-            Command::Close { deadline, reply } => (self.pipeline.close(self.tick(deadline), now), reply),
+        let (now, deadline) = (self.now(), self.tick(command.deadline));
+        let token = match command.end {
+            End::Flush => self.pipeline.flush(deadline, now),
+            End::Close => self.pipeline.close(deadline, now),
         };
-        self.replies.insert(token, reply);
+        self.replies.insert(token, command.reply);
     }
 
     fn now(&self) -> Tick {

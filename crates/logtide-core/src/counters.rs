@@ -140,6 +140,19 @@ impl Counters {
         self.logged - self.delivered - self.dropped.total()
     }
 
+    /// Adds the books of another pipeline to these.
+    pub fn add_all(&mut self, other: &Self) {
+        self.logged += other.logged;
+        self.delivered += other.delivered;
+        self.dropped.add_all(&other.dropped);
+        self.requests += other.requests;
+        self.errors += other.errors;
+        self.retries += other.retries;
+        self.circuit_breaker_trips += other.circuit_breaker_trips;
+        self.latency.0 += other.latency.0;
+        self.latency.1 += other.latency.1;
+    }
+
     /// The books since an earlier moment. What was pending then counts as logged since.
     #[must_use]
     pub fn since(&self, earlier: &Self) -> Self {
@@ -179,6 +192,8 @@ mod tests {
             (25, 16, 2, now.pending())
         );
         assert_eq!(since.dropped.iter().collect::<Vec<_>>(), [(DropReason::Closed, 2)]);
+        earlier.add_all(&since);
+        assert_eq!((earlier.delivered, earlier.dropped), (now.delivered, now.dropped));
     }
 
     #[test]

@@ -1,4 +1,33 @@
 //! Types, wire encoding and the sans-IO delivery pipeline of the LogTide SDK.
+//!
+//! This crate has no I/O, no clock, no threads and no randomness of its own: bytes, time and seeds are arguments. It serves two
+//! kinds of readers. Programs that log use the `logtide` crate, which is built on this one. Those who have a transport of their own
+//! (a browser, an embedded device, another HTTP client) use this crate alone: [`Encoder`] writes entries as the server takes them, and
+//! [`Pipeline`] decides what is sent when, retried, divided, dropped and counted.
+//!
+//! ```
+//! use logtide_core::{BaseMetadata, Encoder, Level, LogEntry, Outcome, Pipeline, PipelineOptions, Tick, Timestamp};
+//!
+//! // What the driver's clocks say.
+//! let (now, wall) = (Tick::ZERO, Timestamp::from_micros(1_795_340_191_342_000));
+//!
+//! let mut encoder = Encoder::default();
+//! let mut pipeline = Pipeline::new(PipelineOptions::default());
+//! let entry = LogEntry::new(Level::Info, "api", "server started").metadata([("port", 3000)]);
+//! let _ = pipeline.push(entry.encode(&mut encoder, wall, &BaseMetadata::default()), now);
+//!
+//! // Something else would wait for the flush interval here.
+//! pipeline.flush(now, now);
+//! while let Some(transmit) = pipeline.poll_transmit(now) {
+//!     assert_eq!(transmit.entries, 1);
+//!     // POST transmit.body to /api/v1/ingest with the key in X-API-Key, and hand in what came of it.
+//!     let outcome = Outcome::of_answer(200, None, br#"{"received":1}"#, wall);
+//!     pipeline.handle_outcome(transmit.id, outcome, now);
+//! }
+//! assert_eq!(pipeline.counters().delivered, 1);
+//! ```
+//!
+//! How a pipeline is driven is written in [`pipeline`].
 
 mod api_key;
 mod backoff;

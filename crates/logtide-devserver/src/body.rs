@@ -1,6 +1,8 @@
 //! Reads request bodies up to the server's limit.
 
 use axum::body::Body;
+use axum::http::HeaderMap;
+use axum::http::header::CONTENT_LENGTH;
 use bytes::Bytes;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 
@@ -13,6 +15,11 @@ pub(crate) enum ReadError {
     TooLarge,
     /// The connection broke or the framing is wrong.
     Broken,
+}
+
+/// Bytes that a request says its body has.
+pub(crate) fn announced(headers: &HeaderMap) -> Option<usize> {
+    headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
 /// Reads a whole body of at most `limit` bytes.

@@ -5,10 +5,12 @@ mod fault;
 mod rules;
 
 pub use fault::Fault;
-pub use rules::{Target, When};
+pub use rules::Target;
 
-pub(crate) use apply::apply;
+pub(crate) use apply::{Unanswered, apply};
 pub(crate) use rules::{Rule, Rules};
+
+use rules::When;
 
 /// A fault that still needs to be told when it happens; made by [`DevServer::chaos`](crate::DevServer::chaos).
 #[derive(Debug)]

@@ -6,7 +6,7 @@ use axum::body::Body;
 use axum::extract::{MatchedPath, Request, State as Extract};
 use axum::http::header::{
     ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
-    ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_REQUEST_HEADERS, CONNECTION, CONTENT_LENGTH, ORIGIN, VARY,
+    ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_REQUEST_HEADERS, CONNECTION, ORIGIN, VARY,
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
@@ -14,9 +14,8 @@ use axum::response::Response;
 
 use crate::auth::{Denied, KeyKind};
 use crate::body;
-use crate::chaos;
+use crate::chaos::{self, Unanswered};
 use crate::ledger::Seen;
-use crate::limit::Usage;
 use crate::listener::Connection;
 use crate::parameters::Parameters;
 use crate::reply;
@@ -44,37 +43,43 @@ pub(crate) async fn pass(Extract(state): Extract<Shared>, request: Request, next
     let response = if request.method() == Method::OPTIONS {
         preflight(request.headers())
     } else if path.starts_with("/api/v1/") {
-        recorded(&state, request, next).await
+        uncancelled(state, request, next).await
     } else {
         admit(&state, request, next).await
     };
     with_headers(response, origin)
 }
 
+/// Handles a request to the API to its end, even if the client has left by then, as the real server does.
+async fn uncancelled(state: Shared, request: Request, next: Next) -> Response {
+    match tokio::spawn(recorded(state, request, next)).await {
+        Ok(Ok(response)) => response,
+        Ok(Err(unanswered)) => match unanswered.end().await {},
+        Err(_) => reply::failed(),
+    }
+}
+
 /// Handles a request to the API and writes it down.
-async fn recorded(state: &Shared, request: Request, next: Next) -> Response {
+async fn recorded(state: Shared, request: Request, next: Next) -> Result<Response, Unanswered> {
     let ingest = is_ingest(request.uri().path());
-    let announced = announced_length(request.headers());
+    let body_bytes = body::announced(request.headers()).unwrap_or(0);
     let connection = request.extensions().get::<Connection>().cloned();
-    let admit = |request| admit(state, request, next);
+    let admit = |request| admit(&state, request, next);
     let outcome = match connection {
         Some(connection) if !state.faults.is_empty() => {
-            chaos::apply(state, &connection, ingest, request, admit).await
+            chaos::apply(&state, &connection, ingest, request, admit).await
         }
         _ => Ok(admit(request).await),
     };
-    match outcome {
+    let (status, seen) = match &outcome {
         Ok(response) => {
             let seen = response.extensions().get().copied();
-            let seen = seen.unwrap_or(Seen { entries: 0, body_bytes: announced });
-            state.ledger.record(Some(response.status().as_u16()), ingest.then_some(seen));
-            response
+            (Some(response.status().as_u16()), seen.unwrap_or(Seen { entries: 0, body_bytes }))
         }
-        Err(unanswered) => {
-            state.ledger.record(None, ingest.then_some(unanswered.seen));
-            match unanswered.end().await {}
-        }
-    }
+        Err(unanswered) => (None, unanswered.seen),
+    };
+    state.ledger.record(status, ingest.then_some(seen));
+    outcome
 }
 
 /// Checks the key and the rate limit, then runs the route.
@@ -108,7 +113,7 @@ async fn admit(state: &Shared, request: Request, next: Next) -> Response {
     } else {
         early(request, reply::rate_limited(usage.reset))
     };
-    add_usage(&mut response, usage);
+    usage.write(response.headers_mut());
     response
 }
 
@@ -123,17 +128,6 @@ fn unauthorized(denied: Denied, ingest: bool) -> Response {
         _ if ingest => reply::unauthorized_ingest(),
         Denied::Key => reply::unauthorized("Invalid API key"),
         Denied::Session => reply::unauthorized("Invalid or expired session token"),
-    }
-}
-
-fn add_usage(response: &mut Response, usage: Usage) {
-    let headers = [
-        ("x-ratelimit-limit", usage.limit),
-        ("x-ratelimit-remaining", usage.remaining),
-        ("x-ratelimit-reset", usage.reset),
-    ];
-    for (name, value) in headers {
-        response.headers_mut().insert(HeaderName::from_static(name), value.into());
     }
 }
 
@@ -168,9 +162,4 @@ fn preflight(headers: &HeaderMap) -> Response {
 
 fn is_ingest(path: &str) -> bool {
     matches!(path, "/api/v1/ingest" | "/api/v1/ingest/single")
-}
-
-fn announced_length(headers: &HeaderMap) -> usize {
-    let length = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok());
-    length.and_then(|length| length.parse().ok()).unwrap_or(0)
 }

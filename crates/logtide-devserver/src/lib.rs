@@ -1,4 +1,65 @@
 //! An embedded LogTide-compatible server for tests, for local development and for trying out.
+//!
+//! It takes, refuses, stores and finds entries as LogTide 1.0.2 does, down to the shapes of its errors and the
+//! ways in which it loses entries, and it fails on demand. It keeps its entries in SQLite, in memory or in a file.
+//!
+//! ```
+//! use std::time::Duration;
+//!
+//! use logtide_devserver::{DevServer, Fault};
+//!
+//! let server = DevServer::start()?;
+//! server.chaos(Fault::Status(503)).next(2);
+//!
+//! // Point a client at `server.url()` with `server.api_key()`, have it send, then ask what came:
+//! # assert!(server.url().starts_with("http://127.0.0.1:") && server.api_key().starts_with("lp_"));
+//! assert!(server.wait_for_stored(0, Duration::from_secs(5)));
+//! assert_eq!(server.stored().len(), 0);
+//! assert_eq!(server.requests().by_status.get(&503), None);
+//! # Ok::<(), logtide_devserver::StartError>(())
+//! ```
+//!
+//! # Routes
+//!
+//! | route | answers |
+//! |---|---|
+//! | `POST /api/v1/ingest` | takes `{"logs":[…]}` of 1 to 1000 entries, all or none |
+//! | `POST /api/v1/ingest/single` | takes one entry, or one a line, and mends it |
+//! | `GET /api/v1/logs` | searches |
+//! | `GET /api/v1/logs/stream` | follows new entries as server-sent events |
+//! | `GET /api/v1/logs/trace/:traceId`, `/:id`, `/context` | entries that belong together |
+//! | `GET /api/v1/logs/aggregated`, `GET /api/v1/stats` | counts |
+//! | `GET /api/v1/logs/services`, `/hostnames`, `/top-services`, `/top-errors` | lists |
+//! | `GET /health` | says that the server runs |
+//!
+//! There are no sessions, so only API keys open it, and there is one project. Entries are never dropped for their
+//! age, `total` is exact, and nothing is cached.
+//!
+//! # Control over HTTP
+//!
+//! What [`DevServer`] offers to the program it runs in, it offers to others under `/_dev/`, without a key:
+//!
+//! ```text
+//! curl http://127.0.0.1:9000/_dev/entries      # {"count":1,"entries":[{"id":…,"time":…,"service":…,…}]}
+//! curl http://127.0.0.1:9000/_dev/requests     # {"total":1,"unanswered":0,"by_status":{"200":1},"ingest":[…]}
+//! curl http://127.0.0.1:9000/_dev/faults -d '{"fault":{"status":503},"when":{"next":5}}'
+//! curl http://127.0.0.1:9000/_dev/faults -d '{"fault":"hang","when":"always","target":"reads"}'
+//! curl http://127.0.0.1:9000/_dev/faults       # {"faults":[…]}, those that still can happen
+//! curl http://127.0.0.1:9000/_dev/faults -X DELETE
+//! curl http://127.0.0.1:9000/_dev/stream -d '{"loss":false}'
+//! curl http://127.0.0.1:9000/_dev/reset -X POST
+//! ```
+//!
+//! `when` is `"always"`, `{"next":n}` or `{"probability":p}`; `target` is `"ingest"` (the default), `"reads"` or
+//! `"all"`. The faults are those of [`Fault`]:
+//!
+//! ```json
+//! [
+//!   {"status": 503}, {"rate_limited": {"retry_after_seconds": 2}}, "quota_exceeded",
+//!   "hang", "reset", "store_then_reset", "close_after_answer", {"slow_milliseconds": 250},
+//!   {"reject_message": "text"}, {"insert_fails": "text"}, {"refuse_over": 1000000}
+//! ]
+//! ```
 
 mod auth;
 mod body;
@@ -20,7 +81,7 @@ mod store;
 mod validate;
 
 pub use auth::KeyKind;
-pub use chaos::{Chaos, Fault, Target, When};
+pub use chaos::{Chaos, Fault, Target};
 pub use error::StartError;
 pub use ledger::{IngestRequest, Requests};
 pub use server::{DevServer, DevServerBuilder};

@@ -4,6 +4,8 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use axum::http::HeaderMap;
+
 /// Counts requests in windows of a fixed length.
 #[derive(Debug)]
 pub(crate) struct Limiter {
@@ -44,18 +46,37 @@ impl Limiter {
         let allowed = bucket.used < self.max;
         bucket.used += u64::from(allowed);
         let left = self.window.saturating_sub(now.duration_since(bucket.since));
-        Usage {
-            allowed,
-            limit: self.max,
-            remaining: self.max - bucket.used,
-            reset: left.as_secs() + u64::from(left.subsec_nanos() > 0),
-        }
+        Usage { allowed, limit: self.max, remaining: self.max - bucket.used, reset: whole_seconds(left) }
+    }
+
+    /// Where a key stands that has sent nothing.
+    pub(crate) fn unused(&self) -> Usage {
+        Usage { allowed: true, limit: self.max, remaining: self.max, reset: whole_seconds(self.window) }
     }
 
     /// Starts all windows again.
     pub(crate) fn clear(&self) {
         self.buckets.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
+}
+
+impl Usage {
+    /// A key that has to wait.
+    pub(crate) fn exceeded(self, wait: Duration) -> Self {
+        Self { allowed: false, remaining: 0, reset: whole_seconds(wait), ..self }
+    }
+
+    /// Writes the `x-ratelimit-*` headers.
+    pub(crate) fn write(self, headers: &mut HeaderMap) {
+        headers.insert("x-ratelimit-limit", self.limit.into());
+        headers.insert("x-ratelimit-remaining", self.remaining.into());
+        headers.insert("x-ratelimit-reset", self.reset.into());
+    }
+}
+
+/// Seconds, rounded up.
+fn whole_seconds(duration: Duration) -> u64 {
+    duration.as_secs() + u64::from(duration.subsec_nanos() > 0)
 }
 
 #[cfg(test)]

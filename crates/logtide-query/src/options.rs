@@ -1,7 +1,6 @@
 //! What to search for.
 
-use chrono::{DateTime, SecondsFormat, TimeZone, Utc};
-use logtide_core::Level;
+use logtide_core::{Level, Timestamp};
 use uuid::Uuid;
 
 use crate::{QueryError, parameters::Parameters};
@@ -15,7 +14,7 @@ const LIMITS: std::ops::RangeInclusive<u32> = 1..=1000;
 ///
 /// ```
 /// use chrono::{DateTime, FixedOffset};
-/// use logtide_core::Level;
+/// use logtide_core::{Level, Timestamp};
 /// use logtide_query::QueryOptions;
 ///
 /// let from: DateTime<FixedOffset> = "2026-11-22T10:00:00+01:00".parse()?;
@@ -36,8 +35,8 @@ pub struct QueryOptions {
     hostnames: Vec<String>,
     trace_id: Option<String>,
     session_id: Option<Uuid>,
-    from: Option<DateTime<Utc>>,
-    to: Option<DateTime<Utc>>,
+    from: Option<Timestamp>,
+    to: Option<Timestamp>,
     q: Option<String>,
     search_mode: Option<SearchMode>,
     limit: Option<u32>,
@@ -119,17 +118,20 @@ impl QueryOptions {
         self
     }
 
-    /// Sets the earliest time, inclusive, in any time zone. Default: 24 hours ago.
+    /// Sets the earliest time, inclusive: a `SystemTime`, or a `chrono` time of any zone. Default: 24 hours ago.
+    ///
+    /// It is cut to milliseconds, as the server cuts the times of entries: an entry logged after it is found.
     #[must_use]
-    pub fn from_time<Tz: TimeZone>(mut self, time: DateTime<Tz>) -> Self {
-        self.from = Some(time.with_timezone(&Utc));
+    pub fn from_time(mut self, time: impl Into<Timestamp>) -> Self {
+        let micros = time.into().as_micros();
+        self.from = Some(Timestamp::from_micros(micros - micros.rem_euclid(1_000)));
         self
     }
 
-    /// Sets the latest time, inclusive, in any time zone. Default: now.
+    /// Sets the latest time, inclusive: a `SystemTime`, or a `chrono` time of any zone. Default: now.
     #[must_use]
-    pub fn to_time<Tz: TimeZone>(mut self, time: DateTime<Tz>) -> Self {
-        self.to = Some(time.with_timezone(&Utc));
+    pub fn to_time(mut self, time: impl Into<Timestamp>) -> Self {
+        self.to = Some(time.into());
         self
     }
 
@@ -178,8 +180,8 @@ impl QueryOptions {
         parameters.add_all("hostname", &self.hostnames);
         parameters.add_all("traceId", &self.trace_id);
         parameters.add_all("sessionId", self.session_id);
-        parameters.add_all("from", self.from.map(rfc3339));
-        parameters.add_all("to", self.to.map(rfc3339));
+        parameters.add_all("from", self.from);
+        parameters.add_all("to", self.to);
         parameters.add_all("q", &self.q);
         parameters.add_all("searchMode", self.search_mode.map(SearchMode::as_str));
         parameters.add_all("limit", self.limit);
@@ -198,13 +200,9 @@ impl SearchMode {
     }
 }
 
-fn rfc3339(time: DateTime<Utc>) -> String {
-    time.to_rfc3339_opts(SecondsFormat::AutoSi, true)
-}
-
 #[cfg(test)]
 mod tests {
-    use chrono::FixedOffset;
+    use chrono::{DateTime, FixedOffset, Utc};
 
     use super::*;
 
@@ -236,8 +234,14 @@ mod tests {
         let precise: DateTime<Utc> = "2026-11-22T10:00:00.123456Z".parse().unwrap();
         assert_eq!(
             sent(QueryOptions::new().from_time(berlin).to_time(precise)),
-            "?from=2026-11-22T09%3A00%3A00Z&to=2026-11-22T10%3A00%3A00.123456Z"
+            "?from=2026-11-22T09%3A00%3A00.000000Z&to=2026-11-22T10%3A00%3A00.123456Z"
         );
+    }
+
+    #[test]
+    fn the_earliest_time_is_cut_to_what_the_server_keeps() {
+        let precise: DateTime<Utc> = "2026-11-22T10:00:00.123999Z".parse().unwrap();
+        assert_eq!(sent(QueryOptions::new().from_time(precise)), "?from=2026-11-22T10%3A00%3A00.123000Z");
     }
 
     #[test]

@@ -336,6 +336,14 @@ mod tests {
     }
 
     #[test]
+    fn its_threads_for_blocking_work_are_driver_threads_too() {
+        let driver = Driver::new();
+        let blocking = driver
+            .run_blocking(PATIENCE, async { tokio::task::spawn_blocking(Driver::is_driver_thread).await });
+        assert!(blocking.unwrap().unwrap());
+    }
+
+    #[test]
     fn a_forked_child_starts_a_thread_of_its_own() {
         let driver = Driver::new();
         driver.run_blocking(PATIENCE, async {}).unwrap();

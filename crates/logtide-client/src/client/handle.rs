@@ -1,6 +1,7 @@
 //! What all handles of a client share.
 
 use std::{
+    process,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
@@ -16,7 +17,7 @@ use tokio::sync::{mpsc::UnboundedSender, oneshot};
 use crate::{
     ClientMetrics, ClientOptions,
     intake::Intake,
-    worker::{Command, Shared, Task, Worker},
+    worker::{Command, End, Exchanges, Shared, Worker},
 };
 
 /// Dropped with the last handle; the worker holds only what it shares with it.
@@ -37,6 +38,8 @@ struct Running {
     commands: UnboundedSender<Command>,
     /// Which start of the driver's thread the worker is on.
     generation: u64,
+    /// The process that started it.
+    process: u32,
 }
 
 /// How much longer than its own deadline a blocking call waits for the worker to say so.
@@ -87,27 +90,25 @@ impl Handle {
     /// Starts the worker where it is missing: at first, in a child that was forked off, after its thread could not be started.
     pub(crate) fn ensure_worker(&self) {
         let mut worker = lock(&self.worker);
-        if worker.as_ref().is_some_and(|running| self.is_alive(running)) {
-            return;
-        }
-        // A log call after the close starts no worker: a new one would open the books anew.
-        if self.closed.load(Ordering::SeqCst) && self.intake().is_empty() {
-            return;
-        }
-        if worker.is_some() {
-            *lock(&self.baseline) = Counters::default();
-            self.shared.restart();
+        match worker.as_ref() {
+            Some(running) if self.is_alive(running) => return,
+            _ if self.closed.load(Ordering::SeqCst) && self.intake().is_empty() => return,
+            Some(running) if running.process != process::id() => {
+                self.shared.fork();
+                *lock(&self.baseline) = Counters::default();
+            }
+            Some(_) => self.shared.replace_worker(),
+            None => {}
         }
         let (commands, received) = tokio::sync::mpsc::unbounded_channel();
-        let task = Task {
-            endpoint: self.endpoint.clone(),
-            transport: self.transport.clone(),
-            timeout: self.options.request_timeout,
-        };
-        let future = Worker::new(&self.options, self.shared.clone(), task, received).run();
+        let exchanges =
+            Exchanges::new(self.endpoint.clone(), self.transport.clone(), self.options.request_timeout);
+        let future = Worker::new(&self.options, self.shared.clone(), exchanges, received).run();
         // Without a thread the entries stay in the buffers until one can be started.
         *worker = match self.driver.spawn(future) {
-            Ok(()) => Some(Running { commands, generation: self.driver.generation() }),
+            Ok(()) => {
+                Some(Running { commands, generation: self.driver.generation(), process: process::id() })
+            }
             Err(error) => {
                 self.shared.tell_error(error.to_string());
                 None
@@ -115,36 +116,26 @@ impl Handle {
         };
     }
 
-    pub(crate) async fn flush(&self, timeout: Duration) -> FlushReport {
+    /// Flushes or closes, on any async runtime.
+    pub(crate) async fn settle(&self, end: End, timeout: Duration) -> FlushReport {
         let (sender, report) = oneshot::channel();
-        self.begin_flush(timeout, move |report| {
+        self.begin(end, timeout, move |report| {
             let _ = sender.send(report);
         });
         report.await.unwrap_or_else(|_| self.unsettled())
     }
 
-    pub(crate) fn flush_blocking(&self, timeout: Duration) -> FlushReport {
+    /// Flushes or closes, and blocks the calling thread for it.
+    pub(crate) fn settle_blocking(&self, end: End, timeout: Duration) -> FlushReport {
         let (sender, report) = mpsc::sync_channel(1);
-        self.begin_flush(timeout, move |report| {
+        self.begin(end, timeout, move |report| {
             let _ = sender.send(report);
         });
-        self.wait(&report, timeout)
-    }
-
-    pub(crate) async fn close(&self, timeout: Duration) -> FlushReport {
-        let (sender, report) = oneshot::channel();
-        self.begin_close(timeout, move |report| {
-            let _ = sender.send(report);
-        });
-        report.await.unwrap_or_else(|_| self.unsettled())
-    }
-
-    pub(crate) fn close_blocking(&self, timeout: Duration) -> FlushReport {
-        let (sender, report) = mpsc::sync_channel(1);
-        self.begin_close(timeout, move |report| {
-            let _ = sender.send(report);
-        });
-        self.wait(&report, timeout)
+        // On the worker's own thread there is nobody else who could do the work.
+        if Driver::is_driver_thread() {
+            return self.unsettled();
+        }
+        report.recv_timeout(timeout.min(LONGEST) + GRACE).unwrap_or_else(|_| self.unsettled())
     }
 
     pub(crate) fn metrics(&self) -> ClientMetrics {
@@ -163,35 +154,24 @@ impl Handle {
         self.shared.circuit_breaker_state()
     }
 
-    fn begin_flush(&self, timeout: Duration, reply: impl FnOnce(FlushReport) + Send + 'static) {
+    /// Tells the worker. Without one the reply is dropped, and so the caller learns that there is nothing to wait for.
+    fn begin(&self, end: End, timeout: Duration, reply: impl FnOnce(FlushReport) + Send + 'static) {
+        if end == End::Close {
+            self.intake().close();
+        }
         if !self.intake().is_empty() {
             self.ensure_worker();
         }
-        self.send(Command::Flush { deadline: deadline(timeout), reply: Box::new(reply) });
-    }
-
-    fn begin_close(&self, timeout: Duration, reply: impl FnOnce(FlushReport) + Send + 'static) {
-        self.closed.store(true, Ordering::SeqCst);
-        self.intake().close();
-        if !self.intake().is_empty() {
-            self.ensure_worker();
+        if end == End::Close {
+            self.closed.store(true, Ordering::SeqCst);
         }
-        self.send(Command::Close { deadline: deadline(timeout), reply: Box::new(reply) });
-    }
-
-    /// Without a worker the reply is dropped, and so the caller learns that there is nothing to wait for.
-    fn send(&self, command: Command) {
         if let Some(running) = lock(&self.worker).as_ref().filter(|running| self.is_alive(running)) {
-            let _ = running.commands.send(command);
+            let _ = running.commands.send(Command {
+                end,
+                deadline: Instant::now() + timeout.min(LONGEST),
+                reply: Box::new(reply),
+            });
         }
-    }
-
-    fn wait(&self, report: &mpsc::Receiver<FlushReport>, timeout: Duration) -> FlushReport {
-        // On the worker's own thread there is nobody else who could do the work.
-        if Driver::is_driver_thread() {
-            return self.unsettled();
-        }
-        report.recv_timeout(timeout.saturating_add(GRACE)).unwrap_or_else(|_| self.unsettled())
     }
 
     /// The report when nobody settled anything.
@@ -211,16 +191,14 @@ impl Handle {
 impl Drop for Handle {
     fn drop(&mut self) {
         if !self.closed.load(Ordering::SeqCst) {
-            let _ = self.close_blocking(self.options.shutdown_timeout);
+            let _ = self.settle_blocking(End::Close, self.options.shutdown_timeout);
         }
     }
-}
-
-/// The end of a time limit from now on.
-fn deadline(timeout: Duration) -> Instant {
-    Instant::now() + timeout.min(LONGEST)
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+#[cfg(test)]
+mod tests;

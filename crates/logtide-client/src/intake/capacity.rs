@@ -151,3 +151,68 @@ impl Lot {
             .map_or(0, taken)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    fn taken(capacity: &Capacity, bytes: usize, tries: usize) -> usize {
+        let mut credit = Credit::default();
+        (0..tries).filter(|_| capacity.take(&mut credit, bytes)).count()
+    }
+
+    #[test]
+    fn small_buffers_are_exact_whoever_takes() {
+        let capacity = Capacity::new(3, 1_000, false);
+        assert_eq!(taken(&capacity, 1, 2) + taken(&capacity, 1, 2), 3);
+        capacity.give(1, 1);
+        assert_eq!(taken(&capacity, 1, 2), 1);
+    }
+
+    #[test]
+    fn bytes_are_bounded_as_entries_are() {
+        let capacity = Capacity::new(100, 1_000, false);
+        assert_eq!(taken(&capacity, 300, 9), 3);
+        capacity.give(3, 900);
+        assert_eq!(taken(&capacity, 1_001, 1), 0);
+        assert_eq!(taken(&capacity, 1_000, 2), 1);
+    }
+
+    #[test]
+    fn large_buffers_lose_at_most_a_thousandth_to_each_that_takes() {
+        let capacity = Capacity::new(100_000, usize::MAX / 4, false);
+        for _ in 0..8 {
+            assert_eq!(taken(&capacity, 1, 1), 1);
+        }
+        let rest = taken(&capacity, 1, 200_000);
+        assert!((99_400..=99_992).contains(&rest), "{rest}");
+    }
+
+    #[test]
+    fn an_overdraft_is_as_large_as_the_buffer() {
+        let capacity = Capacity::new(3, 1_000, true);
+        assert_eq!(taken(&capacity, 1, 9), 6);
+    }
+
+    #[test]
+    fn a_waiter_is_woken_by_room_and_gives_up_at_its_deadline() {
+        let capacity = Capacity::new(1, 10, false);
+        let mut waiter = capacity.waiter();
+        capacity.give(1, 1);
+        assert!(waiter.wait(Instant::now() + Duration::from_secs(60)));
+        assert!(!waiter.wait(Instant::now()));
+        drop(waiter);
+        assert_eq!(capacity.waiters.load(Ordering::SeqCst), 0);
+    }
+
+    #[test]
+    fn room_is_counted_anew_for_what_is_held() {
+        let capacity = Capacity::new(5, 1_000, false);
+        assert_eq!(taken(&capacity, 1, 9), 5);
+        capacity.reset();
+        capacity.take_held(2, 2);
+        assert_eq!(taken(&capacity, 1, 9), 3);
+    }
+}

@@ -65,7 +65,6 @@ impl Inbox {
                 break;
             }
         }
-        self.empty.truncate(Self::SPARES);
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -101,7 +100,75 @@ impl Lane {
         self.offset += bytes;
         if self.chunks.front().is_some_and(|chunk| self.offset >= chunk.0.len()) {
             self.offset = 0;
-            empty.extend(self.chunks.pop_front().and_then(Chunk::recycle));
+            let read = self.chunks.pop_front();
+            if empty.len() < Inbox::SPARES {
+                empty.extend(read.and_then(Chunk::recycle));
+            }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{ClientOptions, intake::shard::Offer};
+
+    fn intake() -> Intake {
+        Intake::new(&ClientOptions::new("http://localhost", "k"))
+    }
+
+    /// Leaves entries in a shard of the test's choice; each entry's text is its time.
+    fn leave(intake: &Intake, shard: usize, times: &[u64]) {
+        for time in times {
+            let (offer, _) = intake.shards[shard].offer(time.to_string().as_bytes(), *time, &intake.capacity);
+            assert_eq!(offer, Offer::Taken);
+        }
+    }
+
+    fn handed_out(inbox: &mut Inbox, watermark: u64) -> Vec<u64> {
+        let mut times = Vec::new();
+        inbox.hand_out(watermark, |entry| {
+            assert_eq!(entry.bytes, entry.time.to_string().as_bytes());
+            times.push(entry.time);
+        });
+        times
+    }
+
+    #[test]
+    fn shards_are_merged_by_time_up_to_the_watermark() {
+        let (intake, mut inbox) = (intake(), Inbox::default());
+        leave(&intake, 0, &[1, 4, 9]);
+        leave(&intake, 3, &[2, 3, 8]);
+        leave(&intake, 7, &[5]);
+        inbox.collect(&intake);
+        assert_eq!(handed_out(&mut inbox, 5), [1, 2, 3, 4, 5]);
+        leave(&intake, 0, &[10]);
+        leave(&intake, 1, &[6, 7]);
+        inbox.collect(&intake);
+        assert_eq!(handed_out(&mut inbox, u64::MAX), [6, 7, 8, 9, 10]);
+        assert!(inbox.is_empty() && intake.is_empty());
+    }
+
+    #[test]
+    fn a_shard_keeps_its_own_order_when_the_clock_is_set_back() {
+        let (intake, mut inbox) = (intake(), Inbox::default());
+        leave(&intake, 0, &[100, 5, 6]);
+        leave(&intake, 1, &[7]);
+        inbox.collect(&intake);
+        assert_eq!(handed_out(&mut inbox, 50), [7]);
+        assert_eq!(handed_out(&mut inbox, u64::MAX), [100, 5, 6]);
+    }
+
+    #[test]
+    fn entries_beyond_a_chunk_are_kept_whole_and_chunks_come_back() {
+        let (intake, mut inbox) = (intake(), Inbox::default());
+        let times: Vec<u64> = (0..9_000).collect();
+        leave(&intake, 2, &times);
+        inbox.collect(&intake);
+        assert_eq!(handed_out(&mut inbox, u64::MAX), times);
+        let chunks = inbox.empty.len();
+        assert!((2..=Inbox::SPARES).contains(&chunks), "{chunks}");
+        inbox.collect(&intake);
+        assert!(inbox.empty.len() < chunks, "the shards take them for their next entries");
     }
 }

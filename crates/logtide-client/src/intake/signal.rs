@@ -75,3 +75,41 @@ impl Signal {
         self.notify.notified()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        pin::pin,
+        task::{Context, Waker},
+    };
+
+    use super::*;
+
+    fn is_woken(signal: &Signal) -> bool {
+        pin!(signal.notified()).poll(&mut Context::from_waker(Waker::noop())).is_ready()
+    }
+
+    #[test]
+    fn the_last_entry_that_is_waited_for_wakes_once() {
+        let signal = Signal::new(1_000);
+        assert!(!signal.added(1), "nobody sleeps");
+        signal.arm(3);
+        assert_eq!([(); 5].map(|()| signal.added(1)), [false, false, true, false, false]);
+        assert!(is_woken(&signal) && !is_woken(&signal));
+    }
+
+    #[test]
+    fn large_entries_count_for_more() {
+        let signal = Signal::new(1_000);
+        signal.arm(100);
+        assert!(!signal.added(50_000));
+        assert!(signal.added(50_000));
+    }
+
+    #[test]
+    fn a_caller_without_room_wakes_at_once() {
+        let signal = Signal::new(1_000);
+        signal.hurry();
+        assert!(is_woken(&signal) && signal.take_hurry() && !signal.take_hurry());
+    }
+}

@@ -2,7 +2,7 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use logtide_core::{CircuitState, Counters, Pipeline};
+use logtide_core::{CircuitState, Counters, DropReason, Pipeline};
 
 use crate::intake::Intake;
 
@@ -15,6 +15,9 @@ pub(crate) struct Shared {
 
 #[derive(Debug, Default)]
 struct Published {
+    /// The books of workers that are gone.
+    before: Counters,
+    /// The books of the worker that is there.
     counters: Counters,
     circuit_breaker_state: CircuitState,
     last_error: Option<String>,
@@ -41,7 +44,12 @@ impl Shared {
     /// The books of buffers and pipeline together.
     pub(crate) fn counters(&self) -> Counters {
         // The pipeline's first: what moves in between is then pending, and never settled before it was logged.
-        let mut counters = self.lock().counters;
+        let mut counters = {
+            let published = self.lock();
+            let mut counters = published.before;
+            counters.add_all(&published.counters);
+            counters
+        };
         let tally = self.intake.tally();
         counters.logged = tally.logged;
         counters.dropped.add_all(&tally.dropped);
@@ -56,10 +64,23 @@ impl Shared {
         self.lock().circuit_breaker_state
     }
 
-    /// Starts the books anew for a new worker.
-    pub(crate) fn restart(&self) {
+    /// Makes ready for another worker in place of one that is gone with what it held, which is counted as lost.
+    pub(crate) fn replace_worker(&self) {
+        let held = self.intake.rebase(false);
+        let mut books = self.counters();
+        books.dropped.add(DropReason::Shutdown, books.pending().saturating_sub(held));
+        // What the buffers count is counted by them.
+        books.dropped = books.dropped.since(&self.intake.tally().dropped);
+        let mut published = self.lock();
+        published.before = books;
+        published.counters = Counters::default();
+        published.circuit_breaker_state = CircuitState::Closed;
+    }
+
+    /// Makes ready for a worker in a forked child: the books start anew with what is in the buffers, the rest is the parent's.
+    pub(crate) fn fork(&self) {
+        self.intake.rebase(true);
         *self.lock() = Published::default();
-        self.intake.restart();
     }
 
     fn lock(&self) -> MutexGuard<'_, Published> {

@@ -276,7 +276,7 @@ fn a_late_failure_lets_no_second_probe_through() {
         options.batch_size = 1;
         options.circuit_breaker_threshold = 1;
     });
-    let mut transmit = |bench: &mut Bench, entry| {
+    let transmit = |bench: &mut Bench, entry| {
         bench.push(entry..entry + 1);
         bench.pipeline.poll_transmit(bench.now).unwrap().id
     };

@@ -16,6 +16,7 @@ use super::Fault;
 use crate::body;
 use crate::json;
 use crate::ledger::Seen;
+use crate::limit::Limiter;
 use crate::listener::Connection;
 use crate::reply;
 use crate::state::State;
@@ -79,7 +80,7 @@ where
         }
         Some(Fault::Reset) => return Err(unanswered(seen(bytes).await, End::Reset)),
         Some(Fault::Hang) => return Err(unanswered(seen(bytes).await, End::Hang(cleared))),
-        Some(fault) => match answer(&fault) {
+        Some(fault) => match answer(&fault, &state.limiter) {
             Some(mut response) => {
                 response.extensions_mut().insert(seen(bytes).await);
                 response
@@ -94,17 +95,23 @@ where
     Ok(response)
 }
 
-fn answer(fault: &Fault) -> Option<Response> {
+fn answer(fault: &Fault, limiter: &Limiter) -> Option<Response> {
     match fault {
         Fault::Status(status) => {
             let status = StatusCode::from_u16(*status).ok().filter(|status| !status.is_informational());
             Some(reply::status(status.unwrap_or(StatusCode::SERVICE_UNAVAILABLE)))
         }
         Fault::RateLimited { retry_after } => {
-            let seconds = retry_after.as_secs() + u64::from(retry_after.subsec_nanos() > 0);
-            Some(reply::rate_limited(seconds))
+            let usage = limiter.unused().exceeded(*retry_after);
+            let mut response = reply::rate_limited(usage.reset);
+            usage.write(response.headers_mut());
+            Some(response)
         }
-        Fault::QuotaExceeded => Some(reply::quota_exceeded()),
+        Fault::QuotaExceeded => {
+            let mut response = reply::quota_exceeded();
+            limiter.unused().write(response.headers_mut());
+            Some(response)
+        }
         Fault::RefuseOver(_) => Some(reply::too_large()),
         _ => None,
     }

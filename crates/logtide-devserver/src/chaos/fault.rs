@@ -28,7 +28,7 @@ pub enum Fault {
     Reset,
     /// Stores the entries and resets the connection before the answer, so that a client sends them twice.
     StoreThenReset,
-    /// Waits before the request is handled.
+    /// Waits before the request is handled, as it then is even if the client has left.
     #[serde(rename = "slow_milliseconds", with = "milliseconds")]
     Slow(Duration),
     /// Answers, then closes the connection without having said `connection: close`.

@@ -26,8 +26,7 @@ pub enum Target {
 /// How often a fault happens.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum When {
+pub(crate) enum When {
     /// To every request.
     Always,
     /// To this many more requests.

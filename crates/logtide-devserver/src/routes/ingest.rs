@@ -2,7 +2,7 @@
 
 use axum::extract::{Request, State as Extract};
 use axum::http::HeaderMap;
-use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING};
+use axum::http::header::{CONTENT_TYPE, TRANSFER_ENCODING};
 use axum::response::Response;
 use bytes::Bytes;
 use serde::Serialize;
@@ -67,8 +67,7 @@ type Take = fn(&State, Format, &str, &mut Seen) -> Response;
 /// Reads the body if its type and length allow it.
 async fn read(request: Request, limit: usize) -> Result<Received, Response> {
     let (parts, body) = request.into_parts();
-    let length = parts.headers.get(CONTENT_LENGTH);
-    let length = length.and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+    let length = body::announced(&parts.headers);
     let empty = length.unwrap_or(0) == 0 && !parts.headers.contains_key(TRANSFER_ENCODING);
     let format = match content_type(&parts.headers).as_deref() {
         _ if empty => Format::Text,

@@ -13,7 +13,8 @@ pub(super) fn open(database: &Database) -> Result<Connection> {
     };
     connection.busy_timeout(std::time::Duration::from_secs(5))?;
     connection.set_prepared_statement_cache_capacity(64);
-    connection.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;")?;
+    // The cache (KiB) and the log (pages) hold enough batches for the full-text index to be merged in memory.
+    connection.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 8000;")?;
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
     connection.create_scalar_function("contains_folded", 2, flags, contains_folded)?;
     connection.create_scalar_function("metadata_matches", 2, flags, metadata_matches)?;

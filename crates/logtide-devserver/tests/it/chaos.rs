@@ -43,9 +43,14 @@ fn the_two_kinds_of_429_differ_by_retry_after() {
     server.chaos(Fault::RateLimited { retry_after: Duration::from_secs(7) }).next(1);
     let limited = client.ingest(&numbered(1));
     assert_eq!((limited.status, limited.header("retry-after")), (429, Some("7")));
+    assert_eq!(
+        (limited.header("x-ratelimit-remaining"), limited.header("x-ratelimit-reset")),
+        (Some("0"), Some("7"))
+    );
     server.chaos(Fault::QuotaExceeded).next(1);
     let quota = client.ingest(&numbered(1));
     assert_eq!((quota.status, quota.header("retry-after")), (429, None));
+    assert!(quota.header("x-ratelimit-limit").is_some());
     assert_eq!(quota.json()["code"], "capability.ingestion.max_events_monthly.exceeded");
 }
 
@@ -78,7 +83,8 @@ fn a_hanging_request_ends_when_the_faults_are_cleared() {
         let hanging = scope.spawn(|| client.try_ingest(&numbered(1)));
         assert!(server.wait_for_requests(1, DEADLINE));
         server.clear_chaos();
-        assert!(hanging.join().expect("no panic").is_err());
+        let error = hanging.join().expect("no panic").expect_err("no answer comes");
+        assert_eq!(error.kind(), ErrorKind::ConnectionReset, "not the client's own deadline");
     });
     assert_eq!(server.stored_count(), 0);
 }
@@ -90,6 +96,18 @@ fn a_slow_answer_is_still_an_answer() {
     let start = Instant::now();
     assert_eq!(Client::new(&server).ingest(&numbered(1)).status, 200);
     assert!(start.elapsed() >= Duration::from_millis(60));
+}
+
+#[test]
+fn a_client_that_does_not_wait_has_its_entries_stored_all_the_same() {
+    let server = DevServer::start().expect("the server starts");
+    server.chaos(Fault::Slow(Duration::from_millis(100))).next(1);
+    let mut client = Client::new(&server);
+    client.send(&numbered(2)).expect("the request is sent");
+    drop(client);
+    assert!(server.wait_for_stored(2, DEADLINE));
+    assert!(server.wait_for_requests(1, DEADLINE));
+    assert_eq!(statuses(&server), [Some(200)]);
 }
 
 #[test]

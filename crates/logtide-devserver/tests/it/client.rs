@@ -56,6 +56,23 @@ impl Client {
         headers: &[(&str, &str)],
         body: &[u8],
     ) -> io::Result<Answer> {
+        self.send_request(method, path, headers, body)?;
+        self.answer()
+    }
+
+    /// Sends JSON to `/api/v1/ingest` and does not wait for the answer.
+    pub(crate) fn send(&mut self, body: &str) -> io::Result<()> {
+        let headers = [("Content-Type", "application/json")];
+        self.send_request("POST", "/api/v1/ingest", &headers, body.as_bytes())
+    }
+
+    fn send_request(
+        &mut self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> io::Result<()> {
         let mut head = format!("{method} {path} HTTP/1.1\r\nHost: test\r\n");
         if let Some(key) = &self.key {
             head += &format!("X-API-Key: {key}\r\n");
@@ -66,17 +83,19 @@ impl Client {
         if method != "GET" && !headers.iter().any(|(name, _)| *name == "Content-Length") {
             head += &format!("Content-Length: {}\r\n", body.len());
         }
-        self.raw(&[head.as_bytes(), b"\r\n", body].concat())?;
-        self.answer()
+        self.raw(&[head.as_bytes(), b"\r\n", body].concat())
     }
 
     pub(crate) fn raw(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.stream.get_mut().write_all(bytes)
     }
 
-    /// Reads one answer with its body.
+    /// Reads one answer with its body, unless that is a stream, which has no end.
     pub(crate) fn answer(&mut self) -> io::Result<Answer> {
         let mut answer = self.head()?;
+        if answer.header("content-type") == Some("text/event-stream") {
+            return Ok(answer);
+        }
         if answer.header("transfer-encoding") == Some("chunked") {
             answer.text = self.chunks()?;
             return Ok(answer);

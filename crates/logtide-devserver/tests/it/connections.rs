@@ -3,7 +3,7 @@
 use std::io::ErrorKind;
 use std::time::{Duration, Instant};
 
-use logtide_devserver::{DevServer, StartError};
+use logtide_devserver::{DevServer, Fault, StartError};
 use serde_json::json;
 
 use crate::client::{Client, numbered};
@@ -12,8 +12,9 @@ use crate::client::{Client, numbered};
 fn an_idle_connection_is_closed() {
     let server =
         DevServer::builder().keep_alive(Duration::from_millis(50)).start().expect("the server starts");
+    server.chaos(Fault::Slow(Duration::from_millis(150))).next(1);
     let mut client = Client::new(&server);
-    assert_eq!(client.ingest(&numbered(1)).status, 200);
+    assert_eq!(client.ingest(&numbered(1)).status, 200, "a request under way is not idle");
     let error = client.line().expect_err("the server closes");
     assert_eq!(error.kind(), ErrorKind::UnexpectedEof);
 }
@@ -52,6 +53,16 @@ fn a_server_can_come_back_at_its_address() {
     assert!(client.try_ingest(&numbered(1)).is_err());
     let server = DevServer::builder().address(address).start().expect("the address is free again");
     assert_eq!(Client::new(&server).ingest(&numbered(1)).status, 200);
+}
+
+#[test]
+fn a_browser_is_let_in_from_anywhere() {
+    let server = DevServer::start().expect("the server starts");
+    let mut client = Client::with_key(server.address(), None);
+    let headers = [("Origin", "http://localhost:3000"), ("Access-Control-Request-Headers", "x-api-key")];
+    let answer = client.request("OPTIONS", "/api/v1/ingest", &headers, b"").expect("an answer");
+    assert_eq!((answer.status, answer.header("access-control-allow-headers")), (204, Some("x-api-key")));
+    assert_eq!(answer.header("access-control-allow-origin"), Some("http://localhost:3000"));
 }
 
 #[test]

@@ -108,6 +108,7 @@ fn pages_show_each_entry_once_even_in_one_millisecond() {
         seen.extend(page.messages());
         let page = page.json();
         assert_eq!(page["hasMore"].as_bool(), Some(page.get("nextCursor").is_some()));
+        assert!(sizes.len() <= 3, "the pages end");
         let Some(next) = page["nextCursor"].as_str() else { break };
         cursor = format!("&cursor={}", next.replace('=', "%3D").replace('+', "%2B"));
     }

@@ -33,7 +33,7 @@ async fn a_page_is_read_and_leads_to_the_next() {
 
     let requests = transport.requests();
     let first = "http://logs.example/logtide/api/v1/logs\
-                 ?service=api&level=critical&from=2026-11-22T09%3A00%3A00Z&limit=1";
+                 ?service=api&level=critical&from=2026-11-22T09%3A00%3A00.000000Z&limit=1";
     assert_eq!(requests[0].method, Method::GET);
     assert_eq!(requests[0].uri, first);
     assert_eq!(requests[0].headers["x-api-key"], KEY);

@@ -30,7 +30,12 @@ struct Running {
 
 impl DriverThread {
     pub(super) fn start() -> io::Result<Self> {
-        let runtime = Builder::new_current_thread().enable_all().build()?;
+        // The runtime's threads for blocking work count as the driver's: what they log is the SDK's too.
+        let runtime = Builder::new_current_thread()
+            .enable_all()
+            .thread_name("logtide-blocking")
+            .on_thread_start(|| IS_DRIVER.set(true))
+            .build()?;
         let handle = runtime.handle().clone();
         let (stop, stopped) = oneshot::channel();
         let thread = thread::Builder::new().name("logtide-driver".to_owned()).spawn(move || {
