@@ -51,6 +51,20 @@ fn the_oldest_are_dropped_when_told_so() {
 }
 
 #[test]
+fn a_burst_that_the_worker_cannot_follow_keeps_its_newest() {
+    let transport = MemoryTransport::new();
+    let client = memory_client(&transport, small(DropPolicy::Oldest));
+    log(&client, 0..1_000);
+    let _ = client.flush_blocking(PATIENCE);
+    assert_eq!(sent(&transport), [995, 996, 997, 998, 999]);
+    let metrics = client.metrics();
+    assert_eq!(
+        (metrics.logged, metrics.dropped_for(DropReason::BufferFull), metrics.logs_sent),
+        (1_000, 995, 5)
+    );
+}
+
+#[test]
 fn the_oldest_under_way_are_not_dropped() {
     let server = ScriptedServer::start([Step::Hang]);
     let options = options(&server.url())

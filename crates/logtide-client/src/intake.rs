@@ -1,6 +1,7 @@
 //! The producers' side: where log calls leave their entries, and the worker collects them.
 
 mod capacity;
+mod chunk;
 mod inbox;
 mod shard;
 mod signal;
@@ -15,6 +16,7 @@ use logtide_core::{DropReason, Drops, limits::MAX_BODY_BYTES};
 
 use self::{
     capacity::Capacity,
+    chunk::Entry,
     shard::{Offer, Shard},
 };
 pub(crate) use self::{inbox::Inbox, signal::Signal};
@@ -62,23 +64,25 @@ impl Intake {
     }
 
     /// Takes an encoded entry that was logged at that time (nanoseconds since 1970), or counts why not.
-    pub(crate) fn offer(&self, entry: &[u8], time: u64) -> Attention {
-        if entry.len() > MAX_BODY_BYTES {
+    pub(crate) fn offer(&self, bytes: &[u8], time: u64) -> Attention {
+        if bytes.len() > MAX_BODY_BYTES {
             self.refuse(DropReason::TooLarge);
             return Attention::None;
         }
-        let shard = &self.shards[slot() % Self::SHARDS];
-        let (offer, attention) = shard.offer(entry, time, &self.capacity);
+        let (entry, own) = (Entry { time, bytes }, slot() % Self::SHARDS);
+        let shard = &self.shards[own];
+        let (offer, attention) = shard.offer(entry, &self.capacity);
         match (offer, self.policy) {
             (Offer::Taken, _) => {
-                if self.signal.added(entry.len()) {
+                if self.signal.added(bytes.len()) {
                     return Attention::Check;
                 }
             }
+            (Offer::Full, DropPolicy::Newest) => shard.count(DropReason::BufferFull),
+            (Offer::Full, DropPolicy::Oldest) => self.make_room(own, entry),
             (Offer::Full, DropPolicy::Block(timeout)) => {
-                self.wait_for_room(shard, entry, time, Instant::now() + timeout);
+                self.wait_for_room(own, entry, Instant::now() + timeout);
             }
-            (Offer::Full, _) => shard.count(DropReason::BufferFull),
             (Offer::Closed, _) => {}
         }
         attention
@@ -91,21 +95,32 @@ impl Intake {
         shard.count(reason);
     }
 
-    fn wait_for_room(&self, shard: &Shard, entry: &[u8], time: u64, deadline: Instant) {
-        let mut waiter = self.capacity.waiter();
-        loop {
-            match shard.offer_again(entry, time, &self.capacity) {
-                Offer::Taken => {
-                    self.signal.added(entry.len());
-                    return;
-                }
-                Offer::Closed => return,
-                Offer::Full => self.signal.hurry(),
-            }
-            if !waiter.wait(deadline) {
-                return shard.count(DropReason::BufferFull);
+    /// Drops old entries until the new one fits: those of the caller's own shard first, which the worker had no time for.
+    fn make_room(&self, own: usize, entry: Entry<'_>) {
+        while self.offer_again(own, entry) == Offer::Full {
+            let mut others = (own..own + Self::SHARDS).map(|index| &self.shards[index % Self::SHARDS]);
+            if !others.any(|shard| shard.evict(&self.capacity)) {
+                return self.shards[own].count(DropReason::BufferFull);
             }
         }
+    }
+
+    fn wait_for_room(&self, own: usize, entry: Entry<'_>, deadline: Instant) {
+        let mut waiter = self.capacity.waiter();
+        while self.offer_again(own, entry) == Offer::Full {
+            self.signal.hurry();
+            if !waiter.wait(deadline) {
+                return self.shards[own].count(DropReason::BufferFull);
+            }
+        }
+    }
+
+    fn offer_again(&self, own: usize, entry: Entry<'_>) -> Offer {
+        let offer = self.shards[own].offer_again(entry, &self.capacity);
+        if offer == Offer::Taken {
+            self.signal.added(entry.bytes.len());
+        }
+        offer
     }
 
     /// Refuses entries from now on. Those that are in the buffers stay there for the worker.

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use super::{
     Intake,
-    shard::{Chunk, RECORD_HEAD},
+    chunk::{Chunk, Entry},
 };
 
 /// Collects the entries of all buffers and hands them out in the order of their time.
@@ -23,17 +23,6 @@ pub(crate) struct Inbox {
 #[derive(Debug, Default)]
 struct Lane {
     chunks: VecDeque<Chunk>,
-    /// How far the first chunk has been read.
-    offset: usize,
-}
-
-/// An entry on its way from the buffers to the pipeline.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Entry<'a> {
-    /// When it was logged, in nanoseconds since 1970.
-    pub(crate) time: u64,
-    /// Its encoded form.
-    pub(crate) bytes: &'a [u8],
 }
 
 impl Inbox {
@@ -58,8 +47,7 @@ impl Inbox {
             while let Some(entry) = lane.head().filter(|entry| entry.time <= until) {
                 any = true;
                 take(entry);
-                let read = RECORD_HEAD + entry.bytes.len();
-                lane.advance(read, &mut self.empty);
+                lane.advance(&mut self.empty);
             }
             if !any {
                 break;
@@ -92,14 +80,11 @@ impl Inbox {
 
 impl Lane {
     fn head(&self) -> Option<Entry<'_>> {
-        let (time, bytes) = self.chunks.front()?.record(self.offset)?;
-        Some(Entry { time, bytes })
+        self.chunks.front()?.head()
     }
 
-    fn advance(&mut self, bytes: usize, empty: &mut Vec<Chunk>) {
-        self.offset += bytes;
-        if self.chunks.front().is_some_and(|chunk| self.offset >= chunk.0.len()) {
-            self.offset = 0;
+    fn advance(&mut self, empty: &mut Vec<Chunk>) {
+        if self.chunks.front_mut().is_some_and(Chunk::advance) {
             let read = self.chunks.pop_front();
             if empty.len() < Inbox::SPARES {
                 empty.extend(read.and_then(Chunk::recycle));
@@ -120,7 +105,8 @@ mod tests {
     /// Leaves entries in a shard of the test's choice; each entry's text is its time.
     fn leave(intake: &Intake, shard: usize, times: &[u64]) {
         for time in times {
-            let (offer, _) = intake.shards[shard].offer(time.to_string().as_bytes(), *time, &intake.capacity);
+            let entry = Entry { time: *time, bytes: &time.to_string().into_bytes() };
+            let (offer, _) = intake.shards[shard].offer(entry, &intake.capacity);
             assert_eq!(offer, Offer::Taken);
         }
     }

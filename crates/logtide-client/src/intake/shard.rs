@@ -7,14 +7,8 @@ use logtide_core::{DropReason, Drops};
 use super::{
     Attention, Tally,
     capacity::{Capacity, Credit},
+    chunk::{BACKLOG_CHUNK_BYTES, CHUNK_BYTES, Chunk, Entry},
 };
-
-/// Bytes of the first chunk that is filled, unless a single entry is larger.
-const CHUNK_BYTES: usize = 64 * 1024;
-
-/// Bytes of those after it. Allocators give memory of this size back to the system when it is freed, so a backlog that moves on to the
-/// worker is not held twice.
-const BACKLOG_CHUNK_BYTES: usize = 256 * 1024;
 
 /// Empty chunks that a shard keeps for its next entries.
 const SPARES: usize = 2;
@@ -38,13 +32,6 @@ struct State {
     closed: bool,
 }
 
-/// Entries in a row, each behind its time and length.
-#[derive(Debug, Default)]
-pub(super) struct Chunk(pub(super) Vec<u8>);
-
-/// Bytes of time and length in front of an entry.
-pub(super) const RECORD_HEAD: usize = 12;
-
 /// What became of an entry that was offered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Offer {
@@ -54,7 +41,7 @@ pub(super) enum Offer {
 }
 
 impl Shard {
-    pub(super) fn offer(&self, entry: &[u8], time: u64, capacity: &Capacity) -> (Offer, Attention) {
+    pub(super) fn offer(&self, entry: Entry<'_>, capacity: &Capacity) -> (Offer, Attention) {
         let mut state = self.lock();
         let attention = if state.logged.is_multiple_of(ENTRIES_BETWEEN_CHECKS) {
             Attention::Check
@@ -62,12 +49,12 @@ impl Shard {
             Attention::None
         };
         state.logged += 1;
-        (state.offer(entry, time, capacity), attention)
+        (state.offer(entry, capacity), attention)
     }
 
     /// Offers an entry that was counted already.
-    pub(super) fn offer_again(&self, entry: &[u8], time: u64, capacity: &Capacity) -> Offer {
-        self.lock().offer(entry, time, capacity)
+    pub(super) fn offer_again(&self, entry: Entry<'_>, capacity: &Capacity) -> Offer {
+        self.lock().offer(entry, capacity)
     }
 
     pub(super) fn count_logged(&self) {
@@ -92,6 +79,21 @@ impl Shard {
         tally.dropped.add_all(&state.dropped);
     }
 
+    /// Drops the oldest entry to make room for a newer one; false when there is none.
+    pub(super) fn evict(&self, capacity: &Capacity) -> bool {
+        let mut state = self.lock();
+        let Some(oldest) = state.chunks.first_mut() else {
+            return false;
+        };
+        let bytes = oldest.head().map_or(0, |entry| entry.bytes.len());
+        if oldest.advance() {
+            state.chunks.remove(0);
+        }
+        state.dropped.add(DropReason::BufferFull, 1);
+        capacity.give(1, bytes);
+        true
+    }
+
     /// Exchanges the filled chunks for empty ones.
     pub(super) fn collect(&self, filled: &mut Vec<Chunk>, empty: &mut Vec<Chunk>) {
         let mut state = self.lock();
@@ -105,9 +107,9 @@ impl Shard {
     /// Gives back unused room, and gives the entries and bytes that are here. The books start anew in a child that was `forked` off.
     pub(super) fn rebase(&self, forked: bool) -> (usize, usize) {
         let mut state = self.lock();
-        let held = state.chunks.iter().flat_map(Chunk::records);
+        let held = state.chunks.iter().flat_map(Chunk::entries);
         let (entries, bytes) =
-            held.fold((0, 0), |(entries, bytes), (_, entry)| (entries + 1, bytes + entry.len()));
+            held.fold((0, 0), |(entries, bytes), entry| (entries + 1, bytes + entry.bytes.len()));
         state.credit = Credit::default();
         if forked {
             state.dropped = Drops::default();
@@ -122,56 +124,28 @@ impl Shard {
 }
 
 impl State {
-    fn offer(&mut self, entry: &[u8], time: u64, capacity: &Capacity) -> Offer {
+    fn offer(&mut self, entry: Entry<'_>, capacity: &Capacity) -> Offer {
         if self.closed {
             self.dropped.add(DropReason::Closed, 1);
             return Offer::Closed;
         }
-        if !capacity.take(&mut self.credit, entry.len()) {
+        if !capacity.take(&mut self.credit, entry.bytes.len()) {
             return Offer::Full;
         }
-        self.append(entry, time);
+        self.append(entry);
         Offer::Taken
     }
 
-    fn append(&mut self, entry: &[u8], time: u64) {
-        let needed = RECORD_HEAD + entry.len();
-        let has_room = self.chunks.last().is_some_and(|chunk| chunk.0.len() + needed <= chunk.0.capacity());
-        if !has_room {
+    fn append(&mut self, entry: Entry<'_>) {
+        let needed = entry.bytes.len();
+        if !self.chunks.last().is_some_and(|chunk| chunk.fits(needed)) {
             let mut chunk = self.spares.pop().unwrap_or_default();
             let size = if self.chunks.is_empty() { CHUNK_BYTES } else { BACKLOG_CHUNK_BYTES };
-            chunk.0.reserve(needed.max(size));
+            chunk.reserve(Chunk::record_len(needed).max(size));
             self.chunks.push(chunk);
         }
-        if let Some(Chunk(bytes)) = self.chunks.last_mut() {
-            bytes.extend_from_slice(&time.to_le_bytes());
-            // The intake refuses entries of more than 50 MiB.
-            bytes.extend_from_slice(&(entry.len() as u32).to_le_bytes());
-            bytes.extend_from_slice(entry);
+        if let Some(chunk) = self.chunks.last_mut() {
+            chunk.append(entry);
         }
-    }
-}
-
-impl Chunk {
-    /// The entry that starts there, with its time.
-    pub(super) fn record(&self, offset: usize) -> Option<(u64, &[u8])> {
-        let (time, rest) = self.0.get(offset..)?.split_first_chunk::<8>()?;
-        let (length, rest) = rest.split_first_chunk::<4>()?;
-        Some((u64::from_le_bytes(*time), rest.get(..u32::from_le_bytes(*length) as usize)?))
-    }
-
-    fn records(&self) -> impl Iterator<Item = (u64, &[u8])> {
-        let mut offset = 0;
-        std::iter::from_fn(move || {
-            let record = self.record(offset)?;
-            offset += RECORD_HEAD + record.1.len();
-            Some(record)
-        })
-    }
-
-    /// Empties the chunk for reuse; one that grew for a large entry is not kept.
-    pub(super) fn recycle(mut self) -> Option<Self> {
-        self.0.clear();
-        (self.0.capacity() <= BACKLOG_CHUNK_BYTES).then_some(self)
     }
 }

@@ -9,8 +9,12 @@ use crate::{
     CircuitState, DropReason, Event, Outcome, Tick,
     batch::Batch,
     budget::{Budget, SPLIT_REQUESTS},
+    limits::MAX_BODY_BYTES,
     retry_after::MAX_RETRY_AFTER,
 };
+
+/// The least that a server which refuses large bodies is believed to take.
+const MIN_BATCH_BYTES: usize = 1_024;
 
 impl Pipeline {
     /// Hands in what came of a [`Transmit`](super::Transmit). An outcome that comes after the pipeline was closed changes nothing.
@@ -29,7 +33,7 @@ impl Pipeline {
             }
             Outcome::TooLarge { detail } => {
                 self.answered();
-                self.batch_bytes = self.batch_bytes.min(flight.batch.request_len() / 2);
+                self.learn_limit(&flight.batch);
                 self.halve(flight.batch, DropReason::TooLarge, detail);
             }
             Outcome::Denied { detail } => {
@@ -63,6 +67,7 @@ impl Pipeline {
         let unconfirmed = entries - rejected - delivered;
         let latency = now.since(flight.sent);
         self.answered();
+        self.unlearn_limit();
         self.counters.delivered += delivered as u64;
         self.counters.latency.0 += latency;
         self.counters.latency.1 += 1;
@@ -75,6 +80,20 @@ impl Pipeline {
         );
         self.flushes.resolve(first, delivered as u64, (rejected + unconfirmed) as u64);
         self.spares.give(flight.batch);
+    }
+
+    /// Remembers that a body of this size is too large. A little more than half of it lets both halves of the batch through.
+    fn learn_limit(&mut self, batch: &Batch) {
+        if batch.len() > 1 {
+            let refused = batch.request_len();
+            self.batch_bytes = self.batch_bytes.min(refused / 2 + refused / 16).max(MIN_BATCH_BYTES);
+        }
+    }
+
+    /// Forgets a limit little by little: it may have been a proxy's that is gone, or of one bad moment.
+    fn unlearn_limit(&mut self) {
+        let most = self.options.max_batch_bytes.min(MAX_BODY_BYTES);
+        self.batch_bytes = (self.batch_bytes + self.batch_bytes / 64).min(most);
     }
 
     /// The server works, whatever it says.

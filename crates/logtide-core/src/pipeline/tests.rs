@@ -162,22 +162,38 @@ fn a_batch_that_is_bad_throughout_costs_a_bounded_number_of_requests() {
 const SPLIT_REQUESTS_IN_TEST: usize = crate::SPLIT_REQUESTS as usize;
 
 #[test]
-fn a_server_with_a_smaller_body_limit_is_remembered() {
+fn a_server_with_a_smaller_body_limit_is_remembered_and_probed_now_and_then() {
+    let too_large = |entries: usize| entries > 300;
     let limited = |entries: &[u32]| {
-        if entries.len() > 300 { Outcome::TooLarge { detail: "status 413".to_owned() } } else { ok(entries) }
+        if too_large(entries.len()) {
+            Outcome::TooLarge { detail: "status 413".to_owned() }
+        } else {
+            ok(entries)
+        }
     };
     let mut bench = Bench::new(|_| ());
-    bench.push(10_000..11_000);
+    let mut rounds = Vec::new();
+    for round in 10..30 {
+        let before = bench.requests.len();
+        bench.push(round * 1_000..(round + 1) * 1_000);
+        let end = bench.after(60);
+        bench.run(end, limited);
+        rounds.push(bench.requests[before..].iter().filter(|entries| too_large(**entries)).count());
+    }
+    assert!(bench.stored.iter().copied().eq(10_000..30_000));
+    assert!(rounds[0] >= 2 && rounds[1..].iter().sum::<usize>() <= 12, "{rounds:?}");
+    assert!(rounds.iter().filter(|refused| **refused == 0).count() >= 10, "{rounds:?}");
+}
+
+#[test]
+fn one_entry_that_is_too_large_says_nothing_about_batches() {
+    let mut bench = Bench::new(|options| options.batch_size = 1);
+    bench.push(0..1);
+    bench.send(|_| Outcome::TooLarge { detail: "status 413".to_owned() });
+    bench.push(1..1_001);
     let end = bench.after(60);
-    bench.run(end, limited);
-    bench.push(11_000..12_000);
-    bench.run(end.after(60 * SECOND), limited);
-    let learning = bench.requests.len();
-    assert!(bench.stored.iter().copied().eq(10_000..12_000));
-    bench.push(12_000..13_000);
-    bench.run(end.after(120 * SECOND), limited);
-    assert!(bench.requests[learning..].iter().all(|entries| *entries <= 300), "{:?}", bench.requests);
-    assert_eq!(bench.pipeline.counters().dropped.total(), 0);
+    bench.run(end, ok);
+    assert_eq!((bench.requests.clone(), bench.dropped(DropReason::TooLarge)), (vec![1, 1_000], 1));
 }
 
 #[test]
