@@ -63,7 +63,7 @@ impl Books {
             flying: HashSet::new(),
             dropped: Drops::default(),
             paused_until: Tick::ZERO,
-            learned_limit: usize::MAX,
+            learned_limit: options.max_batch_bytes,
             split_of: HashMap::new(),
             split_requests: Vec::new(),
             breaker: BreakerBook::new(&options),
@@ -143,13 +143,20 @@ impl Books {
         let gives_up = flight.attempt >= self.options.max_retries;
         self.breaker.answered(id, &reply.outcome, gives_up, &mut self.seen);
         match &reply.outcome {
-            Outcome::Stored { .. } => self.confirmed(&flight, reply, &lost),
+            Outcome::Stored { .. } => {
+                // A limit that was learned is probed again, little by little.
+                self.learned_limit = self.learned_limit.saturating_add(self.learned_limit / 64);
+                self.confirmed(&flight, reply, &lost);
+            }
             Outcome::Refused { .. } => {
                 let bad = [Nature::Refused, Nature::Swallowed].contains(&self.make.nature(flight.ids[0]));
                 self.divided(&flight, lost.get(DropReason::Rejected), bad, "split");
             }
             Outcome::TooLarge { .. } => {
-                self.learned_limit = self.learned_limit.min(flight.bytes / 2);
+                if flight.ids.len() > 1 {
+                    let lesson = (flight.bytes / 2 + flight.bytes / 16).max(1_024);
+                    self.learned_limit = self.learned_limit.min(self.options.max_batch_bytes).min(lesson);
+                }
                 self.divided(&flight, lost.get(DropReason::TooLarge), true, "too large");
             }
             Outcome::Denied { .. } => assert_eq!(lost.get(DropReason::Denied), flight.ids.len() as u64),

@@ -86,7 +86,7 @@ impl Pipeline {
     fn learn_limit(&mut self, batch: &Batch) {
         if batch.len() > 1 {
             let refused = batch.request_len();
-            self.batch_bytes = self.batch_bytes.min(refused / 2 + refused / 16).max(MIN_BATCH_BYTES);
+            self.batch_bytes = self.batch_bytes.min((refused / 2 + refused / 16).max(MIN_BATCH_BYTES));
         }
     }
 
