@@ -129,7 +129,7 @@ impl Encoder {
     fn write_head(&mut self, head: &Head<'_>) {
         let out = &mut self.out;
         out.extend_from_slice(b"{\"time\":\"");
-        out.extend_from_slice(self.time.format(head.time).as_bytes());
+        out.extend_from_slice(self.time.format(head.time));
         out.extend_from_slice(b"\",\"service\":\"");
         let service = if head.service.is_empty() { UNKNOWN_SERVICE } else { head.service };
         write_escaped(out, cut_utf16(service, MAX_SERVICE_UNITS));

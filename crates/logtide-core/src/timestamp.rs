@@ -78,7 +78,7 @@ impl From<Timestamp> for DateTime<Utc> {
 impl fmt::Display for Timestamp {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut text = TimeText::default();
-        formatter.pad(text.format(*self))
+        formatter.pad(std::str::from_utf8(text.format(*self)).unwrap_or_default())
     }
 }
 
@@ -92,14 +92,15 @@ pub(crate) struct TimeText {
 impl TimeText {
     const LENGTH: usize = "2026-11-22T09:56:31.342000Z".len();
 
-    pub(crate) fn format(&mut self, time: Timestamp) -> &str {
+    /// The time in ASCII.
+    pub(crate) fn format(&mut self, time: Timestamp) -> &[u8; Self::LENGTH] {
         let (second, micros) = (time.0.div_euclid(1_000_000), time.0.rem_euclid(1_000_000));
         if second != self.second {
             self.second = second;
             self.write_second(second);
         }
-        self.digits(20, 6, micros);
-        std::str::from_utf8(&self.text).unwrap_or_default()
+        self.digits(20, 6, micros as u32);
+        &self.text
     }
 
     fn write_second(&mut self, second: i64) {
@@ -113,11 +114,11 @@ impl TimeText {
             (14, 2, rest / 60 % 60),
             (17, 2, rest % 60),
         ] {
-            self.digits(at, width, value);
+            self.digits(at, width, value as u32);
         }
     }
 
-    fn digits(&mut self, at: usize, width: usize, mut value: i64) {
+    fn digits(&mut self, at: usize, width: usize, mut value: u32) {
         for digit in self.text[at..at + width].iter_mut().rev() {
             *digit = b'0' + (value % 10) as u8;
             value /= 10;
@@ -177,7 +178,8 @@ mod tests {
             let mut text = TimeText::default();
             for micros in times {
                 let expected = DateTime::<Utc>::from_timestamp_micros(micros).unwrap();
-                prop_assert_eq!(text.format(Timestamp(micros)), expected.format("%Y-%m-%dT%H:%M:%S%.6fZ").to_string());
+                let text = String::from_utf8_lossy(text.format(Timestamp(micros)));
+                prop_assert_eq!(text, expected.format("%Y-%m-%dT%H:%M:%S%.6fZ").to_string());
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use super::{
     keys::Keys,
-    value::{write_key, write_value},
+    value::{write_text_key, write_value},
 };
 use crate::Metadata;
 
@@ -72,7 +72,7 @@ impl Default for BaseMetadata {
 impl Field {
     fn new(key: &str, value: &serde_json::Value) -> Self {
         let mut encoded = vec![b','];
-        write_key(&mut encoded, key);
+        write_text_key(&mut encoded, key);
         let key = encoded[1..].to_vec();
         encoded.push(b':');
         write_value(&mut encoded, 1, value);

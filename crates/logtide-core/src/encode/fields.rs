@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::{
     keys::Keys,
     text::{EscapedText, cut_bytes, write_string},
-    value::{write_key, write_value},
+    value::{write_text_key, write_value},
 };
 use crate::limits::MAX_HOSTNAME_BYTES;
 
@@ -53,7 +53,7 @@ impl Fields<'_> {
             self.out.push(b',');
         }
         let start = self.out.len();
-        write_key(self.out, key);
+        write_text_key(self.out, key);
         if !self.keys.insert(self.out, start) {
             self.out.truncate(before);
             return;

@@ -42,9 +42,13 @@ impl Keys {
 }
 
 fn signature(key: &[u8]) -> u64 {
-    let ends = match (key.first_chunk::<8>(), key.last_chunk::<8>()) {
-        (Some(first), Some(last)) => u64::from_le_bytes(*first) ^ u64::from_le_bytes(*last).rotate_left(29),
-        _ => key.iter().fold(0, |word, byte| word << 8 | u64::from(*byte)),
+    let half = |chunk: &[u8; 4]| u64::from(u32::from_le_bytes(*chunk));
+    let ends = if let (Some(first), Some(last)) = (key.first_chunk::<8>(), key.last_chunk::<8>()) {
+        u64::from_le_bytes(*first) ^ u64::from_le_bytes(*last).rotate_left(29)
+    } else if let (Some(first), Some(last)) = (key.first_chunk::<4>(), key.last_chunk::<4>()) {
+        half(first) | half(last) << 32
+    } else {
+        key.iter().fold(0, |word, byte| word << 8 | u64::from(*byte))
     };
     ends ^ (key.len() as u64).rotate_left(56)
 }

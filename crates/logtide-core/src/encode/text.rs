@@ -6,25 +6,16 @@ use std::fmt;
 ///
 /// Servers lose a NUL, refuse the batch or store nothing of it, depending on version and place.
 pub(super) fn write_escaped(out: &mut Vec<u8>, text: &str) {
-    let bytes = text.as_bytes();
-    let mut clean = 0;
-    let mut at = 0;
-    while at < bytes.len() {
-        match next_special(bytes, at) {
-            None => break,
-            Some(special) => {
-                out.extend_from_slice(&bytes[clean..special]);
-                write_special(out, bytes[special]);
-                at = special + 1;
-                clean = at;
-            }
-        }
+    if is_plain(text.as_bytes()) {
+        out.extend_from_slice(text.as_bytes());
+    } else {
+        write_escaping(out, text.as_bytes());
     }
-    out.extend_from_slice(&bytes[clean..]);
 }
 
 /// Writes a JSON string with its quotes.
 pub(super) fn write_string(out: &mut Vec<u8>, text: &str) {
+    out.reserve(text.len() + 2);
     out.push(b'"');
     write_escaped(out, text);
     out.push(b'"');
@@ -64,19 +55,35 @@ const fn is_special(byte: u8) -> bool {
     byte < 0x20 || byte == b'"' || byte == b'\\'
 }
 
+/// Whether all bytes can stand in a JSON string as they are.
+fn is_plain(bytes: &[u8]) -> bool {
+    let half = |chunk: &[u8; 4]| u64::from(u32::from_le_bytes(*chunk));
+    if let Some(last) = bytes.last_chunk::<8>() {
+        let (chunks, _) = bytes.as_chunks::<8>();
+        chunks.iter().chain([last]).all(|chunk| specials(u64::from_le_bytes(*chunk)) == 0)
+    } else if let (Some(first), Some(last)) = (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
+        specials(half(first) | half(last) << 32) == 0
+    } else {
+        !bytes.iter().any(|byte| is_special(*byte))
+    }
+}
+
+#[cold]
+fn write_escaping(out: &mut Vec<u8>, bytes: &[u8]) {
+    let mut clean = 0;
+    while let Some(special) = next_special(bytes, clean) {
+        out.extend_from_slice(&bytes[clean..special]);
+        write_special(out, bytes[special]);
+        clean = special + 1;
+    }
+    out.extend_from_slice(&bytes[clean..]);
+}
+
 /// The first byte from `at` on that cannot stand in a JSON string as it is; eight bytes are looked at in one step.
 fn next_special(bytes: &[u8], at: usize) -> Option<usize> {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const HIGHS: u64 = 0x8080_8080_8080_8080;
     let mut at = at;
     while let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk::<8>) {
-        let word = u64::from_le_bytes(*chunk);
-        let below_space = word.wrapping_sub(ONES * 0x20) & !word;
-        let quote = word ^ (ONES * b'"' as u64);
-        let backslash = word ^ (ONES * b'\\' as u64);
-        let found =
-            (below_space | (quote.wrapping_sub(ONES) & !quote) | (backslash.wrapping_sub(ONES) & !backslash))
-                & HIGHS;
+        let found = specials(u64::from_le_bytes(*chunk));
         if found != 0 {
             // Borrows only disturb bytes above a match, so the lowest match is real.
             return Some(at + found.trailing_zeros() as usize / 8);
@@ -84,6 +91,16 @@ fn next_special(bytes: &[u8], at: usize) -> Option<usize> {
         at += 8;
     }
     bytes[at..].iter().position(|byte| is_special(*byte)).map(|offset| at + offset)
+}
+
+/// Eight bytes with the high bit set in the lowest that is special, and zero when none is.
+const fn specials(word: u64) -> u64 {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGHS: u64 = 0x8080_8080_8080_8080;
+    let below_space = word.wrapping_sub(ONES * 0x20) & !word;
+    let quote = word ^ (ONES * b'"' as u64);
+    let backslash = word ^ (ONES * b'\\' as u64);
+    (below_space | (quote.wrapping_sub(ONES) & !quote) | (backslash.wrapping_sub(ONES) & !backslash)) & HIGHS
 }
 
 fn write_special(out: &mut Vec<u8>, byte: u8) {
@@ -131,6 +148,8 @@ mod tests {
         fn every_special_byte_is_found_at_every_offset(before in 0usize..20, special in prop::sample::select(vec![0u8, 9, 10, 13, 31, b'"', b'\\']), after in 0usize..20) {
             let text = format!("{}{}{}", "y".repeat(before), char::from(special), "\u{7f}".repeat(after));
             prop_assert_eq!(next_special(text.as_bytes(), 0), Some(before));
+            prop_assert!(!is_plain(text.as_bytes()));
+            prop_assert!(is_plain(&text.as_bytes()[..before]));
         }
     }
 }

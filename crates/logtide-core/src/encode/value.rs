@@ -14,6 +14,11 @@ use crate::limits::{MAX_EXACT_INTEGER, MAX_METADATA_DEPTH};
 /// What stands in place of a value nested deeper than [`MAX_METADATA_DEPTH`].
 const TOO_DEEP: &str = "[nested too deep]";
 
+/// A key that servers drop silently or refuse the batch for, because it could reach a JavaScript object's prototype.
+const PROTO: &str = "__proto__";
+
+const HARMLESS_PROTO: &str = "_proto_";
+
 /// Writes a value; one that cannot be written is replaced by a text that says why. There is always exactly one JSON value.
 pub(super) fn write_value<V: Serialize + ?Sized>(out: &mut Vec<u8>, depth: usize, value: &V) {
     let start = out.len();
@@ -32,11 +37,15 @@ pub(super) fn write_key<K: Serialize + ?Sized>(out: &mut Vec<u8>, key: &K) {
         out.truncate(start);
         write_string(out, &rendered);
     }
-    // Servers drop this key silently or refuse the batch: it could reach a JavaScript object's prototype.
-    if &out[start..] == b"\"__proto__\"" {
+    if out[start..].strip_prefix(b"\"").and_then(|key| key.strip_suffix(b"\"")) == Some(PROTO.as_bytes()) {
         out.truncate(start);
-        write_string(out, "_proto_");
+        write_string(out, HARMLESS_PROTO);
     }
+}
+
+/// As [`write_key`], for a text.
+pub(super) fn write_text_key(out: &mut Vec<u8>, key: &str) {
+    write_string(out, if key == PROTO { HARMLESS_PROTO } else { key });
 }
 
 /// A serializer that mends what JSON or the server would refuse or change: integers that a double does not hold, NaN and
