@@ -71,7 +71,7 @@ impl Content {
 
     /// No limits and no redaction.
     #[must_use]
-    pub fn unchanged() -> &'static Self {
+    pub const fn unchanged() -> &'static Self {
         &UNCHANGED
     }
 

@@ -54,7 +54,7 @@ pub struct Head<'a> {
 impl<'a> Head<'a> {
     /// A head with the fields that every entry has.
     #[must_use]
-    pub fn new(time: Timestamp, level: Level, service: &'a str) -> Self {
+    pub const fn new(time: Timestamp, level: Level, service: &'a str) -> Self {
         Self {
             time,
             level,

@@ -49,8 +49,9 @@ impl BaseMetadata {
         Self { fields, joined }
     }
 
-    /// No metadata at all.
-    pub(crate) const fn empty() -> Self {
+    /// No metadata at all, for an entry that has all of it already.
+    #[must_use]
+    pub const fn empty() -> Self {
         Self { fields: Vec::new(), joined: Vec::new() }
     }
 
