@@ -1,7 +1,23 @@
 //! The contract that every LogTide SDK keeps, one file an id. See CONFORMANCE.md.
 
+mod c01_basic_log;
+mod c02_batch_by_size;
+mod c03_batch_by_interval;
+mod c04_wire_strictness;
+mod c07_retries;
+mod c08_permanent_refusals;
+mod c09_retry_after;
+mod c10_breaker_opens;
+mod c11_half_open;
+mod c12_buffer_cap;
+mod c13_close;
+mod c14_dsn;
 mod c14_environment;
 mod c16_redaction;
+mod c16_secrets_and_privacy;
 mod c17_any_metadata;
+mod c17_robust_values;
+mod c18_time_stamps;
 mod c22_before_send;
 mod c23_sampling;
+mod hand;
