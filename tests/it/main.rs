@@ -7,6 +7,7 @@ mod exactly_once;
 mod flush_and_close;
 #[cfg(target_os = "linux")]
 mod fork;
+mod global;
 mod order;
 mod poison;
 mod secrecy;

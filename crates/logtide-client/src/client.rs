@@ -9,11 +9,21 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use logtide_core::{CircuitState, DropReason, FlushReport, Head, IntoMetadata, Level, LogEntry, Timestamp};
+use logtide_core::{
+    BaseMetadata, CircuitState, DropReason, FlushReport, Head, IntoMetadata, Level, LogEntry, SampleRate,
+    Timestamp,
+};
 use logtide_transport::{Driver, Endpoint, HttpTransport, Transport};
 
 use self::handle::Handle;
-use crate::{ClientMetrics, ClientOptions, OptionsError, Service, intake::Attention, scratch, worker::End};
+use crate::{
+    ClientMetrics, ClientOptions, OptionsError, Service,
+    hook::{self, Verdict},
+    intake::Attention,
+    options::BeforeSend,
+    scratch,
+    worker::End,
+};
 
 /// Logs to a LogTide server.
 ///
@@ -95,6 +105,18 @@ impl Client {
         Service::new(self.clone(), name)
     }
 
+    /// Gives a handle that logs under the default service, see [`ClientOptions::service`].
+    #[must_use]
+    pub fn default_service(&self) -> Service {
+        self.service(&self.0.options().service)
+    }
+
+    /// Whether what is built on the client may add personal data, see [`ClientOptions::send_default_pii`].
+    #[must_use]
+    pub fn send_default_pii(&self) -> bool {
+        self.0.options().send_default_pii
+    }
+
     /// Delivers what was logged before the call, within [`flush_timeout`](ClientOptions::flush_timeout), and says what became of it.
     ///
     /// It waits until each entry is delivered or lost. It is over at once while the circuit breaker is open; what is pending stays.
@@ -165,10 +187,25 @@ impl Client {
         message: impl Display,
         metadata: impl IntoMetadata,
     ) {
+        self.emit_from(Location::caller(), level, service, message, metadata);
+    }
+
+    pub(crate) fn emit_from(
+        &self,
+        location: &'static Location<'static>,
+        level: Level,
+        service: &str,
+        message: impl Display,
+        metadata: impl IntoMetadata,
+    ) {
         let now = SystemTime::now();
         let mut head = Head::new(Timestamp::from(now), level, service);
-        head.location = Some(Location::caller());
+        head.location = Some(location);
         self.submit(now, head, message, metadata);
+    }
+
+    pub(crate) fn shutdown_timeout(&self) -> Duration {
+        self.0.options().shutdown_timeout
     }
 
     fn submit(&self, now: SystemTime, head: Head<'_>, message: impl Display, metadata: impl IntoMetadata) {
@@ -177,19 +214,85 @@ impl Client {
             return;
         }
         let options = self.0.options();
-        if options.sample_rate < 1.0 && fastrand::f64() >= options.sample_rate {
-            return self.0.intake().refuse(DropReason::Sampled);
-        }
         let mut generated = [0; 32];
         let mut head = head;
+        if head.service.is_empty() {
+            head.service = &options.service;
+        }
         if options.auto_trace_id && head.trace_id.is_none_or(str::is_empty) {
             head.trace_id = Some(write_trace_id(&mut generated));
         }
-        let time = now.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_nanos() as u64);
-        let offer = |entry: &[u8]| self.0.intake().offer(entry, time);
-        if scratch::encode(&head, message, metadata, self.0.base(), offer) == Attention::Check {
+        if let Some(hook) = options.before_send.as_ref().filter(|_| !hook::is_running()) {
+            return self.submit_through(hook, now, &head, message, metadata);
+        }
+        if self.keeps(head.trace_id) {
+            head.content = self.0.content();
+            self.offer(now, &head, message, metadata, self.0.base());
+        }
+    }
+
+    /// Lets the application's hook have its say before sampling, limits and redaction.
+    fn submit_through(
+        &self,
+        hook: &BeforeSend,
+        now: SystemTime,
+        head: &Head<'_>,
+        message: impl Display,
+        metadata: impl IntoMetadata,
+    ) {
+        let encoded = scratch::encode(head, message, metadata, self.0.base(), <[u8]>::to_vec);
+        let read = || LogEntry::from_encoded(head, &encoded);
+        let verdict = read().map(|entry| hook::call(hook, entry));
+        let entry = match verdict {
+            Some(Verdict::Send(entry)) => Some(entry),
+            Some(Verdict::Drop) => return self.0.intake().refuse(DropReason::Filtered),
+            Some(Verdict::Panicked) => {
+                self.0.tell_hook_panic();
+                read()
+            }
+            None => None,
+        };
+        // A `Serialize` that breaks serde's rules may write what nobody can read; the server has the last word on it.
+        let Some(entry) = entry else {
+            return self.look_after(self.hand_over(now, &encoded));
+        };
+        if self.keeps(entry.trace_id.as_deref()) {
+            let mut head = entry.head(now.into(), head.location);
+            head.content = self.0.content();
+            self.offer(now, &head, &entry.message, &entry.metadata, &BaseMetadata::empty());
+        }
+    }
+
+    /// Whether the sample rate keeps an entry of that trace; counts it otherwise.
+    fn keeps(&self, trace_id: Option<&str>) -> bool {
+        let rate = SampleRate::new(self.0.options().sample_rate);
+        let keeps = rate.keeps_all() || rate.keeps(trace_id, fastrand::f64());
+        if !keeps {
+            self.0.intake().refuse(DropReason::Sampled);
+        }
+        keeps
+    }
+
+    fn offer(
+        &self,
+        now: SystemTime,
+        head: &Head<'_>,
+        message: impl Display,
+        metadata: impl IntoMetadata,
+        base: &BaseMetadata,
+    ) {
+        self.look_after(scratch::encode(head, message, metadata, base, |entry| self.hand_over(now, entry)));
+    }
+
+    fn look_after(&self, attention: Attention) {
+        if attention == Attention::Check {
             self.0.ensure_worker();
         }
+    }
+
+    fn hand_over(&self, now: SystemTime, entry: &[u8]) -> Attention {
+        let time = now.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_nanos() as u64);
+        self.0.intake().offer(entry, time)
     }
 }
 

@@ -52,7 +52,8 @@ impl Diagnostics {
             Event::Dropped { .. }
             | Event::Retrying { .. }
             | Event::Split { .. }
-            | Event::CircuitOpened { .. } => {
+            | Event::CircuitOpened { .. }
+            | Event::HookPanicked { .. } => {
                 self.last_error = Some(event.to_string());
             }
             _ => {}

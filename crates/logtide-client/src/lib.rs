@@ -22,14 +22,26 @@
 
 mod client;
 mod diagnostics;
+mod global;
+mod hook;
 mod intake;
+mod macros;
 mod metrics;
 mod options;
 mod scratch;
 mod service;
 mod worker;
 
+/// What the level macros expand to.
+#[doc(hidden)]
+pub mod __private {
+    pub use logtide_core::{And, Debugged, Displayed, Field, Level};
+
+    pub use crate::global::{is_initialized, log};
+}
+
 pub use client::Client;
+pub use global::{Guard, client, init, init_with};
 pub use metrics::ClientMetrics;
-pub use options::{ClientOptions, DropPolicy, OptionsError};
+pub use options::{ClientOptions, DropPolicy, EnvError, OptionsError};
 pub use service::Service;

@@ -1,16 +1,19 @@
 //! How a client works.
 
 mod check;
+mod content;
 mod error;
+mod settings;
 
 use std::{fmt, sync::Arc, time::Duration};
 
 use logtide_core::{
-    ApiKey, Dsn, DsnError, Event, IntoMetadata, Metadata, PipelineOptions, limits::DEFAULT_BATCH_BYTES,
+    ApiKey, Dsn, DsnError, Event, IntoMetadata, LogEntry, Metadata, PayloadLimits, PipelineOptions,
+    Redaction, limits::DEFAULT_BATCH_BYTES,
 };
 use logtide_transport::HttpOptions;
 
-pub use self::error::OptionsError;
+pub use self::{error::OptionsError, settings::EnvError};
 
 /// What happens to an entry that finds the buffer full.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -63,12 +66,23 @@ pub struct ClientOptions {
     pub(crate) global_metadata: Metadata,
     pub(crate) auto_trace_id: bool,
     pub(crate) sample_rate: f64,
+    pub(crate) service: String,
+    pub(crate) environment: Option<String>,
+    pub(crate) release: Option<String>,
+    pub(crate) server_name: Option<String>,
+    pub(crate) payload_limits: PayloadLimits,
+    pub(crate) redaction: Redaction,
+    pub(crate) send_default_pii: bool,
+    pub(crate) before_send: Option<BeforeSend>,
     pub(crate) on_event: Option<EventHook>,
     pub(crate) http: HttpOptions,
 }
 
 /// A function that is told every event.
 pub(crate) type EventHook = Arc<dyn Fn(&Event) + Send + Sync>;
+
+/// A function that changes entries or leaves them out.
+pub(crate) type BeforeSend = Arc<dyn Fn(LogEntry) -> Option<LogEntry> + Send + Sync>;
 
 macro_rules! setters {
     ($($(#[$doc:meta])* $name:ident: $kind:ty,)*) => {$(
@@ -107,6 +121,14 @@ impl ClientOptions {
             global_metadata: Metadata::new(),
             auto_trace_id: false,
             sample_rate: 1.0,
+            service: String::new(),
+            environment: None,
+            release: None,
+            server_name: None,
+            payload_limits: PayloadLimits::default(),
+            redaction: Redaction::default(),
+            send_default_pii: false,
+            before_send: None,
             on_event: None,
             http: HttpOptions::default(),
         }
@@ -166,7 +188,16 @@ impl ClientOptions {
         /// Sets whether entries without a trace id get one of their own. Default false.
         auto_trace_id: bool,
         /// Sets the share of entries that are kept. Default 1.0, range 0.0 to 1.0.
+        ///
+        /// It is applied after [`before_send`](Self::before_send). Entries of one trace are kept or left out together.
         sample_rate: f64,
+        /// Sets how large fields and entries may be. Default 10 KiB and 100 KiB, see [`PayloadLimits`].
+        payload_limits: PayloadLimits,
+        /// Sets which metadata is not sent because its key looks like a secret, see [`Redaction`].
+        redaction: Redaction,
+        /// Sets whether what is built on the client may add personal data of its own accord: addresses, user agents, queries. Default
+        /// false. What the application itself logs is not affected.
+        send_default_pii: bool,
         /// Sets how connections are made: timeouts, certificates, proxies.
         http: HttpOptions,
     }
@@ -212,6 +243,13 @@ impl fmt::Debug for ClientOptions {
             .field("global_metadata", &self.global_metadata)
             .field("auto_trace_id", &self.auto_trace_id)
             .field("sample_rate", &self.sample_rate)
+            .field("service", &self.service)
+            .field("environment", &self.environment)
+            .field("release", &self.release)
+            .field("server_name", &self.server_name)
+            .field("payload_limits", &self.payload_limits)
+            .field("redaction", &self.redaction)
+            .field("send_default_pii", &self.send_default_pii)
             .field("http", &self.http)
             .finish_non_exhaustive()
     }

@@ -172,6 +172,9 @@ impl Worker {
             }
         }
         self.refused = dropped;
+        if self.shared.take_hook_panic() {
+            self.diagnostics.tell(&Event::HookPanicked { hook: "before_send" });
+        }
     }
 
     fn release(&mut self) {

@@ -24,11 +24,13 @@ pub enum DropReason {
     Shutdown,
     /// It was left out by the sample rate.
     Sampled,
+    /// The application's `before_send` left it out.
+    Filtered,
 }
 
 impl DropReason {
     /// All reasons.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::BufferFull,
         Self::TooLarge,
         Self::Rejected,
@@ -38,6 +40,7 @@ impl DropReason {
         Self::Closed,
         Self::Shutdown,
         Self::Sampled,
+        Self::Filtered,
     ];
 
     /// The reason in snake case, for metrics.
@@ -53,6 +56,7 @@ impl DropReason {
             Self::Closed => "closed",
             Self::Shutdown => "shutdown",
             Self::Sampled => "sampled",
+            Self::Filtered => "filtered",
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod base;
 mod fields;
+mod fit;
 mod keys;
 mod text;
 mod value;
@@ -17,7 +18,7 @@ use self::{
     text::{EscapedText, cut_bytes, cut_utf16, write_escaped, write_string},
 };
 use crate::{
-    IntoMetadata, Level, Timestamp,
+    Content, IntoMetadata, Level, Timestamp,
     limits::{MAX_SERVICE_UNITS, MAX_TRACE_ID_BYTES},
     timestamp::TimeText,
 };
@@ -46,13 +47,24 @@ pub struct Head<'a> {
     pub session_id: Option<&'a str>,
     /// Where the log call stands.
     pub location: Option<&'static Location<'static>>,
+    /// What is left out, and how large it may be; no limits by default.
+    pub content: &'a Content,
 }
 
 impl<'a> Head<'a> {
     /// A head with the fields that every entry has.
     #[must_use]
     pub const fn new(time: Timestamp, level: Level, service: &'a str) -> Self {
-        Self { time, level, service, trace_id: None, span_id: None, session_id: None, location: None }
+        Self {
+            time,
+            level,
+            service,
+            trace_id: None,
+            span_id: None,
+            session_id: None,
+            location: None,
+            content: Content::unchanged(),
+        }
     }
 }
 
@@ -72,6 +84,7 @@ impl<'a> Head<'a> {
 /// | integers beyond 2^53, NaN, infinities | strings |
 /// | nesting beyond 100 levels, a value whose serialization fails | a text that says so |
 /// | absent ids | left out, never `null` |
+/// | what is too large or secret, by [`Head::content`] | see [`PayloadLimits`](crate::PayloadLimits), [`Redaction`](crate::Redaction) |
 ///
 /// ```
 /// use logtide_core::{BaseMetadata, Encoder, Head, Level, Timestamp};
@@ -104,13 +117,21 @@ impl Encoder {
         self.write_message(message);
         let ids = self.write_ids(head);
         self.out.extend_from_slice(b",\"metadata\":{");
-        let mut fields = Fields { out: &mut self.out, keys: &mut self.keys, location: head.location };
+        let mut fields = Fields {
+            out: &mut self.out,
+            keys: &mut self.keys,
+            content: head.content,
+            location: head.location,
+        };
         metadata.write_to(&mut fields);
         for (key, id) in ids.into_iter().flatten() {
             fields.field(key, id);
         }
         base.append(&mut self.out, &self.keys);
         self.out.extend_from_slice(b"}}");
+        if self.out.len() > head.content.max_entry_bytes() {
+            self.shrink(head);
+        }
         &self.out
     }
 

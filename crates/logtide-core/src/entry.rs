@@ -2,6 +2,7 @@
 
 use std::panic::Location;
 
+use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::{BaseMetadata, Encoder, Head, IntoMetadata, Level, Metadata, Timestamp};
@@ -86,6 +87,26 @@ impl LogEntry {
     pub fn session_id(mut self, id: Uuid) -> Self {
         self.session_id = Some(id.hyphenated().to_string());
         self
+    }
+
+    /// Reads an encoded entry back; the head is the one that it was encoded with. `None` where the bytes are not an entry.
+    ///
+    /// Its message and metadata are as they were mended.
+    #[must_use]
+    pub fn from_encoded(head: &Head<'_>, encoded: &[u8]) -> Option<Self> {
+        #[derive(Deserialize)]
+        struct Content {
+            message: String,
+            metadata: Metadata,
+        }
+        let content: Content = serde_json::from_slice(encoded).ok()?;
+        let mut entry = Self::new(head.level, head.service, content.message);
+        entry.metadata = content.metadata;
+        entry.time = Some(head.time);
+        entry.trace_id = head.trace_id.map(str::to_owned);
+        entry.span_id = head.span_id.map(str::to_owned);
+        entry.session_id = head.session_id.map(str::to_owned);
+        Some(entry)
     }
 
     /// Encodes the entry, with `now` as its time where it has none of its own.

@@ -51,6 +51,11 @@ pub enum Event {
     },
     /// The circuit breaker closed: the server is back.
     CircuitClosed,
+    /// A function of the application's panicked. Told once for each.
+    HookPanicked {
+        /// Which one, by the name of its option.
+        hook: &'static str,
+    },
     /// A flush or close is done, or its time is up.
     Flushed {
         /// Which one.
@@ -117,6 +122,9 @@ impl fmt::Display for Event {
                 write!(formatter, "circuit breaker opened ({detail}), next try in {reset:.1?}")
             }
             Self::CircuitClosed => formatter.write_str("circuit breaker closed, the server is back"),
+            Self::HookPanicked { hook } => {
+                write!(formatter, "{hook} panicked: what it was given is sent as it was")
+            }
             Self::Flushed { report, .. } => write!(formatter, "flushed: {report}"),
         }
     }

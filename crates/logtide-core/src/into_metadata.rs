@@ -1,12 +1,16 @@
 //! What a log call takes as metadata.
 
 mod collections;
+mod fields;
 mod tuples;
 
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-pub use self::collections::Pairs;
+pub use self::{
+    collections::Pairs,
+    fields::{And, Debugged, Displayed, Field},
+};
 use crate::{Fields, Metadata};
 
 /// What can be given to a log call as metadata.

@@ -32,6 +32,48 @@
 //! # Ok::<(), logtide::OptionsError>(())
 //! ```
 //!
+//! # One client for the program
+//!
+//! [`init`] makes it, and the level macros log with it from anywhere, with borrowed fields and without an allocation. Without a client they
+//! do nothing and evaluate nothing.
+//!
+//! ```no_run
+//! use logtide::ClientOptions;
+//!
+//! let _guard = logtide::init(ClientOptions::from_env()?.service("api"))?; // flushes and closes when it is dropped
+//! let path = "/api/users/42";
+//! logtide::info!("request completed", method = "GET", http.path = path, status = 200);
+//! logtide::warn!(service: "billing", "slow answer to {path}", duration = ?std::time::Duration::from_secs(2));
+//! if let Err(error) = "eighty".parse::<u16>() {
+//!     logtide::error!("the port is not a number", error = &error);
+//! }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! Options come from code, from `LOGTIDE_…` variables ([`ClientOptions::from_env`]), or from a file of any format that serde knows:
+//! [`ClientOptions`] is `Deserialize`, with the names of its setters.
+//!
+//! # What is sent
+//!
+//! Nothing about the machine or its users is sent that was not given. Values whose key looks like a secret are not sent either
+//! ([`Redaction`]), and fields and entries have a largest size ([`PayloadLimits`]). The application has the last word in `before_send`, and a
+//! share of the entries, or of the traces, is kept with `sample_rate`:
+//!
+//! ```
+//! use logtide::{ClientOptions, Level, PayloadLimits, Redaction};
+//!
+//! let options = ClientOptions::new("http://localhost:8080", "lp_your_key")
+//!     .environment("production")
+//!     .release("1.4.2")
+//!     .redaction(Redaction::default().keys(["iban"]))
+//!     .payload_limits(PayloadLimits::default().exclude_fields(["body"]))
+//!     .before_send(|mut entry| {
+//!         entry.metadata.remove("email");
+//!         (entry.level > Level::Debug).then_some(entry)
+//!     })
+//!     .sample_rate(0.25);
+//! ```
+//!
 //! # Before the program ends
 //!
 //! The last handle that is dropped closes the client and waits for delivery, at most for `shutdown_timeout`. A program that ends in
@@ -74,13 +116,17 @@
 //! | `http2` | no | HTTP/2 where a proxy in front of the server offers it |
 
 mod client;
+mod global;
 
-pub use logtide_client::{ClientMetrics, ClientOptions, DropPolicy, OptionsError, Service};
+pub use logtide_client::{
+    ClientMetrics, ClientOptions, DropPolicy, EnvError, Guard, OptionsError, Service, critical, debug, error,
+    info, init, init_with, warn,
+};
 pub use logtide_core::{
     ApiKey, CircuitState, DropReason, Drops, Dsn, DsnError, Event, Fields, FlushReport, IntoMetadata, Level,
-    LogEntry, Metadata, Pairs, ParseLevelError, Serialized, Timestamp,
+    LogEntry, Metadata, Pairs, ParseLevelError, PayloadLimits, Redaction, Serialized, Timestamp,
 };
 pub use logtide_query::{LogRecord, LogsResponse, QueryError, QueryOptions, SearchMode};
 pub use logtide_transport::{HttpOptions, HttpTransport, MemoryTransport, Transport};
 
-pub use self::client::Client;
+pub use self::{client::Client, global::client};

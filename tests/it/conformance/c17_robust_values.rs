@@ -6,7 +6,7 @@ use std::{
 };
 
 use logtide_client::Client;
-use logtide_core::{IntoMetadata, Serialized};
+use logtide_core::{IntoMetadata, PayloadLimits, Serialized};
 use logtide_devserver::{DevServer, StoredEntry};
 use logtide_tests::setup::{PATIENCE, client, options_for};
 use serde::{Serialize, Serializer, ser::SerializeMap as _};
@@ -19,7 +19,7 @@ fn stored(message: impl Display, metadata: impl IntoMetadata) -> StoredEntry {
 
 fn log_among_others(log: impl FnOnce(&Client)) -> StoredEntry {
     let server = DevServer::start().expect("the server starts");
-    let client = client(options_for(&server));
+    let client = client(options_for(&server).payload_limits(PayloadLimits::none()));
     client.info("svc", "before", ());
     log(&client);
     client.info("svc", "after", ());

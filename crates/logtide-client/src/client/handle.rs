@@ -10,7 +10,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use logtide_core::{BaseMetadata, CircuitState, Counters, FlushReport};
+use logtide_core::{BaseMetadata, CircuitState, Content, Counters, FlushReport};
 use logtide_transport::{Driver, Endpoint, Transport};
 use tokio::sync::{mpsc::UnboundedSender, oneshot};
 
@@ -24,6 +24,7 @@ use crate::{
 pub(crate) struct Handle {
     options: ClientOptions,
     base: BaseMetadata,
+    content: Content,
     endpoint: Endpoint,
     transport: Arc<dyn Transport>,
     driver: Driver,
@@ -50,8 +51,12 @@ const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 impl Handle {
     pub(crate) fn new(options: ClientOptions, endpoint: Endpoint, transport: Arc<dyn Transport>) -> Self {
+        let content = Content::new(&options.payload_limits, &options.redaction);
+        // With a hook limits and redaction come after it.
+        let base_content = if options.before_send.is_some() { Content::unchanged() } else { &content };
         Self {
-            base: BaseMetadata::new(&options.global_metadata),
+            base: BaseMetadata::with_content(&options.common_metadata(), base_content),
+            content,
             shared: Arc::new(Shared::new(Intake::new(&options))),
             endpoint,
             transport,
@@ -69,6 +74,14 @@ impl Handle {
 
     pub(crate) const fn base(&self) -> &BaseMetadata {
         &self.base
+    }
+
+    pub(crate) const fn content(&self) -> &Content {
+        &self.content
+    }
+
+    pub(crate) fn tell_hook_panic(&self) {
+        self.shared.tell_hook_panic();
     }
 
     pub(crate) const fn endpoint(&self) -> &Endpoint {

@@ -2,7 +2,10 @@
 
 use std::{ops::RangeInclusive, time::Duration};
 
-use logtide_core::limits::{MAX_BATCH_ENTRIES, MAX_BODY_BYTES};
+use logtide_core::{
+    PayloadLimits,
+    limits::{MAX_BATCH_ENTRIES, MAX_BODY_BYTES},
+};
 
 use super::{ClientOptions, DropPolicy, OptionsError};
 
@@ -28,6 +31,10 @@ impl ClientOptions {
         if let DropPolicy::Block(timeout) = self.drop_policy {
             duration("drop_policy Block", timeout, Duration::ZERO..=DAY)?;
         }
+        let limits = &self.payload_limits;
+        number("payload_limits.max_field_bytes", limits.max_field_bytes, 1..=usize::MAX)?;
+        let least = PayloadLimits::MIN_ENTRY_BYTES;
+        number("payload_limits.max_entry_bytes", limits.max_entry_bytes, least..=usize::MAX)?;
         rate("sample_rate", self.sample_rate)
     }
 }

@@ -14,6 +14,9 @@ pub enum OptionsError {
     /// The connection options do not work.
     #[error("the http options do not work")]
     Http(#[source] TransportError),
+    /// The program has a client already.
+    #[error("the program has a client already: drop the guard of the first one before")]
+    AlreadyInitialized,
     /// A number is out of its range.
     #[error("{option} is {value}: use a number from {min} to {max}")]
     Number {

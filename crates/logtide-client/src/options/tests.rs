@@ -49,6 +49,8 @@ fn every_range_is_checked() {
         (options().flush_timeout(Duration::MAX), "flush_timeout"),
         (options().shutdown_timeout(Duration::MAX), "shutdown_timeout"),
         (options().drop_policy(DropPolicy::Block(Duration::MAX)), "drop_policy"),
+        (options().payload_limits(PayloadLimits::none().max_field_bytes(0)), "max_field_bytes"),
+        (options().payload_limits(PayloadLimits::none().max_entry_bytes(4_095)), "max_entry_bytes"),
         (options().sample_rate(1.5), "sample_rate"),
         (options().sample_rate(-0.1), "sample_rate"),
         (options().sample_rate(f64::NAN), "sample_rate"),

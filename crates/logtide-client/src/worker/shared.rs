@@ -1,6 +1,9 @@
 //! What handles and worker share.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{
+    Mutex, MutexGuard, PoisonError,
+    atomic::{AtomicU8, Ordering},
+};
 
 use logtide_core::{CircuitState, Counters, DropReason, Pipeline};
 
@@ -11,7 +14,13 @@ use crate::intake::Intake;
 pub(crate) struct Shared {
     pub(crate) intake: Intake,
     published: Mutex<Published>,
+    hook_panic: AtomicU8,
 }
+
+/// What became of a panic in the application's hook: it is told once.
+const NONE: u8 = 0;
+const UNTOLD: u8 = 1;
+const TOLD: u8 = 2;
 
 #[derive(Debug, Default)]
 struct Published {
@@ -25,7 +34,7 @@ struct Published {
 
 impl Shared {
     pub(crate) fn new(intake: Intake) -> Self {
-        Self { intake, published: Mutex::default() }
+        Self { intake, published: Mutex::default(), hook_panic: AtomicU8::new(NONE) }
     }
 
     pub(crate) fn publish(&self, pipeline: &Pipeline, last_error: Option<&str>) {
@@ -39,6 +48,15 @@ impl Shared {
 
     pub(crate) fn tell_error(&self, error: String) {
         self.lock().last_error = Some(error);
+    }
+
+    pub(crate) fn tell_hook_panic(&self) {
+        let _ = self.hook_panic.compare_exchange(NONE, UNTOLD, Ordering::Relaxed, Ordering::Relaxed);
+    }
+
+    /// Whether a hook's panic is to be told now.
+    pub(crate) fn take_hook_panic(&self) -> bool {
+        self.hook_panic.compare_exchange(UNTOLD, TOLD, Ordering::Relaxed, Ordering::Relaxed).is_ok()
     }
 
     /// The books of buffers and pipeline together.

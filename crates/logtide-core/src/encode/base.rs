@@ -2,9 +2,10 @@
 
 use super::{
     keys::Keys,
+    text::write_string,
     value::{write_text_key, write_value},
 };
-use crate::Metadata;
+use crate::{Content, Metadata};
 
 /// Metadata that goes with every entry, encoded once: the SDK's name and version, and the application's global metadata.
 ///
@@ -31,16 +32,26 @@ impl BaseMetadata {
     /// Encodes global metadata and the SDK's stamp. Global metadata may replace the stamp with a `sdk` key of its own.
     #[must_use]
     pub fn new(global: &Metadata) -> Self {
+        Self::with_content(global, Content::unchanged())
+    }
+
+    /// As [`BaseMetadata::new`], within limits and without secrets.
+    #[must_use]
+    pub fn with_content(global: &Metadata, content: &Content) -> Self {
         let sdk = serde_json::json!({"name": Self::SDK_NAME, "version": env!("CARGO_PKG_VERSION")});
         let stamp = (!global.contains_key("sdk")).then_some(("sdk", &sdk));
-        let fields: Vec<Field> =
-            stamp.into_iter().chain(global.iter()).map(|(key, value)| Field::new(key, value)).collect();
+        let fields: Vec<Field> = stamp
+            .into_iter()
+            .chain(global.iter())
+            .map(|(key, value)| Field::new(key, value, content))
+            .collect();
         let joined = fields.iter().flat_map(|field| field.encoded.iter().copied()).collect();
         Self { fields, joined }
     }
 
-    /// No metadata at all.
-    pub(crate) const fn empty() -> Self {
+    /// No metadata at all, for an entry that has all of it already.
+    #[must_use]
+    pub const fn empty() -> Self {
         Self { fields: Vec::new(), joined: Vec::new() }
     }
 
@@ -70,12 +81,15 @@ impl Default for BaseMetadata {
 }
 
 impl Field {
-    fn new(key: &str, value: &serde_json::Value) -> Self {
+    fn new(key: &str, value: &serde_json::Value, content: &Content) -> Self {
         let mut encoded = vec![b','];
         write_text_key(&mut encoded, key);
         let key = encoded[1..].to_vec();
         encoded.push(b':');
-        write_value(&mut encoded, 1, value);
+        match content.replacement(&key[1..key.len() - 1]) {
+            Some(replacement) => write_string(&mut encoded, replacement),
+            None => write_value(&mut encoded, 1, content, value),
+        }
         Self { key, encoded }
     }
 }

@@ -1,18 +1,15 @@
 //! Where metadata is written to.
 
-use std::{
-    fmt::{Display, Write as _},
-    panic::Location,
-};
+use std::{fmt::Display, panic::Location};
 
 use serde::Serialize;
 
 use super::{
     keys::Keys,
-    text::{EscapedText, cut_bytes, write_string},
-    value::{write_text_key, write_value},
+    text::{cut_bytes, write_string},
+    value::{write_display, write_text_key, write_value},
 };
-use crate::limits::MAX_HOSTNAME_BYTES;
+use crate::{Content, limits::MAX_HOSTNAME_BYTES};
 
 /// Receives the metadata of an entry, field by field, and writes it straight to its JSON.
 ///
@@ -21,22 +18,20 @@ use crate::limits::MAX_HOSTNAME_BYTES;
 pub struct Fields<'a> {
     pub(super) out: &'a mut Vec<u8>,
     pub(super) keys: &'a mut Keys,
+    pub(super) content: &'a Content,
     pub(super) location: Option<&'static Location<'static>>,
 }
 
 impl Fields<'_> {
     /// Adds a field. What JSON or the server would refuse or change is mended, see [`Encoder`](crate::Encoder).
     pub fn field<V: Serialize + ?Sized>(&mut self, key: &str, value: &V) {
-        self.write(key, |out| write_value(out, 1, value));
+        self.write(key, |out, content| write_value(out, 1, content, value));
     }
 
     /// Adds a field as the text that a value displays as.
     pub fn display(&mut self, key: &str, value: impl Display) {
-        self.write(key, |out| {
-            out.push(b'"');
-            // A Display that fails leaves what it wrote until then.
-            let _ = write!(EscapedText(out), "{value}");
-            out.push(b'"');
+        self.write(key, |out, content| {
+            let _ = write_display(out, content, &value);
         });
     }
 
@@ -46,7 +41,7 @@ impl Fields<'_> {
         self.location
     }
 
-    fn write(&mut self, key: &str, value: impl FnOnce(&mut Vec<u8>)) {
+    fn write(&mut self, key: &str, value: impl FnOnce(&mut Vec<u8>, &Content)) {
         let before = self.out.len();
         // No JSON value ends with an opening brace, so only the first field follows one.
         if self.out.last() != Some(&b'{') {
@@ -58,9 +53,13 @@ impl Fields<'_> {
             self.out.truncate(before);
             return;
         }
+        let replacement = self.content.replacement(&self.out[start + 1..self.out.len() - 1]);
         self.out.push(b':');
         let value_start = self.out.len();
-        value(self.out);
+        match replacement {
+            Some(replacement) => write_string(self.out, replacement),
+            None => value(self.out, self.content),
+        }
         if matches!(key, "hostname" | "host") && self.out.len() - value_start > MAX_HOSTNAME_BYTES {
             shorten(self.out, value_start);
         }

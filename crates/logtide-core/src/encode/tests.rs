@@ -115,3 +115,75 @@ fn a_thousand_keys_are_all_written() {
     let many: Metadata = (0..1_000).map(|n| (format!("key_{n:04}"), n)).collect();
     assert_eq!(encode(&entry().metadata(&many))["metadata"].as_object().unwrap().len(), 1_001);
 }
+
+fn encode_within(limits: &crate::PayloadLimits, metadata: Value) -> Value {
+    let content = Content::new(limits, &crate::Redaction::default());
+    let mut head = Head::new(NOW, Level::Info, "api");
+    head.content = &content;
+    let mut encoder = Encoder::default();
+    let base = BaseMetadata::with_content(&[("api_key", "lp_base")].into_iter().collect(), &content);
+    serde_json::from_slice::<Value>(encoder.encode(&head, "m", metadata, &base)).unwrap()["metadata"].take()
+}
+
+#[test]
+fn secrets_are_redacted_at_any_depth() {
+    let metadata = encode_within(
+        &crate::PayloadLimits::default(),
+        json!({"password": "hunter2", "request": {"headers": [{"Authorization": "Bearer x", "accept": "*"}]},
+               "cookie": {"a": [1]}, "user": "ada"}),
+    );
+    assert_eq!(metadata["password"], "[REDACTED]");
+    assert_eq!(metadata["request"]["headers"][0], json!({"Authorization": "[REDACTED]", "accept": "*"}));
+    assert_eq!((&metadata["cookie"], &metadata["api_key"]), (&json!("[REDACTED]"), &json!("[REDACTED]")));
+    assert_eq!(metadata["user"], "ada");
+}
+
+#[test]
+fn long_texts_excluded_fields_and_data_are_left_out() {
+    let limits = crate::PayloadLimits::default().max_field_bytes(200).exclude_fields(["body"]);
+    let data = "iVBORw0KGgoAAAANSUhEUgAA".repeat(5);
+    let metadata = encode_within(
+        &limits,
+        json!({"body": {"x": 1}, "page": "a b".repeat(100), "nested": [{"image": data, "body": 1}], "fine": "a b".repeat(60)}),
+    );
+    assert_eq!(metadata["body"], "[EXCLUDED]");
+    assert_eq!(metadata["page"], format!("{}...[TRUNCATED]", &"a b".repeat(100)[..200]));
+    assert_eq!(metadata["nested"], json!([{"image": "[BASE64 DATA REMOVED]", "body": "[EXCLUDED]"}]));
+    assert_eq!(metadata["fine"], "a b".repeat(60));
+}
+
+#[test]
+fn texts_that_are_formatted_and_keys_that_are_not_texts_are_limited_too() {
+    struct Map;
+    impl serde::Serialize for Map {
+        fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            use serde::ser::SerializeMap as _;
+            let mut map = serializer.serialize_map(None)?;
+            map.serialize_entry(&"secret", "x")?;
+            map.serialize_entry(&7, &format_args!("{}", "\" ".repeat(100)))?;
+            map.end()
+        }
+    }
+    let content =
+        Content::new(&crate::PayloadLimits::none().max_field_bytes(10), &crate::Redaction::default());
+    let mut head = Head::new(NOW, Level::Info, "api");
+    head.content = &content;
+    struct Displayed;
+    impl crate::IntoMetadata for Displayed {
+        fn write_to(self, fields: &mut Fields<'_>) {
+            fields.display("shown", "a\nb".repeat(9));
+            fields.display("token", 5);
+            fields.field("map", &Map);
+        }
+    }
+    let mut encoder = Encoder::default();
+    let text = encoder.encode(&head, "m", Displayed, &BaseMetadata::empty());
+    let entry: Value = serde_json::from_slice(text).unwrap();
+    assert_eq!(
+        entry["metadata"],
+        json!({
+            "shown": "a\nba\nba\nba...[TRUNCATED]", "token": "[REDACTED]",
+            "map": {"secret": "[REDACTED]", "7": "\" \" \" \" \" ...[TRUNCATED]"},
+        })
+    );
+}

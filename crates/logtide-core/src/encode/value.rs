@@ -3,13 +3,16 @@
 mod compound;
 mod raw;
 
-use std::fmt::{Display, Write as _};
+use std::fmt::{self, Display, Write as _};
 
 use serde::{Serialize, ser::Serializer};
 
 use self::compound::Compound;
 use super::text::{EscapedText, write_string};
-use crate::limits::{MAX_EXACT_INTEGER, MAX_METADATA_DEPTH};
+use crate::{
+    content::{Content, Limited, TRUNCATED},
+    limits::{MAX_EXACT_INTEGER, MAX_METADATA_DEPTH},
+};
 
 /// What stands in place of a value nested deeper than [`MAX_METADATA_DEPTH`].
 const TOO_DEEP: &str = "[nested too deep]";
@@ -20,9 +23,14 @@ const PROTO: &str = "__proto__";
 const HARMLESS_PROTO: &str = "_proto_";
 
 /// Writes a value; one that cannot be written is replaced by a text that says why. There is always exactly one JSON value.
-pub(super) fn write_value<V: Serialize + ?Sized>(out: &mut Vec<u8>, depth: usize, value: &V) {
+pub(super) fn write_value<V: Serialize + ?Sized>(
+    out: &mut Vec<u8>,
+    depth: usize,
+    content: &Content,
+    value: &V,
+) {
     let start = out.len();
-    if let Err(error) = value.serialize(ValueWriter { out, depth }) {
+    if let Err(error) = value.serialize(ValueWriter { out, depth, content }) {
         out.truncate(start);
         write_string(out, &format!("[not serializable: {error}]"));
     }
@@ -31,7 +39,7 @@ pub(super) fn write_value<V: Serialize + ?Sized>(out: &mut Vec<u8>, depth: usize
 /// Writes a value as the key of an object: a text as it is, everything else as its JSON in quotes.
 pub(super) fn write_key<K: Serialize + ?Sized>(out: &mut Vec<u8>, key: &K) {
     let start = out.len();
-    write_value(out, 0, key);
+    write_value(out, 0, Content::unchanged(), key);
     if out[start] != b'"' {
         let rendered = String::from_utf8_lossy(&out[start..]).into_owned();
         out.truncate(start);
@@ -53,6 +61,7 @@ pub(super) fn write_text_key(out: &mut Vec<u8>, key: &str) {
 struct ValueWriter<'a> {
     out: &'a mut Vec<u8>,
     depth: usize,
+    content: &'a Content,
 }
 
 impl<'a> ValueWriter<'a> {
@@ -84,23 +93,23 @@ impl<'a> ValueWriter<'a> {
     fn open(self, open: &str, close: &'static str) -> Compound<'a> {
         if self.depth >= MAX_METADATA_DEPTH {
             write_string(self.out, TOO_DEEP);
-            return Compound::skipping(self.out);
+            return Compound::skipping(self.out, self.content);
         }
         self.out.extend_from_slice(open.as_bytes());
-        Compound::new(self.out, self.depth + 1, close)
+        Compound::new(self.out, self.depth + 1, self.content, close)
     }
 
     /// Starts `{"variant":` followed by an object or array.
     fn open_variant(self, variant: &str, open: &str, close: &'static str) -> Compound<'a> {
         if self.depth >= MAX_METADATA_DEPTH {
             write_string(self.out, TOO_DEEP);
-            return Compound::skipping(self.out);
+            return Compound::skipping(self.out, self.content);
         }
         self.out.push(b'{');
         write_string(self.out, variant);
         self.out.push(b':');
         self.out.extend_from_slice(open.as_bytes());
-        Compound::new(self.out, self.depth + 2, close)
+        Compound::new(self.out, self.depth + 2, self.content, close)
     }
 }
 
@@ -168,7 +177,7 @@ impl<'a> Serializer for ValueWriter<'a> {
     }
 
     fn serialize_str(self, value: &str) -> Result<(), Self::Error> {
-        write_string(self.out, value);
+        write_text(self.out, self.content, value);
         Ok(())
     }
 
@@ -255,7 +264,7 @@ impl<'a> Serializer for ValueWriter<'a> {
 
     fn serialize_struct(self, name: &'static str, _length: usize) -> Result<Compound<'a>, Self::Error> {
         Ok(match raw::Kind::of(name) {
-            Some(kind) => Compound::raw(self.out, self.depth, kind),
+            Some(kind) => Compound::raw(self.out, self.depth, self.content, kind),
             None => self.open("{", "}"),
         })
     }
@@ -271,11 +280,43 @@ impl<'a> Serializer for ValueWriter<'a> {
     }
 
     fn collect_str<T: Display + ?Sized>(self, value: &T) -> Result<(), Self::Error> {
-        self.out.push(b'"');
-        let formatted = write!(EscapedText(self.out), "{value}");
-        self.out.push(b'"');
-        formatted.map_err(serde::ser::Error::custom)
+        write_display(self.out, self.content, value).map_err(serde::ser::Error::custom)
     }
+}
+
+/// Writes a text as far as the limits let it.
+pub(super) fn write_text(out: &mut Vec<u8>, content: &Content, text: &str) {
+    match content.limit(text) {
+        None => write_string(out, text),
+        Some(Limited::Replaced(replacement)) => write_string(out, replacement),
+        Some(Limited::Cut(start)) => {
+            write_string(out, start);
+            out.pop();
+            out.extend_from_slice(TRUNCATED.as_bytes());
+            out.push(b'"');
+        }
+    }
+}
+
+/// Writes what a value displays as, as far as the limits let it. A `Display` that fails leaves what it wrote until then.
+pub(super) fn write_display<T: Display + ?Sized>(
+    out: &mut Vec<u8>,
+    content: &Content,
+    value: &T,
+) -> fmt::Result {
+    let start = out.len();
+    out.push(b'"');
+    let formatted = write!(EscapedText(out), "{value}");
+    out.push(b'"');
+    // Escaping only makes it longer: what is short or plain as it stands is within the limits.
+    let written = std::str::from_utf8(&out[start + 1..out.len() - 1]).unwrap_or_default();
+    if content.limit(written).is_some()
+        && let Ok(text) = serde_json::from_slice::<String>(&out[start..])
+    {
+        out.truncate(start);
+        write_text(out, content, &text);
+    }
+    formatted
 }
 
 /// Whether an integer passes through an IEEE double unchanged.

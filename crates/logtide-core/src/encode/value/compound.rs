@@ -2,13 +2,17 @@
 
 use serde::{Serialize, ser};
 
-use super::{raw, write_key, write_value};
+use super::{raw, write_key, write_string, write_value};
+use crate::content::Content;
 
 /// An array or object that is being written.
 pub(super) struct Compound<'a> {
     out: &'a mut Vec<u8>,
     depth: usize,
+    content: &'a Content,
     mode: Mode,
+    /// What stands in place of the value whose key was written last.
+    replacement: Option<&'static str>,
 }
 
 enum Mode {
@@ -22,23 +26,36 @@ enum Mode {
 }
 
 impl<'a> Compound<'a> {
-    pub(super) fn new(out: &'a mut Vec<u8>, depth: usize, close: &'static str) -> Self {
-        Self { out, depth, mode: Mode::Writing { close, first: true } }
+    pub(super) fn new(out: &'a mut Vec<u8>, depth: usize, content: &'a Content, close: &'static str) -> Self {
+        Self { out, depth, content, mode: Mode::Writing { close, first: true }, replacement: None }
     }
 
-    pub(super) fn skipping(out: &'a mut Vec<u8>) -> Self {
-        Self { out, depth: 0, mode: Mode::Skipping }
+    pub(super) fn skipping(out: &'a mut Vec<u8>, content: &'a Content) -> Self {
+        Self { out, depth: 0, content, mode: Mode::Skipping, replacement: None }
     }
 
-    pub(super) fn raw(out: &'a mut Vec<u8>, depth: usize, kind: raw::Kind) -> Self {
-        Self { out, depth, mode: Mode::Raw(kind) }
+    pub(super) fn raw(out: &'a mut Vec<u8>, depth: usize, content: &'a Content, kind: raw::Kind) -> Self {
+        Self { out, depth, content, mode: Mode::Raw(kind), replacement: None }
     }
 
     pub(super) fn entry<T: Serialize + ?Sized>(&mut self, key: &str, value: &T) {
         if self.begin() {
-            write_key(self.out, key);
-            self.out.push(b':');
-            write_value(self.out, self.depth, value);
+            self.key(key);
+            self.value(value);
+        }
+    }
+
+    fn key<T: Serialize + ?Sized>(&mut self, key: &T) {
+        let start = self.out.len();
+        write_key(self.out, key);
+        self.replacement = self.content.replacement(&self.out[start + 1..self.out.len() - 1]);
+    }
+
+    fn value<T: Serialize + ?Sized>(&mut self, value: &T) {
+        self.out.push(b':');
+        match self.replacement.take() {
+            Some(replacement) => write_string(self.out, replacement),
+            None => write_value(self.out, self.depth, self.content, value),
         }
     }
 
@@ -50,7 +67,7 @@ impl<'a> Compound<'a> {
 
     fn element<T: Serialize + ?Sized>(&mut self, value: &T) {
         if self.begin() {
-            write_value(self.out, self.depth, value);
+            write_value(self.out, self.depth, self.content, value);
         }
     }
 
@@ -98,15 +115,14 @@ impl ser::SerializeMap for Compound<'_> {
 
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Self::Error> {
         if self.begin() {
-            write_key(self.out, key);
+            self.key(key);
         }
         Ok(())
     }
 
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Self::Error> {
         if matches!(self.mode, Mode::Writing { .. }) {
-            self.out.push(b':');
-            write_value(self.out, self.depth, value);
+            self.value(value);
         }
         Ok(())
     }
@@ -127,7 +143,7 @@ impl ser::SerializeStruct for Compound<'_> {
         value: &T,
     ) -> Result<(), Self::Error> {
         match self.mode {
-            Mode::Raw(kind) => kind.write(self.out, self.depth, value),
+            Mode::Raw(kind) => kind.write(self.out, self.depth, self.content, value),
             Mode::Writing { .. } | Mode::Skipping => {
                 self.entry(key, value);
                 Ok(())

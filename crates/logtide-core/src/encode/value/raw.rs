@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{is_exact, write_string, write_value};
+use super::{Content, is_exact, write_string, write_value};
 
 /// What a struct of `serde_json`'s own stands for.
 #[derive(Clone, Copy, Debug)]
@@ -26,6 +26,7 @@ impl Kind {
         self,
         out: &mut Vec<u8>,
         depth: usize,
+        content: &Content,
         value: &T,
     ) -> Result<(), serde_json::Error> {
         let quoted = serde_json::to_vec(value)?;
@@ -34,7 +35,7 @@ impl Kind {
             Self::Number => write_number(out, &text),
             Self::Json => {
                 let parsed: serde_json::Value = serde_json::from_str(&text)?;
-                write_value(out, depth, &parsed);
+                write_value(out, depth, content, &parsed);
             }
         }
         Ok(())
@@ -74,7 +75,7 @@ mod tests {
 
     fn json(value: &impl Serialize) -> String {
         let mut out = Vec::new();
-        write_value(&mut out, 0, value);
+        write_value(&mut out, 0, Content::unchanged(), value);
         String::from_utf8(out).unwrap()
     }
 

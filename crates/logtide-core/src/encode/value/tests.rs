@@ -10,7 +10,7 @@ use super::*;
 
 fn text(value: &(impl Serialize + ?Sized)) -> String {
     let mut out = Vec::new();
-    write_value(&mut out, 0, value);
+    write_value(&mut out, 0, Content::unchanged(), value);
     String::from_utf8(out).unwrap()
 }
 

@@ -1,0 +1,115 @@
+//! One client for the whole program, and where the level macros find it.
+
+mod guard;
+
+use std::{
+    cell::RefCell,
+    fmt::Display,
+    panic::Location,
+    sync::{
+        PoisonError, RwLock,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+use logtide_core::{IntoMetadata, Level};
+
+pub use self::guard::Guard;
+use crate::{Client, ClientOptions, OptionsError};
+
+static CURRENT: RwLock<Option<Client>> = RwLock::new(None);
+
+/// Changes with every change of [`CURRENT`]; odd while there is a client.
+static GENERATION: AtomicU64 = AtomicU64::new(0);
+
+thread_local! {
+    /// The client of a generation, so that threads do not meet at a lock or a reference count with every entry.
+    static CACHED: RefCell<(u64, Option<Client>)> = const { RefCell::new((0, None)) };
+}
+
+/// Makes the program's client, which the level macros log with, and gives a guard that closes it when it is dropped.
+///
+/// ```
+/// use logtide_client::{ClientOptions, init};
+///
+/// # fn main() -> Result<(), logtide_client::OptionsError> {
+/// let _guard = init(ClientOptions::new("http://localhost:8080", "lp_your_key").service("api"))?;
+/// let port = 3000;
+/// # if false {
+/// logtide_client::info!("listening on port {port}", tls = false);
+/// # }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Errors
+///
+/// As [`Client::new`]; and [`OptionsError::AlreadyInitialized`] while there is a client.
+pub fn init(options: ClientOptions) -> Result<Guard, OptionsError> {
+    Client::new(options).and_then(init_with)
+}
+
+/// As [`init`], with a client that is there already.
+///
+/// # Errors
+///
+/// [`OptionsError::AlreadyInitialized`] while there is a client.
+pub fn init_with(client: Client) -> Result<Guard, OptionsError> {
+    let mut current = CURRENT.write().unwrap_or_else(PoisonError::into_inner);
+    if current.is_some() {
+        return Err(OptionsError::AlreadyInitialized);
+    }
+    *current = Some(client.clone());
+    GENERATION.fetch_add(1, Ordering::SeqCst);
+    Ok(Guard::new(client))
+}
+
+/// The program's client, while there is one.
+#[must_use]
+pub fn client() -> Option<Client> {
+    CURRENT.read().unwrap_or_else(PoisonError::into_inner).clone()
+}
+
+/// Takes the program's client away.
+fn uninstall() {
+    let mut current = CURRENT.write().unwrap_or_else(PoisonError::into_inner);
+    if current.take().is_some() {
+        GENERATION.fetch_add(1, Ordering::SeqCst);
+    }
+}
+
+/// Whether there is a client that the level macros log with.
+#[doc(hidden)]
+#[must_use]
+pub fn is_initialized() -> bool {
+    GENERATION.load(Ordering::Relaxed) % 2 == 1
+}
+
+/// Logs with the program's client, for the level macros.
+#[doc(hidden)]
+#[track_caller]
+pub fn log(level: Level, service: &str, message: impl Display, metadata: impl IntoMetadata) {
+    let location = Location::caller();
+    let generation = GENERATION.load(Ordering::Acquire);
+    let mut entry = Some((message, metadata));
+    let mut emit = |client: &Client| {
+        if let Some((message, metadata)) = entry.take() {
+            client.emit_from(location, level, service, message, metadata);
+        }
+    };
+    // The cache is borrowed when a message logs while it is formatted, and gone while the thread ends.
+    let cached = CACHED.try_with(|cached| {
+        if cached.try_borrow().ok()?.0 != generation {
+            *cached.try_borrow_mut().ok()? = (generation, client());
+        }
+        if let Some(client) = &cached.try_borrow().ok()?.1 {
+            emit(client);
+        }
+        Some(())
+    });
+    if !matches!(cached, Ok(Some(())))
+        && let Some(client) = client()
+    {
+        emit(&client);
+    }
+}

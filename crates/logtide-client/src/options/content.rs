@@ -1,0 +1,75 @@
+//! What entries say about where they come from, and the application's last word on them.
+
+use std::sync::Arc;
+
+use logtide_core::{LogEntry, Metadata};
+
+use super::ClientOptions;
+
+impl ClientOptions {
+    /// Sets the service of entries that name none, such as those of the level macros. Default `unknown`.
+    #[must_use]
+    pub fn service(mut self, name: impl Into<String>) -> Self {
+        self.service = name.into();
+        self
+    }
+
+    /// Sets `metadata.environment` of every entry, for example `production`. Default none.
+    #[must_use]
+    pub fn environment(mut self, environment: impl Into<String>) -> Self {
+        self.environment = Some(environment.into());
+        self
+    }
+
+    /// Sets `metadata.release` of every entry, for example a version or commit. Default none.
+    #[must_use]
+    pub fn release(mut self, release: impl Into<String>) -> Self {
+        self.release = Some(release.into());
+        self
+    }
+
+    /// Sets `metadata.server_name` of every entry. Default none: nothing about the machine is sent unasked.
+    #[must_use]
+    pub fn server_name(mut self, name: impl Into<String>) -> Self {
+        self.server_name = Some(name.into());
+        self
+    }
+
+    /// Sets a function that gets every entry before it is sent, and gives it back, changed or not, or `None` to leave it out.
+    ///
+    /// The entry has its global metadata then; sampling, limits and redaction come after. The function runs in the thread of
+    /// the log call. When it panics the entry is sent as it was, and [`Event::HookPanicked`](logtide_core::Event::HookPanicked) is told
+    /// once. What the function logs itself does not pass through it.
+    ///
+    /// Entries take a slower way through an owned [`LogEntry`] with it.
+    ///
+    /// ```
+    /// # use logtide_client::ClientOptions;
+    /// # use logtide_core::Level;
+    /// let options = ClientOptions::new("http://localhost:8080", "lp_your_key").before_send(|mut entry| {
+    ///     entry.metadata.remove("email");
+    ///     (entry.level > Level::Debug).then_some(entry)
+    /// });
+    /// ```
+    #[must_use]
+    pub fn before_send(
+        mut self,
+        hook: impl Fn(LogEntry) -> Option<LogEntry> + Send + Sync + 'static,
+    ) -> Self {
+        self.before_send = Some(Arc::new(hook));
+        self
+    }
+
+    /// The metadata of every entry. A key of `global_metadata` wins over the option of that name.
+    pub(crate) fn common_metadata(&self) -> Metadata {
+        let own = [
+            ("environment", &self.environment),
+            ("release", &self.release),
+            ("server_name", &self.server_name),
+        ];
+        let mut metadata: Metadata =
+            own.into_iter().filter_map(|(key, value)| Some((key, value.as_deref()?))).collect();
+        metadata.extend(self.global_metadata.clone());
+        metadata
+    }
+}

@@ -1,0 +1,101 @@
+//! Variables that work, and those that do not.
+
+use std::time::Duration;
+
+use super::*;
+use crate::{Client, DropPolicy};
+
+fn from(variables: &[(&str, &str)]) -> Result<ClientOptions, EnvError> {
+    ClientOptions::from_variables(|name| {
+        variables.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())
+    })
+}
+
+const DSN: (&str, &str) = ("LOGTIDE_DSN", "https://lp_dsn@logs.example.com/base");
+
+#[test]
+fn every_variable_sets_its_option() {
+    let options = from(&[
+        DSN,
+        ("LOGTIDE_SERVICE", "api"),
+        ("LOGTIDE_ENVIRONMENT", "production"),
+        ("LOGTIDE_RELEASE", "1.2.3"),
+        ("LOGTIDE_SERVER_NAME", "web-1"),
+        ("LOGTIDE_BATCH_SIZE", " 7 "),
+        ("LOGTIDE_FLUSH_INTERVAL", "250ms"),
+        ("LOGTIDE_MAX_BUFFER_SIZE", "8"),
+        ("LOGTIDE_MAX_BUFFER_BYTES", "9000"),
+        ("LOGTIDE_DROP_POLICY", "Block:50ms"),
+        ("LOGTIDE_MAX_BATCH_BYTES", "10000"),
+        ("LOGTIDE_MAX_IN_FLIGHT", "2"),
+        ("LOGTIDE_MAX_RETRIES", "5"),
+        ("LOGTIDE_RETRY_DELAY", "2"),
+        ("LOGTIDE_CIRCUIT_BREAKER_THRESHOLD", "6"),
+        ("LOGTIDE_CIRCUIT_BREAKER_RESET", "1m"),
+        ("LOGTIDE_REQUEST_TIMEOUT", "11s"),
+        ("LOGTIDE_FLUSH_TIMEOUT", "12s"),
+        ("LOGTIDE_SHUTDOWN_TIMEOUT", "13s"),
+        ("LOGTIDE_ENABLE_METRICS", "off"),
+        ("LOGTIDE_DEBUG", "1"),
+        ("LOGTIDE_AUTO_TRACE_ID", "TRUE"),
+        ("LOGTIDE_SAMPLE_RATE", "0.5"),
+        ("LOGTIDE_SEND_DEFAULT_PII", "yes"),
+    ])
+    .unwrap();
+    assert_eq!(
+        (options.api_url.as_str(), options.api_key.expose()),
+        ("https://logs.example.com/base", "lp_dsn")
+    );
+    assert_eq!((options.service.as_str(), options.environment.as_deref()), ("api", Some("production")));
+    assert_eq!((options.release.as_deref(), options.server_name.as_deref()), (Some("1.2.3"), Some("web-1")));
+    assert_eq!((options.batch_size, options.max_buffer_size, options.max_buffer_bytes), (7, 8, 9_000));
+    assert_eq!((options.max_batch_bytes, options.max_in_flight, options.max_retries), (10_000, 2, 5));
+    assert_eq!(options.drop_policy, DropPolicy::Block(Duration::from_millis(50)));
+    assert_eq!(options.circuit_breaker_threshold, 6);
+    assert_eq!(
+        [
+            options.flush_interval,
+            options.retry_delay,
+            options.circuit_breaker_reset,
+            options.request_timeout,
+            options.flush_timeout,
+            options.shutdown_timeout,
+        ],
+        [250, 2_000, 60_000, 11_000, 12_000, 13_000].map(Duration::from_millis)
+    );
+    assert!(!options.enable_metrics && options.debug && options.auto_trace_id && options.send_default_pii);
+    assert_eq!(options.sample_rate, 0.5);
+    assert!(Client::new(options).is_ok());
+}
+
+#[test]
+fn a_dsn_wins_and_otherwise_both_address_and_key_are_needed() {
+    let (url, key) = (("LOGTIDE_API_URL", "http://localhost:8080"), ("LOGTIDE_API_KEY", "lp_k"));
+    assert_eq!(from(&[url, key]).unwrap().api_key.expose(), "lp_k");
+    assert_eq!(from(&[url, key, DSN]).unwrap().api_key.expose(), "lp_dsn");
+    assert_eq!(from(&[url, key, ("LOGTIDE_DSN", " ")]).unwrap().api_key.expose(), "lp_k");
+    for incomplete in [&[][..], &[url], &[key]] {
+        assert_eq!(from(incomplete).unwrap_err(), EnvError::NoServer);
+    }
+}
+
+#[test]
+fn an_error_names_the_variable_and_never_shows_its_value() {
+    for variable in [
+        "LOGTIDE_BATCH_SIZE",
+        "LOGTIDE_FLUSH_INTERVAL",
+        "LOGTIDE_DROP_POLICY",
+        "LOGTIDE_DEBUG",
+        "LOGTIDE_SAMPLE_RATE",
+        "LOGTIDE_MAX_RETRIES",
+        "LOGTIDE_DSN",
+    ] {
+        let error = from(
+            &[DSN, (variable, "lp_SECRET")]
+                .map(|pair| if pair.0 == variable { (variable, "lp_SECRET") } else { pair }),
+        )
+        .unwrap_err();
+        let told = format!("{error} {error:?}");
+        assert!(error.to_string().contains(variable) && !told.contains("SECRET"), "{told}");
+    }
+}

@@ -1,0 +1,155 @@
+//! What is left out of metadata, and how large it may be.
+
+mod base64;
+mod payload_limits;
+mod redaction;
+
+use self::{base64::is_base64, redaction::SecretKeys};
+pub use self::{payload_limits::PayloadLimits, redaction::Redaction};
+
+/// What stands in place of the value of an excluded field.
+pub const EXCLUDED: &str = "[EXCLUDED]";
+
+/// What stands in place of a value whose key looks like a secret.
+pub const REDACTED: &str = "[REDACTED]";
+
+/// What stands in place of a text that is base64 data.
+pub const BASE64_REMOVED: &str = "[BASE64 DATA REMOVED]";
+
+/// What stands at the end of a text that was cut.
+pub const TRUNCATED: &str = "...[TRUNCATED]";
+
+/// Texts below this length are not looked at as base64: identifiers and hashes are that long.
+const BASE64_LENGTH: usize = 100;
+
+/// [`PayloadLimits`] and [`Redaction`] in a form that is applied while an entry is encoded.
+///
+/// A key or text within the limits costs a comparison.
+#[derive(Clone, Debug)]
+pub struct Content {
+    max_field_bytes: usize,
+    max_entry_bytes: usize,
+    remove_base64: bool,
+    excluded: Vec<String>,
+    secrets: SecretKeys,
+    /// Texts shorter than this are left as they are, unless they start as a data URL.
+    examined_length: usize,
+}
+
+static UNCHANGED: Content = Content {
+    max_field_bytes: usize::MAX,
+    max_entry_bytes: usize::MAX,
+    remove_base64: false,
+    excluded: Vec::new(),
+    secrets: SecretKeys::none(),
+    examined_length: usize::MAX,
+};
+
+/// What becomes of a text.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Limited<'a> {
+    /// This stands in its place.
+    Replaced(&'static str),
+    /// This is left of it, followed by [`TRUNCATED`].
+    Cut(&'a str),
+}
+
+impl Content {
+    /// Prepares limits and redaction.
+    #[must_use]
+    pub fn new(limits: &PayloadLimits, redaction: &Redaction) -> Self {
+        let examined = limits.max_field_bytes.saturating_add(1);
+        Self {
+            max_field_bytes: limits.max_field_bytes,
+            max_entry_bytes: limits.max_entry_bytes,
+            remove_base64: limits.remove_base64,
+            excluded: limits.excluded_fields.clone(),
+            secrets: redaction.compile(),
+            examined_length: if limits.remove_base64 { examined.min(BASE64_LENGTH) } else { examined },
+        }
+    }
+
+    /// No limits and no redaction.
+    #[must_use]
+    pub const fn unchanged() -> &'static Self {
+        &UNCHANGED
+    }
+
+    /// Bytes that an encoded entry may have.
+    pub(crate) const fn max_entry_bytes(&self) -> usize {
+        self.max_entry_bytes
+    }
+
+    /// What stands in place of a field's value, whatever that is. The key stands as in JSON, without its quotes.
+    pub(crate) fn replacement(&self, key: &[u8]) -> Option<&'static str> {
+        if !self.excluded.is_empty() && self.excluded.iter().any(|excluded| excluded.as_bytes() == key) {
+            return Some(EXCLUDED);
+        }
+        self.secrets.contains(key).then_some(REDACTED)
+    }
+
+    /// What becomes of a text; `None` leaves it as it is.
+    #[inline]
+    pub(crate) fn limit<'a>(&self, text: &'a str) -> Option<Limited<'a>> {
+        let examined =
+            text.len() >= self.examined_length || (self.remove_base64 && text.starts_with("data:"));
+        if examined { self.examine(text) } else { None }
+    }
+
+    #[cold]
+    fn examine<'a>(&self, text: &'a str) -> Option<Limited<'a>> {
+        let is_data_url = || text.starts_with("data:") && text.contains(";base64,");
+        if self.remove_base64 && (is_data_url() || (text.len() >= BASE64_LENGTH && is_base64(text))) {
+            return Some(Limited::Replaced(BASE64_REMOVED));
+        }
+        (text.len() > self.max_field_bytes)
+            .then(|| Limited::Cut(&text[..text.floor_char_boundary(self.max_field_bytes)]))
+    }
+}
+
+impl Default for Content {
+    /// The default limits and redaction.
+    fn default() -> Self {
+        Self::new(&PayloadLimits::default(), &Redaction::default())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn excluded_fields_go_by_their_exact_name_and_before_secrets() {
+        let limits = PayloadLimits::default().exclude_fields(["body", "token"]);
+        let content = Content::new(&limits, &Redaction::default());
+        assert_eq!(content.replacement(b"body"), Some(EXCLUDED));
+        assert_eq!(content.replacement(b"token"), Some(EXCLUDED));
+        assert_eq!(content.replacement(b"Body"), None);
+        assert_eq!(content.replacement(b"password"), Some(REDACTED));
+    }
+
+    #[test]
+    fn texts_are_cut_at_a_character_and_twice_is_as_once() {
+        let content = Content::new(&PayloadLimits::none().max_field_bytes(5), &Redaction::off());
+        assert_eq!(content.limit("12345"), None);
+        assert_eq!(content.limit("123456"), Some(Limited::Cut("12345")));
+        assert_eq!(content.limit("1234ä"), Some(Limited::Cut("1234")));
+        assert_eq!(content.limit(&format!("12345{TRUNCATED}")), Some(Limited::Cut("12345")));
+    }
+
+    #[test]
+    fn data_urls_go_whatever_their_length_unless_that_is_off() {
+        let url = "data:image/png;base64,AAAA";
+        assert_eq!(Content::default().limit(url), Some(Limited::Replaced(BASE64_REMOVED)));
+        assert_eq!(Content::default().limit("data: 5 rows"), None);
+        let off = Content::new(&PayloadLimits::default().remove_base64(false), &Redaction::off());
+        assert_eq!(off.limit(url), None);
+    }
+
+    #[test]
+    fn unchanged_changes_nothing() {
+        let content = Content::unchanged();
+        assert_eq!(content.replacement(b"password"), None);
+        assert_eq!(content.limit(&"data:;base64,x".repeat(10_000)), None);
+    }
+}

@@ -1,0 +1,124 @@
+//! Entries that are too large.
+
+use proptest::prelude::*;
+use serde_json::json;
+
+use super::*;
+use crate::{LogEntry, PayloadLimits, Redaction, Timestamp};
+
+const NOW: Timestamp = Timestamp::from_micros(0);
+
+fn encode(entry: &LogEntry, limits: &PayloadLimits) -> (Value, usize) {
+    let content = Content::new(limits, &Redaction::default());
+    let mut head = entry.head(NOW, None);
+    head.content = &content;
+    let mut encoder = Encoder::default();
+    let bytes = encoder.encode(&head, &entry.message, &entry.metadata, &BaseMetadata::default());
+    (serde_json::from_slice(bytes).expect("an entry is JSON"), bytes.len())
+}
+
+fn entry(message: &str, metadata: Value) -> LogEntry {
+    LogEntry::new(crate::Level::Error, "svc", message).metadata(metadata)
+}
+
+fn breadcrumbs(count: u32) -> Value {
+    (0..count).map(|n| json!({"message": format!("crumb {n}"), "timestamp": n})).collect()
+}
+
+#[test]
+fn exception_and_breadcrumbs_survive_what_does_not_fit() {
+    let frames: Vec<Value> =
+        (0..100).map(|n| json!({"file": "src/main.rs", "function": format!("f{n}"), "line": n})).collect();
+    let exception = json!({"type": "E", "message": "m", "language": "rust", "stacktrace": frames});
+    let filler: Vec<Value> = (0..30).map(|n| json!("some words ".repeat(900 + n))).collect();
+    let (entry, size) = encode(
+        &entry(
+            "query failed",
+            json!({"exception": exception, "breadcrumbs": breadcrumbs(100), "rows": filler, "user_id": 42}),
+        ),
+        &PayloadLimits::default(),
+    );
+    assert!(size <= 100 * 1024, "{size}");
+    assert_eq!(entry["message"], "query failed");
+    assert_eq!(entry["metadata"]["exception"], exception);
+    assert_eq!(entry["metadata"]["breadcrumbs"], breadcrumbs(100));
+    assert_eq!((&entry["metadata"]["user_id"], &entry["metadata"]["_truncated"]), (&json!(42), &json!(true)));
+    assert!(entry["metadata"]["_original_size"].as_u64().unwrap() > 100 * 1024);
+    assert!(entry["metadata"]["sdk"]["name"].is_string());
+    assert!(!entry["metadata"]["rows"].as_array().unwrap().is_empty(), "what fits of the rest is kept");
+}
+
+#[test]
+fn what_is_kept_is_cut_itself_where_it_is_too_large() {
+    let frames: Vec<Value> = (0..1_000).map(|n| json!({"function": format!("f{n}"), "line": n})).collect();
+    let exception = json!({"type": "E", "message": "m", "language": "rust", "stacktrace": frames});
+    let (entry, size) = encode(
+        &entry(&"long ".repeat(5_000), json!({"exception": exception, "breadcrumbs": breadcrumbs(1_000)})),
+        &PayloadLimits::default().max_entry_bytes(8 * 1024),
+    );
+    assert!(size <= 8 * 1024, "{size}");
+    let message = entry["message"].as_str().unwrap();
+    assert!(message.ends_with(TRUNCATED) && message.len() > 3_000, "{}", message.len());
+    let exception = &entry["metadata"]["exception"];
+    assert_eq!((&exception["type"], &exception["message"]), (&json!("E"), &json!("m")));
+    assert_eq!(exception["stacktrace"][0]["function"], "f0", "the innermost frames are kept");
+    let breadcrumbs = entry["metadata"]["breadcrumbs"].as_array().unwrap();
+    assert_eq!(breadcrumbs.last().unwrap()["message"], "crumb 999", "the latest breadcrumbs are kept");
+    assert!(breadcrumbs.len() > 10);
+}
+
+#[test]
+fn an_entry_at_the_bound_is_left_alone() {
+    let entry = entry("hello", json!({"k": "v"}));
+    let whole = encode(&entry, &PayloadLimits::none());
+    let limits = PayloadLimits::none();
+    assert_eq!(encode(&entry, &limits.clone().max_entry_bytes(whole.1)), whole);
+    let (cut, _) = encode(&entry, &limits.max_entry_bytes(whole.1 - 1));
+    assert_eq!(cut["metadata"]["_truncated"], true);
+}
+
+#[test]
+fn refused_ids_do_not_come_back() {
+    let mut entry = entry("hello", json!({"long": "word ".repeat(2_000)})).span_id("s".repeat(4_000));
+    entry.session_id = Some("t".repeat(4_000));
+    let (_, size) = encode(&entry, &PayloadLimits::none().max_entry_bytes(PayloadLimits::MIN_ENTRY_BYTES));
+    assert!(size <= PayloadLimits::MIN_ENTRY_BYTES, "{size}");
+}
+
+fn any_json() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        "\\PC{0,12}".prop_map(Value::from),
+        (any::<char>(), 0usize..4_000).prop_map(|(letter, count)| letter.to_string().repeat(count).into()),
+    ];
+    leaf.prop_recursive(4, 60, 8, |inner| {
+        let key = prop_oneof![
+            "\\PC{0,9}",
+            Just("exception".to_owned()),
+            Just("breadcrumbs".to_owned()),
+            Just("sdk".to_owned())
+        ];
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..8).prop_map(Value::from),
+            prop::collection::btree_map(key, inner, 0..8).prop_map(|map| map.into_iter().collect()),
+        ]
+    })
+}
+
+proptest! {
+    #[test]
+    fn no_entry_is_over_the_bound(
+        metadata in any_json(), letter in any::<char>(), count in 0usize..9_000, service in "\\PC{0,120}",
+        trace in any::<char>(), field in 1usize..3_000, limit in PayloadLimits::MIN_ENTRY_BYTES..9_000,
+    ) {
+        let mut entry = LogEntry::new(crate::Level::Info, service, letter.to_string().repeat(count)).metadata(metadata);
+        entry.trace_id = Some(trace.to_string().repeat(300));
+        let limits = PayloadLimits::default().max_field_bytes(field).max_entry_bytes(limit);
+        let (value, size) = encode(&entry, &limits);
+        prop_assert!(size <= limit, "{} > {}", size, limit);
+        prop_assert!(value["metadata"].is_object());
+    }
+}

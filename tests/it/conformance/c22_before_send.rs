@@ -1,0 +1,146 @@
+//! The application's last word on an entry.
+
+use std::sync::{
+    Arc, Mutex, OnceLock,
+    atomic::{AtomicUsize, Ordering},
+};
+
+use logtide_client::{Client, ClientOptions};
+use logtide_core::{DropReason, Event, Level, LogEntry};
+use logtide_tests::{
+    entries,
+    setup::{PATIENCE, memory_client, options},
+};
+use logtide_transport::MemoryTransport;
+use serde_json::{Value, json};
+
+fn options_with(hook: impl Fn(LogEntry) -> Option<LogEntry> + Send + Sync + 'static) -> ClientOptions {
+    options("http://localhost").before_send(hook)
+}
+
+/// The entries that left.
+fn sent(transport: &MemoryTransport, client: &Client) -> Vec<Value> {
+    assert!(client.flush_blocking(PATIENCE).is_complete());
+    transport.requests().iter().flat_map(|request| entries::of_body(&request.body)).collect()
+}
+
+#[test]
+fn c22_the_hook_changes_what_is_sent() {
+    let transport = MemoryTransport::new();
+    let options = options_with(|mut entry| {
+        entry.metadata.insert("card", "[redacted]");
+        entry.message.push('!');
+        entry.service = "renamed".to_owned();
+        entry.level = Level::Warn;
+        entry.trace_id = Some("of the hook".to_owned());
+        Some(entry)
+    });
+    let client = memory_client(&transport, options);
+    client.info("svc", "paid", json!({"card": "4111", "amount": 7}));
+    let mut entry = sent(&transport, &client).remove(0);
+    assert!(entry["metadata"]["sdk"].take().is_object());
+    assert_eq!(
+        (&entry["message"], &entry["service"], &entry["level"], &entry["trace_id"]),
+        (&json!("paid!"), &json!("renamed"), &json!("warn"), &json!("of the hook"))
+    );
+    assert_eq!(entry["metadata"], json!({"card": "[redacted]", "amount": 7, "sdk": null}));
+}
+
+#[test]
+fn c22_the_hook_leaves_entries_out() {
+    let transport = MemoryTransport::new();
+    let client = memory_client(&transport, options_with(|_| None));
+    client.info("svc", "hello", ());
+    assert!(client.flush_blocking(PATIENCE).is_complete());
+    assert!(transport.requests().is_empty());
+    let metrics = client.metrics();
+    assert_eq!((metrics.logs_sent, metrics.pending, metrics.dropped_for(DropReason::Filtered)), (0, 0, 1));
+
+    let client =
+        memory_client(&transport, options_with(|entry| (entry.level > Level::Debug).then_some(entry)));
+    client.debug("svc", "left out", ());
+    client.info("svc", "kept", ());
+    let sent = sent(&transport, &client);
+    assert_eq!((sent.len(), &sent[0]["message"]), (1, &json!("kept")));
+}
+
+#[test]
+fn c22_the_hook_sees_the_entry_with_all_that_goes_with_it() {
+    let transport = MemoryTransport::new();
+    let seen: Arc<Mutex<Vec<LogEntry>>> = Arc::default();
+    let hook = {
+        let seen = seen.clone();
+        move |entry: LogEntry| {
+            seen.lock().expect("no test panics here").push(entry.clone());
+            Some(entry)
+        }
+    };
+    let options = options_with(hook).environment("test").auto_trace_id(true).service("default");
+    let client = memory_client(&transport, options);
+    client.info("", format_args!("n = {}", 7), json!({"password": "hunter2", "at": 0.1}));
+    let sent = sent(&transport, &client).remove(0);
+    let seen = seen.lock().expect("no test panics here").remove(0);
+    assert_eq!((seen.service.as_str(), seen.message.as_str(), seen.level), ("default", "n = 7", Level::Info));
+    assert!(seen.metadata.contains_key("sdk"));
+    assert_eq!(seen.metadata.get("environment"), Some(&json!("test")));
+    assert_eq!(seen.metadata.get("password"), Some(&json!("hunter2")), "redaction comes after the hook");
+    assert_eq!((&sent["metadata"]["password"], &sent["metadata"]["at"]), (&json!("[REDACTED]"), &json!(0.1)));
+    assert_eq!(sent["trace_id"].as_str(), seen.trace_id.as_deref());
+}
+
+#[test]
+fn c22_what_the_hook_adds_is_within_the_limits() {
+    let transport = MemoryTransport::new();
+    let options = options_with(|mut entry| {
+        entry.metadata.insert("api_key", "SECRET");
+        entry.metadata.insert("page", "a page ".repeat(100_000));
+        Some(entry)
+    });
+    let client = memory_client(&transport, options);
+    client.info("svc", "hello", ());
+    let entry = sent(&transport, &client).remove(0);
+    assert_eq!(entry["metadata"]["api_key"], "[REDACTED]");
+    assert!(entry.to_string().len() < 11_000);
+}
+
+#[test]
+fn c22_a_panic_in_the_hook_keeps_the_entry_and_is_told_once() {
+    let transport = MemoryTransport::new();
+    let told: Arc<AtomicUsize> = Arc::default();
+    let counter = told.clone();
+    let options = options_with(|mut entry| {
+        entry.message.clear();
+        panic!("expected in this test")
+    })
+    .on_event(move |event| {
+        if let Event::HookPanicked { hook: "before_send" } = event {
+            counter.fetch_add(1, Ordering::SeqCst);
+        }
+    });
+    let client = memory_client(&transport, options);
+    for round in 0..3 {
+        client.info("svc", "kept", [("round", round)]);
+        assert_eq!(sent(&transport, &client).len(), round + 1);
+    }
+    let entries = sent(&transport, &client);
+    assert!(entries.iter().all(|entry| entry["message"] == "kept" && entry["metadata"]["sdk"].is_object()));
+    assert_eq!(entries[2]["metadata"]["round"], 2);
+    assert_eq!(told.load(Ordering::SeqCst), 1);
+    assert!(client.metrics().last_error.is_some_and(|error| error.contains("before_send panicked")));
+}
+
+#[test]
+fn c22_a_hook_may_log() {
+    static CLIENT: OnceLock<Client> = OnceLock::new();
+    let transport = MemoryTransport::new();
+    let options = options_with(|entry| {
+        CLIENT.get().expect("the client is there").warn("hook", "inside", ());
+        Some(entry)
+    });
+    let client = CLIENT.get_or_init(|| memory_client(&transport, options));
+    client.info("svc", "outside", ());
+    let sent = sent(&transport, client);
+    let messages: Vec<_> = sent.iter().filter_map(|entry| entry["message"].as_str()).collect();
+    assert_eq!(messages.len(), 2);
+    assert!(messages.contains(&"inside") && messages.contains(&"outside"));
+}

@@ -1,0 +1,38 @@
+//! The level macros allocate nothing, once the buffers have grown.
+//!
+//! A binary of its own, because counting takes an allocator of its own.
+
+use allocation_counter::measure;
+use logtide_tests::setup::{PATIENCE, memory_client, options};
+use logtide_transport::MemoryTransport;
+
+/// Entries between two flushes: they fit the chunk that the worker gives back.
+const ROUND: u64 = 100;
+
+/// Rounds until the buffers have grown, at most.
+const WARM_UP: u64 = 2_000;
+
+/// Rounds in a row that allocate nothing.
+const QUIET: u64 = 100;
+
+#[test]
+fn macros_with_borrowed_fields_allocate_nothing() {
+    let client =
+        memory_client(&MemoryTransport::new(), options("http://localhost").service("api").batch_size(1_000));
+    let _guard = logtide::init_with(client.clone()).expect("there is no other client");
+    let (path, duration) = ("/users/42", std::time::Duration::from_millis(12));
+    let mut quiet = 0;
+    for _ in 0..WARM_UP {
+        let info = measure(|| {
+            for call in 0..ROUND {
+                logtide::info!("request {call}", method = "GET", http.path = path, status = 200, duration = ?duration);
+            }
+        });
+        assert!(client.flush_blocking(PATIENCE).is_complete());
+        quiet = if info.count_total == 0 { quiet + 1 } else { 0 };
+        if quiet == QUIET {
+            return;
+        }
+    }
+    panic!("the macros allocate for ever");
+}
