@@ -17,7 +17,7 @@ use self::{
     text::{EscapedText, cut_bytes, cut_utf16, write_escaped, write_string},
 };
 use crate::{
-    IntoMetadata, Level, Timestamp,
+    ErrorFormat, IntoMetadata, Level, Timestamp,
     limits::{MAX_SERVICE_UNITS, MAX_TRACE_ID_BYTES},
     timestamp::TimeText,
 };
@@ -46,13 +46,24 @@ pub struct Head<'a> {
     pub session_id: Option<&'a str>,
     /// Where the log call stands.
     pub location: Option<&'static Location<'static>>,
+    /// In which form errors among the metadata are written.
+    pub error_format: ErrorFormat,
 }
 
 impl<'a> Head<'a> {
     /// A head with the fields that every entry has.
     #[must_use]
     pub const fn new(time: Timestamp, level: Level, service: &'a str) -> Self {
-        Self { time, level, service, trace_id: None, span_id: None, session_id: None, location: None }
+        Self {
+            time,
+            level,
+            service,
+            trace_id: None,
+            span_id: None,
+            session_id: None,
+            location: None,
+            error_format: ErrorFormat::Both,
+        }
     }
 }
 
@@ -87,6 +98,7 @@ pub struct Encoder {
     out: Vec<u8>,
     keys: Keys,
     time: TimeText,
+    has_error: bool,
 }
 
 impl Encoder {
@@ -104,11 +116,18 @@ impl Encoder {
         self.write_message(message);
         let ids = self.write_ids(head);
         self.out.extend_from_slice(b",\"metadata\":{");
-        let mut fields = Fields { out: &mut self.out, keys: &mut self.keys, location: head.location };
+        let mut fields = Fields {
+            out: &mut self.out,
+            keys: &mut self.keys,
+            location: head.location,
+            error_format: head.error_format,
+            has_error: false,
+        };
         metadata.write_to(&mut fields);
         for (key, id) in ids.into_iter().flatten() {
             fields.field(key, id);
         }
+        self.has_error = fields.has_error;
         base.append(&mut self.out, &self.keys);
         self.out.extend_from_slice(b"}}");
         &self.out
@@ -118,6 +137,13 @@ impl Encoder {
     #[must_use]
     pub fn encoded(&self) -> &[u8] {
         &self.out
+    }
+
+    /// Whether there was an error among the metadata of the entry that was encoded last: frames can be
+    /// [attached](crate::Stacktrace::attach) to it.
+    #[must_use]
+    pub const fn has_error(&self) -> bool {
+        self.has_error
     }
 
     /// Bytes that the buffer holds on to.

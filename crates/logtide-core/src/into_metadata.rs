@@ -1,12 +1,13 @@
 //! What a log call takes as metadata.
 
 mod collections;
+mod joined;
 mod tuples;
 
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-pub use self::collections::Pairs;
+pub use self::{collections::Pairs, joined::Joined};
 use crate::{Fields, Metadata};
 
 /// What can be given to a log call as metadata.
@@ -18,12 +19,29 @@ use crate::{Fields, Metadata};
 /// | `[("port", 3000), ("workers", 4)]`, a `Vec`, a map, [`Pairs`]`(iterator)` | its pairs |
 /// | `(("method", "GET"), ("status", 200))`, up to 16 pairs of any types | its pairs, borrowed and without an allocation |
 /// | `&error`, `&*anyhow_error`, `&dyn Error` | `error` and `exception`, with causes and the place of the log call |
+/// | `[("attempt", 3)].with(&error)` | the fields of both |
 /// | [`Serialized`]`(&value)` | the fields of anything that `serde` serializes as a map or struct |
 ///
 /// The first value of a key is kept when the same key is given twice.
 pub trait IntoMetadata {
     /// Writes the fields.
     fn write_to(self, fields: &mut Fields<'_>);
+
+    /// Joins further metadata; where both have a key, the first value is kept.
+    ///
+    /// ```
+    /// use logtide_core::{IntoMetadata as _, Metadata};
+    ///
+    /// let error = "x".parse::<u16>().unwrap_err();
+    /// let metadata = Metadata::from_fields([("attempt", 3)].with(&error));
+    /// assert!(metadata.contains_key("attempt") && metadata.contains_key("exception"));
+    /// ```
+    fn with<M: IntoMetadata>(self, further: M) -> Joined<Self, M>
+    where
+        Self: Sized,
+    {
+        Joined::new(self, further)
+    }
 }
 
 impl IntoMetadata for () {
