@@ -1,6 +1,7 @@
 //! The handle that programs log with.
 
 mod handle;
+mod panic_hook;
 
 use std::{
     fmt::{self, Display},
@@ -9,11 +10,18 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use logtide_core::{CircuitState, DropReason, FlushReport, Head, IntoMetadata, Level, LogEntry, Timestamp};
+use logtide_core::{
+    CircuitState, DropReason, Encoder, FlushReport, Head, IntoMetadata, Level, LogEntry, Timestamp,
+};
 use logtide_transport::{Driver, Endpoint, HttpTransport, Transport};
 
 use self::handle::Handle;
-use crate::{ClientMetrics, ClientOptions, OptionsError, Service, intake::Attention, scratch, worker::End};
+use crate::{
+    ClientMetrics, ClientOptions, OptionsError, Service,
+    intake::{Attention, Entry},
+    scratch, stacktrace,
+    worker::End,
+};
 
 /// Logs to a LogTide server.
 ///
@@ -93,6 +101,21 @@ impl Client {
     #[must_use]
     pub fn service(&self, name: &str) -> Service {
         Service::new(self.clone(), name)
+    }
+
+    /// Logs every panic of the process from now on, as a critical entry with the panic's message, place, thread and frames, and
+    /// delivers it at once.
+    ///
+    /// The panicking thread waits for that, at most for [`flush_timeout`](ClientOptions::flush_timeout) and 2 seconds, and then
+    /// the hook that was set before is called. The hook stays when the client goes, and does nothing without one. A second call
+    /// changes nothing. Panics on the SDK's own thread are not logged. Entries go under the service name `unknown`;
+    /// [`Service::install_panic_hook`] gives another.
+    pub fn install_panic_hook(&self) {
+        self.install_panic_hook_for("");
+    }
+
+    pub(crate) fn install_panic_hook_for(&self, service: &str) {
+        panic_hook::install(Arc::downgrade(&self.0), service);
     }
 
     /// Delivers what was logged before the call, within [`flush_timeout`](ClientOptions::flush_timeout), and says what became of it.
@@ -182,11 +205,16 @@ impl Client {
         }
         let mut generated = [0; 32];
         let mut head = head;
+        head.error_format = options.error_format;
         if options.auto_trace_id && head.trace_id.is_none_or(str::is_empty) {
             head.trace_id = Some(write_trace_id(&mut generated));
         }
         let time = now.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_nanos() as u64);
-        let offer = |entry: &[u8]| self.0.intake().offer(entry, time);
+        let offer = |encoder: &Encoder| {
+            let always = || options.attach_stacktrace || panic_hook::is_running();
+            let backtrace = if encoder.has_error() { stacktrace::capture(always()) } else { None };
+            self.0.intake().offer(Entry { time, bytes: encoder.encoded(), backtrace })
+        };
         if scratch::encode(&head, message, metadata, self.0.base(), offer) == Attention::Check {
             self.0.ensure_worker();
         }

@@ -1,6 +1,7 @@
 //! The producers' side: where log calls leave their entries, and the worker collects them.
 
 mod capacity;
+mod entry;
 mod inbox;
 mod shard;
 mod signal;
@@ -17,7 +18,7 @@ use self::{
     capacity::Capacity,
     shard::{Offer, Shard},
 };
-pub(crate) use self::{inbox::Inbox, signal::Signal};
+pub(crate) use self::{entry::Entry, inbox::Inbox, signal::Signal};
 use crate::{ClientOptions, DropPolicy};
 
 /// A few buffers, each behind a lock of its own and chosen by thread, so that threads rarely meet.
@@ -61,22 +62,22 @@ impl Intake {
         }
     }
 
-    /// Takes an encoded entry that was logged at that time (nanoseconds since 1970), or counts why not.
-    pub(crate) fn offer(&self, entry: &[u8], time: u64) -> Attention {
-        if entry.len() > MAX_BODY_BYTES {
+    /// Takes an encoded entry, or counts why not.
+    pub(crate) fn offer(&self, mut entry: Entry<'_>) -> Attention {
+        if entry.bytes.len() > MAX_BODY_BYTES {
             self.refuse(DropReason::TooLarge);
             return Attention::None;
         }
         let shard = &self.shards[slot() % Self::SHARDS];
-        let (offer, attention) = shard.offer(entry, time, &self.capacity);
+        let (offer, attention) = shard.offer(&mut entry, &self.capacity);
         match (offer, self.policy) {
             (Offer::Taken, _) => {
-                if self.signal.added(entry.len()) {
+                if self.signal.added(entry.bytes.len()) {
                     return Attention::Check;
                 }
             }
             (Offer::Full, DropPolicy::Block(timeout)) => {
-                self.wait_for_room(shard, entry, time, Instant::now() + timeout);
+                self.wait_for_room(shard, &mut entry, Instant::now() + timeout);
             }
             (Offer::Full, _) => shard.count(DropReason::BufferFull),
             (Offer::Closed, _) => {}
@@ -91,12 +92,12 @@ impl Intake {
         shard.count(reason);
     }
 
-    fn wait_for_room(&self, shard: &Shard, entry: &[u8], time: u64, deadline: Instant) {
+    fn wait_for_room(&self, shard: &Shard, entry: &mut Entry<'_>, deadline: Instant) {
         let mut waiter = self.capacity.waiter();
         loop {
-            match shard.offer_again(entry, time, &self.capacity) {
+            match shard.offer_again(entry, &self.capacity) {
                 Offer::Taken => {
-                    self.signal.added(entry.len());
+                    self.signal.added(entry.bytes.len());
                     return;
                 }
                 Offer::Closed => return,
@@ -119,6 +120,15 @@ impl Intake {
     /// Makes room that entries took which are settled now.
     pub(crate) fn release(&self, entries: usize, bytes: usize) {
         self.capacity.give(entries, bytes);
+    }
+
+    /// Counts the bytes of an entry that was taken with another length.
+    pub(crate) fn resize(&self, from: usize, to: usize) {
+        if to > from {
+            self.capacity.take_held(0, to - from);
+        } else {
+            self.capacity.give(0, from - to);
+        }
     }
 
     pub(crate) const fn signal(&self) -> &Signal {

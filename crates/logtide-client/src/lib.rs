@@ -27,6 +27,7 @@ mod metrics;
 mod options;
 mod scratch;
 mod service;
+mod stacktrace;
 mod worker;
 
 pub use client::Client;

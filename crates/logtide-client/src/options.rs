@@ -6,7 +6,8 @@ mod error;
 use std::{fmt, sync::Arc, time::Duration};
 
 use logtide_core::{
-    ApiKey, Dsn, DsnError, Event, IntoMetadata, Metadata, PipelineOptions, limits::DEFAULT_BATCH_BYTES,
+    ApiKey, Dsn, DsnError, ErrorFormat, Event, IntoMetadata, Metadata, PipelineOptions,
+    limits::DEFAULT_BATCH_BYTES,
 };
 use logtide_transport::HttpOptions;
 
@@ -63,6 +64,8 @@ pub struct ClientOptions {
     pub(crate) global_metadata: Metadata,
     pub(crate) auto_trace_id: bool,
     pub(crate) sample_rate: f64,
+    pub(crate) error_format: ErrorFormat,
+    pub(crate) attach_stacktrace: bool,
     pub(crate) on_event: Option<EventHook>,
     pub(crate) http: HttpOptions,
 }
@@ -107,6 +110,8 @@ impl ClientOptions {
             global_metadata: Metadata::new(),
             auto_trace_id: false,
             sample_rate: 1.0,
+            error_format: ErrorFormat::default(),
+            attach_stacktrace: false,
             on_event: None,
             http: HttpOptions::default(),
         }
@@ -167,6 +172,14 @@ impl ClientOptions {
         auto_trace_id: bool,
         /// Sets the share of entries that are kept. Default 1.0, range 0.0 to 1.0.
         sample_rate: f64,
+        /// Sets in which form errors are written. Default [`ErrorFormat::Both`].
+        error_format: ErrorFormat,
+        /// Sets whether every error is logged with the frames of its log call. Default false: then `RUST_BACKTRACE` and
+        /// `RUST_LIB_BACKTRACE` decide, as they do for `std::backtrace::Backtrace::capture`. The place of the log call is always
+        /// there.
+        ///
+        /// The log call takes the stack's addresses, some microseconds; names are looked up on the delivery thread.
+        attach_stacktrace: bool,
         /// Sets how connections are made: timeouts, certificates, proxies.
         http: HttpOptions,
     }
@@ -212,6 +225,8 @@ impl fmt::Debug for ClientOptions {
             .field("global_metadata", &self.global_metadata)
             .field("auto_trace_id", &self.auto_trace_id)
             .field("sample_rate", &self.sample_rate)
+            .field("error_format", &self.error_format)
+            .field("attach_stacktrace", &self.attach_stacktrace)
             .field("http", &self.http)
             .finish_non_exhaustive()
     }

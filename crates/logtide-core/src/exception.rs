@@ -11,7 +11,7 @@ use serde::{Serialize, Serializer, ser::SerializeMap as _};
 
 use self::chain::Link;
 pub use self::{chain::MAX_CAUSES, format::ErrorFormat, panic::Panic};
-use crate::{Fields, Frame, IntoMetadata};
+use crate::{Fields, Frame, IntoMetadata, Metadata};
 
 /// Writes `error` (`name`, `message`, `stack`), the form that the SDKs document, and `exception`, the form that the
 /// server groups by, or the one that [`Fields::error_format`] picks.
@@ -43,6 +43,21 @@ fn stack(chain: &[Link], site: Option<Frame<'_>>) -> String {
         stack.push_str(&site.line_of_stack());
     }
     stack
+}
+
+/// Notes an error that became metadata before it was known in which form it is to be written, and gives the key that is too much.
+pub(crate) fn left_out(metadata: &Metadata, fields: &mut Fields<'_>) -> Option<&'static str> {
+    let (error, exception) = (metadata.get("error")?, metadata.get("exception")?);
+    let is_pair = exception["language"] == "rust" && exception["type"] == error["name"];
+    if !is_pair {
+        return None;
+    }
+    fields.note_error();
+    match fields.error_format() {
+        ErrorFormat::Both => None,
+        ErrorFormat::Exception => Some("error"),
+        ErrorFormat::Error => Some("exception"),
+    }
 }
 
 #[derive(Serialize)]

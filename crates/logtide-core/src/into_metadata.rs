@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 pub use self::{collections::Pairs, joined::Joined};
-use crate::{Fields, Metadata};
+use crate::{Fields, Metadata, exception};
 
 /// What can be given to a log call as metadata.
 ///
@@ -58,7 +58,8 @@ impl<M: IntoMetadata> IntoMetadata for Option<M> {
 
 impl IntoMetadata for &Metadata {
     fn write_to(self, fields: &mut Fields<'_>) {
-        for (key, value) in self.iter() {
+        let left_out = exception::left_out(self, fields);
+        for (key, value) in self.iter().filter(|(key, _)| Some(*key) != left_out) {
             fields.field(key, value);
         }
     }

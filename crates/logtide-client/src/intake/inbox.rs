@@ -1,10 +1,10 @@
 //! The worker's side of the buffers.
 
-use std::collections::VecDeque;
+use std::{backtrace::Backtrace, collections::VecDeque};
 
 use super::{
-    Intake,
-    shard::{Chunk, RECORD_HEAD},
+    Entry, Intake,
+    shard::{Chunk, RECORD_HEAD, Record},
 };
 
 /// Collects the entries of all buffers and hands them out in the order of their time.
@@ -25,15 +25,8 @@ struct Lane {
     chunks: VecDeque<Chunk>,
     /// How far the first chunk has been read.
     offset: usize,
-}
-
-/// An entry on its way from the buffers to the pipeline.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Entry<'a> {
-    /// When it was logged, in nanoseconds since 1970.
-    pub(crate) time: u64,
-    /// Its encoded form.
-    pub(crate) bytes: &'a [u8],
+    /// Of those entries that have one, in their order.
+    backtraces: VecDeque<Backtrace>,
 }
 
 impl Inbox {
@@ -43,7 +36,7 @@ impl Inbox {
     /// Empties the buffers.
     pub(crate) fn collect(&mut self, intake: &Intake) {
         for (shard, lane) in intake.shards.iter().zip(&mut self.lanes) {
-            shard.collect(&mut self.filled, &mut self.empty);
+            shard.collect(&mut self.filled, &mut lane.backtraces, &mut self.empty);
             lane.chunks.extend(self.filled.drain(..));
         }
     }
@@ -55,10 +48,10 @@ impl Inbox {
             let until = watermark.min(second);
             let lane = &mut self.lanes[first];
             let mut any = false;
-            while let Some(entry) = lane.head().filter(|entry| entry.time <= until) {
+            while let Some(entry) = lane.next(until) {
                 any = true;
-                take(entry);
                 let read = RECORD_HEAD + entry.bytes.len();
+                take(entry);
                 lane.advance(read, &mut self.empty);
             }
             if !any {
@@ -77,7 +70,7 @@ impl Inbox {
         let mut best: Option<(usize, u64)> = None;
         let mut second = u64::MAX;
         for (index, lane) in self.lanes.iter().enumerate() {
-            let Some(Entry { time, .. }) = lane.head() else { continue };
+            let Some(Record { time, .. }) = lane.head() else { continue };
             match best {
                 Some((_, earliest)) if earliest <= time => second = second.min(time),
                 Some((_, earliest)) => {
@@ -92,9 +85,15 @@ impl Inbox {
 }
 
 impl Lane {
-    fn head(&self) -> Option<Entry<'_>> {
-        let (time, bytes) = self.chunks.front()?.record(self.offset)?;
-        Some(Entry { time, bytes })
+    fn head(&self) -> Option<Record<'_>> {
+        self.chunks.front()?.record(self.offset)
+    }
+
+    /// The first entry, if it is not later than that. The lane has to be advanced over it.
+    fn next(&mut self, until: u64) -> Option<Entry<'_>> {
+        let record = self.chunks.front()?.record(self.offset).filter(|record| record.time <= until)?;
+        let backtrace = if record.has_backtrace { self.backtraces.pop_front() } else { None };
+        Some(Entry { time: record.time, bytes: record.bytes, backtrace })
     }
 
     fn advance(&mut self, bytes: usize, empty: &mut Vec<Chunk>) {
@@ -118,9 +117,15 @@ mod tests {
     /// Leaves entries in a shard of the test's choice; each entry's text is its time.
     fn leave(intake: &Intake, shard: usize, times: &[u64]) {
         for time in times {
-            let (offer, _) = intake.shards[shard].offer(time.to_string().as_bytes(), *time, &intake.capacity);
-            assert_eq!(offer, Offer::Taken);
+            leave_one(intake, shard, *time, None);
         }
+    }
+
+    fn leave_one(intake: &Intake, shard: usize, time: u64, backtrace: Option<Backtrace>) {
+        let text = time.to_string();
+        let mut entry = Entry { time, bytes: text.as_bytes(), backtrace };
+        let (offer, _) = intake.shards[shard].offer(&mut entry, &intake.capacity);
+        assert_eq!(offer, Offer::Taken);
     }
 
     fn handed_out(inbox: &mut Inbox, watermark: u64) -> Vec<u64> {
@@ -155,6 +160,28 @@ mod tests {
         inbox.collect(&intake);
         assert_eq!(handed_out(&mut inbox, 50), [7]);
         assert_eq!(handed_out(&mut inbox, u64::MAX), [100, 5, 6]);
+    }
+
+    #[test]
+    fn backtraces_stay_with_their_entries() {
+        let (intake, mut inbox) = (intake(), Inbox::default());
+        let mut handed_out = Vec::new();
+        for round in 0..2_u64 {
+            for number in 0..3_000 {
+                let time = 10_000 * round + number;
+                let backtrace = time.is_multiple_of(3).then(Backtrace::force_capture);
+                leave_one(&intake, (time % 2) as usize, time, backtrace);
+            }
+            // A part of the first round is handed out together with the second.
+            inbox.collect(&intake);
+            inbox.hand_out(10_000 * round + 1_000, |entry| {
+                assert_eq!(entry.bytes, entry.time.to_string().as_bytes());
+                assert_eq!(entry.backtrace.is_some(), entry.time.is_multiple_of(3), "{}", entry.time);
+                handed_out.push(entry.time);
+            });
+        }
+        assert_eq!(handed_out.len(), 3_000 + 1_001);
+        assert!(handed_out.is_sorted());
     }
 
     #[test]

@@ -1,11 +1,15 @@
 //! One buffer behind one lock.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::{
+    backtrace::Backtrace,
+    collections::VecDeque,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
 
 use logtide_core::{DropReason, Drops};
 
 use super::{
-    Attention, Tally,
+    Attention, Entry, Tally,
     capacity::{Capacity, Credit},
 };
 
@@ -28,6 +32,8 @@ struct State {
     /// Filled from front to back; only the last has room.
     chunks: Vec<Chunk>,
     spares: Vec<Chunk>,
+    /// Of the entries whose length carries the mark [`HAS_BACKTRACE`], in their order.
+    backtraces: Vec<Backtrace>,
     credit: Credit,
     logged: u64,
     dropped: Drops,
@@ -41,6 +47,17 @@ pub(super) struct Chunk(pub(super) Vec<u8>);
 /// Bytes of time and length in front of an entry.
 pub(super) const RECORD_HEAD: usize = 12;
 
+/// Marks the length of an entry that has a backtrace. The intake refuses entries of more than 50 MiB, so lengths leave it free.
+const HAS_BACKTRACE: u32 = 1 << 31;
+
+/// An entry as it stands in a chunk.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Record<'a> {
+    pub(super) time: u64,
+    pub(super) bytes: &'a [u8],
+    pub(super) has_backtrace: bool,
+}
+
 /// What became of an entry that was offered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Offer {
@@ -50,7 +67,7 @@ pub(super) enum Offer {
 }
 
 impl Shard {
-    pub(super) fn offer(&self, entry: &[u8], time: u64, capacity: &Capacity) -> (Offer, Attention) {
+    pub(super) fn offer(&self, entry: &mut Entry<'_>, capacity: &Capacity) -> (Offer, Attention) {
         let mut state = self.lock();
         let attention = if state.logged.is_multiple_of(ENTRIES_BETWEEN_CHECKS) {
             Attention::Check
@@ -58,12 +75,12 @@ impl Shard {
             Attention::None
         };
         state.logged += 1;
-        (state.offer(entry, time, capacity), attention)
+        (state.offer(entry, capacity), attention)
     }
 
     /// Offers an entry that was counted already.
-    pub(super) fn offer_again(&self, entry: &[u8], time: u64, capacity: &Capacity) -> Offer {
-        self.lock().offer(entry, time, capacity)
+    pub(super) fn offer_again(&self, entry: &mut Entry<'_>, capacity: &Capacity) -> Offer {
+        self.lock().offer(entry, capacity)
     }
 
     pub(super) fn count_logged(&self) {
@@ -88,9 +105,15 @@ impl Shard {
         tally.dropped.add_all(&state.dropped);
     }
 
-    /// Exchanges the filled chunks for empty ones.
-    pub(super) fn collect(&self, filled: &mut Vec<Chunk>, empty: &mut Vec<Chunk>) {
+    /// Exchanges the filled chunks for empty ones, and gives the backtraces of their entries.
+    pub(super) fn collect(
+        &self,
+        filled: &mut Vec<Chunk>,
+        backtraces: &mut VecDeque<Backtrace>,
+        empty: &mut Vec<Chunk>,
+    ) {
         let mut state = self.lock();
+        backtraces.extend(state.backtraces.drain(..));
         filled.append(&mut state.chunks);
         while state.spares.len() < SPARES {
             let Some(chunk) = empty.pop() else { break };
@@ -103,7 +126,7 @@ impl Shard {
         let mut state = self.lock();
         let held = state.chunks.iter().flat_map(Chunk::records);
         let (entries, bytes) =
-            held.fold((0, 0), |(entries, bytes), (_, entry)| (entries + 1, bytes + entry.len()));
+            held.fold((0, 0), |(entries, bytes), record| (entries + 1, bytes + record.bytes.len()));
         state.credit = Credit::default();
         if forked {
             state.dropped = Drops::default();
@@ -118,20 +141,25 @@ impl Shard {
 }
 
 impl State {
-    fn offer(&mut self, entry: &[u8], time: u64, capacity: &Capacity) -> Offer {
+    fn offer(&mut self, entry: &mut Entry<'_>, capacity: &Capacity) -> Offer {
         if self.closed {
             self.dropped.add(DropReason::Closed, 1);
             return Offer::Closed;
         }
-        if !capacity.take(&mut self.credit, entry.len()) {
+        if !capacity.take(&mut self.credit, entry.bytes.len()) {
             return Offer::Full;
         }
-        self.append(entry, time);
+        self.append(entry);
         Offer::Taken
     }
 
-    fn append(&mut self, entry: &[u8], time: u64) {
-        let needed = RECORD_HEAD + entry.len();
+    fn append(&mut self, entry: &mut Entry<'_>) {
+        let needed = RECORD_HEAD + entry.bytes.len();
+        let mut length = entry.bytes.len() as u32;
+        if let Some(backtrace) = entry.backtrace.take() {
+            length |= HAS_BACKTRACE;
+            self.backtraces.push(backtrace);
+        }
         let has_room = self.chunks.last().is_some_and(|chunk| chunk.0.len() + needed <= chunk.0.capacity());
         if !has_room {
             let mut chunk = self.spares.pop().unwrap_or_default();
@@ -139,27 +167,31 @@ impl State {
             self.chunks.push(chunk);
         }
         if let Some(Chunk(bytes)) = self.chunks.last_mut() {
-            bytes.extend_from_slice(&time.to_le_bytes());
-            // The intake refuses entries of more than 50 MiB.
-            bytes.extend_from_slice(&(entry.len() as u32).to_le_bytes());
-            bytes.extend_from_slice(entry);
+            bytes.extend_from_slice(&entry.time.to_le_bytes());
+            bytes.extend_from_slice(&length.to_le_bytes());
+            bytes.extend_from_slice(entry.bytes);
         }
     }
 }
 
 impl Chunk {
-    /// The entry that starts there, with its time.
-    pub(super) fn record(&self, offset: usize) -> Option<(u64, &[u8])> {
+    /// The entry that starts there.
+    pub(super) fn record(&self, offset: usize) -> Option<Record<'_>> {
         let (time, rest) = self.0.get(offset..)?.split_first_chunk::<8>()?;
         let (length, rest) = rest.split_first_chunk::<4>()?;
-        Some((u64::from_le_bytes(*time), rest.get(..u32::from_le_bytes(*length) as usize)?))
+        let length = u32::from_le_bytes(*length);
+        Some(Record {
+            time: u64::from_le_bytes(*time),
+            bytes: rest.get(..(length & !HAS_BACKTRACE) as usize)?,
+            has_backtrace: length & HAS_BACKTRACE != 0,
+        })
     }
 
-    fn records(&self) -> impl Iterator<Item = (u64, &[u8])> {
+    fn records(&self) -> impl Iterator<Item = Record<'_>> {
         let mut offset = 0;
         std::iter::from_fn(move || {
             let record = self.record(offset)?;
-            offset += RECORD_HEAD + record.1.len();
+            offset += RECORD_HEAD + record.bytes.len();
             Some(record)
         })
     }

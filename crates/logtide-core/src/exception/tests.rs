@@ -2,13 +2,14 @@
 
 use std::{
     fmt::{self, Display},
+    panic::Location,
     sync::OnceLock,
 };
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::*;
-use crate::Metadata;
+use crate::{BaseMetadata, Encoder, Head, Level, Metadata, Timestamp};
 
 #[derive(Debug, thiserror::Error)]
 #[error("query failed")]
@@ -158,4 +159,45 @@ fn metadata_of_the_callers_own_wins() {
     assert_eq!(metadata.get("exception"), Some(&json!("mine")));
     assert_eq!(metadata.get("attempt"), Some(&json!(1)));
     assert!(metadata.contains_key("error"));
+}
+
+#[test]
+fn an_error_in_an_owned_entry_follows_the_format_too() {
+    let error = "x".parse::<u8>().unwrap_err();
+    let metadata = Metadata::from_fields(&error);
+    for (format, keys) in [
+        (ErrorFormat::Both, &["error", "exception"][..]),
+        (ErrorFormat::Error, &["error"]),
+        (ErrorFormat::Exception, &["exception"]),
+    ] {
+        let entry = encoded(&metadata, format);
+        assert_eq!(entry.0["metadata"].as_object().unwrap().keys().collect::<Vec<_>>(), keys);
+        assert!(entry.1, "frames can be attached");
+    }
+    let own = Metadata::from_fields(json!({"error": "mine", "exception": {"language": "rust"}}));
+    let entry = encoded(&own, ErrorFormat::Exception);
+    assert_eq!((&entry.0["metadata"]["error"], entry.1), (&json!("mine"), false));
+}
+
+#[test]
+fn a_panic_is_an_error_with_thread_and_place() {
+    let location = Location::caller();
+    let panic = Panic::new("index out of bounds").thread("worker").location(location);
+    let (entry, has_error) = encoded(panic, ErrorFormat::Both);
+    let metadata = &entry["metadata"];
+    assert_eq!(metadata["exception"]["type"], "panic");
+    assert_eq!(metadata["exception"]["message"], "index out of bounds");
+    assert_eq!(metadata["exception"]["stacktrace"][0]["line"], location.line());
+    assert_eq!(metadata["error"]["stack"], format!("panic: index out of bounds\n    at {location}"));
+    assert_eq!(metadata["panic"], json!({"thread": "worker", "location": location.to_string()}));
+    assert!(has_error);
+}
+
+/// The entry, and whether frames can be attached to it.
+fn encoded(metadata: impl IntoMetadata, format: ErrorFormat) -> (Value, bool) {
+    let mut head = Head::new(Timestamp::from_micros(0), Level::Error, "svc");
+    head.error_format = format;
+    let mut encoder = Encoder::default();
+    let entry = encoder.encode(&head, "m", metadata, &BaseMetadata::empty());
+    (serde_json::from_slice(entry).unwrap(), encoder.has_error())
 }
