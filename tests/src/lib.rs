@@ -1,5 +1,6 @@
-//! Helpers shared by the scenarios of the `it` binary.
+//! Helpers shared by the scenarios of the `it` binary and by the benchmarks.
 
 pub mod entries;
+pub mod measure;
 pub mod scripted;
 pub mod setup;

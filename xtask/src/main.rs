@@ -6,6 +6,7 @@
     reason = "a command line tool talks through its output"
 )]
 
+mod bench;
 mod cargo;
 mod ci;
 mod footprint;
@@ -33,6 +34,9 @@ Commands:
   test [STEP …]       Run every check of the repository, or only the named steps (also: --only STEP)
   tidy                Run the repository's own rules alone
   ci [STEP …]         Run `test`, then the quickstart example and a release build of the SDK
+  bench [NAME …] [-- ARG …]
+                      Run the benchmarks, or only the named: encode, handover, pipeline (criterion), allocations,
+                      whole (the SDK as a process), peers (the same beside another client; not run unless named)
   footprint [NAME …]  Build the programs of tests/footprint from scratch and print what each costs
   help                Print this list
 
@@ -59,6 +63,7 @@ fn run(arguments: &[String]) -> Result<()> {
         "test" => steps::run(steps::select(test::steps(), rest)?),
         "ci" => steps::run(steps::select(ci::steps(), rest)?),
         "tidy" => tidy::run(),
+        "bench" => bench::run(rest),
         "footprint" => footprint::run(rest),
         "help" | "--help" | "-h" => {
             // `print!` panics when a pager closes the pipe early.

@@ -58,7 +58,6 @@ impl Inbox {
                 break;
             }
         }
-        self.empty.truncate(Self::SPARES);
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -100,7 +99,10 @@ impl Lane {
         self.offset += bytes;
         if self.chunks.front().is_some_and(|chunk| self.offset >= chunk.0.len()) {
             self.offset = 0;
-            empty.extend(self.chunks.pop_front().and_then(Chunk::recycle));
+            let read = self.chunks.pop_front();
+            if empty.len() < Inbox::SPARES {
+                empty.extend(read.and_then(Chunk::recycle));
+            }
         }
     }
 }

@@ -1,0 +1,96 @@
+//! Allocations per entry in the steady state: of the threads that log, and of the delivery.
+
+use std::{
+    alloc::System,
+    sync::{
+        Barrier,
+        atomic::{AtomicU64, Ordering},
+    },
+    thread,
+};
+
+use logtide_tests::measure::{self, Direct, Plan, ReceiverProcess, Subject};
+use tracking_allocator::{
+    AllocationGroupId, AllocationGroupToken, AllocationRegistry, AllocationTracker, Allocator,
+};
+
+#[global_allocator]
+static ALLOCATOR: Allocator<System> = Allocator::system();
+
+static BY_CALLERS: AtomicU64 = AtomicU64::new(0);
+static BY_OTHERS: AtomicU64 = AtomicU64::new(0);
+
+/// Entries before the count begins, and those that are counted.
+const WARM_UP: u64 = 100_000;
+const COUNTED: u64 = 400_000;
+
+/// Counts by whether a thread was inside a group: only the callers are.
+struct Counter;
+
+impl AllocationTracker for Counter {
+    fn allocated(&self, _address: usize, _size: usize, _wrapped: usize, group: AllocationGroupId) {
+        let counter = if group == AllocationGroupId::ROOT { &BY_OTHERS } else { &BY_CALLERS };
+        counter.fetch_add(1, Ordering::Relaxed);
+    }
+
+    fn deallocated(
+        &self,
+        _address: usize,
+        _size: usize,
+        _wrapped: usize,
+        _source: AllocationGroupId,
+        _current: AllocationGroupId,
+    ) {
+    }
+}
+
+#[expect(clippy::print_stdout, reason = "the table is what the program is for")]
+fn main() -> measure::Result<()> {
+    if std::env::args().nth(1).as_deref() == Some("receiver") {
+        return measure::receive(false);
+    }
+    AllocationRegistry::set_global_tracker(Counter)?;
+    println!("| threads | by the callers, per entry | by the delivery, per entry |\n|---:|---:|---:|");
+    for threads in [1, 4] {
+        let (callers, others) = count(threads)?;
+        println!("| {threads} | {callers:.6} | {others:.6} |");
+    }
+    Ok(())
+}
+
+fn count(threads: u64) -> measure::Result<(f64, f64)> {
+    let receiver = ReceiverProcess::start(false)?;
+    let subject = Direct::start(&Plan::steady(receiver.address(), WARM_UP + COUNTED, threads))?;
+    let (warm, done) = (Barrier::new(threads as usize + 1), Barrier::new(threads as usize + 1));
+    let counts = thread::scope(|scope| {
+        for thread in 0..threads {
+            let (subject, warm, done) = (&subject, &warm, &done);
+            scope.spawn(move || {
+                let mut ids = (thread..WARM_UP + COUNTED).step_by(threads as usize);
+                ids.by_ref().take((WARM_UP / threads) as usize).for_each(|id| subject.log(id));
+                let mut group = AllocationGroupToken::register().expect("there are few groups");
+                warm.wait();
+                warm.wait();
+                let guard = group.enter();
+                ids.for_each(|id| subject.log(id));
+                drop(guard);
+                done.wait();
+            });
+        }
+        warm.wait();
+        let before = counts();
+        AllocationRegistry::enable_tracking();
+        warm.wait();
+        done.wait();
+        AllocationRegistry::disable_tracking();
+        let after = counts();
+        (after.0 - before.0, after.1 - before.1)
+    });
+    subject.finish()?;
+    receiver.check(WARM_UP + COUNTED)?;
+    Ok((counts.0 as f64 / COUNTED as f64, counts.1 as f64 / COUNTED as f64))
+}
+
+fn counts() -> (u64, u64) {
+    (BY_CALLERS.load(Ordering::Relaxed), BY_OTHERS.load(Ordering::Relaxed))
+}

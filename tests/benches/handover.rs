@@ -1,0 +1,75 @@
+//! What a whole log call costs its caller, with a server that answers at once.
+
+use std::{
+    sync::{Arc, Barrier},
+    thread,
+    time::{Duration, Instant},
+};
+
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use logtide::{Client, ClientOptions, DropPolicy};
+use logtide_tests::measure::workload;
+use logtide_transport::{Body, Exchange, Request, Response, Transport};
+
+/// Answers everything with an empty `200 OK`.
+#[derive(Debug)]
+struct Nowhere;
+
+impl Transport for Nowhere {
+    fn exchange(&self, _request: Request) -> Exchange {
+        Box::pin(async {
+            Ok(Response {
+                status: http::StatusCode::OK,
+                headers: http::HeaderMap::new(),
+                body: Body::empty(),
+            })
+        })
+    }
+}
+
+fn handover(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("handover");
+    group.throughput(Throughput::Elements(1));
+    for threads in [1, 2, 4] {
+        group.bench_function(format!("{threads} threads"), |bencher| {
+            bencher.iter_custom(|entries| log(threads, entries));
+        });
+    }
+    group.finish();
+}
+
+/// The wall time of that many log calls, shared out among the threads; the delivery of what is left is not part of it.
+fn log(threads: u64, entries: u64) -> Duration {
+    let options = ClientOptions::new("http://localhost:8080", "lp_bench")
+        .max_buffer_size(1_000_000)
+        .max_buffer_bytes(1 << 30)
+        .drop_policy(DropPolicy::Block(Duration::from_secs(10)));
+    let client = Client::with_transport(options, Arc::new(Nowhere)).expect("the options are in range");
+    let barrier = Barrier::new(threads as usize + 1);
+    let elapsed = thread::scope(|scope| {
+        let callers: Vec<_> = (0..threads)
+            .map(|thread| {
+                let (client, barrier) = (&client, &barrier);
+                let share = entries / threads + u64::from(thread < entries % threads);
+                scope.spawn(move || {
+                    barrier.wait();
+                    for id in 0..share {
+                        client.info("bench", workload::MESSAGE, workload::fields(id));
+                    }
+                })
+            })
+            .collect();
+        barrier.wait();
+        let start = Instant::now();
+        for caller in callers {
+            caller.join().expect("a log call never panics");
+        }
+        start.elapsed()
+    });
+    let report = client.close_blocking(Duration::from_secs(30));
+    assert_eq!((report.delivered, client.metrics().logs_sent), (report.delivered, entries), "{report:?}");
+    elapsed
+}
+
+criterion_group!(benches, handover);
+criterion_main!(benches);

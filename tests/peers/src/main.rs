@@ -1,0 +1,11 @@
+//! The SDK beside another client, in one run: the same entries, the same receiver.
+
+mod otlp;
+
+use logtide_tests::measure::{self, Contender, Direct};
+
+use otlp::Otlp;
+
+fn main() -> measure::Result<()> {
+    measure::main(&[Contender::new::<Direct>("logtide"), Contender::new::<Otlp>("opentelemetry-otlp")])
+}

@@ -1,0 +1,99 @@
+//! Log clients measured as whole processes.
+//!
+//! For every run the program starts itself twice: as a receiver that counts what arrives over loopback HTTP, and as a logger,
+//! so that processor time and memory of the logger are those of the client and nothing else. Absolute figures wander with the
+//! machine; only the ratios within one call count.
+
+mod direct;
+mod figures;
+mod logger;
+mod plan;
+mod process;
+mod receiver;
+mod table;
+mod tally;
+pub mod workload;
+
+use std::{env, error::Error};
+
+pub use self::{direct::Direct, plan::Plan, process::ReceiverProcess, receiver::receive};
+use self::{figures::Figures, plan::Request, table::Table};
+
+/// What goes wrong while measuring ends the measurement.
+pub type Result<T> = std::result::Result<T, Box<dyn Error>>;
+
+/// A log client that can be measured.
+pub trait Subject: Send + Sync + Sized {
+    /// Sets the client up for a plan, towards the plan's receiver.
+    ///
+    /// # Errors
+    ///
+    /// The client does not take its options.
+    fn start(plan: &Plan) -> Result<Self>;
+
+    /// Logs the entry of the workload with that id.
+    fn log(&self, id: u64);
+
+    /// Waits until everything that was logged is delivered.
+    fn flush(&self);
+
+    /// Delivers what is left, and ends the client.
+    ///
+    /// # Errors
+    ///
+    /// The client says that it did not deliver everything.
+    fn finish(self) -> Result<()>;
+}
+
+/// A client by its name in the table.
+#[derive(Clone, Copy, Debug)]
+pub struct Contender {
+    name: &'static str,
+    log: fn(&Plan) -> Result<Figures>,
+}
+
+impl Contender {
+    /// A client that is measured under this name.
+    #[must_use]
+    pub const fn new<S: Subject>(name: &'static str) -> Self {
+        Self { name, log: logger::run::<S> }
+    }
+}
+
+/// The whole program: measures the contenders, or plays one of the roles that it starts itself in. `cargo bench` adds
+/// arguments of its own, which mean nothing here.
+///
+/// With several contenders the others are told as ratios to the last.
+///
+/// # Errors
+///
+/// The arguments are wrong, a process does not start, or entries were lost.
+pub fn main(contenders: &[Contender]) -> Result<()> {
+    let arguments: Vec<String> = env::args().skip(1).filter(|argument| argument != "--bench").collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match arguments.as_slice() {
+        ["receiver", held] => receive(*held == "held"),
+        ["logger", name, plan @ ..] => {
+            let contender = contenders.iter().find(|contender| contender.name == *name);
+            let figures = (contender.ok_or("no such contender")?.log)(&Plan::parse(plan)?)?;
+            process::report(&figures)
+        }
+        options => measure(contenders, &Request::parse(options)?),
+    }
+}
+
+fn measure(contenders: &[Contender], request: &Request) -> Result<()> {
+    for mode in &request.modes {
+        for threads in &request.threads {
+            let mut table = Table::new(*mode, request.entries, *threads);
+            for _ in 0..request.rounds {
+                for contender in contenders {
+                    table
+                        .add(contender.name, process::run(contender.name, *mode, request.entries, *threads)?);
+                }
+            }
+            process::report(&table)?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,133 @@
+//! The processes of a run.
+
+use std::{
+    env,
+    fmt::Display,
+    io::{BufRead, BufReader, Read, Write},
+    net::TcpStream,
+    process::{Child, Command, Stdio},
+    sync::mpsc,
+    thread,
+    time::Duration,
+};
+
+use super::{
+    Figures, Result,
+    plan::{Mode, Plan},
+    receiver::{RELEASE, TALLY},
+    tally::Counts,
+};
+
+/// The longest that a run may take.
+const LIMIT: Duration = Duration::from_secs(180);
+
+/// A receiver in a process of its own, which ends when this is dropped.
+#[derive(Debug)]
+pub struct ReceiverProcess {
+    _process: Process,
+    address: String,
+}
+
+impl ReceiverProcess {
+    /// Starts this program as a receiver; one that is held answers nothing before it is released.
+    ///
+    /// # Errors
+    ///
+    /// The process does not start.
+    pub fn start(held: bool) -> Result<Self> {
+        let mut process = Process::start(["receiver", if held { "held" } else { "open" }])?;
+        let address = process.read_line()?;
+        Ok(Self { _process: process, address })
+    }
+
+    /// Where it listens, `host:port`.
+    #[must_use]
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// Makes sure that the ids below `entries` arrived, each once, and gives the number of requests and their bytes.
+    ///
+    /// # Errors
+    ///
+    /// Entries are missing or came twice.
+    pub fn check(&self, entries: u64) -> Result<(u64, u64)> {
+        let counts: Counts = get(&self.address, TALLY)?.parse()?;
+        if counts.distinct == entries && counts.repeated == 0 {
+            return Ok((counts.requests, counts.bytes));
+        }
+        let Counts { distinct, repeated, .. } = counts;
+        Err(format!("{distinct} of {entries} entries arrived, and {repeated} once more").into())
+    }
+
+    /// Lets the receiver at this address answer from now on.
+    pub(super) fn release(address: &str) -> Result<()> {
+        get(address, RELEASE).map(drop)
+    }
+}
+
+/// Prints a line that the process which started this one reads.
+pub(super) fn report(text: &impl Display) -> Result<()> {
+    Ok(writeln!(std::io::stdout(), "{text}")?)
+}
+
+/// Runs one client in a process of its own, towards a receiver in another.
+pub(super) fn run(name: &str, mode: Mode, entries: u64, threads: u64) -> Result<Figures> {
+    let receiver = ReceiverProcess::start(mode == Mode::Burst)?;
+    let plan = Plan { mode, entries, threads, address: receiver.address.clone() };
+    let arguments = plan.arguments();
+    let mut arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    arguments.splice(0..0, ["logger", name]);
+    let mut logger = Process::start(arguments)?;
+    let mut figures: Figures = logger.read_line().map_err(|error| format!("{name}: {error}"))?.parse()?;
+    let (requests, bytes) = receiver.check(entries).map_err(|error| format!("{name}: {error}"))?;
+    figures.requests = requests as f64;
+    figures.bytes = bytes as f64 / entries as f64;
+    Ok(figures)
+}
+
+#[derive(Debug)]
+struct Process {
+    child: Child,
+    lines: mpsc::Receiver<String>,
+}
+
+impl Process {
+    fn start<'a>(arguments: impl IntoIterator<Item = &'a str>) -> Result<Self> {
+        let mut command = Command::new(env::current_exe()?);
+        let mut child = command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
+        let output = child.stdout.take().ok_or("the output is a pipe")?;
+        let (sender, lines) = mpsc::channel();
+        thread::spawn(move || {
+            for line in BufReader::new(output).lines().map_while(|line| line.ok()) {
+                let _ = sender.send(line);
+            }
+        });
+        Ok(Self { child, lines })
+    }
+
+    fn read_line(&mut self) -> Result<String> {
+        self.lines.recv_timeout(LIMIT).map_err(|error| match error {
+            mpsc::RecvTimeoutError::Timeout => format!("no answer within {} s", LIMIT.as_secs()).into(),
+            mpsc::RecvTimeoutError::Disconnected => "the process failed, see above".into(),
+        })
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // A process that has ended is all that is wanted.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn get(address: &str, path: &str) -> Result<String> {
+    let mut stream = TcpStream::connect(address)?;
+    write!(stream, "GET {path} HTTP/1.1\r\nhost: {address}\r\n\r\n")?;
+    stream.shutdown(std::net::Shutdown::Write)?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer)?;
+    let (_, body) = answer.split_once("\r\n\r\n").ok_or("the receiver does not answer")?;
+    Ok(body.to_owned())
+}

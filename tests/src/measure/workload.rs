@@ -1,0 +1,17 @@
+//! What is logged: a line of an access log, with five fields.
+
+use logtide_core::IntoMetadata;
+
+/// The message of every entry.
+pub const MESSAGE: &str = "request completed";
+
+/// The metadata of an entry, as a program would hand it over without a thought.
+pub fn fields(id: u64) -> impl IntoMetadata {
+    (
+        ("method", "GET"),
+        ("path", "/api/users/42"),
+        ("status", 200_u64),
+        ("duration_ms", 12.5_f64),
+        ("user_id", id),
+    )
+}
