@@ -175,3 +175,29 @@ fn slot() -> usize {
     })
     .unwrap_or(0)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// How many entries of a byte find room.
+    fn room(intake: &Intake) -> usize {
+        let before = intake.tally().dropped.total();
+        for _ in 0..2_000 {
+            intake.offer(Entry { time: 0, bytes: b"x", backtrace: None });
+        }
+        2_000 - (intake.tally().dropped.total() - before) as usize
+    }
+
+    #[test]
+    fn room_follows_entries_that_grow_and_shrink() {
+        let intake = Intake::new(&ClientOptions::new("http://localhost", "k").max_buffer_bytes(1_024));
+        intake.offer(Entry { time: 0, bytes: &[0; 24], backtrace: None });
+        intake.resize(24, 1_024);
+        assert_eq!(room(&intake), 0);
+        intake.resize(1_024, 1_000);
+        assert_eq!(room(&intake), 24);
+        intake.release(25, 1_024);
+        assert_eq!(room(&intake), 1_024);
+    }
+}

@@ -1,6 +1,6 @@
 //! Panics as entries. A hook belongs to the process, so all of it is one test in a binary of its own.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, reason = "a step that fails is a test that fails")]
 
 use std::{
     panic,
