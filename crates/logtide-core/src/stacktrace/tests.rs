@@ -20,7 +20,7 @@ const TEXT: &str = "\
    3: <T as core::convert::Into<U>>::into
    4: <app::Handler<T> as axum::handler::Handler>::call
    5: generic_in_std
-             at /home/ada/.rustup/toolchains/stable/lib/rustlib/src/rust/library/std/src/io.rs:3:4
+             at /opt/rustup/toolchains/stable/lib/rustlib/src/rust/library/std/src/io.rs:3:4
    6: <unknown>
    7: std::sys::backtrace::__rust_begin_short_backtrace
    8: std::panicking::catch_unwind::do_call::<&dyn core::ops::function::Fn<(), Output = i32>, i32>
