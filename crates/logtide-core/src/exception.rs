@@ -48,7 +48,8 @@ fn stack(chain: &[Link], site: Option<Frame<'_>>) -> String {
 /// Notes an error that became metadata before it was known in which form it is to be written, and gives the key that is too much.
 pub(crate) fn left_out(metadata: &Metadata, fields: &mut Fields<'_>) -> Option<&'static str> {
     let (error, exception) = (metadata.get("error")?, metadata.get("exception")?);
-    let is_pair = exception["language"] == "rust" && exception["type"] == error["name"];
+    let name = error["name"].as_str()?;
+    let is_pair = exception["language"] == "rust" && exception["type"] == name;
     if !is_pair {
         return None;
     }
