@@ -4,6 +4,8 @@ mod c01_basic_log;
 mod c02_batch_by_size;
 mod c03_batch_by_interval;
 mod c04_wire_strictness;
+mod c05_exceptions;
+mod c06_cause_cap;
 mod c07_retries;
 mod c08_permanent_refusals;
 mod c09_retry_after;

@@ -1,6 +1,7 @@
 //! Scenarios across the crates of the SDK, one module each.
 
 mod backlog;
+mod backtraces;
 mod buffer;
 mod conformance;
 mod exactly_once;

@@ -1,5 +1,6 @@
 //! Helpers shared by the scenarios of the `it` binary and by the benchmarks.
 
+pub mod chain;
 pub mod entries;
 pub mod measure;
 pub mod scripted;

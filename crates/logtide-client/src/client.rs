@@ -1,8 +1,10 @@
 //! The handle that programs log with.
 
 mod handle;
+mod panic_hook;
 
 use std::{
+    backtrace::Backtrace,
     fmt::{self, Display},
     panic::Location,
     sync::Arc,
@@ -19,9 +21,9 @@ use self::handle::Handle;
 use crate::{
     ClientMetrics, ClientOptions, OptionsError, Service,
     hook::{self, Verdict},
-    intake::Attention,
+    intake::{Attention, Entry},
     options::BeforeSend,
-    scratch,
+    scratch, stacktrace,
     worker::End,
 };
 
@@ -115,6 +117,21 @@ impl Client {
     #[must_use]
     pub fn send_default_pii(&self) -> bool {
         self.0.options().send_default_pii
+    }
+
+    /// Logs every panic of the process from now on, as a critical entry with the panic's message, place, thread and frames, and
+    /// delivers it at once.
+    ///
+    /// The panicking thread waits for that, at most for [`flush_timeout`](ClientOptions::flush_timeout) and 2 seconds, and then
+    /// the hook that was set before is called. The hook stays when the client goes, and does nothing without one. A second call
+    /// changes nothing. Panics on the SDK's own thread are not logged. Entries go under the service name `unknown`;
+    /// [`Service::install_panic_hook`] gives another.
+    pub fn install_panic_hook(&self) {
+        self.install_panic_hook_for("");
+    }
+
+    pub(crate) fn install_panic_hook_for(&self, service: &str) {
+        panic_hook::install(Arc::downgrade(&self.0), service);
     }
 
     /// Delivers what was logged before the call, within [`flush_timeout`](ClientOptions::flush_timeout), and says what became of it.
@@ -219,6 +236,7 @@ impl Client {
         if head.service.is_empty() {
             head.service = &options.service;
         }
+        head.error_format = options.error_format;
         if options.auto_trace_id && head.trace_id.is_none_or(str::is_empty) {
             head.trace_id = Some(write_trace_id(&mut generated));
         }
@@ -227,7 +245,7 @@ impl Client {
         }
         if self.keeps(head.trace_id) {
             head.content = self.0.content();
-            self.offer(now, &head, message, metadata, self.0.base());
+            self.offer(now, &head, message, metadata, self.0.base(), None);
         }
     }
 
@@ -240,7 +258,9 @@ impl Client {
         message: impl Display,
         metadata: impl IntoMetadata,
     ) {
-        let encoded = scratch::encode(head, message, metadata, self.0.base(), <[u8]>::to_vec);
+        let (encoded, backtrace) = scratch::encode(head, message, metadata, self.0.base(), |encoder| {
+            (encoder.encoded().to_vec(), self.backtrace(encoder.has_error()))
+        });
         let read = || LogEntry::from_encoded(head, &encoded);
         let verdict = read().map(|entry| hook::call(hook, entry));
         let entry = match verdict {
@@ -254,12 +274,12 @@ impl Client {
         };
         // A `Serialize` that breaks serde's rules may write what nobody can read; the server has the last word on it.
         let Some(entry) = entry else {
-            return self.look_after(self.hand_over(now, &encoded));
+            return self.hand_over(now, &encoded, backtrace);
         };
         if self.keeps(entry.trace_id.as_deref()) {
             let mut head = entry.head(now.into(), head.location);
             head.content = self.0.content();
-            self.offer(now, &head, &entry.message, &entry.metadata, &BaseMetadata::empty());
+            self.offer(now, &head, &entry.message, &entry.metadata, &BaseMetadata::empty(), backtrace);
         }
     }
 
@@ -280,19 +300,25 @@ impl Client {
         message: impl Display,
         metadata: impl IntoMetadata,
         base: &BaseMetadata,
+        backtrace: Option<Backtrace>,
     ) {
-        self.look_after(scratch::encode(head, message, metadata, base, |entry| self.hand_over(now, entry)));
+        scratch::encode(head, message, metadata, base, |encoder| {
+            let backtrace = backtrace.or_else(|| self.backtrace(encoder.has_error()));
+            self.hand_over(now, encoder.encoded(), backtrace);
+        });
     }
 
-    fn look_after(&self, attention: Attention) {
-        if attention == Attention::Check {
+    /// The stack of the log call, where an error is logged and the application wants frames.
+    fn backtrace(&self, has_error: bool) -> Option<Backtrace> {
+        let always = || self.0.options().attach_stacktrace || panic_hook::is_running();
+        if has_error { stacktrace::capture(always()) } else { None }
+    }
+
+    fn hand_over(&self, now: SystemTime, bytes: &[u8], backtrace: Option<Backtrace>) {
+        let time = now.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_nanos() as u64);
+        if self.0.intake().offer(Entry { time, bytes, backtrace }) == Attention::Check {
             self.0.ensure_worker();
         }
-    }
-
-    fn hand_over(&self, now: SystemTime, entry: &[u8]) -> Attention {
-        let time = now.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_nanos() as u64);
-        self.0.intake().offer(entry, time)
     }
 }
 

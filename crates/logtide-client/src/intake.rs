@@ -2,6 +2,7 @@
 
 mod capacity;
 mod chunk;
+mod entry;
 mod inbox;
 mod shard;
 mod signal;
@@ -16,10 +17,9 @@ use logtide_core::{DropReason, Drops, limits::MAX_BODY_BYTES};
 
 use self::{
     capacity::Capacity,
-    chunk::Entry,
     shard::{Offer, Shard},
 };
-pub(crate) use self::{inbox::Inbox, signal::Signal};
+pub(crate) use self::{entry::Entry, inbox::Inbox, signal::Signal};
 use crate::{ClientOptions, DropPolicy};
 
 /// A few buffers, each behind a lock of its own and chosen by thread, so that threads rarely meet.
@@ -63,25 +63,25 @@ impl Intake {
         }
     }
 
-    /// Takes an encoded entry that was logged at that time (nanoseconds since 1970), or counts why not.
-    pub(crate) fn offer(&self, bytes: &[u8], time: u64) -> Attention {
-        if bytes.len() > MAX_BODY_BYTES {
+    /// Takes an encoded entry, or counts why not.
+    pub(crate) fn offer(&self, mut entry: Entry<'_>) -> Attention {
+        if entry.bytes.len() > MAX_BODY_BYTES {
             self.refuse(DropReason::TooLarge);
             return Attention::None;
         }
-        let (entry, own) = (Entry { time, bytes }, slot() % Self::SHARDS);
+        let own = slot() % Self::SHARDS;
         let shard = &self.shards[own];
-        let (offer, attention) = shard.offer(entry, &self.capacity);
+        let (offer, attention) = shard.offer(&mut entry, &self.capacity);
         match (offer, self.policy) {
             (Offer::Taken, _) => {
-                if self.signal.added(bytes.len()) {
+                if self.signal.added(entry.bytes.len()) {
                     return Attention::Check;
                 }
             }
             (Offer::Full, DropPolicy::Newest) => shard.count(DropReason::BufferFull),
-            (Offer::Full, DropPolicy::Oldest) => self.make_room(own, entry),
+            (Offer::Full, DropPolicy::Oldest) => self.make_room(own, &mut entry),
             (Offer::Full, DropPolicy::Block(timeout)) => {
-                self.wait_for_room(own, entry, Instant::now() + timeout);
+                self.wait_for_room(own, &mut entry, Instant::now() + timeout);
             }
             (Offer::Closed, _) => {}
         }
@@ -96,7 +96,7 @@ impl Intake {
     }
 
     /// Drops old entries until the new one fits: those of the caller's own shard first, which the worker had no time for.
-    fn make_room(&self, own: usize, entry: Entry<'_>) {
+    fn make_room(&self, own: usize, entry: &mut Entry<'_>) {
         while self.offer_again(own, entry) == Offer::Full {
             let mut others = (own..own + Self::SHARDS).map(|index| &self.shards[index % Self::SHARDS]);
             if !others.any(|shard| shard.evict(&self.capacity)) {
@@ -105,7 +105,7 @@ impl Intake {
         }
     }
 
-    fn wait_for_room(&self, own: usize, entry: Entry<'_>, deadline: Instant) {
+    fn wait_for_room(&self, own: usize, entry: &mut Entry<'_>, deadline: Instant) {
         let mut waiter = self.capacity.waiter();
         while self.offer_again(own, entry) == Offer::Full {
             self.signal.hurry();
@@ -115,7 +115,7 @@ impl Intake {
         }
     }
 
-    fn offer_again(&self, own: usize, entry: Entry<'_>) -> Offer {
+    fn offer_again(&self, own: usize, entry: &mut Entry<'_>) -> Offer {
         let offer = self.shards[own].offer_again(entry, &self.capacity);
         if offer == Offer::Taken {
             self.signal.added(entry.bytes.len());
@@ -134,6 +134,15 @@ impl Intake {
     /// Makes room that entries took which are settled now.
     pub(crate) fn release(&self, entries: usize, bytes: usize) {
         self.capacity.give(entries, bytes);
+    }
+
+    /// Counts the bytes of an entry that was taken with another length.
+    pub(crate) fn resize(&self, from: usize, to: usize) {
+        if to > from {
+            self.capacity.take_held(0, to - from);
+        } else {
+            self.capacity.give(0, from - to);
+        }
     }
 
     pub(crate) const fn signal(&self) -> &Signal {
@@ -179,4 +188,30 @@ fn slot() -> usize {
         slot.get()
     })
     .unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// How many entries of a byte find room.
+    fn room(intake: &Intake) -> usize {
+        let before = intake.tally().dropped.total();
+        for _ in 0..2_000 {
+            intake.offer(Entry { time: 0, bytes: b"x", backtrace: None });
+        }
+        2_000 - (intake.tally().dropped.total() - before) as usize
+    }
+
+    #[test]
+    fn room_follows_entries_that_grow_and_shrink() {
+        let intake = Intake::new(&ClientOptions::new("http://localhost", "k").max_buffer_bytes(1_024));
+        intake.offer(Entry { time: 0, bytes: &[0; 24], backtrace: None });
+        intake.resize(24, 1_024);
+        assert_eq!(room(&intake), 0);
+        intake.resize(1_024, 1_000);
+        assert_eq!(room(&intake), 24);
+        intake.release(25, 1_024);
+        assert_eq!(room(&intake), 1_024);
+    }
 }

@@ -30,6 +30,7 @@ mod metrics;
 mod options;
 mod scratch;
 mod service;
+mod stacktrace;
 mod worker;
 
 /// What the level macros expand to.

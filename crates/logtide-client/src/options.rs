@@ -8,8 +8,8 @@ mod settings;
 use std::{fmt, sync::Arc, time::Duration};
 
 use logtide_core::{
-    ApiKey, Dsn, DsnError, Event, IntoMetadata, LogEntry, Metadata, PayloadLimits, PipelineOptions,
-    Redaction, limits::DEFAULT_BATCH_BYTES,
+    ApiKey, Dsn, DsnError, ErrorFormat, Event, IntoMetadata, LogEntry, Metadata, PayloadLimits,
+    PipelineOptions, Redaction, limits::DEFAULT_BATCH_BYTES,
 };
 use logtide_transport::HttpOptions;
 
@@ -74,6 +74,8 @@ pub struct ClientOptions {
     pub(crate) redaction: Redaction,
     pub(crate) send_default_pii: bool,
     pub(crate) before_send: Option<BeforeSend>,
+    pub(crate) error_format: ErrorFormat,
+    pub(crate) attach_stacktrace: bool,
     pub(crate) on_event: Option<EventHook>,
     pub(crate) http: HttpOptions,
 }
@@ -129,6 +131,8 @@ impl ClientOptions {
             redaction: Redaction::default(),
             send_default_pii: false,
             before_send: None,
+            error_format: ErrorFormat::default(),
+            attach_stacktrace: false,
             on_event: None,
             http: HttpOptions::default(),
         }
@@ -198,6 +202,14 @@ impl ClientOptions {
         /// Sets whether what is built on the client may add personal data of its own accord: addresses, user agents, queries. Default
         /// false. What the application itself logs is not affected.
         send_default_pii: bool,
+        /// Sets in which form errors are written. Default [`ErrorFormat::Both`].
+        error_format: ErrorFormat,
+        /// Sets whether every error is logged with the frames of its log call. Default false: then `RUST_BACKTRACE` and
+        /// `RUST_LIB_BACKTRACE` decide, as they do for `std::backtrace::Backtrace::capture`. The place of the log call is always
+        /// there.
+        ///
+        /// The log call takes the stack's addresses, some microseconds; names are looked up on the delivery thread.
+        attach_stacktrace: bool,
         /// Sets how connections are made: timeouts, certificates, proxies.
         http: HttpOptions,
     }
@@ -250,6 +262,8 @@ impl fmt::Debug for ClientOptions {
             .field("payload_limits", &self.payload_limits)
             .field("redaction", &self.redaction)
             .field("send_default_pii", &self.send_default_pii)
+            .field("error_format", &self.error_format)
+            .field("attach_stacktrace", &self.attach_stacktrace)
             .field("http", &self.http)
             .finish_non_exhaustive()
     }

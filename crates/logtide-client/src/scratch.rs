@@ -17,7 +17,7 @@ const PANICKED_MESSAGE: &str = "(the message panicked while it was formatted)";
 /// What `metadata.logtide_error` says when metadata panicked.
 const PANICKED_METADATA: &str = "the metadata panicked while it was serialized";
 
-/// Encodes an entry with the thread's own encoder and lends its bytes.
+/// Encodes an entry with the thread's own encoder and lends that with the entry in it.
 ///
 /// A panic in the caller's `Display` or `Serialize` costs only what panicked.
 pub(crate) fn encode<R>(
@@ -25,14 +25,14 @@ pub(crate) fn encode<R>(
     message: impl Display,
     metadata: impl IntoMetadata,
     base: &BaseMetadata,
-    take: impl FnOnce(&[u8]) -> R,
+    take: impl FnOnce(&Encoder) -> R,
 ) -> R {
     with_encoder(|encoder| {
         let whole = catch_unwind(AssertUnwindSafe(|| encoder.encode(head, &message, metadata, base).len()));
         if whole.is_err() {
             encode_after_panic(encoder, head, &message, base);
         }
-        take(encoder.encoded())
+        take(encoder)
     })
 }
 
@@ -77,7 +77,7 @@ mod tests {
     fn encoded(message: impl Display, metadata: impl IntoMetadata) -> Value {
         let head = Head::new(Timestamp::from_micros(0), Level::Info, "svc");
         let base = BaseMetadata::default();
-        encode(&head, message, metadata, &base, |entry| serde_json::from_slice(entry).unwrap())
+        encode(&head, message, metadata, &base, |encoder| serde_json::from_slice(encoder.encoded()).unwrap())
     }
 
     struct Panics;

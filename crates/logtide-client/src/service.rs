@@ -42,6 +42,11 @@ impl Service {
 
     level_methods!();
 
+    /// As [`Client::install_panic_hook`], with entries under this service name.
+    pub fn install_panic_hook(&self) {
+        self.client.install_panic_hook_for(&self.name);
+    }
+
     #[track_caller]
     fn emit(&self, level: Level, message: impl Display, metadata: impl IntoMetadata) {
         self.client.emit(level, &self.name, message, metadata);

@@ -15,7 +15,7 @@ use logtide_core::{DropReason, Drops, Event, FlushReport, Overflow, Pipeline, Pi
 use tokio::sync::mpsc::UnboundedReceiver;
 
 pub(crate) use self::{exchanges::Exchanges, shared::Shared};
-use crate::{ClientOptions, DropPolicy, diagnostics::Diagnostics, intake::Inbox};
+use crate::{ClientOptions, DropPolicy, diagnostics::Diagnostics, intake::Inbox, stacktrace};
 
 /// What a handle asks of the worker.
 pub(crate) struct Command {
@@ -127,13 +127,17 @@ impl Worker {
 
     fn hand_out(&mut self, watermark: u64) -> usize {
         let (now, wall) = (self.now(), nanos(SystemTime::now()));
-        let (pipeline, pushed) = (&mut self.pipeline, &mut self.pushed);
+        let (pipeline, pushed, shared) = (&mut self.pipeline, &mut self.pushed, &self.shared);
         let mut count = 0;
         self.inbox.hand_out(watermark, |entry| {
             let age = Duration::from_nanos(wall.saturating_sub(entry.time));
-            let _ = pipeline.push(entry.bytes, now.before(age));
+            let with_frames =
+                entry.backtrace.and_then(|backtrace| stacktrace::attach(&backtrace, entry.bytes));
+            let bytes = with_frames.as_deref().unwrap_or(entry.bytes);
+            shared.intake.resize(entry.bytes.len(), bytes.len());
+            let _ = pipeline.push(bytes, now.before(age));
             pushed.0 += 1;
-            pushed.1 += entry.bytes.len() as u64;
+            pushed.1 += bytes.len() as u64;
             count += 1;
         });
         count

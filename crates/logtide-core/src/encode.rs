@@ -18,7 +18,7 @@ use self::{
     text::{EscapedText, cut_bytes, cut_utf16, write_escaped, write_string},
 };
 use crate::{
-    Content, IntoMetadata, Level, Timestamp,
+    Content, ErrorFormat, IntoMetadata, Level, Timestamp,
     limits::{MAX_SERVICE_UNITS, MAX_TRACE_ID_BYTES},
     timestamp::TimeText,
 };
@@ -49,6 +49,8 @@ pub struct Head<'a> {
     pub location: Option<&'static Location<'static>>,
     /// What is left out, and how large it may be; no limits by default.
     pub content: &'a Content,
+    /// In which form errors among the metadata are written.
+    pub error_format: ErrorFormat,
 }
 
 impl<'a> Head<'a> {
@@ -64,6 +66,7 @@ impl<'a> Head<'a> {
             session_id: None,
             location: None,
             content: Content::unchanged(),
+            error_format: ErrorFormat::Both,
         }
     }
 }
@@ -100,6 +103,7 @@ pub struct Encoder {
     out: Vec<u8>,
     keys: Keys,
     time: TimeText,
+    has_error: bool,
 }
 
 impl Encoder {
@@ -122,11 +126,14 @@ impl Encoder {
             keys: &mut self.keys,
             content: head.content,
             location: head.location,
+            error_format: head.error_format,
+            has_error: false,
         };
         metadata.write_to(&mut fields);
         for (key, id) in ids.into_iter().flatten() {
             fields.field(key, id);
         }
+        self.has_error = fields.has_error;
         base.append(&mut self.out, &self.keys);
         self.out.extend_from_slice(b"}}");
         if self.out.len() > head.content.max_entry_bytes() {
@@ -139,6 +146,13 @@ impl Encoder {
     #[must_use]
     pub fn encoded(&self) -> &[u8] {
         &self.out
+    }
+
+    /// Whether there was an error among the metadata of the entry that was encoded last: frames can be
+    /// [attached](crate::Stacktrace::attach) to it.
+    #[must_use]
+    pub const fn has_error(&self) -> bool {
+        self.has_error
     }
 
     /// Bytes that the buffer holds on to.

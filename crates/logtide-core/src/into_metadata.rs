@@ -2,6 +2,7 @@
 
 mod collections;
 mod fields;
+mod joined;
 mod tuples;
 
 use serde::Serialize;
@@ -10,8 +11,9 @@ use serde_json::{Map, Value};
 pub use self::{
     collections::Pairs,
     fields::{And, Debugged, Displayed, Field},
+    joined::Joined,
 };
-use crate::{Fields, Metadata};
+use crate::{Fields, Metadata, exception};
 
 /// What can be given to a log call as metadata.
 ///
@@ -22,12 +24,29 @@ use crate::{Fields, Metadata};
 /// | `[("port", 3000), ("workers", 4)]`, a `Vec`, a map, [`Pairs`]`(iterator)` | its pairs |
 /// | `(("method", "GET"), ("status", 200))`, up to 16 pairs of any types | its pairs, borrowed and without an allocation |
 /// | `&error`, `&*anyhow_error`, `&dyn Error` | `error` and `exception`, with causes and the place of the log call |
+/// | `[("attempt", 3)].with(&error)` | the fields of both |
 /// | [`Serialized`]`(&value)` | the fields of anything that `serde` serializes as a map or struct |
 ///
 /// The first value of a key is kept when the same key is given twice.
 pub trait IntoMetadata {
     /// Writes the fields.
     fn write_to(self, fields: &mut Fields<'_>);
+
+    /// Joins further metadata; where both have a key, the first value is kept.
+    ///
+    /// ```
+    /// use logtide_core::{IntoMetadata as _, Metadata};
+    ///
+    /// let error = "x".parse::<u16>().unwrap_err();
+    /// let metadata = Metadata::from_fields([("attempt", 3)].with(&error));
+    /// assert!(metadata.contains_key("attempt") && metadata.contains_key("exception"));
+    /// ```
+    fn with<M: IntoMetadata>(self, further: M) -> Joined<Self, M>
+    where
+        Self: Sized,
+    {
+        Joined::new(self, further)
+    }
 }
 
 impl IntoMetadata for () {
@@ -44,7 +63,8 @@ impl<M: IntoMetadata> IntoMetadata for Option<M> {
 
 impl IntoMetadata for &Metadata {
     fn write_to(self, fields: &mut Fields<'_>) {
-        for (key, value) in self.iter() {
+        let left_out = exception::left_out(self, fields);
+        for (key, value) in self.iter().filter(|(key, _)| Some(*key) != left_out) {
             fields.field(key, value);
         }
     }

@@ -74,6 +74,25 @@
 //!     .sample_rate(0.25);
 //! ```
 //!
+//! # Errors and panics
+//!
+//! An error brings its causes, up to ten, and the place of the log call. With [`ClientOptions::attach_stacktrace`], or with
+//! `RUST_BACKTRACE` set, it brings the frames of the call too; their names are looked up on the delivery thread. The server groups
+//! errors by type and frames. `with` joins further metadata, and `&*error` is for the errors of `anyhow` and `eyre`.
+//!
+//! ```no_run
+//! use logtide::{Client, ClientOptions, IntoMetadata as _};
+//!
+//! let options = ClientOptions::new("http://localhost:8080", "lp_your_key").attach_stacktrace(true);
+//! let client = Client::new(options)?;
+//! client.service("api").install_panic_hook(); // panics become critical entries, delivered before the thread ends
+//!
+//! if let Err(error) = "70000".parse::<u16>() {
+//!     client.error("api", "the port is out of range", [("setting", "port")].with(&error));
+//! }
+//! # Ok::<(), logtide::OptionsError>(())
+//! ```
+//!
 //! # Before the program ends
 //!
 //! The last handle that is dropped closes the client and waits for delivery, at most for `shutdown_timeout`. A program that ends in
@@ -123,8 +142,9 @@ pub use logtide_client::{
     info, init, init_with, warn,
 };
 pub use logtide_core::{
-    ApiKey, CircuitState, DropReason, Drops, Dsn, DsnError, Event, Fields, FlushReport, IntoMetadata, Level,
-    LogEntry, Metadata, Pairs, ParseLevelError, PayloadLimits, Redaction, Serialized, Timestamp,
+    ApiKey, CircuitState, DropReason, Drops, Dsn, DsnError, ErrorFormat, Event, Fields, FlushReport,
+    IntoMetadata, Joined, Level, LogEntry, Metadata, Pairs, ParseLevelError, PayloadLimits, Redaction,
+    Serialized, Timestamp,
 };
 pub use logtide_query::{LogRecord, LogsResponse, QueryError, QueryOptions, SearchMode};
 pub use logtide_transport::{HttpOptions, HttpTransport, MemoryTransport, Transport};

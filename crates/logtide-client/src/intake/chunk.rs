@@ -1,5 +1,9 @@
 //! Entries in a row.
 
+use std::{backtrace::Backtrace, collections::VecDeque};
+
+use super::Entry;
+
 /// Bytes of the first chunk that is filled, unless a single entry is larger.
 pub(super) const CHUNK_BYTES: usize = 64 * 1024;
 
@@ -10,21 +14,25 @@ pub(super) const BACKLOG_CHUNK_BYTES: usize = 256 * 1024;
 /// Bytes of time and length in front of an entry.
 const RECORD_HEAD: usize = 12;
 
+/// Marks the length of an entry that has a backtrace. The intake refuses entries of more than 50 MiB, so lengths leave it free.
+const HAS_BACKTRACE: u32 = 1 << 31;
+
 /// Encoded entries, each behind its time and length, read from the front.
 #[derive(Debug, Default)]
 pub(super) struct Chunk {
     bytes: Vec<u8>,
+    /// Of those entries that have one and were not read yet, in their order.
+    backtraces: VecDeque<Backtrace>,
     /// How far it has been read.
     read: usize,
 }
 
-/// An entry in a buffer.
+/// An entry as it stands in a chunk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Entry<'a> {
-    /// When it was logged, in nanoseconds since 1970.
-    pub(crate) time: u64,
-    /// Its encoded form.
-    pub(crate) bytes: &'a [u8],
+pub(super) struct Record<'a> {
+    pub(super) time: u64,
+    pub(super) bytes: &'a [u8],
+    has_backtrace: bool,
 }
 
 impl Chunk {
@@ -38,39 +46,50 @@ impl Chunk {
         self.bytes.len() + Self::record_len(entry) <= self.bytes.capacity()
     }
 
-    pub(super) fn append(&mut self, entry: Entry<'_>) {
+    /// Adds an entry, and takes its backtrace.
+    pub(super) fn append(&mut self, entry: &mut Entry<'_>) {
+        let mut length = entry.bytes.len() as u32;
+        if let Some(backtrace) = entry.backtrace.take() {
+            length |= HAS_BACKTRACE;
+            self.backtraces.push_back(backtrace);
+        }
         self.bytes.extend_from_slice(&entry.time.to_le_bytes());
-        // The intake refuses entries of more than 50 MiB.
-        self.bytes.extend_from_slice(&(entry.bytes.len() as u32).to_le_bytes());
+        self.bytes.extend_from_slice(&length.to_le_bytes());
         self.bytes.extend_from_slice(entry.bytes);
     }
 
     /// The first entry that was not read yet.
-    pub(super) fn head(&self) -> Option<Entry<'_>> {
-        self.at(self.read)
+    pub(super) fn head(&self) -> Option<Record<'_>> {
+        record(&self.bytes, self.read)
     }
 
-    /// Leaves the first entry behind, and says whether there is none left.
-    pub(super) fn advance(&mut self) -> bool {
-        if let Some(entry) = self.head() {
-            self.read += Self::record_len(entry.bytes.len());
-        }
+    /// Reads the first entry that was not read yet.
+    pub(super) fn take(&mut self) -> Option<Entry<'_>> {
+        let record = record(&self.bytes, self.read)?;
+        self.read += Self::record_len(record.bytes.len());
+        let backtrace = if record.has_backtrace { self.backtraces.pop_front() } else { None };
+        Some(Entry { time: record.time, bytes: record.bytes, backtrace })
+    }
+
+    /// Whether all of it was read.
+    pub(super) fn is_read(&self) -> bool {
         self.read >= self.bytes.len()
     }
 
     /// The entries that were not read yet.
-    pub(super) fn entries(&self) -> impl Iterator<Item = Entry<'_>> {
+    pub(super) fn records(&self) -> impl Iterator<Item = Record<'_>> {
         let mut offset = self.read;
         std::iter::from_fn(move || {
-            let entry = self.at(offset)?;
-            offset += Self::record_len(entry.bytes.len());
-            Some(entry)
+            let record = record(&self.bytes, offset)?;
+            offset += Self::record_len(record.bytes.len());
+            Some(record)
         })
     }
 
     /// Empties the chunk for reuse; one that grew for a large entry is not kept.
     pub(super) fn recycle(mut self) -> Option<Self> {
         self.bytes.clear();
+        self.backtraces.clear();
         self.read = 0;
         (self.bytes.capacity() <= BACKLOG_CHUNK_BYTES).then_some(self)
     }
@@ -79,13 +98,18 @@ impl Chunk {
     pub(super) const fn record_len(entry: usize) -> usize {
         RECORD_HEAD + entry
     }
+}
 
-    fn at(&self, offset: usize) -> Option<Entry<'_>> {
-        let (time, rest) = self.bytes.get(offset..)?.split_first_chunk::<8>()?;
-        let (length, rest) = rest.split_first_chunk::<4>()?;
-        let bytes = rest.get(..u32::from_le_bytes(*length) as usize)?;
-        Some(Entry { time: u64::from_le_bytes(*time), bytes })
-    }
+/// The entry that starts there.
+fn record(bytes: &[u8], offset: usize) -> Option<Record<'_>> {
+    let (time, rest) = bytes.get(offset..)?.split_first_chunk::<8>()?;
+    let (length, rest) = rest.split_first_chunk::<4>()?;
+    let length = u32::from_le_bytes(*length);
+    Some(Record {
+        time: u64::from_le_bytes(*time),
+        bytes: rest.get(..(length & !HAS_BACKTRACE) as usize)?,
+        has_backtrace: length & HAS_BACKTRACE != 0,
+    })
 }
 
 #[cfg(test)]
@@ -95,13 +119,18 @@ mod tests {
     #[test]
     fn entries_are_read_in_the_order_they_came() {
         let mut chunk = Chunk::default();
-        let entries =
-            [(1, "one"), (2, ""), (3, "three")].map(|(time, text)| Entry { time, bytes: text.as_bytes() });
-        entries.into_iter().for_each(|entry| chunk.append(entry));
-        assert!(chunk.entries().eq(entries));
-        assert!(!chunk.advance());
-        assert_eq!((chunk.head(), chunk.entries().count()), (Some(entries[1]), 2));
-        assert!(!chunk.advance() && chunk.advance() && chunk.advance());
+        for (time, text, backtrace) in
+            [(1, "one", None), (2, "", Some(Backtrace::disabled())), (3, "three", None)]
+        {
+            chunk.append(&mut Entry { time, bytes: text.as_bytes(), backtrace });
+        }
+        assert!(chunk.records().map(|record| record.time).eq([1, 2, 3]));
+        let mut next =
+            || chunk.take().map(|entry| (entry.time, entry.bytes.len(), entry.backtrace.is_some()));
+        assert_eq!([next(), next()], [Some((1, 3, false)), Some((2, 0, true))]);
+        assert!(!chunk.is_read());
+        assert_eq!(chunk.head().map(|record| (record.time, record.bytes)), Some((3, b"three".as_slice())));
+        assert!(chunk.take().is_some() && chunk.is_read() && chunk.take().is_none());
         assert_eq!(chunk.recycle().expect("it is small").head(), None);
     }
 }

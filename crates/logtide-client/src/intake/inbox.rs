@@ -3,8 +3,8 @@
 use std::collections::VecDeque;
 
 use super::{
-    Intake,
-    chunk::{Chunk, Entry},
+    Entry, Intake,
+    chunk::{Chunk, Record},
 };
 
 /// Collects the entries of all buffers and hands them out in the order of their time.
@@ -44,10 +44,12 @@ impl Inbox {
             let until = watermark.min(second);
             let lane = &mut self.lanes[first];
             let mut any = false;
-            while let Some(entry) = lane.head().filter(|entry| entry.time <= until) {
+            while lane.head().is_some_and(|record| record.time <= until) {
                 any = true;
-                take(entry);
-                lane.advance(&mut self.empty);
+                if let Some(entry) = lane.chunks.front_mut().and_then(Chunk::take) {
+                    take(entry);
+                }
+                lane.tidy(&mut self.empty);
             }
             if !any {
                 break;
@@ -64,7 +66,7 @@ impl Inbox {
         let mut best: Option<(usize, u64)> = None;
         let mut second = u64::MAX;
         for (index, lane) in self.lanes.iter().enumerate() {
-            let Some(Entry { time, .. }) = lane.head() else { continue };
+            let Some(Record { time, .. }) = lane.head() else { continue };
             match best {
                 Some((_, earliest)) if earliest <= time => second = second.min(time),
                 Some((_, earliest)) => {
@@ -79,12 +81,13 @@ impl Inbox {
 }
 
 impl Lane {
-    fn head(&self) -> Option<Entry<'_>> {
+    fn head(&self) -> Option<Record<'_>> {
         self.chunks.front()?.head()
     }
 
-    fn advance(&mut self, empty: &mut Vec<Chunk>) {
-        if self.chunks.front_mut().is_some_and(Chunk::advance) {
+    /// Puts a chunk aside that was read to its end.
+    fn tidy(&mut self, empty: &mut Vec<Chunk>) {
+        if self.chunks.front().is_some_and(Chunk::is_read) {
             let read = self.chunks.pop_front();
             if empty.len() < Inbox::SPARES {
                 empty.extend(read.and_then(Chunk::recycle));
@@ -105,8 +108,8 @@ mod tests {
     /// Leaves entries in a shard of the test's choice; each entry's text is its time.
     fn leave(intake: &Intake, shard: usize, times: &[u64]) {
         for time in times {
-            let entry = Entry { time: *time, bytes: &time.to_string().into_bytes() };
-            let (offer, _) = intake.shards[shard].offer(entry, &intake.capacity);
+            let mut entry = Entry { time: *time, bytes: &time.to_string().into_bytes(), backtrace: None };
+            let (offer, _) = intake.shards[shard].offer(&mut entry, &intake.capacity);
             assert_eq!(offer, Offer::Taken);
         }
     }

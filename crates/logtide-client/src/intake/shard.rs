@@ -5,9 +5,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use logtide_core::{DropReason, Drops};
 
 use super::{
-    Attention, Tally,
+    Attention, Entry, Tally,
     capacity::{Capacity, Credit},
-    chunk::{BACKLOG_CHUNK_BYTES, CHUNK_BYTES, Chunk, Entry},
+    chunk::{BACKLOG_CHUNK_BYTES, CHUNK_BYTES, Chunk},
 };
 
 /// Empty chunks that a shard keeps for its next entries.
@@ -41,7 +41,7 @@ pub(super) enum Offer {
 }
 
 impl Shard {
-    pub(super) fn offer(&self, entry: Entry<'_>, capacity: &Capacity) -> (Offer, Attention) {
+    pub(super) fn offer(&self, entry: &mut Entry<'_>, capacity: &Capacity) -> (Offer, Attention) {
         let mut state = self.lock();
         let attention = if state.logged.is_multiple_of(ENTRIES_BETWEEN_CHECKS) {
             Attention::Check
@@ -53,7 +53,7 @@ impl Shard {
     }
 
     /// Offers an entry that was counted already.
-    pub(super) fn offer_again(&self, entry: Entry<'_>, capacity: &Capacity) -> Offer {
+    pub(super) fn offer_again(&self, entry: &mut Entry<'_>, capacity: &Capacity) -> Offer {
         self.lock().offer(entry, capacity)
     }
 
@@ -85,8 +85,8 @@ impl Shard {
         let Some(oldest) = state.chunks.first_mut() else {
             return false;
         };
-        let bytes = oldest.head().map_or(0, |entry| entry.bytes.len());
-        if oldest.advance() {
+        let bytes = oldest.take().map_or(0, |entry| entry.bytes.len());
+        if oldest.is_read() {
             state.chunks.remove(0);
         }
         state.dropped.add(DropReason::BufferFull, 1);
@@ -107,9 +107,9 @@ impl Shard {
     /// Gives back unused room, and gives the entries and bytes that are here. The books start anew in a child that was `forked` off.
     pub(super) fn rebase(&self, forked: bool) -> (usize, usize) {
         let mut state = self.lock();
-        let held = state.chunks.iter().flat_map(Chunk::entries);
+        let held = state.chunks.iter().flat_map(Chunk::records);
         let (entries, bytes) =
-            held.fold((0, 0), |(entries, bytes), entry| (entries + 1, bytes + entry.bytes.len()));
+            held.fold((0, 0), |(entries, bytes), record| (entries + 1, bytes + record.bytes.len()));
         state.credit = Credit::default();
         if forked {
             state.dropped = Drops::default();
@@ -124,7 +124,7 @@ impl Shard {
 }
 
 impl State {
-    fn offer(&mut self, entry: Entry<'_>, capacity: &Capacity) -> Offer {
+    fn offer(&mut self, entry: &mut Entry<'_>, capacity: &Capacity) -> Offer {
         if self.closed {
             self.dropped.add(DropReason::Closed, 1);
             return Offer::Closed;
@@ -136,7 +136,7 @@ impl State {
         Offer::Taken
     }
 
-    fn append(&mut self, entry: Entry<'_>) {
+    fn append(&mut self, entry: &mut Entry<'_>) {
         let needed = entry.bytes.len();
         if !self.chunks.last().is_some_and(|chunk| chunk.fits(needed)) {
             let mut chunk = self.spares.pop().unwrap_or_default();

@@ -9,7 +9,7 @@ use super::{
     text::{cut_bytes, write_string},
     value::{write_display, write_text_key, write_value},
 };
-use crate::{Content, limits::MAX_HOSTNAME_BYTES};
+use crate::{Content, ErrorFormat, limits::MAX_HOSTNAME_BYTES};
 
 /// Receives the metadata of an entry, field by field, and writes it straight to its JSON.
 ///
@@ -20,6 +20,8 @@ pub struct Fields<'a> {
     pub(super) keys: &'a mut Keys,
     pub(super) content: &'a Content,
     pub(super) location: Option<&'static Location<'static>>,
+    pub(super) error_format: ErrorFormat,
+    pub(super) has_error: bool,
 }
 
 impl Fields<'_> {
@@ -39,6 +41,17 @@ impl Fields<'_> {
     #[must_use]
     pub fn location(&self) -> Option<&'static Location<'static>> {
         self.location
+    }
+
+    /// In which form errors are written.
+    #[must_use]
+    pub const fn error_format(&self) -> ErrorFormat {
+        self.error_format
+    }
+
+    /// Notes that an error was written, so that frames are looked for.
+    pub(crate) const fn note_error(&mut self) {
+        self.has_error = true;
     }
 
     fn write(&mut self, key: &str, value: impl FnOnce(&mut Vec<u8>, &Content)) {

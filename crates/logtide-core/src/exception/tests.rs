@@ -1,9 +1,15 @@
 //! What an error becomes.
 
-use serde_json::json;
+use std::{
+    fmt::{self, Display},
+    panic::Location,
+    sync::OnceLock,
+};
+
+use serde_json::{Value, json};
 
 use super::*;
-use crate::Metadata;
+use crate::{BaseMetadata, Encoder, Head, Level, Metadata, Timestamp};
 
 #[derive(Debug, thiserror::Error)]
 #[error("query failed")]
@@ -56,28 +62,142 @@ fn a_blank_message_is_replaced_by_the_type() {
     assert_eq!(metadata.get("exception").unwrap()["message"], json!("logtide_core::exception::tests::Blank"));
 }
 
+/// A link of a chain that may lead back to its start.
+#[derive(Debug)]
+struct Node {
+    name: String,
+    next: OnceLock<&'static Self>,
+}
+
+impl Display for Node {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.name)
+    }
+}
+
+impl Error for Node {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.next.get().map(|next| *next as &(dyn Error + 'static))
+    }
+}
+
+/// A chain of so many errors, of which the last has the one at `back` as its cause.
+fn chain(length: usize, back: Option<usize>) -> &'static Node {
+    let nodes: Vec<&'static Node> = (0..length)
+        .map(|number| &*Box::leak(Box::new(Node { name: format!("error {number}"), next: OnceLock::new() })))
+        .collect();
+    for pair in nodes.windows(2) {
+        pair[0].next.set(pair[1]).unwrap();
+    }
+    if let Some(back) = back {
+        nodes[length - 1].next.set(nodes[back]).unwrap();
+    }
+    nodes[0]
+}
+
+fn messages(error: &(dyn Error + 'static)) -> Vec<String> {
+    let metadata = Metadata::from_fields(error);
+    let mut messages = Vec::new();
+    let mut link = metadata.get("exception");
+    while let Some(exception) = link {
+        messages.push(exception["message"].as_str().unwrap().to_owned());
+        link = exception.get("cause");
+    }
+    let causes = metadata.get("error").unwrap()["stack"].as_str().unwrap().matches("caused by: ").count();
+    assert_eq!(causes + 1, messages.len());
+    messages
+}
+
 #[test]
-fn a_circle_of_causes_ends() {
+fn each_error_of_a_circle_is_written_once() {
+    assert_eq!(messages(chain(1, Some(0))), ["error 0"]);
+    assert_eq!(messages(chain(2, Some(0))), ["error 0", "error 1"]);
+    assert_eq!(messages(chain(4, Some(2))), ["error 0", "error 1", "error 2", "error 3"]);
+    let metadata = Metadata::from_fields(chain(2, Some(0)));
+    assert!(metadata.get("exception").unwrap()["cause"].get("cause").is_none(), "also behind its own type");
+}
+
+#[test]
+fn a_chain_ends_after_ten_causes() {
+    assert_eq!(messages(chain(25, None)).len(), 1 + MAX_CAUSES);
+    assert_eq!(messages(chain(5, None)).len(), 5);
+}
+
+#[test]
+fn a_cause_at_the_address_of_its_error_is_no_circle() {
     #[derive(Debug, thiserror::Error)]
-    #[error("again")]
-    struct Again;
+    #[error("outer")]
+    struct Outer(#[source] Inner);
+    #[derive(Debug, thiserror::Error)]
+    #[error("inner")]
+    struct Inner(#[source] Innermost);
+    #[derive(Debug, thiserror::Error)]
+    #[error("innermost {0}")]
+    struct Innermost(u64);
+
+    assert_eq!(messages(&Outer(Inner(Innermost(1)))), ["outer", "inner", "innermost 1"]);
+}
+
+#[test]
+fn a_display_that_fails_costs_only_itself() {
     #[derive(Debug)]
-    struct Endless;
-    impl Display for Endless {
+    struct Fails;
+    impl Display for Fails {
         fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-            formatter.write_str("endless")
+            formatter.write_str("half of")?;
+            Err(fmt::Error)
         }
     }
-    impl Error for Endless {
-        fn source(&self) -> Option<&(dyn Error + 'static)> {
-            Some(&Self)
-        }
+    impl Error for Fails {}
+    assert_eq!(messages(&Fails), ["half of"]);
+}
+
+#[test]
+fn metadata_of_the_callers_own_wins() {
+    let error = "x".parse::<u8>().unwrap_err();
+    let metadata = Metadata::from_fields(json!({"exception": "mine", "attempt": 1}).with(&error));
+    assert_eq!(metadata.get("exception"), Some(&json!("mine")));
+    assert_eq!(metadata.get("attempt"), Some(&json!(1)));
+    assert!(metadata.contains_key("error"));
+}
+
+#[test]
+fn an_error_in_an_owned_entry_follows_the_format_too() {
+    let error = "x".parse::<u8>().unwrap_err();
+    let metadata = Metadata::from_fields(&error);
+    for (format, keys) in [
+        (ErrorFormat::Both, &["error", "exception"][..]),
+        (ErrorFormat::Error, &["error"]),
+        (ErrorFormat::Exception, &["exception"]),
+    ] {
+        let entry = encoded(&metadata, format);
+        assert_eq!(entry.0["metadata"].as_object().unwrap().keys().collect::<Vec<_>>(), keys);
+        assert!(entry.1, "frames can be attached");
     }
-    let metadata = Metadata::from_fields(&Endless);
-    assert_eq!(metadata.get("exception").unwrap().to_string().matches("\"cause\"").count(), MAX_CAUSES);
-    assert_eq!(
-        metadata.get("error").unwrap()["stack"].as_str().unwrap().matches("caused by").count(),
-        MAX_CAUSES
-    );
-    assert!(Metadata::from_fields(&Again).contains_key("error"));
+    let own = Metadata::from_fields(json!({"error": "mine", "exception": {"language": "rust"}}));
+    let entry = encoded(&own, ErrorFormat::Exception);
+    assert_eq!((&entry.0["metadata"]["error"], entry.1), (&json!("mine"), false));
+}
+
+#[test]
+fn a_panic_is_an_error_with_thread_and_place() {
+    let location = Location::caller();
+    let panic = Panic::new("index out of bounds").thread("worker").location(location);
+    let (entry, has_error) = encoded(panic, ErrorFormat::Both);
+    let metadata = &entry["metadata"];
+    assert_eq!(metadata["exception"]["type"], "panic");
+    assert_eq!(metadata["exception"]["message"], "index out of bounds");
+    assert_eq!(metadata["exception"]["stacktrace"][0]["line"], location.line());
+    assert_eq!(metadata["error"]["stack"], format!("panic: index out of bounds\n    at {location}"));
+    assert_eq!(metadata["panic"], json!({"thread": "worker", "location": location.to_string()}));
+    assert!(has_error);
+}
+
+/// The entry, and whether frames can be attached to it.
+fn encoded(metadata: impl IntoMetadata, format: ErrorFormat) -> (Value, bool) {
+    let mut head = Head::new(Timestamp::from_micros(0), Level::Error, "svc");
+    head.error_format = format;
+    let mut encoder = Encoder::default();
+    let entry = encoder.encode(&head, "m", metadata, &BaseMetadata::empty());
+    (serde_json::from_slice(entry).unwrap(), encoder.has_error())
 }

@@ -1,0 +1,75 @@
+//! An error and what caused it.
+
+use std::{
+    error::Error,
+    fmt::{Display, Write as _},
+    ptr,
+};
+
+use super::type_name::type_name;
+
+/// Causes that are followed from an error: those further down rarely say more.
+pub const MAX_CAUSES: usize = 10;
+
+/// One error of a chain, as texts.
+#[derive(Debug)]
+pub(super) struct Link {
+    pub(super) name: String,
+    pub(super) message: String,
+}
+
+impl Link {
+    /// A blank message is replaced by the name: the server records no exception without one.
+    pub(super) fn new(name: String, message: impl Display) -> Self {
+        let mut text = String::new();
+        // A Display that fails leaves what it wrote until then.
+        let _ = write!(text, "{message}");
+        if text.trim().is_empty() {
+            text.clone_from(&name);
+        }
+        Self { name, message: text }
+    }
+}
+
+/// The error itself, then its causes; each once, also where they form a circle.
+pub(super) fn of<E: Error + ?Sized>(error: &E) -> Vec<Link> {
+    let mut chain = vec![Link::new(type_name(error), error)];
+    chain.extend(causes(error).into_iter().map(|cause| Link::new(type_name(cause), cause)));
+    chain
+}
+
+/// A line for the error, and one for each cause.
+pub(super) fn text(chain: &[Link]) -> String {
+    let mut text = String::new();
+    if let Some((link, causes)) = chain.split_first() {
+        let _ = write!(text, "{}: {}", link.name, link.message);
+        for cause in causes {
+            let _ = write!(text, "\ncaused by: {}", cause.message);
+        }
+    }
+    text
+}
+
+fn causes<E: Error + ?Sized>(error: &E) -> Vec<&(dyn Error + 'static)> {
+    let mut causes: Vec<&(dyn Error + 'static)> = Vec::new();
+    let mut next = error.source();
+    while let Some(cause) = next.filter(|cause| {
+        causes.len() < MAX_CAUSES
+            && !is_root(error, *cause)
+            && !causes.iter().any(|seen| ptr::eq(*seen, *cause))
+    }) {
+        causes.push(cause);
+        next = cause.source();
+    }
+    causes
+}
+
+/// Whether a cause is the error that the chain began with. The address alone does not tell: the first field of a struct has the
+/// address of the struct. So both have to have the same source too.
+fn is_root<E: Error + ?Sized>(root: &E, cause: &(dyn Error + 'static)) -> bool {
+    ptr::addr_eq(root, cause)
+        && match (root.source(), cause.source()) {
+            (Some(first), Some(second)) => ptr::eq(first, second),
+            _ => false,
+        }
+}

@@ -1,0 +1,61 @@
+//! Panics as metadata.
+
+use std::panic::Location;
+
+use super::{chain::Link, write};
+use crate::{Fields, Frame, IntoMetadata};
+
+/// A panic, written as an error of the type `panic`, and `panic` with thread and place.
+///
+/// ```
+/// use logtide_core::{Metadata, Panic};
+///
+/// let location = std::panic::Location::caller();
+/// let metadata = Metadata::from_fields(Panic::new("index out of bounds").thread("worker-1").location(location));
+/// assert_eq!(metadata.get("exception").unwrap()["message"], "index out of bounds");
+/// assert_eq!(metadata.get("panic").unwrap()["thread"], "worker-1");
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Panic<'a> {
+    message: &'a str,
+    thread: Option<&'a str>,
+    location: Option<&'a Location<'a>>,
+}
+
+impl<'a> Panic<'a> {
+    /// A panic with that message, of which nothing else is known.
+    #[must_use]
+    pub const fn new(message: &'a str) -> Self {
+        Self { message, thread: None, location: None }
+    }
+
+    /// Sets the name of the thread that panicked.
+    #[must_use]
+    pub const fn thread(mut self, name: &'a str) -> Self {
+        self.thread = Some(name);
+        self
+    }
+
+    /// Sets where it panicked.
+    #[must_use]
+    pub const fn location(mut self, location: &'a Location<'a>) -> Self {
+        self.location = Some(location);
+        self
+    }
+}
+
+impl IntoMetadata for Panic<'_> {
+    fn write_to(self, fields: &mut Fields<'_>) {
+        #[derive(serde::Serialize)]
+        struct Place<'a> {
+            #[serde(skip_serializing_if = "Option::is_none")]
+            thread: Option<&'a str>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            location: Option<String>,
+        }
+        let chain = [Link::new("panic".to_owned(), self.message)];
+        write(fields, &chain, self.location.map(Frame::from));
+        fields
+            .field("panic", &Place { thread: self.thread, location: self.location.map(ToString::to_string) });
+    }
+}

@@ -1,0 +1,89 @@
+//! Entries with backtraces among others: their order and their books.
+
+use std::{collections::BTreeMap, thread, time::Duration};
+
+use logtide_client::DropPolicy;
+use logtide_core::IntoMetadata as _;
+use logtide_tests::{
+    chain::Link,
+    entries::of_body,
+    setup::{PATIENCE, memory_client, options},
+};
+use logtide_transport::MemoryTransport;
+use serde_json::Value;
+
+#[test]
+fn entries_keep_their_order_and_their_own_frames() {
+    const THREADS: u64 = 6;
+    const ENTRIES: u64 = 300;
+    let transport = MemoryTransport::new();
+    let options = options("http://localhost").batch_size(50).attach_stacktrace(true);
+    let client = memory_client(&transport, options);
+    thread::scope(|scope| {
+        for thread in 0..THREADS {
+            let client = client.clone();
+            scope.spawn(move || {
+                for number in 0..ENTRIES {
+                    let ids = [("thread", thread), ("number", number)];
+                    let err = Link::chain(&[&format!("{thread}/{number}")]);
+                    match number % 3 {
+                        0 => client.info("svc", "m", ids),
+                        1 => odd_place(&client, ids, &err),
+                        _ => even_place(&client, ids, &err),
+                    }
+                }
+            });
+        }
+    });
+    assert!(client.flush_blocking(PATIENCE).is_complete());
+    let metrics = client.metrics();
+    assert_eq!((metrics.logged, metrics.logs_sent), (THREADS * ENTRIES, THREADS * ENTRIES));
+
+    let mut next = BTreeMap::new();
+    for entry in transport.requests().iter().flat_map(|request| of_body(&request.body)) {
+        let metadata = &entry["metadata"];
+        let number = next.entry(metadata["thread"].to_string()).or_insert(0_u64);
+        assert_eq!(metadata["number"], *number, "of thread {}", metadata["thread"]);
+        let function = metadata["exception"]["stacktrace"][0]["function"].as_str().unwrap_or_default();
+        let expected = ["", "odd_place", "even_place"][(*number % 3) as usize];
+        assert!(function.ends_with(expected), "{function}");
+        assert_eq!(metadata["exception"] == Value::Null, expected.is_empty());
+        *number += 1;
+    }
+    assert_eq!(next.len() as u64, THREADS);
+}
+
+#[inline(never)]
+fn odd_place(client: &logtide_client::Client, ids: [(&str, u64); 2], err: &Link) {
+    client.error("svc", "m", ids.with(err));
+}
+
+#[inline(never)]
+fn even_place(client: &logtide_client::Client, ids: [(&str, u64); 2], err: &Link) {
+    client.error("svc", "m", ids.with(err));
+}
+
+#[test]
+fn a_small_buffer_counts_frames_and_comes_free_again() {
+    for policy in [DropPolicy::Newest, DropPolicy::Oldest, DropPolicy::Block(Duration::from_millis(1))] {
+        let transport = MemoryTransport::new();
+        let options = options("http://localhost")
+            .batch_size(1_000)
+            .max_buffer_bytes(8 * 1024)
+            .drop_policy(policy)
+            .attach_stacktrace(true);
+        let client = memory_client(&transport, options);
+        for _ in 0..50 {
+            client.error("svc", "m", &Link::chain(&["refused"]));
+            assert!(client.flush_blocking(PATIENCE).is_complete());
+        }
+        for _ in 0..200 {
+            client.error("svc", "m", &Link::chain(&["refused"]));
+        }
+        let _ = client.flush_blocking(PATIENCE);
+        let metrics = client.metrics();
+        assert_eq!((metrics.logged, metrics.pending), (250, 0));
+        assert_eq!(metrics.logs_sent + metrics.logs_dropped, 250);
+        assert!(metrics.logs_sent >= 51, "{metrics}");
+    }
+}
