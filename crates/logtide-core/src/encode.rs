@@ -3,6 +3,7 @@
 mod base;
 mod fields;
 mod keys;
+mod prepared;
 mod text;
 mod value;
 
@@ -16,8 +17,9 @@ use self::{
     keys::Keys,
     text::{EscapedText, cut_bytes, cut_utf16, write_escaped, write_string},
 };
+pub(crate) use self::{prepared::Prepared, value::write_value};
 use crate::{
-    IntoMetadata, Level, Timestamp,
+    IntoMetadata, Level, Scope, Timestamp,
     limits::{MAX_SERVICE_UNITS, MAX_TRACE_ID_BYTES},
     timestamp::TimeText,
 };
@@ -46,13 +48,33 @@ pub struct Head<'a> {
     pub session_id: Option<&'a str>,
     /// Where the log call stands.
     pub location: Option<&'static Location<'static>>,
+    /// The scope whose metadata goes with it. Ids are not taken from it here, but by [`Head::inherit`].
+    pub scope: Option<&'a Scope>,
 }
 
 impl<'a> Head<'a> {
     /// A head with the fields that every entry has.
     #[must_use]
     pub const fn new(time: Timestamp, level: Level, service: &'a str) -> Self {
-        Self { time, level, service, trace_id: None, span_id: None, session_id: None, location: None }
+        Self {
+            time,
+            level,
+            service,
+            trace_id: None,
+            span_id: None,
+            session_id: None,
+            location: None,
+            scope: None,
+        }
+    }
+
+    /// Puts the entry into a scope: its metadata, and each id that the entry does not have itself.
+    pub fn inherit(&mut self, scope: &'a Scope) {
+        let of = |own: Option<&'a str>| own.filter(|id| !id.is_empty());
+        self.trace_id = of(self.trace_id).or_else(|| scope.trace_id());
+        self.span_id = of(self.span_id).or_else(|| scope.span_id());
+        self.session_id = of(self.session_id).or_else(|| scope.session_id());
+        self.scope = Some(scope);
     }
 }
 
@@ -108,6 +130,9 @@ impl Encoder {
         metadata.write_to(&mut fields);
         for (key, id) in ids.into_iter().flatten() {
             fields.field(key, id);
+        }
+        if let Some(scope) = head.scope {
+            scope.write_to(&mut fields);
         }
         base.append(&mut self.out, &self.keys);
         self.out.extend_from_slice(b"}}");

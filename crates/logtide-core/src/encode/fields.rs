@@ -46,24 +46,39 @@ impl Fields<'_> {
         self.location
     }
 
+    /// Adds a field whose key, and what the function writes as its value, are encoded and mended already.
+    pub(crate) fn prepared(&mut self, key: &[u8], value: impl FnOnce(&mut Vec<u8>)) {
+        if self.begin(|out| out.extend_from_slice(key)) {
+            value(self.out);
+        }
+    }
+
     fn write(&mut self, key: &str, value: impl FnOnce(&mut Vec<u8>)) {
+        if !self.begin(|out| write_key(out, key)) {
+            return;
+        }
+        let value_start = self.out.len();
+        value(self.out);
+        if matches!(key, "hostname" | "host") && self.out.len() - value_start > MAX_HOSTNAME_BYTES {
+            shorten(self.out, value_start);
+        }
+    }
+
+    /// Writes all of a field that stands before its value, or nothing when the entry has the key already.
+    fn begin(&mut self, key: impl FnOnce(&mut Vec<u8>)) -> bool {
         let before = self.out.len();
         // No JSON value ends with an opening brace, so only the first field follows one.
         if self.out.last() != Some(&b'{') {
             self.out.push(b',');
         }
         let start = self.out.len();
-        write_key(self.out, key);
+        key(self.out);
         if !self.keys.insert(self.out, start) {
             self.out.truncate(before);
-            return;
+            return false;
         }
         self.out.push(b':');
-        let value_start = self.out.len();
-        value(self.out);
-        if matches!(key, "hostname" | "host") && self.out.len() - value_start > MAX_HOSTNAME_BYTES {
-            shorten(self.out, value_start);
-        }
+        true
     }
 }
 

@@ -15,7 +15,7 @@ use crate::limits::{MAX_EXACT_INTEGER, MAX_METADATA_DEPTH};
 const TOO_DEEP: &str = "[nested too deep]";
 
 /// Writes a value; one that cannot be written is replaced by a text that says why. There is always exactly one JSON value.
-pub(super) fn write_value<V: Serialize + ?Sized>(out: &mut Vec<u8>, depth: usize, value: &V) {
+pub(crate) fn write_value<V: Serialize + ?Sized>(out: &mut Vec<u8>, depth: usize, value: &V) {
     let start = out.len();
     if let Err(error) = value.serialize(ValueWriter { out, depth }) {
         out.truncate(start);
