@@ -1,6 +1,9 @@
 //! The handle that programs log with.
 
+mod fallback_trace;
 mod handle;
+mod scope;
+mod trace;
 
 use std::{
     fmt::{self, Display},
@@ -13,7 +16,9 @@ use logtide_core::{CircuitState, DropReason, FlushReport, Head, IntoMetadata, Le
 use logtide_transport::{Driver, Endpoint, HttpTransport, Transport};
 
 use self::handle::Handle;
-use crate::{ClientMetrics, ClientOptions, OptionsError, Service, intake::Attention, scratch, worker::End};
+use crate::{
+    ClientMetrics, ClientOptions, OptionsError, Service, context, intake::Attention, scratch, worker::End,
+};
 
 /// Logs to a LogTide server.
 ///
@@ -180,10 +185,17 @@ impl Client {
         if options.sample_rate < 1.0 && fastrand::f64() >= options.sample_rate {
             return self.0.intake().refuse(DropReason::Sampled);
         }
-        let mut generated = [0; 32];
+        let (scope, fallback, mut generated) = (context::current(), self.0.fallback_trace().get(), [0; 32]);
         let mut head = head;
-        if options.auto_trace_id && head.trace_id.is_none_or(str::is_empty) {
-            head.trace_id = Some(write_trace_id(&mut generated));
+        if let Some(scope) = &scope {
+            head.inherit(scope);
+        }
+        if head.trace_id.is_none_or(str::is_empty) {
+            head.trace_id = match &fallback {
+                Some(id) => Some(id),
+                None if options.auto_trace_id => Some(context::new_trace_id().write(&mut generated)),
+                None => None,
+            };
         }
         let time = now.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_nanos() as u64);
         let offer = |entry: &[u8]| self.0.intake().offer(entry, time);
@@ -203,13 +215,5 @@ impl fmt::Debug for Client {
     }
 }
 
-/// A random W3C trace id: 32 lower-case hex digits, not all zero.
-fn write_trace_id(text: &mut [u8; 32]) -> &str {
-    const HEX: [u8; 16] = *b"0123456789abcdef";
-    let mut id = fastrand::u128(1..);
-    for digit in text.iter_mut().rev() {
-        *digit = HEX[(id & 15) as usize];
-        id >>= 4;
-    }
-    std::str::from_utf8(text).unwrap_or_default()
-}
+#[cfg(test)]
+mod tests;

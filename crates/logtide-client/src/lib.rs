@@ -21,6 +21,7 @@
 //! ```
 
 mod client;
+mod context;
 mod diagnostics;
 mod intake;
 mod metrics;
@@ -30,6 +31,7 @@ mod service;
 mod worker;
 
 pub use client::Client;
+pub use context::{InScope, Scoped};
 pub use metrics::ClientMetrics;
 pub use options::{ClientOptions, DropPolicy, OptionsError};
 pub use service::Service;

@@ -6,7 +6,8 @@ mod error;
 use std::{fmt, sync::Arc, time::Duration};
 
 use logtide_core::{
-    ApiKey, Dsn, DsnError, Event, IntoMetadata, Metadata, PipelineOptions, limits::DEFAULT_BATCH_BYTES,
+    ApiKey, Breadcrumb, Dsn, DsnError, Event, IntoMetadata, Metadata, PipelineOptions, Scope,
+    limits::DEFAULT_BATCH_BYTES,
 };
 use logtide_transport::HttpOptions;
 
@@ -63,12 +64,17 @@ pub struct ClientOptions {
     pub(crate) global_metadata: Metadata,
     pub(crate) auto_trace_id: bool,
     pub(crate) sample_rate: f64,
+    pub(crate) max_breadcrumbs: usize,
+    pub(crate) before_breadcrumb: Option<BreadcrumbHook>,
     pub(crate) on_event: Option<EventHook>,
     pub(crate) http: HttpOptions,
 }
 
 /// A function that is told every event.
 pub(crate) type EventHook = Arc<dyn Fn(&Event) + Send + Sync>;
+
+/// A function that changes or drops breadcrumbs.
+pub(crate) type BreadcrumbHook = Arc<dyn Fn(Breadcrumb) -> Option<Breadcrumb> + Send + Sync>;
 
 macro_rules! setters {
     ($($(#[$doc:meta])* $name:ident: $kind:ty,)*) => {$(
@@ -107,6 +113,8 @@ impl ClientOptions {
             global_metadata: Metadata::new(),
             auto_trace_id: false,
             sample_rate: 1.0,
+            max_breadcrumbs: Scope::MAX_BREADCRUMBS,
+            before_breadcrumb: None,
             on_event: None,
             http: HttpOptions::default(),
         }
@@ -167,6 +175,8 @@ impl ClientOptions {
         auto_trace_id: bool,
         /// Sets the share of entries that are kept. Default 1.0, range 0.0 to 1.0.
         sample_rate: f64,
+        /// Sets how many breadcrumbs a scope keeps, the latest. Default 100, range 0 to 1,000.
+        max_breadcrumbs: usize,
         /// Sets how connections are made: timeouts, certificates, proxies.
         http: HttpOptions,
     }
@@ -176,6 +186,18 @@ impl ClientOptions {
     #[track_caller]
     pub fn global_metadata(mut self, metadata: impl IntoMetadata) -> Self {
         self.global_metadata = Metadata::from_fields(metadata);
+        self
+    }
+
+    /// Sets a function that every breadcrumb passes before it is kept, changed or not; `None` drops it.
+    ///
+    /// It runs in the thread that adds the breadcrumb. When it panics, the breadcrumb is kept as it was.
+    #[must_use]
+    pub fn before_breadcrumb(
+        mut self,
+        hook: impl Fn(Breadcrumb) -> Option<Breadcrumb> + Send + Sync + 'static,
+    ) -> Self {
+        self.before_breadcrumb = Some(Arc::new(hook));
         self
     }
 
@@ -212,6 +234,7 @@ impl fmt::Debug for ClientOptions {
             .field("global_metadata", &self.global_metadata)
             .field("auto_trace_id", &self.auto_trace_id)
             .field("sample_rate", &self.sample_rate)
+            .field("max_breadcrumbs", &self.max_breadcrumbs)
             .field("http", &self.http)
             .finish_non_exhaustive()
     }

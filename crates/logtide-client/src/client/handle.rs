@@ -14,6 +14,7 @@ use logtide_core::{BaseMetadata, CircuitState, Counters, FlushReport};
 use logtide_transport::{Driver, Endpoint, Transport};
 use tokio::sync::{mpsc::UnboundedSender, oneshot};
 
+use super::fallback_trace::FallbackTrace;
 use crate::{
     ClientMetrics, ClientOptions,
     intake::Intake,
@@ -24,6 +25,7 @@ use crate::{
 pub(crate) struct Handle {
     options: ClientOptions,
     base: BaseMetadata,
+    fallback_trace: FallbackTrace,
     endpoint: Endpoint,
     transport: Arc<dyn Transport>,
     driver: Driver,
@@ -52,6 +54,7 @@ impl Handle {
     pub(crate) fn new(options: ClientOptions, endpoint: Endpoint, transport: Arc<dyn Transport>) -> Self {
         Self {
             base: BaseMetadata::new(&options.global_metadata),
+            fallback_trace: FallbackTrace::default(),
             shared: Arc::new(Shared::new(Intake::new(&options))),
             endpoint,
             transport,
@@ -69,6 +72,10 @@ impl Handle {
 
     pub(crate) const fn base(&self) -> &BaseMetadata {
         &self.base
+    }
+
+    pub(crate) const fn fallback_trace(&self) -> &FallbackTrace {
+        &self.fallback_trace
     }
 
     pub(crate) const fn endpoint(&self) -> &Endpoint {

@@ -49,6 +49,7 @@ fn every_range_is_checked() {
         (options().flush_timeout(Duration::MAX), "flush_timeout"),
         (options().shutdown_timeout(Duration::MAX), "shutdown_timeout"),
         (options().drop_policy(DropPolicy::Block(Duration::MAX)), "drop_policy"),
+        (options().max_breadcrumbs(1_001), "max_breadcrumbs"),
         (options().sample_rate(1.5), "sample_rate"),
         (options().sample_rate(-0.1), "sample_rate"),
         (options().sample_rate(f64::NAN), "sample_rate"),
