@@ -1,5 +1,6 @@
 //! The trace that entries belong to.
 
+use http::{HeaderMap, HeaderValue, header::Entry};
 use logtide_core::{TraceContext, TraceParent};
 
 use super::Client;
@@ -86,5 +87,21 @@ impl Client {
     #[must_use]
     pub fn outgoing_trace(&self) -> Option<TraceParent> {
         self.trace_context()?.traceparent(fastrand::u64(..))
+    }
+
+    /// Adds [`Client::outgoing_trace`] to the headers of a request that goes out from here. A `traceparent` that is there is left alone.
+    ///
+    /// ```
+    /// # fn example(client: &logtide_client::Client) {
+    /// let mut request = http::Request::get("http://localhost/users").body(()).expect("the address is one");
+    /// client.inject_trace(request.headers_mut());
+    /// # }
+    /// ```
+    pub fn inject_trace(&self, headers: &mut HeaderMap) {
+        let Entry::Vacant(entry) = headers.entry(TraceParent::HEADER) else { return };
+        let parent = self.outgoing_trace().and_then(|parent| HeaderValue::try_from(parent.to_string()).ok());
+        if let Some(parent) = parent {
+            entry.insert(parent);
+        }
     }
 }
