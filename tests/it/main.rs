@@ -1,8 +1,14 @@
 //! Scenarios across the crates of the SDK, one module each.
 
 mod backlog;
+mod buffer;
 mod conformance;
 mod exactly_once;
 mod flush_and_close;
+#[cfg(target_os = "linux")]
+mod fork;
+mod order;
 mod poison;
+mod secrecy;
 mod simulation;
+mod worker;

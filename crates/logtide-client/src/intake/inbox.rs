@@ -65,7 +65,6 @@ impl Inbox {
                 break;
             }
         }
-        self.empty.truncate(Self::SPARES);
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -101,7 +100,10 @@ impl Lane {
         self.offset += bytes;
         if self.chunks.front().is_some_and(|chunk| self.offset >= chunk.0.len()) {
             self.offset = 0;
-            empty.extend(self.chunks.pop_front().and_then(Chunk::recycle));
+            let read = self.chunks.pop_front();
+            if empty.len() < Inbox::SPARES {
+                empty.extend(read.and_then(Chunk::recycle));
+            }
         }
     }
 }

@@ -9,8 +9,12 @@ use super::{
     capacity::{Capacity, Credit},
 };
 
-/// Bytes of a chunk, unless a single entry is larger.
+/// Bytes of the first chunk that is filled, unless a single entry is larger.
 const CHUNK_BYTES: usize = 64 * 1024;
+
+/// Bytes of those after it. Allocators give memory of this size back to the system when it is freed, so a backlog that moves on to the
+/// worker is not held twice.
+const BACKLOG_CHUNK_BYTES: usize = 256 * 1024;
 
 /// Empty chunks that a shard keeps for its next entries.
 const SPARES: usize = 2;
@@ -135,7 +139,8 @@ impl State {
         let has_room = self.chunks.last().is_some_and(|chunk| chunk.0.len() + needed <= chunk.0.capacity());
         if !has_room {
             let mut chunk = self.spares.pop().unwrap_or_default();
-            chunk.0.reserve(needed.max(CHUNK_BYTES));
+            let size = if self.chunks.is_empty() { CHUNK_BYTES } else { BACKLOG_CHUNK_BYTES };
+            chunk.0.reserve(needed.max(size));
             self.chunks.push(chunk);
         }
         if let Some(Chunk(bytes)) = self.chunks.last_mut() {
@@ -167,6 +172,6 @@ impl Chunk {
     /// Empties the chunk for reuse; one that grew for a large entry is not kept.
     pub(super) fn recycle(mut self) -> Option<Self> {
         self.0.clear();
-        (self.0.capacity() <= 2 * CHUNK_BYTES).then_some(self)
+        (self.0.capacity() <= BACKLOG_CHUNK_BYTES).then_some(self)
     }
 }

@@ -1,0 +1,74 @@
+//! A full batch leaves at once.
+
+use std::{thread, time::Duration};
+
+use logtide_devserver::DevServer;
+use logtide_tests::{
+    entries::assert_stored_once,
+    scripted::ScriptedServer,
+    setup::{PATIENCE, client, options, options_for},
+};
+
+use super::hand::Hand;
+
+#[test]
+fn c02_the_entry_that_fills_the_batch_sends_it() {
+    let server = ScriptedServer::start([]);
+    let client = client(options(&server.url()).batch_size(3));
+    for message in ["a", "b", "c"] {
+        client.info("svc", message, ());
+    }
+    let requests = server.wait_for_requests(1);
+    let entries = requests[0].entries();
+    let messages: Vec<_> = entries.iter().map(|entry| &entry["message"]).collect();
+    assert_eq!(messages, ["a", "b", "c"]);
+}
+
+#[test]
+fn c02_a_batch_that_is_not_full_waits() {
+    let mut hand = Hand::new(|options| options.batch_size = 3);
+    hand.log(2);
+    hand.send(&mut Vec::new());
+    assert_eq!(hand.requests.len(), 0);
+    hand.log(1);
+    hand.send(&mut Vec::new());
+    assert_eq!(hand.requests, [(hand.now, r#"{"logs":[0,1,2]}"#.to_owned())]);
+}
+
+#[test]
+fn c02_what_is_left_over_leaves_on_close() {
+    let server = DevServer::start().expect("the server starts");
+    let client = client(options_for(&server).batch_size(3));
+    for id in 0..10_u64 {
+        client.info("svc", "hello", [("id", id)]);
+    }
+    assert_eq!(client.close_blocking(PATIENCE).lost, 0);
+    assert_stored_once(&server, 0..10);
+}
+
+#[test]
+fn c02_many_threads_lose_and_double_nothing() {
+    let server = DevServer::start().expect("the server starts");
+    let client = client(options_for(&server).batch_size(50).flush_interval(Duration::from_millis(50)));
+    thread::scope(|scope| {
+        for thread in 0..10_u64 {
+            let client = client.clone();
+            scope.spawn(move || {
+                for entry in 0..20 {
+                    client.info("svc", "hello", [("id", thread * 20 + entry)]);
+                }
+            });
+        }
+    });
+    assert_eq!(client.close_blocking(PATIENCE).lost, 0);
+    assert_stored_once(&server, 0..200);
+}
+
+#[test]
+fn c02_no_request_carries_more_than_a_thousand_entries() {
+    let mut hand = Hand::new(|options| options.batch_size = 1_000);
+    hand.log(3_500);
+    hand.flush(Duration::ZERO, []);
+    let entries: Vec<_> = hand.requests.iter().map(|(_, body)| body.split(',').count()).collect();
+    assert_eq!(entries, [1_000, 1_000, 1_000, 500]);
+}

@@ -1,0 +1,70 @@
+//! A pipeline driven by hand, under a clock that stands still until it is moved.
+
+use std::time::Duration;
+
+use logtide_core::{Outcome, Pipeline, PipelineOptions, Tick, Timestamp};
+
+pub(super) const SECOND: Duration = Duration::from_secs(1);
+
+pub(super) struct Hand {
+    pub(super) pipeline: Pipeline,
+    pub(super) now: Tick,
+    /// When each request went out, and with which body.
+    pub(super) requests: Vec<(Tick, String)>,
+    logged: u32,
+}
+
+/// Status and `Retry-After` of an answer.
+pub(super) type Answer = (u16, Option<&'static str>);
+
+impl Hand {
+    pub(super) fn new(change: impl FnOnce(&mut PipelineOptions)) -> Self {
+        let mut options = PipelineOptions::default();
+        change(&mut options);
+        Self { pipeline: Pipeline::new(options), now: Tick::ZERO, requests: Vec::new(), logged: 0 }
+    }
+
+    /// Logs entries, which are ascending numbers from 0.
+    pub(super) fn log(&mut self, entries: u32) {
+        for entry in self.logged..self.logged + entries {
+            let _ = self.pipeline.push(entry.to_string().as_bytes(), self.now);
+        }
+        self.logged += entries;
+    }
+
+    /// Sends what is due now, each request answered at once. Answers run out with 200.
+    pub(super) fn send(&mut self, answers: &mut Vec<Answer>) {
+        while let Some(transmit) = self.pipeline.poll_transmit(self.now) {
+            self.requests.push((self.now, String::from_utf8(transmit.body.to_vec()).expect("UTF-8")));
+            let (status, retry_after) = if answers.is_empty() { (200, None) } else { answers.remove(0) };
+            // 06 Nov 1994 08:49:37 GMT, the date of the examples in RFC 9110.
+            let wall = Timestamp::from_micros(784_111_777_000_000);
+            let outcome = Outcome::of_answer(status, retry_after, b"{}", wall);
+            self.pipeline.handle_outcome(transmit.id, outcome, self.now);
+            while self.pipeline.poll_event().is_some() {}
+        }
+    }
+
+    /// Lets time pass, and sends whatever becomes due.
+    pub(super) fn run(&mut self, time: Duration, answers: impl Into<Vec<Answer>>) {
+        let (end, mut answers) = (self.now.after(time), answers.into());
+        self.send(&mut answers);
+        while let Some((at, _)) = self.pipeline.poll_timeout().filter(|(at, _)| *at <= end) {
+            self.now = at;
+            self.pipeline.handle_timeout(at);
+            self.send(&mut answers);
+        }
+        self.now = end;
+    }
+
+    /// Flushes with that much time, and lets it pass.
+    pub(super) fn flush(&mut self, time: Duration, answers: impl Into<Vec<Answer>>) {
+        let _ = self.pipeline.flush(self.now.after(time), self.now);
+        self.run(time, answers);
+    }
+
+    /// The times between the requests.
+    pub(super) fn gaps(&self) -> Vec<Duration> {
+        self.requests.windows(2).map(|pair| pair[1].0.since(pair[0].0)).collect()
+    }
+}

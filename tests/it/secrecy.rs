@@ -1,0 +1,122 @@
+//! With every diagnostic on, the key shows nowhere but in its header.
+
+use std::{
+    env,
+    error::Error,
+    process::Command,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use logtide_client::{Client, ClientOptions};
+use logtide_core::{Dsn, Event};
+use logtide_tests::{
+    scripted::{ScriptedServer, Step},
+    setup::{NEVER, PATIENCE},
+};
+use logtide_transport::{HttpOptions, MemoryTransport};
+
+const KEY: &str = "lp_SECRET0123456789";
+
+/// Set in the child whose output is looked at.
+const CHILD: &str = "LOGTIDE_TESTS_SECRECY_CHILD";
+
+#[test]
+fn nothing_that_a_program_prints_shows_the_key() {
+    let program = env::current_exe().expect("the test knows its program");
+    let child = Command::new(program)
+        .args(["--exact", "secrecy::everything_is_told", "--nocapture"])
+        .env(CHILD, "1")
+        .env("RUST_BACKTRACE", "full")
+        .output()
+        .expect("the child runs");
+    let [out, err] = [child.stdout, child.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+    assert!(child.status.success(), "{out}{err}");
+    for expected in [
+        "logtide: dropped 1 entry: denied",
+        "logtide: sending 1 entry failed",
+        "logtide: sent 1 entry",
+        "logtide: circuit breaker opened",
+        "halving them",
+    ] {
+        assert!(err.contains(expected), "the child did not say {expected:?}:\n{err}");
+    }
+    assert!(!out.contains("SECRET") && !err.contains("SECRET"), "{out}{err}");
+}
+
+/// Runs in the child alone.
+#[test]
+fn everything_is_told() {
+    if env::var_os(CHILD).is_none() {
+        return;
+    }
+    let echo = format!(r#"{{"error":"no","message":"the server says no to {}"}}"#, "you");
+    let answer = |status| Step::Answer { status, headers: Vec::new(), body: echo.clone() };
+    let script = [
+        answer(401),
+        answer(400),
+        answer(500),
+        Step::Reset,
+        Step::Garbage,
+        Step::TruncatedBody,
+        answer(429),
+        Step::Store,
+        Step::Store,
+    ];
+    let server = ScriptedServer::start(script);
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let hook = told.clone();
+    let options = ClientOptions::new(server.url(), KEY)
+        .debug(true)
+        .on_event(move |event: &Event| hook.lock().expect("no panic").push(format!("{event} {event:?}")))
+        .flush_interval(NEVER)
+        .max_retries(20)
+        .retry_delay(Duration::from_millis(1))
+        .http(HttpOptions::new().no_proxy());
+    let mut told_by_debug = vec![format!("{options:?}")];
+    let client = Client::new(options).expect("the options work");
+    for entries in [1, 2, 1, 1] {
+        for _ in 0..entries {
+            client.info("svc", "hello", ());
+        }
+        told_by_debug.push(format!("{:?}", client.flush_blocking(PATIENCE)));
+        told_by_debug.push(format!("{:?} {}", client.metrics(), client.metrics()));
+    }
+    let _ = client.close_blocking(PATIENCE);
+    told_by_debug.push(format!(
+        "{client:?} {:?} {:?} {:?} {:?}",
+        client.service("svc"),
+        client.endpoint(),
+        client.transport(),
+        client.driver()
+    ));
+    refused_connection();
+    let transport = MemoryTransport::new();
+    let in_memory =
+        Client::with_transport(ClientOptions::new("http://localhost", KEY), Arc::new(transport.clone()));
+    let in_memory = in_memory.expect("the options work");
+    in_memory.info("svc", "hello", ());
+    let _ = in_memory.flush_blocking(PATIENCE);
+    told_by_debug.push(format!("{transport:?} {:?}", transport.requests()));
+    for text in [format!("https://{KEY}@ho st"), format!("ftp://{KEY}@host"), format!("https://{KEY}@host")] {
+        told_by_debug.push(format!("{:?}", text.parse::<Dsn>()));
+    }
+    for url in [format!("https://{KEY}@host"), format!("https://{KEY}@host:port")] {
+        let error = Client::new(ClientOptions::new(url, KEY)).map(|_| ()).expect_err("the url is refused");
+        told_by_debug.push(format!("{error} {error:?} {:?}", error.source()));
+    }
+    told_by_debug.extend(told.lock().expect("no panic").drain(..));
+    eprintln!("{told_by_debug:#?}");
+    assert!(server.requests().iter().all(|request| request.header("x-api-key") == Some(KEY)));
+}
+
+fn refused_connection() {
+    let options = ClientOptions::new("http://127.0.0.1:1", KEY)
+        .debug(true)
+        .max_retries(0)
+        .circuit_breaker_threshold(1)
+        .http(HttpOptions::new().no_proxy());
+    let client = Client::new(options).expect("the options work");
+    client.info("svc", "hello", ());
+    let _ = client.flush_blocking(PATIENCE);
+}
