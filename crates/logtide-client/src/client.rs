@@ -1,7 +1,10 @@
 //! The handle that programs log with.
 
+mod fallback_trace;
 mod handle;
 mod panic_hook;
+mod scope;
+mod trace;
 
 use std::{
     backtrace::Backtrace,
@@ -19,7 +22,7 @@ use logtide_transport::{Driver, Endpoint, HttpTransport, Transport};
 
 use self::handle::Handle;
 use crate::{
-    ClientMetrics, ClientOptions, OptionsError, Service,
+    ClientMetrics, ClientOptions, OptionsError, Service, context,
     hook::{self, Verdict},
     intake::{Attention, Entry},
     options::BeforeSend,
@@ -231,14 +234,21 @@ impl Client {
             return;
         }
         let options = self.0.options();
-        let mut generated = [0; 32];
+        let (scope, fallback, mut generated) = (context::current(), self.0.fallback_trace().get(), [0; 32]);
         let mut head = head;
         if head.service.is_empty() {
             head.service = &options.service;
         }
         head.error_format = options.error_format;
-        if options.auto_trace_id && head.trace_id.is_none_or(str::is_empty) {
-            head.trace_id = Some(write_trace_id(&mut generated));
+        if let Some(scope) = &scope {
+            head.inherit(scope);
+        }
+        if head.trace_id.is_none_or(str::is_empty) {
+            head.trace_id = match &fallback {
+                Some(id) => Some(id),
+                None if options.auto_trace_id => Some(context::new_trace_id().write(&mut generated)),
+                None => None,
+            };
         }
         if let Some(hook) = options.before_send.as_ref().filter(|_| !hook::is_running()) {
             return self.submit_through(hook, now, &head, message, metadata);
@@ -332,13 +342,5 @@ impl fmt::Debug for Client {
     }
 }
 
-/// A random W3C trace id: 32 lower-case hex digits, not all zero.
-fn write_trace_id(text: &mut [u8; 32]) -> &str {
-    const HEX: [u8; 16] = *b"0123456789abcdef";
-    let mut id = fastrand::u128(1..);
-    for digit in text.iter_mut().rev() {
-        *digit = HEX[(id & 15) as usize];
-        id >>= 4;
-    }
-    std::str::from_utf8(text).unwrap_or_default()
-}
+#[cfg(test)]
+mod tests;

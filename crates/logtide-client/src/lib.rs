@@ -21,6 +21,7 @@
 //! ```
 
 mod client;
+mod context;
 mod diagnostics;
 mod global;
 mod hook;
@@ -42,6 +43,7 @@ pub mod __private {
 }
 
 pub use client::Client;
+pub use context::{InScope, Scoped};
 pub use global::{Guard, client, init, init_with};
 pub use metrics::ClientMetrics;
 pub use options::{ClientOptions, DropPolicy, EnvError, OptionsError};

@@ -8,8 +8,8 @@ mod settings;
 use std::{fmt, sync::Arc, time::Duration};
 
 use logtide_core::{
-    ApiKey, Dsn, DsnError, ErrorFormat, Event, IntoMetadata, LogEntry, Metadata, PayloadLimits,
-    PipelineOptions, Redaction, limits::DEFAULT_BATCH_BYTES,
+    ApiKey, Breadcrumb, Dsn, DsnError, ErrorFormat, Event, IntoMetadata, LogEntry, Metadata, PayloadLimits,
+    PipelineOptions, Redaction, Scope, limits::DEFAULT_BATCH_BYTES,
 };
 use logtide_transport::HttpOptions;
 
@@ -76,6 +76,8 @@ pub struct ClientOptions {
     pub(crate) before_send: Option<BeforeSend>,
     pub(crate) error_format: ErrorFormat,
     pub(crate) attach_stacktrace: bool,
+    pub(crate) max_breadcrumbs: usize,
+    pub(crate) before_breadcrumb: Option<BreadcrumbHook>,
     pub(crate) on_event: Option<EventHook>,
     pub(crate) http: HttpOptions,
 }
@@ -85,6 +87,8 @@ pub(crate) type EventHook = Arc<dyn Fn(&Event) + Send + Sync>;
 
 /// A function that changes entries or leaves them out.
 pub(crate) type BeforeSend = Arc<dyn Fn(LogEntry) -> Option<LogEntry> + Send + Sync>;
+/// A function that changes or drops breadcrumbs.
+pub(crate) type BreadcrumbHook = Arc<dyn Fn(Breadcrumb) -> Option<Breadcrumb> + Send + Sync>;
 
 macro_rules! setters {
     ($($(#[$doc:meta])* $name:ident: $kind:ty,)*) => {$(
@@ -133,6 +137,8 @@ impl ClientOptions {
             before_send: None,
             error_format: ErrorFormat::default(),
             attach_stacktrace: false,
+            max_breadcrumbs: Scope::MAX_BREADCRUMBS,
+            before_breadcrumb: None,
             on_event: None,
             http: HttpOptions::default(),
         }
@@ -210,6 +216,8 @@ impl ClientOptions {
         ///
         /// The log call takes the stack's addresses, some microseconds; names are looked up on the delivery thread.
         attach_stacktrace: bool,
+        /// Sets how many breadcrumbs a scope keeps, the latest. Default 100, range 0 to 1,000.
+        max_breadcrumbs: usize,
         /// Sets how connections are made: timeouts, certificates, proxies.
         http: HttpOptions,
     }
@@ -219,6 +227,18 @@ impl ClientOptions {
     #[track_caller]
     pub fn global_metadata(mut self, metadata: impl IntoMetadata) -> Self {
         self.global_metadata = Metadata::from_fields(metadata);
+        self
+    }
+
+    /// Sets a function that every breadcrumb passes before it is kept, changed or not; `None` drops it.
+    ///
+    /// It runs in the thread that adds the breadcrumb. When it panics, the breadcrumb is kept as it was.
+    #[must_use]
+    pub fn before_breadcrumb(
+        mut self,
+        hook: impl Fn(Breadcrumb) -> Option<Breadcrumb> + Send + Sync + 'static,
+    ) -> Self {
+        self.before_breadcrumb = Some(Arc::new(hook));
         self
     }
 
@@ -264,6 +284,7 @@ impl fmt::Debug for ClientOptions {
             .field("send_default_pii", &self.send_default_pii)
             .field("error_format", &self.error_format)
             .field("attach_stacktrace", &self.attach_stacktrace)
+            .field("max_breadcrumbs", &self.max_breadcrumbs)
             .field("http", &self.http)
             .finish_non_exhaustive()
     }

@@ -4,6 +4,8 @@ mod base64;
 mod payload_limits;
 mod redaction;
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use self::{base64::is_base64, redaction::SecretKeys};
 pub use self::{payload_limits::PayloadLimits, redaction::Redaction};
 
@@ -27,6 +29,8 @@ const BASE64_LENGTH: usize = 100;
 /// A key or text within the limits costs a comparison.
 #[derive(Clone, Debug)]
 pub struct Content {
+    /// Names these limits and this redaction among all in the process.
+    revision: u64,
     max_field_bytes: usize,
     max_entry_bytes: usize,
     remove_base64: bool,
@@ -37,6 +41,7 @@ pub struct Content {
 }
 
 static UNCHANGED: Content = Content {
+    revision: 0,
     max_field_bytes: usize::MAX,
     max_entry_bytes: usize::MAX,
     remove_base64: false,
@@ -58,8 +63,10 @@ impl Content {
     /// Prepares limits and redaction.
     #[must_use]
     pub fn new(limits: &PayloadLimits, redaction: &Redaction) -> Self {
+        static REVISIONS: AtomicU64 = AtomicU64::new(1);
         let examined = limits.max_field_bytes.saturating_add(1);
         Self {
+            revision: REVISIONS.fetch_add(1, Ordering::Relaxed),
             max_field_bytes: limits.max_field_bytes,
             max_entry_bytes: limits.max_entry_bytes,
             remove_base64: limits.remove_base64,
@@ -73,6 +80,10 @@ impl Content {
     #[must_use]
     pub const fn unchanged() -> &'static Self {
         &UNCHANGED
+    }
+
+    pub(crate) const fn revision(&self) -> u64 {
+        self.revision
     }
 
     /// Bytes that an encoded entry may have.

@@ -4,6 +4,7 @@ mod base;
 mod fields;
 mod fit;
 mod keys;
+mod prepared;
 mod text;
 mod value;
 
@@ -17,8 +18,12 @@ use self::{
     keys::Keys,
     text::{EscapedText, cut_bytes, cut_utf16, write_escaped, write_string},
 };
+pub(crate) use self::{
+    prepared::{ByContent, Prepared},
+    value::write_value,
+};
 use crate::{
-    Content, ErrorFormat, IntoMetadata, Level, Timestamp,
+    Content, ErrorFormat, IntoMetadata, Level, Scope, Timestamp,
     limits::{MAX_SERVICE_UNITS, MAX_TRACE_ID_BYTES},
     timestamp::TimeText,
 };
@@ -51,6 +56,8 @@ pub struct Head<'a> {
     pub content: &'a Content,
     /// In which form errors among the metadata are written.
     pub error_format: ErrorFormat,
+    /// The scope whose metadata goes with it. Ids are not taken from it here, but by [`Head::inherit`].
+    pub scope: Option<&'a Scope>,
 }
 
 impl<'a> Head<'a> {
@@ -67,7 +74,17 @@ impl<'a> Head<'a> {
             location: None,
             content: Content::unchanged(),
             error_format: ErrorFormat::Both,
+            scope: None,
         }
+    }
+
+    /// Puts the entry into a scope: its metadata, and each id that the entry does not have itself.
+    pub fn inherit(&mut self, scope: &'a Scope) {
+        let of = |own: Option<&'a str>| own.filter(|id| !id.is_empty());
+        self.trace_id = of(self.trace_id).or_else(|| scope.trace_id());
+        self.span_id = of(self.span_id).or_else(|| scope.span_id());
+        self.session_id = of(self.session_id).or_else(|| scope.session_id());
+        self.scope = Some(scope);
     }
 }
 
@@ -132,6 +149,9 @@ impl Encoder {
         metadata.write_to(&mut fields);
         for (key, id) in ids.into_iter().flatten() {
             fields.field(key, id);
+        }
+        if let Some(scope) = head.scope {
+            scope.write_to(&mut fields);
         }
         self.has_error = fields.has_error;
         base.append(&mut self.out, &self.keys);

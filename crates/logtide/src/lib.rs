@@ -93,6 +93,36 @@
 //! # Ok::<(), logtide::OptionsError>(())
 //! ```
 //!
+//! # Traces and scopes
+//!
+//! What the entries of one request have in common is set once, in its [`Scope`]: trace, tags, user, extras, breadcrumbs. A scope follows
+//! a future across `.await` and threads, is taken along to other threads by hand, and is never seen by another task.
+//!
+//! ```no_run
+//! # let client = logtide::Client::new(logtide::ClientOptions::new("http://localhost:8080", "lp_your_key"))?;
+//! use logtide::{Breadcrumb, InScope, Scope, User};
+//!
+//! // The headers of a request, as any framework gives them.
+//! let trace = client.incoming_trace(Some("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"), None);
+//! let scope = Scope::new().with(|scope| {
+//!     scope.set_trace_context(&trace);
+//!     scope.set_tag("route", "/orders");
+//! });
+//! let request = async move {
+//!     client.configure_scope(|scope| scope.set_user(User::new().id("u_1")));
+//!     client.add_breadcrumb(Breadcrumb::new("cart loaded"));
+//!     client.info("shop", "order placed", [("order", 42)]); // with all of the above
+//!     let headers = client.outgoing_trace(); // the `traceparent` for requests to others
+//! };
+//! let request = request.with_scope(scope); // to be awaited or spawned
+//! # drop(request);
+//! # Ok::<(), logtide::OptionsError>(())
+//! ```
+//!
+//! Code that does not await is put into a scope with [`with_scope`](logtide_client::Client::with_scope), or into a trace alone with
+//! [`with_trace_id`](logtide_client::Client::with_trace_id). Of several trace ids the nearest is taken: the entry's own, the scope's, the
+//! client's ([`set_trace_id`](logtide_client::Client::set_trace_id)), a generated one ([`ClientOptions::auto_trace_id`]).
+//!
 //! # Before the program ends
 //!
 //! The last handle that is dropped closes the client and waits for delivery, at most for `shutdown_timeout`. A program that ends in
@@ -138,13 +168,14 @@ mod client;
 mod global;
 
 pub use logtide_client::{
-    ClientMetrics, ClientOptions, DropPolicy, EnvError, Guard, OptionsError, Service, critical, debug, error,
-    info, init, init_with, warn,
+    ClientMetrics, ClientOptions, DropPolicy, EnvError, Guard, InScope, OptionsError, Scoped, Service,
+    critical, debug, error, info, init, init_with, warn,
 };
 pub use logtide_core::{
-    ApiKey, CircuitState, DropReason, Drops, Dsn, DsnError, ErrorFormat, Event, Fields, FlushReport,
-    IntoMetadata, Joined, Level, LogEntry, Metadata, Pairs, ParseLevelError, PayloadLimits, Redaction,
-    Serialized, Timestamp,
+    ApiKey, Breadcrumb, BreadcrumbKind, CircuitState, DropReason, Drops, Dsn, DsnError, ErrorFormat, Event,
+    Fields, FlushReport, IntoMetadata, Joined, Level, LogEntry, Metadata, Pairs, ParseIdError,
+    ParseLevelError, ParseTraceParentError, PayloadLimits, Redaction, Scope, Serialized, SpanId, Timestamp,
+    TraceContext, TraceId, TraceParent, User,
 };
 pub use logtide_query::{LogRecord, LogsResponse, QueryError, QueryOptions, SearchMode};
 pub use logtide_transport::{HttpOptions, HttpTransport, MemoryTransport, Transport};

@@ -14,6 +14,7 @@ use logtide_core::{BaseMetadata, CircuitState, Content, Counters, FlushReport};
 use logtide_transport::{Driver, Endpoint, Transport};
 use tokio::sync::{mpsc::UnboundedSender, oneshot};
 
+use super::fallback_trace::FallbackTrace;
 use crate::{
     ClientMetrics, ClientOptions,
     intake::Intake,
@@ -25,6 +26,7 @@ pub(crate) struct Handle {
     options: ClientOptions,
     base: BaseMetadata,
     content: Content,
+    fallback_trace: FallbackTrace,
     endpoint: Endpoint,
     transport: Arc<dyn Transport>,
     driver: Driver,
@@ -57,6 +59,7 @@ impl Handle {
         Self {
             base: BaseMetadata::with_content(&options.common_metadata(), base_content),
             content,
+            fallback_trace: FallbackTrace::default(),
             shared: Arc::new(Shared::new(Intake::new(&options))),
             endpoint,
             transport,
@@ -82,6 +85,10 @@ impl Handle {
 
     pub(crate) fn tell_hook_panic(&self) {
         self.shared.tell_hook_panic();
+    }
+
+    pub(crate) const fn fallback_trace(&self) -> &FallbackTrace {
+        &self.fallback_trace
     }
 
     pub(crate) const fn endpoint(&self) -> &Endpoint {

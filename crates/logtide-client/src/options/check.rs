@@ -22,6 +22,7 @@ impl ClientOptions {
         number("max_in_flight", self.max_in_flight, 1..=64)?;
         number("max_retries", self.max_retries as usize, 0..=100)?;
         number("circuit_breaker_threshold", self.circuit_breaker_threshold as usize, 1..=u32::MAX as usize)?;
+        number("max_breadcrumbs", self.max_breadcrumbs, 0..=1_000)?;
         duration("flush_interval", self.flush_interval, MILLISECOND..=DAY)?;
         duration("retry_delay", self.retry_delay, MILLISECOND..=logtide_core::MAX_DELAY)?;
         duration("circuit_breaker_reset", self.circuit_breaker_reset, MILLISECOND..=DAY)?;

@@ -51,6 +51,7 @@ fn every_range_is_checked() {
         (options().drop_policy(DropPolicy::Block(Duration::MAX)), "drop_policy"),
         (options().payload_limits(PayloadLimits::none().max_field_bytes(0)), "max_field_bytes"),
         (options().payload_limits(PayloadLimits::none().max_entry_bytes(4_095)), "max_entry_bytes"),
+        (options().max_breadcrumbs(1_001), "max_breadcrumbs"),
         (options().sample_rate(1.5), "sample_rate"),
         (options().sample_rate(-0.1), "sample_rate"),
         (options().sample_rate(f64::NAN), "sample_rate"),

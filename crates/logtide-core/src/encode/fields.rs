@@ -24,7 +24,7 @@ pub struct Fields<'a> {
     pub(super) has_error: bool,
 }
 
-impl Fields<'_> {
+impl<'a> Fields<'a> {
     /// Adds a field. What JSON or the server would refuse or change is mended, see [`Encoder`](crate::Encoder).
     pub fn field<V: Serialize + ?Sized>(&mut self, key: &str, value: &V) {
         self.write(key, |out, content| write_value(out, 1, content, value));
@@ -43,6 +43,11 @@ impl Fields<'_> {
         self.location
     }
 
+    /// What is left out, and how large it may be.
+    pub(crate) const fn content(&self) -> &'a Content {
+        self.content
+    }
+
     /// In which form errors are written.
     #[must_use]
     pub const fn error_format(&self) -> ErrorFormat {
@@ -54,28 +59,43 @@ impl Fields<'_> {
         self.has_error = true;
     }
 
+    /// Adds a field whose key, and what the function writes as its value, are encoded and mended already.
+    pub(crate) fn prepared(&mut self, key: &[u8], value: impl FnOnce(&mut Vec<u8>)) {
+        if self.begin(|out| out.extend_from_slice(key)).is_some() {
+            value(self.out);
+        }
+    }
+
     fn write(&mut self, key: &str, value: impl FnOnce(&mut Vec<u8>, &Content)) {
-        let before = self.out.len();
-        // No JSON value ends with an opening brace, so only the first field follows one.
-        if self.out.last() != Some(&b'{') {
-            self.out.push(b',');
-        }
-        let start = self.out.len();
-        write_text_key(self.out, key);
-        if !self.keys.insert(self.out, start) {
-            self.out.truncate(before);
+        let Some(key_start) = self.begin(|out| write_text_key(out, key)) else {
             return;
-        }
-        let replacement = self.content.replacement(&self.out[start + 1..self.out.len() - 1]);
-        self.out.push(b':');
+        };
         let value_start = self.out.len();
-        match replacement {
+        match self.content.replacement(&self.out[key_start + 1..value_start - 2]) {
             Some(replacement) => write_string(self.out, replacement),
             None => value(self.out, self.content),
         }
         if matches!(key, "hostname" | "host") && self.out.len() - value_start > MAX_HOSTNAME_BYTES {
             shorten(self.out, value_start);
         }
+    }
+
+    /// Writes all of a field that stands before its value and says where its key starts, or writes nothing when the entry has the
+    /// key already.
+    fn begin(&mut self, key: impl FnOnce(&mut Vec<u8>)) -> Option<usize> {
+        let before = self.out.len();
+        // No JSON value ends with an opening brace, so only the first field follows one.
+        if self.out.last() != Some(&b'{') {
+            self.out.push(b',');
+        }
+        let start = self.out.len();
+        key(self.out);
+        if !self.keys.insert(self.out, start) {
+            self.out.truncate(before);
+            return None;
+        }
+        self.out.push(b':');
+        Some(start)
     }
 }
 

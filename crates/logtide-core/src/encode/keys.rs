@@ -1,5 +1,7 @@
 //! Which keys an object has already.
 
+use std::ops::Range;
+
 /// The keys written to one object, so that none is written twice.
 ///
 /// Keys are compared as they stand in the buffer, quoted and mended. A signature of their length and ends rules out nearly
@@ -34,6 +36,11 @@ impl Keys {
 
     pub(super) fn contains(&self, buffer: &[u8], key: &[u8]) -> bool {
         self.find(buffer, key, signature(key))
+    }
+
+    /// Where the keys stand, in the order in which they were written.
+    pub(super) fn ranges(&self) -> impl Iterator<Item = Range<usize>> {
+        self.seen.iter().map(|key| key.start..key.end)
     }
 
     fn find(&self, buffer: &[u8], key: &[u8], signature: u64) -> bool {

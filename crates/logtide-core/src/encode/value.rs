@@ -23,7 +23,7 @@ const PROTO: &str = "__proto__";
 const HARMLESS_PROTO: &str = "_proto_";
 
 /// Writes a value; one that cannot be written is replaced by a text that says why. There is always exactly one JSON value.
-pub(super) fn write_value<V: Serialize + ?Sized>(
+pub(crate) fn write_value<V: Serialize + ?Sized>(
     out: &mut Vec<u8>,
     depth: usize,
     content: &Content,

@@ -1,0 +1,131 @@
+//! What a client adds to entries by the place where they are logged.
+
+use std::time::Duration;
+
+use logtide_core::{Breadcrumb, LogEntry, TraceId};
+use logtide_transport::MemoryTransport;
+use serde_json::{Value, json};
+
+use super::*;
+
+const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
+
+fn options() -> ClientOptions {
+    ClientOptions::new("http://localhost", "lp_key")
+}
+
+/// What was sent of what some work logged.
+fn sent(options: ClientOptions, work: impl FnOnce(&Client)) -> Vec<Value> {
+    let transport = MemoryTransport::new();
+    let client = Client::with_transport(options, Arc::new(transport.clone())).unwrap();
+    work(&client);
+    assert!(client.flush_blocking(Duration::from_secs(30)).is_complete());
+    let entries = |body: &[u8]| serde_json::from_slice::<Value>(body).unwrap()["logs"].take();
+    transport
+        .requests()
+        .iter()
+        .flat_map(|request| entries(&request.body).as_array().unwrap().clone())
+        .collect()
+}
+
+fn trace_ids(entries: &[Value]) -> Vec<Option<&str>> {
+    entries.iter().map(|entry| entry.get("trace_id").and_then(Value::as_str)).collect()
+}
+
+#[test]
+fn the_nearest_trace_id_is_taken() {
+    let entries = sent(options().auto_trace_id(true), |client| {
+        let own = || LogEntry::new(Level::Info, "svc", "own").trace_id("own");
+        client.info("svc", "generated", ());
+        client.set_trace_id(Some("client"));
+        client.info("svc", "client's", ());
+        client.with_trace_id("scope", || {
+            client.info("svc", "scope's", ());
+            client.log(own());
+            client.log(own().trace_id(""));
+        });
+        client.log(own());
+        client.set_trace_id(None);
+        client.info("svc", "generated", ());
+    });
+    let ids = trace_ids(&entries);
+    let [first, between @ .., last] = &ids[..] else { panic!("{ids:?}") };
+    assert_eq!(between, ["client", "scope", "own", "scope", "own"].map(Some));
+    assert!(first.unwrap().parse::<TraceId>().is_ok() && last.unwrap().parse::<TraceId>().is_ok());
+    assert_ne!(first, last);
+}
+
+#[test]
+fn without_any_there_is_no_trace_id() {
+    let entries = sent(options(), |client| {
+        client.info("svc", "m", ());
+        client.set_trace_id(Some(""));
+        client.info("svc", "m", ());
+        client.with_scope(|scope| scope.set_trace_id(""), || client.info("svc", "m", ()));
+        assert_eq!((client.trace_id(), client.outgoing_trace()), (None, None));
+    });
+    assert_eq!(trace_ids(&entries), [None; 3]);
+}
+
+#[test]
+fn the_client_tells_the_trace_that_it_writes() {
+    let _ = sent(options(), |client| {
+        client.set_trace_id(Some("client"));
+        assert_eq!(client.trace_id().as_deref(), Some("client"));
+        assert_eq!(client.outgoing_trace(), None, "an id that is not of the W3C form cannot go out");
+        client.with_new_trace_id(|| {
+            let id = client.trace_id().unwrap();
+            assert!(id.parse::<TraceId>().is_ok(), "{id}");
+            assert_eq!(client.outgoing_trace().unwrap().trace_id.to_string(), id);
+        });
+        assert_eq!(client.trace_id().as_deref(), Some("client"));
+        client.set_trace_id(Some(TRACE));
+        assert_eq!(client.outgoing_trace().unwrap().trace_id.to_string(), TRACE);
+    });
+}
+
+#[test]
+fn breadcrumbs_pass_the_hook() {
+    let hook = |mut breadcrumb: Breadcrumb| {
+        assert_ne!(breadcrumb.message, "panics", "expected in this test");
+        breadcrumb.message = breadcrumb.message.replace("secret", "***");
+        (breadcrumb.message != "drop").then_some(breadcrumb)
+    };
+    let entries = sent(options().max_breadcrumbs(3).before_breadcrumb(hook), |client| {
+        client.add_breadcrumb(Breadcrumb::new("outside all scopes"));
+        let work = || {
+            for message in ["pushed out", "a secret", "drop", "panics", "plain"] {
+                client.add_breadcrumb(Breadcrumb::new(message));
+            }
+            client.info("svc", "m", ());
+        };
+        client.with_scope(|_| (), work);
+    });
+    let breadcrumbs = entries[0]["metadata"]["breadcrumbs"].as_array().unwrap();
+    let messages: Vec<_> = breadcrumbs.iter().map(|breadcrumb| &breadcrumb["message"]).collect();
+    assert_eq!(messages, ["a ***", "panics", "plain"]);
+    assert!(breadcrumbs.iter().all(|breadcrumb| breadcrumb["timestamp"].as_i64() > Some(1_700_000_000_000)));
+}
+
+#[test]
+fn a_hook_may_log_and_add_breadcrumbs_of_its_own() {
+    let transport = MemoryTransport::new();
+    let inner = Client::with_transport(options(), Arc::new(transport)).unwrap();
+    let hook = move |breadcrumb: Breadcrumb| {
+        inner.add_breadcrumb(Breadcrumb::new("by the hook"));
+        inner.info("svc", "by the hook", ());
+        Some(breadcrumb)
+    };
+    let entries = sent(options().before_breadcrumb(hook), |client| {
+        let work = || {
+            client.add_breadcrumb(Breadcrumb::new("by the application"));
+            client.info("svc", "m", ());
+        };
+        client.with_scope(|_| (), work);
+    });
+    let breadcrumbs = &entries[0]["metadata"]["breadcrumbs"];
+    assert_eq!(
+        (&breadcrumbs[0]["message"], &breadcrumbs[1]["message"]),
+        (&json!("by the hook"), &json!("by the application"))
+    );
+}

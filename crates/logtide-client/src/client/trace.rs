@@ -1,0 +1,107 @@
+//! The trace that entries belong to.
+
+use http::{HeaderMap, HeaderValue, header::Entry};
+use logtide_core::{TraceContext, TraceParent};
+
+use super::Client;
+use crate::{
+    InScope, Scoped,
+    context::{self, new_trace_id},
+};
+
+/// Which trace an entry belongs to is decided in this order: its own trace id, the scope's, the client's
+/// ([`set_trace_id`](Client::set_trace_id)), a new one ([`auto_trace_id`](crate::ClientOptions::auto_trace_id)).
+impl Client {
+    /// Sets the trace of all entries, in all threads and tasks, that have no other; `None` for none.
+    ///
+    /// For programs that do one thing. The trace of one request among others is set with [`Client::with_trace_id`] or a scope.
+    pub fn set_trace_id(&self, id: Option<&str>) {
+        self.0.fallback_trace().set(id);
+    }
+
+    /// The trace that an entry logged here and now belongs to: the scope's, else the client's.
+    #[must_use]
+    pub fn trace_id(&self) -> Option<String> {
+        self.trace_context().map(|context| context.trace_id)
+    }
+
+    /// Trace and span that an entry logged here and now belongs to.
+    #[must_use]
+    pub fn trace_context(&self) -> Option<TraceContext> {
+        let scoped = context::current().and_then(|scope| scope.trace_context());
+        scoped
+            .filter(|context| !context.trace_id.is_empty())
+            .or_else(|| self.0.fallback_trace().get().map(|id| TraceContext::new(&*id)))
+    }
+
+    /// Does some work as part of a trace. Its entries keep the tags and all else of the scope around it.
+    ///
+    /// ```
+    /// # fn example(client: &logtide_client::Client) {
+    /// client.with_trace_id("4bf92f3577b34da6a3ce929d0e0e4736", || {
+    ///     client.info("api", "request received", ());
+    /// });
+    /// # }
+    /// ```
+    pub fn with_trace_id<R>(&self, id: impl Into<String>, work: impl FnOnce() -> R) -> R {
+        self.with_scope(|scope| scope.set_trace_id(id), work)
+    }
+
+    /// As [`Client::with_trace_id`], with a new id of the W3C form.
+    pub fn with_new_trace_id<R>(&self, work: impl FnOnce() -> R) -> R {
+        self.with_trace_id(new_trace_id(), work)
+    }
+
+    /// As [`Client::with_trace_id`], for a future.
+    pub fn with_trace_id_async<F: Future>(&self, id: impl Into<String>, future: F) -> Scoped<F> {
+        future.with_trace_id(id)
+    }
+
+    /// As [`Client::with_new_trace_id`], for a future.
+    pub fn with_new_trace_id_async<F: Future>(&self, future: F) -> Scoped<F> {
+        future.with_new_trace_id()
+    }
+
+    /// Gives the trace of a request that came in: from its `traceparent`, else its `X-Trace-ID`, else a new one.
+    ///
+    /// ```
+    /// use logtide_client::InScope;
+    /// use logtide_core::Scope;
+    ///
+    /// # async fn serve(client: &logtide_client::Client, request: http::Request<()>) {
+    /// let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
+    /// let trace = client.incoming_trace(header("traceparent"), header("x-trace-id"));
+    /// let scope = Scope::new().with(|scope| scope.set_trace_context(&trace));
+    /// async { client.info("api", "request received", ()) }.with_scope(scope).await;
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn incoming_trace(&self, traceparent: Option<&str>, x_trace_id: Option<&str>) -> TraceContext {
+        TraceContext::from_headers(traceparent, x_trace_id)
+            .unwrap_or_else(|| TraceContext::new(new_trace_id()))
+    }
+
+    /// Gives the `traceparent` for a request that goes out from here, unless it has one already.
+    ///
+    /// Without a span, the header has the id of a new one. `None` without a trace, and when its id is not of the W3C form.
+    #[must_use]
+    pub fn outgoing_trace(&self) -> Option<TraceParent> {
+        self.trace_context()?.traceparent(fastrand::u64(..))
+    }
+
+    /// Adds [`Client::outgoing_trace`] to the headers of a request that goes out from here. A `traceparent` that is there is left alone.
+    ///
+    /// ```
+    /// # fn example(client: &logtide_client::Client) {
+    /// let mut request = http::Request::get("http://localhost/users").body(()).expect("the address is one");
+    /// client.inject_trace(request.headers_mut());
+    /// # }
+    /// ```
+    pub fn inject_trace(&self, headers: &mut HeaderMap) {
+        let Entry::Vacant(entry) = headers.entry(TraceParent::HEADER) else { return };
+        let parent = self.outgoing_trace().and_then(|parent| HeaderValue::try_from(parent.to_string()).ok());
+        if let Some(parent) = parent {
+            entry.insert(parent);
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! The scope of the work that the calling thread does at the moment.
+//!
+//! A thread has one slot. Whoever installs a scope keeps the one that was there and puts it back, however the work ends, so scopes
+//! nest as calls do. A future installs its scope for each poll alone: between polls it lies in the future, and other tasks of the
+//! thread never see it.
+
+mod in_scope;
+
+use std::cell::RefCell;
+
+use logtide_core::{Scope, TraceId};
+
+pub use self::in_scope::{InScope, Scoped};
+
+thread_local! {
+    static CURRENT: RefCell<Option<Scope>> = const { RefCell::new(None) };
+}
+
+/// A copy of the current scope; none outside all scopes, and while the thread ends.
+pub(crate) fn current() -> Option<Scope> {
+    CURRENT.try_with(|current| current.borrow().clone()).ok().flatten()
+}
+
+/// Changes the current scope, if there is one. The change must not run code of the application: that could log.
+pub(crate) fn update(change: impl FnOnce(&mut Scope)) {
+    let _ = CURRENT.try_with(|current| current.borrow_mut().as_mut().map(change));
+}
+
+/// Changes a copy of the current scope, if there is one, and makes it the current one. After a panic all is as it was.
+pub(crate) fn configure(configure: impl FnOnce(&mut Scope)) {
+    if let Some(mut scope) = current() {
+        configure(&mut scope);
+        update(|current| *current = scope);
+    }
+}
+
+/// Does some work inside a scope.
+pub(crate) fn run<R>(scope: Scope, work: impl FnOnce() -> R) -> R {
+    let mut scope = Some(scope);
+    let _installed = Installed::new(&mut scope);
+    work()
+}
+
+pub(crate) fn new_trace_id() -> TraceId {
+    TraceId::from_random(fastrand::u128(..))
+}
+
+/// The scope of a place, exchanged with the current one until this is dropped.
+struct Installed<'a>(&'a mut Option<Scope>);
+
+impl<'a> Installed<'a> {
+    fn new(scope: &'a mut Option<Scope>) -> Self {
+        exchange(scope);
+        Self(scope)
+    }
+}
+
+impl Drop for Installed<'_> {
+    fn drop(&mut self) {
+        exchange(self.0);
+    }
+}
+
+fn exchange(scope: &mut Option<Scope>) {
+    let _ = CURRENT.try_with(|current| std::mem::swap(&mut *current.borrow_mut(), scope));
+}
+
+#[cfg(test)]
+mod tests;

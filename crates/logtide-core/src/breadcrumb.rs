@@ -1,0 +1,147 @@
+//! What happened before an entry.
+
+use serde::{Serialize, Serializer};
+
+use crate::{IntoMetadata, Level, Metadata, Timestamp};
+
+/// Something that happened on the way to an entry, as an element of `metadata.breadcrumbs`.
+///
+/// ```
+/// use logtide_core::{Breadcrumb, BreadcrumbKind, Level};
+///
+/// let breadcrumb = Breadcrumb::new("GET /users")
+///     .kind(BreadcrumbKind::Http)
+///     .category("request")
+///     .level(Level::Debug)
+///     .data([("status", 200)]);
+/// ```
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Breadcrumb {
+    /// What kind of thing it was.
+    #[serde(rename = "type")]
+    pub kind: BreadcrumbKind,
+    /// A word of the application's own to group by.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub category: Option<String>,
+    /// What happened.
+    pub message: String,
+    /// How severe it was.
+    pub level: Level,
+    /// When it happened; when it was added, where `None`.
+    ///
+    /// On the wire a number of milliseconds since 1970: the server's pages compute with it.
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "milliseconds")]
+    pub timestamp: Option<Timestamp>,
+    /// Structured data.
+    #[serde(skip_serializing_if = "Metadata::is_empty")]
+    pub data: Metadata,
+}
+
+/// What kind of thing a breadcrumb tells of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum BreadcrumbKind {
+    /// A request.
+    Http,
+    /// A move from one place of the application to another.
+    Navigation,
+    /// Something that a user did.
+    Ui,
+    /// A line that was printed.
+    Console,
+    /// A query of a database.
+    Query,
+    /// A failure.
+    Error,
+    /// Anything else.
+    #[default]
+    Custom,
+}
+
+impl Breadcrumb {
+    /// A breadcrumb of the kind `custom` and the level `info`.
+    pub fn new(message: impl Into<String>) -> Self {
+        Self {
+            kind: BreadcrumbKind::default(),
+            category: None,
+            message: message.into(),
+            level: Level::Info,
+            timestamp: None,
+            data: Metadata::new(),
+        }
+    }
+
+    /// Sets what kind of thing it was.
+    #[must_use]
+    pub fn kind(mut self, kind: BreadcrumbKind) -> Self {
+        self.kind = kind;
+        self
+    }
+
+    /// Sets a word of the application's own to group by.
+    #[must_use]
+    pub fn category(mut self, category: impl Into<String>) -> Self {
+        self.category = Some(category.into());
+        self
+    }
+
+    /// Sets how severe it was.
+    #[must_use]
+    pub fn level(mut self, level: Level) -> Self {
+        self.level = level;
+        self
+    }
+
+    /// Sets when it happened, from `SystemTime` or a `chrono` time of any zone.
+    #[must_use]
+    pub fn timestamp(mut self, timestamp: impl Into<Timestamp>) -> Self {
+        self.timestamp = Some(timestamp.into());
+        self
+    }
+
+    /// Adds structured data; fields that the breadcrumb has already are replaced.
+    #[must_use]
+    #[track_caller]
+    pub fn data(mut self, data: impl IntoMetadata) -> Self {
+        self.data.extend(Metadata::from_fields(data));
+        self
+    }
+}
+
+fn milliseconds<S: Serializer>(timestamp: &Option<Timestamp>, serializer: S) -> Result<S::Ok, S::Error> {
+    timestamp.map(|timestamp| timestamp.as_micros().div_euclid(1_000)).serialize(serializer)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_full_and_a_small_breadcrumb_on_the_wire() {
+        let full = Breadcrumb::new("GET /a")
+            .kind(BreadcrumbKind::Http)
+            .category("request")
+            .level(Level::Warn)
+            .timestamp(Timestamp::from_micros(1_700_000_000_000_999))
+            .data([("status", 200)]);
+        let expected = json!({
+            "type": "http", "category": "request", "message": "GET /a", "level": "warn",
+            "timestamp": 1_700_000_000_000_i64, "data": {"status": 200},
+        });
+        assert_eq!(serde_json::to_value(&full).unwrap(), expected);
+        let small = serde_json::to_value(Breadcrumb::new("m")).unwrap();
+        assert_eq!(small, json!({"type": "custom", "message": "m", "level": "info"}));
+    }
+
+    #[test]
+    fn kinds_have_the_names_of_the_contract() {
+        use BreadcrumbKind::{Console, Custom, Error, Http, Navigation, Query, Ui};
+        let kinds = [Http, Navigation, Ui, Console, Query, Error, Custom];
+        let names = json!(["http", "navigation", "ui", "console", "query", "error", "custom"]);
+        assert_eq!(serde_json::to_value(kinds).unwrap(), names);
+    }
+}

@@ -1,0 +1,83 @@
+//! Fields that are encoded once and copied into many entries.
+
+use std::{ops::Range, sync::OnceLock};
+
+use super::{Fields, keys::Keys};
+use crate::{Content, ErrorFormat};
+
+/// Something encoded under the limits and redaction that applied first. Programs have one client, and so one [`Content`], as a rule.
+#[derive(Clone, Debug)]
+pub(crate) struct ByContent<T>(OnceLock<(u64, T)>);
+
+impl<T> ByContent<T> {
+    /// What was made under this content, or `None` when it was made under another.
+    pub(crate) fn get_or_make(&self, content: &Content, make: impl FnOnce() -> T) -> Option<&T> {
+        let (revision, made) = self.0.get_or_init(|| (content.revision(), make()));
+        (*revision == content.revision()).then_some(made)
+    }
+}
+
+impl<T> Default for ByContent<T> {
+    fn default() -> Self {
+        Self(OnceLock::new())
+    }
+}
+
+/// Encoded fields, in order.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Prepared {
+    bytes: Vec<u8>,
+    /// Where each key with its quotes and each value stands.
+    fields: Vec<(Range<usize>, Range<usize>)>,
+}
+
+impl Prepared {
+    pub(crate) fn new(content: &Content, write: impl FnOnce(&mut Fields<'_>)) -> Self {
+        let (mut bytes, mut keys) = (Vec::new(), Keys::default());
+        write(&mut fields_in(&mut bytes, &mut keys, content));
+        let mut fields: Vec<_> = keys.ranges().map(|key| (key.clone(), key.end + 1..bytes.len())).collect();
+        for next in (1..fields.len()).rev() {
+            // The comma stands between a value and the next key.
+            fields[next - 1].1.end = fields[next].0.start - 1;
+        }
+        Self { bytes, fields }
+    }
+
+    /// Copies the fields that the entry does not have yet.
+    pub(crate) fn write_to(&self, fields: &mut Fields<'_>) {
+        for (key, value) in &self.fields {
+            fields
+                .prepared(&self.bytes[key.clone()], |out| out.extend_from_slice(&self.bytes[value.clone()]));
+        }
+    }
+}
+
+fn fields_in<'a>(out: &'a mut Vec<u8>, keys: &'a mut Keys, content: &'a Content) -> Fields<'a> {
+    Fields { out, keys, content, location: None, error_format: ErrorFormat::Both, has_error: false }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::IntoMetadata;
+
+    fn copied(write: impl FnOnce(&mut Fields<'_>), own: impl IntoMetadata) -> String {
+        let prepared = Prepared::new(Content::unchanged(), write);
+        let (mut out, mut keys) = (b"{".to_vec(), Keys::default());
+        let mut fields = fields_in(&mut out, &mut keys, Content::unchanged());
+        own.write_to(&mut fields);
+        prepared.write_to(&mut fields);
+        String::from_utf8(out).unwrap() + "}"
+    }
+
+    #[test]
+    fn what_the_entry_has_itself_is_not_copied() {
+        let write = |fields: &mut Fields<'_>| {
+            (("a", "x,\"y\":"), ("b", [1, 2]), ("a", 3), ("c", ())).write_to(fields);
+        };
+        assert_eq!(copied(write, ()), r#"{"a":"x,\"y\":","b":[1,2],"c":null}"#);
+        assert_eq!(copied(write, [("b", 0)]), r#"{"b":0,"a":"x,\"y\":","c":null}"#);
+        assert_eq!(copied(write, (("c", 0), ("b", 0), ("a", 0))), r#"{"c":0,"b":0,"a":0}"#);
+        assert_eq!(copied(|_| (), ()), "{}");
+    }
+}

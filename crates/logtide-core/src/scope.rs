@@ -1,0 +1,234 @@
+//! What the entries of one request or task have in common.
+
+mod trail;
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use serde_json::Value;
+use uuid::Uuid;
+
+use self::trail::Trail;
+use crate::{
+    Breadcrumb, Fields, IntoMetadata, Metadata, SpanId, Timestamp, TraceContext, User,
+    encode::{ByContent, Prepared},
+};
+
+/// What the entries of one request or task have in common: ids, tags, user, extras and breadcrumbs.
+///
+/// | set | in the entry |
+/// |---|---|
+/// | trace, span and session id | its own fields |
+/// | tags | `metadata.tags` |
+/// | user | `metadata.user` |
+/// | extras | fields of `metadata` |
+/// | breadcrumbs | `metadata.breadcrumbs` |
+///
+/// What an entry has itself wins, field by field of the metadata. The scope wins over the client's global metadata, and its tags, user
+/// and breadcrumbs win over extras of these names.
+///
+/// A scope is a value: a copy costs little, and changes to one never show in another. It is encoded once, and copied into each entry.
+///
+/// ```
+/// use logtide_core::{Scope, User};
+///
+/// let scope = Scope::new().with(|scope| {
+///     scope.set_tag("region", "eu");
+///     scope.set_user(User::new().id("u_1"));
+///     scope.set_extra("order_id", "42");
+/// });
+/// assert_eq!(scope.tags().collect::<Vec<_>>(), [("region", "eu")]);
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Scope(Arc<Content>);
+
+#[derive(Clone, Debug, Default)]
+struct Content {
+    trace_id: Option<String>,
+    span_id: Option<String>,
+    session_id: Option<String>,
+    /// The caller said that it does not record its span.
+    unsampled: bool,
+    tags: BTreeMap<String, String>,
+    user: Option<User>,
+    extras: Metadata,
+    trail: Trail,
+    /// Tags, user and extras, once an entry asked for them.
+    prepared: ByContent<Prepared>,
+}
+
+impl Scope {
+    /// How many breadcrumbs are kept where nothing else is set.
+    pub const MAX_BREADCRUMBS: usize = 100;
+
+    /// An empty scope. Assigning one to `*scope` clears it.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Gives the scope with changes.
+    #[must_use]
+    pub fn with(mut self, configure: impl FnOnce(&mut Self)) -> Self {
+        configure(&mut self);
+        self
+    }
+
+    /// Sets the trace: any text up to 256 bytes, W3C form is 32 lower-case hex digits.
+    ///
+    /// The span id of another trace is removed.
+    pub fn set_trace_id(&mut self, id: impl Into<String>) {
+        let id = id.into();
+        if self.0.trace_id.as_ref() != Some(&id) {
+            let content = Arc::make_mut(&mut self.0);
+            (content.trace_id, content.span_id, content.unsampled) = (Some(id), None, false);
+        }
+    }
+
+    /// Sets the span: 16 hex digits; anything else goes to `metadata.span_id`.
+    pub fn set_span_id(&mut self, id: impl Into<String>) {
+        Arc::make_mut(&mut self.0).span_id = Some(id.into());
+    }
+
+    /// Sets the session.
+    pub fn set_session_id(&mut self, id: Uuid) {
+        Arc::make_mut(&mut self.0).session_id = Some(id.hyphenated().to_string());
+    }
+
+    /// Sets trace and span as a request carried them.
+    pub fn set_trace_context(&mut self, context: &TraceContext) {
+        let content = Arc::make_mut(&mut self.0);
+        content.trace_id = Some(context.trace_id.clone());
+        content.span_id = context.span_id.map(String::from);
+        content.unsampled = !context.sampled;
+    }
+
+    /// Sets a tag: a short text to filter by.
+    pub fn set_tag(&mut self, key: impl Into<String>, value: impl Into<String>) {
+        self.fields().tags.insert(key.into(), value.into());
+    }
+
+    /// Removes a tag.
+    pub fn remove_tag(&mut self, key: &str) {
+        self.fields().tags.remove(key);
+    }
+
+    /// Sets the user, or none with `None`.
+    pub fn set_user(&mut self, user: impl Into<Option<User>>) {
+        self.fields().user = user.into().filter(|user| !user.is_empty());
+    }
+
+    /// Sets a field that goes into the metadata of every entry.
+    pub fn set_extra(&mut self, key: impl Into<String>, value: impl Into<Value>) {
+        self.fields().extras.insert(key, value);
+    }
+
+    /// Sets fields that go into the metadata of every entry. Those of other names stay.
+    #[track_caller]
+    pub fn set_extras(&mut self, extras: impl IntoMetadata) {
+        let extras = Metadata::from_fields(extras);
+        self.fields().extras.extend(extras);
+    }
+
+    /// Removes a field that was set with [`set_extra`](Self::set_extra).
+    pub fn remove_extra(&mut self, key: &str) {
+        self.fields().extras.remove(key);
+    }
+
+    /// Adds a breadcrumb, with `now` as its time where it has none of its own. The oldest makes room for it where there is none.
+    pub fn add_breadcrumb(&mut self, breadcrumb: Breadcrumb, now: impl Into<Timestamp>) {
+        Arc::make_mut(&mut self.0).trail.add(breadcrumb, now.into());
+    }
+
+    /// Removes all breadcrumbs.
+    pub fn clear_breadcrumbs(&mut self) {
+        Arc::make_mut(&mut self.0).trail.clear();
+    }
+
+    /// Sets how many breadcrumbs are kept, the latest. Default [`MAX_BREADCRUMBS`](Self::MAX_BREADCRUMBS).
+    pub fn set_max_breadcrumbs(&mut self, limit: usize) {
+        if !self.0.trail.has_limit(limit) {
+            Arc::make_mut(&mut self.0).trail.set_limit(limit);
+        }
+    }
+
+    /// The trace.
+    #[must_use]
+    pub fn trace_id(&self) -> Option<&str> {
+        self.0.trace_id.as_deref()
+    }
+
+    /// The span.
+    #[must_use]
+    pub fn span_id(&self) -> Option<&str> {
+        self.0.span_id.as_deref()
+    }
+
+    /// The session.
+    #[must_use]
+    pub fn session_id(&self) -> Option<&str> {
+        self.0.session_id.as_deref()
+    }
+
+    /// Trace and span, as a request from here would carry them. A span id that is not of the W3C form is left out.
+    #[must_use]
+    pub fn trace_context(&self) -> Option<TraceContext> {
+        let mut context = TraceContext::new(self.trace_id()?);
+        context.span_id = self.span_id().and_then(|id| id.parse::<SpanId>().ok());
+        context.sampled = !self.0.unsampled;
+        Some(context)
+    }
+
+    /// The tags, by key.
+    pub fn tags(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.tags.iter().map(|(key, value)| (key.as_str(), value.as_str()))
+    }
+
+    /// The user.
+    #[must_use]
+    pub fn user(&self) -> Option<&User> {
+        self.0.user.as_ref()
+    }
+
+    /// The fields that go into the metadata of every entry.
+    #[must_use]
+    pub fn extras(&self) -> &Metadata {
+        &self.0.extras
+    }
+
+    /// The breadcrumbs, oldest first.
+    pub fn breadcrumbs(&self) -> impl Iterator<Item = &Breadcrumb> {
+        self.0.trail.iter()
+    }
+
+    /// Writes what belongs into the metadata of an entry.
+    pub(crate) fn write_to(&self, fields: &mut Fields<'_>) {
+        self.0.trail.write_to(fields);
+        let make = || Prepared::new(fields.content(), |fields| self.0.write_fields(fields));
+        match self.0.prepared.get_or_make(fields.content(), make) {
+            Some(prepared) => prepared.write_to(fields),
+            None => self.0.write_fields(fields),
+        }
+    }
+
+    /// What is encoded together, to be changed.
+    fn fields(&mut self) -> &mut Content {
+        let content = Arc::make_mut(&mut self.0);
+        content.prepared = ByContent::default();
+        content
+    }
+}
+
+impl Content {
+    fn write_fields(&self, fields: &mut Fields<'_>) {
+        if !self.tags.is_empty() {
+            fields.field("tags", &self.tags);
+        }
+        if let Some(user) = &self.user {
+            fields.field("user", user);
+        }
+        (&self.extras).write_to(fields);
+    }
+}
+
+#[cfg(test)]
+mod tests;

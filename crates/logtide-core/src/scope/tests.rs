@@ -1,0 +1,170 @@
+//! What a scope adds to entries.
+
+use serde_json::json;
+
+use super::*;
+use crate::{BaseMetadata, Encoder, Head, Level};
+
+const NOW: Timestamp = Timestamp::from_micros(1_700_000_000_000_000);
+
+fn encode(scope: &Scope, metadata: impl IntoMetadata) -> Value {
+    let mut head = Head::new(NOW, Level::Info, "svc");
+    head.inherit(scope);
+    encode_head(&head, metadata)
+}
+
+fn encode_head(head: &Head<'_>, metadata: impl IntoMetadata) -> Value {
+    let global: Metadata = [("sdk", "stamp"), ("region", "global")].into_iter().collect();
+    let mut encoder = Encoder::default();
+    serde_json::from_slice(encoder.encode(head, "m", metadata, &BaseMetadata::new(&global))).unwrap()
+}
+
+fn breadcrumb(number: usize) -> Breadcrumb {
+    Breadcrumb::new(format!("item-{number}"))
+}
+
+#[test]
+fn everything_lands_where_the_server_expects_it() {
+    let scope = Scope::new().with(|scope| {
+        scope.set_trace_id("4bf92f3577b34da6a3ce929d0e0e4736");
+        scope.set_span_id("00f067aa0ba902b7");
+        scope.set_session_id(uuid::uuid!("5f0c6f7e-0c1a-4d0a-9d8e-2c3b4a5d6e7f"));
+        scope.set_tag("plan", "free");
+        scope.set_user(User::new().id("u_1"));
+        scope.set_extras((("order_id", "42"), ("count", u64::MAX)));
+        scope.add_breadcrumb(breadcrumb(1), NOW);
+    });
+    let entry = encode(&scope, [("own", 1)]);
+    assert_eq!(
+        entry,
+        json!({
+            "time": "2023-11-14T22:13:20.000000Z", "service": "svc", "level": "info", "message": "m",
+            "trace_id": "4bf92f3577b34da6a3ce929d0e0e4736", "span_id": "00f067aa0ba902b7",
+            "session_id": "5f0c6f7e-0c1a-4d0a-9d8e-2c3b4a5d6e7f",
+            "metadata": {
+                "own": 1, "tags": {"plan": "free"}, "user": {"id": "u_1"}, "order_id": "42",
+                "count": u64::MAX.to_string(), "sdk": "stamp", "region": "global",
+                "breadcrumbs": [
+                    {"type": "custom", "message": "item-1", "level": "info", "timestamp": 1_700_000_000_000_u64},
+                ],
+            },
+        })
+    );
+}
+
+#[test]
+fn an_empty_scope_adds_nothing() {
+    let scope = Scope::new().with(|scope| {
+        scope.set_tag("gone", "soon");
+        scope.set_user(User::new());
+        scope.set_extra("gone", 1);
+        scope.add_breadcrumb(breadcrumb(1), NOW);
+        scope.remove_tag("gone");
+        scope.remove_extra("gone");
+        scope.clear_breadcrumbs();
+    });
+    assert_eq!(encode(&scope, ()), encode_head(&Head::new(NOW, Level::Info, "svc"), ()));
+}
+
+#[test]
+fn the_entry_wins_over_the_scope_and_the_scope_over_the_client() {
+    let scope = Scope::new().with(|scope| {
+        scope.set_extras((
+            ("k", "from-scope"),
+            ("region", "scope"),
+            ("tags", "shadowed"),
+            ("breadcrumbs", 1),
+        ));
+        scope.set_tag("a", "b");
+        scope.add_breadcrumb(breadcrumb(1), NOW);
+    });
+    let metadata = &encode(&scope, [("k", "from-entry")])["metadata"];
+    assert_eq!((&metadata["k"], &metadata["region"]), (&json!("from-entry"), &json!("scope")));
+    assert_eq!(
+        (&metadata["tags"], &metadata["breadcrumbs"][0]["message"]),
+        (&json!({"a": "b"}), &json!("item-1"))
+    );
+    let own = &encode(&scope, (("tags", 1), ("breadcrumbs", 2)))["metadata"];
+    assert_eq!((&own["tags"], &own["breadcrumbs"]), (&json!(1), &json!(2)));
+}
+
+#[test]
+fn an_explicit_trace_id_wins_while_the_span_still_fills() {
+    let scope = Scope::new().with(|scope| {
+        scope.set_trace_id("scope");
+        scope.set_span_id("00f067aa0ba902b7");
+    });
+    let mut head = Head::new(NOW, Level::Info, "svc");
+    head.trace_id = Some("own");
+    head.inherit(&scope);
+    let entry = encode_head(&head, ());
+    assert_eq!((&entry["trace_id"], &entry["span_id"]), (&json!("own"), &json!("00f067aa0ba902b7")));
+    head.trace_id = Some("");
+    head.inherit(&scope);
+    assert_eq!(encode_head(&head, ())["trace_id"], "scope", "an empty id is none");
+}
+
+#[test]
+fn a_change_shows_in_later_entries_and_in_no_copy() {
+    let mut scope = Scope::new().with(|scope| scope.set_tag("outer", "yes"));
+    assert_eq!(encode(&scope, ())["metadata"]["tags"], json!({"outer": "yes"}));
+    let copy = scope.clone();
+    scope.set_tag("inner", "yes");
+    scope.add_breadcrumb(breadcrumb(1), NOW);
+    scope.set_user(User::new().ip("::1"));
+    assert_eq!(encode(&scope, ())["metadata"]["tags"], json!({"outer": "yes", "inner": "yes"}));
+    assert_eq!(encode(&scope, ())["metadata"]["user"], json!({"ip": "::1"}));
+    let copied = encode(&copy, ());
+    assert_eq!(copied["metadata"]["tags"], json!({"outer": "yes"}));
+    assert_eq!((copied["metadata"].get("user"), copied["metadata"].get("breadcrumbs")), (None, None));
+}
+
+#[test]
+fn the_latest_breadcrumbs_stay_oldest_first() {
+    let messages =
+        |scope: &Scope| scope.breadcrumbs().map(|breadcrumb| breadcrumb.message.clone()).collect::<Vec<_>>();
+    let mut scope = Scope::new();
+    (0..110).for_each(|number| scope.add_breadcrumb(breadcrumb(number), NOW));
+    let kept = messages(&scope);
+    assert_eq!((kept.len(), kept[0].as_str(), kept[99].as_str()), (100, "item-10", "item-109"));
+    scope.set_max_breadcrumbs(2);
+    assert_eq!(messages(&scope), ["item-108", "item-109"]);
+    scope.add_breadcrumb(breadcrumb(110), NOW);
+    assert_eq!(messages(&scope), ["item-109", "item-110"]);
+    scope.set_max_breadcrumbs(0);
+    scope.add_breadcrumb(breadcrumb(111), NOW);
+    assert_eq!(messages(&scope), [""; 0]);
+}
+
+#[test]
+fn a_breadcrumb_keeps_a_time_of_its_own() {
+    let mut scope = Scope::new();
+    scope.add_breadcrumb(breadcrumb(1).timestamp(Timestamp::from_micros(5_000)), NOW);
+    assert_eq!(encode(&scope, ())["metadata"]["breadcrumbs"][0]["timestamp"], 5);
+}
+
+#[test]
+fn the_span_of_another_trace_is_not_kept() {
+    let mut scope = Scope::new();
+    let parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00";
+    scope.set_trace_context(&TraceContext::from_headers(Some(parent), None).unwrap());
+    scope.set_trace_id("4bf92f3577b34da6a3ce929d0e0e4736");
+    assert_eq!(scope.trace_context().unwrap().traceparent(1).unwrap().to_string(), parent);
+    scope.set_trace_id("0af7651916cd43dd8448eb211c80319c");
+    assert_eq!(scope.trace_context(), Some(TraceContext::new("0af7651916cd43dd8448eb211c80319c")));
+}
+
+#[test]
+fn a_breadcrumb_that_the_server_would_refuse_is_mended() {
+    let mut scope = Scope::new();
+    let data = json!({"a\0b": u64::MAX, "__proto__": 1});
+    scope.add_breadcrumb(Breadcrumb::new("m").data(data), NOW);
+    let data = &encode(&scope, ())["metadata"]["breadcrumbs"][0]["data"];
+    assert_eq!(data, &json!({"a\u{fffd}b": u64::MAX.to_string(), "_proto_": 1}));
+}
+
+#[test]
+fn scopes_travel_between_threads() {
+    fn assert_send_sync<T: Send + Sync>() {}
+    assert_send_sync::<Scope>();
+}

@@ -1,0 +1,132 @@
+//! The ids of traces and spans in the form of W3C Trace Context.
+
+use std::{
+    fmt,
+    num::{NonZeroU64, NonZeroU128},
+    str::FromStr,
+};
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident: $integer:ty, $nonzero:ty, $digits:literal;)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name($nonzero);
+
+        impl $name {
+            /// How many digits the id has as text.
+            pub const DIGITS: usize = $digits;
+
+            /// Makes an id from a random number. Zero, which is no id, counts as one.
+            #[must_use]
+            pub const fn from_random(random: $integer) -> Self {
+                Self(match <$nonzero>::new(random) {
+                    Some(id) => id,
+                    None => <$nonzero>::MIN,
+                })
+            }
+
+            /// Writes the id into a buffer and lends its text, without an allocation.
+            #[must_use]
+            pub fn write(self, buffer: &mut [u8; $digits]) -> &str {
+                let mut rest = self.0.get();
+                for digit in buffer.iter_mut().rev() {
+                    *digit = HEX[(rest & 15) as usize];
+                    rest >>= 4;
+                }
+                std::str::from_utf8(buffer).unwrap_or_default()
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.pad(self.write(&mut [0; $digits]))
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(formatter, concat!(stringify!($name), "({})"), self)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = ParseIdError;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                let refusal = ParseIdError { digits: $digits };
+                if text.len() != $digits || !is_lower_hex(text) {
+                    return Err(refusal);
+                }
+                let number = <$integer>::from_str_radix(text, 16).map_err(|_| refusal)?;
+                <$nonzero>::new(number).map(Self).ok_or(refusal)
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(id: $name) -> Self {
+                id.to_string()
+            }
+        }
+    )*};
+}
+
+ids! {
+    /// The id of a trace: 32 lower-case hex digits, never all zero.
+    ///
+    /// ```
+    /// let id: logtide_core::TraceId = "4bf92f3577b34da6a3ce929d0e0e4736".parse()?;
+    /// assert_eq!(id.to_string(), "4bf92f3577b34da6a3ce929d0e0e4736");
+    /// # Ok::<(), logtide_core::ParseIdError>(())
+    /// ```
+    TraceId: u128, NonZeroU128, 32;
+    /// The id of a span: 16 lower-case hex digits, never all zero.
+    SpanId: u64, NonZeroU64, 16;
+}
+
+/// The text is no id of a trace or span.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not an id: use {digits} lower-case hex digits that are not all zero")]
+pub struct ParseIdError {
+    digits: usize,
+}
+
+const HEX: [u8; 16] = *b"0123456789abcdef";
+
+pub(crate) fn is_lower_hex(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn zero_is_no_id() {
+        assert_eq!(TraceId::from_random(0).to_string(), format!("{:032x}", 1));
+        assert_eq!(SpanId::from_random(0).to_string(), format!("{:016x}", 1));
+        assert!("0".repeat(32).parse::<TraceId>().is_err());
+        assert!("0".repeat(16).parse::<SpanId>().is_err());
+    }
+
+    #[test]
+    fn only_the_strict_form_is_read() {
+        for text in ["", "abc", &"A".repeat(32), &"g".repeat(32), &"a".repeat(31), &"a".repeat(33)] {
+            assert!(text.parse::<TraceId>().is_err(), "{text}");
+        }
+        assert!(format!("+{}", "a".repeat(31)).parse::<TraceId>().is_err(), "a sign is no digit");
+        let error = "x".parse::<SpanId>().unwrap_err();
+        assert_eq!(error.to_string(), "not an id: use 16 lower-case hex digits that are not all zero");
+    }
+
+    proptest! {
+        #[test]
+        fn ids_read_back(trace: u128, span: u64) {
+            let (trace, span) = (TraceId::from_random(trace), SpanId::from_random(span));
+            prop_assert_eq!(trace.to_string().parse(), Ok(trace));
+            prop_assert_eq!(span.to_string().parse(), Ok(span));
+            prop_assert_eq!((trace.to_string().len(), span.to_string().len()), (32, 16));
+        }
+    }
+}

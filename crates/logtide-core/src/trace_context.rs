@@ -1,0 +1,102 @@
+//! The trace that work belongs to, as requests carry it.
+
+use crate::{SpanId, TraceId, TraceParent, limits::MAX_TRACE_ID_BYTES};
+
+/// The trace that a piece of work belongs to, and the span in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct TraceContext {
+    /// The trace: a [`TraceId`], or any text that an `X-Trace-ID` header gave.
+    pub trace_id: String,
+    /// The span, when it is known.
+    pub span_id: Option<SpanId>,
+    /// Whether the caller may have recorded its span. True where nobody said otherwise.
+    pub sampled: bool,
+}
+
+impl TraceContext {
+    /// The name of the header for trace ids of any form.
+    pub const X_TRACE_ID: &str = "x-trace-id";
+
+    /// A context without a span.
+    pub fn new(trace_id: impl Into<String>) -> Self {
+        Self { trace_id: trace_id.into(), span_id: None, sampled: true }
+    }
+
+    /// Reads the context of a request from its `traceparent`, else from its `X-Trace-ID`.
+    ///
+    /// A header that does not keep to its form counts as absent. An `X-Trace-ID` is 1 to 256 visible ASCII characters.
+    ///
+    /// ```
+    /// use logtide_core::TraceContext;
+    ///
+    /// let parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    /// let context = TraceContext::from_headers(Some(parent), Some("legacy-123"));
+    /// assert_eq!(context.unwrap().trace_id, "4bf92f3577b34da6a3ce929d0e0e4736");
+    /// let context = TraceContext::from_headers(Some("garbage"), Some("legacy-123"));
+    /// assert_eq!(context.unwrap().trace_id, "legacy-123");
+    /// ```
+    #[must_use]
+    pub fn from_headers(traceparent: Option<&str>, x_trace_id: Option<&str>) -> Option<Self> {
+        if let Some(parent) = traceparent.and_then(|text| text.parse::<TraceParent>().ok()) {
+            return Some(parent.into());
+        }
+        x_trace_id.map(str::trim).filter(|id| is_plain_id(id)).map(Self::new)
+    }
+
+    /// Gives the `traceparent` for a request that goes out from here.
+    ///
+    /// Where no span is known the random number makes the id of a new one. A trace id that is not of the W3C form cannot be passed
+    /// on in this header: `None`.
+    #[must_use]
+    pub fn traceparent(&self, random: u64) -> Option<TraceParent> {
+        let trace_id: TraceId = self.trace_id.parse().ok()?;
+        let mut parent =
+            TraceParent::new(trace_id, self.span_id.unwrap_or_else(|| SpanId::from_random(random)));
+        parent.sampled = self.sampled;
+        Some(parent)
+    }
+}
+
+impl From<TraceParent> for TraceContext {
+    fn from(parent: TraceParent) -> Self {
+        Self { trace_id: parent.trace_id.into(), span_id: Some(parent.span_id), sampled: parent.sampled }
+    }
+}
+
+fn is_plain_id(id: &str) -> bool {
+    (1..=MAX_TRACE_ID_BYTES).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PARENT: &str = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+
+    #[test]
+    fn what_came_in_goes_out_again() {
+        for header in [PARENT, "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00"] {
+            let context = TraceContext::from_headers(Some(header), None).unwrap();
+            assert_eq!(context.traceparent(7).unwrap().to_string(), header);
+        }
+    }
+
+    #[test]
+    fn a_trace_without_a_span_gets_one_and_a_foreign_id_no_header() {
+        let context = TraceContext::new("4bf92f3577b34da6a3ce929d0e0e4736");
+        let header = context.traceparent(7).unwrap().to_string();
+        assert_eq!(header, "00-4bf92f3577b34da6a3ce929d0e0e4736-0000000000000007-01");
+        assert!(!context.traceparent(0).unwrap().to_string().contains("0000000000000000"));
+        assert_eq!(TraceContext::new("legacy-123").traceparent(7), None);
+    }
+
+    #[test]
+    fn a_header_out_of_form_counts_as_absent() {
+        for id in ["", "  ", "a b", "a\nb", "ä", &"x".repeat(257)] {
+            assert_eq!(TraceContext::from_headers(None, Some(id)), None, "{id}");
+        }
+        assert_eq!(TraceContext::from_headers(None, Some(" legacy ")).unwrap().trace_id, "legacy");
+        assert_eq!(TraceContext::from_headers(None, None), None);
+    }
+}
