@@ -57,6 +57,8 @@ pub(super) async fn serve(
     let mut http = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(keep_alive)
+        // A client that has sent its request and left is served to the end.
+        .half_close(true)
         .serve_connection(TokioIo::new(stream), service);
     let mut stopping = false;
     loop {
