@@ -127,8 +127,8 @@ impl Client {
     ///
     /// The panicking thread waits for that, at most for [`flush_timeout`](ClientOptions::flush_timeout) and 2 seconds, and then
     /// the hook that was set before is called. The hook stays when the client goes, and does nothing without one. A second call
-    /// changes nothing. Panics on the SDK's own thread are not logged. Entries go under the service name `unknown`;
-    /// [`Service::install_panic_hook`] gives another.
+    /// changes nothing. Panics on the SDK's own thread are not logged, and `before_send` is not asked. Entries go under the
+    /// [default service](ClientOptions::service); [`Service::install_panic_hook`] gives another.
     pub fn install_panic_hook(&self) {
         self.install_panic_hook_for("");
     }
@@ -250,7 +250,7 @@ impl Client {
                 None => None,
             };
         }
-        if let Some(hook) = options.before_send.as_ref().filter(|_| !hook::is_running()) {
+        if let Some(hook) = &options.before_send {
             return self.submit_through(hook, now, &head, message, metadata);
         }
         if self.keeps(head.trace_id) {
@@ -272,7 +272,9 @@ impl Client {
             (encoder.encoded().to_vec(), self.backtrace(encoder.has_error()))
         });
         let read = || LogEntry::from_encoded(head, &encoded);
-        let verdict = read().map(|entry| hook::call(hook, entry));
+        // What the hook logs itself would pass through it without end, and a panic of it would end a process that panics already.
+        let passes = hook::is_running() || panic_hook::is_running();
+        let verdict = read().map(|entry| if passes { Verdict::Send(entry) } else { hook::call(hook, entry) });
         let entry = match verdict {
             Some(Verdict::Send(entry)) => Some(entry),
             Some(Verdict::Drop) => return self.0.intake().refuse(DropReason::Filtered),

@@ -37,7 +37,7 @@ mod worker;
 /// What the level macros expand to.
 #[doc(hidden)]
 pub mod __private {
-    pub use logtide_core::{And, Debugged, Displayed, Field, Level};
+    pub use logtide_core::{Debugged, Displayed, Field, IntoMetadata, Level};
 
     pub use crate::global::{is_initialized, log};
 }

@@ -72,7 +72,7 @@ macro_rules! __fields {
         $crate::__fields!($head $arguments [$crate::__field!($fields, "error", &$crate::__private::Debugged(&$value))] $(, $($rest)*)?)
     };
     ($head:tt $arguments:tt [$fields:expr], error = $value:expr $(, $($rest:tt)*)?) => {
-        $crate::__fields!($head $arguments [$crate::__private::And($fields, $value)] $(, $($rest)*)?)
+        $crate::__fields!($head $arguments [$crate::__private::IntoMetadata::with($fields, $value)] $(, $($rest)*)?)
     };
     ($head:tt $arguments:tt [$fields:expr], $key:literal = % $value:expr $(, $($rest:tt)*)?) => {
         $crate::__fields!($head $arguments [$crate::__field!($fields, $key, &$crate::__private::Displayed(&$value))] $(, $($rest)*)?)
@@ -101,7 +101,7 @@ macro_rules! __fields {
 #[macro_export]
 macro_rules! __field {
     ($fields:expr, $key:expr, $value:expr) => {
-        $crate::__private::And($fields, $crate::__private::Field($key, $value))
+        $crate::__private::IntoMetadata::with($fields, $crate::__private::Field($key, $value))
     };
 }
 

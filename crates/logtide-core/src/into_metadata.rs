@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 
 pub use self::{
     collections::Pairs,
-    fields::{And, Debugged, Displayed, Field},
+    fields::{Debugged, Displayed, Field},
     joined::Joined,
 };
 use crate::{Fields, Metadata, exception};

@@ -73,7 +73,7 @@ pub use entry::LogEntry;
 pub use event::{Event, FlushReport};
 pub use exception::{ErrorFormat, MAX_CAUSES, Panic};
 pub use flush::Token;
-pub use into_metadata::{And, Debugged, Displayed, Field, IntoMetadata, Joined, Pairs, Serialized};
+pub use into_metadata::{Debugged, Displayed, Field, IntoMetadata, Joined, Pairs, Serialized};
 pub use level::{Level, ParseLevelError};
 pub use metadata::Metadata;
 pub use outcome::Outcome;

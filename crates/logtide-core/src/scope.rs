@@ -39,10 +39,10 @@ use crate::{
 /// assert_eq!(scope.tags().collect::<Vec<_>>(), [("region", "eu")]);
 /// ```
 #[derive(Clone, Debug, Default)]
-pub struct Scope(Arc<Content>);
+pub struct Scope(Arc<Held>);
 
 #[derive(Clone, Debug, Default)]
-struct Content {
+struct Held {
     trace_id: Option<String>,
     span_id: Option<String>,
     session_id: Option<String>,
@@ -211,14 +211,14 @@ impl Scope {
     }
 
     /// What is encoded together, to be changed.
-    fn fields(&mut self) -> &mut Content {
+    fn fields(&mut self) -> &mut Held {
         let content = Arc::make_mut(&mut self.0);
         content.prepared = ByContent::default();
         content
     }
 }
 
-impl Content {
+impl Held {
     fn write_fields(&self, fields: &mut Fields<'_>) {
         if !self.tags.is_empty() {
             fields.field("tags", &self.tags);

@@ -6,26 +6,15 @@ use serde::{Serialize, Serializer};
 
 use crate::{Fields, IntoMetadata};
 
-/// Metadata of two parts; of the same key in both, the first part's value is kept.
+/// One field.
 ///
 /// ```
-/// use logtide_core::{And, Displayed, Field, Metadata};
+/// use logtide_core::{Displayed, Field, IntoMetadata as _, Metadata};
 ///
 /// let address = std::net::Ipv4Addr::LOCALHOST;
-/// let metadata = Metadata::from_fields(And(Field("port", &3000), Field("address", &Displayed(&address))));
+/// let metadata = Metadata::from_fields(Field("port", &3000).with(Field("address", &Displayed(&address))));
 /// assert_eq!(metadata.get("address"), Some(&"127.0.0.1".into()));
 /// ```
-#[derive(Clone, Copy, Debug)]
-pub struct And<A, B>(pub A, pub B);
-
-impl<A: IntoMetadata, B: IntoMetadata> IntoMetadata for And<A, B> {
-    fn write_to(self, fields: &mut Fields<'_>) {
-        self.0.write_to(fields);
-        self.1.write_to(fields);
-    }
-}
-
-/// One field.
 #[derive(Debug)]
 pub struct Field<'a, V: ?Sized>(pub &'a str, pub &'a V);
 

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::*;
-use crate::{BaseMetadata, Encoder, Head, Level};
+use crate::{BaseMetadata, Content, Encoder, Head, Level};
 
 const NOW: Timestamp = Timestamp::from_micros(1_700_000_000_000_000);
 
@@ -167,4 +167,29 @@ fn a_breadcrumb_that_the_server_would_refuse_is_mended() {
 fn scopes_travel_between_threads() {
     fn assert_send_sync<T: Send + Sync>() {}
     assert_send_sync::<Scope>();
+}
+
+#[test]
+fn limits_and_redaction_hold_for_scopes_whichever_client_comes_first() {
+    let scope = Scope::new().with(|scope| {
+        scope.set_tag("session_token", "tag-secret");
+        scope.set_extra("password", "extra-secret");
+        scope.set_extra("text", "x".repeat(20_000));
+        let data = serde_json::json!({"api_key": "crumb-secret"});
+        scope.add_breadcrumb(Breadcrumb::new("login").data(data), Timestamp::from_micros(0));
+    });
+    let encoded = |content: &Content| {
+        let mut head = Head::new(Timestamp::from_micros(0), Level::Info, "svc");
+        head.content = content;
+        head.inherit(&scope);
+        let mut encoder = Encoder::default();
+        String::from_utf8(encoder.encode(&head, "m", (), &BaseMetadata::empty()).to_vec()).unwrap()
+    };
+    let (first, second) = (Content::default(), Content::default());
+    for content in [&first, &second, &first] {
+        let text = encoded(content);
+        assert!(!text.contains("-secret") && text.matches("[REDACTED]").count() == 3, "{text}");
+        assert!(text.len() < 11_000);
+    }
+    assert_eq!(encoded(Content::unchanged()).matches("-secret").count(), 3);
 }
