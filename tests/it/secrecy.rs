@@ -13,6 +13,7 @@ use logtide_core::{Dsn, Event};
 use logtide_tests::{
     scripted::{ScriptedServer, Step},
     setup::{NEVER, PATIENCE},
+    watch::Watch,
 };
 use logtide_transport::{HttpOptions, MemoryTransport};
 
@@ -50,6 +51,7 @@ fn everything_is_told() {
     if env::var_os(CHILD).is_none() {
         return;
     }
+    Watch::install(KEY);
     let echo = format!(r#"{{"error":"no","message":"the server says no to {}"}}"#, "you");
     let answer = |status| Step::Answer { status, headers: Vec::new(), body: echo.clone() };
     let script = [
@@ -107,6 +109,7 @@ fn everything_is_told() {
     }
     told_by_debug.extend(told.lock().expect("no panic").drain(..));
     eprintln!("{told_by_debug:#?}");
+    assert!(Watch::seen() > 0 && !Watch::leaked());
     assert!(server.requests().iter().all(|request| request.header("x-api-key") == Some(KEY)));
 }
 

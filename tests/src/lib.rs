@@ -5,3 +5,4 @@ pub mod entries;
 pub mod measure;
 pub mod scripted;
 pub mod setup;
+pub mod watch;
