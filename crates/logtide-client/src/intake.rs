@@ -54,10 +54,9 @@ impl Intake {
     const SHARDS: usize = 8;
 
     pub(crate) fn new(options: &ClientOptions) -> Self {
-        let overdraft = options.drop_policy == DropPolicy::Oldest;
         Self {
             shards: Default::default(),
-            capacity: Capacity::new(options.max_buffer_size, options.max_buffer_bytes, overdraft),
+            capacity: Capacity::new(options.max_buffer_size, options.max_buffer_bytes),
             signal: Signal::new(options.max_batch_bytes / options.batch_size),
             policy: options.drop_policy,
         }
@@ -133,16 +132,27 @@ impl Intake {
 
     /// Makes room that entries took which are settled now.
     pub(crate) fn release(&self, entries: usize, bytes: usize) {
-        self.capacity.give(entries, bytes);
+        if !self.bounds_buffers_alone() {
+            self.capacity.give(entries, bytes);
+        }
     }
 
     /// Counts the bytes of an entry that was taken with another length.
     pub(crate) fn resize(&self, from: usize, to: usize) {
+        if self.bounds_buffers_alone() {
+            return;
+        }
         if to > from {
             self.capacity.take_held(0, to - from);
         } else {
             self.capacity.give(0, from - to);
         }
+    }
+
+    /// Whether room is made as soon as entries are collected. Where the oldest are dropped the pipeline bounds what it holds by itself, and
+    /// the buffers always have room for the newest.
+    fn bounds_buffers_alone(&self) -> bool {
+        self.policy == DropPolicy::Oldest
     }
 
     pub(crate) const fn signal(&self) -> &Signal {

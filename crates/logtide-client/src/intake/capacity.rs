@@ -42,15 +42,13 @@ struct Lot {
     total: i64,
     /// How much is taken at a time.
     size: i64,
-    /// How far `free` may go below zero.
-    overdraft: i64,
 }
 
 impl Capacity {
-    pub(super) fn new(entries: usize, bytes: usize, overdraft: bool) -> Self {
+    pub(super) fn new(entries: usize, bytes: usize) -> Self {
         Self {
-            entries: Lot::new(entries, 64, overdraft),
-            bytes: Lot::new(bytes, 64 * 1024, overdraft),
+            entries: Lot::new(entries, 64),
+            bytes: Lot::new(bytes, 64 * 1024),
             waiters: AtomicUsize::new(0),
             releases: Mutex::new(0),
             released: Condvar::new(),
@@ -129,24 +127,18 @@ impl Drop for Waiter<'_> {
 }
 
 impl Lot {
-    fn new(total: usize, largest: i64, overdraft: bool) -> Self {
+    fn new(total: usize, largest: i64) -> Self {
         let total = i64::try_from(total).unwrap_or(i64::MAX / 2);
-        Self {
-            free: AtomicI64::new(total),
-            total,
-            size: (total / 1_024).clamp(1, largest),
-            overdraft: if overdraft { total } else { 0 },
-        }
+        Self { free: AtomicI64::new(total), total, size: (total / 1_024).clamp(1, largest) }
     }
 
     /// Takes a lot, or exactly what is needed where a lot is less or not there; 0 when even that is not there.
     fn take(&self, needed: i64) -> i64 {
         let wanted = needed.max(self.size);
-        let available = |free: i64| free.saturating_add(self.overdraft);
-        let taken = |free: i64| if available(free) >= wanted { wanted } else { needed };
+        let taken = |free: i64| if free >= wanted { wanted } else { needed };
         self.free
             .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |free| {
-                (available(free) >= needed).then(|| free - taken(free))
+                (free >= needed).then(|| free - taken(free))
             })
             .map_or(0, taken)
     }
@@ -165,7 +157,7 @@ mod tests {
 
     #[test]
     fn small_buffers_are_exact_whoever_takes() {
-        let capacity = Capacity::new(3, 1_000, false);
+        let capacity = Capacity::new(3, 1_000);
         assert_eq!(taken(&capacity, 1, 2) + taken(&capacity, 1, 2), 3);
         capacity.give(1, 1);
         assert_eq!(taken(&capacity, 1, 2), 1);
@@ -173,7 +165,7 @@ mod tests {
 
     #[test]
     fn bytes_are_bounded_as_entries_are() {
-        let capacity = Capacity::new(100, 1_000, false);
+        let capacity = Capacity::new(100, 1_000);
         assert_eq!(taken(&capacity, 300, 9), 3);
         capacity.give(3, 900);
         assert_eq!(taken(&capacity, 1_001, 1), 0);
@@ -182,7 +174,7 @@ mod tests {
 
     #[test]
     fn large_buffers_lose_at_most_a_thousandth_to_each_that_takes() {
-        let capacity = Capacity::new(100_000, usize::MAX / 4, false);
+        let capacity = Capacity::new(100_000, usize::MAX / 4);
         for _ in 0..8 {
             assert_eq!(taken(&capacity, 1, 1), 1);
         }
@@ -191,14 +183,8 @@ mod tests {
     }
 
     #[test]
-    fn an_overdraft_is_as_large_as_the_buffer() {
-        let capacity = Capacity::new(3, 1_000, true);
-        assert_eq!(taken(&capacity, 1, 9), 6);
-    }
-
-    #[test]
     fn a_waiter_is_woken_by_room_and_gives_up_at_its_deadline() {
-        let capacity = Capacity::new(1, 10, false);
+        let capacity = Capacity::new(1, 10);
         let mut waiter = capacity.waiter();
         capacity.give(1, 1);
         assert!(waiter.wait(Instant::now() + Duration::from_secs(60)));
@@ -209,7 +195,7 @@ mod tests {
 
     #[test]
     fn room_is_counted_anew_for_what_is_held() {
-        let capacity = Capacity::new(5, 1_000, false);
+        let capacity = Capacity::new(5, 1_000);
         assert_eq!(taken(&capacity, 1, 9), 5);
         capacity.reset();
         capacity.take_held(2, 2);

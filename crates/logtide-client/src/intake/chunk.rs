@@ -76,16 +76,6 @@ impl Chunk {
         self.read >= self.bytes.len()
     }
 
-    /// The entries that were not read yet.
-    pub(super) fn records(&self) -> impl Iterator<Item = Record<'_>> {
-        let mut offset = self.read;
-        std::iter::from_fn(move || {
-            let record = record(&self.bytes, offset)?;
-            offset += Self::record_len(record.bytes.len());
-            Some(record)
-        })
-    }
-
     /// Empties the chunk for reuse; one that grew for a large entry is not kept.
     pub(super) fn recycle(mut self) -> Option<Self> {
         self.bytes.clear();
@@ -124,7 +114,6 @@ mod tests {
         {
             chunk.append(&mut Entry { time, bytes: text.as_bytes(), backtrace });
         }
-        assert!(chunk.records().map(|record| record.time).eq([1, 2, 3]));
         let mut next =
             || chunk.take().map(|entry| (entry.time, entry.bytes.len(), entry.backtrace.is_some()));
         assert_eq!([next(), next()], [Some((1, 3, false)), Some((2, 0, true))]);

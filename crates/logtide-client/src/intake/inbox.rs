@@ -32,7 +32,8 @@ impl Inbox {
     /// Empties the buffers.
     pub(crate) fn collect(&mut self, intake: &Intake) {
         for (shard, lane) in intake.shards.iter().zip(&mut self.lanes) {
-            shard.collect(&mut self.filled, &mut self.empty);
+            let room = intake.bounds_buffers_alone().then_some(&intake.capacity);
+            shard.collect(&mut self.filled, &mut self.empty, room);
             lane.chunks.extend(self.filled.drain(..));
         }
     }

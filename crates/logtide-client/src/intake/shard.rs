@@ -27,6 +27,8 @@ struct State {
     chunks: Vec<Chunk>,
     spares: Vec<Chunk>,
     credit: Credit,
+    /// Entries and bytes in the chunks.
+    held: (usize, usize),
     logged: u64,
     dropped: Drops,
     closed: bool,
@@ -89,14 +91,20 @@ impl Shard {
         if oldest.is_read() {
             state.chunks.remove(0);
         }
+        state.held.0 -= 1;
+        state.held.1 -= bytes;
         state.dropped.add(DropReason::BufferFull, 1);
         capacity.give(1, bytes);
         true
     }
 
-    /// Exchanges the filled chunks for empty ones.
-    pub(super) fn collect(&self, filled: &mut Vec<Chunk>, empty: &mut Vec<Chunk>) {
+    /// Exchanges the filled chunks for empty ones, and gives their room back to `room` if that is asked.
+    pub(super) fn collect(&self, filled: &mut Vec<Chunk>, empty: &mut Vec<Chunk>, room: Option<&Capacity>) {
         let mut state = self.lock();
+        let (entries, bytes) = std::mem::take(&mut state.held);
+        if let Some(capacity) = room {
+            capacity.give(entries, bytes);
+        }
         filled.append(&mut state.chunks);
         while state.spares.len() < SPARES {
             let Some(chunk) = empty.pop() else { break };
@@ -107,9 +115,7 @@ impl Shard {
     /// Gives back unused room, and gives the entries and bytes that are here. The books start anew in a child that was `forked` off.
     pub(super) fn rebase(&self, forked: bool) -> (usize, usize) {
         let mut state = self.lock();
-        let held = state.chunks.iter().flat_map(Chunk::records);
-        let (entries, bytes) =
-            held.fold((0, 0), |(entries, bytes), record| (entries + 1, bytes + record.bytes.len()));
+        let (entries, bytes) = state.held;
         state.credit = Credit::default();
         if forked {
             state.dropped = Drops::default();
@@ -144,6 +150,8 @@ impl State {
             chunk.reserve(Chunk::record_len(needed).max(size));
             self.chunks.push(chunk);
         }
+        self.held.0 += 1;
+        self.held.1 += needed;
         if let Some(chunk) = self.chunks.last_mut() {
             chunk.append(entry);
         }
