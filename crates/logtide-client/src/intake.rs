@@ -98,8 +98,12 @@ impl Intake {
     fn make_room(&self, own: usize, entry: &mut Entry<'_>) {
         while self.offer_again(own, entry) == Offer::Full {
             let mut others = (own..own + Self::SHARDS).map(|index| &self.shards[index % Self::SHARDS]);
+            // Nothing to drop means that the worker has just collected everything, and made room.
             if !others.any(|shard| shard.evict(&self.capacity)) {
-                return self.shards[own].count(DropReason::BufferFull);
+                if self.offer_again(own, entry) == Offer::Full {
+                    self.shards[own].count(DropReason::BufferFull);
+                }
+                return;
             }
         }
     }
