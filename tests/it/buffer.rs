@@ -75,7 +75,6 @@ fn the_oldest_under_way_are_not_dropped() {
     let client = client(options);
     log(&client, 0..2);
     let _ = server.wait_for_requests(1);
-    // Not more at once than the overdraft of twice the buffer takes.
     log(&client, 2..8);
     assert!(client.flush_blocking(PATIENCE).pending == 0);
     let requests = server.requests();
