@@ -2,9 +2,10 @@
 
 use crate::{ErrorKind, TransportError, http_transport::from_body};
 use bytes::{Bytes, BytesMut};
+use futures_core::Stream;
 use http_body_util::BodyExt;
 use hyper::body::{Body as _, Incoming};
-use std::fmt;
+use std::{fmt, future::poll_fn, pin::Pin};
 
 /// A body that is read chunk by chunk, or collected up to a limit.
 pub struct Body(Source);
@@ -13,6 +14,7 @@ enum Source {
     Whole(Bytes),
     Incoming(Incoming),
     Chunks(Box<dyn Iterator<Item = Result<Bytes, TransportError>> + Send + 'static>),
+    Stream(Pin<Box<dyn Stream<Item = Result<Bytes, TransportError>> + Send + 'static>>),
 }
 
 impl Body {
@@ -22,7 +24,12 @@ impl Body {
         Self(Source::Whole(Bytes::new()))
     }
 
-    /// Makes a body of chunks, for scripted answers; an `Err` stands for a connection that breaks there.
+    /// Makes a body of chunks that arrive one by one; an `Err` stands for a connection that breaks there.
+    pub fn from_stream(chunks: impl Stream<Item = Result<Bytes, TransportError>> + Send + 'static) -> Self {
+        Self(Source::Stream(Box::pin(chunks)))
+    }
+
+    /// Makes a body of chunks that are there already, as [`from_stream`](Self::from_stream) does.
     pub fn from_chunks(chunks: impl Iterator<Item = Result<Bytes, TransportError>> + Send + 'static) -> Self {
         Self(Source::Chunks(Box::new(chunks)))
     }
@@ -31,7 +38,7 @@ impl Body {
         Self(Source::Incoming(body))
     }
 
-    /// Waits for the next chunk; `None` is the end.
+    /// Waits for the next chunk; `None` is the end. A wait that is given up loses nothing.
     ///
     /// # Errors
     ///
@@ -41,6 +48,7 @@ impl Body {
             Source::Whole(bytes) if bytes.is_empty() => None,
             Source::Whole(bytes) => Some(Ok(std::mem::take(bytes))),
             Source::Chunks(chunks) => chunks.next(),
+            Source::Stream(chunks) => poll_fn(|context| chunks.as_mut().poll_next(context)).await,
             Source::Incoming(body) => loop {
                 match body.frame().await?.map(hyper::body::Frame::into_data) {
                     Ok(Ok(data)) => return Some(Ok(data)),
@@ -97,6 +105,7 @@ impl fmt::Debug for Body {
         formatter.write_str(match self.0 {
             Source::Whole(_) => "Body(whole)",
             Source::Chunks(_) => "Body(chunks)",
+            Source::Stream(_) => "Body(stream)",
             Source::Incoming(_) => "Body(incoming)",
         })
     }

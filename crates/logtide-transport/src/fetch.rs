@@ -2,9 +2,14 @@
 
 mod redirect;
 
+use std::time::Duration;
+
 use crate::{Answer, ErrorKind, Request, Response, Transport, TransportError, error::require_runtime};
 
 const MAX_REDIRECTS: usize = 5;
+
+/// The longest text beside a redirect that is read; beyond it the connection is given up.
+const MAX_REDIRECT_BYTES: usize = 1 << 20;
 
 /// Carries a request to its whole answer, within the request's total timeout.
 ///
@@ -26,13 +31,42 @@ pub async fn fetch(
     request: Request,
     limit: usize,
 ) -> Result<Answer, TransportError> {
-    let Some(timeout) = request.timeout else {
-        return follow(transport, request, limit).await;
+    let timeout = request.timeout;
+    let whole = async {
+        let Response { status, headers, body } = follow(transport, request).await?;
+        Ok(Answer { status, headers, body: body.collect(limit).await? })
+    };
+    within(timeout, whole).await
+}
+
+/// Carries a request to the head of its answer, and leaves the body to be read as it arrives.
+///
+/// The request's timeout covers the head alone. Redirects are followed as [`fetch`] follows them.
+///
+/// # Errors
+///
+/// [`ErrorKind::Timeout`] when there is no head after the request's timeout, [`ErrorKind::Request`] where a request with
+/// a timeout is not polled on a tokio runtime, and what the transport reports.
+///
+/// # Panics
+///
+/// On a tokio runtime that was built without its timer, where the request has a timeout.
+pub async fn open(transport: &dyn Transport, request: Request) -> Result<Response, TransportError> {
+    let timeout = request.timeout;
+    within(timeout, follow(transport, request)).await
+}
+
+async fn within<T>(
+    timeout: Option<Duration>,
+    work: impl Future<Output = Result<T, TransportError>>,
+) -> Result<T, TransportError> {
+    let Some(timeout) = timeout else {
+        return work.await;
     };
     // Without a runtime there is no timer, and tokio would panic.
     require_runtime()?;
-    match tokio::time::timeout(timeout, follow(transport, request, limit)).await {
-        Ok(answer) => answer,
+    match tokio::time::timeout(timeout, work).await {
+        Ok(result) => result,
         Err(_) => {
             let cause = format!("gave up after {timeout:?}");
             Err(TransportError::new(ErrorKind::Timeout, cause))
@@ -40,22 +74,17 @@ pub async fn fetch(
     }
 }
 
-async fn follow(
-    transport: &dyn Transport,
-    mut request: Request,
-    limit: usize,
-) -> Result<Answer, TransportError> {
+async fn follow(transport: &dyn Transport, mut request: Request) -> Result<Response, TransportError> {
     for _ in 0..MAX_REDIRECTS {
-        let Response { status, headers, body } = transport.exchange(request.clone()).await?;
-        match redirect::target(&request, status, &headers) {
+        let response = transport.exchange(request.clone()).await?;
+        match redirect::target(&request, response.status, &response.headers) {
             Some(uri) => request.uri = uri,
-            None => return Ok(Answer { status, headers, body: body.collect(limit).await? }),
+            None => return Ok(response),
         }
         // Read to its end, so that the connection can carry the next request. Nothing hangs on its content.
-        let _ = body.collect(limit).await;
+        let _ = response.body.collect(MAX_REDIRECT_BYTES).await;
     }
-    let Response { status, headers, body } = transport.exchange(request).await?;
-    Ok(Answer { status, headers, body: body.collect(limit).await? })
+    transport.exchange(request).await
 }
 
 #[cfg(test)]
@@ -63,7 +92,6 @@ mod tests {
     use super::*;
     use crate::{MemoryTransport, Reply};
     use http::{Method, StatusCode, Uri};
-    use std::time::Duration;
 
     fn request(method: Method) -> Request {
         Request::new(method, Uri::from_static("http://logs.example/api/v1/logs?q=a"))
@@ -127,6 +155,22 @@ mod tests {
         let error = fetch(&transport, slow, 100).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Timeout);
         assert_eq!(error.to_string(), "no complete answer in time: gave up after 30s");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_timeout_of_a_stream_covers_its_head_alone() {
+        let transport = MemoryTransport::new();
+        transport.push(redirect(307, "/v2/stream"));
+        let slow = futures_util::stream::unfold(0, |count| async move {
+            tokio::time::sleep(Duration::from_secs(60)).await;
+            (count < 2).then(|| (Ok(bytes::Bytes::from_static(b"tick")), count + 1))
+        });
+        transport.push(Reply::status(200).body(crate::Body::from_stream(slow)));
+        transport.push(Reply::hang());
+        let stream = || Request { timeout: Some(Duration::from_secs(30)), ..request(Method::GET) };
+        let response = open(&transport, stream()).await.unwrap();
+        assert_eq!(response.body.collect(100).await.unwrap(), "ticktick");
+        assert_eq!(open(&transport, stream()).await.unwrap_err().kind(), ErrorKind::Timeout);
     }
 
     #[tokio::test]

@@ -41,7 +41,7 @@ pub use body::Body;
 pub use driver::{Driver, DriverError};
 pub use endpoint::{Endpoint, EndpointError};
 pub use error::{ErrorKind, TransportError};
-pub use fetch::fetch;
+pub use fetch::{fetch, open};
 pub use http_transport::{HttpOptions, HttpTransport};
 pub use memory::{MemoryTransport, RecordedRequest, Reply};
 pub use request::Request;
