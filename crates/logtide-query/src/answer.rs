@@ -23,7 +23,7 @@ pub(crate) fn decode<T: DeserializeOwned>(answer: &Answer, request: &Request) ->
     })
 }
 
-fn refusal(answer: &Answer, request: &Request) -> QueryError {
+pub(crate) fn refusal(answer: &Answer, request: &Request) -> QueryError {
     let message = message(answer, request);
     match answer.status {
         StatusCode::BAD_REQUEST => QueryError::BadRequest { message },

@@ -3,12 +3,11 @@
 use std::{sync::Arc, time::Duration};
 
 use http::Method;
-use logtide_transport::{Answer, Driver, Endpoint, Request, Transport, TransportError, fetch};
+use logtide_transport::{Answer, Driver, Endpoint, Request, Transport, TransportError, encode, fetch};
 use serde::de::DeserializeOwned;
 
 use crate::{
     LogRecord, LogsResponse, QueryError, QueryOptions, answer,
-    parameters::encode,
     response::{LogsBody, TraceBody},
 };
 

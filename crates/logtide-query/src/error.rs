@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use http::StatusCode;
-use logtide_transport::{DriverError, ErrorKind, TransportError};
+use logtide_transport::{Answer, DriverError, ErrorKind, Request, TransportError};
+
+use crate::answer;
 
 /// A call that gave no result. Each says what to do, and none holds the API key.
 #[derive(Debug, thiserror::Error)]
@@ -82,6 +84,25 @@ pub enum QueryError {
     /// The call could not be run.
     #[error(transparent)]
     Driver(#[from] DriverError),
+}
+
+impl QueryError {
+    /// What an answer that is no success says. `request` is what was asked, for its secrets.
+    #[must_use]
+    pub fn of_refusal(answer: &Answer, request: &Request) -> Self {
+        answer::refusal(answer, request)
+    }
+
+    /// Whether the same call may succeed later.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        match self {
+            Self::Transport(error) => error.is_retryable(),
+            Self::TooManyRequests { .. } => true,
+            Self::Status { status, .. } => status.is_server_error() || *status == StatusCode::REQUEST_TIMEOUT,
+            _ => false,
+        }
+    }
 }
 
 impl From<TransportError> for QueryError {

@@ -21,7 +21,6 @@ mod answer;
 mod client;
 mod error;
 mod options;
-mod parameters;
 mod record;
 mod response;
 

@@ -1,9 +1,10 @@
 //! What to search for.
 
 use logtide_core::{Level, Timestamp};
+use logtide_transport::Parameters;
 use uuid::Uuid;
 
-use crate::{QueryError, parameters::Parameters};
+use crate::QueryError;
 
 const LIMITS: std::ops::RangeInclusive<u32> = 1..=1000;
 

@@ -2,24 +2,35 @@
 
 use std::fmt;
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// All but the unreserved characters of RFC 3986 section 2.3.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// Query parameters in the order they were added; displayed with the leading `?`, or as nothing without any.
-#[derive(Debug, Default)]
-pub(crate) struct Parameters(String);
+///
+/// ```
+/// use logtide_transport::Parameters;
+///
+/// let mut parameters = Parameters::default();
+/// parameters.add("q", "out of memory");
+/// parameters.add_all("level", ["warn", "error"]);
+/// assert_eq!(parameters.to_string(), "?q=out%20of%20memory&level=warn&level=error");
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Parameters(String);
 
 impl Parameters {
-    pub(crate) fn add(&mut self, name: &str, value: impl fmt::Display) {
+    /// Adds one, and encodes its value.
+    pub fn add(&mut self, name: &str, value: impl fmt::Display) {
         self.0.push(if self.0.is_empty() { '?' } else { '&' });
         self.0.push_str(name);
         self.0.push('=');
-        self.0.extend(encode(&value.to_string()));
+        self.0.push_str(&encode(&value.to_string()));
     }
 
-    pub(crate) fn add_all(&mut self, name: &str, values: impl IntoIterator<Item = impl fmt::Display>) {
+    /// Adds one for each value.
+    pub fn add_all(&mut self, name: &str, values: impl IntoIterator<Item = impl fmt::Display>) {
         for value in values {
             self.add(name, value);
         }
@@ -33,8 +44,9 @@ impl fmt::Display for Parameters {
 }
 
 /// Encodes a text for any place in an address.
-pub(crate) fn encode(text: &str) -> PercentEncode<'_> {
-    utf8_percent_encode(text, RESERVED)
+#[must_use]
+pub fn encode(text: &str) -> String {
+    utf8_percent_encode(text, RESERVED).to_string()
 }
 
 #[cfg(test)]

@@ -1,0 +1,306 @@
+//! Reading the book.
+
+mod paging;
+mod schedule;
+
+use std::time::Duration;
+
+use logtide_core::Backoff;
+use logtide_query::{LogRecord, QueryError};
+use tokio::{
+    sync::watch,
+    time::{Instant, timeout},
+};
+
+use self::{
+    paging::{Cut, Depth, Paging},
+    schedule::{Schedule, Work},
+};
+use super::{
+    bell::Rung,
+    known::Known,
+    pages::Pages,
+    sweep::{AHEAD, Stretch, Sweep},
+};
+use crate::{
+    Gap, GapCause, StreamError, StreamEvent, StreamOptions,
+    clock::ServerClock,
+    outlet::{Closed, Outlet},
+};
+
+/// Ids that are kept: about 10 MB.
+const MAX_KNOWN: usize = 200_000;
+
+/// How long an entry may take from the server's receipt until queries find it, and then some.
+const MARGIN: i64 = 2_000;
+
+/// How long to wait for a connection before reading begins without one.
+const FIRST_CONTACT: Duration = Duration::from_secs(5);
+
+const RETRY_DELAY: Duration = Duration::from_secs(1);
+const MAX_RETRY_DELAY: Duration = Duration::from_secs(30);
+
+/// Reads what is new, and hands it out.
+pub(super) struct Reader<P> {
+    paging: Paging<P>,
+    rung: watch::Receiver<Rung>,
+    options: StreamOptions,
+    outlet: Outlet,
+    started: Instant,
+    lookback: i64,
+    schedule: Schedule,
+    backoff: Backoff,
+    failures: u32,
+}
+
+/// What was handed out, and how far the reading has come.
+struct Progress {
+    known: Known,
+    /// The server's time when the last whole sweep began: whatever had come by then is known.
+    swept: i64,
+    /// The sweep under way, which goes on where it failed.
+    sweep: Option<Sweep>,
+    /// Whether all that was stored at the start has been handed out.
+    caught_up: bool,
+}
+
+/// Why reading stopped.
+enum Stop {
+    Failed(QueryError),
+    Closed,
+}
+
+impl<P: Pages> Reader<P> {
+    pub(super) fn new(pages: P, rung: watch::Receiver<Rung>, options: StreamOptions, outlet: Outlet) -> Self {
+        Self {
+            paging: Paging::new(pages),
+            rung,
+            outlet,
+            started: Instant::now(),
+            lookback: options.lookback.map_or(0, millis),
+            schedule: Schedule::new(),
+            backoff: Backoff::new(RETRY_DELAY, fastrand::u64(..)),
+            failures: 0,
+            options,
+        }
+    }
+
+    /// # Errors
+    ///
+    /// Nobody takes the entries any more.
+    pub(super) async fn run(mut self) -> Result<StreamError, Closed> {
+        // Queries may work though there is no connection.
+        let _ = timeout(FIRST_CONTACT, self.rung.wait_for(|rung| rung.connections > 0)).await;
+        let mut progress = loop {
+            match self.begin().await {
+                Ok(progress) => break progress,
+                Err(error) => {
+                    if let Some(last) = self.fail(error).await {
+                        return Ok(last);
+                    }
+                }
+            }
+        };
+        self.schedule.begin(*self.rung.borrow_and_update());
+        loop {
+            let done = match self.schedule.next(&mut self.rung).await {
+                Work::Sweep => self.sweep(&mut progress).await,
+                // A glance hands out the newest, which has to wait for what is older.
+                Work::Glance if progress.sweep.is_some() => self.sweep(&mut progress).await,
+                Work::Glance => self.glance(&mut progress).await,
+            };
+            match done {
+                Ok(()) => self.failures = 0,
+                Err(Stop::Closed) => return Err(Closed),
+                Err(Stop::Failed(error)) => {
+                    if let Some(last) = self.fail(error).await {
+                        return Ok(last);
+                    }
+                    self.schedule.sweep_soon();
+                }
+            }
+        }
+    }
+
+    /// Decides where the stream begins, and takes note of what is stored and not to be handed out.
+    async fn begin(&mut self) -> Result<Progress, QueryError> {
+        if let Some(from) = self.options.from {
+            let from = from.as_micros().div_euclid(1_000);
+            return Ok(Progress {
+                known: Known::new(MAX_KNOWN, from),
+                swept: from,
+                sweep: None,
+                caught_up: false,
+            });
+        }
+        if self.rung.borrow().clock.is_none() {
+            self.paging.ask_the_time().await?;
+        }
+        let start = self.clock().at(self.started);
+        let floor = start.saturating_sub(self.lookback + MARGIN);
+        let mut known = Known::new(MAX_KNOWN, floor);
+        let mut pages = self.paging.between(floor, start - 1);
+        while let Some(page) = pages.next().await? {
+            for record in &page {
+                known.insert(record);
+            }
+            // Pages come newest first: what is left is older than all that can be kept.
+            if known.floor() > floor {
+                break;
+            }
+        }
+        Ok(Progress { known, swept: start, sweep: None, caught_up: false })
+    }
+
+    /// Reads all that can be new, oldest first.
+    async fn sweep(&mut self, progress: &mut Progress) -> Result<(), Stop> {
+        let now = self.clock().now();
+        let mut sweep = progress.sweep.take().unwrap_or_else(|| Sweep::new(self.window_start(progress), now));
+        let started = Instant::now();
+        let done = self.read(&mut sweep, progress).await;
+        if done.is_err() {
+            progress.sweep = Some(sweep);
+            return done;
+        }
+        progress.swept = progress.swept.max(sweep.began());
+        progress.known.forget_before(self.window_start(progress));
+        if !std::mem::replace(&mut progress.caught_up, true) {
+            self.options.tell(StreamEvent::CaughtUp);
+        }
+        self.schedule.swept(started);
+        Ok(())
+    }
+
+    async fn read(&mut self, sweep: &mut Sweep, progress: &mut Progress) -> Result<(), Stop> {
+        loop {
+            sweep.go_on(self.clock().now());
+            let Some(stretch) = sweep.next() else { return Ok(()) };
+            if progress.caught_up {
+                self.skip_what_is_too_old(sweep, progress).await?;
+                if sweep.next() != Some(stretch) {
+                    continue;
+                }
+            }
+            match stretch {
+                Stretch::Ordered { from, to } => {
+                    match self.paging.collect(from, to, Depth::Whole, &progress.known).await? {
+                        Ok(records) => self.hand_out(records, progress).await?,
+                        Err(Cut { oldest, newest }) => {
+                            sweep.too_many(oldest, newest);
+                            continue;
+                        }
+                    }
+                }
+                Stretch::Moment { from, to } => self.hand_out_pages(from, to, progress).await?,
+                Stretch::Future { from } => self.hand_out_pages(from, i64::MAX, progress).await?,
+            }
+            sweep.done(stretch);
+            // What lies before the look-back window of this sweep is never read again.
+            let kept_from = sweep.began().saturating_sub(self.lookback + MARGIN);
+            progress.known.forget_before(kept_from.min(sweep.position()));
+        }
+    }
+
+    /// Reads the newest, until a whole page is known.
+    async fn glance(&mut self, progress: &mut Progress) -> Result<(), Stop> {
+        let to = self.clock().now().saturating_add(AHEAD);
+        let from = self.window_start(progress);
+        match self.paging.collect(from, to, Depth::ToKnown, &progress.known).await? {
+            Ok(records) => self.hand_out(records, progress).await,
+            // A sweep reads it in order, and in pieces.
+            Err(Cut { .. }) => self.sweep(progress).await,
+        }
+    }
+
+    /// Leaves out what is further behind than the stream may fall.
+    async fn skip_what_is_too_old(&self, sweep: &mut Sweep, progress: &mut Progress) -> Result<(), Stop> {
+        let behind = millis(self.options.max_catch_up).saturating_add(self.lookback + MARGIN);
+        let limit = self.clock().now().saturating_sub(behind);
+        if sweep.position() >= limit {
+            return Ok(());
+        }
+        let gap = Gap::new(GapCause::CatchUp, Some(sweep.position()), Some(limit));
+        sweep.skip_to(limit);
+        progress.known.forget_before(limit);
+        Ok(self.outlet.send(Err(gap.into())).await?)
+    }
+
+    async fn hand_out_pages(&mut self, from: i64, to: i64, progress: &mut Progress) -> Result<(), Stop> {
+        let mut pages = self.paging.between(from, to);
+        while let Some(page) = pages.next().await? {
+            let new = unknown(page, &mut progress.known);
+            self.outlet.send_all(new).await?;
+        }
+        Ok(())
+    }
+
+    /// Hands out what is not known yet, of records that come newest first.
+    async fn hand_out(&self, records: Vec<LogRecord>, progress: &mut Progress) -> Result<(), Stop> {
+        let floor = progress.known.floor();
+        let new = unknown(records, &mut progress.known);
+        self.tell_if_shortened(floor, progress);
+        Ok(self.outlet.send_all(new).await?)
+    }
+
+    fn tell_if_shortened(&self, floor: i64, progress: &Progress) {
+        let now_floor = progress.known.floor();
+        if now_floor > floor {
+            let reach = self.clock().now().saturating_sub(now_floor).max(0).unsigned_abs();
+            self.options.tell(StreamEvent::LookbackShortened { to: Duration::from_millis(reach) });
+        }
+    }
+
+    /// Where the next sweep begins: nothing that is still to come carries an earlier time.
+    fn window_start(&self, progress: &Progress) -> i64 {
+        progress.known.floor().max(progress.swept.saturating_sub(self.lookback + MARGIN))
+    }
+
+    fn clock(&self) -> ServerClock {
+        self.rung.borrow().clock.or(self.paging.clock()).unwrap_or_else(ServerClock::local)
+    }
+
+    /// Waits before the next attempt; gives the error back if there must be none.
+    async fn fail(&mut self, error: QueryError) -> Option<StreamError> {
+        let passes = error.is_retryable()
+            || (self.paging.has_read() && matches!(error, QueryError::Unreadable { .. }));
+        if !passes {
+            return Some(StreamError::Refused(error));
+        }
+        let asked = match &error {
+            QueryError::TooManyRequests { retry_after, .. } => *retry_after,
+            _ => None,
+        };
+        let retry_in = self.backoff.delay(self.failures).min(MAX_RETRY_DELAY).max(asked.unwrap_or_default());
+        self.failures = self.failures.saturating_add(1);
+        self.options.tell(StreamEvent::QueryFailed { cause: &error, retry_in });
+        let connections = self.rung.borrow().connections;
+        // A new connection is a sign that the server is back.
+        let back = self.rung.wait_for(|rung| rung.connections > connections);
+        let _ = timeout(retry_in, back).await;
+        None
+    }
+}
+
+/// Keeps what was unknown, and puts it in order: the records come newest first.
+fn unknown(records: Vec<LogRecord>, known: &mut Known) -> Vec<LogRecord> {
+    let mut new: Vec<_> = records.into_iter().filter(|record| known.insert(record)).collect();
+    new.reverse();
+    new
+}
+
+fn millis(duration: Duration) -> i64 {
+    // A time that no clock shows, and to which another one can be added.
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX).min(i64::MAX / 8)
+}
+
+impl From<QueryError> for Stop {
+    fn from(error: QueryError) -> Self {
+        Self::Failed(error)
+    }
+}
+
+impl From<Closed> for Stop {
+    fn from(Closed: Closed) -> Self {
+        Self::Closed
+    }
+}

@@ -1,0 +1,134 @@
+//! Pages of the book.
+
+use logtide_query::{LogRecord, QueryError};
+
+use crate::{
+    clock::ServerClock,
+    complete::{
+        known::Known,
+        pages::{Page, Pages, Wanted},
+    },
+};
+
+/// The most that the server gives at once.
+const MAX_PAGE: u32 = 1_000;
+
+/// Entries that are held to be put in order.
+const MAX_HELD: usize = 5_000;
+
+/// Reads stretches of time, page by page and newest first.
+#[derive(Debug)]
+pub(super) struct Paging<P> {
+    pages: P,
+    /// Entries to ask for. Fewer while they are so large that an answer is too large.
+    limit: u32,
+    has_read: bool,
+    clock: Option<ServerClock>,
+}
+
+/// A stretch has more new entries than can be held. Those that were read lie between these times, in milliseconds since
+/// 1970.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Cut {
+    pub(super) oldest: i64,
+    pub(super) newest: i64,
+}
+
+/// How far a stretch is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Depth {
+    /// To its beginning.
+    Whole,
+    /// To the first page of which all is known.
+    ToKnown,
+}
+
+/// The pages of one stretch.
+pub(super) struct Stretched<'a, P> {
+    paging: &'a mut Paging<P>,
+    from: i64,
+    to: i64,
+    cursor: Option<String>,
+    is_over: bool,
+}
+
+impl<P: Pages> Paging<P> {
+    pub(super) fn new(pages: P) -> Self {
+        Self { pages, limit: MAX_PAGE, has_read: false, clock: None }
+    }
+
+    /// Whether any page was read, so that there is a LogTide server.
+    pub(super) fn has_read(&self) -> bool {
+        self.has_read
+    }
+
+    /// What the answers told of the server's clock.
+    pub(super) fn clock(&self) -> Option<ServerClock> {
+        self.clock
+    }
+
+    /// Reads anything, for the sake of the clock.
+    pub(super) async fn ask_the_time(&mut self) -> Result<(), QueryError> {
+        self.between(0, 0).next().await.map(drop)
+    }
+
+    /// The pages between two times, both included.
+    pub(super) fn between(&mut self, from: i64, to: i64) -> Stretched<'_, P> {
+        Stretched { paging: self, from, to, cursor: None, is_over: false }
+    }
+
+    /// What is not known between two times, newest first, if it can be held.
+    pub(super) async fn collect(
+        &mut self,
+        from: i64,
+        to: i64,
+        depth: Depth,
+        known: &Known,
+    ) -> Result<Result<Vec<LogRecord>, Cut>, QueryError> {
+        let mut new = Vec::new();
+        let mut pages = self.between(from, to);
+        while let Some(page) = pages.next().await? {
+            let before = new.len();
+            new.extend(page.into_iter().filter(|record| !known.contains(record)));
+            if new.len() == before && depth == Depth::ToKnown {
+                break;
+            }
+            if let [first, .., last] = &*new
+                && new.len() > MAX_HELD
+            {
+                let (oldest, newest) = (last.time.timestamp_millis(), first.time.timestamp_millis());
+                return Ok(Err(Cut { oldest, newest }));
+            }
+        }
+        Ok(Ok(new))
+    }
+
+    async fn page(&mut self, from: i64, to: i64, cursor: Option<&str>) -> Result<Page, QueryError> {
+        loop {
+            let wanted = Wanted { from, to, limit: self.limit, cursor };
+            match self.pages.page(wanted).await {
+                Err(QueryError::TooLarge(_)) if self.limit > 1 => self.limit = (self.limit / 4).max(1),
+                Err(error) => return Err(error),
+                Ok(page) => {
+                    self.has_read = true;
+                    self.clock = page.date.map(ServerClock::told).or(self.clock);
+                    self.limit = (self.limit * 2).min(MAX_PAGE);
+                    return Ok(page);
+                }
+            }
+        }
+    }
+}
+
+impl<P: Pages> Stretched<'_, P> {
+    /// The next page that has entries.
+    pub(super) async fn next(&mut self) -> Result<Option<Vec<LogRecord>>, QueryError> {
+        if self.is_over {
+            return Ok(None);
+        }
+        let page = self.paging.page(self.from, self.to, self.cursor.as_deref()).await?;
+        self.is_over = page.next.is_none();
+        self.cursor = page.next;
+        Ok(Some(page.logs).filter(|logs| !logs.is_empty()))
+    }
+}

@@ -1,0 +1,262 @@
+//! The complete mode against a server in virtual time, which loses what the real one loses, and fails at random.
+
+mod server;
+mod world;
+
+use std::collections::{BTreeMap, HashSet};
+use std::time::Duration;
+
+use logtide_query::LogRecord;
+use tokio::time::{Instant, sleep, timeout};
+
+use self::world::{Faults, Producer, World};
+use crate::{GapCause, StreamError, StreamOptions, outlet::Item};
+
+const LOOKBACK: Duration = Duration::from_secs(10);
+
+fn complete() -> StreamOptions {
+    let hour = Duration::from_secs(3_600);
+    StreamOptions::new().complete(LOOKBACK).max_catch_up(hour).reconnect_delay(Duration::from_millis(100))
+}
+
+/// Runs in virtual time.
+fn run<T>(test: impl Future<Output = T>) -> T {
+    let mut runtime = tokio::runtime::Builder::new_current_thread();
+    runtime.enable_time().start_paused(true).build().unwrap().block_on(test)
+}
+
+/// Takes what is handed out until nothing has come for long enough that nothing is to come.
+async fn take_all(stream: &mut tokio::sync::mpsc::Receiver<Item>) -> Vec<Item> {
+    let mut items = Vec::new();
+    while let Ok(Some(item)) = timeout(Duration::from_secs(120), stream.recv()).await {
+        items.push(item);
+    }
+    items
+}
+
+/// The entries, of a stream that leaves nothing out.
+fn records(items: Vec<Item>) -> Vec<LogRecord> {
+    let record = |item: Item| match item {
+        Ok(record) => Some(record),
+        Err(StreamError::Unreachable(_)) => None,
+        Err(error) => panic!("{error}"),
+    };
+    items.into_iter().filter_map(record).collect()
+}
+
+fn assert_each_once(world: &World, records: &[LogRecord]) {
+    let mut seen = HashSet::new();
+    for record in records {
+        assert!(seen.insert(record.message.clone()), "{} came twice", record.message);
+    }
+    let expected: BTreeMap<_, _> =
+        world.stored().into_iter().map(|record| (record.message.clone(), record)).collect();
+    let missing: Vec<_> = expected.values().filter(|record| !seen.contains(&record.message)).collect();
+    assert!(
+        missing.is_empty(),
+        "{} of {} did not come, the first: {:?}",
+        missing.len(),
+        expected.len(),
+        missing[0]
+    );
+    assert_eq!(seen.len(), expected.len());
+}
+
+#[test]
+fn every_entry_within_the_window_comes_exactly_once_whatever_fails() {
+    let mut seen = world::Seen::default();
+    for seed in 0..60 {
+        let world = World::new(seed, Faults::random(seed));
+        run(async {
+            let mut stream = world.follow(complete());
+            world.produce(Producer::several(seed), Duration::from_secs(60)).await;
+            world.heal();
+            let records = records(take_all(&mut stream).await);
+            assert_each_once(&world, &records);
+        });
+        seen.add(&world.seen());
+    }
+    seen.assert_everything_happened();
+}
+
+#[test]
+fn one_producer_in_order_comes_in_order_though_the_connection_breaks() {
+    for seed in 0..30 {
+        let world = World::new(seed, Faults::random(seed));
+        run(async {
+            let mut stream = world.follow(complete());
+            world.produce(vec![Producer::steady(100)], Duration::from_secs(30)).await;
+            world.heal();
+            let records = records(take_all(&mut stream).await);
+            assert_each_once(&world, &records);
+            assert!(records.is_sorted_by_key(|record| record.time), "seed {seed}");
+        });
+    }
+}
+
+#[test]
+fn what_was_stored_before_the_call_is_not_handed_out() {
+    let world = World::new(1, Faults::none());
+    run(async {
+        world.produce(vec![Producer::steady(50)], Duration::from_secs(5)).await;
+        let before = world.stored().len();
+        let mut stream = world.follow(complete());
+        world.produce(vec![Producer::steady(50)], Duration::from_secs(5)).await;
+        let records = records(take_all(&mut stream).await);
+        assert!(before >= 240);
+        assert_eq!(records.len(), world.stored().len() - before);
+    });
+}
+
+#[test]
+fn what_is_logged_right_after_the_call_is_handed_out_though_there_is_no_connection_yet() {
+    let world = World::new(1, Faults::none());
+    run(async {
+        world.refuse_connections(true);
+        let mut stream = world.follow(complete());
+        world.store(0);
+        sleep(Duration::from_secs(2)).await;
+        world.refuse_connections(false);
+        let items = take_all(&mut stream).await;
+        assert!(matches!(items[0], Err(StreamError::Unreachable(_))));
+        assert_each_once(&world, &records(items));
+    });
+}
+
+#[test]
+fn a_start_in_the_past_gives_all_from_then_on_oldest_first() {
+    let world = World::new(1, Faults::none());
+    run(async {
+        let from = world.time();
+        sleep(Duration::from_millis(1)).await;
+        world.produce(vec![Producer::steady(400)], Duration::from_secs(100)).await;
+        sleep(Duration::from_secs(7_200)).await;
+        let mut stream = world.follow(complete().from_time(from));
+        let records = records(take_all(&mut stream).await);
+        assert!(records.len() > 39_000 && records.is_sorted_by_key(|record| record.time));
+        assert_each_once(&world, &records);
+    });
+}
+
+#[test]
+fn many_entries_of_one_moment_are_no_trouble() {
+    let world = World::new(1, Faults::none());
+    run(async {
+        let mut stream = world.follow(complete());
+        sleep(Duration::from_secs(2)).await;
+        (0..12_000).for_each(|_| world.store(0));
+        assert_each_once(&world, &records(take_all(&mut stream).await));
+    });
+}
+
+#[test]
+fn entries_of_clocks_that_are_ahead_come_and_hide_no_others() {
+    let world = World::new(1, Faults::none());
+    run(async {
+        let mut stream = world.follow(complete());
+        sleep(Duration::from_secs(2)).await;
+        (0..3_000).for_each(|_| world.store(-3_600_000));
+        sleep(Duration::from_secs(2)).await;
+        world.produce(vec![Producer::steady(100)], Duration::from_secs(20)).await;
+        assert_each_once(&world, &records(take_all(&mut stream).await));
+    });
+}
+
+#[test]
+fn queries_go_on_though_the_stream_never_works() {
+    let world = World::new(1, Faults::none());
+    run(async {
+        world.refuse_connections(true);
+        let mut stream = world.follow(complete());
+        world.produce(vec![Producer::steady(20)], Duration::from_secs(30)).await;
+        let items = take_all(&mut stream).await;
+        assert!(matches!(items[0], Err(StreamError::Unreachable(_))));
+        assert_each_once(&world, &records(items));
+    });
+}
+
+#[test]
+fn a_consumer_that_is_slow_gets_everything() {
+    let world = World::new(1, Faults::none());
+    run(async {
+        let mut stream = world.follow(complete().buffer(10));
+        let producing = world.produce(vec![Producer::steady(300)], Duration::from_secs(60));
+        let mut taken = Vec::new();
+        let taking = async {
+            while let Ok(Some(item)) = timeout(Duration::from_secs(120), stream.recv()).await {
+                taken.push(item);
+                sleep(Duration::from_millis(5)).await;
+            }
+        };
+        tokio::join!(producing, taking);
+        assert_each_once(&world, &records(taken));
+    });
+}
+
+#[test]
+fn who_falls_too_far_behind_is_told_what_was_skipped() {
+    let world = World::new(1, Faults::none());
+    run(async {
+        let limit = Duration::from_secs(60);
+        let mut stream = world.follow(complete().buffer(10).max_catch_up(limit));
+        sleep(Duration::from_secs(2)).await;
+        world.produce(vec![Producer::steady(10)], Duration::from_secs(600)).await;
+        let items = take_all(&mut stream).await;
+        let gap = items
+            .iter()
+            .find_map(|item| match item {
+                Err(StreamError::Gap(gap)) => Some(gap.clone()),
+                _ => None,
+            })
+            .expect("a gap is told");
+        assert_eq!(gap.cause, GapCause::CatchUp);
+        let (from, to) = (gap.from.unwrap(), gap.to.unwrap());
+        let got: HashSet<_> = items.into_iter().filter_map(Result::ok).map(|record| record.message).collect();
+        for record in world.stored() {
+            let skipped = from <= record.time && record.time < to;
+            assert!(
+                skipped || got.contains(&record.message),
+                "{record:?} is not in the gap and did not come"
+            );
+        }
+        assert!(got.len() < world.stored().len());
+    });
+}
+
+#[test]
+fn an_interruption_longer_than_the_window_leaves_nothing_out() {
+    let world = World::new(1, Faults::none());
+    run(async {
+        let mut stream = world.follow(complete());
+        world.produce(vec![Producer::steady(100)], Duration::from_secs(5)).await;
+        world.refuse_connections(true);
+        world.refuse_queries(true);
+        world.cut();
+        world.produce(vec![Producer::steady(100)], Duration::from_secs(300)).await;
+        world.refuse_connections(false);
+        world.refuse_queries(false);
+        let records = records(take_all(&mut stream).await);
+        assert_each_once(&world, &records);
+        assert!(records.is_sorted_by_key(|record| record.time));
+    });
+}
+
+#[test]
+fn an_entry_comes_within_a_second_and_idling_costs_little() {
+    let world = World::new(1, Faults::none());
+    run(async {
+        let mut stream = world.follow(complete());
+        sleep(Duration::from_secs(10)).await;
+        let (queries, start) = (world.seen().queries, Instant::now());
+        sleep(Duration::from_secs(100)).await;
+        assert!(world.seen().queries - queries <= 25, "{}", world.seen().queries - queries);
+        for _ in 0..20 {
+            let logged = Instant::now();
+            world.store(0);
+            stream.recv().await.unwrap().unwrap();
+            assert!(logged.elapsed() <= Duration::from_millis(1_600), "{:?}", logged.elapsed());
+            sleep(Duration::from_millis(700)).await;
+        }
+        assert!(start.elapsed() > Duration::from_secs(100));
+    });
+}

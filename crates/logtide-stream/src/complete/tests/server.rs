@@ -1,0 +1,161 @@
+//! The server: a stream that loses what the real one loses, and queries.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures_util::stream::unfold;
+use http::{HeaderMap, HeaderValue, StatusCode, header::CONTENT_TYPE};
+use logtide_query::{LogRecord, QueryError};
+use logtide_transport::{Body, ErrorKind, Exchange, Request, Response, Transport, TransportError};
+use serde_json::json;
+use tokio::time::{Instant, sleep};
+
+use super::world::{State, World};
+use crate::complete::pages::{Page, Pages, Wanted};
+
+const PERIOD: Duration = Duration::from_secs(1);
+
+/// The server of a world.
+#[derive(Clone, Debug)]
+pub(super) struct Server(pub(super) World);
+
+/// One connection to the stream.
+struct Connection {
+    world: World,
+    cut: u32,
+    greeted: bool,
+    is_over: bool,
+    /// Time of the newest entry that was sent.
+    newest: i64,
+    /// Ids of those with this time.
+    sent: Vec<String>,
+}
+
+impl Pages for Server {
+    async fn page(&self, wanted: Wanted<'_>) -> Result<Page, QueryError> {
+        let delay = {
+            let mut state = self.0.lock();
+            state.seen.queries += 1;
+            state.seen.later_pages += u32::from(wanted.cursor.is_some());
+            let slow = state.random.f64() < state.faults.slow_query;
+            Duration::from_millis(if slow { state.random.u64(100..3_000) } else { state.random.u64(1..15) })
+        };
+        sleep(delay).await;
+        let mut state = self.0.lock();
+        if state.refuses_queries || state.random.f64() < state.faults.failing_query {
+            state.seen.failed_queries += 1;
+            return Err(QueryError::from(TransportError::new(ErrorKind::Io, "reset")));
+        }
+        Ok(page(&mut state, wanted))
+    }
+}
+
+/// Newest first, and in no order within a moment, as the real one.
+fn page(state: &mut State, wanted: Wanted<'_>) -> Page {
+    let (now, server_now) = (Instant::now(), state.now());
+    let after = wanted.cursor.map(|cursor| {
+        let (time, id) = cursor.split_once(',').unwrap();
+        (time.parse::<i64>().unwrap(), id.to_owned())
+    });
+    let (start, end) = ((wanted.from, String::new()), (wanted.to.saturating_add(1), String::new()));
+    let end = after.unwrap_or(end);
+    let limit = wanted.limit as usize;
+    let stored = if start < end { state.entries.range(start..end) } else { Default::default() };
+    let visible = stored.rev().map(|(_, stored)| stored).filter(|stored| stored.visible_at <= now);
+    let mut found: Vec<_> = visible.take(limit + 1).map(|stored| &stored.record).collect();
+    let next = (found.len() > limit).then(|| {
+        let last = found[limit - 1];
+        format!("{},{}", last.time.timestamp_millis(), last.id)
+    });
+    found.truncate(limit);
+    let date = Some(server_now.div_euclid(1_000) * 1_000);
+    Page { logs: found.into_iter().cloned().collect(), next, date }
+}
+
+impl Transport for Server {
+    fn exchange(&self, _: Request) -> Exchange {
+        let world = self.0.clone();
+        Box::pin(async move {
+            sleep(Duration::from_millis(2)).await;
+            let mut state = world.lock();
+            if state.refuses_connections || state.random.f64() < state.faults.refusal {
+                state.seen.refusals += 1;
+                return Err(TransportError::new(ErrorKind::Connect, "connection refused"));
+            }
+            let (cut, newest) = (state.cut, state.now());
+            drop(state);
+            let connection =
+                Connection { world, cut, greeted: false, is_over: false, newest, sent: Vec::new() };
+            let body = Body::from_stream(unfold(connection, |mut connection| async move {
+                let chunk = connection.next().await?;
+                Some((chunk, connection))
+            }));
+            let mut headers = HeaderMap::new();
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
+            Ok(Response { status: StatusCode::OK, headers, body })
+        })
+    }
+}
+
+impl Connection {
+    async fn next(&mut self) -> Option<Result<Bytes, TransportError>> {
+        if self.is_over {
+            return None;
+        }
+        if !std::mem::replace(&mut self.greeted, true) {
+            let time = self.world.time().to_rfc3339_opts(chrono::SecondsFormat::Millis, true);
+            return Some(Ok(event(&json!({"type": "connected", "timestamp": time})).into()));
+        }
+        sleep(PERIOD).await;
+        if self.goes_silent() {
+            std::future::pending::<()>().await;
+        }
+        let world = self.world.clone();
+        let mut state = world.lock();
+        let text = self.look(&mut state);
+        if self.cut != state.cut || state.random.f64() < state.faults.cut {
+            self.is_over = true;
+            state.seen.cuts += 1;
+            let end = state.random.usize(0..=text.len());
+            return Some(Ok(Bytes::from(text.into_bytes()).slice(..end)));
+        }
+        Some(Ok(text.into()))
+    }
+
+    fn goes_silent(&self) -> bool {
+        let mut state = self.world.lock();
+        let silent = state.random.f64() < state.faults.silence;
+        state.seen.silences += u32::from(silent);
+        silent
+    }
+
+    /// The newest hundred that are not older than the newest that was sent.
+    fn look(&mut self, state: &mut State) -> String {
+        let now = Instant::now();
+        let mut found: Vec<LogRecord> = state
+            .entries
+            .range((self.newest, String::new())..)
+            .rev()
+            .map(|(_, stored)| stored)
+            .filter(|stored| stored.visible_at <= now)
+            .map(|stored| stored.record.clone())
+            .collect();
+        state.seen.lost_by_stream += u32::try_from(found.len().saturating_sub(100)).unwrap();
+        found.truncate(100);
+        found.retain(|record| !self.sent.contains(&record.id));
+        if let Some(newest) = found.first().map(|record| record.time.timestamp_millis()) {
+            if newest > self.newest {
+                (self.newest, self.sent) = (newest, Vec::new());
+            }
+            let at_newest = found.iter().filter(|record| record.time.timestamp_millis() == newest);
+            self.sent.extend(at_newest.map(|record| record.id.clone()));
+        }
+        let events: String =
+            found.iter().map(|record| event(&json!({"type": "log", "data": record}))).collect();
+        events + ": heartbeat\n\n"
+    }
+}
+
+fn event(data: &serde_json::Value) -> String {
+    format!("data: {data}\n\n")
+}
