@@ -1,0 +1,3 @@
+//! The decoder and the live tail, as their users see them.
+
+mod decoder;
