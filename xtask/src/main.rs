@@ -35,7 +35,7 @@ Commands:
   tidy                Run the repository's own rules alone
   ci [STEP …]         Run `test`, then the quickstart example and a release build of the SDK
   bench [NAME …] [-- ARG …]
-                      Run the benchmarks, or only the named: encode, handover, pipeline (criterion), allocations,
+                      Run the benchmarks, or only the named: encode, handover, pipeline, sse (criterion), allocations,
                       whole (the SDK as a process), peers (the same beside another client; not run unless named)
   footprint [NAME …]  Build the programs of tests/footprint from scratch and print what each costs
   help                Print this list
