@@ -8,6 +8,7 @@ mod exactly_once;
 mod flush_and_close;
 #[cfg(target_os = "linux")]
 mod fork;
+mod fuzz_corpora;
 mod global;
 mod order;
 mod poison;

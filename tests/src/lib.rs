@@ -2,6 +2,7 @@
 
 pub mod chain;
 pub mod entries;
+pub mod fuzz;
 pub mod measure;
 pub mod scripted;
 pub mod setup;

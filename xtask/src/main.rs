@@ -10,6 +10,7 @@ mod bench;
 mod cargo;
 mod ci;
 mod footprint;
+mod fuzz;
 mod repository;
 mod rust_source;
 mod steps;
@@ -35,9 +36,12 @@ Commands:
   tidy                Run the repository's own rules alone
   ci [STEP …]         Run `test`, then the quickstart example and a release build of the SDK
   bench [NAME …] [-- ARG …]
-                      Run the benchmarks, or only the named: encode, handover, pipeline (criterion), allocations,
+                      Run the benchmarks, or only the named: encode, handover, pipeline, sse (criterion), allocations,
                       whole (the SDK as a process), peers (the same beside another client; not run unless named)
   footprint [NAME …]  Build the programs of tests/footprint from scratch and print what each costs
+  fuzz TARGET [SECONDS]
+                      Fuzz a reader of foreign bytes with cargo-fuzz, for a minute unless said otherwise: answer, dsn,
+                      retry_after, sse, traceparent
   help                Print this list
 
 Steps of `test`, in order:
@@ -65,6 +69,7 @@ fn run(arguments: &[String]) -> Result<()> {
         "tidy" => tidy::run(),
         "bench" => bench::run(rest),
         "footprint" => footprint::run(rest),
+        "fuzz" => fuzz::run(rest),
         "help" | "--help" | "-h" => {
             // `print!` panics when a pager closes the pipe early.
             Ok(io::stdout().write_all(format!("{HELP}{}", steps::list(&test::steps())).as_bytes())?)

@@ -49,7 +49,8 @@ impl Decoder {
     /// Makes a decoder for a stream that begins.
     ///
     /// `max_event_bytes` bounds the data of an event together with the line that is being read. A larger event ends as
-    /// [`Frame::Oversized`], and decoding goes on behind it. The decoder's memory stays within the bound and some 10 KiB.
+    /// [`Frame::Oversized`], and decoding goes on behind it. The decoder holds at most the bound and some 16 KiB,
+    /// and half the bound more for the moment in which its buffer grows.
     #[must_use]
     pub fn new(max_event_bytes: usize) -> Self {
         Self { utf8: Utf8::default(), lines: Lines::default(), assembly: Assembly::new(max_event_bytes) }

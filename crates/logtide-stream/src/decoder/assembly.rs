@@ -69,7 +69,6 @@ impl Assembly {
                 self.kept_line(each)
             };
         if !fits {
-            *in_place = None;
             self.give_up();
         }
     }
