@@ -113,3 +113,6 @@ impl Plain {
         self.outlet.send(Err(gap.into())).await
     }
 }
+
+#[cfg(test)]
+mod tests;
