@@ -1,5 +1,6 @@
 //! A thread that runs futures for callers without an async runtime.
 
+mod block_on;
 mod thread;
 
 use std::{
@@ -201,7 +202,7 @@ mod tests {
         let name = driver.run_blocking(PATIENCE, async { std::thread::current().name().map(str::to_owned) });
         assert_eq!(name.unwrap().as_deref(), Some("logtide-driver"));
         assert!(driver.is_running());
-        assert_eq!(futures_executor(driver.run(async { 7 })).unwrap(), 7);
+        assert_eq!(Driver::block_on(driver.run(async { 7 })).unwrap().unwrap(), 7);
     }
 
     #[tokio::test]
@@ -354,24 +355,5 @@ mod tests {
         driver.run_blocking(PATIENCE, async move { flag.store(true, Ordering::SeqCst) }).unwrap();
         assert!(polled.load(Ordering::SeqCst));
         assert_eq!(driver.generation(), 2);
-    }
-
-    /// Polls on the calling thread, which is no thread of a runtime.
-    fn futures_executor<T>(future: impl Future<Output = T>) -> T {
-        struct Unpark(std::thread::Thread);
-        impl std::task::Wake for Unpark {
-            fn wake(self: Arc<Self>) {
-                self.0.unpark();
-            }
-        }
-        let waker = Arc::new(Unpark(std::thread::current())).into();
-        let mut context = std::task::Context::from_waker(&waker);
-        let mut future = std::pin::pin!(future);
-        loop {
-            match future.as_mut().poll(&mut context) {
-                std::task::Poll::Ready(value) => return value,
-                std::task::Poll::Pending => std::thread::park(),
-            }
-        }
     }
 }
