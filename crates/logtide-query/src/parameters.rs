@@ -2,7 +2,10 @@
 
 use std::fmt;
 
+use logtide_core::Timestamp;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
+
+use crate::QueryError;
 
 /// All but the unreserved characters of RFC 3986 section 2.3.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -35,6 +38,25 @@ impl fmt::Display for Parameters {
 /// Encodes a text for any place in an address.
 pub(crate) fn encode(text: &str) -> PercentEncode<'_> {
     utf8_percent_encode(text, RESERVED)
+}
+
+/// A lower bound, cut to milliseconds, as the server cuts the times of entries: an entry logged after it is found.
+pub(crate) fn earliest(time: impl Into<Timestamp>) -> Timestamp {
+    let micros = time.into().as_micros();
+    Timestamp::from_micros(micros - micros.rem_euclid(1_000))
+}
+
+/// Refuses a number that the server would refuse.
+pub(crate) fn require_range(name: &'static str, given: Option<u32>, max: u32) -> Result<(), QueryError> {
+    match given.filter(|given| !(1..=max).contains(given)) {
+        Some(given) => Err(QueryError::OutOfRange { name, given, max }),
+        None => Ok(()),
+    }
+}
+
+/// Refuses a time that ends before it begins, in which nothing is ever found.
+pub(crate) fn require_order(from: Timestamp, to: Timestamp) -> Result<(), QueryError> {
+    if from > to { Err(QueryError::TimeRange { from, to }) } else { Ok(()) }
 }
 
 #[cfg(test)]

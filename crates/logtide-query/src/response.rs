@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::LogRecord;
+use crate::{LogRecord, MessageCount, ServiceCount, TimeBucket};
 
 /// One page of a search.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -35,6 +35,42 @@ pub(crate) struct LogsBody {
 #[derive(Debug, Deserialize)]
 pub(crate) struct TraceBody {
     pub(crate) logs: Vec<LogRecord>,
+}
+
+/// The body of `/api/v1/logs/` and an id.
+#[derive(Debug, Deserialize)]
+pub(crate) struct LogBody {
+    pub(crate) log: LogRecord,
+}
+
+/// The body of `/api/v1/logs/services`.
+#[derive(Debug, Deserialize)]
+pub(crate) struct ServicesBody {
+    pub(crate) services: Vec<String>,
+}
+
+/// The body of `/api/v1/logs/hostnames`.
+#[derive(Debug, Deserialize)]
+pub(crate) struct HostnamesBody {
+    pub(crate) hostnames: Vec<String>,
+}
+
+/// The body of `/api/v1/logs/aggregated`.
+#[derive(Debug, Deserialize)]
+pub(crate) struct SeriesBody {
+    pub(crate) timeseries: Vec<TimeBucket>,
+}
+
+/// The body of `/api/v1/logs/top-services`.
+#[derive(Debug, Deserialize)]
+pub(crate) struct TopServicesBody {
+    pub(crate) services: Vec<ServiceCount>,
+}
+
+/// The body of `/api/v1/logs/top-errors`.
+#[derive(Debug, Deserialize)]
+pub(crate) struct TopErrorsBody {
+    pub(crate) errors: Vec<MessageCount>,
 }
 
 impl From<LogsBody> for LogsResponse {
