@@ -11,6 +11,7 @@ mod fork;
 mod global;
 mod order;
 mod poison;
+mod reading;
 mod secrecy;
 mod simulation;
 mod worker;
