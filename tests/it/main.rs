@@ -12,6 +12,7 @@ mod fuzz_corpora;
 mod global;
 mod order;
 mod poison;
+mod reading;
 mod secrecy;
 mod simulation;
 mod worker;

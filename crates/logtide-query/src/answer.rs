@@ -1,40 +1,75 @@
 //! What an answer means.
 
-use std::time::SystemTime;
+mod words;
 
+use std::time::{Duration, SystemTime};
+
+use chrono::{DateTime, Utc};
 use http::{HeaderMap, StatusCode, header};
-use logtide_core::{Timestamp, retry_after};
+use logtide_core::{Timestamp, retry_after as parse_retry_after};
 use logtide_transport::{Answer, Request};
-use serde::{Deserialize, de::DeserializeOwned};
+use serde::de::DeserializeOwned;
 
+use self::words::Words;
 use crate::QueryError;
 
-/// Servers before version 1.0 put whole SQL statements into their messages.
-const MAX_MESSAGE_CHARS: usize = 500;
+/// How the code of a used-up quota begins, which no wait mends.
+const QUOTA: &str = "capability.";
+
+/// What the server says where there is no entry with an id.
+const NO_SUCH_LOG: &str = "Log not found";
 
 /// Reads the body of a success, or says why there is none. `request` is what was asked, for its secrets.
 pub(crate) fn decode<T: DeserializeOwned>(answer: &Answer, request: &Request) -> Result<T, QueryError> {
     if !answer.status.is_success() {
         return Err(refusal(answer, request));
     }
-    serde_json::from_slice(&answer.body).map_err(|source| QueryError::Unreadable {
-        content_type: header_text(&answer.headers, header::CONTENT_TYPE),
-        source,
+    serde_json::from_slice(&answer.body).map_err(|source| {
+        let content_type = content_type(&answer.headers);
+        if content_type.contains("json") {
+            QueryError::Undecodable(source)
+        } else {
+            QueryError::Unreadable { content_type, source }
+        }
     })
 }
 
+/// Whether the answer is a rate limit, which is over soon.
+pub(crate) fn is_rate_limit(answer: &Answer) -> bool {
+    answer.status == StatusCode::TOO_MANY_REQUESTS && quota(&Words::of(answer)).is_none()
+}
+
+/// How long the answer asks to wait.
+pub(crate) fn retry_after(answer: &Answer) -> Option<Duration> {
+    let value = answer.headers.get(header::RETRY_AFTER)?.to_str().ok()?;
+    parse_retry_after(value, Timestamp::from(SystemTime::now()))
+}
+
+/// When the server answered, by its own clock.
+pub(crate) fn date(answer: &Answer) -> Option<DateTime<Utc>> {
+    let date = answer.headers.get(header::DATE)?.to_str().ok()?;
+    DateTime::parse_from_rfc2822(date).ok().map(Into::into)
+}
+
+/// Whether an error says that there is no entry with the id, rather than nothing at the address.
+pub(crate) fn is_missing_log(error: &QueryError) -> bool {
+    matches!(error, QueryError::NotFound { message } if message == NO_SUCH_LOG)
+}
+
 pub(crate) fn refusal(answer: &Answer, request: &Request) -> QueryError {
-    let message = message(answer, request);
+    let words = Words::of(answer);
+    let quota = quota(&words);
+    let message = words.text(request);
     match answer.status {
         StatusCode::BAD_REQUEST => QueryError::BadRequest { message },
         StatusCode::UNAUTHORIZED => QueryError::Unauthorized { message },
         StatusCode::FORBIDDEN => QueryError::Forbidden { message },
+        StatusCode::NOT_FOUND if message.starts_with("Route ") => QueryError::UnknownEndpoint { message },
         StatusCode::NOT_FOUND => QueryError::NotFound { message },
-        StatusCode::TOO_MANY_REQUESTS => {
-            let wait = answer.headers.get(header::RETRY_AFTER).and_then(|value| value.to_str().ok());
-            let retry_after = wait.and_then(|wait| retry_after(wait, Timestamp::from(SystemTime::now())));
-            QueryError::TooManyRequests { message, retry_after }
-        }
+        StatusCode::TOO_MANY_REQUESTS => match quota {
+            Some(code) => QueryError::QuotaExceeded { message, code },
+            None => QueryError::TooManyRequests { message, retry_after: retry_after(answer) },
+        },
         status if status.is_redirection() => {
             QueryError::Redirected { status, location: header_text(&answer.headers, header::LOCATION) }
         }
@@ -42,25 +77,12 @@ pub(crate) fn refusal(answer: &Answer, request: &Request) -> QueryError {
     }
 }
 
-/// The text is in `message` when there is one, else in `error`; where there is neither, the status has to do.
-fn message(answer: &Answer, request: &Request) -> String {
-    #[derive(Deserialize)]
-    struct Refusal {
-        message: Option<String>,
-        error: Option<String>,
-    }
-    let refusal: Option<Refusal> = serde_json::from_slice(&answer.body).ok();
-    let message = refusal.and_then(|refusal| refusal.message.or(refusal.error));
-    let mut message =
-        message.unwrap_or_else(|| answer.status.canonical_reason().unwrap_or("no reason given").to_owned());
-    for secret in request.headers.values().filter(|value| value.is_sensitive()) {
-        // A proxy may quote the request that it refuses.
-        message = message.replace(secret.to_str().unwrap_or("\n"), "***");
-    }
-    match message.char_indices().nth(MAX_MESSAGE_CHARS) {
-        Some((end, _)) => format!("{}…", &message[..end]),
-        None => message,
-    }
+fn quota(words: &Words) -> Option<String> {
+    words.code().filter(|code| code.starts_with(QUOTA)).map(str::to_owned)
+}
+
+fn content_type(headers: &HeaderMap) -> String {
+    header_text(headers, header::CONTENT_TYPE)
 }
 
 fn header_text(headers: &HeaderMap, name: header::HeaderName) -> String {

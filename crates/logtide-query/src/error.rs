@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use http::StatusCode;
+use logtide_core::Timestamp;
 use logtide_transport::{Answer, DriverError, ErrorKind, Request, TransportError};
 
 use crate::answer;
@@ -11,12 +12,36 @@ use crate::answer;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum QueryError {
-    /// The limit is not from 1 to 1000.
-    #[error("the limit is {0}: set one from 1 to 1000")]
-    Limit(u32),
+    /// A number is not in the range that the server takes.
+    #[error("`{name}` is {given}: set it from 1 to {max}")]
+    OutOfRange {
+        /// The option.
+        name: &'static str,
+        /// What it was set to.
+        given: u32,
+        /// The most that the server takes.
+        max: u32,
+    },
+    /// The time range ends before it begins.
+    #[error("the time range begins at {from} and ends before, at {to}: exchange the two")]
+    TimeRange {
+        /// The earliest time.
+        from: Timestamp,
+        /// The latest time.
+        to: Timestamp,
+    },
+    /// There are more metadata filters than the server takes.
+    #[error("{0} metadata filters: use 10 at most, and filter the rest of what comes back")]
+    TooManyFilters(usize),
+    /// A metadata filter has nothing to compare with.
+    #[error("the filter on metadata `{0}` has no values: give at least one")]
+    EmptyFilter(String),
     /// The trace id is empty.
     #[error("the trace id is empty: give the one to look for")]
     EmptyTraceId,
+    /// The id of an entry is no UUID.
+    #[error("`{0}` is not the id of an entry: take the `id` of a record, a uuid")]
+    InvalidId(String),
     /// Status 400: a parameter makes no sense to the server.
     #[error("the server refuses the query: {message}")]
     BadRequest {
@@ -41,13 +66,27 @@ pub enum QueryError {
         /// The server's own words.
         message: String,
     },
-    /// Status 429: too many requests in a minute.
-    #[error("too many requests: {}", wait(*retry_after))]
+    /// The server knows no such call: it is older than the call, or the address has a wrong base path.
+    #[error("the server has no such endpoint: update it, or check the path of the api url ({message})")]
+    UnknownEndpoint {
+        /// The server's own words.
+        message: String,
+    },
+    /// Status 429: too many requests in a minute, and no time left to wait.
+    #[error("too many requests: {}, or raise the timeout of the call", wait(*retry_after))]
     TooManyRequests {
         /// The server's own words.
         message: String,
         /// How long the server asks to wait, if it says so, at most 5 minutes.
         retry_after: Option<Duration>,
+    },
+    /// Status 429: a quota of the project is used up, until it is raised or begins anew.
+    #[error("a quota is used up: raise it, or wait until it begins anew ({message})")]
+    QuotaExceeded {
+        /// The server's own words.
+        message: String,
+        /// The server's code, which names the quota.
+        code: String,
     },
     /// A redirect to another server, where the key must not go.
     #[error("the server redirects to another address ({status}): set the api url to that one: {location}")]
@@ -65,7 +104,7 @@ pub enum QueryError {
         /// The server's own words.
         message: String,
     },
-    /// The body is no JSON, or not the JSON of a LogTide server.
+    /// The body is no JSON, and does not say that it is.
     #[error(
         "the answer does not come from a LogTide server (content type {content_type}): check the api url and any proxy"
     )]
@@ -75,6 +114,16 @@ pub enum QueryError {
         /// What is wrong with the body.
         source: serde_json::Error,
     },
+    /// The body should be JSON of a LogTide server and is not.
+    #[error(
+        "the answer cannot be read ({0}): check that the api url is that of a LogTide server from version 0.5 on"
+    )]
+    Undecodable(#[source] serde_json::Error),
+    /// The server gave the first page again instead of the next.
+    #[error(
+        "the server does not go on after a page: check that no proxy drops the `cursor` parameter or caches"
+    )]
+    CursorIgnored,
     /// The answer is longer than 64 MiB.
     #[error("the answer is too large: ask for fewer entries with a smaller limit or a shorter time")]
     TooLarge(#[source] TransportError),

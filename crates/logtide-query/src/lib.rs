@@ -17,15 +17,31 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod aggregated;
 mod answer;
 mod client;
+mod context;
 mod error;
+mod exchange;
+mod level_counts;
+mod metadata_filter;
 mod options;
+mod parameters;
+mod query_all;
 mod record;
 mod response;
+mod stats;
 
+pub use aggregated::{
+    AggregatedStats, AggregatedStatsOptions, Interval, MessageCount, ServiceCount, TimeBucket,
+};
 pub use client::QueryClient;
+pub use context::{ContextOptions, LogContext};
 pub use error::QueryError;
+pub use level_counts::LevelCounts;
+pub use metadata_filter::MetadataFilter;
 pub use options::{QueryOptions, SearchMode};
-pub use record::LogRecord;
+pub use query_all::{QueryAll, QueryAllBlocking};
+pub use record::{LogRecord, MetadataError};
 pub use response::LogsResponse;
+pub use stats::{LogStats, StatsOptions};

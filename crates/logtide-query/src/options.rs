@@ -4,9 +4,13 @@ use logtide_core::{Level, Timestamp};
 use logtide_transport::Parameters;
 use uuid::Uuid;
 
-use crate::QueryError;
+use crate::{
+    MetadataFilter, QueryError, metadata_filter,
+    parameters::{earliest, require_range},
+};
 
-const LIMITS: std::ops::RangeInclusive<u32> = 1..=1000;
+/// The longest page that the server gives.
+pub(crate) const MAX_LIMIT: u32 = 1000;
 
 /// What [`QueryClient::query`](crate::QueryClient::query) searches for.
 ///
@@ -36,13 +40,14 @@ pub struct QueryOptions {
     hostnames: Vec<String>,
     trace_id: Option<String>,
     session_id: Option<Uuid>,
-    from: Option<Timestamp>,
+    pub(crate) from: Option<Timestamp>,
     to: Option<Timestamp>,
     q: Option<String>,
     search_mode: Option<SearchMode>,
-    limit: Option<u32>,
-    offset: Option<u64>,
-    cursor: Option<String>,
+    metadata: Vec<MetadataFilter>,
+    pub(crate) limit: Option<u32>,
+    pub(crate) offset: Option<u64>,
+    pub(crate) cursor: Option<String>,
 }
 
 /// How the text given to [`QueryOptions::q`] is compared with messages.
@@ -124,8 +129,7 @@ impl QueryOptions {
     /// It is cut to milliseconds, as the server cuts the times of entries: an entry logged after it is found.
     #[must_use]
     pub fn from_time(mut self, time: impl Into<Timestamp>) -> Self {
-        let micros = time.into().as_micros();
-        self.from = Some(Timestamp::from_micros(micros - micros.rem_euclid(1_000)));
+        self.from = Some(earliest(time));
         self
     }
 
@@ -150,7 +154,15 @@ impl QueryOptions {
         self
     }
 
-    /// Sets how many entries to give at most, from 1 to 1000. Default: 100.
+    /// Adds a condition on metadata, up to ten; all must hold. Servers before version 1.0 ignore it.
+    #[must_use]
+    pub fn metadata(mut self, filter: MetadataFilter) -> Self {
+        self.metadata.push(filter);
+        self
+    }
+
+    /// Sets how many entries a page has at most, from 1 to 1000. Default: 100, and 1000 in
+    /// [`query_all`](crate::QueryClient::query_all).
     #[must_use]
     pub fn limit(mut self, entries: u32) -> Self {
         self.limit = Some(entries);
@@ -171,10 +183,12 @@ impl QueryOptions {
         self
     }
 
-    pub(crate) fn parameters(&self) -> Result<Parameters, QueryError> {
-        if let Some(limit) = self.limit.filter(|limit| !LIMITS.contains(limit)) {
-            return Err(QueryError::Limit(limit));
-        }
+    pub(crate) fn path(&self) -> Result<String, QueryError> {
+        Ok(format!("/api/v1/logs{}", self.parameters()?))
+    }
+
+    fn parameters(&self) -> Result<Parameters, QueryError> {
+        require_range("limit", self.limit, MAX_LIMIT)?;
         let mut parameters = Parameters::default();
         parameters.add_all("service", &self.services);
         parameters.add_all("level", &self.levels);
@@ -185,6 +199,7 @@ impl QueryOptions {
         parameters.add_all("to", self.to);
         parameters.add_all("q", &self.q);
         parameters.add_all("searchMode", self.search_mode.map(SearchMode::as_str));
+        parameters.add_all("metadata_filters", metadata_filter::encode(&self.metadata)?);
         parameters.add_all("limit", self.limit);
         parameters.add_all("offset", self.offset);
         parameters.add_all("cursor", &self.cursor);
@@ -252,11 +267,13 @@ mod tests {
             .session_id(Uuid::nil())
             .q("out of memory")
             .search_mode(SearchMode::Substring)
+            .metadata(MetadataFilter::exists("a"))
             .limit(1000)
             .offset(20)
             .cursor("MjAy==");
         let expected = "?traceId=T%2F1&sessionId=00000000-0000-0000-0000-000000000000&q=out%20of%20memory\
-                        &searchMode=substring&limit=1000&offset=20&cursor=MjAy%3D%3D";
+                        &searchMode=substring\
+                        &metadata_filters=%5B%7B%22key%22%3A%22a%22%2C%22op%22%3A%22exists%22%7D%5D&limit=1000&offset=20&cursor=MjAy%3D%3D";
         assert_eq!(sent(options), expected);
     }
 

@@ -1,15 +1,20 @@
 //! One stored entry.
 
+mod decode;
+mod metadata;
+
+pub use metadata::MetadataError;
+
 use chrono::{DateTime, Utc};
 use logtide_core::Level;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::Serialize;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
 /// An entry as the server gives it back.
 ///
 /// Serialized, it has the names that the server uses.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct LogRecord {
@@ -20,36 +25,25 @@ pub struct LogRecord {
     /// The service that logged it.
     pub service: String,
     /// How severe it is. A level unknown here reads as `info`.
-    #[serde(deserialize_with = "level")]
     pub level: Level,
     /// The message.
     pub message: String,
-    /// The structured data, empty where there is none.
-    #[serde(default, deserialize_with = "metadata")]
+    /// The structured data, empty where there is none. [`get`](Self::get) and [`metadata_as`](Self::metadata_as) read it
+    /// as types of the program.
     pub metadata: Map<String, Value>,
     /// The id of the trace it belongs to.
-    #[serde(default, alias = "trace_id")]
     pub trace_id: Option<String>,
     /// The id of the span it belongs to. Most calls of the server leave it out.
-    #[serde(default, alias = "span_id", skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub span_id: Option<String>,
     /// The id of the session it belongs to. Only [`query`](crate::QueryClient::query) and the live tail give it.
-    #[serde(default, alias = "session_id", skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub session_id: Option<Uuid>,
     /// The id of the project.
-    #[serde(default, alias = "project_id")]
     pub project_id: Option<String>,
     /// Whatever else the server said about it.
     #[serde(flatten)]
     pub other: Map<String, Value>,
-}
-
-fn level<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Level, D::Error> {
-    String::deserialize(deserializer).map(|level| level.parse().unwrap_or(Level::Info))
-}
-
-fn metadata<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Map<String, Value>, D::Error> {
-    Option::deserialize(deserializer).map(Option::unwrap_or_default)
 }
 
 #[cfg(test)]
@@ -70,6 +64,22 @@ mod tests {
         assert_eq!(record.other["organizationId"], "o1");
         let back: Value = serde_json::to_value(&record).unwrap();
         assert_eq!(back, serde_json::from_str::<Value>(FULL).unwrap());
+    }
+
+    #[test]
+    fn names_of_the_wire_and_of_the_sdk_are_both_read() {
+        let text = FULL.replace("traceId", "trace_id").replace("projectId", "project_id");
+        let record: LogRecord = serde_json::from_str(&text).unwrap();
+        assert_eq!(record, serde_json::from_str(FULL).unwrap());
+    }
+
+    #[test]
+    fn a_missing_field_is_named() {
+        for name in ["id", "time", "service", "level", "message"] {
+            let text = FULL.replace(&format!("\"{name}\""), "\"gone\"");
+            let error = serde_json::from_str::<LogRecord>(&text).unwrap_err();
+            assert!(error.to_string().contains(&format!("missing field `{name}`")), "{error}");
+        }
     }
 
     #[test]

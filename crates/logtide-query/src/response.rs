@@ -1,8 +1,9 @@
 //! The answers, as bodies on the wire and as the caller gets them.
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::LogRecord;
+use crate::{LogRecord, MessageCount, ServiceCount, TimeBucket};
 
 /// One page of a search.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -18,6 +19,9 @@ pub struct LogsResponse {
     pub next_cursor: Option<String>,
     /// Whether there are more entries after these.
     pub has_more: bool,
+    /// When the server answered, by its own clock and to the second, if it says so.
+    #[serde(skip)]
+    pub date: Option<DateTime<Utc>>,
 }
 
 /// The body of `/api/v1/logs`; `hasMore` is new in version 1.0.
@@ -37,10 +41,46 @@ pub(crate) struct TraceBody {
     pub(crate) logs: Vec<LogRecord>,
 }
 
-impl From<LogsBody> for LogsResponse {
-    fn from(body: LogsBody) -> Self {
-        let LogsBody { logs, total, next_cursor, has_more } = body;
+/// The body of `/api/v1/logs/` and an id.
+#[derive(Debug, Deserialize)]
+pub(crate) struct LogBody {
+    pub(crate) log: LogRecord,
+}
+
+/// The body of `/api/v1/logs/services`.
+#[derive(Debug, Deserialize)]
+pub(crate) struct ServicesBody {
+    pub(crate) services: Vec<String>,
+}
+
+/// The body of `/api/v1/logs/hostnames`.
+#[derive(Debug, Deserialize)]
+pub(crate) struct HostnamesBody {
+    pub(crate) hostnames: Vec<String>,
+}
+
+/// The body of `/api/v1/logs/aggregated`.
+#[derive(Debug, Deserialize)]
+pub(crate) struct SeriesBody {
+    pub(crate) timeseries: Vec<TimeBucket>,
+}
+
+/// The body of `/api/v1/logs/top-services`.
+#[derive(Debug, Deserialize)]
+pub(crate) struct TopServicesBody {
+    pub(crate) services: Vec<ServiceCount>,
+}
+
+/// The body of `/api/v1/logs/top-errors`.
+#[derive(Debug, Deserialize)]
+pub(crate) struct TopErrorsBody {
+    pub(crate) errors: Vec<MessageCount>,
+}
+
+impl LogsBody {
+    pub(crate) fn into_response(self, date: Option<DateTime<Utc>>) -> LogsResponse {
+        let Self { logs, total, next_cursor, has_more } = self;
         let has_more = has_more.unwrap_or_else(|| next_cursor.is_some());
-        Self { logs, total, next_cursor, has_more }
+        LogsResponse { logs, total, next_cursor, has_more, date }
     }
 }

@@ -1,7 +1,7 @@
 //! The body of an answer, as it arrives.
 
 use crate::{ErrorKind, TransportError, http_transport::from_body};
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use futures_core::Stream;
 use http_body_util::BodyExt;
 use hyper::body::{Body as _, Incoming};
@@ -76,15 +76,13 @@ impl Body {
         let Some(second) = self.chunk().await.transpose()? else {
             return Ok(first);
         };
-        check(first.len() + second.len(), limit)?;
-        let mut collected = BytesMut::with_capacity(first.len() + second.len());
-        collected.extend_from_slice(&first);
-        collected.extend_from_slice(&second);
+        let mut collected = Vec::new();
+        append(&mut collected, &first, limit)?;
+        append(&mut collected, &second, limit)?;
         while let Some(chunk) = self.chunk().await.transpose()? {
-            check(collected.len() + chunk.len(), limit)?;
-            collected.extend_from_slice(&chunk);
+            append(&mut collected, &chunk, limit)?;
         }
-        Ok(collected.freeze())
+        Ok(collected.into())
     }
 }
 
@@ -119,6 +117,18 @@ fn check(length: usize, limit: usize) -> Result<(), TransportError> {
     Ok(())
 }
 
+/// Appends a chunk. The memory doubles as it fills, but never beyond the limit.
+fn append(collected: &mut Vec<u8>, chunk: &[u8], limit: usize) -> Result<(), TransportError> {
+    let length = collected.len() + chunk.len();
+    check(length, limit)?;
+    if length > collected.capacity() {
+        let capacity = (2 * collected.capacity()).clamp(length, limit);
+        collected.reserve_exact(capacity - collected.len());
+    }
+    collected.extend_from_slice(chunk);
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -139,6 +149,15 @@ mod tests {
         for body in [chunks(&["ab", "cd", "e"]), chunks(&["abcd", "e"]), chunks(&["abcde"])] {
             assert_eq!(body.collect(4).await.unwrap_err().kind(), ErrorKind::TooLarge);
         }
+    }
+
+    #[test]
+    fn no_more_memory_is_taken_than_the_limit() {
+        let (mut collected, chunk, limit) = (Vec::new(), [0; 1_000], 1 << 16);
+        while append(&mut collected, &chunk, limit).is_ok() {
+            assert!(collected.capacity() <= limit);
+        }
+        assert_eq!(collected.len(), 65_000);
     }
 
     #[tokio::test]

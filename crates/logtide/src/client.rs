@@ -1,9 +1,13 @@
 //! The one client that users see.
 
+mod query;
+mod stream;
+
 use std::{ops::Deref, sync::Arc};
 
 use logtide_client::{ClientOptions, OptionsError};
-use logtide_query::{LogRecord, LogsResponse, QueryClient, QueryError, QueryOptions};
+use logtide_query::QueryClient;
+use logtide_stream::StreamClient;
 use logtide_transport::Transport;
 
 /// Logs to a LogTide server, and reads back from it.
@@ -14,6 +18,7 @@ use logtide_transport::Transport;
 pub struct Client {
     logger: logtide_client::Client,
     reader: QueryClient,
+    follower: StreamClient,
 }
 
 impl Client {
@@ -37,51 +42,14 @@ impl Client {
     ) -> Result<Self, OptionsError> {
         logtide_client::Client::with_transport(options, transport).map(Self::from)
     }
-
-    /// Searches entries, newest first. Without a time range the server looks at the last 24 hours.
-    ///
-    /// It works on any async runtime.
-    ///
-    /// # Errors
-    ///
-    /// The server refuses the query, cannot be reached, or does not answer in time; a write-only key cannot read.
-    pub async fn query(&self, options: QueryOptions) -> Result<LogsResponse, QueryError> {
-        self.reader.query(options).await
-    }
-
-    /// As [`Client::query`], blocking the calling thread.
-    ///
-    /// # Errors
-    ///
-    /// As [`Client::query`].
-    pub fn query_blocking(&self, options: QueryOptions) -> Result<LogsResponse, QueryError> {
-        self.reader.query_blocking(options)
-    }
-
-    /// Gives the entries of a trace, oldest first. The server gives at most 1,000.
-    ///
-    /// # Errors
-    ///
-    /// As [`Client::query`]. A trace that the server does not know is an empty list.
-    pub async fn get_by_trace_id(&self, trace_id: &str) -> Result<Vec<LogRecord>, QueryError> {
-        self.reader.get_by_trace_id(trace_id).await
-    }
-
-    /// As [`Client::get_by_trace_id`], blocking the calling thread.
-    ///
-    /// # Errors
-    ///
-    /// As [`Client::query`].
-    pub fn get_by_trace_id_blocking(&self, trace_id: &str) -> Result<Vec<LogRecord>, QueryError> {
-        self.reader.get_by_trace_id_blocking(trace_id)
-    }
 }
 
 impl From<logtide_client::Client> for Client {
     fn from(logger: logtide_client::Client) -> Self {
         let (endpoint, transport, driver) = (logger.endpoint(), logger.transport(), logger.driver());
         let reader = QueryClient::new(endpoint.clone(), transport.clone(), driver.clone());
-        Self { logger, reader }
+        let follower = StreamClient::new(endpoint.clone(), transport.clone(), driver.clone());
+        Self { logger, reader, follower }
     }
 }
 

@@ -145,16 +145,28 @@
 //!
 //! # Reading back
 //!
+//! With a key that has full access, the same client reads back: a page at a time, or everything that a search finds.
+//!
 //! ```no_run
 //! # let client = logtide::Client::new(logtide::ClientOptions::new("http://localhost:8080", "lp_your_key"))?;
-//! use logtide::{Level, QueryOptions};
+//! use logtide::{Level, MetadataFilter, QueryOptions};
 //!
 //! let page = client.query_blocking(QueryOptions::new().service("api").level(Level::Error).limit(50))?;
 //! for entry in page.logs {
 //!     println!("{} {} {}", entry.time, entry.level, entry.message);
 //! }
+//!
+//! let tenant = QueryOptions::new().metadata(MetadataFilter::equals("tenant", "a"));
+//! for entry in client.query_all_blocking(tenant) {
+//!     let entry = entry?; // page by page, each entry once, while others arrive
+//!     let order: Option<u64> = entry.get("order")?; // exact, whatever its size
+//! }
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
+//!
+//! There are also whole traces ([`Client::get_by_trace_id`]), what was logged around a moment ([`Client::context`]), and counts over
+//! time ([`Client::get_aggregated_stats`]) and by level ([`Client::stats`]). Every call is async, on any runtime, and has a blocking twin that
+//! needs none. [`Client::query_all`] is a `Stream`.
 //!
 //! # Features
 //!
@@ -177,7 +189,14 @@ pub use logtide_core::{
     ParseLevelError, ParseTraceParentError, PayloadLimits, Redaction, Scope, Serialized, SpanId, Timestamp,
     TraceContext, TraceId, TraceParent, User,
 };
-pub use logtide_query::{LogRecord, LogsResponse, QueryError, QueryOptions, SearchMode};
+pub use logtide_query::{
+    AggregatedStats, AggregatedStatsOptions, ContextOptions, Interval, LevelCounts, LogContext, LogRecord,
+    LogStats, LogsResponse, MessageCount, MetadataError, MetadataFilter, QueryAll, QueryAllBlocking,
+    QueryError, QueryOptions, SearchMode, ServiceCount, StatsOptions, TimeBucket,
+};
+pub use logtide_stream::{
+    BlockingLogStream, Follow, Gap, GapCause, LogStream, StopHandle, StreamError, StreamEvent, StreamOptions,
+};
 pub use logtide_transport::{HttpOptions, HttpTransport, MemoryTransport, Transport};
 
 pub use self::{client::Client, global::client};

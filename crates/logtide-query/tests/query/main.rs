@@ -2,8 +2,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a step that fails is a test that fails")]
 
+mod arbitrary;
 mod failures;
+mod lookup;
+mod pages;
+mod rate_limit;
 mod runtimes;
 mod search;
 mod setup;
+mod statistics;
 mod trace;

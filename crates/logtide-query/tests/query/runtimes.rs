@@ -1,22 +1,87 @@
 //! Callers with and without a runtime.
 
-use std::{thread, time::Duration};
+use std::{
+    thread,
+    time::{Duration, SystemTime},
+};
 
-use logtide_query::{QueryError, QueryOptions};
-use logtide_transport::{ErrorKind, MemoryTransport, Reply};
+use logtide_query::{
+    AggregatedStatsOptions, ContextOptions, QueryClient, QueryError, QueryOptions, StatsOptions,
+};
+use logtide_transport::{Driver, DriverError, ErrorKind, MemoryTransport, Reply};
 
-use crate::setup::{answered, client};
+use crate::setup::{PATIENCE, answered, client, routed};
 
 const EMPTY: &str = r#"{"logs":[],"total":0,"hasMore":false}"#;
 
+const ID: &str = "8d7f0f1e-6c0a-4b7e-9d44-0c7c0d1f2a3b";
+
+fn body(path: &str) -> String {
+    let entry = format!(
+        r#"{{"id":"{ID}","time":"2026-11-22T09:58:34Z","service":"s","level":"info","message":"m"}}"#
+    );
+    match path {
+        "logs" => format!(r#"{{"logs":[{entry}],"total":1,"hasMore":false}}"#),
+        "logs/trace/t" => format!(r#"{{"logs":[{entry}]}}"#),
+        "logs/aggregated" => r#"{"timeseries":[]}"#.to_owned(),
+        "logs/top-services" => r#"{"services":[{"service":"s","count":1}]}"#.to_owned(),
+        "logs/top-errors" => r#"{"errors":[{"message":"m","count":1}]}"#.to_owned(),
+        "stats" => r#"{"total":1,"by_level":{"info":1}}"#.to_owned(),
+        "logs/context" => format!(r#"{{"before":[],"current":{entry},"after":[]}}"#),
+        "logs/services" => r#"{"services":["s"]}"#.to_owned(),
+        "logs/hostnames" => r#"{"hostnames":["h"]}"#.to_owned(),
+        _ => format!(r#"{{"log":{entry}}}"#),
+    }
+}
+
+/// Makes every blocking call.
+fn read_everything(client: &QueryClient) -> Result<(), QueryError> {
+    let epoch = SystemTime::UNIX_EPOCH;
+    assert_eq!(client.query_blocking(QueryOptions::new())?.logs.len(), 1);
+    assert_eq!(client.query_all_blocking(QueryOptions::new()).collect::<Result<Vec<_>, _>>()?.len(), 1);
+    assert_eq!(client.get_by_trace_id_blocking("t")?.len(), 1);
+    let stats = client.get_aggregated_stats_blocking(AggregatedStatsOptions::new(epoch, epoch))?;
+    assert_eq!((stats.top_services[0].count, stats.top_errors[0].count), (1, 1));
+    assert_eq!(client.top_services_blocking(5)?.len(), 1);
+    assert_eq!(client.top_errors_blocking(5)?.len(), 1);
+    assert_eq!(client.stats_blocking(StatsOptions::new())?.total, 1);
+    assert_eq!(client.log_by_id_blocking(ID)?.unwrap().id, ID);
+    assert_eq!(client.context_blocking(ContextOptions::new(epoch))?.current.unwrap().id, ID);
+    assert_eq!(client.services_blocking()?, ["s"]);
+    assert_eq!(client.hostnames_blocking()?, ["h"]);
+    Ok(())
+}
+
 #[test]
 fn a_caller_without_a_runtime_blocks() {
-    let (client, transport) = answered(|| Reply::json(EMPTY));
-    assert!(client.query_blocking(QueryOptions::new()).unwrap().logs.is_empty());
-    assert!(client.get_by_trace_id_blocking("t").unwrap().is_empty());
-    let paths: Vec<String> =
-        transport.requests().iter().map(|request| request.uri.path().to_owned()).collect();
-    assert_eq!(paths, ["/logtide/api/v1/logs", "/logtide/api/v1/logs/trace/t"]);
+    read_everything(&routed(body).0).unwrap();
+}
+
+#[tokio::test]
+async fn a_caller_inside_a_current_thread_runtime_blocks() {
+    read_everything(&routed(body).0).unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_caller_inside_a_multi_thread_runtime_blocks() {
+    let client = routed(body).0;
+    tokio::spawn(async move { read_everything(&client).unwrap() }).await.unwrap();
+}
+
+#[test]
+fn a_caller_on_the_drivers_own_thread_is_refused_and_told() {
+    let (client, transport) = routed(body);
+    let refused = Driver::new().run_blocking(PATIENCE, async move {
+        let mut all = client.query_all_blocking(QueryOptions::new());
+        let iterated = (all.next().unwrap().unwrap_err(), all.next().is_none());
+        (read_everything(&client).unwrap_err(), iterated)
+    });
+    let (called, (iterated, ended)) = refused.unwrap();
+    for error in [called, iterated] {
+        assert!(matches!(error, QueryError::Driver(DriverError::OnDriverThread)), "{error}");
+    }
+    assert!(ended);
+    assert!(transport.requests().is_empty());
 }
 
 #[tokio::test]

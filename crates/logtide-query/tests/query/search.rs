@@ -3,7 +3,7 @@
 use chrono::{DateTime, FixedOffset};
 use http::Method;
 use logtide_core::Level;
-use logtide_query::QueryOptions;
+use logtide_query::{MetadataFilter, QueryOptions};
 use logtide_transport::Reply;
 
 use crate::setup::{KEY, answered};
@@ -59,4 +59,15 @@ async fn a_limit_out_of_range_is_not_sent() {
     let (client, transport) = answered(|| Reply::json(PAGE));
     assert!(client.query(QueryOptions::new().limit(1001)).await.is_err());
     assert!(transport.requests().is_empty());
+}
+
+#[tokio::test]
+async fn more_filters_than_the_server_takes_are_not_sent() {
+    let (client, transport) = answered(|| Reply::json(PAGE));
+    let filter = || MetadataFilter::equals("tenant", "a");
+    let options = (0..10).fold(QueryOptions::new(), |options, _| options.metadata(filter()));
+    client.query(options.clone()).await.unwrap();
+    let error = client.query(options.metadata(filter())).await.unwrap_err();
+    assert!(error.to_string().contains("use 10 at most"), "{error}");
+    assert_eq!(transport.requests().len(), 1);
 }

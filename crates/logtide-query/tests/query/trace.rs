@@ -1,9 +1,9 @@
 //! Traces.
 
 use logtide_query::QueryError;
-use logtide_transport::Reply;
+use logtide_transport::{MemoryTransport, Reply};
 
-use crate::setup::answered;
+use crate::setup::{answered, client, ids, parameter};
 
 const TRACE: &str = r#"{"logs":[
     {"id":"1","time":"2026-11-22T09:58:34.001Z","projectId":"p","service":"web","level":"info","message":"first",
@@ -26,6 +26,53 @@ async fn the_entries_of_a_trace_come_in_the_order_of_the_server() {
 async fn an_unknown_trace_is_empty() {
     let (client, _) = answered(|| Reply::json(r#"{"logs":[]}"#));
     assert!(client.get_by_trace_id("nobody").await.unwrap().is_empty());
+}
+
+/// The number of a trace's entries, each in a page of the search or in the answer for the trace.
+fn entries(numbers: impl Iterator<Item = usize>) -> String {
+    let entry = |number: usize| {
+        let (second, milli) = (number / 1000, number % 1000);
+        format!(
+            r#"{{"id":"{number}","time":"2026-11-22T09:58:{second:02}.{milli:03}Z","service":"s","level":"info","message":"m","traceId":"t"}}"#
+        )
+    };
+    numbers.map(entry).collect::<Vec<_>>().join(",")
+}
+
+#[tokio::test]
+async fn a_trace_beyond_the_cap_is_searched_to_its_end() {
+    let transport = MemoryTransport::responding(|request| {
+        if request.uri.path().ends_with("/logs/trace/t") {
+            return Reply::json(format!(r#"{{"logs":[{}]}}"#, entries(0..1000)));
+        }
+        assert_eq!(request.uri.path(), "/logtide/api/v1/logs");
+        assert_eq!(parameter(request, "traceId").as_deref(), Some("t"));
+        assert_eq!(parameter(request, "from").as_deref(), Some("1970-01-01T00%3A00%3A00.000000Z"));
+        assert!(parameter(request, "to").unwrap().starts_with("9999-12-31"));
+        let end: usize = parameter(request, "cursor").map_or(2345, |cursor| cursor.parse().unwrap());
+        let start = end.saturating_sub(1000);
+        let cursor = if start > 0 { format!(r#","nextCursor":"{start}""#) } else { String::new() };
+        Reply::json(format!(
+            r#"{{"logs":[{}],"total":1,"hasMore":{}{cursor}}}"#,
+            entries((start..end).rev()),
+            start > 0
+        ))
+    });
+    let logs = client(&transport).get_by_trace_id("t").await.unwrap();
+    let expected: Vec<String> = (0..2345).map(|id| id.to_string()).collect();
+    assert_eq!(ids(&logs), expected);
+    assert_eq!(transport.requests().len(), 4);
+}
+
+#[tokio::test]
+async fn a_trace_below_or_above_the_cap_is_complete_as_it_comes() {
+    // Servers before version 1.0 have no cap.
+    for count in [999, 1001, 1500] {
+        let (client, transport) =
+            answered(move || Reply::json(format!(r#"{{"logs":[{}]}}"#, entries(0..count))));
+        assert_eq!(client.get_by_trace_id("t").await.unwrap().len(), count);
+        assert_eq!(transport.requests().len(), 1);
+    }
 }
 
 #[tokio::test]

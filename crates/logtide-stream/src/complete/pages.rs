@@ -49,7 +49,7 @@ impl Pages for Book {
         }
         let answer = self.client.query(options).await?;
         let next = answer.next_cursor.filter(|_| answer.has_more);
-        Ok(Page { next, logs: answer.logs, date: None })
+        Ok(Page { next, logs: answer.logs, date: answer.date.map(|date| date.timestamp_millis()) })
     }
 }
 

@@ -261,8 +261,9 @@ impl<P: Pages> Reader<P> {
 
     /// Waits before the next attempt; gives the error back if there must be none.
     async fn fail(&mut self, error: QueryError) -> Option<StreamError> {
-        let passes = error.is_retryable()
-            || (self.paging.has_read() && matches!(error, QueryError::Unreadable { .. }));
+        // A proxy may answer for a server that is away. One that was never there is at another address.
+        let is_foreign = matches!(error, QueryError::Unreadable { .. } | QueryError::Undecodable(_));
+        let passes = error.is_retryable() || (is_foreign && self.paging.has_read());
         if !passes {
             return Some(StreamError::Refused(error));
         }

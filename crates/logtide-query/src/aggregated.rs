@@ -1,0 +1,145 @@
+//! Numbers of entries over time.
+
+use chrono::{DateTime, Utc};
+use logtide_core::Timestamp;
+use logtide_transport::Parameters;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::{
+    LevelCounts, QueryError,
+    parameters::{earliest, require_order},
+};
+
+/// What [`QueryClient::get_aggregated_stats`](crate::QueryClient::get_aggregated_stats) counts.
+///
+/// ```
+/// use std::time::{Duration, SystemTime};
+///
+/// use logtide_query::{AggregatedStatsOptions, Interval};
+///
+/// let now = SystemTime::now();
+/// let options = AggregatedStatsOptions::new(now - Duration::from_secs(3_600), now)
+///     .interval(Interval::FiveMinutes)
+///     .service("api");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct AggregatedStatsOptions {
+    pub(crate) from: Timestamp,
+    pub(crate) to: Timestamp,
+    interval: Interval,
+    service: Option<String>,
+}
+
+/// The time that entries are counted together for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Interval {
+    /// A minute.
+    Minute,
+    /// Five minutes.
+    FiveMinutes,
+    /// An hour; the default.
+    #[default]
+    Hour,
+    /// A day, in UTC.
+    Day,
+}
+
+/// Numbers of entries over time, and of what there are most.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct AggregatedStats {
+    /// The intervals in which something was logged, oldest first.
+    pub timeseries: Vec<TimeBucket>,
+    /// Up to ten services with most entries, of all services.
+    pub top_services: Vec<ServiceCount>,
+    /// Up to ten messages that errors had most often, of all services.
+    pub top_errors: Vec<MessageCount>,
+}
+
+/// Numbers of entries in one interval.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct TimeBucket {
+    /// When the interval begins.
+    pub bucket: DateTime<Utc>,
+    /// How many entries there are.
+    pub total: u64,
+    /// How many there are of each level.
+    #[serde(default)]
+    pub by_level: LevelCounts,
+    /// Whatever else the server said about it.
+    #[serde(flatten)]
+    pub other: Map<String, Value>,
+}
+
+/// The number of entries of a service.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct ServiceCount {
+    /// The service.
+    pub service: String,
+    /// How many entries it logged.
+    pub count: u64,
+    /// Whatever else the server said about it.
+    #[serde(flatten)]
+    pub other: Map<String, Value>,
+}
+
+/// The number of entries with a message.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct MessageCount {
+    /// The message.
+    pub message: String,
+    /// How many entries have it.
+    pub count: u64,
+    /// Whatever else the server said about it.
+    #[serde(flatten)]
+    pub other: Map<String, Value>,
+}
+
+impl AggregatedStatsOptions {
+    /// Counts the entries from the one time to the other, both inclusive, by the hour.
+    #[must_use]
+    pub fn new(from: impl Into<Timestamp>, to: impl Into<Timestamp>) -> Self {
+        Self { from: earliest(from), to: to.into(), interval: Interval::Hour, service: None }
+    }
+
+    /// Sets what is counted together. Default: [`Interval::Hour`].
+    #[must_use]
+    pub fn interval(mut self, interval: Interval) -> Self {
+        self.interval = interval;
+        self
+    }
+
+    /// Counts one service over time. The lists of services and errors remain those of all. Default: all services.
+    #[must_use]
+    pub fn service(mut self, service: impl Into<String>) -> Self {
+        self.service = Some(service.into());
+        self
+    }
+
+    pub(crate) fn path(&self) -> Result<String, QueryError> {
+        require_order(self.from, self.to)?;
+        let mut parameters = Parameters::default();
+        parameters.add("from", self.from);
+        parameters.add("to", self.to);
+        parameters.add("interval", self.interval.as_str());
+        parameters.add_all("service", &self.service);
+        Ok(format!("/api/v1/logs/aggregated{parameters}"))
+    }
+}
+
+impl Interval {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Minute => "1m",
+            Self::FiveMinutes => "5m",
+            Self::Hour => "1h",
+            Self::Day => "1d",
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! Single entries, what is around them, and names.
+
+use uuid::Uuid;
+
+use super::{QueryClient, block_on};
+use crate::{
+    ContextOptions, LogContext, LogRecord, QueryError, answer,
+    response::{HostnamesBody, LogBody, ServicesBody},
+};
+
+impl QueryClient {
+    /// Reads the entry with an id, or `None` where there is none.
+    ///
+    /// # Errors
+    ///
+    /// One of [`QueryError`], each with what to do.
+    pub fn log_by_id(
+        &self,
+        id: &str,
+    ) -> impl Future<Output = Result<Option<LogRecord>, QueryError>> + Send + use<> {
+        // Anything else could be the name of another endpoint.
+        let id = Uuid::parse_str(id).map_err(|_| QueryError::InvalidId(id.to_owned()));
+        let body = self.get::<LogBody>(id.map(|id| format!("/api/v1/logs/{id}")));
+        async {
+            match body.await {
+                Ok(body) => Ok(Some(body.log)),
+                Err(error) if answer::is_missing_log(&error) => Ok(None),
+                Err(error) => Err(error),
+            }
+        }
+    }
+
+    /// Reads as [`log_by_id`](Self::log_by_id) does, and blocks the calling thread meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// One of [`QueryError`], each with what to do.
+    pub fn log_by_id_blocking(&self, id: &str) -> Result<Option<LogRecord>, QueryError> {
+        block_on(self.log_by_id(id))
+    }
+
+    /// Reads what was logged around a moment, by all services.
+    ///
+    /// # Errors
+    ///
+    /// One of [`QueryError`], each with what to do.
+    pub fn context(
+        &self,
+        options: ContextOptions,
+    ) -> impl Future<Output = Result<LogContext, QueryError>> + Send + use<> {
+        self.get(options.path())
+    }
+
+    /// Reads as [`context`](Self::context) does, and blocks the calling thread meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// One of [`QueryError`], each with what to do.
+    pub fn context_blocking(&self, options: ContextOptions) -> Result<LogContext, QueryError> {
+        block_on(self.context(options))
+    }
+
+    /// Lists the services that logged something.
+    ///
+    /// # Errors
+    ///
+    /// One of [`QueryError`], each with what to do.
+    pub fn services(&self) -> impl Future<Output = Result<Vec<String>, QueryError>> + Send + use<> {
+        let body = self.get::<ServicesBody>(Ok("/api/v1/logs/services".to_owned()));
+        async { body.await.map(|body| body.services) }
+    }
+
+    /// Lists as [`services`](Self::services) does, and blocks the calling thread meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// One of [`QueryError`], each with what to do.
+    pub fn services_blocking(&self) -> Result<Vec<String>, QueryError> {
+        block_on(self.services())
+    }
+
+    /// Lists the hosts that logged something, by `metadata.hostname`, in the last six hours at most.
+    ///
+    /// # Errors
+    ///
+    /// One of [`QueryError`], each with what to do; [`QueryError::UnknownEndpoint`] from servers before version 1.0.
+    pub fn hostnames(&self) -> impl Future<Output = Result<Vec<String>, QueryError>> + Send + use<> {
+        let body = self.get::<HostnamesBody>(Ok("/api/v1/logs/hostnames".to_owned()));
+        async {
+            match body.await {
+                Ok(body) => Ok(body.hostnames),
+                // A server without this endpoint takes its name for the id of an entry.
+                Err(QueryError::BadRequest { message }) if message.starts_with("params/") => {
+                    Err(QueryError::UnknownEndpoint { message })
+                }
+                Err(error) => Err(error),
+            }
+        }
+    }
+
+    /// Lists as [`hostnames`](Self::hostnames) does, and blocks the calling thread meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// One of [`QueryError`], each with what to do.
+    pub fn hostnames_blocking(&self) -> Result<Vec<String>, QueryError> {
+        block_on(self.hostnames())
+    }
+}

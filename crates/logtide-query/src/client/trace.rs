@@ -1,0 +1,59 @@
+//! Traces.
+
+use logtide_core::Timestamp;
+
+use super::{QueryClient, block_on};
+use logtide_transport::encode;
+
+use crate::{LogRecord, QueryError, QueryOptions, response::TraceBody};
+
+/// Entries after which servers from version 1.0 on stop, without saying that there are more.
+const MAX_TRACE: usize = 1000;
+
+impl QueryClient {
+    /// Reads all entries of a trace, oldest first, of all time.
+    ///
+    /// The id is compared exactly, upper and lower case apart.
+    ///
+    /// # Errors
+    ///
+    /// One of [`QueryError`], each with what to do. An unknown id is none: it gives an empty list.
+    pub fn get_by_trace_id(
+        &self,
+        trace_id: &str,
+    ) -> impl Future<Output = Result<Vec<LogRecord>, QueryError>> + Send + use<> {
+        let (client, trace_id) = (self.clone(), trace_id.to_owned());
+        async move {
+            if trace_id.is_empty() {
+                return Err(QueryError::EmptyTraceId);
+            }
+            let path = format!("/api/v1/logs/trace/{}", encode(&trace_id));
+            let logs = client.get::<TraceBody>(Ok(path)).await?.logs;
+            if logs.len() == MAX_TRACE { client.search_trace(trace_id).await } else { Ok(logs) }
+        }
+    }
+
+    /// Reads a trace as [`get_by_trace_id`](Self::get_by_trace_id) does, and blocks the calling thread meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// One of [`QueryError`], each with what to do.
+    pub fn get_by_trace_id_blocking(&self, trace_id: &str) -> Result<Vec<LogRecord>, QueryError> {
+        block_on(self.get_by_trace_id(trace_id))
+    }
+
+    /// Finds the entries of a trace by a search, which has no cap. Without times it would end a day ago and now.
+    async fn search_trace(&self, trace_id: String) -> Result<Vec<LogRecord>, QueryError> {
+        let options = QueryOptions::new()
+            .trace_id(trace_id)
+            .from_time(Timestamp::from_micros(0))
+            .to_time(Timestamp::MAX);
+        let mut pages = self.query_all(options);
+        let mut logs = Vec::new();
+        while let Some(record) = pages.next().await {
+            logs.push(record?);
+        }
+        logs.reverse();
+        Ok(logs)
+    }
+}

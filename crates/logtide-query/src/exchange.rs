@@ -1,0 +1,39 @@
+//! One question and its answer, rate limits waited out.
+
+use std::time::Duration;
+
+use logtide_transport::{Answer, Request, Transport, TransportError, fetch};
+use tokio::time::{Instant, sleep};
+
+use crate::answer;
+
+/// The longest answer that is read. A page of 1000 entries of usual size has about 1 MB.
+pub(crate) const MAX_ANSWER_BYTES: usize = 64 << 20;
+
+/// How long to wait where a rate limit does not say.
+const DEFAULT_WAIT: Duration = Duration::from_secs(1);
+
+/// However soon the server says, so that an answer of `Retry-After: 0` does not become a loop at full speed.
+const MIN_WAIT: Duration = Duration::from_millis(100);
+
+/// Asks until there is an answer other than a rate limit, or no time for another attempt within `timeout`.
+pub(crate) async fn exchange(
+    transport: &dyn Transport,
+    request: &Request,
+    timeout: Duration,
+) -> Result<Answer, TransportError> {
+    let start = Instant::now();
+    loop {
+        let left = timeout.saturating_sub(start.elapsed());
+        let attempt = Request { timeout: Some(left), ..request.clone() };
+        let answer = fetch(transport, attempt, MAX_ANSWER_BYTES).await?;
+        if !answer::is_rate_limit(&answer) {
+            return Ok(answer);
+        }
+        let wait = answer::retry_after(&answer).unwrap_or(DEFAULT_WAIT).max(MIN_WAIT);
+        if start.elapsed().saturating_add(wait) >= timeout {
+            return Ok(answer);
+        }
+        sleep(wait).await;
+    }
+}

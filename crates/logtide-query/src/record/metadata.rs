@@ -1,0 +1,81 @@
+//! Metadata as types of the program.
+
+mod value;
+
+use serde::Deserialize;
+
+use self::value::{Object, Reader};
+use super::LogRecord;
+
+/// Metadata that is not what was asked for.
+#[derive(Debug, thiserror::Error)]
+#[error("{}: ask for the type that was logged ({source})", subject(key.as_deref()))]
+#[non_exhaustive]
+pub struct MetadataError {
+    /// The key that was asked for; `None` for the whole.
+    pub key: Option<String>,
+    /// What is wrong.
+    pub source: serde_json::Error,
+}
+
+impl LogRecord {
+    /// Reads one key of the metadata; `None` where it is not there or null.
+    ///
+    /// What the SDK wrote as a text, because JSON or the server has no such number, is read back as the number that it
+    /// was: integers beyond 2^53, NaN and the infinities.
+    ///
+    /// ```
+    /// # let text = r#"{"id":"1","time":"2026-11-22T09:58:34Z","service":"s","level":"info","message":"m",
+    /// #     "metadata":{"order":"18446744073709551615","route":"/a"}}"#;
+    /// # let record: logtide_query::LogRecord = serde_json::from_str(text)?;
+    /// let order: Option<u64> = record.get("order")?;
+    /// assert_eq!(order, Some(u64::MAX));
+    /// assert_eq!(record.get::<&str>("route")?, Some("/a"));
+    /// assert_eq!(record.get::<bool>("absent")?, None);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`MetadataError`] where the value is of another type.
+    pub fn get<'a, T: Deserialize<'a>>(&'a self, key: &str) -> Result<Option<T>, MetadataError> {
+        let Some(value) = self.metadata.get(key) else { return Ok(None) };
+        let value = Option::deserialize(Reader(value));
+        value.map_err(|source| MetadataError { key: Some(key.to_owned()), source })
+    }
+
+    /// Reads the whole metadata, with numbers as [`get`](Self::get) reads them.
+    ///
+    /// ```
+    /// # let text = r#"{"id":"1","time":"2026-11-22T09:58:34Z","service":"s","level":"info","message":"m",
+    /// #     "metadata":{"status":200,"duration_ms":"NaN"}}"#;
+    /// # let record: logtide_query::LogRecord = serde_json::from_str(text)?;
+    /// #[derive(serde::Deserialize)]
+    /// struct Served {
+    ///     status: u16,
+    ///     duration_ms: f64,
+    /// }
+    ///
+    /// let served: Served = record.metadata_as()?;
+    /// assert_eq!(served.status, 200);
+    /// assert!(served.duration_ms.is_nan());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`MetadataError`] where something is missing or of another type.
+    pub fn metadata_as<'a, T: Deserialize<'a>>(&'a self) -> Result<T, MetadataError> {
+        T::deserialize(Object(&self.metadata)).map_err(|source| MetadataError { key: None, source })
+    }
+}
+
+fn subject(key: Option<&str>) -> String {
+    key.map_or_else(
+        || "the metadata is not what was asked for".to_owned(),
+        |key| format!("the metadata `{key}` is not what was asked for"),
+    )
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,92 @@
+//! Answers of any bytes.
+
+use std::sync::{Arc, Mutex};
+
+use bytes::Bytes;
+use logtide_query::{
+    AggregatedStatsOptions, ContextOptions, LogRecord, QueryClient, QueryOptions, StatsOptions,
+};
+use logtide_transport::{MemoryTransport, Reply};
+use proptest::prelude::*;
+
+use crate::setup::client;
+
+const ID: &str = "8d7f0f1e-6c0a-4b7e-9d44-0c7c0d1f2a3b";
+
+/// Makes every call; whatever comes of it, it comes without a panic and to an end.
+fn call_everything(client: &QueryClient) {
+    let epoch = std::time::SystemTime::UNIX_EPOCH;
+    let _ = client.query_blocking(QueryOptions::new());
+    let _ = client.query_all_blocking(QueryOptions::new()).take(100).count();
+    let _ = client.get_by_trace_id_blocking("t");
+    let _ = client.get_aggregated_stats_blocking(AggregatedStatsOptions::new(epoch, epoch));
+    let _ = client.top_services_blocking(1);
+    let _ = client.top_errors_blocking(1);
+    let _ = client.stats_blocking(StatsOptions::new());
+    let _ = client.log_by_id_blocking(ID);
+    let _ = client.context_blocking(ContextOptions::new(epoch));
+    let _ = client.services_blocking();
+    let _ = client.hostnames_blocking();
+}
+
+/// Bytes, and JSON that is nearly right.
+fn body() -> impl Strategy<Value = Vec<u8>> {
+    let field = prop_oneof![
+        Just(r#""id":"1""#),
+        Just(r#""time":"2026-11-22T09:58:34Z""#),
+        Just(r#""service":"s""#),
+        Just(r#""level":"info""#),
+        Just(r#""level":7"#),
+        Just(r#""message":"m""#),
+        Just(r#""metadata":{"a":[1]}"#),
+        Just(r#""metadata":[]"#),
+        Just(r#""traceId":{}"#),
+        Just(r#""time":"yesterday""#),
+        Just(r#""x":{"y":null}"#),
+        Just(r#""nextCursor":"c""#),
+        Just(r#""hasMore":true"#),
+        Just(r#""total":-1"#),
+        Just(r#""error":[]"#),
+        Just(r#""details":[{"message":7}]"#),
+        Just(r#""details":{"a":{"_errors":["b"]}}"#),
+        Just(r#""code":"capability.x""#),
+        Just(r#""message":"é\u0000""#),
+    ];
+    let fields = prop::collection::vec(field, 0..8).prop_map(|fields| fields.join(","));
+    let name = prop_oneof![Just("logs"), Just("log"), Just("timeseries"), Just("services"), Just("before")];
+    let object = (name, fields.clone(), fields)
+        .prop_map(|(name, inner, outer)| format!(r#"{{"{name}":[{{{inner}}}],"log":{{{inner}}},{outer}}}"#));
+    let near = (object, any::<prop::sample::Index>(), any::<bool>()).prop_map(|(text, end, cut)| {
+        let end = if cut { end.index(text.len()) } else { text.len() };
+        text.as_bytes()[..end].to_vec()
+    });
+    prop_oneof![prop::collection::vec(any::<u8>(), 0..200), near]
+}
+
+#[test]
+fn no_answer_makes_a_call_panic_or_go_on_for_ever() {
+    type Answer = (u16, &'static str, Vec<u8>);
+    let answer: Arc<Mutex<Answer>> = Arc::default();
+    let served = answer.clone();
+    let transport = MemoryTransport::responding(move |_| {
+        let (status, content_type, body) = served.lock().unwrap().clone();
+        Reply::status(status).header("content-type", content_type).body(Bytes::from(body))
+    });
+    let client = client(&transport).timeout(std::time::Duration::from_millis(1));
+    let statuses = prop::sample::select(vec![200, 200, 200, 204, 301, 400, 401, 403, 404, 429, 500]);
+    let types = prop::sample::select(vec!["application/json", "text/html", "x"]);
+    proptest!(ProptestConfig::with_cases(300), |(status in statuses, content_type in types, body in body())| {
+        *answer.lock().unwrap() = (status, content_type, body);
+        call_everything(&client);
+    });
+}
+
+proptest! {
+    #[test]
+    fn a_record_that_can_be_read_can_be_written_and_read_again(text in body()) {
+        if let Ok(record) = serde_json::from_slice::<LogRecord>(&text) {
+            let again: LogRecord = serde_json::from_str(&serde_json::to_string(&record).unwrap()).unwrap();
+            prop_assert_eq!(record, again);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! The calls that follow.
+
+use logtide_query::LogRecord;
+use logtide_stream::{BlockingLogStream, Follow, LogStream, StreamError, StreamOptions};
+
+use super::Client;
+
+impl Client {
+    /// Follows what is logged from now on, until the stream is dropped. It works on any async runtime.
+    ///
+    /// It connects at once, and again whenever the connection breaks. With [`StreamOptions::complete`] nothing is left
+    /// out; otherwise an error in between says what may be missing.
+    ///
+    /// ```no_run
+    /// # async fn follow(client: logtide::Client) {
+    /// use logtide::StreamOptions;
+    /// use std::time::Duration;
+    ///
+    /// let mut stream = client.stream(StreamOptions::new().service("api").complete(Duration::from_secs(30)));
+    /// while let Some(item) = stream.next().await {
+    ///     match item {
+    ///         Ok(entry) => println!("{} {}", entry.time, entry.message),
+    ///         Err(error) => eprintln!("{error}"),
+    ///     }
+    /// }
+    /// # }
+    /// ```
+    pub fn stream(&self, options: StreamOptions) -> LogStream {
+        self.follower.stream(options)
+    }
+
+    /// Follows as [`Client::stream`] does, for code that does not await.
+    ///
+    /// ```no_run
+    /// # fn follow(client: logtide::Client) -> Result<(), logtide::StreamError> {
+    /// for entry in client.stream_blocking(logtide::StreamOptions::new()) {
+    ///     println!("{}", entry?.message);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn stream_blocking(&self, options: StreamOptions) -> BlockingLogStream {
+        self.follower.stream_blocking(options)
+    }
+
+    /// Follows as [`Client::stream`] does, and calls functions on a thread of its own until the handle is stopped or
+    /// dropped.
+    ///
+    /// # Errors
+    ///
+    /// An option makes no sense, or no thread can be started.
+    pub fn stream_with(
+        &self,
+        options: StreamOptions,
+        on_log: impl FnMut(LogRecord) + Send + 'static,
+        on_error: impl FnMut(StreamError) + Send + 'static,
+    ) -> Result<Follow, StreamError> {
+        self.follower.stream_with(options, on_log, on_error)
+    }
+}
