@@ -15,4 +15,5 @@ mod poison;
 mod reading;
 mod secrecy;
 mod simulation;
+mod tail;
 mod worker;

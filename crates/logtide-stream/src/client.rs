@@ -5,6 +5,7 @@ use std::{sync::Arc, time::Duration};
 use http::{HeaderValue, Method, header};
 use logtide_query::{LogRecord, QueryClient, QueryOptions};
 use logtide_transport::{Driver, Endpoint, Parameters, Request, Transport, TransportError};
+use tokio::time::Instant;
 
 use crate::{
     BlockingLogStream, Follow, LogStream, StreamError, StreamOptions,
@@ -81,6 +82,7 @@ impl StreamClient {
         stopped: impl Future<Output = ()> + Send + 'static,
     ) -> Result<(), StreamError> {
         options.check()?;
+        let started = Instant::now();
         let request = self.request(&options).map_err(|error| StreamError::Refused(error.into()))?;
         let link = Link::new(self.transport.clone(), request, &options);
         let reader = QueryClient::new(self.endpoint.clone(), self.transport.clone(), self.driver.clone());
@@ -94,7 +96,9 @@ impl StreamClient {
             };
             let following = async {
                 match options.lookback {
-                    Some(_) => complete::run(link, Book::new(reader, filter), options, outlet.clone()).await,
+                    Some(_) => {
+                        complete::run(link, Book::new(reader, filter), options, outlet.clone(), started).await
+                    }
                     None => Plain::new(link, options, outlet.clone()).run().await,
                 }
             };

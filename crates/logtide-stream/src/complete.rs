@@ -19,6 +19,8 @@ mod tests;
 
 pub(crate) use self::pages::Book;
 
+use tokio::time::Instant;
+
 use self::{bell::Ringer, pages::Pages, reader::Reader};
 use crate::{
     StreamError, StreamOptions,
@@ -27,7 +29,7 @@ use crate::{
     race::race,
 };
 
-/// Hands out everything, until there is a final error.
+/// Hands out everything that is logged after the start, until there is a final error.
 ///
 /// # Errors
 ///
@@ -37,9 +39,10 @@ pub(crate) async fn run(
     pages: impl Pages,
     options: StreamOptions,
     outlet: Outlet,
+    started: Instant,
 ) -> Result<StreamError, Closed> {
     let (bell, rung) = bell::new();
     let ringer = Ringer::new(link, bell, options.clone(), outlet.clone());
-    let reader = Reader::new(pages, rung, options, outlet);
+    let reader = Reader::new(pages, rung, options, outlet, started);
     race(ringer.run(), reader.run()).await
 }

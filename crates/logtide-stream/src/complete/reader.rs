@@ -71,12 +71,18 @@ enum Stop {
 }
 
 impl<P: Pages> Reader<P> {
-    pub(super) fn new(pages: P, rung: watch::Receiver<Rung>, options: StreamOptions, outlet: Outlet) -> Self {
+    pub(super) fn new(
+        pages: P,
+        rung: watch::Receiver<Rung>,
+        options: StreamOptions,
+        outlet: Outlet,
+        started: Instant,
+    ) -> Self {
         Self {
             paging: Paging::new(pages),
             rung,
             outlet,
-            started: Instant::now(),
+            started,
             lookback: options.lookback.map_or(0, millis),
             schedule: Schedule::new(),
             backoff: Backoff::new(RETRY_DELAY, fastrand::u64(..)),

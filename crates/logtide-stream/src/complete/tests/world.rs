@@ -113,11 +113,15 @@ impl World {
     pub(super) fn follow(&self, options: StreamOptions) -> mpsc::Receiver<Item> {
         let (outlet, records) = Outlet::new(options.buffer);
         let server = Server(self.clone());
+        let delay = Duration::from_millis(self.lock().random.u64(0..500));
         let request = Request::new(http::Method::GET, http::Uri::from_static("http://server.example/stream"));
         let link = Link::new(Arc::new(server.clone()), request, &options);
+        let started = Instant::now();
         tokio::spawn(async move {
+            // The thread may be busy with other work first.
+            sleep(delay).await;
             let closed = outlet.clone();
-            let run = complete::run(link, server, options, outlet);
+            let run = complete::run(link, server, options, outlet, started);
             let _ = crate::race::race(run, async {
                 closed.closed().await;
                 Err(crate::outlet::Closed)

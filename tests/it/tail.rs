@@ -1,0 +1,83 @@
+//! Following the embedded server, whose stream leaves out what the real one leaves out.
+
+mod complete;
+mod cuts;
+mod plain;
+mod refusals;
+mod ways;
+
+use std::{
+    collections::BTreeMap,
+    sync::mpsc::{Receiver, channel},
+    time::{Duration, Instant},
+};
+
+use logtide::{Client, Follow, LogRecord, StreamError, StreamOptions};
+use logtide_devserver::DevServer;
+use logtide_tests::setup::{PATIENCE, options_for};
+
+/// How long the tests' entries may be on their way.
+const LOOKBACK: Duration = Duration::from_secs(15);
+
+fn started() -> (DevServer, Client) {
+    let server = DevServer::start().expect("the server starts");
+    let client = Client::new(options_for(&server).service("tailed")).expect("the options work");
+    (server, client)
+}
+
+/// What a stream handed out, with its handle.
+struct Tail {
+    items: Receiver<Result<LogRecord, StreamError>>,
+    _follow: Follow,
+}
+
+impl Tail {
+    fn start(client: &Client, options: StreamOptions) -> Self {
+        let (records, items) = channel();
+        let errors = records.clone();
+        let follow = client
+            .stream_with(
+                options,
+                // The receiver is gone when the test is over.
+                move |record| drop(records.send(Ok(record))),
+                move |error| drop(errors.send(Err(error))),
+            )
+            .expect("the options work");
+        Self { items, _follow: follow }
+    }
+
+    /// Takes so many entries, and what comes within two seconds after them: nothing may come twice.
+    fn take(&self, count: usize) -> Vec<LogRecord> {
+        let mut records = Vec::new();
+        let deadline = Instant::now() + PATIENCE;
+        while records.len() < count {
+            let left = deadline.saturating_duration_since(Instant::now());
+            match self.items.recv_timeout(left) {
+                // The first connection may be one of those that are cut.
+                Ok(Err(StreamError::Unreachable(_))) => {}
+                Ok(item) => records.push(item.expect("nothing is left out")),
+                Err(_) => panic!("{} of {count} entries came", records.len()),
+            }
+        }
+        while let Ok(item) = self.items.recv_timeout(Duration::from_secs(2)) {
+            records.push(item.expect("nothing is left out"));
+        }
+        records
+    }
+
+    fn next(&self) -> Result<LogRecord, StreamError> {
+        self.items.recv_timeout(PATIENCE).expect("something is handed out")
+    }
+}
+
+/// Demands the numbers from 0 on, each once.
+fn assert_each_once(records: &[LogRecord], count: u64) {
+    let mut times = BTreeMap::<u64, u32>::new();
+    for record in records {
+        let number = record.get("number").expect("the number is one").expect("each entry has a number");
+        *times.entry(number).or_default() += 1;
+    }
+    let wrong: Vec<_> = (0..count).filter(|number| times.get(number) != Some(&1)).collect();
+    assert!(wrong.is_empty(), "{} of {count} did not come once, the first is {}", wrong.len(), wrong[0]);
+    assert_eq!(records.len() as u64, count);
+}

@@ -1,0 +1,79 @@
+//! The stream as the server gives it, with what it may have left out.
+
+use std::{sync::mpsc::channel, time::Duration};
+
+use logtide::{GapCause, StreamError, StreamEvent, StreamOptions};
+use logtide_tests::setup::PATIENCE;
+
+use super::{Tail, assert_each_once, started};
+
+/// Options that tell when the connection stands: what was logged before does not come.
+fn connected() -> (StreamOptions, impl FnOnce()) {
+    let (sender, receiver) = channel();
+    let options = StreamOptions::new().on_event(move |event| {
+        if matches!(event, StreamEvent::Connected) {
+            // Only the first connection is waited for.
+            let _ = sender.send(());
+        }
+    });
+    (options, move || receiver.recv_timeout(PATIENCE).expect("the stream connects"))
+}
+
+#[test]
+fn what_the_server_streams_comes_once_and_in_order() {
+    let (_server, client) = started();
+    let (options, wait) = connected();
+    let tail = Tail::start(&client, options.service("tailed"));
+    wait();
+    for number in 0..50 {
+        client.info("", "hello", [("number", number)]);
+        client.info("other", "not asked for", ());
+    }
+    assert!(client.flush_blocking(PATIENCE).is_complete());
+    let records = tail.take(50);
+    assert_each_once(&records, 50);
+    assert!(records.is_sorted_by_key(|record| record.time));
+}
+
+#[test]
+fn a_burst_that_the_server_cuts_is_told() {
+    let (_server, client) = started();
+    let (options, wait) = connected();
+    let tail = Tail::start(&client, options);
+    wait();
+    (0..350).for_each(|number| client.info("", "burst", [("number", number)]));
+    assert!(client.flush_blocking(PATIENCE).is_complete());
+    match tail.next() {
+        Err(StreamError::Gap(gap)) => assert_eq!(gap.cause, GapCause::Burst),
+        other => panic!("the gap comes first: {other:?}"),
+    }
+    assert_eq!(tail.take(100).len(), 100);
+}
+
+#[test]
+fn a_stream_without_loss_needs_no_complete_mode() {
+    let (server, client) = started();
+    server.stream_loss(false);
+    let (options, wait) = connected();
+    let tail = Tail::start(&client, options);
+    wait();
+    (0..90).for_each(|number| client.info("", "hello", [("number", number)]));
+    assert!(client.flush_blocking(PATIENCE).is_complete());
+    assert_each_once(&tail.take(90), 90);
+}
+
+#[test]
+fn a_server_that_goes_silent_is_left_for_a_new_connection() {
+    let (_server, client) = started();
+    let (sender, receiver) = channel();
+    let options = StreamOptions::new()
+        .heartbeat_timeout(Duration::from_millis(300))
+        .reconnect_delay(Duration::from_millis(1))
+        .on_event(move |event| drop(sender.send(format!("{event:?}"))));
+    let _tail = Tail::start(&client, options);
+    let event = || receiver.recv_timeout(PATIENCE).expect("something happens");
+    assert_eq!(event(), "Connected");
+    let lost = event();
+    assert!(lost.contains("no heartbeat for 300ms"), "{lost}");
+    assert_eq!(event(), "Connected");
+}
