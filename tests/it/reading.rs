@@ -1,5 +1,6 @@
 //! Reading back what the embedded server has stored.
 
+mod asynchronous;
 mod counts;
 mod filters;
 mod paging;

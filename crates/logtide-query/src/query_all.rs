@@ -19,7 +19,9 @@ use futures_core::Stream;
 use logtide_core::Timestamp;
 
 use self::progress::Progress;
-use crate::{LogRecord, LogsResponse, QueryClient, QueryError, QueryOptions, options::MAX_LIMIT};
+use crate::{
+    LogRecord, LogsResponse, QueryClient, QueryError, QueryOptions, options::MAX_LIMIT, parameters::earliest,
+};
 
 /// How far servers from version 1.0 on go back if a search does not say how far.
 const DEFAULT_WINDOW: Duration = Duration::from_secs(24 * 60 * 60);
@@ -51,7 +53,7 @@ impl QueryAll {
         options.from.get_or_insert_with(|| {
             let start = Timestamp::from(SystemTime::now()).as_micros();
             let window = DEFAULT_WINDOW.as_micros() as i64;
-            crate::parameters::earliest(Timestamp::from_micros(start - window))
+            earliest(Timestamp::from_micros(start - window))
         });
         options.limit.get_or_insert(MAX_LIMIT);
         let next = Next::Fetching(Box::pin(client.query(options.clone())));

@@ -13,7 +13,7 @@ fn counts_over_time_and_by_level_agree_with_what_was_logged() {
     let (_server, client) = started();
     let start = ago(HOUR * 3);
     let entry = |number: u32| {
-        let level = if number % 3 == 0 { Level::Error } else { Level::Info };
+        let level = if number.is_multiple_of(3) { Level::Error } else { Level::Info };
         let service = if number < 20 { "api" } else { "web" };
         LogEntry::new(level, service, format!("message {}", number % 2)).time(start + HOUR * (number / 20))
     };

@@ -1,6 +1,12 @@
 //! Searches to their end.
 
-use std::{collections::BTreeSet, future::poll_fn, pin::Pin, task::Poll};
+use std::{
+    collections::BTreeSet,
+    future::poll_fn,
+    pin::Pin,
+    sync::{Mutex, mpsc},
+    task::Poll,
+};
 
 use futures_core::Stream;
 use logtide_query::{QueryAll, QueryError, QueryOptions};
@@ -176,16 +182,17 @@ async fn a_server_that_starts_over_is_an_error_and_not_a_circle() {
 
 #[tokio::test]
 async fn a_server_that_starts_over_late_with_newer_entries_is_seen_too() {
-    for per_millisecond in [1, 1_000] {
-        let (entries, more) =
-            (Entries { total: 100, per_millisecond }, Entries { total: 101, per_millisecond });
-        let transport = MemoryTransport::responding(move |request| more.page(request));
+    // So many have arrived that the first entry is on no page any more, or all are of one millisecond.
+    for (per_millisecond, start) in [(1, 5), (1_000, 15)] {
+        let entries = Entries { total: 100, per_millisecond };
+        let transport = entries.served();
         transport.push(entries.slice(20, 10, true));
         transport.push(entries.slice(30, 10, true));
-        transport.push(entries.slice(15, 10, true));
+        transport.push(entries.slice(start, 10, true));
         let mut all = client(&transport).query_all(QueryOptions::new().limit(10));
         let error = read(&mut all).await.unwrap_err();
         assert!(matches!(error, QueryError::CursorIgnored), "{error}");
+        assert_eq!(transport.requests().len(), 3);
     }
 }
 
@@ -251,10 +258,19 @@ fn a_caller_that_blocks_iterates() {
 
 #[tokio::test]
 async fn a_stream_that_was_polled_by_one_task_goes_on_in_another() {
-    let transport = Entries { total: 30, per_millisecond: 1 }.served();
+    let (open, gate) = mpsc::channel::<()>();
+    let gate = Mutex::new(gate);
+    let transport = MemoryTransport::responding(move |request| {
+        // Closed until the other task has the stream, and open to all after that.
+        let _ = gate.lock().unwrap().recv();
+        Entries { total: 30, per_millisecond: 1 }.page(request)
+    });
     let mut all = client(&transport).query_all(QueryOptions::new().limit(10));
     let pending = poll_fn(|context| Poll::Ready(Pin::new(&mut all).poll_next(context).is_pending())).await;
     assert!(pending);
-    let read = tokio::spawn(async move { read(&mut all).await.unwrap().len() });
+    let read = tokio::spawn(async move {
+        drop(open);
+        read(&mut all).await.unwrap().len()
+    });
     assert_eq!(read.await.unwrap(), 30);
 }
