@@ -40,19 +40,14 @@ impl StreamClient {
     ///
     /// It connects at once. A connection that breaks is made anew. An error of the options is the first thing that the
     /// stream hands out.
-    #[must_use]
     pub fn stream(&self, options: StreamOptions) -> LogStream {
         let (outlet, records) = Outlet::new(options.buffer);
         let (stop, stopped) = LogStream::stop_signal();
-        let failed = match self.check_and_follow(options, outlet, stopped) {
-            Ok(()) => None,
-            Err(error) => Some(error),
-        };
+        let failed = self.check_and_follow(options, outlet, stopped).err();
         LogStream::new(records, stop, failed)
     }
 
     /// Follows as [`stream`](Self::stream) does, for code that does not await.
-    #[must_use]
     pub fn stream_blocking(&self, options: StreamOptions) -> BlockingLogStream {
         BlockingLogStream::new(self.stream(options))
     }

@@ -15,6 +15,9 @@ use self::{
 };
 use crate::{Decoder, Frame, StreamError, StreamOptions, message::Message};
 
+/// A time that can be added to any other.
+const LONGEST_SILENCE: Duration = Duration::from_secs(365 * 24 * 3_600);
+
 /// Keeps a connection to the stream, and says what comes over it.
 pub(crate) struct Link {
     transport: Arc<dyn Transport>,
@@ -59,7 +62,7 @@ impl Link {
         Self {
             transport,
             request,
-            heartbeat_timeout: options.heartbeat_timeout,
+            heartbeat_timeout: options.heartbeat_timeout.min(LONGEST_SILENCE),
             patience: Patience::new(options.reconnect_delay, options.max_reconnect_delay),
             state: State::Waiting(Instant::now()),
             signals: VecDeque::new(),

@@ -168,6 +168,29 @@
 //! time ([`Client::get_aggregated_stats`]) and by level ([`Client::stats`]). Every call is async, on any runtime, and has a blocking twin that
 //! needs none. [`Client::query_all`] is a `Stream`.
 //!
+//! # Following
+//!
+//! [`Client::stream`] follows what is logged, as a stream; [`Client::stream_blocking`] as an iterator, and [`Client::stream_with`] calls
+//! functions. The server's own stream leaves entries out: it gives at most 100 a second, and none that arrives late or while there is no
+//! connection. [`StreamOptions::complete`] takes it as a bell and reads with queries, so that every entry comes exactly once, if it arrives
+//! within the given time:
+//!
+//! ```no_run
+//! # use std::time::Duration;
+//! # let client = logtide::Client::new(logtide::ClientOptions::new("http://localhost:8080", "lp_your_key"))?;
+//! use logtide::StreamOptions;
+//!
+//! let options = StreamOptions::new().service("api").complete(Duration::from_secs(30));
+//! for item in client.stream_blocking(options) {
+//!     match item {
+//!         Ok(entry) => println!("{} {} {}", entry.time, entry.level, entry.message),
+//!         Err(error) if error.is_final() => return Err(error.into()),
+//!         Err(error) => println!("{error}"), // what may be missing, never silently
+//!     }
+//! }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! # Features
 //!
 //! | feature | default | what it adds |

@@ -234,26 +234,21 @@ impl<P: Pages> Reader<P> {
     async fn hand_out_pages(&mut self, from: i64, to: i64, progress: &mut Progress) -> Result<(), Stop> {
         let mut pages = self.paging.between(from, to);
         while let Some(page) = pages.next().await? {
-            let new = unknown(page, &mut progress.known);
-            self.outlet.send_all(new).await?;
+            self.hand_out(page, progress).await?;
         }
         Ok(())
     }
 
-    /// Hands out what is not known yet, of records that come newest first.
+    /// Hands out what is not known yet, in order: the records come newest first.
     async fn hand_out(&self, records: Vec<LogRecord>, progress: &mut Progress) -> Result<(), Stop> {
-        let floor = progress.known.floor();
-        let new = unknown(records, &mut progress.known);
-        self.tell_if_shortened(floor, progress);
-        Ok(self.outlet.send_all(new).await?)
-    }
-
-    fn tell_if_shortened(&self, floor: i64, progress: &Progress) {
-        let now_floor = progress.known.floor();
-        if now_floor > floor {
-            let reach = self.clock().now().saturating_sub(now_floor).max(0).unsigned_abs();
+        let known = &mut progress.known;
+        let floor = known.floor();
+        let new: Vec<_> = records.into_iter().filter(|record| known.insert(record)).collect();
+        if known.floor() > floor {
+            let reach = self.clock().now().saturating_sub(known.floor()).max(0).unsigned_abs();
             self.options.tell(StreamEvent::LookbackShortened { to: Duration::from_millis(reach) });
         }
+        Ok(self.outlet.send_all(new.into_iter().rev()).await?)
     }
 
     /// Where the next sweep begins: nothing that is still to come carries an earlier time.
@@ -262,7 +257,7 @@ impl<P: Pages> Reader<P> {
     }
 
     fn clock(&self) -> ServerClock {
-        self.rung.borrow().clock.or(self.paging.clock()).unwrap_or_else(ServerClock::local)
+        self.rung.borrow().clock.or_else(|| self.paging.clock()).unwrap_or_else(ServerClock::local)
     }
 
     /// Waits before the next attempt; gives the error back if there must be none.
@@ -286,13 +281,6 @@ impl<P: Pages> Reader<P> {
         let _ = timeout(retry_in, back).await;
         None
     }
-}
-
-/// Keeps what was unknown, and puts it in order: the records come newest first.
-fn unknown(records: Vec<LogRecord>, known: &mut Known) -> Vec<LogRecord> {
-    let mut new: Vec<_> = records.into_iter().filter(|record| known.insert(record)).collect();
-    new.reverse();
-    new
 }
 
 fn millis(duration: Duration) -> i64 {

@@ -260,3 +260,31 @@ fn an_entry_comes_within_a_second_and_idling_costs_little() {
         assert!(start.elapsed() > Duration::from_secs(100));
     });
 }
+
+#[test]
+fn entries_of_any_size_are_read_in_pages_that_can_be() {
+    for max_page in [300, 1] {
+        let world = World::new(1, Faults::none());
+        run(async {
+            world.limit_pages(max_page);
+            let mut stream = world.follow(complete());
+            world.produce(vec![Producer::steady(20)], Duration::from_secs(20)).await;
+            assert_each_once(&world, &records(take_all(&mut stream).await));
+        });
+    }
+}
+
+#[test]
+fn options_of_any_length_are_no_panic() {
+    let world = World::new(1, Faults::none());
+    run(async {
+        let options = complete().max_catch_up(Duration::MAX).heartbeat_timeout(Duration::MAX);
+        let longest =
+            options.reconnect_delay(Duration::MAX).max_reconnect_delay(Duration::MAX).buffer(usize::MAX);
+        let mut stream = world.follow(longest);
+        sleep(Duration::from_secs(2)).await;
+        world.cut();
+        world.store(0);
+        assert_each_once(&world, &records(take_all(&mut stream).await));
+    });
+}

@@ -52,7 +52,7 @@ impl Burst {
         }
         self.new += 1;
         let time = record.time.timestamp_millis();
-        self.now = Some(self.now.map_or(Span::of(time), |span| span.with(time)));
+        self.now = Some(self.now.map_or_else(|| Span::of(time), |span| span.with(time)));
         if wanted(&record) {
             self.records.push(record);
         }

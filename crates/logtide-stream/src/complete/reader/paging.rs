@@ -127,6 +127,9 @@ impl<P: Pages> Stretched<'_, P> {
             return Ok(None);
         }
         let page = self.paging.page(self.from, self.to, self.cursor.as_deref()).await?;
+        if page.next.is_some() && page.next == self.cursor {
+            return Err(QueryError::CursorIgnored);
+        }
         self.is_over = page.next.is_none();
         self.cursor = page.next;
         Ok(Some(page.logs).filter(|logs| !logs.is_empty()))

@@ -46,6 +46,9 @@ impl Pages for Server {
             state.seen.failed_queries += 1;
             return Err(QueryError::from(TransportError::new(ErrorKind::Io, "reset")));
         }
+        if wanted.limit > state.max_page {
+            return Err(QueryError::from(TransportError::new(ErrorKind::TooLarge, "the limit is 64 MiB")));
+        }
         Ok(page(&mut state, wanted))
     }
 }

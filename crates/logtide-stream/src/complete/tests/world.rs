@@ -43,6 +43,8 @@ pub(super) struct State {
     pub(super) seen: Seen,
     pub(super) refuses_connections: bool,
     pub(super) refuses_queries: bool,
+    /// The longest page that is not too large.
+    pub(super) max_page: u32,
     /// Rises when all connections are cut.
     pub(super) cut: u32,
     origin: Option<Instant>,
@@ -104,6 +106,7 @@ impl World {
             seen: Seen::default(),
             refuses_connections: false,
             refuses_queries: false,
+            max_page: u32::MAX,
             cut: 0,
             origin: None,
         })))
@@ -168,6 +171,11 @@ impl World {
 
     pub(super) fn refuse_queries(&self, refuse: bool) {
         self.lock().refuses_queries = refuse;
+    }
+
+    /// Entries are so large from now on that no longer page can be read.
+    pub(super) fn limit_pages(&self, entries: u32) {
+        self.lock().max_page = entries;
     }
 
     pub(super) fn cut(&self) {
