@@ -13,7 +13,7 @@ use tokio::{
 };
 
 use self::{
-    paging::{Cut, Depth, Paging},
+    paging::{Cut, Depth, Paging, Place},
     schedule::{Schedule, Work},
 };
 use super::{
@@ -145,8 +145,8 @@ impl<P: Pages> Reader<P> {
         let start = self.clock().at(self.started);
         let floor = start.saturating_sub(self.lookback + MARGIN);
         let mut known = Known::new(MAX_KNOWN, floor);
-        let mut pages = self.paging.between(floor, start - 1);
-        while let Some(page) = pages.next().await? {
+        let mut place = Place::between(floor, start - 1);
+        while let Some(page) = self.paging.next(&mut place).await? {
             for record in &page {
                 known.insert(record);
             }
@@ -232,8 +232,8 @@ impl<P: Pages> Reader<P> {
     }
 
     async fn hand_out_pages(&mut self, from: i64, to: i64, progress: &mut Progress) -> Result<(), Stop> {
-        let mut pages = self.paging.between(from, to);
-        while let Some(page) = pages.next().await? {
+        let mut place = Place::between(from, to);
+        while let Some(page) = self.paging.next(&mut place).await? {
             self.hand_out(page, progress).await?;
         }
         Ok(())

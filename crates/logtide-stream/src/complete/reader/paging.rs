@@ -43,9 +43,9 @@ pub(super) enum Depth {
     ToKnown,
 }
 
-/// The pages of one stretch.
-pub(super) struct Stretched<'a, P> {
-    paging: &'a mut Paging<P>,
+/// How far the reading of one stretch has come.
+#[derive(Debug)]
+pub(super) struct Place {
     from: i64,
     to: i64,
     cursor: Option<String>,
@@ -69,12 +69,21 @@ impl<P: Pages> Paging<P> {
 
     /// Reads anything, for the sake of the clock.
     pub(super) async fn ask_the_time(&mut self) -> Result<(), QueryError> {
-        self.between(0, 0).next().await.map(drop)
+        self.next(&mut Place::between(0, 0)).await.map(drop)
     }
 
-    /// The pages between two times, both included.
-    pub(super) fn between(&mut self, from: i64, to: i64) -> Stretched<'_, P> {
-        Stretched { paging: self, from, to, cursor: None, is_over: false }
+    /// The next page of a stretch that has entries.
+    pub(super) async fn next(&mut self, place: &mut Place) -> Result<Option<Vec<LogRecord>>, QueryError> {
+        if place.is_over {
+            return Ok(None);
+        }
+        let page = self.page(place).await?;
+        if page.next.is_some() && page.next == place.cursor {
+            return Err(QueryError::CursorIgnored);
+        }
+        place.is_over = page.next.is_none();
+        place.cursor = page.next;
+        Ok(Some(page.logs).filter(|logs| !logs.is_empty()))
     }
 
     /// What is not known between two times, newest first, if it can be held.
@@ -86,8 +95,8 @@ impl<P: Pages> Paging<P> {
         known: &Known,
     ) -> Result<Result<Vec<LogRecord>, Cut>, QueryError> {
         let mut new = Vec::new();
-        let mut pages = self.between(from, to);
-        while let Some(page) = pages.next().await? {
+        let mut place = Place::between(from, to);
+        while let Some(page) = self.next(&mut place).await? {
             let before = new.len();
             new.extend(page.into_iter().filter(|record| !known.contains(record)));
             if new.len() == before && depth == Depth::ToKnown {
@@ -103,9 +112,10 @@ impl<P: Pages> Paging<P> {
         Ok(Ok(new))
     }
 
-    async fn page(&mut self, from: i64, to: i64, cursor: Option<&str>) -> Result<Page, QueryError> {
+    async fn page(&mut self, place: &Place) -> Result<Page, QueryError> {
         loop {
-            let wanted = Wanted { from, to, limit: self.limit, cursor };
+            let Place { from, to, ref cursor, .. } = *place;
+            let wanted = Wanted { from, to, limit: self.limit, cursor: cursor.as_deref() };
             match self.pages.page(wanted).await {
                 Err(QueryError::TooLarge(_)) if self.limit > 1 => self.limit = (self.limit / 4).max(1),
                 Err(error) => return Err(error),
@@ -120,18 +130,9 @@ impl<P: Pages> Paging<P> {
     }
 }
 
-impl<P: Pages> Stretched<'_, P> {
-    /// The next page that has entries.
-    pub(super) async fn next(&mut self) -> Result<Option<Vec<LogRecord>>, QueryError> {
-        if self.is_over {
-            return Ok(None);
-        }
-        let page = self.paging.page(self.from, self.to, self.cursor.as_deref()).await?;
-        if page.next.is_some() && page.next == self.cursor {
-            return Err(QueryError::CursorIgnored);
-        }
-        self.is_over = page.next.is_none();
-        self.cursor = page.next;
-        Ok(Some(page.logs).filter(|logs| !logs.is_empty()))
+impl Place {
+    /// Before the first page between two times, both included.
+    pub(super) fn between(from: i64, to: i64) -> Self {
+        Self { from, to, cursor: None, is_over: false }
     }
 }
