@@ -98,6 +98,8 @@ pub(super) struct Producer {
 
 impl World {
     pub(super) fn new(seed: u64, faults: Faults) -> Self {
+        // The jitter of delays comes from here too.
+        fastrand::seed(seed);
         Self(Arc::new(Mutex::new(State {
             entries: BTreeMap::new(),
             newest: None,
@@ -236,7 +238,7 @@ impl Faults {
             failing_query: up_to(0.2),
             slow_query: up_to(0.2),
             cut: up_to(0.3),
-            silence: up_to(0.02),
+            silence: up_to(0.06),
             refusal: up_to(0.7),
         }
     }
