@@ -275,6 +275,33 @@ fn entries_of_any_size_are_read_in_pages_that_can_be() {
 }
 
 #[test]
+fn a_proxy_that_answers_for_the_server_for_a_while_is_waited_for() {
+    let world = World::new(1, Faults::none());
+    run(async {
+        let mut stream = world.follow(complete());
+        world.produce(vec![Producer::steady(10)], Duration::from_secs(10)).await;
+        world.let_a_proxy_answer(true);
+        world.produce(vec![Producer::steady(10)], Duration::from_secs(30)).await;
+        world.let_a_proxy_answer(false);
+        assert_each_once(&world, &records(take_all(&mut stream).await));
+    });
+}
+
+#[test]
+fn an_address_where_no_server_was_ever_seen_ends_it() {
+    let world = World::new(1, Faults::none());
+    run(async {
+        world.let_a_proxy_answer(true);
+        let items = take_all(&mut world.follow(complete())).await;
+        let [Err(error @ StreamError::Refused(_))] = &*items else { panic!("{items:?}") };
+        assert!(
+            error.is_final() && error.to_string().contains("does not come from a LogTide server"),
+            "{error}"
+        );
+    });
+}
+
+#[test]
 fn options_of_any_length_are_no_panic() {
     let world = World::new(1, Faults::none());
     run(async {

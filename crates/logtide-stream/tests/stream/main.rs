@@ -1,3 +1,4 @@
 //! The decoder and the live tail, as their users see them.
 
 mod decoder;
+mod ends;

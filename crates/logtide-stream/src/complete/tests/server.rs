@@ -46,6 +46,10 @@ impl Pages for Server {
             state.seen.failed_queries += 1;
             return Err(QueryError::from(TransportError::new(ErrorKind::Io, "reset")));
         }
+        if state.proxy_answers {
+            let source = serde_json::from_str::<()>("<html>").unwrap_err();
+            return Err(QueryError::Unreadable { content_type: "text/html".to_owned(), source });
+        }
         if wanted.limit > state.max_page {
             return Err(QueryError::from(TransportError::new(ErrorKind::TooLarge, "the limit is 64 MiB")));
         }

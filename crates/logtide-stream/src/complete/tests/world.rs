@@ -19,7 +19,8 @@ use super::server::Server;
 use crate::{
     StreamOptions, complete,
     link::Link,
-    outlet::{Item, Outlet},
+    outlet::{Closed, Item, Outlet},
+    race::race,
     testing::record,
 };
 
@@ -43,6 +44,8 @@ pub(super) struct State {
     pub(super) seen: Seen,
     pub(super) refuses_connections: bool,
     pub(super) refuses_queries: bool,
+    /// A proxy answers queries with a page of its own.
+    pub(super) proxy_answers: bool,
     /// The longest page that is not too large.
     pub(super) max_page: u32,
     /// Rises when all connections are cut.
@@ -108,6 +111,7 @@ impl World {
             seen: Seen::default(),
             refuses_connections: false,
             refuses_queries: false,
+            proxy_answers: false,
             max_page: u32::MAX,
             cut: 0,
             origin: None,
@@ -125,13 +129,14 @@ impl World {
         tokio::spawn(async move {
             // The thread may be busy with other work first.
             sleep(delay).await;
-            let closed = outlet.clone();
-            let run = complete::run(link, server, options, outlet, started);
-            let _ = crate::race::race(run, async {
-                closed.closed().await;
-                Err(crate::outlet::Closed)
-            })
-            .await;
+            let run = complete::run(link, server, options, outlet.clone(), started);
+            let closed = async {
+                outlet.closed().await;
+                Err(Closed)
+            };
+            if let Ok(last) = race(run, closed).await {
+                let _ = outlet.send(Err(last)).await;
+            }
         });
         records
     }
@@ -173,6 +178,10 @@ impl World {
 
     pub(super) fn refuse_queries(&self, refuse: bool) {
         self.lock().refuses_queries = refuse;
+    }
+
+    pub(super) fn let_a_proxy_answer(&self, answer: bool) {
+        self.lock().proxy_answers = answer;
     }
 
     /// Entries are so large from now on that no longer page can be read.

@@ -1,0 +1,95 @@
+//! When a stream ends, and what ends with it.
+
+use std::{
+    pin::Pin,
+    sync::{Arc, mpsc},
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use bytes::Bytes;
+use futures_core::Stream;
+use logtide_core::ApiKey;
+use logtide_stream::{StreamClient, StreamError, StreamOptions};
+use logtide_transport::{Body, Driver, Endpoint, MemoryTransport, Reply, TransportError};
+
+const PATIENCE: Duration = Duration::from_secs(20);
+
+const EVENT: &str = "data: {\"type\":\"log\",\"data\":{\"id\":\"1\",\"time\":\"2026-11-22T09:58:34.843Z\",\
+                     \"service\":\"s\",\"level\":\"info\",\"message\":\"hello\"}}\n\n: heartbeat\n\n";
+
+/// A connection over which one event comes, and that tells when it is closed.
+struct Connection {
+    event: Option<Bytes>,
+    closed: mpsc::Sender<()>,
+}
+
+impl Stream for Connection {
+    type Item = Result<Bytes, TransportError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.event.take().map_or(Poll::Pending, |event| Poll::Ready(Some(Ok(event))))
+    }
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        // The test may be over.
+        let _ = self.closed.send(());
+    }
+}
+
+fn connected() -> (StreamClient, Driver, mpsc::Receiver<()>) {
+    let (closed, is_closed) = mpsc::channel();
+    let transport = MemoryTransport::new();
+    let connection = Connection { event: Some(Bytes::from_static(EVENT.as_bytes())), closed };
+    let reply = Reply::status(200).header("content-type", "text/event-stream");
+    transport.push(reply.body(Body::from_stream(connection)));
+    let endpoint = Endpoint::new("http://logs.example", ApiKey::new("lp_k")).expect("the address is one");
+    let driver = Driver::new();
+    (StreamClient::new(endpoint, Arc::new(transport), driver.clone()), driver, is_closed)
+}
+
+#[test]
+fn dropping_a_stream_closes_its_connection() {
+    let (client, _driver, closed) = connected();
+    let mut stream = client.stream_blocking(StreamOptions::new());
+    assert_eq!(stream.next().unwrap().unwrap().message, "hello");
+    assert!(closed.try_recv().is_err());
+    drop(stream);
+    closed.recv_timeout(PATIENCE).unwrap();
+}
+
+#[test]
+fn stopping_a_stream_closes_its_connection_and_hands_out_nothing_more() {
+    let (client, _driver, closed) = connected();
+    let mut stream = client.stream_blocking(StreamOptions::new());
+    assert_eq!(stream.next().unwrap().unwrap().message, "hello");
+    stream.stop_handle().stop();
+    assert!(stream.next().is_none());
+    closed.recv_timeout(PATIENCE).unwrap();
+    assert!(stream.next().is_none());
+}
+
+#[test]
+fn a_driver_that_is_stopped_is_told() {
+    let (client, driver, closed) = connected();
+    let mut stream = client.stream_blocking(StreamOptions::new());
+    assert_eq!(stream.next().unwrap().unwrap().message, "hello");
+    driver.stop();
+    closed.recv_timeout(PATIENCE).unwrap();
+    assert!(matches!(stream.next(), Some(Err(StreamError::Driver(_)))));
+    assert!(stream.next().is_none());
+}
+
+#[test]
+fn a_blocking_loop_on_the_sdk_s_own_thread_is_refused() {
+    let (client, driver, _closed) = connected();
+    let items = driver.run_blocking(PATIENCE, async move {
+        let stream = client.stream_blocking(StreamOptions::new());
+        stream.map(|item| item.unwrap_err().to_string()).collect::<Vec<_>>()
+    });
+    let items = items.unwrap();
+    assert_eq!(items.len(), 1);
+    assert!(items[0].contains("use the async call there"), "{items:?}");
+}
