@@ -1,0 +1,10 @@
+//! The layers around services that are called by hand.
+
+#![expect(clippy::unwrap_used, reason = "a step that fails is a test that fails")]
+
+mod bodies;
+mod failures;
+mod lookup;
+mod outgoing;
+mod scopes;
+mod setup;
