@@ -93,8 +93,9 @@ impl Exchange {
         Transfer::new(self, if has_body { announced.or(size) } else { Some(0) })
     }
 
-    /// Logs that the request failed, which ends it.
-    pub fn fail(mut self, error: &dyn Error) {
+    /// Logs that the request failed, which ends it, and with which status that is answered, where it is.
+    pub fn fail(&mut self, status: Option<u16>, error: &dyn Error) {
+        self.status = status;
         self.end(Ending::Failed(error));
     }
 

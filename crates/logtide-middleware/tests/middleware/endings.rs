@@ -101,7 +101,7 @@ fn where_no_body_follows_the_response_is_complete_at_once() {
 fn an_error_is_logged_with_its_causes() {
     let server = Server::new(Options::new());
     let error = "eighty".parse::<u16>().unwrap_err();
-    server.begin("POST", "/orders").fail(&error);
+    server.begin("POST", "/orders").fail(None, &error);
     let entry = server.last(2);
     assert_eq!(entry["level"], "error");
     assert_eq!(entry["message"], "Request error: invalid digit found in string");
@@ -111,6 +111,18 @@ fn an_error_is_logged_with_its_causes() {
     assert_eq!(entry["metadata"]["path"], "/orders");
     assert!(entry["metadata"]["duration_ms"].is_number());
     assert_eq!(entry["metadata"].get("status"), None);
+}
+
+#[test]
+fn an_error_that_is_answered_is_logged_once_with_the_status() {
+    let server = Server::new(Options::new());
+    let mut exchange = server.begin("GET", "/orders");
+    exchange.fail(Some(503), &std::io::Error::other("database gone"));
+    let mut transfer = exchange.respond(503, &HeaderMap::new(), None);
+    transfer.complete();
+    let entry = server.last(2);
+    assert_eq!(entry["message"], "Request error: database gone");
+    assert_eq!(entry["metadata"]["status"], 503);
 }
 
 #[test]
@@ -208,7 +220,7 @@ fn with_entries_of_responses_off_failures_are_still_logged() {
     drop(server.begin("GET", "/"));
     assert_eq!(server.entries().len(), 0);
     let _ = server.begin("GET", "/").respond(502, &HeaderMap::new(), Some(0));
-    server.begin("GET", "/").fail(&std::fmt::Error);
+    server.begin("GET", "/").fail(None, &std::fmt::Error);
     let levels: Vec<_> = server.entries().iter().map(|entry| entry["level"].clone()).collect();
     assert_eq!(levels, ["error", "error"]);
 }

@@ -59,11 +59,11 @@ where
             polled
         });
         let Poll::Ready(result) = result else { return Poll::Pending };
-        let Some(exchange) = this.exchange.take() else { return Poll::Pending };
+        let Some(mut exchange) = this.exchange.take() else { return Poll::Pending };
         Poll::Ready(match result {
             Ok(response) => Ok(ResponseBody::of(response, exchange)),
             Err(error) => {
-                exchange.fail(&Failure(&error));
+                exchange.fail(None, &Failure(&error));
                 Err(error)
             }
         })
