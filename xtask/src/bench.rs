@@ -6,7 +6,7 @@ use crate::{
 };
 
 /// The benchmarks of `tests/benches`, in the order in which they are run.
-const BENCHMARKS: [&str; 5] = ["encode", "handover", "pipeline", "allocations", "whole"];
+const BENCHMARKS: [&str; 6] = ["encode", "handover", "tower", "pipeline", "allocations", "whole"];
 
 /// A package of its own beside them, which takes minutes to build.
 const PEERS: &str = "peers";

@@ -53,7 +53,8 @@ where
         let mut this = self.project();
         let Some(exchange) = this.exchange.as_mut() else { return Poll::Pending };
         let result = exchange.run(|| {
-            let polled = this.future.as_mut().as_pin_mut().map_or(Poll::Pending, |future| future.poll(context));
+            let polled =
+                this.future.as_mut().as_pin_mut().map_or(Poll::Pending, |future| future.poll(context));
             if polled.is_ready() {
                 this.future.set(None);
             }

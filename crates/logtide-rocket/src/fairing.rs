@@ -35,10 +35,9 @@ impl Fairing for LogTide {
 
     async fn on_request(&self, request: &mut Request<'_>, _: &mut Data<'_>) {
         let headers = HeaderFields(request.headers());
-        let head =
-            RequestHead::new(request.method().as_str(), request.uri().path().as_str(), &headers)
-                .query(request.uri().query().map(|query| query.as_str()))
-                .client_ip(request.remote().map(|address| address.ip()));
+        let head = RequestHead::new(request.method().as_str(), request.uri().path().as_str(), &headers)
+            .query(request.uri().query().map(|query| query.as_str()))
+            .client_ip(request.remote().map(|address| address.ip()));
         ExchangeSlot::of(request).put(self.0.begin(&head));
     }
 
