@@ -17,7 +17,7 @@ use tokio::sync::Barrier;
 /// | `/panics` | panics with `expected in this test` |
 /// | `/streams` | answers with [`App::chunks`] |
 /// | `/breaks` | begins a body that fails |
-/// | `/hangs` | begins a body that does not go on |
+/// | `/endless` | begins a body that does not end |
 /// | `/buy/{id}` | [`App::buy`] |
 /// | `/outgoing` | [`App::outgoing`] |
 #[derive(Debug)]

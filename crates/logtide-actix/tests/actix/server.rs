@@ -1,6 +1,6 @@
 //! An actix-web server with the routes of the scenarios.
 
-use std::{fmt, future::pending, io, sync::mpsc, thread};
+use std::{fmt, io, sync::mpsc, thread};
 
 use actix_web::{
     App as Application, HttpResponse, HttpServer, ResponseError,
@@ -34,7 +34,7 @@ pub(crate) fn serve(client: Client, options: Options) -> Running {
                             .route(web::head().to(streams)),
                     )
                     .route("/breaks", web::get().to(breaks))
-                    .route("/hangs", web::get().to(hangs))
+                    .route("/endless", web::get().to(endless))
                     .route("/buy/{id}", web::get().to(buy))
                     .route("/outgoing", web::get().to(outgoing))
             });
@@ -87,8 +87,8 @@ async fn breaks() -> HttpResponse {
     stream(stream::iter([Ok(&b"a"[..]), Err(io::Error::other("disk gone"))]))
 }
 
-async fn hangs() -> HttpResponse {
-    stream(stream::iter([Ok(&b"a"[..])]).chain(stream::once(pending())))
+async fn endless() -> HttpResponse {
+    stream(stream::repeat(&b"a"[..]).map(Ok))
 }
 
 async fn buy(app: Data<App>, id: Path<String>) -> &'static str {

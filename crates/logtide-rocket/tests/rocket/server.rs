@@ -9,7 +9,7 @@ use std::{
     thread,
 };
 
-use futures_util::{Stream, StreamExt as _, stream};
+use futures_util::{Stream, stream};
 use logtide_client::Client;
 use logtide_rocket::{LogTide, Options, scoped};
 use logtide_tests::middleware::{App, Running};
@@ -54,7 +54,7 @@ pub(crate) fn serve(client: Client, options: Options) -> Running {
         .manage(App::new(client))
         .mount(
             "/",
-            scoped(routes![ok, health, user, status, fails, panics, streams, breaks, hangs, buy, outgoing]),
+            scoped(routes![ok, health, user, status, fails, panics, streams, breaks, endless, buy, outgoing]),
         );
     let thread = thread::spawn(move || {
         // Rocket says so where it could not end in time what was still going on.
@@ -74,14 +74,14 @@ fn health(app: &Shared) -> &'static str {
     app.ok()
 }
 
-#[get("/users/<_id>")]
-fn user(app: &Shared, _id: u64) -> &'static str {
-    app.ok()
+#[get("/users/<id>")]
+fn user(app: &Shared, id: u64) -> String {
+    format!("{} {id}", app.ok())
 }
 
 #[get("/status/<code>")]
-fn status(code: u16) -> Status {
-    Status::new(code)
+fn status(code: u16) -> (Status, &'static str) {
+    (Status::new(code), "status")
 }
 
 #[get("/fails")]
@@ -104,9 +104,9 @@ fn breaks() -> Broken {
     Broken { has_begun: false }
 }
 
-#[get("/hangs")]
-fn hangs() -> ByteStream<impl Stream<Item = &'static [u8]>> {
-    ByteStream(stream::iter([&b"a"[..]]).chain(stream::pending()))
+#[get("/endless")]
+fn endless() -> ByteStream<impl Stream<Item = &'static [u8]>> {
+    ByteStream(stream::repeat(&b"a"[..]))
 }
 
 #[get("/buy/<id>")]

@@ -1,6 +1,6 @@
 //! An axum server with the routes of the scenarios.
 
-use std::{future::pending, io, net::SocketAddr, sync::Arc, thread};
+use std::{io, net::SocketAddr, sync::Arc, thread};
 
 use axum::{
     Router,
@@ -30,7 +30,7 @@ pub(crate) fn serve(client: Client, options: Options) -> Running {
             "/breaks",
             get(async || body(stream::iter([Ok(&b"a"[..]), Err(io::Error::other("disk gone"))]))),
         )
-        .route("/hangs", get(async || body(stream::iter([Ok(&b"a"[..])]).chain(stream::once(pending())))))
+        .route("/endless", get(async || body(stream::repeat(&b"a"[..]).map(Ok))))
         .route("/buy/{id}", get(async |State(app): Shared, Path(id): Path<String>| app.buy(&id).await))
         .route("/outgoing", get(async |State(app): Shared| app.outgoing()))
         .with_state(App::new(client.clone()))
