@@ -9,7 +9,7 @@ pub mod scenarios;
 
 pub use self::{
     app::App,
-    browser::{Answer, get, hang_up, send},
+    browser::{Answer, get, hang_up, open, send},
     running::Running,
     site::{Serve, Site},
 };

@@ -31,11 +31,13 @@
 //! | its response was sent, to the last byte of its body | info; warn from 400, error from 500 | `GET /users/7 200 (45ms)` |
 //! | the handler gives an error that is answered with 500 or above, or the body fails | error | `Request error: connection lost` |
 //! | the handler panics; the panic goes on | error | `Request error: panicked: index out of bounds` |
-//! | the client goes before that | warn | `GET /users/7 cancelled (12ms)` |
+//! | the client goes while a response is streamed | warn | `GET /users/7 cancelled (12ms)` |
 //!
 //! Metadata are `method`, `path`, `status`, `duration_ms`, and `route` where one matched. Every entry that is logged while the request
 //! is handled has its trace: that of its `traceparent`, else of its `X-Trace-ID`, else a new one. The handler may change the
 //! [scope](logtide_client::Client::configure_scope), and its response's entry has what it set.
+//!
+//! actix-web runs a handler to its end when the client has gone. So a request counts as cancelled only while its response is streamed.
 //!
 //! Of an error that is answered with less than 500 the text is not logged: it often quotes what the client sent.
 

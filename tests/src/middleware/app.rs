@@ -18,6 +18,7 @@ use tokio::sync::Barrier;
 /// | `/streams` | answers with [`App::chunks`] |
 /// | `/breaks` | begins a body that fails |
 /// | `/endless` | begins a body that does not end |
+/// | `/waits` | never answers; in axum alone, which drops a handler when its client has gone |
 /// | `/buy/{id}` | [`App::buy`] |
 /// | `/outgoing` | [`App::outgoing`] |
 #[derive(Debug)]

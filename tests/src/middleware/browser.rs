@@ -60,7 +60,13 @@ fn has_body(seen: &[u8]) -> bool {
     seen.windows(4).position(|window| window == b"\r\n\r\n").is_some_and(|end| seen.len() > end + 4)
 }
 
-fn open(address: SocketAddr, method: &str, path: &str, headers: &[(&str, &str)]) -> TcpStream {
+/// Sends a request, and leaves the answer on the connection.
+///
+/// # Panics
+///
+/// Where the server cannot be reached.
+#[must_use]
+pub fn open(address: SocketAddr, method: &str, path: &str, headers: &[(&str, &str)]) -> TcpStream {
     let connect = || -> io::Result<TcpStream> {
         let mut stream = TcpStream::connect(address)?;
         stream.set_read_timeout(Some(PATIENCE))?;

@@ -11,6 +11,8 @@ use super::{App, Serve, Site, browser};
 const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
 const SPAN: &str = "00f067aa0ba902b7";
 
+type Headers<'a> = &'a [(&'a str, &'a str)];
+
 /// How a request that fails is answered and logged.
 #[derive(Clone, Copy, Debug)]
 pub struct Failure {
@@ -29,7 +31,7 @@ fn parent() -> String {
 /// Every entry of a request has the trace of its `traceparent`, else of its `X-Trace-ID`.
 pub fn takes_the_trace_of_the_request(serve: Serve) {
     let parent = parent();
-    let requests: [(&[(&str, &str)], &str, Option<&str>); 4] = [
+    let requests: [(Headers<'_>, &str, Option<&str>); 4] = [
         (&[("traceparent", &parent)], TRACE, Some(SPAN)),
         (&[("traceparent", &parent), ("x-trace-id", "legacy-123")], TRACE, Some(SPAN)),
         (&[("x-trace-id", "legacy-123")], "legacy-123", None),
@@ -238,6 +240,18 @@ pub fn logs_a_client_that_hangs_up(serve: Serve) {
     assert_eq!(entry["level"], "warn");
     assert_message(entry, "GET /endless cancelled (");
     assert_eq!(entry["metadata"]["status"], 200);
+}
+
+/// A client that hangs up before there is a response is logged once, as a warning.
+pub fn logs_a_client_that_does_not_wait(serve: Serve) {
+    let site = Site::new(serve, Options::new());
+    let request = browser::open(site.server().address(), "GET", "/waits", &[]);
+    site.wait_for(1);
+    drop(request);
+    let entry = &site.finish(2)[1];
+    assert_eq!(entry["level"], "warn");
+    assert_message(entry, "GET /waits cancelled (");
+    assert_eq!(entry["metadata"].get("status"), None);
 }
 
 /// A `HEAD` is answered without a body, and is complete.

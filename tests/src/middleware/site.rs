@@ -44,6 +44,11 @@ impl Site {
         browser::get(self.server.address(), path, headers)
     }
 
+    /// Waits for so many entries.
+    pub fn wait_for(&self, count: usize) {
+        wait_until("everything is logged", || self.client.metrics().logged >= count as u64);
+    }
+
     /// Waits for so many entries, stops the server, and gives what was logged in the end.
     ///
     /// # Panics
@@ -51,7 +56,7 @@ impl Site {
     /// Where that is more, or less.
     #[must_use]
     pub fn finish(self, count: usize) -> Vec<Value> {
-        wait_until("everything is logged", || self.client.metrics().logged >= count as u64);
+        self.wait_for(count);
         drop(self.server);
         assert!(self.client.flush_blocking(PATIENCE).is_complete());
         let requests = self.transport.requests();

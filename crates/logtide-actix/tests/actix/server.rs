@@ -1,9 +1,11 @@
 //! An actix-web server with the routes of the scenarios.
 
-use std::{fmt, io, sync::mpsc, thread};
+use std::{fmt, future::ready, io, sync::mpsc, thread};
 
 use actix_web::{
     App as Application, HttpResponse, HttpServer, ResponseError,
+    dev::ServiceResponse,
+    error::InternalError,
     http::StatusCode,
     rt::System,
     web::{self, Bytes, Data, Path},
@@ -35,6 +37,15 @@ pub(crate) fn serve(client: Client, options: Options) -> Running {
                     )
                     .route("/breaks", web::get().to(breaks))
                     .route("/endless", web::get().to(endless))
+                    .service(
+                        web::resource("/refused/{status}")
+                            .wrap_fn(|request, _| {
+                                let status = request.match_info().query("status").parse().unwrap();
+                                let status = StatusCode::from_u16(status).unwrap();
+                                ready(Err::<ServiceResponse, _>(InternalError::new("refused", status).into()))
+                            })
+                            .route(web::get().to(ok)),
+                    )
                     .route("/buy/{id}", web::get().to(buy))
                     .route("/outgoing", web::get().to(outgoing))
             });

@@ -20,6 +20,11 @@ fn a_client_that_hangs_up_is_logged_once() {
 }
 
 #[test]
+fn a_client_that_does_not_wait_is_logged_once() {
+    scenarios::logs_a_client_that_does_not_wait(serve);
+}
+
+#[test]
 fn a_head_request_is_complete_without_a_body() {
     scenarios::logs_a_head_request(serve);
 }

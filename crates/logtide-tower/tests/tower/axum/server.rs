@@ -1,6 +1,6 @@
 //! An axum server with the routes of the scenarios.
 
-use std::{io, net::SocketAddr, sync::Arc, thread};
+use std::{future::pending, io, net::SocketAddr, sync::Arc, thread};
 
 use axum::{
     Router,
@@ -31,6 +31,7 @@ pub(crate) fn serve(client: Client, options: Options) -> Running {
             get(async || body(stream::iter([Ok(&b"a"[..]), Err(io::Error::other("disk gone"))]))),
         )
         .route("/endless", get(async || body(stream::repeat(&b"a"[..]).map(Ok))))
+        .route("/waits", get(pending::<&str>))
         .route("/buy/{id}", get(async |State(app): Shared, Path(id): Path<String>| app.buy(&id).await))
         .route("/outgoing", get(async |State(app): Shared| app.outgoing()))
         .with_state(App::new(client.clone()))
