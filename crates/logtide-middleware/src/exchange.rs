@@ -71,7 +71,7 @@ impl Exchange {
     /// Where the work does, with the same payload, after an entry that says so.
     pub fn run<R>(&mut self, work: impl FnOnce() -> R) -> R {
         let Self { log, scope, .. } = self;
-        let result = log.client().in_scope(std::mem::take(scope), || {
+        let result = log.client().in_scope(scope.clone(), || {
             let result = catch_unwind(AssertUnwindSafe(work));
             *scope = log.client().current_scope();
             result
