@@ -59,7 +59,7 @@ pub use logtide_middleware::Options;
 
 pub use self::{body::ResponseBody, future::ResponseFuture, service::LogTideService};
 
-/// Logs the requests that an application handles, each in a scope of its own. See the [crate](crate) for what is logged.
+/// Logs the requests that an application handles, each in a scope of its own. See the [crate documentation](crate) for what is logged.
 ///
 /// Wrapped around the application last, so that it sees what the others make of a request.
 #[derive(Clone, Debug)]

@@ -9,7 +9,7 @@ use rocket::{
 
 use crate::{exchange_slot::ExchangeSlot, fields::HeaderFields, stream::Stream};
 
-/// Logs the requests that a server handles. See the [crate](crate) for what is logged.
+/// Logs the requests that a server handles. See the [crate documentation](crate) for what is logged.
 ///
 /// Attached before others, so that what they log on a request belongs to it.
 #[derive(Clone, Debug)]

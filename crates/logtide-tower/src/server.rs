@@ -16,7 +16,7 @@ use tower_layer::Layer;
 use self::lookup::Lookup;
 pub use self::{body::ResponseBody, future::ResponseFuture, service::ServerService};
 
-/// Logs the requests that a service handles, each in a scope of its own. See the [crate](crate) for what is logged.
+/// Logs the requests that a service handles, each in a scope of its own. See the [crate documentation](crate) for what is logged.
 ///
 /// The service's error and the body's error stay what they are. They are logged, for which they have to be `Debug` and `Display`.
 #[derive(Clone, Debug)]
