@@ -79,7 +79,7 @@ impl AccessLog {
             route: request.route.as_deref(),
             query: request.query.filter(|_| options.query_string),
             ip: request.client_ip.filter(|_| options.client_ip),
-            user_agent: request.headers.value("user-agent").filter(|_| options.user_agent),
+            user_agent: if options.user_agent { request.headers.value("user-agent") } else { None },
             headers: Captured::new(request.headers, &options.capture_headers),
         }
     }

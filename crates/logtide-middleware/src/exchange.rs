@@ -88,9 +88,13 @@ impl Exchange {
     pub fn respond(mut self, status: u16, headers: &impl Headers, size: Option<u64>) -> Transfer {
         self.status = Some(status);
         self.response_headers = Captured::new(headers, &self.log.options().capture_response_headers);
-        let announced = headers.value("content-length").and_then(|length| length.trim().parse().ok());
-        let has_body = self.has_body(status);
-        Transfer::new(self, if has_body { announced.or(size) } else { Some(0) })
+        let size = match size {
+            Some(0) => size,
+            _ if !self.has_body(status) => Some(0),
+            // Servers send what is announced, whatever the body says of itself.
+            _ => headers.value("content-length").and_then(|length| length.trim().parse().ok()).or(size),
+        };
+        Transfer::new(self, size)
     }
 
     /// Logs that the request failed, which ends it, and with which status that is answered, where it is.
@@ -112,14 +116,16 @@ impl Exchange {
             return;
         }
         let (elapsed, line) = (self.start.elapsed(), &self.line);
-        let milliseconds = format_args!("{:.0}ms", elapsed.as_secs_f64() * 1e3);
+        let milliseconds = (elapsed.as_secs_f64() * 1e3).round() as u64;
         let fields = self.fields(elapsed);
         self.log.client().in_scope(self.scope.clone(), || match ending {
             Ending::Complete => {
                 let status = self.status.unwrap_or_default();
-                self.write(level, format_args!("{line} {status} ({milliseconds})"), fields);
+                self.write(level, format_args!("{line} {status} ({milliseconds}ms)"), fields);
             }
-            Ending::Cancelled => self.write(level, format_args!("{line} cancelled ({milliseconds})"), fields),
+            Ending::Cancelled => {
+                self.write(level, format_args!("{line} cancelled ({milliseconds}ms)"), fields)
+            }
             Ending::Failed(error) => {
                 self.write(level, format_args!("Request error: {error}"), fields.with(error));
             }
