@@ -124,7 +124,7 @@ impl Exchange {
                 self.write(level, format_args!("{line} {status} ({milliseconds}ms)"), fields);
             }
             Ending::Cancelled => {
-                self.write(level, format_args!("{line} cancelled ({milliseconds}ms)"), fields)
+                self.write(level, format_args!("{line} cancelled ({milliseconds}ms)"), fields);
             }
             Ending::Failed(error) => {
                 self.write(level, format_args!("Request error: {error}"), fields.with(error));
