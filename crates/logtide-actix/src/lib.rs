@@ -39,6 +39,9 @@
 //!
 //! actix-web runs a handler to its end when the client has gone. So a request counts as cancelled only while its response is streamed.
 //!
+//! Where the program has a [panic hook](logtide_client::Client::install_panic_hook), a panic has that one's critical entry too, of the same
+//! trace.
+//!
 //! Of an error that is answered with less than 500 the text is not logged: it often quotes what the client sent.
 
 mod body;

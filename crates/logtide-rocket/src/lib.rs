@@ -32,7 +32,9 @@
 //! | a [`scoped`] handler panics; Rocket answers with 500 | error | `Request error: panicked: index out of bounds` |
 //! | the client goes while a response is streamed | warn | `GET /users/7 cancelled (12ms)` |
 //!
-//! Metadata are `method`, `path`, `status`, `duration_ms`, and `route` where one matched.
+//! Metadata are `method`, `path`, `status`, `duration_ms`, and `route` where one matched. The trace is that of the request's `traceparent`,
+//! else of its `X-Trace-ID`, else a new one. Where the program has a [panic hook](logtide_client::Client::install_panic_hook), a panic has
+//! that one's critical entry too, of the same trace.
 //!
 //! # What Rocket does not allow
 //!

@@ -39,7 +39,11 @@
 //! is handled has its trace: that of its `traceparent`, else of its `X-Trace-ID`, else a new one. The handler may change the
 //! [scope](logtide_client::Client::configure_scope), and its response's entry has what it set.
 //!
-//! A layer outside of this one sees the same errors and panics as without it.
+//! Of several layers it belongs outside, which in axum means last: it then logs what the others make of a request. A layer outside of
+//! this one sees the same errors and panics as without it. Where the program has a
+//! [panic hook](logtide_client::Client::install_panic_hook), a panic has that one's critical entry too, of the same trace.
+//!
+//! A gRPC call is answered with status 200, whatever comes of it; its `grpc-status` is not looked at.
 //!
 //! # Clients
 //!
