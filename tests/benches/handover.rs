@@ -8,24 +8,7 @@ use std::{
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use logtide::{Client, ClientOptions, DropPolicy};
-use logtide_tests::measure::workload;
-use logtide_transport::{Body, Exchange, Request, Response, Transport};
-
-/// Answers everything with an empty `200 OK`.
-#[derive(Debug)]
-struct Nowhere;
-
-impl Transport for Nowhere {
-    fn exchange(&self, _request: Request) -> Exchange {
-        Box::pin(async {
-            Ok(Response {
-                status: http::StatusCode::OK,
-                headers: http::HeaderMap::new(),
-                body: Body::empty(),
-            })
-        })
-    }
-}
+use logtide_tests::{measure::workload, nowhere::Nowhere};
 
 fn handover(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("handover");

@@ -1,10 +1,12 @@
-//! Helpers shared by the scenarios of the `it` binary and by the benchmarks.
+//! Helpers shared by the scenarios of the `it` binary, the tests of the integrations, and the benchmarks.
 
 pub mod chain;
 pub mod cutting_proxy;
 pub mod entries;
 pub mod fuzz;
 pub mod measure;
+pub mod middleware;
+pub mod nowhere;
 pub mod pace;
 pub mod scripted;
 pub mod setup;

@@ -6,7 +6,8 @@ use crate::{
 };
 
 /// The benchmarks of `tests/benches`, in the order in which they are run.
-const BENCHMARKS: [&str; 7] = ["encode", "handover", "pipeline", "page", "sse", "allocations", "whole"];
+const BENCHMARKS: [&str; 8] =
+    ["encode", "handover", "tower", "pipeline", "page", "sse", "allocations", "whole"];
 
 /// A package of its own beside them, which takes minutes to build.
 const PEERS: &str = "peers";

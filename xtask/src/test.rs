@@ -30,7 +30,9 @@ fn clippy() -> Result<Outcome> {
     require("clippy", "clippy")?;
     show(cargo(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))?;
     show(cargo(["clippy", "-p", "logtide", "--no-default-features", "--", "-D", "warnings"]))?;
-    passed(show(cargo(["clippy", "-p", "logtide", "--all-features", "--", "-D", "warnings"])))
+    show(cargo(["clippy", "-p", "logtide", "--all-features", "--", "-D", "warnings"]))?;
+    let examples = ["-p", "logtide-examples", "--examples", "--all-features", "--", "-D", "warnings"];
+    passed(show(cargo(["clippy"].into_iter().chain(examples))))
 }
 
 fn tidy() -> Result<Outcome> {
@@ -49,7 +51,7 @@ fn doctests() -> Result<Outcome> {
 }
 
 fn examples() -> Result<Outcome> {
-    passed(show(cargo(["build", "--examples", "-p", "logtide-examples"])))
+    passed(show(cargo(["build", "--examples", "-p", "logtide-examples", "--all-features"])))
 }
 
 fn docs() -> Result<Outcome> {

@@ -198,6 +198,10 @@
 //! | `tls` | yes | HTTPS through rustls, with the certificates of the operating system and your own |
 //! | `webpki-roots` | no | the Mozilla root certificates, compiled in |
 //! | `http2` | no | HTTP/2 where a proxy in front of the server offers it |
+//! | `tower` | no | `logtide::tower`: layers that log the requests of a server, and pass traces on from a client |
+//! | `axum` | no | `tower`, with the routes and client addresses that axum knows |
+//! | `actix` | no | `logtide::actix`: middleware that logs the requests of an actix-web server |
+//! | `rocket` | no | `logtide::rocket`: a fairing that logs the requests of a Rocket server |
 
 mod client;
 mod global;
@@ -221,5 +225,15 @@ pub use logtide_stream::{
     BlockingLogStream, Follow, Gap, GapCause, LogStream, StopHandle, StreamError, StreamEvent, StreamOptions,
 };
 pub use logtide_transport::{HttpOptions, HttpTransport, MemoryTransport, Transport};
+
+#[cfg(feature = "actix")]
+#[doc(inline)]
+pub use logtide_actix as actix;
+#[cfg(feature = "rocket")]
+#[doc(inline)]
+pub use logtide_rocket as rocket;
+#[cfg(feature = "tower")]
+#[doc(inline)]
+pub use logtide_tower as tower;
 
 pub use self::{client::Client, global::client};

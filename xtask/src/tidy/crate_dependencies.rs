@@ -3,7 +3,7 @@
 use super::package::Package;
 
 /// A crate, and those of ours that it may depend on.
-const TABLE: [(&str, &[&str]); 14] = [
+const TABLE: [(&str, &[&str]); 15] = [
     ("logtide-core", &[]),
     ("logtide-transport", &["logtide-core"]),
     ("logtide-client", &["logtide-core", "logtide-transport"]),
@@ -12,15 +12,18 @@ const TABLE: [(&str, &[&str]); 14] = [
     ("logtide", FACADE),
     ("logtide-tracing", INTEGRATION),
     ("logtide-log", INTEGRATION),
-    ("logtide-tower", INTEGRATION),
-    ("logtide-actix", INTEGRATION),
-    ("logtide-rocket", INTEGRATION),
+    ("logtide-middleware", INTEGRATION),
+    ("logtide-tower", MIDDLEWARE),
+    ("logtide-actix", MIDDLEWARE),
+    ("logtide-rocket", MIDDLEWARE),
     ("logtide-otlp", &["logtide-core", "logtide-transport", "logtide-client"]),
     ("logtide-devserver", &["logtide-core"]),
     ("logtide-cli", &["logtide", "logtide-devserver"]),
 ];
 
 const INTEGRATION: &[&str] = &["logtide-client", "logtide-core"];
+
+const MIDDLEWARE: &[&str] = &["logtide-client", "logtide-core", "logtide-middleware"];
 
 const FACADE: &[&str] = &[
     "logtide-core",

@@ -3,7 +3,7 @@
 use super::Frame;
 
 /// Crates whose frames say nothing about the application.
-const LEFT_OUT: [&str; 17] = [
+const LEFT_OUT: [&str; 18] = [
     "std",
     "core",
     "alloc",
@@ -14,6 +14,7 @@ const LEFT_OUT: [&str; 17] = [
     "logtide_client",
     "logtide_core",
     "logtide_log",
+    "logtide_middleware",
     "logtide_otlp",
     "logtide_query",
     "logtide_rocket",

@@ -111,8 +111,6 @@ impl<P: Pages> Reader<P> {
         loop {
             let done = match self.schedule.next(&mut self.rung).await {
                 Work::Sweep => self.sweep(&mut progress).await,
-                // A glance hands out the newest, which has to wait for what is older.
-                Work::Glance if progress.sweep.is_some() => self.sweep(&mut progress).await,
                 Work::Glance => self.glance(&mut progress).await,
             };
             match done {
@@ -122,6 +120,7 @@ impl<P: Pages> Reader<P> {
                     if let Some(last) = self.fail(error).await {
                         return Ok(last);
                     }
+                    // A glance hands out the newest, which has to wait for what is older.
                     self.schedule.sweep_soon();
                 }
             }

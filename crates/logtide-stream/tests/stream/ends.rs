@@ -15,12 +15,17 @@ use logtide_transport::{Body, Driver, Endpoint, MemoryTransport, Reply, Transpor
 
 const PATIENCE: Duration = Duration::from_secs(20);
 
-const EVENT: &str = "data: {\"type\":\"log\",\"data\":{\"id\":\"1\",\"time\":\"2026-11-22T09:58:34.843Z\",\
-                     \"service\":\"s\",\"level\":\"info\",\"message\":\"hello\"}}\n\n: heartbeat\n\n";
+/// Two entries, and the heartbeat behind them.
+const EVENTS: &str = concat!(
+    r#"data: {"type":"log","data":{"id":"2","time":"2026-11-22T09:58:34Z","service":"s","level":"info","message":"2"}}"#,
+    "\n\n",
+    r#"data: {"type":"log","data":{"id":"1","time":"2026-11-22T09:58:33Z","service":"s","level":"info","message":"1"}}"#,
+    "\n\n: heartbeat\n\n",
+);
 
-/// A connection over which one event comes, and that tells when it is closed.
+/// A connection over which some events come, and that tells when it is closed.
 struct Connection {
-    event: Option<Bytes>,
+    events: Option<Bytes>,
     closed: mpsc::Sender<()>,
 }
 
@@ -28,7 +33,7 @@ impl Stream for Connection {
     type Item = Result<Bytes, TransportError>;
 
     fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.event.take().map_or(Poll::Pending, |event| Poll::Ready(Some(Ok(event))))
+        self.events.take().map_or(Poll::Pending, |events| Poll::Ready(Some(Ok(events))))
     }
 }
 
@@ -42,7 +47,7 @@ impl Drop for Connection {
 fn connected() -> (StreamClient, Driver, mpsc::Receiver<()>) {
     let (closed, is_closed) = mpsc::channel();
     let transport = MemoryTransport::new();
-    let connection = Connection { event: Some(Bytes::from_static(EVENT.as_bytes())), closed };
+    let connection = Connection { events: Some(Bytes::from_static(EVENTS.as_bytes())), closed };
     let reply = Reply::status(200).header("content-type", "text/event-stream");
     transport.push(reply.body(Body::from_stream(connection)));
     let endpoint = Endpoint::new("http://logs.example", ApiKey::new("lp_k")).expect("the address is one");
@@ -54,7 +59,7 @@ fn connected() -> (StreamClient, Driver, mpsc::Receiver<()>) {
 fn dropping_a_stream_closes_its_connection() {
     let (client, _driver, closed) = connected();
     let mut stream = client.stream_blocking(StreamOptions::new());
-    assert_eq!(stream.next().unwrap().unwrap().message, "hello");
+    assert_eq!(stream.next().unwrap().unwrap().message, "1");
     assert!(closed.try_recv().is_err());
     drop(stream);
     closed.recv_timeout(PATIENCE).unwrap();
@@ -64,7 +69,7 @@ fn dropping_a_stream_closes_its_connection() {
 fn stopping_a_stream_closes_its_connection_and_hands_out_nothing_more() {
     let (client, _driver, closed) = connected();
     let mut stream = client.stream_blocking(StreamOptions::new());
-    assert_eq!(stream.next().unwrap().unwrap().message, "hello");
+    assert_eq!(stream.next().unwrap().unwrap().message, "1");
     stream.stop_handle().stop();
     assert!(stream.next().is_none());
     closed.recv_timeout(PATIENCE).unwrap();
@@ -75,7 +80,7 @@ fn stopping_a_stream_closes_its_connection_and_hands_out_nothing_more() {
 fn a_driver_that_is_stopped_is_told() {
     let (client, driver, closed) = connected();
     let mut stream = client.stream_blocking(StreamOptions::new());
-    assert_eq!(stream.next().unwrap().unwrap().message, "hello");
+    assert_eq!(stream.next().unwrap().unwrap().message, "1");
     driver.stop();
     closed.recv_timeout(PATIENCE).unwrap();
     assert!(matches!(stream.next(), Some(Err(StreamError::Driver(_)))));

@@ -136,3 +136,24 @@ impl Place {
         Self { from, to, cursor: None, is_over: false }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A server behind something that drops the cursor.
+    struct StartsOver;
+
+    impl Pages for StartsOver {
+        async fn page(&self, _: Wanted<'_>) -> Result<Page, QueryError> {
+            let logs = vec![crate::testing::record(1, 10)];
+            Ok(Page { logs, next: Some("c".to_owned()), date: None })
+        }
+    }
+
+    #[tokio::test]
+    async fn a_server_that_starts_over_is_an_error_and_not_a_circle() {
+        let collected = Paging::new(StartsOver).collect(0, 100, Depth::Whole, &Known::new(100, 0)).await;
+        assert!(matches!(collected, Err(QueryError::CursorIgnored)));
+    }
+}

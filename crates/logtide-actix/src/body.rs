@@ -1,0 +1,80 @@
+//! The body that logs.
+
+use std::{
+    error::Error,
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+use actix_web::{
+    body::{BodySize, MessageBody},
+    dev::ResponseHead,
+};
+use bytes::Bytes;
+use logtide_middleware::{Exchange, Transfer};
+use pin_project_lite::pin_project;
+
+use crate::fields::HeaderFields;
+
+pin_project! {
+    /// The body of a response that is logged when it ends. It is polled, and dropped, in the scope of its request.
+    ///
+    /// Chunks and size are those of the body in it, and errors are, in a box.
+    #[derive(Debug)]
+    pub struct ResponseBody<B> {
+        #[pin]
+        body: Option<B>,
+        transfer: Transfer,
+    }
+
+    impl<B> PinnedDrop for ResponseBody<B> {
+        fn drop(this: Pin<&mut Self>) {
+            let mut this = this.project();
+            this.transfer.run(|| this.body.set(None));
+        }
+    }
+}
+
+impl<B: MessageBody> ResponseBody<B> {
+    pub(crate) fn new(head: &ResponseHead, body: B, exchange: Exchange) -> Self {
+        let size = match body.size() {
+            BodySize::None => Some(0),
+            BodySize::Sized(size) => Some(size),
+            BodySize::Stream => None,
+        };
+        let transfer = exchange.respond(head.status.as_u16(), &HeaderFields(head.headers()), size);
+        Self { body: Some(body), transfer }
+    }
+}
+
+impl<B: MessageBody> MessageBody for ResponseBody<B> {
+    type Error = Box<dyn Error>;
+
+    fn size(&self) -> BodySize {
+        self.body.as_ref().map_or(BodySize::None, MessageBody::size)
+    }
+
+    fn poll_next(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Bytes, Box<dyn Error>>>> {
+        let this = self.project();
+        let Some(body) = this.body.as_pin_mut() else { return Poll::Ready(None) };
+        let chunk = this.transfer.run(|| body.poll_next(context));
+        chunk.map(|chunk| match chunk {
+            Some(Ok(chunk)) => {
+                this.transfer.sent(chunk.len() as u64);
+                Some(Ok(chunk))
+            }
+            Some(Err(error)) => {
+                let error = error.into();
+                this.transfer.fail(&*error);
+                Some(Err(error))
+            }
+            None => {
+                this.transfer.complete();
+                None
+            }
+        })
+    }
+}

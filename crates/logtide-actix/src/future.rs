@@ -1,0 +1,97 @@
+//! The future that logs.
+
+use std::{
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+use actix_web::{
+    Error,
+    body::MessageBody,
+    dev::ServiceResponse,
+    http::{StatusCode, header::HeaderMap},
+};
+use logtide_middleware::Exchange;
+use pin_project_lite::pin_project;
+
+use crate::{ResponseBody, fields::HeaderFields};
+
+pin_project! {
+    /// The future of a service whose requests are logged. It is polled, and dropped, in the scope of its request.
+    #[derive(Debug)]
+    #[must_use = "futures do nothing unless they are awaited"]
+    pub struct ResponseFuture<F> {
+        #[pin]
+        future: Option<F>,
+        exchange: Option<Exchange>,
+    }
+
+    impl<F> PinnedDrop for ResponseFuture<F> {
+        fn drop(this: Pin<&mut Self>) {
+            let mut this = this.project();
+            if let Some(exchange) = this.exchange {
+                exchange.run(|| this.future.set(None));
+            }
+        }
+    }
+}
+
+impl<F> ResponseFuture<F> {
+    pub(crate) const fn new(future: F, exchange: Exchange) -> Self {
+        Self { future: Some(future), exchange: Some(exchange) }
+    }
+}
+
+impl<F, B> Future for ResponseFuture<F>
+where
+    F: Future<Output = Result<ServiceResponse<B>, Error>>,
+    B: MessageBody,
+{
+    type Output = Result<ServiceResponse<ResponseBody<B>>, Error>;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let mut this = self.project();
+        let Some(exchange) = this.exchange.as_mut() else { return Poll::Pending };
+        let result = exchange.run(|| {
+            let polled =
+                this.future.as_mut().as_pin_mut().map_or(Poll::Pending, |future| future.poll(context));
+            if polled.is_ready() {
+                this.future.set(None);
+            }
+            polled
+        });
+        let Poll::Ready(result) = result else { return Poll::Pending };
+        let Some(exchange) = this.exchange.take() else { return Poll::Pending };
+        Poll::Ready(match result {
+            Ok(response) => Ok(answered(response, exchange)),
+            Err(error) => {
+                refused(&error, exchange);
+                Err(error)
+            }
+        })
+    }
+}
+
+/// Goes on with the body. The error that the response was made of, if any, is logged where it is the server's fault.
+fn answered<B: MessageBody>(
+    response: ServiceResponse<B>,
+    mut exchange: Exchange,
+) -> ServiceResponse<ResponseBody<B>> {
+    if let Some(error) = response.response().error() {
+        fail(&mut exchange, response.status(), error);
+    }
+    response.map_body(|head, body| ResponseBody::new(head, body, exchange))
+}
+
+/// Another middleware gave an error, which actix-web makes a response of.
+fn refused(error: &Error, mut exchange: Exchange) {
+    let status = error.as_response_error().status_code();
+    fail(&mut exchange, status, error);
+    let _ = exchange.respond(status.as_u16(), &HeaderFields(&HeaderMap::new()), Some(0));
+}
+
+fn fail(exchange: &mut Exchange, status: StatusCode, error: &Error) {
+    if status.is_server_error() {
+        exchange.fail(Some(status.as_u16()), error);
+    }
+}

@@ -1,0 +1,46 @@
+//! What is logged of requests in actix-web, beyond the contract.
+
+use logtide_actix::Options;
+use logtide_tests::middleware::{Site, scenarios};
+
+use crate::server::serve;
+
+#[test]
+fn the_route_is_known() {
+    scenarios::knows_the_route(serve, "/users/{id}");
+}
+
+#[test]
+fn a_stream_is_logged_when_it_ends() {
+    scenarios::logs_a_stream_when_it_ends(serve);
+}
+
+#[test]
+fn a_client_that_hangs_up_is_logged_once() {
+    scenarios::logs_a_client_that_hangs_up(serve);
+}
+
+#[test]
+fn a_head_request_is_complete_without_a_body() {
+    scenarios::logs_a_head_request(serve);
+}
+
+#[test]
+fn paths_are_skipped() {
+    scenarios::skips_paths(serve);
+}
+
+#[test]
+fn what_another_middleware_refuses_is_logged_once() {
+    let site = Site::new(serve, Options::new());
+    assert_eq!(site.get("/refused/401", &[]).map(|answer| answer.status), Some(401));
+    assert_eq!(site.get("/refused/503", &[]).map(|answer| answer.status), Some(503));
+    let entries = site.finish(4);
+    assert_eq!(entries[1]["level"], "warn");
+    assert!(entries[1]["message"].as_str().unwrap().starts_with("GET /refused/401 401 ("));
+    assert_eq!(
+        (entries[3]["level"].as_str(), entries[3]["metadata"]["status"].as_u64()),
+        (Some("error"), Some(503))
+    );
+    assert_eq!(entries[3]["message"], "Request error: refused");
+}

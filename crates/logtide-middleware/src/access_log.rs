@@ -1,0 +1,115 @@
+//! Where requests begin.
+
+use std::{net::IpAddr, sync::Arc};
+
+use logtide_client::{Client, Service};
+use logtide_core::{Fields, IntoMetadata, Scope, TraceContext, TraceParent};
+
+use crate::{Exchange, Headers, Options, RequestHead, headers::Captured};
+
+/// Logs the requests that a server handles. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct AccessLog(Arc<Settings>);
+
+#[derive(Debug)]
+struct Settings {
+    service: Service,
+    options: Options,
+}
+
+impl AccessLog {
+    /// Logs with a client.
+    pub fn new(client: impl Into<Client>, options: Options) -> Self {
+        let client = client.into();
+        let personal = client.send_default_pii();
+        let options = Options {
+            client_ip: options.client_ip || personal,
+            user_agent: options.user_agent || personal,
+            ..options
+        };
+        let service = match options.service.as_str() {
+            "" => client.default_service(),
+            name => client.service(name),
+        };
+        Self(Arc::new(Settings { service, options }))
+    }
+
+    /// Begins a request: takes up its trace, or starts one, and writes its entry.
+    ///
+    /// The scope of the request has the trace and span that the request brings, and the tags `http.method` and, where it is known,
+    /// `http.route`. A request to a path that is skipped has a scope too, but no entries.
+    pub fn begin<H: Headers>(&self, request: &RequestHead<'_, H>) -> Exchange {
+        let trace = self.client().incoming_trace(
+            request.headers.value(TraceParent::HEADER),
+            request.headers.value(TraceContext::X_TRACE_ID),
+        );
+        let scope = Scope::new().with(|scope| {
+            scope.set_trace_context(&trace);
+            scope.set_tag("http.method", request.method);
+            if let Some(route) = &request.route {
+                scope.set_tag("http.route", route);
+            }
+        });
+        let is_silent = self.options().skips(request.path);
+        if self.options().log_requests && !is_silent {
+            let message = format_args!("{} {}", request.method, request.path);
+            let fields = self.fields(request);
+            self.client().in_scope(scope.clone(), || self.service().info(message, fields));
+        }
+        Exchange::new(self.clone(), request, scope, is_silent)
+    }
+
+    pub(crate) fn client(&self) -> &Client {
+        self.0.service.client()
+    }
+
+    pub(crate) fn service(&self) -> &Service {
+        &self.0.service
+    }
+
+    pub(crate) fn options(&self) -> &Options {
+        &self.0.options
+    }
+
+    fn fields<'a, H: Headers>(&self, request: &'a RequestHead<'_, H>) -> RequestFields<'a> {
+        let options = self.options();
+        RequestFields {
+            method: request.method,
+            path: request.path,
+            route: request.route.as_deref(),
+            query: request.query.filter(|_| options.query_string),
+            ip: request.client_ip.filter(|_| options.client_ip),
+            user_agent: if options.user_agent { request.headers.value("user-agent") } else { None },
+            headers: Captured::new(request.headers, &options.capture_headers),
+        }
+    }
+}
+
+struct RequestFields<'a> {
+    method: &'a str,
+    path: &'a str,
+    route: Option<&'a str>,
+    query: Option<&'a str>,
+    ip: Option<IpAddr>,
+    user_agent: Option<&'a str>,
+    headers: Captured,
+}
+
+impl IntoMetadata for RequestFields<'_> {
+    fn write_to(self, fields: &mut Fields<'_>) {
+        fields.field("method", self.method);
+        fields.field("path", self.path);
+        let texts = [("route", self.route), ("query", self.query), ("user_agent", self.user_agent)];
+        for (key, text) in texts {
+            if let Some(text) = text {
+                fields.field(key, text);
+            }
+        }
+        if let Some(ip) = self.ip {
+            fields.display("ip", ip);
+        }
+        if !self.headers.is_empty() {
+            fields.field("headers", &self.headers);
+        }
+    }
+}

@@ -1,0 +1,201 @@
+//! A request that is being handled.
+
+mod ending;
+
+use std::{
+    error::Error,
+    panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
+    time::{Duration, Instant},
+};
+
+use logtide_core::{Fields, IntoMetadata, Level, Panic, Scope};
+
+pub(crate) use self::ending::Ending;
+use self::ending::panic_message;
+use crate::{AccessLog, Headers, RequestHead, Transfer, headers::Captured};
+
+/// A request that is being handled. Dropped before it has an answer, it counts as cancelled: the client has gone.
+#[derive(Debug)]
+#[must_use = "a request that is dropped counts as cancelled"]
+pub struct Exchange {
+    log: AccessLog,
+    scope: Scope,
+    /// Method and path, with a space between them.
+    line: String,
+    method_length: usize,
+    route: Option<String>,
+    start: Instant,
+    status: Option<u16>,
+    response_headers: Captured,
+    /// The entry that says how the request ended is written, or there is to be none.
+    has_ended: bool,
+}
+
+impl Exchange {
+    pub(crate) fn new<H: Headers>(
+        log: AccessLog,
+        request: &RequestHead<'_, H>,
+        scope: Scope,
+        is_silent: bool,
+    ) -> Self {
+        Self {
+            log,
+            scope,
+            line: [request.method, request.path].join(" "),
+            method_length: request.method.len(),
+            route: request.route.clone(),
+            start: Instant::now(),
+            status: None,
+            response_headers: Captured::default(),
+            has_ended: is_silent,
+        }
+    }
+
+    /// The scope of the request as it is now.
+    #[must_use]
+    pub const fn scope(&self) -> &Scope {
+        &self.scope
+    }
+
+    /// Sets the template of the path, such as `/users/{id}`, where it was not known at first.
+    pub fn set_route(&mut self, route: impl Into<String>) {
+        let route = route.into();
+        self.scope.set_tag("http.route", &route);
+        self.route = Some(route);
+    }
+
+    /// Does some work of the request inside its scope, and keeps what the work changes in the scope.
+    ///
+    /// # Panics
+    ///
+    /// Where the work does, with the same payload, after an entry that says so.
+    pub fn run<R>(&mut self, work: impl FnOnce() -> R) -> R {
+        let Self { log, scope, .. } = self;
+        let result = log.client().in_scope(scope.clone(), || {
+            let result = catch_unwind(AssertUnwindSafe(work));
+            *scope = log.client().current_scope();
+            result
+        });
+        result.unwrap_or_else(|payload| {
+            self.end(Ending::Panicked(panic_message(&*payload)));
+            resume_unwind(payload)
+        })
+    }
+
+    /// Goes on with the response: its status, its headers, and the size of its body in bytes, where that is known.
+    ///
+    /// Where no body follows, the response's entry is written at once.
+    pub fn respond(mut self, status: u16, headers: &impl Headers, size: Option<u64>) -> Transfer {
+        self.status = Some(status);
+        self.response_headers = Captured::new(headers, &self.log.options().capture_response_headers);
+        let size = match size {
+            Some(0) => size,
+            _ if !self.has_body(status) => Some(0),
+            // Servers send what is announced, whatever the body says of itself.
+            _ => headers.value("content-length").and_then(|length| length.trim().parse().ok()).or(size),
+        };
+        Transfer::new(self, size)
+    }
+
+    /// Logs that the request failed, which ends it, and with which status that is answered, where it is.
+    pub fn fail(&mut self, status: Option<u16>, error: &dyn Error) {
+        self.status = status;
+        self.end(Ending::Failed(error));
+    }
+
+    pub(crate) const fn has_ended(&self) -> bool {
+        self.has_ended
+    }
+
+    pub(crate) fn end(&mut self, ending: Ending<'_>) {
+        if std::mem::replace(&mut self.has_ended, true) {
+            return;
+        }
+        let level = ending.level(self.status);
+        if level < Level::Error && !self.log.options().log_responses {
+            return;
+        }
+        let (elapsed, line) = (self.start.elapsed(), &self.line);
+        let milliseconds = (elapsed.as_secs_f64() * 1e3).round() as u64;
+        let fields = self.fields(elapsed);
+        self.log.client().in_scope(self.scope.clone(), || match ending {
+            Ending::Complete => {
+                let status = self.status.unwrap_or_default();
+                self.write(level, format_args!("{line} {status} ({milliseconds}ms)"), fields);
+            }
+            Ending::Cancelled => {
+                self.write(level, format_args!("{line} cancelled ({milliseconds}ms)"), fields);
+            }
+            Ending::Failed(error) => {
+                self.write(level, format_args!("Request error: {error}"), fields.with(error));
+            }
+            Ending::Panicked(message) => {
+                let panic = Panic::new(message);
+                self.write(level, format_args!("Request error: panicked: {message}"), fields.with(panic));
+            }
+        });
+    }
+
+    fn write(&self, level: Level, message: std::fmt::Arguments<'_>, metadata: impl IntoMetadata) {
+        let service = self.log.service();
+        match level {
+            Level::Debug | Level::Info => service.info(message, metadata),
+            Level::Warn => service.warn(message, metadata),
+            Level::Error | Level::Critical => service.error(message, metadata),
+        }
+    }
+
+    fn fields(&self, elapsed: Duration) -> ResponseFields<'_> {
+        ResponseFields {
+            method: self.method(),
+            path: &self.line[self.method_length + 1..],
+            route: self.route.as_deref(),
+            status: self.status,
+            // Two decimals, as the other SDKs write it.
+            duration_ms: (elapsed.as_secs_f64() * 1e5).round() / 1e2,
+            headers: &self.response_headers,
+        }
+    }
+
+    fn method(&self) -> &str {
+        &self.line[..self.method_length]
+    }
+
+    /// Whether HTTP has a body follow a response of that status to this request, RFC 9110 section 6.4.1.
+    fn has_body(&self, status: u16) -> bool {
+        let tunnels = self.method() == "CONNECT" && (200..300).contains(&status);
+        !(self.method() == "HEAD" || tunnels || matches!(status, 100..200 | 204 | 304))
+    }
+}
+
+impl Drop for Exchange {
+    fn drop(&mut self) {
+        self.end(Ending::Cancelled);
+    }
+}
+
+struct ResponseFields<'a> {
+    method: &'a str,
+    path: &'a str,
+    route: Option<&'a str>,
+    status: Option<u16>,
+    duration_ms: f64,
+    headers: &'a Captured,
+}
+
+impl IntoMetadata for ResponseFields<'_> {
+    fn write_to(self, fields: &mut Fields<'_>) {
+        fields.field("method", self.method);
+        fields.field("path", self.path);
+        if let Some(route) = self.route {
+            fields.field("route", route);
+        }
+        if let Some(status) = self.status {
+            fields.field("status", &status);
+        }
+        fields.field("duration_ms", &self.duration_ms);
+        if !self.headers.is_empty() {
+            fields.field("response_headers", self.headers);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! Header fields, whatever the framework.
+
+use http::HeaderMap;
+use serde::{Serialize, Serializer};
+
+/// Header fields, in the form in which a framework has them.
+pub trait Headers {
+    /// The values of a field that are text, in their order. The name is in lower case.
+    fn values(&self, name: &str) -> impl Iterator<Item = &str>;
+
+    /// The first value of a field that is text.
+    fn value(&self, name: &str) -> Option<&str> {
+        self.values(name).next()
+    }
+}
+
+impl Headers for HeaderMap {
+    fn values(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.get_all(name).iter().filter_map(|value| std::str::from_utf8(value.as_bytes()).ok())
+    }
+}
+
+/// Copies of the fields that are logged.
+#[derive(Debug, Default)]
+pub(crate) struct Captured(Vec<(String, String)>);
+
+impl Captured {
+    /// Takes the named fields. Several values of one are joined with commas, which means the same in HTTP.
+    pub(crate) fn new(headers: &impl Headers, names: &[String]) -> Self {
+        let capture = |name: &String| {
+            let values: Vec<&str> = headers.values(name).collect();
+            (!values.is_empty()).then(|| (name.clone(), values.join(", ")))
+        };
+        Self(names.iter().filter_map(capture).collect())
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl Serialize for Captured {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)))
+    }
+}

@@ -1,0 +1,52 @@
+//! What the HTTP integrations of the LogTide SDK log, and when.
+//!
+//! `logtide-tower`, `logtide-actix` and `logtide-rocket` are built on this crate, and so can be a middleware for another framework. It knows
+//! no framework and does no I/O.
+//!
+//! An [`AccessLog`] begins an [`Exchange`] for each request. The exchange holds the request's [`Scope`](logtide_core::Scope), in which the
+//! handler runs. Once the handler has answered, the exchange becomes a [`Transfer`], which follows the response body to its end:
+//!
+//! ```text
+//! AccessLog ──begin──► Exchange ──respond──► Transfer ──sent, complete──► "GET /p 200 (45ms)"
+//!                         │                     │
+//!                         ├──── fail, panic ────┴──► "Request error: …"
+//!                         └──── dropped ────────┴──► "GET /p cancelled (12ms)"
+//! ```
+//!
+//! However a request ends, one entry says so, and no second one.
+//!
+//! ```
+//! use http::{HeaderMap, Request, Response};
+//! use logtide_middleware::{AccessLog, Options, RequestHead};
+//!
+//! fn serve(log: &AccessLog, request: &Request<()>, handler: impl Fn() -> Response<String>) -> Response<String> {
+//!     let head = RequestHead::new(request.method().as_str(), request.uri().path(), request.headers());
+//!     let mut exchange = log.begin(&head);
+//!     let response = exchange.run(|| handler()); // its entries carry the request's trace
+//!     let size = response.body().len() as u64;
+//!     let mut transfer = exchange.respond(response.status().as_u16(), response.headers(), Some(size));
+//!     transfer.sent(size); // all of the body: the response's entry is written
+//!     response
+//! }
+//! # let client = logtide_client::Client::with_transport(
+//! #     logtide_client::ClientOptions::new("http://localhost:8080", "lp_your_key"),
+//! #     std::sync::Arc::new(logtide_transport::MemoryTransport::new()),
+//! # )?;
+//! # let log = AccessLog::new(client, Options::new().service("api"));
+//! # serve(&log, &Request::new(()), || Response::new("hello".to_owned()));
+//! # Ok::<(), logtide_client::OptionsError>(())
+//! ```
+
+mod access_log;
+mod exchange;
+mod headers;
+mod options;
+mod request_head;
+mod transfer;
+
+pub use access_log::AccessLog;
+pub use exchange::Exchange;
+pub use headers::Headers;
+pub use options::Options;
+pub use request_head::RequestHead;
+pub use transfer::Transfer;

@@ -1,0 +1,176 @@
+//! What is logged of requests.
+
+/// What is logged of requests, and what of them.
+///
+/// By default that is nothing personal: no address, no query string, no header.
+///
+/// ```
+/// use logtide_middleware::Options;
+///
+/// let options = Options::new().service("api").skip_also(["/metrics"]).capture_headers(["x-request-id"]);
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Options {
+    pub(crate) service: String,
+    pub(crate) log_requests: bool,
+    pub(crate) log_responses: bool,
+    pub(crate) skip_paths: Vec<String>,
+    pub(crate) capture_headers: Vec<String>,
+    pub(crate) capture_response_headers: Vec<String>,
+    pub(crate) query_string: bool,
+    pub(crate) client_ip: bool,
+    pub(crate) user_agent: bool,
+}
+
+impl Options {
+    /// Headers whose values are never logged, whatever was asked for.
+    ///
+    /// Of other headers those are redacted whose names look like secrets, see [`Redaction`](logtide_core::Redaction).
+    pub const SENSITIVE_HEADERS: [&str; 6] =
+        ["authorization", "cookie", "set-cookie", "x-api-key", "x-auth-token", "proxy-authorization"];
+
+    /// The paths that are skipped where no others are set.
+    pub const SKIP_PATHS: [&str; 2] = ["/health", "/healthz"];
+
+    /// Takes the defaults, which are named at each setter.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            service: String::new(),
+            log_requests: true,
+            log_responses: true,
+            skip_paths: texts(Self::SKIP_PATHS),
+            capture_headers: Vec::new(),
+            capture_response_headers: Vec::new(),
+            query_string: false,
+            client_ip: false,
+            user_agent: false,
+        }
+    }
+
+    /// Sets the service of the entries. Default: [the client's](logtide_client::ClientOptions::service).
+    #[must_use]
+    pub fn service(mut self, name: impl Into<String>) -> Self {
+        self.service = name.into();
+        self
+    }
+
+    /// Sets whether an entry is written when a request arrives. Default: true.
+    #[must_use]
+    pub fn log_requests(mut self, log: bool) -> Self {
+        self.log_requests = log;
+        self
+    }
+
+    /// Sets whether an entry is written when a response is sent, or the client has gone before. Default: true.
+    ///
+    /// Requests that fail, with an error, a panic or a status of 500 and above, are logged in any case.
+    #[must_use]
+    pub fn log_responses(mut self, log: bool) -> Self {
+        self.log_responses = log;
+        self
+    }
+
+    /// Sets the paths of which nothing is logged, compared as a whole. Default: [`Options::SKIP_PATHS`].
+    #[must_use]
+    pub fn skip_paths(mut self, paths: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.skip_paths = texts(paths);
+        self
+    }
+
+    /// Adds paths of which nothing is logged.
+    #[must_use]
+    pub fn skip_also(mut self, paths: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.skip_paths.extend(texts(paths));
+        self
+    }
+
+    /// Sets the request headers that are logged with the entry of the request. Default: none.
+    ///
+    /// [`Options::SENSITIVE_HEADERS`] are left out.
+    #[must_use]
+    pub fn capture_headers(mut self, names: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.capture_headers = header_names(names);
+        self
+    }
+
+    /// Sets the response headers that are logged with the entry of the response. Default: none.
+    ///
+    /// [`Options::SENSITIVE_HEADERS`] are left out.
+    #[must_use]
+    pub fn capture_response_headers(mut self, names: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.capture_response_headers = header_names(names);
+        self
+    }
+
+    /// Sets whether the query string is logged with the entry of the request: it may hold anything. Default: false.
+    #[must_use]
+    pub fn query_string(mut self, log: bool) -> Self {
+        self.query_string = log;
+        self
+    }
+
+    /// Sets whether the address of the client is logged with the entry of the request. Default: false.
+    ///
+    /// It is that of the connection. Behind a proxy it is the proxy's: what headers say about it anyone can write.
+    /// [`send_default_pii`](logtide_client::ClientOptions::send_default_pii) of the client sets it too.
+    #[must_use]
+    pub fn client_ip(mut self, log: bool) -> Self {
+        self.client_ip = log;
+        self
+    }
+
+    /// Sets whether the `User-Agent` is logged with the entry of the request. Default: false.
+    ///
+    /// [`send_default_pii`](logtide_client::ClientOptions::send_default_pii) of the client sets it too.
+    #[must_use]
+    pub fn user_agent(mut self, log: bool) -> Self {
+        self.user_agent = log;
+        self
+    }
+
+    pub(crate) fn skips(&self, path: &str) -> bool {
+        self.skip_paths.iter().any(|skipped| skipped == path)
+    }
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+fn texts(texts: impl IntoIterator<Item = impl Into<String>>) -> Vec<String> {
+    texts.into_iter().map(Into::into).collect()
+}
+
+/// The names in lower case, without those that are never logged.
+fn header_names(names: impl IntoIterator<Item = impl Into<String>>) -> Vec<String> {
+    let mut names = texts(names);
+    names.iter_mut().for_each(|name| name.make_ascii_lowercase());
+    names.retain(|name| !Options::SENSITIVE_HEADERS.contains(&name.as_str()));
+    names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sensitive_headers_cannot_be_asked_for() {
+        let asked = ["Authorization", "X-Request-Id", "COOKIE", "set-cookie", "X-API-Key"];
+        let options = Options::new().capture_headers(asked).capture_response_headers(asked);
+        assert_eq!(options.capture_headers, ["x-request-id"]);
+        assert_eq!(options.capture_response_headers, ["x-request-id"]);
+    }
+
+    #[test]
+    fn paths_are_skipped_as_a_whole() {
+        let options = Options::new();
+        assert!(options.skips("/health") && options.skips("/healthz"));
+        assert!(!options.skips("/health/") && !options.skips("/healthy") && !options.skips("/api/health"));
+        let replaced = Options::new().skip_paths(["/ready"]).skip_also(["/live"]);
+        assert!(replaced.skips("/ready") && replaced.skips("/live") && !replaced.skips("/health"));
+    }
+}

@@ -1,0 +1,45 @@
+//! What is known of a request before it is handled.
+
+use std::net::IpAddr;
+
+use crate::Headers;
+
+/// What is known of a request before it is handled, borrowed from the framework.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct RequestHead<'a, H> {
+    pub(crate) method: &'a str,
+    pub(crate) path: &'a str,
+    pub(crate) headers: &'a H,
+    pub(crate) query: Option<&'a str>,
+    pub(crate) route: Option<String>,
+    pub(crate) client_ip: Option<IpAddr>,
+}
+
+impl<'a, H: Headers> RequestHead<'a, H> {
+    /// A request with its method, such as `GET`, its path without the query string, and its headers.
+    pub const fn new(method: &'a str, path: &'a str, headers: &'a H) -> Self {
+        Self { method, path, headers, query: None, route: None, client_ip: None }
+    }
+
+    /// Sets the query string, without `?`.
+    #[must_use]
+    pub const fn query(mut self, query: Option<&'a str>) -> Self {
+        self.query = query;
+        self
+    }
+
+    /// Sets the template of the path, such as `/users/{id}`, where it is known already.
+    #[must_use]
+    pub fn route(mut self, route: Option<String>) -> Self {
+        self.route = route;
+        self
+    }
+
+    /// Sets the address that the connection comes from.
+    #[must_use]
+    pub const fn client_ip(mut self, address: Option<IpAddr>) -> Self {
+        self.client_ip = address;
+        self
+    }
+}

@@ -1,0 +1,65 @@
+//! A response on its way to the client.
+
+use std::error::Error;
+
+use logtide_core::Scope;
+
+use crate::{Exchange, exchange::Ending};
+
+/// A response on its way to the client. Dropped before all of it was sent, the request counts as cancelled.
+///
+/// Servers stop reading a body when they have as much as was announced, so the response counts as sent by then.
+#[derive(Debug)]
+#[must_use = "a response that is dropped counts as cancelled"]
+pub struct Transfer {
+    exchange: Exchange,
+    /// Bytes of the body that are to come, where that is known.
+    remaining: Option<u64>,
+}
+
+impl Transfer {
+    pub(crate) fn new(exchange: Exchange, size: Option<u64>) -> Self {
+        let mut transfer = Self { exchange, remaining: size };
+        transfer.sent(0);
+        transfer
+    }
+
+    /// Whether the entry that says how the request ended is written.
+    #[must_use]
+    pub const fn has_ended(&self) -> bool {
+        self.exchange.has_ended()
+    }
+
+    /// The scope of the request as it is now.
+    #[must_use]
+    pub const fn scope(&self) -> &Scope {
+        self.exchange.scope()
+    }
+
+    /// As [`Exchange::run`], for work that makes the body.
+    ///
+    /// # Panics
+    ///
+    /// Where the work does, with the same payload, after an entry that says so.
+    pub fn run<R>(&mut self, work: impl FnOnce() -> R) -> R {
+        self.exchange.run(work)
+    }
+
+    /// Counts bytes of the body. With the last one the response is complete.
+    pub fn sent(&mut self, bytes: u64) {
+        self.remaining = self.remaining.map(|remaining| remaining.saturating_sub(bytes));
+        if self.remaining == Some(0) {
+            self.complete();
+        }
+    }
+
+    /// Logs that the response was sent, if nothing else was logged before.
+    pub fn complete(&mut self) {
+        self.exchange.end(Ending::Complete);
+    }
+
+    /// Logs that the body failed, if nothing else was logged before.
+    pub fn fail(&mut self, error: &dyn Error) {
+        self.exchange.end(Ending::Failed(error));
+    }
+}

@@ -1,0 +1,9 @@
+//! What is logged of a request, told by hand what happens to it.
+
+#![expect(clippy::unwrap_used, reason = "a step that fails is a test that fails")]
+
+mod endings;
+mod headers;
+mod privacy;
+mod scopes;
+mod setup;

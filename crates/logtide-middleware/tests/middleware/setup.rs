@@ -1,0 +1,66 @@
+//! A server without a network: requests are begun and ended by hand.
+
+use std::{sync::Arc, time::Duration};
+
+use http::HeaderMap;
+use logtide_client::{Client, ClientOptions};
+use logtide_middleware::{AccessLog, Exchange, Options, RequestHead};
+use logtide_transport::MemoryTransport;
+use serde_json::Value;
+
+pub(crate) struct Server {
+    transport: MemoryTransport,
+    pub(crate) client: Client,
+    pub(crate) log: AccessLog,
+}
+
+impl Server {
+    pub(crate) fn new(options: Options) -> Self {
+        Self::with_client_options(ClientOptions::new("http://localhost", "lp_k"), options)
+    }
+
+    pub(crate) fn with_client_options(client: ClientOptions, options: Options) -> Self {
+        let transport = MemoryTransport::new();
+        let client = Client::with_transport(client, Arc::new(transport.clone())).unwrap();
+        let log = AccessLog::new(client.clone(), options);
+        Self { transport, client, log }
+    }
+
+    pub(crate) fn begin(&self, method: &str, path: &str) -> Exchange {
+        self.begin_with(method, path, &HeaderMap::new())
+    }
+
+    pub(crate) fn begin_with(&self, method: &str, path: &str, headers: &HeaderMap) -> Exchange {
+        self.log.begin(&RequestHead::new(method, path, headers))
+    }
+
+    /// What was logged, in its order.
+    pub(crate) fn entries(&self) -> Vec<Value> {
+        assert!(self.client.flush_blocking(Duration::from_secs(20)).is_complete());
+        let requests = self.transport.requests();
+        requests.iter().flat_map(|request| entries_of(&request.body)).collect()
+    }
+
+    /// The last entry that was logged, of so many.
+    pub(crate) fn last(&self, count: usize) -> Value {
+        let mut entries = self.entries();
+        assert_eq!(entries.len(), count, "{entries:#?}");
+        entries.pop().unwrap()
+    }
+}
+
+pub(crate) fn headers(fields: &[(&'static str, &'static str)]) -> HeaderMap {
+    fields.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect()
+}
+
+/// Checks that a text is `start`, a whole number, and `end`.
+pub(crate) fn assert_timed(entry: &Value, start: &str, end: &str) {
+    let message = entry["message"].as_str().unwrap();
+    let number = message.strip_prefix(start).and_then(|rest| rest.strip_suffix(end));
+    assert!(number.is_some_and(|number| number.parse::<u64>().is_ok()), "{message}");
+}
+
+fn entries_of(body: &[u8]) -> Vec<Value> {
+    let mut body: Value = serde_json::from_slice(body).unwrap();
+    serde_json::from_value(body["logs"].take()).unwrap()
+}

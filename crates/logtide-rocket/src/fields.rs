@@ -1,0 +1,12 @@
+//! Header fields as Rocket has them.
+
+use logtide_middleware::Headers;
+use rocket::http::HeaderMap;
+
+pub(crate) struct HeaderFields<'a, 'h>(pub(crate) &'a HeaderMap<'h>);
+
+impl Headers for HeaderFields<'_, '_> {
+    fn values(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.0.get(name)
+    }
+}

@@ -1,0 +1,56 @@
+//! LogTide for [Rocket](https://rocket.rs): the fairing [`LogTide`] logs requests, and [`scoped`] routes log with their trace.
+//!
+//! ```no_run
+//! use logtide_client::{Client, ClientOptions};
+//! use logtide_rocket::{LogTide, scoped};
+//! use rocket::{State, get, routes};
+//!
+//! #[get("/users/<id>")]
+//! fn user(id: u64, log: &State<Client>) -> String {
+//!     log.info("api", "looking the user up", [("user", id)]); // with the trace of the request
+//!     format!("user {id}")
+//! }
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let client = Client::new(ClientOptions::new("http://localhost:8080", "lp_your_key").service("api"))?;
+//! let rocket = rocket::build()
+//!     .attach(LogTide::new(client.clone()))
+//!     .manage(client)
+//!     .mount("/", scoped(routes![user]));
+//! # drop(rocket);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Each request has one entry when it arrives and one when it ends:
+//!
+//! | what happens | level | message |
+//! |---|---|---|
+//! | a request arrives | info | `GET /users/7` |
+//! | its response is handed to Rocket; one that is streamed was sent | info; warn from 400, error from 500 | `GET /users/7 200 (45ms)` |
+//! | a stream fails | error | `Request error: connection lost` |
+//! | a [`scoped`] handler panics; Rocket answers with 500 | error | `Request error: panicked: index out of bounds` |
+//! | the client goes while a response is streamed | warn | `GET /users/7 cancelled (12ms)` |
+//!
+//! Metadata are `method`, `path`, `status`, `duration_ms`, and `route` where one matched. The trace is that of the request's `traceparent`,
+//! else of its `X-Trace-ID`, else a new one. Where the program has a [panic hook](logtide_client::Client::install_panic_hook), a panic has
+//! that one's critical entry too, of the same trace.
+//!
+//! # What Rocket does not allow
+//!
+//! - A fairing stands beside a handler, not around it, so it cannot put the handler into the scope of its request. [`scoped`] does: it wraps
+//!   the handlers of the routes, with their guards. What a handler logs that is mounted without it has no trace.
+//! - Catchers and other fairings run outside of handlers. They get the scope with [`scope`].
+//! - The error of a handler is a status by the time that a fairing sees it: its entry is `GET /users/7 500 (45ms)`. That of a panic
+//!   in a handler that is not `scoped` is the same.
+//! - A handler runs to its end when the client has gone. So a request counts as cancelled only while its response is streamed.
+
+mod exchange_slot;
+mod fairing;
+mod fields;
+mod scoped;
+mod stream;
+
+pub use logtide_middleware::Options;
+
+pub use self::{exchange_slot::scope, fairing::LogTide, scoped::scoped};

@@ -1,0 +1,49 @@
+//! Handlers inside the scopes of their requests.
+
+use std::future::poll_fn;
+
+use rocket::{
+    Data, Request, Route,
+    route::{Handler, Outcome},
+};
+
+use crate::exchange_slot::ExchangeSlot;
+
+/// Puts the handlers of routes, with their guards, into the scopes of the requests.
+///
+/// ```
+/// use logtide_rocket::scoped;
+/// use rocket::{get, routes};
+///
+/// #[get("/")]
+/// fn index() {}
+///
+/// let rocket = rocket::build().mount("/", scoped(routes![index]));
+/// ```
+///
+/// Without [`LogTide`](crate::LogTide) attached it does nothing.
+pub fn scoped(routes: impl Into<Vec<Route>>) -> Vec<Route> {
+    let mut routes = routes.into();
+    for route in &mut routes {
+        route.handler = Box::new(ScopedHandler(route.handler.clone()));
+    }
+    routes
+}
+
+#[derive(Clone)]
+struct ScopedHandler(Box<dyn Handler>);
+
+#[rocket::async_trait]
+impl Handler for ScopedHandler {
+    async fn handle<'r>(&self, request: &'r Request<'_>, data: Data<'r>) -> Outcome<'r> {
+        let slot = ExchangeSlot::of(request);
+        let Some(mut exchange) = slot.take() else { return self.0.handle(request, data).await };
+        if let Some(route) = request.route() {
+            exchange.set_route(route.uri.as_str());
+        }
+        let mut handling = exchange.run(|| self.0.handle(request, data));
+        let outcome = poll_fn(|context| exchange.run(|| handling.as_mut().poll(context))).await;
+        slot.put(exchange);
+        outcome
+    }
+}

@@ -1,0 +1,8 @@
+//! The fairing for Rocket on a real socket.
+
+#![expect(clippy::unwrap_used, reason = "a step that fails is a test that fails")]
+
+mod beside;
+mod conformance;
+mod requests;
+mod server;

@@ -1,0 +1,30 @@
+//! What is logged of requests in Rocket, beyond the contract.
+
+use logtide_tests::middleware::scenarios;
+
+use crate::server::serve;
+
+#[test]
+fn the_route_is_known() {
+    scenarios::knows_the_route(serve, "/users/<id>");
+}
+
+#[test]
+fn a_stream_is_logged_when_it_ends() {
+    scenarios::logs_a_stream_when_it_ends(serve);
+}
+
+#[test]
+fn a_client_that_hangs_up_is_logged_once() {
+    scenarios::logs_a_client_that_hangs_up(serve);
+}
+
+#[test]
+fn a_head_request_is_complete_without_a_body() {
+    scenarios::logs_a_head_request(serve);
+}
+
+#[test]
+fn paths_are_skipped() {
+    scenarios::skips_paths(serve);
+}

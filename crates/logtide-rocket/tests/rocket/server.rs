@@ -1,0 +1,145 @@
+//! A Rocket server with the routes of the scenarios.
+
+use std::{
+    io,
+    net::SocketAddr,
+    pin::Pin,
+    sync::{Arc, mpsc},
+    task::{Context, Poll},
+    thread,
+};
+
+use futures_util::{Stream, stream};
+use logtide_client::Client;
+use logtide_rocket::{LogTide, Options, scoped};
+use logtide_tests::middleware::{App, Running};
+use rocket::{
+    Config, Request, Response, State,
+    config::{LogLevel, Shutdown},
+    fairing::AdHoc,
+    get,
+    http::Status,
+    response::{self, Responder, stream::ByteStream},
+    routes,
+    tokio::io::{AsyncRead, ReadBuf},
+};
+
+type Shared = State<Arc<App>>;
+
+pub(crate) fn serve(client: Client, options: Options) -> Running {
+    let (started, start) = mpsc::channel();
+    let config = Config {
+        address: [127, 0, 0, 1].into(),
+        port: 0,
+        workers: 2,
+        log_level: LogLevel::Off,
+        shutdown: Shutdown {
+            ctrlc: false,
+            signals: Default::default(),
+            grace: 0,
+            mercy: 0,
+            ..Shutdown::default()
+        },
+        ..Config::default()
+    };
+    let liftoff = AdHoc::on_liftoff("started", move |rocket| {
+        Box::pin(async move {
+            let config = rocket.config();
+            started.send((SocketAddr::new(config.address, config.port), rocket.shutdown())).unwrap();
+        })
+    });
+    let rocket = rocket::custom(config)
+        .attach(LogTide::with_options(client.clone(), options))
+        .attach(liftoff)
+        .manage(App::new(client))
+        .mount(
+            "/",
+            scoped(routes![ok, health, user, status, fails, panics, streams, breaks, endless, buy, outgoing]),
+        );
+    let thread = thread::spawn(move || {
+        // Rocket says so where it could not end in time what was still going on.
+        let _ = rocket::execute(rocket.launch());
+    });
+    let (address, shutdown) = start.recv().unwrap();
+    Running::new(address, move || shutdown.notify(), thread)
+}
+
+#[get("/ok")]
+fn ok(app: &Shared) -> &'static str {
+    app.ok()
+}
+
+#[get("/health")]
+fn health(app: &Shared) -> &'static str {
+    app.ok()
+}
+
+#[get("/users/<id>")]
+fn user(app: &Shared, id: u64) -> String {
+    format!("{} {id}", app.ok())
+}
+
+#[get("/status/<code>")]
+fn status(code: u16) -> (Status, &'static str) {
+    (Status::new(code), "status")
+}
+
+#[get("/fails")]
+fn fails() -> Result<&'static str, response::Debug<io::Error>> {
+    Err(io::Error::other("database gone").into())
+}
+
+#[get("/panics")]
+fn panics() -> &'static str {
+    panic!("expected in this test")
+}
+
+#[get("/streams")]
+fn streams(app: &Shared) -> ByteStream<impl Stream<Item = &'static [u8]> + use<>> {
+    ByteStream(app.inner().clone().chunks())
+}
+
+#[get("/breaks")]
+fn breaks() -> Broken {
+    Broken { has_begun: false }
+}
+
+#[get("/endless")]
+fn endless() -> ByteStream<impl Stream<Item = &'static [u8]>> {
+    ByteStream(stream::repeat(&b"a"[..]))
+}
+
+#[get("/buy/<id>")]
+async fn buy(app: &Shared, id: &str) -> &'static str {
+    app.buy(id).await
+}
+
+#[get("/outgoing")]
+fn outgoing(app: &Shared) -> String {
+    app.outgoing()
+}
+
+/// A body that fails after one byte.
+struct Broken {
+    has_begun: bool,
+}
+
+impl AsyncRead for Broken {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        if std::mem::replace(&mut self.has_begun, true) {
+            return Poll::Ready(Err(io::Error::other("disk gone")));
+        }
+        buffer.put_slice(b"a");
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl<'r> Responder<'r, 'static> for Broken {
+    fn respond_to(self, _: &'r Request<'_>) -> response::Result<'static> {
+        Response::build().streamed_body(self).ok()
+    }
+}

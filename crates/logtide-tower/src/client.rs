@@ -1,0 +1,63 @@
+//! Requests that go out.
+
+use std::task::{Context, Poll};
+
+use http::Request;
+use logtide_client::Client;
+use tower_layer::Layer;
+use tower_service::Service;
+
+/// Adds the `traceparent` of the current trace to requests that go out.
+///
+/// The trace is that of the scope in which the request is sent. A `traceparent` that is there already is left alone, and without a
+/// trace there is none.
+///
+/// ```
+/// # fn wrap<S>(client: logtide_client::Client, http: S) {
+/// use tower::ServiceBuilder;
+///
+/// let http = ServiceBuilder::new().layer(logtide_tower::ClientLayer::new(client)).service(http);
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+pub struct ClientLayer(Client);
+
+impl ClientLayer {
+    /// Takes the trace from the scope, else from that client.
+    pub fn new(client: impl Into<Client>) -> Self {
+        Self(client.into())
+    }
+}
+
+impl<S> Layer<S> for ClientLayer {
+    type Service = ClientService<S>;
+
+    fn layer(&self, inner: S) -> ClientService<S> {
+        ClientService { client: self.0.clone(), inner }
+    }
+}
+
+/// A service that passes traces on. Made by [`ClientLayer`].
+#[derive(Clone, Debug)]
+pub struct ClientService<S> {
+    client: Client,
+    inner: S,
+}
+
+impl<S, B> Service<Request<B>> for ClientService<S>
+where
+    S: Service<Request<B>>,
+{
+    type Response = S::Response;
+    type Error = S::Error;
+    type Future = S::Future;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.inner.poll_ready(context)
+    }
+
+    fn call(&mut self, mut request: Request<B>) -> S::Future {
+        self.client.inject_trace(request.headers_mut());
+        self.inner.call(request)
+    }
+}

@@ -1,0 +1,72 @@
+//! LogTide for [tower]: [`ServerLayer`] logs the requests that a server handles, [`ClientLayer`] passes traces on to other servers.
+//!
+//! # Servers
+//!
+//! The layer fits any service of [`http::Request`] and [`http::Response`]: axum, hyper, tonic. With the feature `axum` it knows the
+//! route of each request, such as `/users/{id}`.
+//!
+//! ```no_run
+//! use axum::{Router, extract::Path, routing::get};
+//! use logtide_client::{Client, ClientOptions};
+//! use logtide_tower::{Options, ServerLayer};
+//!
+//! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+//! let client = Client::new(ClientOptions::new("http://localhost:8080", "lp_your_key").service("api"))?;
+//! let log = client.clone();
+//! let user = get(async move |Path(id): Path<u64>| {
+//!     log.info("api", "looking the user up", [("user", id)]); // with the trace of the request
+//!     format!("user {id}")
+//! });
+//! let app = Router::new()
+//!     .route("/users/{id}", user)
+//!     .layer(ServerLayer::with_options(client, Options::new().capture_headers(["x-request-id"])));
+//! axum::serve(tokio::net::TcpListener::bind("127.0.0.1:3000").await?, app).await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Each request has one entry when it arrives and one when it ends:
+//!
+//! | what happens | level | message |
+//! |---|---|---|
+//! | a request arrives | info | `GET /users/7` |
+//! | its response was sent, to the last byte of its body | info; warn from 400, error from 500 | `GET /users/7 200 (45ms)` |
+//! | the service or the body fails | error | `Request error: connection lost` |
+//! | the handler panics; the panic goes on | error | `Request error: panicked: index out of bounds` |
+//! | the client goes before that | warn | `GET /users/7 cancelled (12ms)` |
+//!
+//! Metadata are `method`, `path`, `status`, `duration_ms`, and `route` where it is known. Every entry that is logged while the request
+//! is handled has its trace: that of its `traceparent`, else of its `X-Trace-ID`, else a new one. The handler may change the
+//! [scope](logtide_client::Client::configure_scope), and its response's entry has what it set.
+//!
+//! Of several layers it belongs outside, which in axum means last: it then logs what the others make of a request. A layer outside of
+//! this one sees the same errors and panics as without it. Where the program has a
+//! [panic hook](logtide_client::Client::install_panic_hook), a panic has that one's critical entry too, of the same trace.
+//!
+//! A gRPC call is answered with status 200, whatever comes of it; its `grpc-status` is not looked at.
+//!
+//! # Clients
+//!
+//! [`ClientLayer`] adds a `traceparent` to requests that a tower client sends. A client that is no tower service does it with one line
+//! of its own, here reqwest:
+//!
+//! ```no_run
+//! # async fn ask(client: logtide_client::Client, http: reqwest::Client) -> reqwest::Result<()> {
+//! let mut request = http.get("http://localhost:4000/users").build()?;
+//! client.inject_trace(request.headers_mut());
+//! let response = http.execute(request).await?;
+//! # drop(response);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! [tower]: https://docs.rs/tower
+
+mod client;
+mod server;
+
+pub use self::{
+    client::{ClientLayer, ClientService},
+    server::{ResponseBody, ResponseFuture, ServerLayer, ServerService},
+};
+pub use logtide_middleware::Options;

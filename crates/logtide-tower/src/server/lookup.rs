@@ -1,0 +1,62 @@
+//! What others have found out about a request.
+
+use std::{fmt, net::IpAddr, sync::Arc};
+
+use http::Extensions;
+
+type Find<T> = Arc<dyn Fn(&Extensions) -> Option<T> + Send + Sync>;
+
+/// Finds what others have found out about a request, among its extensions.
+#[derive(Clone, Default)]
+pub(super) struct Lookup {
+    route: Option<Find<String>>,
+    client_ip: Option<Find<IpAddr>>,
+}
+
+impl Lookup {
+    pub(super) fn set_route(&mut self, find: impl Fn(&Extensions) -> Option<String> + Send + Sync + 'static) {
+        self.route = Some(Arc::new(find));
+    }
+
+    pub(super) fn set_client_ip(
+        &mut self,
+        find: impl Fn(&Extensions) -> Option<IpAddr> + Send + Sync + 'static,
+    ) {
+        self.client_ip = Some(Arc::new(find));
+    }
+
+    pub(super) fn route(&self, extensions: &Extensions) -> Option<String> {
+        self.route.as_ref().map_or_else(|| known_route(extensions), |find| find(extensions))
+    }
+
+    pub(super) fn client_ip(&self, extensions: &Extensions) -> Option<IpAddr> {
+        self.client_ip.as_ref().map_or_else(|| known_client_ip(extensions), |find| find(extensions))
+    }
+}
+
+impl fmt::Debug for Lookup {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Lookup").finish_non_exhaustive()
+    }
+}
+
+#[cfg(feature = "axum")]
+fn known_route(extensions: &Extensions) -> Option<String> {
+    extensions.get::<axum::extract::MatchedPath>().map(|path| path.as_str().to_owned())
+}
+
+#[cfg(feature = "axum")]
+fn known_client_ip(extensions: &Extensions) -> Option<IpAddr> {
+    use axum::extract::ConnectInfo;
+    extensions.get::<ConnectInfo<std::net::SocketAddr>>().map(|ConnectInfo(address)| address.ip())
+}
+
+#[cfg(not(feature = "axum"))]
+const fn known_route(_: &Extensions) -> Option<String> {
+    None
+}
+
+#[cfg(not(feature = "axum"))]
+const fn known_client_ip(_: &Extensions) -> Option<IpAddr> {
+    None
+}

@@ -1,0 +1,5 @@
+//! axum on a real socket.
+
+mod conformance;
+mod requests;
+mod server;

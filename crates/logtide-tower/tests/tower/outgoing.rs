@@ -1,0 +1,49 @@
+//! Requests that go out.
+
+use std::convert::Infallible;
+
+use http::Request;
+use logtide_core::Scope;
+use logtide_tower::ClientLayer;
+use tower::{Layer as _, ServiceExt as _, service_fn};
+
+use crate::setup::{Logged, SPAN, TRACE};
+
+/// The `traceparent` headers with which a request goes out, sent inside a scope.
+async fn sent(request: Request<()>, configure: impl FnOnce(&mut Scope)) -> Vec<String> {
+    let logged = Logged::new();
+    let http = ClientLayer::new(logged.client.clone()).layer(service_fn(|request: Request<()>| async move {
+        let values = request.headers().get_all("traceparent").iter();
+        Ok::<_, Infallible>(values.map(|value| value.to_str().unwrap().to_owned()).collect())
+    }));
+    logged.client.with_scope_async(configure, http.oneshot(request)).await.unwrap()
+}
+
+fn in_trace(scope: &mut Scope) {
+    scope.set_trace_id(TRACE);
+    scope.set_span_id(SPAN);
+}
+
+#[tokio::test]
+async fn c25_a_request_takes_the_trace_of_its_scope_along() {
+    assert_eq!(sent(Request::new(()), in_trace).await, [format!("00-{TRACE}-{SPAN}-01")]);
+}
+
+#[tokio::test]
+async fn c25_a_trace_without_a_span_gets_a_new_one() {
+    let headers = sent(Request::new(()), |scope| scope.set_trace_id(TRACE)).await;
+    let span = headers[0].strip_prefix(&format!("00-{TRACE}-")).and_then(|rest| rest.strip_suffix("-01"));
+    assert!(span.unwrap().parse::<logtide_core::SpanId>().is_ok(), "{headers:?}");
+}
+
+#[tokio::test]
+async fn c25_a_header_that_is_there_is_left_alone() {
+    let present = format!("00-{}-{}-01", "a".repeat(32), "b".repeat(16));
+    let request = Request::builder().header("traceparent", &present).body(()).unwrap();
+    assert_eq!(sent(request, in_trace).await, [present]);
+}
+
+#[tokio::test]
+async fn c25_without_a_trace_there_is_no_header() {
+    assert_eq!(sent(Request::new(()), |_| ()).await, Vec::<String>::new());
+}

@@ -1,0 +1,62 @@
+//! A service without a network, and what it logged.
+
+use std::{sync::Arc, time::Duration};
+
+use http::{Request, Response};
+use http_body_util::Empty;
+use logtide_client::{Client, ClientOptions};
+use logtide_tower::{ServerLayer, ServerService};
+use logtide_transport::MemoryTransport;
+use serde_json::Value;
+use tower::Layer as _;
+
+pub(crate) const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
+pub(crate) const SPAN: &str = "00f067aa0ba902b7";
+
+pub(crate) struct Logged {
+    transport: MemoryTransport,
+    pub(crate) client: Client,
+}
+
+impl Logged {
+    pub(crate) fn new() -> Self {
+        let transport = MemoryTransport::new();
+        let options = ClientOptions::new("http://localhost", "lp_k");
+        let client = Client::with_transport(options, Arc::new(transport.clone())).unwrap();
+        Self { transport, client }
+    }
+
+    /// A service whose requests are logged.
+    pub(crate) fn layer<S>(&self, service: S) -> ServerService<S> {
+        ServerLayer::new(self.client.clone()).layer(service)
+    }
+
+    /// What was logged, in its order.
+    pub(crate) fn entries(&self) -> Vec<Value> {
+        assert!(self.client.flush_blocking(Duration::from_secs(20)).is_complete());
+        let requests = self.transport.requests();
+        requests.iter().flat_map(|request| entries_of(&request.body)).collect()
+    }
+
+    /// The entry of the request's end, after that of its beginning.
+    pub(crate) fn ending(&self) -> Value {
+        let mut entries = self.entries();
+        assert_eq!(entries.len(), 2, "{entries:#?}");
+        entries.pop().unwrap()
+    }
+}
+
+/// A request for `/` with a trace.
+pub(crate) fn request() -> Request<Empty<&'static [u8]>> {
+    let parent = format!("00-{TRACE}-{SPAN}-01");
+    Request::get("/").header("traceparent", parent).body(Empty::new()).unwrap()
+}
+
+pub(crate) fn answer<B>(body: B) -> Response<B> {
+    Response::new(body)
+}
+
+fn entries_of(body: &[u8]) -> Vec<Value> {
+    let mut body: Value = serde_json::from_slice(body).unwrap();
+    serde_json::from_value(body["logs"].take()).unwrap()
+}

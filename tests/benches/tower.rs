@@ -1,0 +1,62 @@
+//! What a server pays for having its requests logged: a request with its two entries, and the same without.
+
+use std::{convert::Infallible, hint::black_box, sync::Arc, time::Duration};
+
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use futures::executor::block_on;
+use http::{Request, Response};
+use http_body_util::Full;
+use logtide::{Client, ClientOptions, DropPolicy};
+use logtide_tests::nowhere::Nowhere;
+use logtide_tower::ServerLayer;
+use nix::time::ClockId;
+use tower::{Layer, Service, service_fn};
+
+type Body = Full<&'static [u8]>;
+
+fn tower(criterion: &mut Criterion) {
+    let options = ClientOptions::new("http://localhost:8080", "lp_bench")
+        .max_buffer_size(1_000_000)
+        .drop_policy(DropPolicy::Block(Duration::from_secs(10)));
+    let client = Client::with_transport(options, Arc::new(Nowhere)).expect("the options are in range");
+    let (mut bare, mut logged) = (handler(), ServerLayer::new(client.clone()).layer(handler()));
+    let mut group = criterion.benchmark_group("tower");
+    group.throughput(Throughput::Elements(1));
+    group.bench_function("bare", |bencher| bencher.iter_custom(|requests| serve(&mut bare, requests)));
+    group.bench_function("logged", |bencher| bencher.iter_custom(|requests| serve(&mut logged, requests)));
+    group.finish();
+    let _ = client.close_blocking(Duration::from_secs(30));
+    assert_eq!(client.metrics().logs_dropped, 0);
+}
+
+fn handler() -> impl Service<Request<()>, Response = Response<Body>, Error = Infallible> {
+    service_fn(async |request: Request<()>| {
+        black_box(request);
+        Ok(Response::new(Body::new(b"")))
+    })
+}
+
+/// The CPU time that the calling thread takes for that many requests: what a server pays while the worker delivers on another core.
+fn serve<S, B>(service: &mut S, requests: u64) -> Duration
+where
+    S: Service<Request<()>, Response = Response<B>, Error = Infallible>,
+{
+    let start = cpu_time();
+    for _ in 0..requests {
+        let request = Request::get("/api/users/42")
+            .header("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01")
+            .body(())
+            .expect("the request is whole");
+        let response = block_on(service.call(request)).unwrap_or_else(|never| match never {});
+        black_box(&response);
+        drop(response);
+    }
+    cpu_time() - start
+}
+
+fn cpu_time() -> Duration {
+    ClockId::CLOCK_THREAD_CPUTIME_ID.now().expect("threads have a clock").into()
+}
+
+criterion_group!(benches, tower);
+criterion_main!(benches);

@@ -1,0 +1,41 @@
+//! A server that runs until it is dropped.
+
+use std::{fmt, net::SocketAddr, thread::JoinHandle};
+
+/// A server on a thread of its own, which stops when this is dropped.
+pub struct Running {
+    address: SocketAddr,
+    stop: Option<Box<dyn FnOnce() + Send>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Running {
+    /// A server that listens there, is told to stop by `stop`, and has stopped when the thread ends.
+    pub fn new(address: SocketAddr, stop: impl FnOnce() + Send + 'static, thread: JoinHandle<()>) -> Self {
+        Self { address, stop: Some(Box::new(stop)), thread: Some(thread) }
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        if let Some(stop) = self.stop.take() {
+            stop();
+        }
+        if let Some(thread) = self.thread.take() {
+            // What a panic of it broke fails the test anyway.
+            let _ = thread.join();
+        }
+    }
+}
+
+impl fmt::Debug for Running {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Running").field("address", &self.address).finish_non_exhaustive()
+    }
+}

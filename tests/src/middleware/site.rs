@@ -1,0 +1,68 @@
+//! A server under test, and what it logged.
+
+use logtide_client::Client;
+use logtide_middleware::Options;
+use logtide_transport::MemoryTransport;
+use serde_json::Value;
+
+use super::{Answer, Running, browser};
+use crate::{
+    entries,
+    setup::{PATIENCE, memory_client, options, wait_until},
+};
+
+/// Starts a server with the routes of [`App`](super::App) and the integration of its framework.
+pub type Serve = fn(Client, Options) -> Running;
+
+/// A server under test, and what it logged.
+#[derive(Debug)]
+pub struct Site {
+    transport: MemoryTransport,
+    client: Client,
+    server: Running,
+}
+
+impl Site {
+    /// Starts a server.
+    #[must_use]
+    pub fn new(serve: Serve, settings: Options) -> Self {
+        let transport = MemoryTransport::new();
+        let client = memory_client(&transport, options("http://localhost").max_buffer_size(20_000));
+        let server = serve(client.clone(), settings);
+        Self { transport, client, server }
+    }
+
+    /// The server.
+    #[must_use]
+    pub const fn server(&self) -> &Running {
+        &self.server
+    }
+
+    /// As [`browser::get`].
+    #[must_use]
+    pub fn get(&self, path: &str, headers: &[(&str, &str)]) -> Option<Answer> {
+        browser::get(self.server.address(), path, headers)
+    }
+
+    /// Waits for so many entries.
+    pub fn wait_for(&self, count: usize) {
+        wait_until("everything is logged", || self.client.metrics().logged >= count as u64);
+    }
+
+    /// Waits for so many entries, stops the server, and gives what was logged in the end.
+    ///
+    /// # Panics
+    ///
+    /// Where that is more, or less.
+    #[must_use]
+    pub fn finish(self, count: usize) -> Vec<Value> {
+        self.wait_for(count);
+        drop(self.server);
+        assert!(self.client.flush_blocking(PATIENCE).is_complete());
+        let requests = self.transport.requests();
+        let entries: Vec<Value> =
+            requests.iter().flat_map(|request| entries::of_body(&request.body)).collect();
+        assert_eq!(entries.len(), count, "{entries:#?}");
+        entries
+    }
+}

@@ -1,0 +1,16 @@
+//! A server that costs nothing.
+
+use http::{HeaderMap, StatusCode};
+use logtide_transport::{Body, Exchange, Request, Response, Transport};
+
+/// Answers everything with an empty `200 OK`.
+#[derive(Clone, Copy, Debug)]
+pub struct Nowhere;
+
+impl Transport for Nowhere {
+    fn exchange(&self, _request: Request) -> Exchange {
+        Box::pin(async {
+            Ok(Response { status: StatusCode::OK, headers: HeaderMap::new(), body: Body::empty() })
+        })
+    }
+}
