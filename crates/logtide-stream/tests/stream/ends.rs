@@ -44,6 +44,11 @@ impl Drop for Connection {
     }
 }
 
+/// No time is up.
+fn options() -> StreamOptions {
+    StreamOptions::new().heartbeat_timeout(Duration::from_secs(3_600))
+}
+
 fn connected() -> (StreamClient, Driver, mpsc::Receiver<()>) {
     let (closed, is_closed) = mpsc::channel();
     let transport = MemoryTransport::new();
@@ -58,7 +63,7 @@ fn connected() -> (StreamClient, Driver, mpsc::Receiver<()>) {
 #[test]
 fn dropping_a_stream_closes_its_connection() {
     let (client, _driver, closed) = connected();
-    let mut stream = client.stream_blocking(StreamOptions::new());
+    let mut stream = client.stream_blocking(options());
     assert_eq!(stream.next().unwrap().unwrap().message, "1");
     assert!(closed.try_recv().is_err());
     drop(stream);
@@ -68,7 +73,7 @@ fn dropping_a_stream_closes_its_connection() {
 #[test]
 fn stopping_a_stream_closes_its_connection_and_hands_out_nothing_more() {
     let (client, _driver, closed) = connected();
-    let mut stream = client.stream_blocking(StreamOptions::new());
+    let mut stream = client.stream_blocking(options());
     assert_eq!(stream.next().unwrap().unwrap().message, "1");
     stream.stop_handle().stop();
     assert!(stream.next().is_none());
@@ -79,8 +84,9 @@ fn stopping_a_stream_closes_its_connection_and_hands_out_nothing_more() {
 #[test]
 fn a_driver_that_is_stopped_is_told() {
     let (client, driver, closed) = connected();
-    let mut stream = client.stream_blocking(StreamOptions::new());
+    let mut stream = client.stream_blocking(options());
     assert_eq!(stream.next().unwrap().unwrap().message, "1");
+    assert_eq!(stream.next().unwrap().unwrap().message, "2");
     driver.stop();
     closed.recv_timeout(PATIENCE).unwrap();
     assert!(matches!(stream.next(), Some(Err(StreamError::Driver(_)))));
@@ -91,7 +97,7 @@ fn a_driver_that_is_stopped_is_told() {
 fn a_blocking_loop_on_the_sdk_s_own_thread_is_refused() {
     let (client, driver, _closed) = connected();
     let items = driver.run_blocking(PATIENCE, async move {
-        let stream = client.stream_blocking(StreamOptions::new());
+        let stream = client.stream_blocking(options());
         stream.map(|item| item.unwrap_err().to_string()).collect::<Vec<_>>()
     });
     let items = items.unwrap();
