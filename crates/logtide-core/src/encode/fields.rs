@@ -1,6 +1,6 @@
 //! Where metadata is written to.
 
-use std::{fmt::Display, panic::Location};
+use std::fmt::Display;
 
 use serde::Serialize;
 
@@ -9,7 +9,7 @@ use super::{
     text::{cut_bytes, write_string},
     value::{write_display, write_text_key, write_value},
 };
-use crate::{Content, ErrorFormat, limits::MAX_HOSTNAME_BYTES};
+use crate::{Content, ErrorFormat, Frame, Prepared, limits::MAX_HOSTNAME_BYTES};
 
 /// Receives the metadata of an entry, field by field, and writes it straight to its JSON.
 ///
@@ -19,7 +19,7 @@ pub struct Fields<'a> {
     pub(super) out: &'a mut Vec<u8>,
     pub(super) keys: &'a mut Keys,
     pub(super) content: &'a Content,
-    pub(super) location: Option<&'static Location<'static>>,
+    pub(super) location: Option<Frame<'a>>,
     pub(super) error_format: ErrorFormat,
     pub(super) has_error: bool,
 }
@@ -37,9 +37,14 @@ impl<'a> Fields<'a> {
         });
     }
 
+    /// Adds fields that are encoded already, as an object under one key.
+    pub fn object(&mut self, key: &str, prepared: &Prepared) {
+        self.write(key, |out, _| prepared.write_object(out));
+    }
+
     /// Where the log call stands, when it is known.
     #[must_use]
-    pub fn location(&self) -> Option<&'static Location<'static>> {
+    pub fn location(&self) -> Option<Frame<'a>> {
         self.location
     }
 

@@ -35,7 +35,7 @@ const TEXT: &str = "\
 
 fn encoded(metadata: impl IntoMetadata, format: ErrorFormat) -> Vec<u8> {
     let mut head = Head::new(Timestamp::from_micros(0), Level::Error, "svc");
-    head.location = Some(std::panic::Location::caller());
+    head.location = Some(std::panic::Location::caller().into());
     head.error_format = format;
     Encoder::default().encode(&head, "m", metadata, &BaseMetadata::default()).to_vec()
 }
