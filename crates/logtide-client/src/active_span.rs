@@ -4,7 +4,7 @@
 
 use std::{cell::RefCell, fmt, sync::Arc};
 
-use logtide_core::{Head, SpanId, TraceContext};
+use logtide_core::{Head, SpanId, TraceContext, TraceParent};
 
 thread_local! {
     static ENTERED: RefCell<Vec<ActiveSpan>> = const { RefCell::new(Vec::new()) };
@@ -40,14 +40,21 @@ struct Held {
 impl ActiveSpan {
     /// A span of a trace: any text up to 256 bytes, W3C form is 32 lower-case hex digits.
     pub fn new(trace_id: impl Into<String>, span_id: SpanId) -> Self {
-        let held = Held { trace_id: trace_id.into(), span_id, span_text: span_id.into(), sampled: true };
-        Self(Arc::new(held))
+        Self::held(trace_id.into(), span_id, true)
     }
 
-    /// A span inside another one or inside a request that came in: of the same trace, and recorded where that is.
+    /// A span of a trace, with a new id.
+    pub fn in_trace(trace_id: impl Into<String>) -> Self {
+        Self::new(trace_id, new_span_id())
+    }
+
+    /// A span with a new id inside another one, perhaps that of a request which came in: of the same trace, and recorded where that is.
     #[must_use]
-    pub fn inside(parent: &TraceContext, span_id: SpanId) -> Self {
-        let (trace_id, sampled) = (parent.trace_id.clone(), parent.sampled);
+    pub fn inside(parent: &TraceContext) -> Self {
+        Self::held(parent.trace_id.clone(), new_span_id(), parent.sampled)
+    }
+
+    fn held(trace_id: String, span_id: SpanId, sampled: bool) -> Self {
         Self(Arc::new(Held { trace_id, span_id, span_text: span_id.into(), sampled }))
     }
 
@@ -98,10 +105,21 @@ impl ActiveSpan {
     }
 }
 
+/// The span as it is known elsewhere.
+impl From<TraceParent> for ActiveSpan {
+    fn from(parent: TraceParent) -> Self {
+        Self::held(parent.trace_id.into(), parent.span_id, parent.sampled)
+    }
+}
+
 impl fmt::Debug for ActiveSpan {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_tuple("ActiveSpan").field(&self.trace_context()).finish()
     }
+}
+
+fn new_span_id() -> SpanId {
+    SpanId::from_random(fastrand::u64(..))
 }
 
 #[cfg(test)]

@@ -186,7 +186,7 @@ impl Client {
     /// It waits until each entry is delivered or lost. It is over at once while the circuit breaker is open; what is pending stays.
     /// It works on any async runtime, and never fails.
     pub async fn flush(&self) -> FlushReport {
-        self.handle.settle(End::Flush, self.handle.options().flush_timeout).await
+        self.handle.settle(End::Flush, self.flush_timeout()).await
     }
 
     /// As [`Client::flush`], with a time limit of its own and blocking the calling thread.
@@ -206,6 +206,12 @@ impl Client {
     /// As [`Client::close`], with a time limit of its own and blocking the calling thread.
     pub fn close_blocking(&self, timeout: Duration) -> FlushReport {
         self.handle.settle_blocking(End::Close, timeout)
+    }
+
+    /// How long [`Client::flush`] waits at most, see [`ClientOptions::flush_timeout`].
+    #[must_use]
+    pub fn flush_timeout(&self) -> Duration {
+        self.handle.options().flush_timeout
     }
 
     /// What became of the entries so far. All zero with [`enable_metrics`](ClientOptions::enable_metrics) off.

@@ -34,6 +34,7 @@ mod backoff;
 mod batch;
 mod breadcrumb;
 mod breaker;
+pub mod bridge;
 mod budget;
 mod content;
 mod counters;

@@ -80,7 +80,7 @@ fn log(client: &Client, service: &str, info: &PanicHookInfo<'_>) {
         panic = panic.location(location);
     }
     client.emit(Level::Critical, service, format_args!("thread '{name}' panicked: {message}"), panic);
-    let _ = client.flush_blocking(client.handle.options().flush_timeout.min(PATIENCE));
+    let _ = client.flush_blocking(client.flush_timeout().min(PATIENCE));
 }
 
 fn lock() -> MutexGuard<'static, Vec<Subscriber>> {

@@ -31,9 +31,15 @@ impl Client {
         ActiveSpan::current().map(|span| span.trace_context()).or_else(|| self.outer_trace_context())
     }
 
-    /// As [`Client::trace_context`], outside all active spans: the trace that a new root span belongs to.
+    /// A new span of the scope's trace, else of the client's, else of a new one, whatever span is active.
     #[must_use]
-    pub fn outer_trace_context(&self) -> Option<TraceContext> {
+    pub fn root_span(&self) -> ActiveSpan {
+        self.outer_trace_context()
+            .map_or_else(|| ActiveSpan::in_trace(new_trace_id()), |context| ActiveSpan::inside(&context))
+    }
+
+    /// As [`Client::trace_context`], outside all active spans.
+    fn outer_trace_context(&self) -> Option<TraceContext> {
         let scoped = context::current().and_then(|scope| scope.trace_context());
         scoped
             .filter(|context| !context.trace_id.is_empty())

@@ -3,12 +3,13 @@
 use super::Frame;
 
 /// Crates whose frames say nothing about the application.
-const LEFT_OUT: [&str; 17] = [
+const LEFT_OUT: [&str; 22] = [
     "std",
     "core",
     "alloc",
     "backtrace",
     "backtrace_rs",
+    "log",
     "logtide",
     "logtide_actix",
     "logtide_client",
@@ -21,6 +22,10 @@ const LEFT_OUT: [&str; 17] = [
     "logtide_tower",
     "logtide_tracing",
     "logtide_transport",
+    "tracing",
+    "tracing_core",
+    "tracing_log",
+    "tracing_subscriber",
 ];
 
 /// Functions without a path that start programs and threads, and the panic machinery's.
@@ -57,7 +62,7 @@ pub(super) fn is_of_interest(frame: &Frame<'_>) -> bool {
         Some(name) => LEFT_OUT.contains(&name),
         None => function.is_empty() || RUNTIME.contains(&function),
     };
-    !left_out && !frame.file.is_some_and(is_of_standard_library)
+    !left_out && !frame.file.is_some_and(|file| is_of_standard_library(file) || is_of_left_out_crate(file))
 }
 
 /// The crate of a function's path, or of the first path in `<Type as Trait>::function`.
@@ -86,4 +91,13 @@ fn is_word(character: char) -> bool {
 fn is_of_standard_library(file: &str) -> bool {
     let file = file.replace('\\', "/");
     file.starts_with("/rustc/") || file.contains("/rustlib/src/rust/library/")
+}
+
+/// What a macro of such a crate runs inside the application's function has the macro's file.
+fn is_of_left_out_crate(file: &str) -> bool {
+    let file = file.replace('\\', "/");
+    let package = file.split_once("/registry/src/").and_then(|(_, rest)| rest.split('/').nth(1));
+    package
+        .and_then(|package| package.rsplit_once('-'))
+        .is_some_and(|(name, _)| LEFT_OUT.contains(&name.replace('-', "_").as_str()))
 }

@@ -1,0 +1,47 @@
+//! Fields that are not metadata.
+
+use std::fmt::Debug;
+
+use logtide_core::bridge::Overrides;
+use tracing_core::{
+    Field,
+    field::{FieldSet, Visit},
+};
+
+/// Takes them out of an event's or a span's fields, which `record` shows to a visitor.
+pub(crate) fn take<'k>(
+    service_field: &'k str,
+    fields: &FieldSet,
+    record: impl FnOnce(&mut dyn Visit),
+) -> Overrides<'k> {
+    let mut overrides = Overrides::new(service_field);
+    if fields.iter().any(|field| overrides.knows(field.name())) {
+        record(&mut Taker(&mut overrides));
+    }
+    overrides
+}
+
+struct Taker<'t, 'k>(&'t mut Overrides<'k>);
+
+impl Visit for Taker<'_, '_> {
+    fn record_str(&mut self, field: &Field, value: &str) {
+        self.0.text(field.name(), value);
+    }
+
+    fn record_bool(&mut self, field: &Field, value: bool) {
+        self.0.flag(field.name(), value);
+    }
+
+    // Numbers are not texts, and stay among the metadata.
+    fn record_f64(&mut self, _: &Field, _: f64) {}
+    fn record_i64(&mut self, _: &Field, _: i64) {}
+    fn record_u64(&mut self, _: &Field, _: u64) {}
+    fn record_i128(&mut self, _: &Field, _: i128) {}
+    fn record_u128(&mut self, _: &Field, _: u128) {}
+
+    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
+        if self.0.knows(field.name()) {
+            self.0.text(field.name(), format_args!("{value:?}"));
+        }
+    }
+}
