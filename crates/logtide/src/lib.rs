@@ -163,6 +163,9 @@
 //! | `tls` | yes | HTTPS through rustls, with the certificates of the operating system and your own |
 //! | `webpki-roots` | no | the Mozilla root certificates, compiled in |
 //! | `http2` | no | HTTP/2 where a proxy in front of the server offers it |
+//! | `tracing` | no | a layer for `tracing`, as `logtide::tracing` |
+//! | `log` | no | a logger for the `log` crate, as `logtide::log` |
+//! | `opentelemetry` | no | with `tracing`: the ids of OpenTelemetry, where `tracing-opentelemetry` is in the same subscriber |
 
 mod client;
 mod global;
@@ -177,7 +180,11 @@ pub use logtide_core::{
     ParseLevelError, ParseTraceParentError, PayloadLimits, Redaction, Scope, Serialized, SpanId, Timestamp,
     TraceContext, TraceId, TraceParent, User,
 };
+#[cfg(feature = "log")]
+pub use logtide_log as log;
 pub use logtide_query::{LogRecord, LogsResponse, QueryError, QueryOptions, SearchMode};
+#[cfg(feature = "tracing")]
+pub use logtide_tracing as tracing;
 pub use logtide_transport::{HttpOptions, HttpTransport, MemoryTransport, Transport};
 
 pub use self::{client::Client, global::client};
