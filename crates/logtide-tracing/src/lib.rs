@@ -62,7 +62,6 @@ mod span_fields;
 pub use self::{layer::Layer, span_fields::SpanFields};
 
 /// Makes a layer that logs through a client.
-#[must_use]
 pub fn layer(client: &logtide_client::Client) -> Layer {
     Layer::new(client)
 }

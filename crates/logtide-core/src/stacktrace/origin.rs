@@ -3,13 +3,12 @@
 use super::Frame;
 
 /// Crates whose frames say nothing about the application.
-const LEFT_OUT: [&str; 22] = [
+const LEFT_OUT: [&str; 20] = [
     "std",
     "core",
     "alloc",
     "backtrace",
     "backtrace_rs",
-    "log",
     "logtide",
     "logtide_actix",
     "logtide_client",
@@ -22,11 +21,16 @@ const LEFT_OUT: [&str; 22] = [
     "logtide_tower",
     "logtide_tracing",
     "logtide_transport",
-    "tracing",
     "tracing_core",
     "tracing_log",
     "tracing_subscriber",
 ];
+
+/// Packages whose macros and functions stand between a log call and the SDK, and that a program may share its name with.
+const BRIDGED: [&str; 2] = ["log", "tracing"];
+
+/// What the macros of `log` call.
+const LOG_MACROS: &str = "log::__private_api::";
 
 /// Functions without a path that start programs and threads, and the panic machinery's.
 const RUNTIME: [&str; 24] = [
@@ -59,10 +63,10 @@ const RUNTIME: [&str; 24] = [
 pub(super) fn is_of_interest(frame: &Frame<'_>) -> bool {
     let function = frame.function.unwrap_or_default();
     let left_out = match crate_of(function) {
-        Some(name) => LEFT_OUT.contains(&name),
+        Some(name) => LEFT_OUT.contains(&name) || function.starts_with(LOG_MACROS),
         None => function.is_empty() || RUNTIME.contains(&function),
     };
-    !left_out && !frame.file.is_some_and(|file| is_of_standard_library(file) || is_of_left_out_crate(file))
+    !left_out && !frame.file.is_some_and(|file| is_of_standard_library(file) || is_of_bridged_package(file))
 }
 
 /// The crate of a function's path, or of the first path in `<Type as Trait>::function`.
@@ -93,11 +97,9 @@ fn is_of_standard_library(file: &str) -> bool {
     file.starts_with("/rustc/") || file.contains("/rustlib/src/rust/library/")
 }
 
-/// What a macro of such a crate runs inside the application's function has the macro's file.
-fn is_of_left_out_crate(file: &str) -> bool {
+/// By the directory of a package from a registry: what a macro runs inside the application's function has the macro's file.
+fn is_of_bridged_package(file: &str) -> bool {
     let file = file.replace('\\', "/");
     let package = file.split_once("/registry/src/").and_then(|(_, rest)| rest.split('/').nth(1));
-    package
-        .and_then(|package| package.rsplit_once('-'))
-        .is_some_and(|(name, _)| LEFT_OUT.contains(&name.replace('-', "_").as_str()))
+    package.and_then(|package| package.rsplit_once('-')).is_some_and(|(name, _)| BRIDGED.contains(&name))
 }

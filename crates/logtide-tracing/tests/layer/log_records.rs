@@ -1,5 +1,7 @@
 //! Records of the `log` crate that `tracing-log` brings.
 
+use std::fmt;
+
 use log::{Level, Record};
 use serde_json::json;
 use tracing::{info_span, subscriber::with_default};
@@ -7,16 +9,20 @@ use tracing_subscriber::prelude::*;
 
 use crate::setup::Memory;
 
+fn log(target: &str, message: fmt::Arguments<'_>) {
+    let mut record = Record::builder();
+    record.level(Level::Warn).target(target).module_path(Some("app::db"));
+    record.file(Some("src/db.rs")).line(Some(12));
+    tracing_log::format_trace(&record.args(message).build()).expect("it cannot fail");
+}
+
 #[test]
 fn records_have_their_own_origin() {
     let memory = Memory::new();
     with_default(tracing_subscriber::registry().with(memory.layer()), || {
         let _span = info_span!("span", a = 1).entered();
-        let mut record = Record::builder();
-        record.level(Level::Warn).file(Some("src/db.rs")).line(Some(12));
-        let log = |record: &Record<'_>| tracing_log::format_trace(record).expect("it cannot fail");
-        log(&record.target("db").module_path(Some("app::db")).args(format_args!("slow {}", 1)).build());
-        log(&record.target("app::db").args(format_args!("slow")).build());
+        log("db", format_args!("slow {}", 1));
+        log("app::db", format_args!("slow"));
     });
     let mut entries = memory.whole_entries();
     for entry in &mut entries {
