@@ -15,7 +15,7 @@ use std::{
 };
 
 use logtide_core::{
-    BaseMetadata, CircuitState, DropReason, FlushReport, Head, IntoMetadata, Level, LogEntry, Prepared,
+    BaseMetadata, CircuitState, DropReason, FlushReport, Head, IntoMetadata, Key, Level, LogEntry, Prepared,
     SampleRate, Timestamp,
 };
 use logtide_transport::{Driver, Endpoint, HttpTransport, Transport};
@@ -146,6 +146,12 @@ impl Client {
     #[must_use]
     pub fn prepare(&self, fields: impl IntoMetadata) -> Prepared {
         Prepared::new(self.handle.first_content(), fields)
+    }
+
+    /// Encodes the name of a field that goes into many entries once, as [`Client::prepare`] does whole fields.
+    #[must_use]
+    pub fn prepare_key(&self, name: &str) -> Key {
+        Key::new(self.handle.first_content(), name)
     }
 
     /// Gives a handle that logs under one service name.

@@ -4,6 +4,7 @@ mod base;
 mod fields;
 mod fit;
 mod guarded;
+mod key;
 mod keys;
 mod prepared;
 mod text;
@@ -11,7 +12,7 @@ mod value;
 
 use std::fmt::{Display, Write as _};
 
-pub use self::{base::BaseMetadata, fields::Fields, prepared::Prepared};
+pub use self::{base::BaseMetadata, fields::Fields, key::Key, prepared::Prepared};
 pub(crate) use self::{guarded::Guarded, prepared::ByContent, value::write_value};
 use self::{
     keys::Keys,

@@ -69,7 +69,7 @@ pub use budget::SPLIT_REQUESTS;
 pub use content::{BASE64_REMOVED, Content, EXCLUDED, PayloadLimits, REDACTED, Redaction, TRUNCATED};
 pub use counters::{Counters, DropReason, Drops};
 pub use dsn::{Dsn, DsnError};
-pub use encode::{BaseMetadata, EMPTY_MESSAGE, Encoder, Fields, Head, Prepared, UNKNOWN_SERVICE};
+pub use encode::{BaseMetadata, EMPTY_MESSAGE, Encoder, Fields, Head, Key, Prepared, UNKNOWN_SERVICE};
 pub use entry::LogEntry;
 pub use event::{Event, FlushReport};
 pub use exception::{ErrorFormat, MAX_CAUSES, Panic};

@@ -6,6 +6,7 @@ mod opentelemetry;
 
 use std::{
     fmt,
+    rc::Rc,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -29,10 +30,10 @@ use tracing_subscriber::{
 
 use self::metadata::{OfEvent, OfSpan};
 use crate::{
-    SpanFields, log_record,
+    SpanFields,
+    callsite::{Callsite, Settings},
     message::Message,
     overrides::take,
-    recorder::Source,
     span::{Node, State},
 };
 
@@ -139,6 +140,11 @@ impl Layer {
         }
     }
 
+    fn callsite(&self, metadata: &'static Metadata<'static>) -> Rc<Callsite> {
+        let Self { number, client, service_field, location, .. } = self;
+        Callsite::of(metadata, Settings { layer: *number, client, service_field, location: *location })
+    }
+
     /// The ids of a span, and what this layer knows of it.
     fn state<'s, S: LookupSpan<'s>>(&self, span: &SpanRef<'s, S>) -> Option<(ActiveSpan, Option<Arc<Node>>)> {
         #[cfg(feature = "opentelemetry")]
@@ -155,10 +161,11 @@ impl<S: Subscriber + for<'s> LookupSpan<'s>> tracing_subscriber::Layer<S> for La
 
     fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, context: Context<'_, S>) {
         let Some(span) = context.span(id) else { return };
+        let callsite = self.callsite(attributes.metadata());
         let record = |visitor: &mut dyn Visit| attributes.record(visitor);
-        let overrides = take(&self.service_field, attributes.fields(), record);
+        let overrides = take(&self.service_field, &callsite, record);
         // What the application's values run when they are formatted must not find the span locked.
-        let fields = self.client.prepare(OfSpan { record, overrides: &overrides });
+        let fields = self.client.prepare(OfSpan { record, callsite: &callsite, overrides: &overrides });
         let (around, parent) = span.parent().and_then(|parent| State::of(&parent, self.number)).unzip();
         let mut node = Node::new(span.name(), parent.flatten(), fields);
         let own = |text: Option<&str>| text.map(str::to_owned);
@@ -174,9 +181,10 @@ impl<S: Subscriber + for<'s> LookupSpan<'s>> tracing_subscriber::Layer<S> for La
 
     fn on_record(&self, id: &Id, values: &Record<'_>, context: Context<'_, S>) {
         let Some(span) = context.span(id) else { return };
+        let callsite = self.callsite(span.metadata());
         let overrides = Overrides::new(&self.service_field);
         let record = |visitor: &mut dyn Visit| values.record(visitor);
-        let newer = self.client.prepare(OfSpan { record, overrides: &overrides });
+        let newer = self.client.prepare(OfSpan { record, callsite: &callsite, overrides: &overrides });
         if let Some((_, Some(node))) = State::of(&span, self.number) {
             node.update(&self.client, &newer);
         }
@@ -184,32 +192,23 @@ impl<S: Subscriber + for<'s> LookupSpan<'s>> tracing_subscriber::Layer<S> for La
 
     fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
         let metadata = event.metadata();
+        let callsite = self.callsite(metadata);
+        let overrides = take(&self.service_field, &callsite, |visitor| event.record(visitor));
         let (ids, node) = context.event_span(event).and_then(|span| self.state(&span)).unzip();
         let node = node.flatten();
-        let overrides = take(&self.service_field, metadata.fields(), |visitor| event.record(visitor));
-        let is_log_record = log_record::is_one(metadata);
-        let mut origin = Origin::default();
-        if !is_log_record {
-            origin.logger = Some(metadata.target());
-            (origin.file, origin.line) = (metadata.file(), metadata.line());
-        }
 
         let service = node.as_ref().and_then(|node| node.service.as_deref()).unwrap_or(&self.service);
         let mut head = Head::new(Timestamp::MIN, self.level_of(metadata), service);
-        head.location = origin.frame();
         head.session_id = node.as_ref().and_then(|node| node.session_id.as_deref());
+        let mut origin = Origin::default();
+        (origin.file, origin.line) = (metadata.file(), metadata.line());
+        head.location = origin.frame();
         overrides.apply(&mut head);
         if let Some(ids) = &ids {
             ids.fill(&mut head);
         }
-        if self.location && !is_log_record {
-            origin.module = metadata.module_path();
-        } else {
-            (origin.file, origin.line) = (None, None);
-        }
-        let source = if is_log_record { Source::LogRecord(event) } else { Source::Event };
-        let entry =
-            OfEvent { event, source, overrides: &overrides, span: node.as_deref(), origin, layer: self };
+        let (callsite, span) = (&*callsite, node.as_deref());
+        let entry = OfEvent { event, callsite, overrides: &overrides, span, layer: self };
         self.client.submit(head, Message(event), entry);
     }
 

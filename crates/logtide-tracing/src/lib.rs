@@ -51,6 +51,7 @@
 //! The layer does not keep the client open: dropping the last handle of the client delivers, at the end of `main` for example, although a
 //! global subscriber is never dropped.
 
+mod callsite;
 mod layer;
 mod log_record;
 mod message;

@@ -14,22 +14,25 @@ pub(crate) fn is_one(metadata: &Metadata<'_>) -> bool {
     metadata.target() == "log" && metadata.name() == "log event"
 }
 
-/// The key of such a field; none for one that says nothing new.
-pub(crate) fn key(event: &Event<'_>, name: &'static str) -> Option<&'static str> {
+/// The key of such a field.
+pub(crate) fn key(name: &'static str) -> &'static str {
     match name {
-        TARGET => Some("logger"),
-        MODULE => (!module_is_target(event)).then_some("module"),
-        "log.file" => Some("file"),
-        "log.line" => Some("line"),
-        other => Some(other),
+        TARGET => "logger",
+        MODULE => "module",
+        "log.file" => "file",
+        "log.line" => "line",
+        other => other,
     }
 }
 
-fn module_is_target(event: &Event<'_>) -> bool {
+/// Whether a field is a module that has the target's name.
+pub(crate) fn repeats_target(event: &Event<'_>, field: &Field) -> bool {
     let mut found = false;
-    event.record(&mut OnText(MODULE, |module: &str| {
-        event.record(&mut OnText(TARGET, |target: &str| found = module == target));
-    }));
+    if field.name() == MODULE {
+        event.record(&mut OnText(MODULE, |module: &str| {
+            event.record(&mut OnText(TARGET, |target: &str| found = module == target));
+        }));
+    }
     found
 }
 

@@ -3,19 +3,18 @@
 use std::fmt::Debug;
 
 use logtide_core::bridge::Overrides;
-use tracing_core::{
-    Field,
-    field::{FieldSet, Visit},
-};
+use tracing_core::{Field, field::Visit};
+
+use crate::callsite::Callsite;
 
 /// Takes them out of an event's or a span's fields, which `record` shows to a visitor.
 pub(crate) fn take<'k>(
     service_field: &'k str,
-    fields: &FieldSet,
+    callsite: &Callsite,
     record: impl FnOnce(&mut dyn Visit),
 ) -> Overrides<'k> {
     let mut overrides = Overrides::new(service_field);
-    if fields.iter().any(|field| overrides.knows(field.name())) {
+    if callsite.has_overrides {
         record(&mut Taker(&mut overrides));
     }
     overrides

@@ -2,49 +2,34 @@
 
 use std::{error::Error, fmt::Debug};
 
-use logtide_core::{Fields, IntoMetadata as _, bridge::Overrides};
+use logtide_core::{Fields, IntoMetadata as _, Key, bridge::Overrides};
 use serde::Serialize;
 use tracing_core::{Event, Field, field::Visit};
 
-use crate::{log_record, message::MESSAGE};
+use crate::{callsite::Callsite, log_record};
 
 /// Writes fields one by one, except for what was taken out of them.
 pub(crate) struct Recorder<'r, 'f> {
     pub(crate) fields: &'r mut Fields<'f>,
+    pub(crate) callsite: &'r Callsite,
     pub(crate) overrides: &'r Overrides<'r>,
-    pub(crate) source: Source<'r>,
+    /// The event itself, where it is a record of the `log` crate.
+    pub(crate) log_record: Option<&'r Event<'r>>,
     /// Errors are written as errors, the first of an event alone.
     pub(crate) takes_error: bool,
 }
 
-/// Whose fields they are.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Source<'r> {
-    Event,
-    LogRecord(&'r Event<'r>),
-    Span,
-}
-
-impl Recorder<'_, '_> {
+impl<'r> Recorder<'r, '_> {
     /// The key under which a field is written, if it is.
-    fn key(&self, field: &Field) -> Option<&'static str> {
-        let name = field.name();
-        if self.is_message(name) || self.overrides.took(name) {
-            return None;
-        }
-        match self.source {
-            Source::LogRecord(event) => log_record::key(event, name),
-            Source::Event | Source::Span => Some(name.strip_prefix("r#").unwrap_or(name)),
-        }
-    }
-
-    fn is_message(&self, name: &str) -> bool {
-        name == MESSAGE && !matches!(self.source, Source::Span)
+    fn key(&self, field: &Field) -> Option<&'r Key> {
+        let is_elsewhere = (self.callsite.has_overrides && self.overrides.took(field.name()))
+            || self.log_record.is_some_and(|event| log_record::repeats_target(event, field));
+        if is_elsewhere { None } else { self.callsite.key(field) }
     }
 
     fn write<V: Serialize + ?Sized>(&mut self, field: &Field, value: &V) {
         if let Some(key) = self.key(field) {
-            self.fields.field(key, value);
+            self.fields.keyed(key, value);
         }
     }
 }
@@ -79,7 +64,7 @@ impl Visit for Recorder<'_, '_> {
     }
 
     fn record_error(&mut self, field: &Field, value: &(dyn Error + 'static)) {
-        if self.takes_error && !self.is_message(field.name()) {
+        if self.takes_error && self.key(field).is_some() {
             self.takes_error = false;
             value.write_to(self.fields);
         } else {
@@ -89,7 +74,7 @@ impl Visit for Recorder<'_, '_> {
 
     fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
         if let Some(key) = self.key(field) {
-            self.fields.display(key, format_args!("{value:?}"));
+            self.fields.keyed_display(key, format_args!("{value:?}"));
         }
     }
 }

@@ -5,7 +5,8 @@ use std::fmt::Display;
 use serde::Serialize;
 
 use super::{
-    keys::Keys,
+    key::{Key, is_hostname},
+    keys::{Keys, signature},
     text::{cut_bytes, write_string},
     value::{write_display, write_text_key, write_value},
 };
@@ -33,6 +34,18 @@ impl<'a> Fields<'a> {
     /// Adds a field as the text that a value displays as.
     pub fn display(&mut self, key: &str, value: impl Display) {
         self.write(key, |out, content| {
+            let _ = write_display(out, content, &value);
+        });
+    }
+
+    /// Adds a field whose name is encoded already.
+    pub fn keyed<V: Serialize + ?Sized>(&mut self, key: &Key, value: &V) {
+        self.write_keyed(key, |out, content| write_value(out, 1, content, value));
+    }
+
+    /// Adds a field whose name is encoded already, as the text that a value displays as.
+    pub fn keyed_display(&mut self, key: &Key, value: impl Display) {
+        self.write_keyed(key, |out, content| {
             let _ = write_display(out, content, &value);
         });
     }
@@ -66,28 +79,48 @@ impl<'a> Fields<'a> {
 
     /// Adds a field whose key, and what the function writes as its value, are encoded and mended already.
     pub(crate) fn prepared(&mut self, key: &[u8], value: impl FnOnce(&mut Vec<u8>)) {
-        if self.begin(|out| out.extend_from_slice(key)).is_some() {
+        if self.begin(|out| out.extend_from_slice(key), signature).is_some() {
             value(self.out);
         }
     }
 
+    fn write_keyed(&mut self, key: &Key, value: impl FnOnce(&mut Vec<u8>, &Content)) {
+        if self.begin(|out| out.extend_from_slice(&key.quoted), |_| key.signature).is_some() {
+            self.write_value(key.replacement, key.is_hostname, value);
+        }
+    }
+
     fn write(&mut self, key: &str, value: impl FnOnce(&mut Vec<u8>, &Content)) {
-        let Some(key_start) = self.begin(|out| write_text_key(out, key)) else {
+        let Some(start) = self.begin(|out| write_text_key(out, key), signature) else {
             return;
         };
-        let value_start = self.out.len();
-        match self.content.replacement(&self.out[key_start + 1..value_start - 2]) {
+        let replacement = self.content.replacement(&self.out[start + 1..self.out.len() - 2]);
+        self.write_value(replacement, is_hostname(key), value);
+    }
+
+    fn write_value(
+        &mut self,
+        replacement: Option<&str>,
+        is_hostname: bool,
+        value: impl FnOnce(&mut Vec<u8>, &Content),
+    ) {
+        let start = self.out.len();
+        match replacement {
             Some(replacement) => write_string(self.out, replacement),
             None => value(self.out, self.content),
         }
-        if matches!(key, "hostname" | "host") && self.out.len() - value_start > MAX_HOSTNAME_BYTES {
-            shorten(self.out, value_start);
+        if is_hostname && self.out.len() - start > MAX_HOSTNAME_BYTES {
+            shorten(self.out, start);
         }
     }
 
     /// Writes all of a field that stands before its value and says where its key starts, or writes nothing when the entry has the
     /// key already.
-    fn begin(&mut self, key: impl FnOnce(&mut Vec<u8>)) -> Option<usize> {
+    fn begin(
+        &mut self,
+        key: impl FnOnce(&mut Vec<u8>),
+        signature: impl FnOnce(&[u8]) -> u64,
+    ) -> Option<usize> {
         let before = self.out.len();
         // No JSON value ends with an opening brace, so only the first field follows one.
         if self.out.last() != Some(&b'{') {
@@ -95,7 +128,7 @@ impl<'a> Fields<'a> {
         }
         let start = self.out.len();
         key(self.out);
-        if !self.keys.insert(self.out, start) {
+        if !self.keys.insert(self.out, start, signature(&self.out[start..])) {
             self.out.truncate(before);
             return None;
         }

@@ -2,7 +2,10 @@
 
 use std::{ops::Range, sync::OnceLock};
 
-use super::{Fields, keys::Keys};
+use super::{
+    Fields,
+    keys::{Keys, signature},
+};
 use crate::{Content, ErrorFormat, IntoMetadata};
 
 /// Something encoded under the limits and redaction that applied first. Programs have one client, and so one [`Content`], as a rule.
@@ -35,8 +38,16 @@ impl<T> Default for ByContent<T> {
 #[derive(Clone, Debug, Default)]
 pub struct Prepared {
     bytes: Vec<u8>,
-    /// Where each key with its quotes and each value stands.
-    fields: Vec<(Range<usize>, Range<usize>)>,
+    fields: Vec<Place>,
+}
+
+/// Where a field stands.
+#[derive(Clone, Debug)]
+struct Place {
+    /// With its quotes.
+    key: Range<usize>,
+    signature: u64,
+    value: Range<usize>,
 }
 
 impl Prepared {
@@ -56,10 +67,15 @@ impl Prepared {
     pub(crate) fn written(content: &Content, write: impl FnOnce(&mut Fields<'_>)) -> Self {
         let (mut bytes, mut keys) = (Vec::new(), Keys::default());
         write(&mut fields_in(&mut bytes, &mut keys, content));
-        let mut fields: Vec<_> = keys.ranges().map(|key| (key.clone(), key.end + 1..bytes.len())).collect();
+        let place = |key: Range<usize>| Place {
+            signature: signature(&bytes[key.clone()]),
+            value: key.end + 1..bytes.len(),
+            key,
+        };
+        let mut fields: Vec<_> = keys.ranges().map(place).collect();
         for next in (1..fields.len()).rev() {
             // The comma stands between a value and the next key.
-            fields[next - 1].1.end = fields[next].0.start - 1;
+            fields[next - 1].value.end = fields[next].key.start - 1;
         }
         Self { bytes, fields }
     }
@@ -76,10 +92,24 @@ impl Prepared {
 /// Copies the fields that the entry does not have yet.
 impl IntoMetadata for &Prepared {
     fn write_to(self, fields: &mut Fields<'_>) {
-        for (key, value) in &self.fields {
-            fields
-                .prepared(&self.bytes[key.clone()], |out| out.extend_from_slice(&self.bytes[value.clone()]));
+        let key = |place: &Place| &self.bytes[place.key.clone()];
+        if self
+            .fields
+            .iter()
+            .any(|place| fields.keys.contains_signed(fields.out, key(place), place.signature))
+        {
+            for place in &self.fields {
+                fields.prepared(key(place), |out| out.extend_from_slice(&self.bytes[place.value.clone()]));
+            }
+            return;
         }
+        // Each field has a comma in front, which the first of an object must not have.
+        let skipped = usize::from(fields.out.last() == Some(&b'{')).min(self.bytes.len());
+        let shift = |at: usize| at + fields.out.len() - skipped;
+        for Place { key, signature, .. } in &self.fields {
+            fields.keys.push(*signature, shift(key.start)..shift(key.end));
+        }
+        fields.out.extend_from_slice(&self.bytes[skipped..]);
     }
 }
 
@@ -107,6 +137,9 @@ mod tests {
         assert_eq!(copied(write, ()), r#"{"a":"x,\"y\":","b":[1,2],"c":null}"#);
         assert_eq!(copied(write, [("b", 0)]), r#"{"b":0,"a":"x,\"y\":","c":null}"#);
         assert_eq!(copied(write, (("c", 0), ("b", 0), ("a", 0))), r#"{"c":0,"b":0,"a":0}"#);
+        assert_eq!(copied(write, [("d", 0)]), r#"{"d":0,"a":"x,\"y\":","b":[1,2],"c":null}"#);
+        let twice = Prepared::written(Content::unchanged(), write);
+        assert_eq!(copied(write, (&twice).with([("a", 0)])), copied(write, ()));
         assert_eq!(copied(|_| (), ()), "{}");
     }
 
