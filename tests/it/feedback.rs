@@ -4,6 +4,7 @@
 
 use std::{
     collections::BTreeMap,
+    fmt,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -53,6 +54,18 @@ impl<S: Subscriber> Layer<S> for Counter {
     }
 }
 
+/// Logs, makes a span and records on the current one while it is formatted.
+struct Busy;
+
+impl fmt::Debug for Busy {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        tracing::Span::current().record("late", "while formatting");
+        info_span!("inner", depth = 1).in_scope(|| info!("inside"));
+        log::info!("inside a record");
+        formatter.write_str("busy")
+    }
+}
+
 const ROUNDS: usize = 20;
 const EVENTS: usize = 10;
 
@@ -75,7 +88,8 @@ fn what_the_sdks_thread_logs_is_not_sent() {
     logtide_log::Logger::new(&client).init().expect("there is no other logger");
 
     for round in 0..ROUNDS {
-        let _span = info_span!("round", round).entered();
+        let _span = info_span!("round", round, late = tracing::field::Empty).entered();
+        info!(value = ?Busy, "busy");
         for event in 0..EVENTS {
             info!(event, "event");
             log::info!("record");
@@ -89,11 +103,19 @@ fn what_the_sdks_thread_logs_is_not_sent() {
     for entry in server.requests().iter().skip(1).flat_map(|request| request.entries()) {
         *counts.entry(entry["message"].as_str().expect("a text").to_owned()).or_insert(0) += 1;
     }
-    let expected = [("call", ROUNDS), ("event", ROUNDS * EVENTS), ("record", ROUNDS * EVENTS)];
+    // Each layer formats the value once, and each time both hear what it logs.
+    let expected = [
+        ("busy", ROUNDS),
+        ("call", ROUNDS),
+        ("event", ROUNDS * EVENTS),
+        ("inside", 2 * ROUNDS),
+        ("inside a record", 2 * ROUNDS),
+        ("record", ROUNDS * EVENTS),
+    ];
     assert_eq!(counts, expected.map(|(message, count)| (message.to_owned(), count)).into());
     let others: usize = memory.requests().iter().map(|request| entries::of_body(&request.body).len()).sum();
-    assert_eq!(others, ROUNDS * EVENTS);
+    assert_eq!(others, ROUNDS * (EVENTS + 3));
     let metrics = client.metrics();
-    assert_eq!((metrics.logged, metrics.logs_dropped), ((ROUNDS * (2 * EVENTS + 1)) as u64, 0));
+    assert_eq!((metrics.logged, metrics.logs_dropped), ((ROUNDS * (2 * EVENTS + 6)) as u64, 0));
     assert!(CHATTER.load(Ordering::SeqCst) > 0, "no library said anything");
 }

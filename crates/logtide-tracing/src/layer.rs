@@ -6,6 +6,7 @@ mod opentelemetry;
 
 use std::{
     fmt,
+    panic::{AssertUnwindSafe, catch_unwind},
     rc::Rc,
     sync::{
         Arc,
@@ -114,6 +115,8 @@ impl Layer {
 
     /// Sets the level of entries by what is known of their events. The field `critical = true` goes before it.
     ///
+    /// The function must not log. After a panic in it the level is what it is by default.
+    ///
     /// ```
     /// use logtide_core::Level;
     ///
@@ -134,10 +137,9 @@ impl Layer {
     }
 
     fn level_of(&self, metadata: &Metadata<'_>) -> Level {
-        match &self.level {
-            Some(level) => level(metadata),
-            None => default_level(*metadata.level()),
-        }
+        let chosen =
+            self.level.as_ref().and_then(|level| catch_unwind(AssertUnwindSafe(|| level(metadata))).ok());
+        chosen.unwrap_or_else(|| default_level(*metadata.level()))
     }
 
     fn callsite(&self, metadata: &'static Metadata<'static>) -> Rc<Callsite> {

@@ -120,8 +120,8 @@
 //! ```
 //!
 //! Code that does not await is put into a scope with [`with_scope`](logtide_client::Client::with_scope), or into a trace alone with
-//! [`with_trace_id`](logtide_client::Client::with_trace_id). Of several trace ids the nearest is taken: the entry's own, the scope's, the
-//! client's ([`set_trace_id`](logtide_client::Client::set_trace_id)), a generated one ([`ClientOptions::auto_trace_id`]).
+//! [`with_trace_id`](logtide_client::Client::with_trace_id). Of several trace ids the nearest is taken: the entry's own, that of the
+//! span of `tracing` around it, the scope's, the client's ([`set_trace_id`](logtide_client::Client::set_trace_id)), a generated one ([`ClientOptions::auto_trace_id`]).
 //!
 //! # Before the program ends
 //!

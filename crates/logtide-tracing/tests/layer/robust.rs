@@ -23,10 +23,10 @@ impl Debug for Busy {
     }
 }
 
+/// `tracing` itself leaves out an event inside an event here; `tests/it/feedback.rs` has a global subscriber, where it does not.
 #[test]
 fn values_may_log_while_they_are_formatted() {
     let memory = Memory::new();
-    // A thread of its own has no subscriber but the global one, under which nothing stops an event inside an event.
     let dispatch = tracing::Dispatch::new(tracing_subscriber::registry().with(memory.layer()));
     let work = || {
         let span = info_span!("outer", busy = ?Busy, late = Empty).entered();
