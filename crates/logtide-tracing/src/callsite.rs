@@ -22,6 +22,8 @@ use crate::{log_record, message::MESSAGE};
 pub(crate) struct Callsite {
     /// By the index of the field; none for the message.
     keys: Vec<Option<Key>>,
+    /// It stands for events, not for a span.
+    pub(crate) is_event: bool,
     /// Some fields may be no metadata.
     pub(crate) has_overrides: bool,
     /// It stands for the records of the `log` crate.
@@ -88,6 +90,7 @@ impl Callsite {
             }
         }
         Self {
+            is_event: metadata.is_event(),
             keys: metadata.fields().iter().map(key).collect(),
             has_overrides: metadata.fields().iter().any(|field| overrides.knows(field.name())),
             is_log_record,

@@ -15,20 +15,26 @@ pub(crate) fn take<'k>(
 ) -> Overrides<'k> {
     let mut overrides = Overrides::new(service_field);
     if callsite.has_overrides {
-        record(&mut Taker(&mut overrides));
+        record(&mut Taker { overrides: &mut overrides, is_event: callsite.is_event });
     }
     overrides
 }
 
-struct Taker<'t, 'k>(&'t mut Overrides<'k>);
+struct Taker<'t, 'k> {
+    overrides: &'t mut Overrides<'k>,
+    /// A span has no level that a flag could set.
+    is_event: bool,
+}
 
 impl Visit for Taker<'_, '_> {
     fn record_str(&mut self, field: &Field, value: &str) {
-        self.0.text(field.name(), value);
+        self.overrides.text(field.name(), value);
     }
 
     fn record_bool(&mut self, field: &Field, value: bool) {
-        self.0.flag(field.name(), value);
+        if self.is_event {
+            self.overrides.flag(field.name(), value);
+        }
     }
 
     // Numbers are not texts, and stay among the metadata.
@@ -39,8 +45,8 @@ impl Visit for Taker<'_, '_> {
     fn record_u128(&mut self, _: &Field, _: u128) {}
 
     fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
-        if self.0.knows(field.name()) {
-            self.0.text(field.name(), format_args!("{value:?}"));
+        if self.overrides.knows(field.name()) {
+            self.overrides.text(field.name(), format_args!("{value:?}"));
         }
     }
 }

@@ -1,8 +1,8 @@
 //! The fields of an event that are not metadata.
 
-use std::fmt::Display;
+use std::fmt::{Display, Write as _};
 
-use crate::{Head, Level, limits::MAX_TRACE_ID_BYTES};
+use crate::{Head, Level, encode::Guarded, limits::MAX_TRACE_ID_BYTES};
 
 /// The fields of an event that say something about the entry itself, taken out of its metadata.
 ///
@@ -49,13 +49,16 @@ impl<'k> Overrides<'k> {
 
     /// Takes a text, if the field of that name is one of them and the text fits.
     pub fn text(&mut self, key: &str, text: impl Display) {
-        let fits = |limit: usize| Some(text.to_string()).filter(|text| (1..=limit).contains(&text.len()));
-        match key {
-            "trace_id" => self.trace_id = fits(MAX_TRACE_ID_BYTES),
-            "session_id" => self.session_id = fits(usize::MAX),
-            _ if key == self.service_key => self.service = fits(usize::MAX),
-            _ => {}
-        }
+        let (place, limit) = match key {
+            "trace_id" => (&mut self.trace_id, MAX_TRACE_ID_BYTES),
+            "session_id" => (&mut self.session_id, usize::MAX),
+            _ if key == self.service_key => (&mut self.service, usize::MAX),
+            _ => return,
+        };
+        let mut taken = String::new();
+        // A Display that fails leaves what it wrote until then.
+        let _ = write!(taken, "{}", Guarded(text));
+        *place = Some(taken).filter(|text| (1..=limit).contains(&text.len()));
     }
 
     /// Takes a truth value, if the field of that name is one of them.

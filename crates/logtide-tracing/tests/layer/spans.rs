@@ -95,6 +95,15 @@ fn service_and_session_of_a_span_hold_for_all_in_it() {
 }
 
 #[test]
+fn a_span_is_never_critical_and_keeps_the_field() {
+    let entries = sent_by_default(|| info_span!("span", critical = true).in_scope(|| info!("m")));
+    assert_eq!(
+        (&entries[0]["level"], &entries[0]["metadata"]),
+        (&json!("info"), &json!({"critical": true, "spans": ["span"]}))
+    );
+}
+
+#[test]
 fn a_span_that_takes_the_place_of_a_closed_one_has_nothing_of_it() {
     let memory = Memory::new();
     with_default(tracing_subscriber::registry().with(memory.layer()), || {
