@@ -1,12 +1,18 @@
 //! Trace and span ids.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::BTreeSet,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll, Waker},
+    thread,
+};
 
 use logtide_client::Client;
 use logtide_core::{Level, LogEntry, Scope, SpanId, TraceContext, TraceId};
 use serde_json::Value;
 use tokio::sync::Barrier;
-use tracing::{Instrument, info, info_span, subscriber::with_default};
+use tracing::{Instrument as _, info, info_span, instrument::WithSubscriber as _, subscriber::with_default};
 use tracing_subscriber::prelude::*;
 
 use crate::setup::{Memory, sent_by_default};
@@ -125,6 +131,40 @@ fn all_layers_agree_on_the_ids() {
     assert_eq!(first[0]["metadata"], second[0]["metadata"]);
 }
 
+fn poll<F: Future>(work: &mut Pin<Box<F>>) -> Poll<F::Output> {
+    work.as_mut().poll(&mut Context::from_waker(Waker::noop()))
+}
+
+#[test]
+fn a_future_takes_its_span_along_to_another_thread() {
+    let memory = Memory::new();
+    let dispatch = tracing::Dispatch::new(tracing_subscriber::registry().with(memory.layer()));
+    let client = memory.client.clone();
+    let work = async move {
+        info!("first");
+        client.info("svc", "first", ());
+        tokio::task::yield_now().await;
+        info!("second");
+        client.info("svc", "second", ());
+    };
+    let span = with_default_dispatch(&dispatch, || info_span!("request"));
+    let mut work = Box::pin(work.instrument(span).with_subscriber(dispatch));
+    assert!(poll(&mut work).is_pending());
+    memory.client.info("svc", "between", ());
+    let client = memory.client.clone();
+    let other = thread::spawn(move || {
+        assert!(poll(&mut work).is_ready());
+        client.info("svc", "after", ());
+    });
+    other.join().expect("the thread does not panic");
+    let entries = memory.entries();
+    let (inside, outside): (Vec<_>, Vec<_>) =
+        entries.iter().partition(|entry| entry["message"] == "first" || entry["message"] == "second");
+    assert_eq!((inside.len(), outside.len()), (4, 2));
+    assert!(inside.iter().all(|entry| ids(entry) == ids(inside[0]) && ids(entry).0.is_some()));
+    assert!(outside.iter().all(|entry| ids(entry) == (None, None)));
+}
+
 /// Logs an event and a direct entry before and after each of some yields, in step with other tasks.
 async fn request(client: Client, number: usize, step: Arc<Barrier>) {
     for _ in 0..20 {
@@ -147,7 +187,7 @@ fn instrumented_tasks_keep_their_ids_on_whatever_thread_they_run() {
         .map(|number| {
             let span = with_default_dispatch(&dispatch, || info_span!("request", task = number));
             let work = request(memory.client.clone(), number, step.clone()).instrument(span);
-            runtime.spawn(tracing::instrument::WithSubscriber::with_subscriber(work, dispatch.clone()))
+            runtime.spawn(work.with_subscriber(dispatch.clone()))
         })
         .collect();
     runtime.block_on(async {
