@@ -79,19 +79,25 @@ impl<'a> Fields<'a> {
 
     /// Adds a field whose key, and what the function writes as its value, are encoded and mended already.
     pub(crate) fn prepared(&mut self, key: &[u8], value: impl FnOnce(&mut Vec<u8>)) {
-        if self.begin(|out| out.extend_from_slice(key), signature).is_some() {
+        if self.begin(|out| out.extend_from_slice(key)).is_some() {
             value(self.out);
         }
     }
 
     fn write_keyed(&mut self, key: &Key, value: impl FnOnce(&mut Vec<u8>, &Content)) {
-        if self.begin(|out| out.extend_from_slice(&key.quoted), |_| key.signature).is_some() {
+        let before = self.out.len();
+        let skipped = usize::from(self.is_first());
+        self.out.extend_from_slice(&key.text[skipped..]);
+        let place = before + 1 - skipped..self.out.len() - 1;
+        if self.keys.insert(self.out, place, key.signature) {
             self.write_value(key.replacement, key.is_hostname, value);
+        } else {
+            self.out.truncate(before);
         }
     }
 
     fn write(&mut self, key: &str, value: impl FnOnce(&mut Vec<u8>, &Content)) {
-        let Some(start) = self.begin(|out| write_text_key(out, key), signature) else {
+        let Some(start) = self.begin(|out| write_text_key(out, key)) else {
             return;
         };
         let replacement = self.content.replacement(&self.out[start + 1..self.out.len() - 2]);
@@ -114,21 +120,21 @@ impl<'a> Fields<'a> {
         }
     }
 
+    /// No JSON value ends with an opening brace, so only the first field follows one.
+    pub(super) fn is_first(&self) -> bool {
+        self.out.last() == Some(&b'{')
+    }
+
     /// Writes all of a field that stands before its value and says where its key starts, or writes nothing when the entry has the
     /// key already.
-    fn begin(
-        &mut self,
-        key: impl FnOnce(&mut Vec<u8>),
-        signature: impl FnOnce(&[u8]) -> u64,
-    ) -> Option<usize> {
+    fn begin(&mut self, key: impl FnOnce(&mut Vec<u8>)) -> Option<usize> {
         let before = self.out.len();
-        // No JSON value ends with an opening brace, so only the first field follows one.
-        if self.out.last() != Some(&b'{') {
+        if !self.is_first() {
             self.out.push(b',');
         }
         let start = self.out.len();
         key(self.out);
-        if !self.keys.insert(self.out, start, signature(&self.out[start..])) {
+        if !self.keys.insert(self.out, start..self.out.len(), signature(&self.out[start..])) {
             self.out.truncate(before);
             return None;
         }

@@ -25,11 +25,11 @@ impl Keys {
         self.bits = 0;
     }
 
-    /// Notes the key that stands at `start..` of the buffer with its signature, or says `false` when the object has it.
-    pub(super) fn insert(&mut self, buffer: &[u8], start: usize, signature: u64) -> bool {
-        let is_new = !self.contains_signed(buffer, &buffer[start..], signature);
+    /// Notes the key that stands at a place of the buffer with its signature, or says `false` when the object has it.
+    pub(super) fn insert(&mut self, buffer: &[u8], place: Range<usize>, signature: u64) -> bool {
+        let is_new = !self.contains_signed(buffer, &buffer[place.clone()], signature);
         if is_new {
-            self.push(signature, start..buffer.len());
+            self.push(signature, place);
         }
         is_new
     }
@@ -92,7 +92,7 @@ mod tests {
             let start = buffer.len();
             buffer.extend_from_slice(key.as_bytes());
             let signature = signature(&buffer[start..]);
-            assert_eq!(keys.insert(&buffer, start, signature), new, "{key}");
+            assert_eq!(keys.insert(&buffer, start..buffer.len(), signature), new, "{key}");
             if !new {
                 buffer.truncate(start);
             }

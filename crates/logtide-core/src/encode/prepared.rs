@@ -104,7 +104,7 @@ impl IntoMetadata for &Prepared {
             return;
         }
         // Each field has a comma in front, which the first of an object must not have.
-        let skipped = usize::from(fields.out.last() == Some(&b'{')).min(self.bytes.len());
+        let skipped = usize::from(fields.is_first()).min(self.bytes.len());
         let shift = |at: usize| at + fields.out.len() - skipped;
         for Place { key, signature, .. } in &self.fields {
             fields.keys.push(*signature, shift(key.start)..shift(key.end));
