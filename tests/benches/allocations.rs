@@ -9,7 +9,7 @@ use std::{
     thread,
 };
 
-use logtide_tests::measure::{self, Direct, Plan, ReceiverProcess, Subject};
+use logtide_tests::measure::{self, Direct, Plan, ReceiverProcess, Subject, Traced};
 use tracking_allocator::{
     AllocationGroupId, AllocationGroupToken, AllocationRegistry, AllocationTracker, Allocator,
 };
@@ -50,17 +50,25 @@ fn main() -> measure::Result<()> {
         return measure::receive(false);
     }
     AllocationRegistry::set_global_tracker(Counter)?;
-    println!("| threads | by the callers, per entry | by the delivery, per entry |\n|---:|---:|---:|");
+    println!(
+        "| logged by | threads | by the callers, per entry | by the delivery, per entry |\n|---|---:|---:|---:|"
+    );
     for threads in [1, 4] {
-        let (callers, others) = count(threads)?;
-        println!("| {threads} | {callers:.6} | {others:.6} |");
+        print("direct calls", threads, count::<Direct>(threads)?);
     }
+    // A process has one global subscriber.
+    print("tracing", 4, count::<Traced>(4)?);
     Ok(())
 }
 
-fn count(threads: u64) -> measure::Result<(f64, f64)> {
+#[expect(clippy::print_stdout, reason = "the table is what the program is for")]
+fn print(how: &str, threads: u64, (callers, others): (f64, f64)) {
+    println!("| {how} | {threads} | {callers:.6} | {others:.6} |");
+}
+
+fn count<S: Subject>(threads: u64) -> measure::Result<(f64, f64)> {
     let receiver = ReceiverProcess::start(false)?;
-    let subject = Direct::start(&Plan::steady(receiver.address(), WARM_UP + COUNTED, threads))?;
+    let subject = S::start(&Plan::steady(receiver.address(), WARM_UP + COUNTED, threads))?;
     let (warm, done) = (Barrier::new(threads as usize + 1), Barrier::new(threads as usize + 1));
     let counts = thread::scope(|scope| {
         for thread in 0..threads {

@@ -28,4 +28,7 @@ mod c22_before_send;
 mod c23_sampling;
 mod c25_outgoing_trace;
 mod c26_correlation;
+mod c26_tracing;
+mod c28_log;
+mod c28_tracing;
 mod hand;

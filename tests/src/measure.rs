@@ -12,11 +12,12 @@ mod process;
 mod receiver;
 mod table;
 mod tally;
+mod traced;
 pub mod workload;
 
 use std::{env, error::Error};
 
-pub use self::{direct::Direct, plan::Plan, process::ReceiverProcess, receiver::receive};
+pub use self::{direct::Direct, plan::Plan, process::ReceiverProcess, receiver::receive, traced::Traced};
 use self::{figures::Figures, plan::Request, table::Table};
 
 /// What goes wrong while measuring ends the measurement.

@@ -15,14 +15,14 @@ use std::{
 };
 
 use logtide_core::{
-    BaseMetadata, CircuitState, DropReason, FlushReport, Head, IntoMetadata, Level, LogEntry, SampleRate,
-    Timestamp,
+    BaseMetadata, CircuitState, DropReason, FlushReport, Head, IntoMetadata, Key, Level, LogEntry, Prepared,
+    SampleRate, Timestamp,
 };
 use logtide_transport::{Driver, Endpoint, HttpTransport, Transport};
 
 use self::handle::Handle;
 use crate::{
-    ClientMetrics, ClientOptions, OptionsError, Service, context,
+    ActiveSpan, ClientMetrics, ClientOptions, OptionsError, Service, context,
     hook::{self, Verdict},
     intake::{Attention, Entry},
     options::BeforeSend,
@@ -38,7 +38,14 @@ use crate::{
 /// [`shutdown_timeout`](ClientOptions::shutdown_timeout); a program that ends through `std::process::exit` calls
 /// [`Client::close_blocking`] before.
 #[derive(Clone)]
-pub struct Client(Arc<Handle>);
+pub struct Client {
+    handle: Arc<Handle>,
+    /// None in a detached handle.
+    _owner: Option<Arc<Owner>>,
+}
+
+/// Closes the client when the last handle that holds it is dropped.
+struct Owner(Arc<Handle>);
 
 /// The five level methods, without a service and for a type with an `emit` of its own.
 macro_rules! level_methods {
@@ -91,7 +98,17 @@ impl Client {
     ) -> Result<Self, OptionsError> {
         options.check()?;
         let endpoint = Endpoint::new(&options.api_url, options.api_key.clone())?;
-        Ok(Self(Arc::new(Handle::new(options, endpoint, transport))))
+        let handle = Arc::new(Handle::new(options, endpoint, transport));
+        Ok(Self { _owner: Some(Arc::new(Owner(handle.clone()))), handle })
+    }
+
+    /// Gives a handle that does not keep the client open: when the last other one is dropped, the client is closed, and what is
+    /// logged through this one is counted and not sent.
+    ///
+    /// For what lives as long as the process, as a global logger does.
+    #[must_use]
+    pub fn detached(&self) -> Self {
+        Self { handle: self.handle.clone(), _owner: None }
     }
 
     level_methods!(service);
@@ -100,8 +117,41 @@ impl Client {
     #[track_caller]
     pub fn log(&self, entry: LogEntry) {
         let now = SystemTime::now();
-        let head = entry.head(now.into(), Some(Location::caller()));
-        self.submit(now, head, &entry.message, &entry.metadata);
+        let head = entry.head(now.into(), Some(Location::caller().into()));
+        self.submit_at(now, head, &entry.message, &entry.metadata);
+    }
+
+    /// Logs an entry of borrowed parts, with the time of the call: what bridges and middleware are built on.
+    ///
+    /// It goes the way of every other, through scope, `before_send`, sampling, limits and redaction. An empty service is the
+    /// [default one](ClientOptions::service). The head's time, content, error format and scope are set by the client. An error among
+    /// the metadata has its place from [`Head::location`].
+    ///
+    /// ```
+    /// use logtide_core::{Head, Level, Timestamp};
+    ///
+    /// # fn example(client: &logtide_client::Client) {
+    /// let mut head = Head::new(Timestamp::from_micros(0), Level::Info, "api");
+    /// head.session_id = Some("123e4567-e89b-42d3-a456-426614174000");
+    /// client.submit(head, "request completed", [("status", 200)]);
+    /// # }
+    /// ```
+    pub fn submit(&self, head: Head<'_>, message: impl Display, metadata: impl IntoMetadata) {
+        let (now, mut head) = (SystemTime::now(), head);
+        head.time = now.into();
+        self.submit_at(now, head, message, metadata);
+    }
+
+    /// Encodes fields that go into many entries once, within this client's limits and without its secrets.
+    #[must_use]
+    pub fn prepare(&self, fields: impl IntoMetadata) -> Prepared {
+        Prepared::new(self.handle.first_content(), fields)
+    }
+
+    /// Encodes the name of a field that goes into many entries once, as [`Client::prepare`] does whole fields.
+    #[must_use]
+    pub fn prepare_key(&self, name: &str) -> Key {
+        Key::new(self.handle.first_content(), name)
     }
 
     /// Gives a handle that logs under one service name.
@@ -113,13 +163,13 @@ impl Client {
     /// Gives a handle that logs under the default service, see [`ClientOptions::service`].
     #[must_use]
     pub fn default_service(&self) -> Service {
-        self.service(&self.0.options().service)
+        self.service(&self.handle.options().service)
     }
 
     /// Whether what is built on the client may add personal data, see [`ClientOptions::send_default_pii`].
     #[must_use]
     pub fn send_default_pii(&self) -> bool {
-        self.0.options().send_default_pii
+        self.handle.options().send_default_pii
     }
 
     /// Logs every panic of the process from now on, as a critical entry with the panic's message, place, thread and frames, and
@@ -134,7 +184,7 @@ impl Client {
     }
 
     pub(crate) fn install_panic_hook_for(&self, service: &str) {
-        panic_hook::install(Arc::downgrade(&self.0), service);
+        panic_hook::install(Arc::downgrade(&self.handle), service);
     }
 
     /// Delivers what was logged before the call, within [`flush_timeout`](ClientOptions::flush_timeout), and says what became of it.
@@ -142,12 +192,12 @@ impl Client {
     /// It waits until each entry is delivered or lost. It is over at once while the circuit breaker is open; what is pending stays.
     /// It works on any async runtime, and never fails.
     pub async fn flush(&self) -> FlushReport {
-        self.0.settle(End::Flush, self.0.options().flush_timeout).await
+        self.handle.settle(End::Flush, self.flush_timeout()).await
     }
 
     /// As [`Client::flush`], with a time limit of its own and blocking the calling thread.
     pub fn flush_blocking(&self, timeout: Duration) -> FlushReport {
-        self.0.settle_blocking(End::Flush, timeout)
+        self.handle.settle_blocking(End::Flush, timeout)
     }
 
     /// Refuses further entries, delivers what was logged before within
@@ -156,47 +206,53 @@ impl Client {
     /// What cannot be delivered in time is lost and counted. Log calls after it do nothing but count. A second call waits for the
     /// first.
     pub async fn close(&self) -> FlushReport {
-        self.0.settle(End::Close, self.0.options().shutdown_timeout).await
+        self.handle.settle(End::Close, self.handle.options().shutdown_timeout).await
     }
 
     /// As [`Client::close`], with a time limit of its own and blocking the calling thread.
     pub fn close_blocking(&self, timeout: Duration) -> FlushReport {
-        self.0.settle_blocking(End::Close, timeout)
+        self.handle.settle_blocking(End::Close, timeout)
+    }
+
+    /// How long [`Client::flush`] waits at most, see [`ClientOptions::flush_timeout`].
+    #[must_use]
+    pub fn flush_timeout(&self) -> Duration {
+        self.handle.options().flush_timeout
     }
 
     /// What became of the entries so far. All zero with [`enable_metrics`](ClientOptions::enable_metrics) off.
     #[must_use]
     pub fn metrics(&self) -> ClientMetrics {
-        self.0.metrics()
+        self.handle.metrics()
     }
 
     /// Starts the metrics anew. Entries that are pending count as logged since.
     pub fn reset_metrics(&self) {
-        self.0.reset_metrics();
+        self.handle.reset_metrics();
     }
 
     /// The state of the circuit breaker.
     #[must_use]
     pub fn circuit_breaker_state(&self) -> CircuitState {
-        self.0.circuit_breaker_state()
+        self.handle.circuit_breaker_state()
     }
 
     /// The server and key that it sends to, for what is built on the client.
     #[must_use]
     pub fn endpoint(&self) -> &Endpoint {
-        self.0.endpoint()
+        self.handle.endpoint()
     }
 
     /// What it sends through.
     #[must_use]
     pub fn transport(&self) -> &Arc<dyn Transport> {
-        self.0.transport()
+        self.handle.transport()
     }
 
     /// The thread that it sends on.
     #[must_use]
     pub fn driver(&self) -> &Driver {
-        self.0.driver()
+        self.handle.driver()
     }
 
     #[track_caller]
@@ -220,26 +276,30 @@ impl Client {
     ) {
         let now = SystemTime::now();
         let mut head = Head::new(Timestamp::from(now), level, service);
-        head.location = Some(location);
-        self.submit(now, head, message, metadata);
+        head.location = Some(location.into());
+        self.submit_at(now, head, message, metadata);
     }
 
     pub(crate) fn shutdown_timeout(&self) -> Duration {
-        self.0.options().shutdown_timeout
+        self.handle.options().shutdown_timeout
     }
 
-    fn submit(&self, now: SystemTime, head: Head<'_>, message: impl Display, metadata: impl IntoMetadata) {
+    fn submit_at(&self, now: SystemTime, head: Head<'_>, message: impl Display, metadata: impl IntoMetadata) {
         // What the SDK and its libraries log while they send would be sent, and so on.
         if Driver::is_driver_thread() {
             return;
         }
-        let options = self.0.options();
-        let (scope, fallback, mut generated) = (context::current(), self.0.fallback_trace().get(), [0; 32]);
-        let mut head = head;
+        let options = self.handle.options();
+        let (scope, fallback, mut generated) =
+            (context::current(), self.handle.fallback_trace().get(), [0; 32]);
+        let (mut head, span) = (head, ActiveSpan::current());
         if head.service.is_empty() {
             head.service = &options.service;
         }
         head.error_format = options.error_format;
+        if let Some(span) = &span {
+            span.fill(&mut head);
+        }
         if let Some(scope) = &scope {
             head.inherit(scope);
         }
@@ -254,8 +314,8 @@ impl Client {
             return self.submit_through(hook, now, &head, message, metadata);
         }
         if self.keeps(head.trace_id) {
-            head.content = self.0.content();
-            self.offer(now, &head, message, metadata, self.0.base(), None);
+            head.content = self.handle.content();
+            self.offer(now, &head, message, metadata, self.handle.base(), None);
         }
     }
 
@@ -268,7 +328,7 @@ impl Client {
         message: impl Display,
         metadata: impl IntoMetadata,
     ) {
-        let (encoded, backtrace) = scratch::encode(head, message, metadata, self.0.base(), |encoder| {
+        let (encoded, backtrace) = scratch::encode(head, message, metadata, self.handle.base(), |encoder| {
             (encoder.encoded().to_vec(), self.backtrace(encoder.has_error()))
         });
         let read = || LogEntry::from_encoded(head, &encoded);
@@ -277,9 +337,9 @@ impl Client {
         let verdict = read().map(|entry| if passes { Verdict::Send(entry) } else { hook::call(hook, entry) });
         let entry = match verdict {
             Some(Verdict::Send(entry)) => Some(entry),
-            Some(Verdict::Drop) => return self.0.intake().refuse(DropReason::Filtered),
+            Some(Verdict::Drop) => return self.handle.intake().refuse(DropReason::Filtered),
             Some(Verdict::Panicked) => {
-                self.0.tell_hook_panic();
+                self.handle.tell_hook_panic();
                 read()
             }
             None => None,
@@ -290,17 +350,17 @@ impl Client {
         };
         if self.keeps(entry.trace_id.as_deref()) {
             let mut head = entry.head(now.into(), head.location);
-            head.content = self.0.content();
+            head.content = self.handle.content();
             self.offer(now, &head, &entry.message, &entry.metadata, &BaseMetadata::empty(), backtrace);
         }
     }
 
     /// Whether the sample rate keeps an entry of that trace; counts it otherwise.
     fn keeps(&self, trace_id: Option<&str>) -> bool {
-        let rate = SampleRate::new(self.0.options().sample_rate);
+        let rate = SampleRate::new(self.handle.options().sample_rate);
         let keeps = rate.keeps_all() || rate.keeps(trace_id, fastrand::f64());
         if !keeps {
-            self.0.intake().refuse(DropReason::Sampled);
+            self.handle.intake().refuse(DropReason::Sampled);
         }
         keeps
     }
@@ -322,15 +382,21 @@ impl Client {
 
     /// The stack of the log call, where an error is logged and the application wants frames.
     fn backtrace(&self, has_error: bool) -> Option<Backtrace> {
-        let always = || self.0.options().attach_stacktrace || panic_hook::is_running();
+        let always = || self.handle.options().attach_stacktrace || panic_hook::is_running();
         if has_error { stacktrace::capture(always()) } else { None }
     }
 
     fn hand_over(&self, now: SystemTime, bytes: &[u8], backtrace: Option<Backtrace>) {
         let time = now.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_nanos() as u64);
-        if self.0.intake().offer(Entry { time, bytes, backtrace }) == Attention::Check {
-            self.0.ensure_worker();
+        if self.handle.intake().offer(Entry { time, bytes, backtrace }) == Attention::Check {
+            self.handle.ensure_worker();
         }
+    }
+}
+
+impl Drop for Owner {
+    fn drop(&mut self) {
+        self.0.close_if_open();
     }
 }
 
@@ -338,7 +404,7 @@ impl fmt::Debug for Client {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("Client")
-            .field("options", self.0.options())
+            .field("options", self.handle.options())
             .field("circuit_breaker_state", &self.circuit_breaker_state())
             .finish_non_exhaustive()
     }

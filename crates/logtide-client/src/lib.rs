@@ -20,6 +20,7 @@
 //! # Ok::<(), logtide_client::OptionsError>(())
 //! ```
 
+mod active_span;
 mod client;
 mod context;
 mod diagnostics;
@@ -42,6 +43,7 @@ pub mod __private {
     pub use crate::global::{is_initialized, log};
 }
 
+pub use active_span::ActiveSpan;
 pub use client::Client;
 pub use context::{InScope, Scoped};
 pub use global::{Guard, client, init, init_with};

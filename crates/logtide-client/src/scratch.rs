@@ -11,15 +11,12 @@ use logtide_core::{BaseMetadata, Encoder, Head, IntoMetadata};
 /// An encoder whose buffer grew beyond this for one large entry is not kept.
 const KEPT_BYTES: usize = 64 * 1024;
 
-/// What stands for a message whose `Display` panicked.
-const PANICKED_MESSAGE: &str = "(the message panicked while it was formatted)";
-
 /// What `metadata.logtide_error` says when metadata panicked.
 const PANICKED_METADATA: &str = "the metadata panicked while it was serialized";
 
 /// Encodes an entry with the thread's own encoder and lends that with the entry in it.
 ///
-/// A panic in the caller's `Display` or `Serialize` costs only what panicked.
+/// A panic in the caller's `Serialize` costs the metadata; one in its `Display` ends a text, whatever it is a part of.
 pub(crate) fn encode<R>(
     head: &Head<'_>,
     message: impl Display,
@@ -30,18 +27,10 @@ pub(crate) fn encode<R>(
     with_encoder(|encoder| {
         let whole = catch_unwind(AssertUnwindSafe(|| encoder.encode(head, &message, metadata, base).len()));
         if whole.is_err() {
-            encode_after_panic(encoder, head, &message, base);
+            encoder.encode(head, &message, [("logtide_error", PANICKED_METADATA)], base);
         }
         take(encoder)
     })
-}
-
-#[cold]
-fn encode_after_panic(encoder: &mut Encoder, head: &Head<'_>, message: &impl Display, base: &BaseMetadata) {
-    let note = [("logtide_error", PANICKED_METADATA)];
-    if catch_unwind(AssertUnwindSafe(|| encoder.encode(head, message, note, base).len())).is_err() {
-        encoder.encode(head, PANICKED_MESSAGE, (), base);
-    }
 }
 
 fn with_encoder<R>(work: impl FnOnce(&mut Encoder) -> R) -> R {
@@ -69,7 +58,7 @@ fn with_encoder<R>(work: impl FnOnce(&mut Encoder) -> R) -> R {
 mod tests {
     use std::fmt;
 
-    use logtide_core::{Level, Timestamp};
+    use logtide_core::{Displayed, Field, Level, Timestamp};
     use serde_json::{Value, json};
 
     use super::*;
@@ -101,8 +90,16 @@ mod tests {
             (&entry["message"], &entry["metadata"]["logtide_error"]),
             (&json!("hello"), &json!(PANICKED_METADATA))
         );
-        let entry = encoded(Panics, [("good", 1)]);
-        assert_eq!(entry["message"], PANICKED_MESSAGE);
+        let entry = encoded(Panics, (("good", json!(1)), ("bad", json!(0))));
+        assert_eq!(
+            (&entry["message"], &entry["metadata"]["good"]),
+            (&json!("(panicked while it was formatted)"), &json!(1))
+        );
+        let entry = encoded("hello", Field("bad", &Displayed(Panics)).with(Field("good", &1)));
+        assert_eq!(
+            (&entry["metadata"]["bad"], &entry["metadata"]["good"]),
+            (&json!("(panicked while it was formatted)"), &json!(1))
+        );
         assert_eq!(encoded("next", ())["message"], "next");
     }
 

@@ -3,27 +3,23 @@
 mod base;
 mod fields;
 mod fit;
+mod guarded;
+mod key;
 mod keys;
 mod prepared;
 mod text;
 mod value;
 
-use std::{
-    fmt::{Display, Write as _},
-    panic::Location,
-};
+use std::fmt::{Display, Write as _};
 
-pub use self::{base::BaseMetadata, fields::Fields};
+pub use self::{base::BaseMetadata, fields::Fields, key::Key, prepared::Prepared};
+pub(crate) use self::{guarded::Guarded, prepared::ByContent, value::write_value};
 use self::{
     keys::Keys,
     text::{EscapedText, cut_bytes, cut_utf16, write_escaped, write_string},
 };
-pub(crate) use self::{
-    prepared::{ByContent, Prepared},
-    value::write_value,
-};
 use crate::{
-    Content, ErrorFormat, IntoMetadata, Level, Scope, Timestamp,
+    Content, ErrorFormat, Frame, IntoMetadata, Level, Scope, Timestamp,
     limits::{MAX_SERVICE_UNITS, MAX_TRACE_ID_BYTES},
     timestamp::TimeText,
 };
@@ -51,7 +47,7 @@ pub struct Head<'a> {
     /// The session it belongs to: a UUID with dashes.
     pub session_id: Option<&'a str>,
     /// Where the log call stands.
-    pub location: Option<&'static Location<'static>>,
+    pub location: Option<Frame<'a>>,
     /// What is left out, and how large it may be; no limits by default.
     pub content: &'a Content,
     /// In which form errors among the metadata are written.
@@ -196,7 +192,7 @@ impl Encoder {
         self.out.extend_from_slice(b"\",\"message\":\"");
         let start = self.out.len();
         // A Display that fails leaves what it wrote until then.
-        let _ = write!(EscapedText(&mut self.out), "{message}");
+        let _ = write!(EscapedText(&mut self.out), "{}", Guarded(message));
         if self.out.len() == start {
             self.out.extend_from_slice(EMPTY_MESSAGE.as_bytes());
         }

@@ -1,11 +1,9 @@
 //! An entry as a value.
 
-use std::panic::Location;
-
 use serde::Deserialize;
 use uuid::Uuid;
 
-use crate::{BaseMetadata, Encoder, Head, IntoMetadata, Level, Metadata, Timestamp};
+use crate::{BaseMetadata, Encoder, Frame, Head, IntoMetadata, Level, Metadata, Timestamp};
 
 /// One log entry, owned, for callers who want to set more than a level method takes.
 ///
@@ -116,7 +114,7 @@ impl LogEntry {
 
     /// The entry without message and metadata, with `now` as its time where it has none of its own.
     #[must_use]
-    pub fn head(&self, now: Timestamp, location: Option<&'static Location<'static>>) -> Head<'_> {
+    pub fn head<'a>(&'a self, now: Timestamp, location: Option<Frame<'a>>) -> Head<'a> {
         let mut head = Head::new(self.time.unwrap_or(now), self.level, &self.service);
         head.trace_id = self.trace_id.as_deref();
         head.span_id = self.span_id.as_deref();

@@ -17,7 +17,7 @@ use crate::{Fields, Frame, IntoMetadata, Metadata};
 /// server groups by, or the one that [`Fields::error_format`] picks.
 impl<E: Error + ?Sized> IntoMetadata for &E {
     fn write_to(self, fields: &mut Fields<'_>) {
-        let site = fields.location().map(Frame::from);
+        let site = fields.location();
         write(fields, &chain::of(self), site);
     }
 }

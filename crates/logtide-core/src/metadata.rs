@@ -29,7 +29,7 @@ impl Metadata {
     #[track_caller]
     pub fn from_fields(fields: impl IntoMetadata) -> Self {
         let mut head = Head::new(Timestamp::from_micros(0), Level::Info, "");
-        head.location = Some(std::panic::Location::caller());
+        head.location = Some(std::panic::Location::caller().into());
         #[derive(Deserialize)]
         struct Entry {
             metadata: Metadata,

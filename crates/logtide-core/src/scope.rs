@@ -203,7 +203,7 @@ impl Scope {
     /// Writes what belongs into the metadata of an entry.
     pub(crate) fn write_to(&self, fields: &mut Fields<'_>) {
         self.0.trail.write_to(fields);
-        let make = || Prepared::new(fields.content(), |fields| self.0.write_fields(fields));
+        let make = || Prepared::written(fields.content(), |fields| self.0.write_fields(fields));
         match self.0.prepared.get_or_make(fields.content(), make) {
             Some(prepared) => prepared.write_to(fields),
             None => self.0.write_fields(fields),

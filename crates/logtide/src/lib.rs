@@ -120,8 +120,8 @@
 //! ```
 //!
 //! Code that does not await is put into a scope with [`with_scope`](logtide_client::Client::with_scope), or into a trace alone with
-//! [`with_trace_id`](logtide_client::Client::with_trace_id). Of several trace ids the nearest is taken: the entry's own, the scope's, the
-//! client's ([`set_trace_id`](logtide_client::Client::set_trace_id)), a generated one ([`ClientOptions::auto_trace_id`]).
+//! [`with_trace_id`](logtide_client::Client::with_trace_id). Of several trace ids the nearest is taken: the entry's own, that of the
+//! span of `tracing` around it, the scope's, the client's ([`set_trace_id`](logtide_client::Client::set_trace_id)), a generated one ([`ClientOptions::auto_trace_id`]).
 //!
 //! # Before the program ends
 //!
@@ -202,6 +202,9 @@
 //! | `axum` | no | `tower`, with the routes and client addresses that axum knows |
 //! | `actix` | no | `logtide::actix`: middleware that logs the requests of an actix-web server |
 //! | `rocket` | no | `logtide::rocket`: a fairing that logs the requests of a Rocket server |
+//! | `tracing` | no | a layer for `tracing`, as `logtide::tracing` |
+//! | `log` | no | a logger for the `log` crate, as `logtide::log` |
+//! | `opentelemetry` | no | with `tracing`: the ids of OpenTelemetry, where `tracing-opentelemetry` is in the same subscriber |
 
 mod client;
 mod global;
@@ -229,11 +232,17 @@ pub use logtide_transport::{HttpOptions, HttpTransport, MemoryTransport, Transpo
 #[cfg(feature = "actix")]
 #[doc(inline)]
 pub use logtide_actix as actix;
+#[cfg(feature = "log")]
+#[doc(inline)]
+pub use logtide_log as log;
 #[cfg(feature = "rocket")]
 #[doc(inline)]
 pub use logtide_rocket as rocket;
 #[cfg(feature = "tower")]
 #[doc(inline)]
 pub use logtide_tower as tower;
+#[cfg(feature = "tracing")]
+#[doc(inline)]
+pub use logtide_tracing as tracing;
 
 pub use self::{client::Client, global::client};

@@ -1,7 +1,7 @@
 //! The trace that a request takes along.
 
 use http::HeaderMap;
-use logtide_client::Client;
+use logtide_client::{ActiveSpan, Client};
 use logtide_core::{Scope, SpanId, TraceContext};
 use logtide_tests::setup::{memory_client, options};
 use logtide_transport::MemoryTransport;
@@ -72,4 +72,29 @@ fn c25_the_clients_trace_goes_along_outside_all_scopes() {
     client.set_trace_id(Some(TRACE));
     let parent = client.outgoing_trace().expect("there is a trace");
     assert_eq!(parent.trace_id.to_string(), TRACE);
+}
+
+#[test]
+fn c25_the_active_span_comes_before_the_scope() {
+    let (trace, span) = ("c".repeat(32), "d".repeat(16));
+    let active = ActiveSpan::new(&trace, span.parse::<SpanId>().expect("an id"));
+    active.enter();
+    let inside = header(|scope| scope.set_trace_id(TRACE), None);
+    active.exit();
+    assert_eq!(inside, Some(format!("00-{trace}-{span}-01")));
+    let after = header(|scope| scope.set_trace_id(TRACE), None).expect("there is a trace");
+    assert!(after.starts_with(&format!("00-{TRACE}-")), "{after}");
+}
+
+#[test]
+fn c25_an_active_span_that_the_caller_does_not_record_says_so() {
+    let unsampled = format!("00-{TRACE}-{SPAN}-00");
+    let parent = TraceContext::from_headers(Some(&unsampled), None).expect("a trace");
+    let active = ActiveSpan::inside(&parent);
+    active.enter();
+    let inside = header(|_| (), None);
+    active.exit();
+    let span = active.trace_context().span_id.expect("a span has an id");
+    assert_ne!(span.to_string(), SPAN);
+    assert_eq!(inside, Some(format!("00-{TRACE}-{span}-00")));
 }

@@ -1,7 +1,7 @@
 //! Which trace and span an entry belongs to.
 
-use logtide_client::{Client, InScope};
-use logtide_core::{Level, LogEntry, Scope, TraceContext, TraceId};
+use logtide_client::{ActiveSpan, Client, InScope};
+use logtide_core::{Level, LogEntry, Scope, SpanId, TraceContext, TraceId};
 use logtide_devserver::DevServer;
 use logtide_tests::setup::{PATIENCE, client, options_for};
 
@@ -69,4 +69,21 @@ fn c26_the_nearest_trace_is_taken() {
     let (generated, span) = &stored[3];
     assert!(generated.as_ref().is_some_and(|id| id.parse::<TraceId>().is_ok()), "{generated:?}");
     assert_eq!(*span, None);
+}
+
+#[test]
+fn c26_the_active_span_comes_before_the_scope_and_after_the_entry() {
+    let (own, trace, span) = ("f".repeat(32), "c".repeat(32), SpanId::from_random(0xd));
+    let active = ActiveSpan::new(&trace, span);
+    let stored = stored(false, |client| {
+        client.with_scope(in_span, || {
+            active.enter();
+            client.info("svc", "the active span's", ());
+            client.log(LogEntry::new(Level::Info, "svc", "own").trace_id(&own));
+            active.exit();
+            client.info("svc", "the scope's", ());
+        });
+    });
+    let span = span.to_string();
+    assert_eq!(stored, [ids(&trace, Some(&span)), ids(&own, Some(&span)), ids(TRACE, Some(SPAN))]);
 }

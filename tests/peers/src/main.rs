@@ -2,10 +2,14 @@
 
 mod otlp;
 
-use logtide_tests::measure::{self, Contender, Direct};
+use logtide_tests::measure::{self, Contender, Direct, Traced};
 
 use otlp::Otlp;
 
 fn main() -> measure::Result<()> {
-    measure::main(&[Contender::new::<Direct>("logtide"), Contender::new::<Otlp>("opentelemetry-otlp")])
+    measure::main(&[
+        Contender::new::<Direct>("logtide"),
+        Contender::new::<Traced>("logtide-tracing"),
+        Contender::new::<Otlp>("opentelemetry-otlp"),
+    ])
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use logtide_tests::measure::{Plan, Result, Subject};
+use logtide_tests::measure::{Plan, Result, Subject, workload};
 use opentelemetry_appender_tracing::layer::OpenTelemetryTracingBridge;
 use opentelemetry_otlp::{LogExporter, Protocol, WithExportConfig};
 use opentelemetry_sdk::logs::{BatchConfigBuilder, BatchLogProcessor, SdkLoggerProvider};
@@ -32,14 +32,7 @@ impl Subject for Otlp {
     }
 
     fn log(&self, id: u64) {
-        tracing::info!(
-            method = "GET",
-            path = "/api/users/42",
-            status = 200_u64,
-            duration_ms = 12.5_f64,
-            user_id = id,
-            "request completed"
-        );
+        workload::event(id);
     }
 
     fn flush(&self) {

@@ -13,6 +13,12 @@ pub struct Direct(Client);
 /// Longer than any run takes.
 const PATIENCE: Duration = Duration::from_secs(120);
 
+impl Direct {
+    pub(super) const fn client(&self) -> &Client {
+        &self.0
+    }
+}
+
 impl Subject for Direct {
     fn start(plan: &Plan) -> Result<Self> {
         let mut options = ClientOptions::new(format!("http://{}", plan.address()), "lp_bench")

@@ -15,3 +15,15 @@ pub fn fields(id: u64) -> impl IntoMetadata {
         ("user_id", id),
     )
 }
+
+/// Logs an entry through `tracing`, whatever subscribes to it.
+pub fn event(id: u64) {
+    tracing::info!(
+        method = "GET",
+        path = "/api/users/42",
+        status = 200_u64,
+        duration_ms = 12.5_f64,
+        user_id = id,
+        "request completed"
+    );
+}

@@ -21,7 +21,7 @@ use crate::{
     worker::{Command, End, Exchanges, Shared, Worker},
 };
 
-/// Dropped with the last handle; the worker holds only what it shares with it.
+/// The worker holds only what it shares with it.
 pub(crate) struct Handle {
     options: ClientOptions,
     base: BaseMetadata,
@@ -54,8 +54,7 @@ const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 impl Handle {
     pub(crate) fn new(options: ClientOptions, endpoint: Endpoint, transport: Arc<dyn Transport>) -> Self {
         let content = Content::new(&options.payload_limits, &options.redaction);
-        // With a hook limits and redaction come after it.
-        let base_content = if options.before_send.is_some() { Content::unchanged() } else { &content };
+        let base_content = first_content(&options, &content);
         Self {
             base: BaseMetadata::with_content(&options.common_metadata(), base_content),
             content,
@@ -81,6 +80,11 @@ impl Handle {
 
     pub(crate) const fn content(&self) -> &Content {
         &self.content
+    }
+
+    /// What applies when an entry is encoded first.
+    pub(crate) fn first_content(&self) -> &Content {
+        first_content(&self.options, &self.content)
     }
 
     pub(crate) fn tell_hook_panic(&self) {
@@ -158,6 +162,13 @@ impl Handle {
         report.recv_timeout(timeout.min(LONGEST) + GRACE).unwrap_or_else(|_| self.unsettled())
     }
 
+    /// Closes, as the last handle does that is dropped.
+    pub(crate) fn close_if_open(&self) {
+        if !self.closed.load(Ordering::SeqCst) {
+            let _ = self.settle_blocking(End::Close, self.options.shutdown_timeout);
+        }
+    }
+
     pub(crate) fn metrics(&self) -> ClientMetrics {
         if !self.options.enable_metrics {
             return ClientMetrics::default();
@@ -208,12 +219,9 @@ impl Handle {
     }
 }
 
-impl Drop for Handle {
-    fn drop(&mut self) {
-        if !self.closed.load(Ordering::SeqCst) {
-            let _ = self.settle_blocking(End::Close, self.options.shutdown_timeout);
-        }
-    }
+/// With a hook limits and redaction come after it.
+fn first_content<'a>(options: &ClientOptions, content: &'a Content) -> &'a Content {
+    if options.before_send.is_some() { Content::unchanged() } else { content }
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

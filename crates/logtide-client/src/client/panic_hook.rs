@@ -65,7 +65,7 @@ fn report(info: &PanicHookInfo<'_>) {
     IS_RUNNING.set(true);
     for subscriber in subscribers {
         if let Some(handle) = subscriber.client.upgrade() {
-            log(&Client(handle), &subscriber.service, info);
+            log(&Client { handle, _owner: None }, &subscriber.service, info);
         }
     }
     IS_RUNNING.set(false);
@@ -80,7 +80,7 @@ fn log(client: &Client, service: &str, info: &PanicHookInfo<'_>) {
         panic = panic.location(location);
     }
     client.emit(Level::Critical, service, format_args!("thread '{name}' panicked: {message}"), panic);
-    let _ = client.flush_blocking(client.0.options().flush_timeout.min(PATIENCE));
+    let _ = client.flush_blocking(client.flush_timeout().min(PATIENCE));
 }
 
 fn lock() -> MutexGuard<'static, Vec<Subscriber>> {

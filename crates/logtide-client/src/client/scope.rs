@@ -64,7 +64,7 @@ impl Client {
     /// The latest [`max_breadcrumbs`](crate::ClientOptions::max_breadcrumbs) are kept, and
     /// [`before_breadcrumb`](crate::ClientOptions::before_breadcrumb) may change or drop it. Nothing happens outside all scopes.
     pub fn add_breadcrumb(&self, breadcrumb: Breadcrumb) {
-        let options = self.0.options();
+        let options = self.handle.options();
         let breadcrumb = match &options.before_breadcrumb {
             None => Some(breadcrumb),
             // After a panic in the hook the breadcrumb stays as it was.

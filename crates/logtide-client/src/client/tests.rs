@@ -129,3 +129,58 @@ fn a_hook_may_log_and_add_breadcrumbs_of_its_own() {
         (&json!("by the hook"), &json!("by the application"))
     );
 }
+
+#[test]
+fn a_detached_handle_logs_and_does_not_keep_the_client_open() {
+    let transport = MemoryTransport::new();
+    let client = Client::with_transport(options(), Arc::new(transport.clone())).unwrap();
+    let detached = client.detached().clone();
+    detached.info("svc", "while it is open", ());
+    let copy = client.clone();
+    drop(client);
+    detached.info("svc", "a copy keeps it open", ());
+    assert_eq!(transport.requests().len(), 0);
+    drop(copy);
+    assert_eq!(transport.requests().len(), 1, "the last handle that counts delivers");
+    detached.info("svc", "too late", ());
+    let metrics = detached.metrics();
+    assert_eq!((metrics.logs_sent, metrics.logs_dropped), (2, 1));
+}
+
+#[test]
+fn parts_are_logged_with_the_time_of_the_call_and_the_place_that_they_name() {
+    let error = "x".parse::<u16>().unwrap_err();
+    let before = Timestamp::from(SystemTime::now());
+    let entries = sent(options().service("default"), |client| {
+        let mut head = Head::new(Timestamp::MIN, Level::Error, "");
+        let mut place = logtide_core::Frame::default();
+        (place.file, place.line) = (Some("src/app.rs"), Some(12));
+        head.location = Some(place);
+        head.session_id = Some("123e4567-e89b-42d3-a456-426614174000");
+        client.submit(head, format_args!("failed {}", 1), &error);
+    });
+    assert_eq!((&entries[0]["service"], &entries[0]["message"]), (&json!("default"), &json!("failed 1")));
+    assert!(entries[0]["time"].as_str().unwrap() >= before.to_string().as_str());
+    assert_eq!(entries[0]["session_id"], "123e4567-e89b-42d3-a456-426614174000");
+    let frame = &entries[0]["metadata"]["exception"]["stacktrace"][0];
+    // With `RUST_BACKTRACE` set the place comes from the frames.
+    if std::env::var_os("RUST_BACKTRACE").is_none() {
+        assert_eq!(*frame, json!({"file": "src/app.rs", "line": 12}));
+    }
+}
+
+#[test]
+fn prepared_fields_are_within_the_limits_unless_a_hook_comes_first() {
+    let fields = (("password", "hunter2"), ("user", "ada"));
+    let entries = sent(options(), |client| client.info("svc", "m", &client.prepare(fields)));
+    assert_eq!(entries[0]["metadata"]["password"], "[REDACTED]");
+    let seen = options().before_send(|entry| {
+        assert_eq!(entry.metadata.get("password"), Some(&json!("hunter2")));
+        Some(entry)
+    });
+    let entries = sent(seen, |client| client.info("svc", "m", &client.prepare(fields)));
+    assert_eq!(
+        (&entries[0]["metadata"]["password"], &entries[0]["metadata"]["user"]),
+        (&json!("[REDACTED]"), &json!("ada"))
+    );
+}

@@ -5,21 +5,21 @@ use logtide_core::{TraceContext, TraceParent};
 
 use super::Client;
 use crate::{
-    InScope, Scoped,
+    ActiveSpan, InScope, Scoped,
     context::{self, new_trace_id},
 };
 
-/// Which trace an entry belongs to is decided in this order: its own trace id, the scope's, the client's
+/// Which trace an entry belongs to is decided in this order: its own trace id, that of the [`ActiveSpan`], the scope's, the client's
 /// ([`set_trace_id`](Client::set_trace_id)), a new one ([`auto_trace_id`](crate::ClientOptions::auto_trace_id)).
 impl Client {
     /// Sets the trace of all entries, in all threads and tasks, that have no other; `None` for none.
     ///
     /// For programs that do one thing. The trace of one request among others is set with [`Client::with_trace_id`] or a scope.
     pub fn set_trace_id(&self, id: Option<&str>) {
-        self.0.fallback_trace().set(id);
+        self.handle.fallback_trace().set(id);
     }
 
-    /// The trace that an entry logged here and now belongs to: the scope's, else the client's.
+    /// The trace that an entry logged here and now belongs to: the active span's, else the scope's, else the client's.
     #[must_use]
     pub fn trace_id(&self) -> Option<String> {
         self.trace_context().map(|context| context.trace_id)
@@ -28,10 +28,22 @@ impl Client {
     /// Trace and span that an entry logged here and now belongs to.
     #[must_use]
     pub fn trace_context(&self) -> Option<TraceContext> {
+        ActiveSpan::current().map(|span| span.trace_context()).or_else(|| self.outer_trace_context())
+    }
+
+    /// A new span of the scope's trace, else of the client's, else of a new one, whatever span is active.
+    #[must_use]
+    pub fn root_span(&self) -> ActiveSpan {
+        self.outer_trace_context()
+            .map_or_else(|| ActiveSpan::in_trace(new_trace_id()), |context| ActiveSpan::inside(&context))
+    }
+
+    /// As [`Client::trace_context`], outside all active spans.
+    fn outer_trace_context(&self) -> Option<TraceContext> {
         let scoped = context::current().and_then(|scope| scope.trace_context());
         scoped
             .filter(|context| !context.trace_id.is_empty())
-            .or_else(|| self.0.fallback_trace().get().map(|id| TraceContext::new(&*id)))
+            .or_else(|| self.handle.fallback_trace().get().map(|id| TraceContext::new(&*id)))
     }
 
     /// Does some work as part of a trace. Its entries keep the tags and all else of the scope around it.

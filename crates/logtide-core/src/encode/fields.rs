@@ -1,15 +1,16 @@
 //! Where metadata is written to.
 
-use std::{fmt::Display, panic::Location};
+use std::fmt::Display;
 
 use serde::Serialize;
 
 use super::{
-    keys::Keys,
+    key::{Key, is_hostname},
+    keys::{Keys, signature},
     text::{cut_bytes, write_string},
     value::{write_display, write_text_key, write_value},
 };
-use crate::{Content, ErrorFormat, limits::MAX_HOSTNAME_BYTES};
+use crate::{Content, ErrorFormat, Frame, Prepared, limits::MAX_HOSTNAME_BYTES};
 
 /// Receives the metadata of an entry, field by field, and writes it straight to its JSON.
 ///
@@ -19,7 +20,7 @@ pub struct Fields<'a> {
     pub(super) out: &'a mut Vec<u8>,
     pub(super) keys: &'a mut Keys,
     pub(super) content: &'a Content,
-    pub(super) location: Option<&'static Location<'static>>,
+    pub(super) location: Option<Frame<'a>>,
     pub(super) error_format: ErrorFormat,
     pub(super) has_error: bool,
 }
@@ -37,9 +38,26 @@ impl<'a> Fields<'a> {
         });
     }
 
+    /// Adds a field whose name is encoded already.
+    pub fn keyed<V: Serialize + ?Sized>(&mut self, key: &Key, value: &V) {
+        self.write_keyed(key, |out, content| write_value(out, 1, content, value));
+    }
+
+    /// Adds a field whose name is encoded already, as the text that a value displays as.
+    pub fn keyed_display(&mut self, key: &Key, value: impl Display) {
+        self.write_keyed(key, |out, content| {
+            let _ = write_display(out, content, &value);
+        });
+    }
+
+    /// Adds fields that are encoded already, as an object under one key.
+    pub fn object(&mut self, key: &str, prepared: &Prepared) {
+        self.write(key, |out, _| prepared.write_object(out));
+    }
+
     /// Where the log call stands, when it is known.
     #[must_use]
-    pub fn location(&self) -> Option<&'static Location<'static>> {
+    pub fn location(&self) -> Option<Frame<'a>> {
         self.location
     }
 
@@ -66,31 +84,57 @@ impl<'a> Fields<'a> {
         }
     }
 
+    fn write_keyed(&mut self, key: &Key, value: impl FnOnce(&mut Vec<u8>, &Content)) {
+        let before = self.out.len();
+        let skipped = usize::from(self.is_first());
+        self.out.extend_from_slice(&key.text[skipped..]);
+        let place = before + 1 - skipped..self.out.len() - 1;
+        if self.keys.insert(self.out, place, key.signature) {
+            self.write_value(key.replacement, key.is_hostname, value);
+        } else {
+            self.out.truncate(before);
+        }
+    }
+
     fn write(&mut self, key: &str, value: impl FnOnce(&mut Vec<u8>, &Content)) {
-        let Some(key_start) = self.begin(|out| write_text_key(out, key)) else {
+        let Some(start) = self.begin(|out| write_text_key(out, key)) else {
             return;
         };
-        let value_start = self.out.len();
-        match self.content.replacement(&self.out[key_start + 1..value_start - 2]) {
+        let replacement = self.content.replacement(&self.out[start + 1..self.out.len() - 2]);
+        self.write_value(replacement, is_hostname(key), value);
+    }
+
+    fn write_value(
+        &mut self,
+        replacement: Option<&str>,
+        is_hostname: bool,
+        value: impl FnOnce(&mut Vec<u8>, &Content),
+    ) {
+        let start = self.out.len();
+        match replacement {
             Some(replacement) => write_string(self.out, replacement),
             None => value(self.out, self.content),
         }
-        if matches!(key, "hostname" | "host") && self.out.len() - value_start > MAX_HOSTNAME_BYTES {
-            shorten(self.out, value_start);
+        if is_hostname && self.out.len() - start > MAX_HOSTNAME_BYTES {
+            shorten(self.out, start);
         }
+    }
+
+    /// No JSON value ends with an opening brace, so only the first field follows one.
+    pub(super) fn is_first(&self) -> bool {
+        self.out.last() == Some(&b'{')
     }
 
     /// Writes all of a field that stands before its value and says where its key starts, or writes nothing when the entry has the
     /// key already.
     fn begin(&mut self, key: impl FnOnce(&mut Vec<u8>)) -> Option<usize> {
         let before = self.out.len();
-        // No JSON value ends with an opening brace, so only the first field follows one.
-        if self.out.last() != Some(&b'{') {
+        if !self.is_first() {
             self.out.push(b',');
         }
         let start = self.out.len();
         key(self.out);
-        if !self.keys.insert(self.out, start) {
+        if !self.keys.insert(self.out, start..self.out.len(), signature(&self.out[start..])) {
             self.out.truncate(before);
             return None;
         }

@@ -5,14 +5,15 @@ use std::ops::Range;
 /// The keys written to one object, so that none is written twice.
 ///
 /// Keys are compared as they stand in the buffer, quoted and mended. A signature of their length and ends rules out nearly
-/// all others without looking at the bytes.
+/// all others without looking at the bytes, and a bit for each signature most of them at once.
 #[derive(Debug, Default)]
 pub(super) struct Keys {
-    seen: Vec<Key>,
+    seen: Vec<Seen>,
+    bits: u64,
 }
 
 #[derive(Debug)]
-struct Key {
+struct Seen {
     signature: u64,
     start: usize,
     end: usize,
@@ -21,21 +22,26 @@ struct Key {
 impl Keys {
     pub(super) fn clear(&mut self) {
         self.seen.clear();
+        self.bits = 0;
     }
 
-    /// Notes the key that stands at `start..` of the buffer, or says `false` when the object has it.
-    pub(super) fn insert(&mut self, buffer: &[u8], start: usize) -> bool {
-        let key = &buffer[start..];
-        let signature = signature(key);
-        if self.find(buffer, key, signature) {
-            return false;
+    /// Notes the key that stands at a place of the buffer with its signature, or says `false` when the object has it.
+    pub(super) fn insert(&mut self, buffer: &[u8], place: Range<usize>, signature: u64) -> bool {
+        let is_new = !self.contains_signed(buffer, &buffer[place.clone()], signature);
+        if is_new {
+            self.push(signature, place);
         }
-        self.seen.push(Key { signature, start, end: buffer.len() });
-        true
+        is_new
+    }
+
+    /// Notes a key that the object does not have, and where it stands or will stand.
+    pub(super) fn push(&mut self, signature: u64, place: Range<usize>) {
+        self.bits |= bit(signature);
+        self.seen.push(Seen { signature, start: place.start, end: place.end });
     }
 
     pub(super) fn contains(&self, buffer: &[u8], key: &[u8]) -> bool {
-        self.find(buffer, key, signature(key))
+        self.contains_signed(buffer, key, signature(key))
     }
 
     /// Where the keys stand, in the order in which they were written.
@@ -43,12 +49,20 @@ impl Keys {
         self.seen.iter().map(|key| key.start..key.end)
     }
 
-    fn find(&self, buffer: &[u8], key: &[u8], signature: u64) -> bool {
-        self.seen.iter().any(|seen| seen.signature == signature && &buffer[seen.start..seen.end] == key)
+    /// As [`Keys::contains`], with the signature of the key.
+    pub(super) fn contains_signed(&self, buffer: &[u8], key: &[u8], signature: u64) -> bool {
+        let same = |seen: &Seen| seen.signature == signature && &buffer[seen.start..seen.end] == key;
+        self.bits & bit(signature) != 0 && self.seen.iter().any(same)
     }
 }
 
-fn signature(key: &[u8]) -> u64 {
+/// One bit of 64, by all bits of a signature.
+const fn bit(signature: u64) -> u64 {
+    1 << (signature.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 58)
+}
+
+/// A number that nearly all keys have for themselves.
+pub(super) fn signature(key: &[u8]) -> u64 {
     let half = |chunk: &[u8; 4]| u64::from(u32::from_le_bytes(*chunk));
     let ends = if let (Some(first), Some(last)) = (key.first_chunk::<8>(), key.last_chunk::<8>()) {
         u64::from_le_bytes(*first) ^ u64::from_le_bytes(*last).rotate_left(29)
@@ -77,7 +91,8 @@ mod tests {
         ] {
             let start = buffer.len();
             buffer.extend_from_slice(key.as_bytes());
-            assert_eq!(keys.insert(&buffer, start), new, "{key}");
+            let signature = signature(&buffer[start..]);
+            assert_eq!(keys.insert(&buffer, start..buffer.len(), signature), new, "{key}");
             if !new {
                 buffer.truncate(start);
             }

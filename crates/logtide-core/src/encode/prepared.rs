@@ -2,8 +2,11 @@
 
 use std::{ops::Range, sync::OnceLock};
 
-use super::{Fields, keys::Keys};
-use crate::{Content, ErrorFormat};
+use super::{
+    Fields,
+    keys::{Keys, signature},
+};
+use crate::{Content, ErrorFormat, IntoMetadata};
 
 /// Something encoded under the limits and redaction that applied first. Programs have one client, and so one [`Content`], as a rule.
 #[derive(Clone, Debug)]
@@ -23,32 +26,90 @@ impl<T> Default for ByContent<T> {
     }
 }
 
-/// Encoded fields, in order.
+/// Fields that are encoded once and copied into many entries, within the limits and without the secrets of one [`Content`].
+///
+/// ```
+/// use logtide_core::{Content, IntoMetadata as _, Metadata, Prepared};
+///
+/// let request = Prepared::new(&Content::default(), (("method", "GET"), ("path", "/users")));
+/// let metadata = Metadata::from_fields([("status", 200)].with(&request));
+/// assert_eq!(metadata.len(), 3);
+/// ```
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Prepared {
+pub struct Prepared {
     bytes: Vec<u8>,
-    /// Where each key with its quotes and each value stands.
-    fields: Vec<(Range<usize>, Range<usize>)>,
+    fields: Vec<Place>,
+}
+
+/// Where a field stands.
+#[derive(Clone, Debug)]
+struct Place {
+    /// With its quotes.
+    key: Range<usize>,
+    signature: u64,
+    value: Range<usize>,
 }
 
 impl Prepared {
-    pub(crate) fn new(content: &Content, write: impl FnOnce(&mut Fields<'_>)) -> Self {
+    /// Encodes fields.
+    #[must_use]
+    pub fn new(content: &Content, fields: impl IntoMetadata) -> Self {
+        Self::written(content, |out| fields.write_to(out))
+    }
+
+    /// Whether there is no field.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.fields.is_empty()
+    }
+
+    /// Encodes what the function writes.
+    pub(crate) fn written(content: &Content, write: impl FnOnce(&mut Fields<'_>)) -> Self {
         let (mut bytes, mut keys) = (Vec::new(), Keys::default());
         write(&mut fields_in(&mut bytes, &mut keys, content));
-        let mut fields: Vec<_> = keys.ranges().map(|key| (key.clone(), key.end + 1..bytes.len())).collect();
+        let place = |key: Range<usize>| Place {
+            signature: signature(&bytes[key.clone()]),
+            value: key.end + 1..bytes.len(),
+            key,
+        };
+        let mut fields: Vec<_> = keys.ranges().map(place).collect();
         for next in (1..fields.len()).rev() {
             // The comma stands between a value and the next key.
-            fields[next - 1].1.end = fields[next].0.start - 1;
+            fields[next - 1].value.end = fields[next].key.start - 1;
         }
         Self { bytes, fields }
     }
 
-    /// Copies the fields that the entry does not have yet.
-    pub(crate) fn write_to(&self, fields: &mut Fields<'_>) {
-        for (key, value) in &self.fields {
-            fields
-                .prepared(&self.bytes[key.clone()], |out| out.extend_from_slice(&self.bytes[value.clone()]));
+    /// Writes the fields as one object.
+    pub(super) fn write_object(&self, out: &mut Vec<u8>) {
+        out.push(b'{');
+        // Each field has a comma in front.
+        out.extend_from_slice(self.bytes.get(1..).unwrap_or_default());
+        out.push(b'}');
+    }
+}
+
+/// Copies the fields that the entry does not have yet.
+impl IntoMetadata for &Prepared {
+    fn write_to(self, fields: &mut Fields<'_>) {
+        let key = |place: &Place| &self.bytes[place.key.clone()];
+        if self
+            .fields
+            .iter()
+            .any(|place| fields.keys.contains_signed(fields.out, key(place), place.signature))
+        {
+            for place in &self.fields {
+                fields.prepared(key(place), |out| out.extend_from_slice(&self.bytes[place.value.clone()]));
+            }
+            return;
         }
+        // Each field has a comma in front, which the first of an object must not have.
+        let skipped = usize::from(fields.is_first()).min(self.bytes.len());
+        let shift = |at: usize| at + fields.out.len() - skipped;
+        for Place { key, signature, .. } in &self.fields {
+            fields.keys.push(*signature, shift(key.start)..shift(key.end));
+        }
+        fields.out.extend_from_slice(&self.bytes[skipped..]);
     }
 }
 
@@ -59,10 +120,8 @@ fn fields_in<'a>(out: &'a mut Vec<u8>, keys: &'a mut Keys, content: &'a Content)
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::IntoMetadata;
-
     fn copied(write: impl FnOnce(&mut Fields<'_>), own: impl IntoMetadata) -> String {
-        let prepared = Prepared::new(Content::unchanged(), write);
+        let prepared = Prepared::written(Content::unchanged(), write);
         let (mut out, mut keys) = (b"{".to_vec(), Keys::default());
         let mut fields = fields_in(&mut out, &mut keys, Content::unchanged());
         own.write_to(&mut fields);
@@ -78,6 +137,16 @@ mod tests {
         assert_eq!(copied(write, ()), r#"{"a":"x,\"y\":","b":[1,2],"c":null}"#);
         assert_eq!(copied(write, [("b", 0)]), r#"{"b":0,"a":"x,\"y\":","c":null}"#);
         assert_eq!(copied(write, (("c", 0), ("b", 0), ("a", 0))), r#"{"c":0,"b":0,"a":0}"#);
+        assert_eq!(copied(write, [("d", 0)]), r#"{"d":0,"a":"x,\"y\":","b":[1,2],"c":null}"#);
+        let twice = Prepared::written(Content::unchanged(), write);
+        assert_eq!(copied(write, (&twice).with([("a", 0)])), copied(write, ()));
         assert_eq!(copied(|_| (), ()), "{}");
+    }
+
+    #[test]
+    fn fields_nest_under_a_key() {
+        let prepared = Prepared::new(Content::unchanged(), (("a", 1), ("b", "x")));
+        let nested = |key: &str| copied(|fields| fields.object(key, &prepared), ());
+        assert_eq!(nested("span"), r#"{"span":{"a":1,"b":"x"}}"#);
     }
 }

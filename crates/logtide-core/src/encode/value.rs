@@ -8,7 +8,10 @@ use std::fmt::{self, Display, Write as _};
 use serde::{Serialize, ser::Serializer};
 
 use self::compound::Compound;
-use super::text::{EscapedText, write_string};
+use super::{
+    guarded::Guarded,
+    text::{EscapedText, write_string},
+};
 use crate::{
     content::{Content, Limited, TRUNCATED},
     limits::{MAX_EXACT_INTEGER, MAX_METADATA_DEPTH},
@@ -306,7 +309,7 @@ pub(super) fn write_display<T: Display + ?Sized>(
 ) -> fmt::Result {
     let start = out.len();
     out.push(b'"');
-    let formatted = write!(EscapedText(out), "{value}");
+    let formatted = write!(EscapedText(out), "{}", Guarded(value));
     out.push(b'"');
     // Escaping only makes it longer: what is short or plain as it stands is within the limits.
     let written = std::str::from_utf8(&out[start + 1..out.len() - 1]).unwrap_or_default();

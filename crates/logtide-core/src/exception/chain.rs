@@ -7,6 +7,7 @@ use std::{
 };
 
 use super::type_name::type_name;
+use crate::encode::Guarded;
 
 /// Causes that are followed from an error: those further down rarely say more.
 pub const MAX_CAUSES: usize = 10;
@@ -23,7 +24,7 @@ impl Link {
     pub(super) fn new(name: String, message: impl Display) -> Self {
         let mut text = String::new();
         // A Display that fails leaves what it wrote until then.
-        let _ = write!(text, "{message}");
+        let _ = write!(text, "{}", Guarded(message));
         if text.trim().is_empty() {
             text.clone_from(&name);
         }

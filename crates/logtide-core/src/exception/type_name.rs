@@ -5,6 +5,8 @@ use std::{
     fmt::{self, Write},
 };
 
+use crate::encode::Guarded;
+
 /// Bytes of a type's name: the server records no exception whose type is longer.
 const MAX_LENGTH: usize = 255;
 
@@ -16,7 +18,7 @@ pub(super) fn type_name<E: Error + ?Sized>(error: &E) -> String {
     }
     let mut start = Identifier::default();
     // Ends with an error at the first character that is not part of the name.
-    let _ = write!(start, "{error:?}");
+    let _ = write!(start, "{}", Guarded(format_args!("{error:?}")));
     if start.0.is_empty() { "Error".to_owned() } else { start.0 }
 }
 

@@ -82,7 +82,20 @@ struct Cause {
 struct Site {
     file: String,
     line: u32,
-    column: u32,
+    column: Option<u32>,
+}
+
+impl Site {
+    /// Reads `file:line:column` or `file:line`.
+    fn parse(place: &str) -> Option<Self> {
+        let (rest, last) = place.rsplit_once(':')?;
+        let last = last.parse().ok()?;
+        let (file, line, column) = match rest.rsplit_once(':').map(|(file, line)| (file, line.parse())) {
+            Some((file, Ok(line))) => (file, line, Some(last)),
+            _ => (rest, last, None),
+        };
+        Some(Self { file: file.to_owned(), line, column })
+    }
 }
 
 fn patch_stack(frames: &[Frame<'_>], error: &RawValue, entry: &[u8]) -> Option<Patch> {
@@ -90,9 +103,7 @@ fn patch_stack(frames: &[Frame<'_>], error: &RawValue, entry: &[u8]) -> Option<P
     let stack: String = serde_json::from_str(summary.stack.get()).ok()?;
     let (text, place) = stack.rsplit_once("\n    at ")?;
     // A place is all that the SDK writes at the log call; more lines, or a function, are someone else's.
-    let (rest, column) = place.rsplit_once(':')?;
-    let (file, line) = rest.rsplit_once(':')?;
-    let site = Site { file: file.to_owned(), line: line.parse().ok()?, column: column.parse().ok()? };
+    let site = Site::parse(place)?;
     if text.contains("\n    at ") {
         return None;
     }
@@ -129,7 +140,7 @@ fn with_site<'a>(frames: &[Frame<'a>], site: &'a Site) -> Vec<Frame<'a>> {
     let mut frames = frames.to_vec();
     if let Some(first) = frames.first_mut().filter(|first| first.file.is_none()) {
         first.file = Some(&site.file);
-        (first.line, first.column) = (Some(site.line), Some(site.column));
+        (first.line, first.column) = (Some(site.line), site.column);
     }
     frames
 }

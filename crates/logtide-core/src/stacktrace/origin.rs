@@ -3,7 +3,7 @@
 use super::Frame;
 
 /// Crates whose frames say nothing about the application.
-const LEFT_OUT: [&str; 18] = [
+const LEFT_OUT: [&str; 21] = [
     "std",
     "core",
     "alloc",
@@ -22,7 +22,16 @@ const LEFT_OUT: [&str; 18] = [
     "logtide_tower",
     "logtide_tracing",
     "logtide_transport",
+    "tracing_core",
+    "tracing_log",
+    "tracing_subscriber",
 ];
+
+/// Packages whose macros and functions stand between a log call and the SDK, and that a program may share its name with.
+const BRIDGED: [&str; 2] = ["log", "tracing"];
+
+/// What the macros of `log` call.
+const LOG_MACROS: &str = "log::__private_api::";
 
 /// Functions without a path that start programs and threads, and the panic machinery's.
 const RUNTIME: [&str; 24] = [
@@ -55,10 +64,10 @@ const RUNTIME: [&str; 24] = [
 pub(super) fn is_of_interest(frame: &Frame<'_>) -> bool {
     let function = frame.function.unwrap_or_default();
     let left_out = match crate_of(function) {
-        Some(name) => LEFT_OUT.contains(&name),
+        Some(name) => LEFT_OUT.contains(&name) || function.starts_with(LOG_MACROS),
         None => function.is_empty() || RUNTIME.contains(&function),
     };
-    !left_out && !frame.file.is_some_and(is_of_standard_library)
+    !left_out && !frame.file.is_some_and(|file| is_of_standard_library(file) || is_of_bridged_package(file))
 }
 
 /// The crate of a function's path, or of the first path in `<Type as Trait>::function`.
@@ -87,4 +96,11 @@ fn is_word(character: char) -> bool {
 fn is_of_standard_library(file: &str) -> bool {
     let file = file.replace('\\', "/");
     file.starts_with("/rustc/") || file.contains("/rustlib/src/rust/library/")
+}
+
+/// By the directory of a package from a registry: what a macro runs inside the application's function has the macro's file.
+fn is_of_bridged_package(file: &str) -> bool {
+    let file = file.replace('\\', "/");
+    let package = file.split_once("/registry/src/").and_then(|(_, rest)| rest.split('/').nth(1));
+    package.and_then(|package| package.rsplit_once('-')).is_some_and(|(name, _)| BRIDGED.contains(&name))
 }

@@ -35,7 +35,7 @@ const TEXT: &str = "\
 
 fn encoded(metadata: impl IntoMetadata, format: ErrorFormat) -> Vec<u8> {
     let mut head = Head::new(Timestamp::from_micros(0), Level::Error, "svc");
-    head.location = Some(std::panic::Location::caller());
+    head.location = Some(std::panic::Location::caller().into());
     head.error_format = format;
     Encoder::default().encode(&head, "m", metadata, &BaseMetadata::default()).to_vec()
 }
@@ -205,4 +205,40 @@ proptest! {
     fn any_bytes_are_refused_or_stay_as_they_are(entry in any::<Vec<u8>>()) {
         prop_assert_eq!(Stacktrace::parse(TEXT).attach(&entry), None);
     }
+}
+
+#[test]
+fn frames_between_a_macro_of_a_framework_and_the_sdk_are_left_out() {
+    let text = "\
+   0: <tracing_subscriber::layer::layered::Layered<L,S> as tracing_core::subscriber::Subscriber>::event
+   1: tracing_core::event::Event::dispatch
+   2: log::__private_api::log_impl
+   3: app::work::{{closure}}
+             at /opt/cargo/registry/src/index-1/tracing-0.1.44/src/macros.rs:905:17
+   4: app::work
+             at ./src/main.rs:12:5
+   5: tracing::main
+             at ./tracing/src/main.rs:1:1
+";
+    let stacktrace = Stacktrace::parse(text);
+    let functions: Vec<_> = stacktrace.frames().iter().filter_map(|frame| frame.function).collect();
+    assert_eq!(functions, ["app::work", "tracing::main"], "a program may have the name of a framework");
+}
+
+#[test]
+fn a_place_without_a_column_is_exchanged_too() {
+    let error = "x".parse::<u8>().unwrap_err();
+    let mut head = Head::new(Timestamp::from_micros(0), Level::Error, "svc");
+    head.location = Some(Frame { file: Some("src/app.rs"), line: Some(12), ..Frame::default() });
+    let entry = Encoder::default().encode(&head, "m", &error, &BaseMetadata::default()).to_vec();
+    let text = "   0: app::load\n   1: app::run\n             at ./src/run.rs:7:1\n";
+    let attached = Stacktrace::parse(text).attach(&entry).expect("there is something to attach to");
+    let attached: Value = serde_json::from_slice(&attached).expect("an entry stays JSON");
+    let frames = &attached["metadata"]["exception"]["stacktrace"];
+    assert_eq!(frames[0], serde_json::json!({"function": "app::load", "file": "src/app.rs", "line": 12}));
+    let stack = attached["metadata"]["error"]["stack"].as_str().expect("a text");
+    assert!(
+        stack.contains("\n    at app::load (src/app.rs:12)\n    at app::run (src/run.rs:7:1)"),
+        "{stack}"
+    );
 }

@@ -1,0 +1,174 @@
+//! The span that the calling thread is in at the moment.
+//!
+//! A thread has a stack of spans, so that they may be left in another order than they were entered, as `tracing` allows.
+
+use std::{cell::RefCell, fmt, sync::Arc};
+
+use logtide_core::{Head, SpanId, TraceContext, TraceParent};
+
+thread_local! {
+    static ENTERED: RefCell<Vec<ActiveSpan>> = const { RefCell::new(Vec::new()) };
+}
+
+/// A span of a tracing framework. While a thread is in it, the entries that are logged there belong to it, and requests that go out
+/// take it along, before any [`Scope`](logtide_core::Scope).
+///
+/// For what connects a framework to the SDK, as `logtide-tracing` does. Cheap to clone.
+///
+/// ```
+/// use logtide_client::ActiveSpan;
+/// use logtide_core::SpanId;
+///
+/// # fn example(client: &logtide_client::Client) {
+/// let span = ActiveSpan::new("4bf92f3577b34da6a3ce929d0e0e4736", SpanId::from_random(7));
+/// span.enter();
+/// client.info("api", "inside", ()); // with the ids of the span
+/// span.exit();
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct ActiveSpan(Arc<Held>);
+
+struct Held {
+    trace_id: String,
+    span_id: SpanId,
+    /// The span's id as entries have it.
+    span_text: String,
+    sampled: bool,
+}
+
+impl ActiveSpan {
+    /// A span of a trace: any text up to 256 bytes, W3C form is 32 lower-case hex digits.
+    pub fn new(trace_id: impl Into<String>, span_id: SpanId) -> Self {
+        Self::held(trace_id.into(), span_id, true)
+    }
+
+    /// A span of a trace, with a new id.
+    pub fn in_trace(trace_id: impl Into<String>) -> Self {
+        Self::new(trace_id, new_span_id())
+    }
+
+    /// A span with a new id inside another one, perhaps that of a request which came in: of the same trace, and recorded where that is.
+    #[must_use]
+    pub fn inside(parent: &TraceContext) -> Self {
+        Self::held(parent.trace_id.clone(), new_span_id(), parent.sampled)
+    }
+
+    fn held(trace_id: String, span_id: SpanId, sampled: bool) -> Self {
+        Self(Arc::new(Held { trace_id, span_id, span_text: span_id.into(), sampled }))
+    }
+
+    /// Puts the calling thread into the span.
+    pub fn enter(&self) {
+        let _ = ENTERED.try_with(|entered| entered.borrow_mut().push(self.clone()));
+    }
+
+    /// Takes the calling thread out of the span. Spans that it entered later stay; nothing happens when it is not in this one.
+    pub fn exit(&self) {
+        let _ = ENTERED.try_with(|entered| {
+            let mut entered = entered.borrow_mut();
+            if let Some(at) = entered.iter().rposition(|span| Arc::ptr_eq(&span.0, &self.0)) {
+                entered.remove(at);
+            }
+        });
+    }
+
+    /// The span that the calling thread entered last and is still in.
+    #[must_use]
+    pub fn current() -> Option<Self> {
+        ENTERED.try_with(|entered| entered.borrow().last().cloned()).ok().flatten()
+    }
+
+    /// The trace.
+    #[must_use]
+    pub fn trace_id(&self) -> &str {
+        &self.0.trace_id
+    }
+
+    /// Trace and span, as a request from here would carry them.
+    #[must_use]
+    pub fn trace_context(&self) -> TraceContext {
+        let mut context = TraceContext::new(self.trace_id());
+        context.span_id = Some(self.0.span_id);
+        context.sampled = self.0.sampled;
+        context
+    }
+
+    /// Gives an entry each of the ids that it does not have itself.
+    pub fn fill<'a>(&'a self, head: &mut Head<'a>) {
+        if head.trace_id.is_none_or(str::is_empty) {
+            head.trace_id = Some(&self.0.trace_id);
+        }
+        if head.span_id.is_none_or(str::is_empty) {
+            head.span_id = Some(&self.0.span_text);
+        }
+    }
+}
+
+/// The span as it is known elsewhere.
+impl From<TraceParent> for ActiveSpan {
+    fn from(parent: TraceParent) -> Self {
+        Self::held(parent.trace_id.into(), parent.span_id, parent.sampled)
+    }
+}
+
+impl fmt::Debug for ActiveSpan {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_tuple("ActiveSpan").field(&self.trace_context()).finish()
+    }
+}
+
+fn new_span_id() -> SpanId {
+    SpanId::from_random(fastrand::u64(..))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn span(number: u64) -> ActiveSpan {
+        ActiveSpan::new("trace", SpanId::from_random(number))
+    }
+
+    fn current() -> Option<SpanId> {
+        ActiveSpan::current().and_then(|span| span.trace_context().span_id)
+    }
+
+    #[test]
+    fn the_innermost_span_is_current_whatever_the_order_of_exits() {
+        let [first, second, third] = [1, 2, 3].map(span);
+        for span in [&first, &second, &third] {
+            span.enter();
+        }
+        first.exit();
+        assert_eq!(current(), Some(SpanId::from_random(3)));
+        third.exit();
+        assert_eq!(current(), Some(SpanId::from_random(2)));
+        third.exit();
+        second.exit();
+        assert_eq!(current(), None);
+    }
+
+    #[test]
+    fn a_span_that_is_entered_twice_is_left_twice() {
+        let [outer, inner] = [1, 2].map(span);
+        outer.enter();
+        inner.enter();
+        outer.enter();
+        assert_eq!(current(), Some(SpanId::from_random(1)));
+        outer.exit();
+        assert_eq!(current(), Some(SpanId::from_random(2)));
+        inner.exit();
+        outer.exit();
+        assert_eq!(current(), None);
+    }
+
+    #[test]
+    fn each_thread_has_its_own() {
+        let outer = span(1);
+        outer.enter();
+        let other = std::thread::spawn(current).join().unwrap();
+        assert_eq!((other, current()), (None, Some(SpanId::from_random(1))));
+        outer.exit();
+    }
+}

@@ -1,0 +1,136 @@
+//! The fields of an event that are not metadata.
+
+use std::fmt::{Display, Write as _};
+
+use crate::{Head, Level, encode::Guarded, limits::MAX_TRACE_ID_BYTES};
+
+/// The fields of an event that say something about the entry itself, taken out of its metadata.
+///
+/// | field | what it sets |
+/// |---|---|
+/// | `critical = true` | the level |
+/// | `service`, or another name | the service |
+/// | `trace_id`, 1 to 256 bytes | the trace |
+/// | `session_id` | the session, when it is a UUID with dashes |
+///
+/// A field whose value does not fit stays among the metadata.
+///
+/// ```
+/// use logtide_core::{Head, Level, Timestamp, bridge::Overrides};
+///
+/// let mut overrides = Overrides::new("service");
+/// overrides.flag("critical", true);
+/// overrides.text("service", "billing");
+/// let mut head = Head::new(Timestamp::from_micros(0), Level::Error, "api");
+/// overrides.apply(&mut head);
+/// assert_eq!((head.level, head.service), (Level::Critical, "billing"));
+/// ```
+#[derive(Clone, Debug)]
+pub struct Overrides<'k> {
+    service_key: &'k str,
+    service: Option<String>,
+    trace_id: Option<String>,
+    session_id: Option<String>,
+    critical: Option<bool>,
+}
+
+impl<'k> Overrides<'k> {
+    /// Nothing taken yet; the field of that name sets the service.
+    #[must_use]
+    pub const fn new(service_key: &'k str) -> Self {
+        Self { service_key, service: None, trace_id: None, session_id: None, critical: None }
+    }
+
+    /// Whether a field of that name may be one of them.
+    #[must_use]
+    pub fn knows(&self, key: &str) -> bool {
+        matches!(key, "trace_id" | "session_id" | "critical") || key == self.service_key
+    }
+
+    /// Takes a text, if the field of that name is one of them and the text fits.
+    pub fn text(&mut self, key: &str, text: impl Display) {
+        let (place, limit) = match key {
+            "trace_id" => (&mut self.trace_id, MAX_TRACE_ID_BYTES),
+            "session_id" => (&mut self.session_id, usize::MAX),
+            _ if key == self.service_key => (&mut self.service, usize::MAX),
+            _ => return,
+        };
+        let mut taken = String::new();
+        // A Display that fails leaves what it wrote until then.
+        let _ = write!(taken, "{}", Guarded(text));
+        *place = Some(taken).filter(|text| (1..=limit).contains(&text.len()));
+    }
+
+    /// Takes a truth value, if the field of that name is one of them.
+    pub fn flag(&mut self, key: &str, value: bool) {
+        if key == "critical" {
+            self.critical = Some(value);
+        }
+    }
+
+    /// Whether the field of that name was taken, and is not metadata.
+    #[must_use]
+    pub fn took(&self, key: &str) -> bool {
+        match key {
+            "trace_id" => self.trace_id.is_some(),
+            "session_id" => self.session_id.is_some(),
+            "critical" => self.critical.is_some(),
+            _ => self.service.is_some() && key == self.service_key,
+        }
+    }
+
+    /// The trace.
+    #[must_use]
+    pub fn trace_id(&self) -> Option<&str> {
+        self.trace_id.as_deref()
+    }
+
+    /// The session.
+    #[must_use]
+    pub fn session_id(&self) -> Option<&str> {
+        self.session_id.as_deref()
+    }
+
+    /// The service.
+    #[must_use]
+    pub fn service(&self) -> Option<&str> {
+        self.service.as_deref()
+    }
+
+    /// Sets in a head what was taken. One that is no session id goes to the metadata when the entry is encoded.
+    pub fn apply<'h>(&'h self, head: &mut Head<'h>) {
+        if self.critical == Some(true) {
+            head.level = Level::Critical;
+        }
+        head.service = self.service().unwrap_or(head.service);
+        head.trace_id = self.trace_id().or(head.trace_id);
+        head.session_id = self.session_id().or(head.session_id);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Timestamp;
+
+    #[test]
+    fn what_fits_is_taken_and_the_rest_stays() {
+        let mut overrides = Overrides::new("svc");
+        assert!(["svc", "trace_id", "session_id", "critical"].iter().all(|key| overrides.knows(key)));
+        assert!(!overrides.knows("service"));
+        overrides.text("svc", "");
+        overrides.text("trace_id", "t".repeat(257));
+        overrides.text("session_id", "any");
+        overrides.text("other", "any");
+        overrides.flag("other", true);
+        let taken = ["svc", "trace_id", "session_id", "critical", "other"].map(|key| overrides.took(key));
+        assert_eq!(taken, [false, false, true, false, false]);
+        overrides.text("svc", "billing");
+        overrides.flag("critical", false);
+        assert!(overrides.took("svc") && overrides.took("critical"));
+        let mut head = Head::new(Timestamp::MIN, Level::Warn, "api");
+        overrides.apply(&mut head);
+        assert_eq!((head.level, head.service), (Level::Warn, "billing"));
+        assert_eq!((head.trace_id, head.session_id), (None, Some("any")));
+    }
+}

@@ -1,0 +1,61 @@
+//! The name of a field.
+
+use super::{keys::signature, value::write_text_key};
+use crate::Content;
+
+/// The name of a field, encoded once for many entries under one [`Content`].
+#[derive(Clone, Debug)]
+pub struct Key {
+    /// In quotes, mended, with the comma in front and the colon behind.
+    pub(super) text: Vec<u8>,
+    pub(super) signature: u64,
+    /// What stands in place of every value.
+    pub(super) replacement: Option<&'static str>,
+    pub(super) is_hostname: bool,
+}
+
+impl Key {
+    /// Encodes the name of a field.
+    #[must_use]
+    pub fn new(content: &Content, name: &str) -> Self {
+        let mut text = vec![b','];
+        write_text_key(&mut text, name);
+        let quoted = &text[1..];
+        let (signature, replacement) = (signature(quoted), content.replacement(&quoted[1..quoted.len() - 1]));
+        text.push(b':');
+        Self { text, signature, replacement, is_hostname: is_hostname(name) }
+    }
+}
+
+/// Whether the server indexes the values of a field as host names.
+pub(super) fn is_hostname(name: &str) -> bool {
+    matches!(name, "hostname" | "host")
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Content, Field, IntoMetadata, Key, Metadata};
+
+    struct Keyed<'a>(&'a [(&'a Key, u32)]);
+
+    impl IntoMetadata for Keyed<'_> {
+        fn write_to(self, fields: &mut crate::Fields<'_>) {
+            for (key, value) in self.0 {
+                fields.keyed(key, value);
+            }
+        }
+    }
+
+    #[test]
+    fn a_field_by_its_key_is_as_one_by_its_name() {
+        let content = Content::default();
+        let [a, b, secret, proto] =
+            ["a", "say \"b\"", "token", "__proto__"].map(|name| Key::new(&content, name));
+        let keyed = [(&a, 1), (&b, 2), (&a, 3), (&secret, 4), (&proto, 5)];
+        let metadata = Metadata::from_fields(Field("a", &0).with(Keyed(&keyed)));
+        let fields = r#"{"_proto_":5,"a":0,"say \"b\"":2,"token":"[REDACTED]"}"#;
+        assert_eq!(serde_json::to_string(&metadata).unwrap(), fields);
+        let metadata = Metadata::from_fields(Keyed(&keyed[..3]).with(Field("say \"b\"", &0)));
+        assert_eq!(serde_json::to_string(&metadata).unwrap(), r#"{"a":1,"say \"b\"":2}"#);
+    }
+}

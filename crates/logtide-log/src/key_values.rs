@@ -1,0 +1,75 @@
+//! The key-values of a record.
+
+use log::{
+    Record,
+    kv::{Error, Key, Value, VisitSource},
+};
+use logtide_core::{
+    Fields, IntoMetadata,
+    bridge::{Origin, Overrides},
+};
+
+/// The field that sets the service.
+const SERVICE: &str = "service";
+
+/// Takes what is not metadata out of a record's key-values.
+pub(crate) fn take(record: &Record<'_>) -> Overrides<'static> {
+    let mut taker = Taker(Overrides::new(SERVICE));
+    // A source that fails has shown what it has.
+    let _ = record.key_values().visit(&mut taker);
+    taker.0
+}
+
+struct Taker(Overrides<'static>);
+
+impl<'kvs> VisitSource<'kvs> for Taker {
+    fn visit_pair(&mut self, key: Key<'kvs>, value: Value<'kvs>) -> Result<(), Error> {
+        let key = key.as_str();
+        if self.0.knows(key) {
+            if let Some(flag) = value.to_bool() {
+                self.0.flag(key, flag);
+            } else if value.to_f64().is_none() {
+                // Numbers are not texts, and stay among the metadata.
+                self.0.text(key, value);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// All that goes with a record. What the record has itself comes first, and so wins.
+pub(crate) struct OfRecord<'a> {
+    pub(crate) record: &'a Record<'a>,
+    pub(crate) overrides: &'a Overrides<'a>,
+    pub(crate) origin: Origin<'a>,
+}
+
+impl IntoMetadata for OfRecord<'_> {
+    fn write_to(self, fields: &mut Fields<'_>) {
+        let mut recorder = Recorder { fields, overrides: self.overrides, has_error: false };
+        let _ = self.record.key_values().visit(&mut recorder);
+        self.origin.write_to(fields);
+    }
+}
+
+struct Recorder<'r, 'f> {
+    fields: &'r mut Fields<'f>,
+    overrides: &'r Overrides<'r>,
+    has_error: bool,
+}
+
+impl<'kvs> VisitSource<'kvs> for Recorder<'_, '_> {
+    fn visit_pair(&mut self, key: Key<'kvs>, value: Value<'kvs>) -> Result<(), Error> {
+        let key = key.as_str();
+        match value.to_borrowed_error() {
+            Some(error) if !self.has_error => {
+                self.has_error = true;
+                error.write_to(self.fields);
+            }
+            Some(error) => self.fields.display(key, error),
+            None if !self.overrides.took(key) => self.fields.field(key, &value),
+            None => {}
+        }
+        Ok(())
+    }
+}

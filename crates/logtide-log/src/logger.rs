@@ -1,0 +1,115 @@
+//! The logger.
+
+use log::{LevelFilter, Log, Metadata, Record};
+use logtide_client::Client;
+use logtide_core::{Head, Level, Timestamp, bridge::Origin};
+
+use crate::{
+    filter::Filter,
+    key_values::{OfRecord, take},
+};
+
+/// Logs records through a client; see the [crate](crate) for what becomes of a record.
+#[derive(Debug)]
+#[must_use = "a logger does nothing until it is set"]
+pub struct Logger {
+    client: Client,
+    service: String,
+    filter: Filter,
+    location: bool,
+}
+
+/// The logger cannot be set, because the program has one already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the program has a logger already: set this one before any other, and once")]
+#[non_exhaustive]
+pub struct InitError;
+
+impl Logger {
+    /// A logger that logs through a client, which it does not keep open. It takes records of every level.
+    pub fn new(client: &Client) -> Self {
+        Self {
+            client: client.detached(),
+            service: String::new(),
+            filter: Filter::new(LevelFilter::Trace),
+            location: true,
+        }
+    }
+
+    /// Sets the service of its entries. Default: the [client's](logtide_client::ClientOptions::service).
+    pub fn service(mut self, name: impl Into<String>) -> Self {
+        self.service = name.into();
+        self
+    }
+
+    /// Sets the lowest level that is taken. Default: all.
+    pub fn level(mut self, level: LevelFilter) -> Self {
+        self.filter.set_default(level);
+        self
+    }
+
+    /// Sets another level for a module and those in it, by the record's target. Of several modules that hold a target the innermost
+    /// decides.
+    pub fn module(mut self, name: impl Into<String>, level: LevelFilter) -> Self {
+        self.filter.set_module(name.into(), level);
+        self
+    }
+
+    /// Sets whether module, file and line of records are written. Default true.
+    pub fn location(mut self, write: bool) -> Self {
+        self.location = write;
+        self
+    }
+
+    /// Makes it the logger of the program, and lets `log` leave out what it does not take before it is formatted.
+    ///
+    /// # Errors
+    ///
+    /// The program has a logger already.
+    pub fn init(self) -> Result<(), InitError> {
+        let level = self.filter.max_level();
+        log::set_boxed_logger(Box::new(self)).map_err(|_| InitError)?;
+        log::set_max_level(level);
+        Ok(())
+    }
+}
+
+impl Log for Logger {
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+        self.filter.takes(metadata)
+    }
+
+    fn log(&self, record: &Record<'_>) {
+        if !self.enabled(record.metadata()) {
+            return;
+        }
+        let overrides = take(record);
+        let mut origin = Origin::default();
+        origin.logger = Some(record.target());
+        (origin.file, origin.line) = (record.file(), record.line());
+        let mut head = Head::new(Timestamp::MIN, level_of(record.level()), &self.service);
+        head.location = origin.frame();
+        overrides.apply(&mut head);
+        if self.location {
+            origin.module = record.module_path();
+        } else {
+            (origin.file, origin.line) = (None, None);
+        }
+        self.client.submit(head, record.args(), OfRecord { record, overrides: &overrides, origin });
+    }
+
+    /// Delivers what was logged before, within the client's [`flush_timeout`](logtide_client::ClientOptions::flush_timeout).
+    fn flush(&self) {
+        let _ = self.client.flush_blocking(self.client.flush_timeout());
+    }
+}
+
+/// `trace` counts as debug, the lowest level of the server.
+const fn level_of(level: log::Level) -> Level {
+    match level {
+        log::Level::Error => Level::Error,
+        log::Level::Warn => Level::Warn,
+        log::Level::Info => Level::Info,
+        log::Level::Debug | log::Level::Trace => Level::Debug,
+    }
+}

@@ -1,0 +1,4 @@
+//! The logger, and what is sent of records.
+
+mod records;
+mod setting;

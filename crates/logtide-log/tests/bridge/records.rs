@@ -1,0 +1,216 @@
+//! Records as entries.
+
+use std::{
+    error::Error,
+    fmt::{self, Display},
+    sync::Arc,
+    time::Duration,
+};
+
+use log::{Level, LevelFilter, Log, Record, kv};
+use logtide_client::{ActiveSpan, Client, ClientOptions};
+use logtide_log::Logger;
+use logtide_transport::MemoryTransport;
+use serde_json::{Value, json};
+
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// What is sent of what some work logs, without the SDK's stamp.
+fn sent(configure: impl FnOnce(Logger) -> Logger, work: impl FnOnce(&dyn Log)) -> Vec<Value> {
+    let transport = MemoryTransport::new();
+    let options = ClientOptions::new("http://localhost", "lp_k").service("svc");
+    let client = Client::with_transport(options, Arc::new(transport.clone())).expect("the options work");
+    work(&configure(Logger::new(&client)));
+    assert!(client.flush_blocking(PATIENCE).is_complete());
+    let mut entries = Vec::new();
+    for request in transport.requests() {
+        let mut body: Value = serde_json::from_slice(&request.body).expect("JSON");
+        entries.append(body["logs"].as_array_mut().expect("a list"));
+    }
+    for entry in &mut entries {
+        entry["metadata"].as_object_mut().expect("an object").remove("sdk");
+    }
+    entries
+}
+
+/// Logs a record with the key-values that `log`'s macros would collect.
+fn log(logger: &dyn Log, level: Level, target: &str, message: impl Display, pairs: &[(&str, kv::Value<'_>)]) {
+    logger.log(
+        &Record::builder()
+            .level(level)
+            .target(target)
+            .module_path(Some("app::db"))
+            .file(Some("src/db.rs"))
+            .line(Some(12))
+            .key_values(&pairs)
+            .args(format_args!("{message}"))
+            .build(),
+    );
+}
+
+#[derive(Debug)]
+struct Failed;
+
+impl Display for Failed {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("it failed")
+    }
+}
+
+impl Error for Failed {}
+
+#[test]
+fn levels_messages_and_origin_are_those_of_the_record() {
+    let entries = sent(
+        |logger| logger.service("logger's"),
+        |logger| {
+            for level in [Level::Trace, Level::Debug, Level::Info, Level::Warn, Level::Error] {
+                log(logger, level, "app::db", format_args!("user {} logged in", 42), &[]);
+            }
+            log(logger, Level::Info, "audit", "m", &[]);
+        },
+    );
+    let levels: Vec<_> = entries.iter().map(|entry| &entry["level"]).collect();
+    assert_eq!(levels, ["debug", "debug", "info", "warn", "error", "info"]);
+    assert_eq!(
+        (&entries[0]["message"], &entries[0]["service"]),
+        (&json!("user 42 logged in"), &json!("logger's"))
+    );
+    assert_eq!(entries[0]["metadata"], json!({"logger": "app::db", "file": "src/db.rs", "line": 12}));
+    assert_eq!(
+        entries[5]["metadata"],
+        json!({"logger": "audit", "module": "app::db", "file": "src/db.rs", "line": 12})
+    );
+}
+
+#[test]
+fn key_values_keep_their_types() {
+    let entries = sent(
+        |logger| logger.location(false),
+        |logger| {
+            let list = [1, 2];
+            let pairs = [
+                ("text", kv::Value::from("say \"hi\"")),
+                ("number", kv::Value::from(42)),
+                ("wide", kv::Value::from(1_u128 << 100)),
+                ("float", kv::Value::from(12.5)),
+                ("flag", kv::Value::from(true)),
+                ("shown", kv::Value::from_display(&Failed)),
+                ("debugged", kv::Value::from_debug(&Some(1))),
+                ("list", kv::Value::from_serde(&list)),
+                ("password", kv::Value::from("hunter2")),
+            ];
+            log(logger, Level::Info, "app::db", "m", &pairs);
+        },
+    );
+    assert_eq!(
+        entries[0]["metadata"],
+        json!({
+            "text": "say \"hi\"", "number": 42, "wide": (1_u128 << 100).to_string(), "float": 12.5, "flag": true,
+            "shown": "it failed", "debugged": "Some(1)", "list": [1, 2], "password": "[REDACTED]", "logger": "app::db"
+        })
+    );
+}
+
+#[test]
+fn what_says_something_about_the_entry_is_no_metadata() {
+    let session = "123e4567-e89b-42d3-a456-426614174000";
+    let entries = sent(
+        |logger| logger.location(false),
+        |logger| {
+            let pairs = [
+                ("critical", kv::Value::from(true)),
+                ("service", kv::Value::from("billing")),
+                ("trace_id", kv::Value::from("legacy-123")),
+                ("session_id", kv::Value::from(session)),
+            ];
+            log(logger, Level::Error, "t", "m", &pairs);
+            log(logger, Level::Error, "t", "m", &[("trace_id", kv::Value::from(42))]);
+        },
+    );
+    let entry = &entries[0];
+    assert_eq!(
+        (&entry["level"], &entry["service"], &entry["trace_id"], &entry["session_id"]),
+        (&json!("critical"), &json!("billing"), &json!("legacy-123"), &json!(session))
+    );
+    assert_eq!(entry["metadata"], json!({"logger": "t"}));
+    assert_eq!((entries[1].get("trace_id"), &entries[1]["metadata"]["trace_id"]), (None, &json!(42)));
+}
+
+#[test]
+fn the_first_error_is_an_exception() {
+    let entries = sent(
+        |logger| logger,
+        |logger| {
+            let pairs = [
+                ("cause", kv::Value::from_dyn_error(&Failed)),
+                ("second", kv::Value::from_dyn_error(&Failed)),
+            ];
+            log(logger, Level::Error, "t", "m", &pairs);
+        },
+    );
+    let metadata = &entries[0]["metadata"];
+    assert_eq!((metadata.get("cause"), &metadata["second"]), (None, &json!("it failed")));
+    assert_eq!(
+        (&metadata["exception"]["message"], &metadata["error"]["message"]),
+        (&json!("it failed"), &json!("it failed"))
+    );
+    if std::env::var_os("RUST_BACKTRACE").is_none() {
+        assert_eq!(metadata["exception"]["stacktrace"], json!([{"file": "src/db.rs", "line": 12}]));
+    }
+}
+
+#[test]
+fn records_below_the_level_of_their_module_are_not_sent() {
+    let entries = sent(
+        |logger| {
+            logger
+                .level(LevelFilter::Info)
+                .module("hyper", LevelFilter::Warn)
+                .module("hyper::ok", LevelFilter::Trace)
+        },
+        |logger| {
+            log(logger, Level::Debug, "app", "refused", &[]);
+            log(logger, Level::Info, "app", "taken", &[]);
+            log(logger, Level::Info, "hyper::client", "refused", &[]);
+            log(logger, Level::Trace, "hyper::ok", "taken", &[]);
+        },
+    );
+    assert_eq!(entries.iter().map(|entry| &entry["message"]).collect::<Vec<_>>(), ["taken", "taken"]);
+}
+
+#[test]
+fn records_belong_to_the_active_span() {
+    let span = ActiveSpan::in_trace("c".repeat(32));
+    let entries = sent(
+        |logger| logger,
+        |logger| {
+            span.enter();
+            log(logger, Level::Info, "t", "m", &[]);
+            span.exit();
+        },
+    );
+    assert_eq!(entries[0]["trace_id"], "c".repeat(32));
+}
+
+#[test]
+fn a_value_may_log_and_panic_while_it_is_formatted() {
+    struct Logs<'a>(&'a dyn Log);
+    impl Display for Logs<'_> {
+        fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
+            log(self.0, Level::Info, "t", "inside", &[]);
+            panic!("expected in this test")
+        }
+    }
+    let entries = sent(
+        |logger| logger,
+        |logger| {
+            log(logger, Level::Info, "t", Logs(logger), &[("good", kv::Value::from(1))]);
+        },
+    );
+    assert_eq!(entries[0]["message"], "inside");
+    assert_eq!(
+        (&entries[1]["message"], &entries[1]["metadata"]["good"]),
+        (&json!("(panicked while it was formatted)"), &json!(1))
+    );
+}

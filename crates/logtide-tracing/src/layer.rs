@@ -1,0 +1,252 @@
+//! The layer.
+
+mod metadata;
+#[cfg(feature = "opentelemetry")]
+mod opentelemetry;
+
+use std::{
+    fmt,
+    panic::{AssertUnwindSafe, catch_unwind},
+    rc::Rc,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+use logtide_client::{ActiveSpan, Client};
+use logtide_core::{
+    Head, Level, Timestamp,
+    bridge::{Origin, Overrides},
+};
+use tracing_core::{
+    Event, Metadata, Subscriber,
+    field::Visit,
+    span::{Attributes, Id, Record},
+};
+use tracing_subscriber::{
+    layer::Context,
+    registry::{LookupSpan, SpanRef},
+};
+
+use self::metadata::{OfEvent, OfSpan};
+use crate::{
+    SpanFields,
+    callsite::{Callsite, Settings},
+    message::Message,
+    overrides::take,
+    span::{Node, State},
+};
+
+/// Logs events through a client. Made by [`layer`](crate::layer); see the [crate](crate) for what becomes of an event.
+///
+/// ```
+/// use logtide_tracing::SpanFields;
+///
+/// # fn example(client: &logtide_client::Client) {
+/// let layer = logtide_tracing::layer(client).service("api").span_fields(SpanFields::Nest);
+/// # drop(layer);
+/// # }
+/// ```
+#[must_use = "a layer does nothing until it is added to a subscriber"]
+pub struct Layer {
+    client: Client,
+    /// Tells the layers of a subscriber apart.
+    number: u64,
+    service: String,
+    service_field: String,
+    span_fields: SpanFields,
+    span_names: bool,
+    location: bool,
+    level: Option<LevelOf>,
+    #[cfg(feature = "opentelemetry")]
+    dispatch: opentelemetry::Registered,
+}
+
+type LevelOf = Arc<dyn Fn(&Metadata<'_>) -> Level + Send + Sync>;
+
+impl Layer {
+    /// A layer that logs through a client, which it does not keep open.
+    pub fn new(client: &Client) -> Self {
+        static LAYERS: AtomicU64 = AtomicU64::new(0);
+        Self {
+            client: client.detached(),
+            number: LAYERS.fetch_add(1, Ordering::Relaxed),
+            service: String::new(),
+            service_field: "service".to_owned(),
+            span_fields: SpanFields::default(),
+            span_names: true,
+            location: true,
+            level: None,
+            #[cfg(feature = "opentelemetry")]
+            dispatch: Default::default(),
+        }
+    }
+
+    /// Sets the service of its entries. Default: the [client's](logtide_client::ClientOptions::service).
+    pub fn service(mut self, name: impl Into<String>) -> Self {
+        self.service = name.into();
+        self
+    }
+
+    /// Sets the name of the field that sets the service of an event, or of all events in a span. Default `service`.
+    pub fn service_field(mut self, name: impl Into<String>) -> Self {
+        self.service_field = name.into();
+        self
+    }
+
+    /// Sets where the fields of spans go. Default [`SpanFields::Flatten`].
+    pub fn span_fields(mut self, placement: SpanFields) -> Self {
+        self.span_fields = placement;
+        self
+    }
+
+    /// Sets whether the names of an event's spans are written, as `metadata.spans`. Default true.
+    pub fn span_names(mut self, write: bool) -> Self {
+        self.span_names = write;
+        self
+    }
+
+    /// Sets whether module, file and line of events are written. Default true.
+    pub fn location(mut self, write: bool) -> Self {
+        self.location = write;
+        self
+    }
+
+    /// Sets the level of entries by what is known of their events. The field `critical = true` goes before it.
+    ///
+    /// The function must not log. After a panic in it the level is what it is by default.
+    ///
+    /// ```
+    /// use logtide_core::Level;
+    ///
+    /// # fn example(client: &logtide_client::Client) {
+    /// let layer = logtide_tracing::layer(client).level(|metadata| match *metadata.level() {
+    ///     tracing::Level::ERROR if metadata.target() == "payments" => Level::Critical,
+    ///     tracing::Level::ERROR => Level::Error,
+    ///     tracing::Level::WARN => Level::Warn,
+    ///     tracing::Level::INFO => Level::Info,
+    ///     _ => Level::Debug,
+    /// });
+    /// # drop(layer);
+    /// # }
+    /// ```
+    pub fn level(mut self, level: impl Fn(&Metadata<'_>) -> Level + Send + Sync + 'static) -> Self {
+        self.level = Some(Arc::new(level));
+        self
+    }
+
+    fn level_of(&self, metadata: &Metadata<'_>) -> Level {
+        let chosen =
+            self.level.as_ref().and_then(|level| catch_unwind(AssertUnwindSafe(|| level(metadata))).ok());
+        chosen.unwrap_or_else(|| default_level(*metadata.level()))
+    }
+
+    fn callsite(&self, metadata: &'static Metadata<'static>) -> Rc<Callsite> {
+        let Self { number, client, service_field, location, .. } = self;
+        Callsite::of(metadata, Settings { layer: *number, client, service_field, location: *location })
+    }
+
+    /// The ids of a span, and what this layer knows of it.
+    fn state<'s, S: LookupSpan<'s>>(&self, span: &SpanRef<'s, S>) -> Option<(ActiveSpan, Option<Arc<Node>>)> {
+        #[cfg(feature = "opentelemetry")]
+        self.dispatch.adopt_ids(span);
+        State::of(span, self.number)
+    }
+}
+
+impl<S: Subscriber + for<'s> LookupSpan<'s>> tracing_subscriber::Layer<S> for Layer {
+    #[cfg(feature = "opentelemetry")]
+    fn on_register_dispatch(&self, dispatch: &tracing_core::Dispatch) {
+        self.dispatch.set(dispatch);
+    }
+
+    fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, context: Context<'_, S>) {
+        let Some(span) = context.span(id) else { return };
+        let callsite = self.callsite(attributes.metadata());
+        let record = |visitor: &mut dyn Visit| attributes.record(visitor);
+        let overrides = take(&self.service_field, &callsite, record);
+        // What the application's values run when they are formatted must not find the span locked.
+        let fields = self.client.prepare(OfSpan { record, callsite: &callsite, overrides: &overrides });
+        let (around, parent) = span.parent().and_then(|parent| State::of(&parent, self.number)).unzip();
+        let mut node = Node::new(span.name(), parent.flatten(), fields);
+        let own = |text: Option<&str>| text.map(str::to_owned);
+        node.service = own(overrides.service()).or(node.service);
+        node.session_id = own(overrides.session_id()).or(node.session_id);
+        let ids = || match (overrides.trace_id(), around) {
+            (Some(trace_id), _) => ActiveSpan::in_trace(trace_id),
+            (None, Some(around)) => ActiveSpan::inside(&around.trace_context()),
+            (None, None) => self.client.root_span(),
+        };
+        State::insert(&span, self.number, node, ids);
+    }
+
+    fn on_record(&self, id: &Id, values: &Record<'_>, context: Context<'_, S>) {
+        let Some(span) = context.span(id) else { return };
+        let callsite = self.callsite(span.metadata());
+        let overrides = Overrides::new(&self.service_field);
+        let record = |visitor: &mut dyn Visit| values.record(visitor);
+        let newer = self.client.prepare(OfSpan { record, callsite: &callsite, overrides: &overrides });
+        if let Some((_, Some(node))) = State::of(&span, self.number) {
+            node.update(&self.client, &newer);
+        }
+    }
+
+    fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
+        let metadata = event.metadata();
+        let callsite = self.callsite(metadata);
+        let overrides = take(&self.service_field, &callsite, |visitor| event.record(visitor));
+        let (ids, node) = context.event_span(event).and_then(|span| self.state(&span)).unzip();
+        let node = node.flatten();
+
+        let service = node.as_ref().and_then(|node| node.service.as_deref()).unwrap_or(&self.service);
+        let mut head = Head::new(Timestamp::MIN, self.level_of(metadata), service);
+        head.session_id = node.as_ref().and_then(|node| node.session_id.as_deref());
+        let mut origin = Origin::default();
+        (origin.file, origin.line) = (metadata.file(), metadata.line());
+        head.location = origin.frame();
+        overrides.apply(&mut head);
+        if let Some(ids) = &ids {
+            ids.fill(&mut head);
+        }
+        let (callsite, span) = (&*callsite, node.as_deref());
+        let entry = OfEvent { event, callsite, overrides: &overrides, span, layer: self };
+        self.client.submit(head, Message(event), entry);
+    }
+
+    fn on_enter(&self, id: &Id, context: Context<'_, S>) {
+        if let Some((ids, _)) = context.span(id).and_then(|span| self.state(&span)) {
+            ids.enter();
+        }
+    }
+
+    fn on_exit(&self, id: &Id, context: Context<'_, S>) {
+        if let Some((ids, _)) = context.span(id).and_then(|span| self.state(&span)) {
+            ids.exit();
+        }
+    }
+}
+
+impl fmt::Debug for Layer {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Layer")
+            .field("client", &self.client)
+            .field("service", &self.service)
+            .field("service_field", &self.service_field)
+            .field("span_fields", &self.span_fields)
+            .field("span_names", &self.span_names)
+            .field("location", &self.location)
+            .finish_non_exhaustive()
+    }
+}
+
+/// TRACE counts as debug, the lowest level of the server.
+fn default_level(level: tracing_core::Level) -> Level {
+    match level {
+        tracing_core::Level::ERROR => Level::Error,
+        tracing_core::Level::WARN => Level::Warn,
+        tracing_core::Level::INFO => Level::Info,
+        tracing_core::Level::DEBUG | tracing_core::Level::TRACE => Level::Debug,
+    }
+}

@@ -1,0 +1,45 @@
+//! What the layer hands to the client as metadata.
+
+use logtide_core::{Fields, IntoMetadata, bridge::Overrides};
+use tracing_core::{Event, field::Visit};
+
+use super::Layer;
+use crate::{callsite::Callsite, recorder::Recorder, span::Node};
+
+/// The fields of a span, which `record` shows to a visitor.
+pub(super) struct OfSpan<'a, R> {
+    pub(super) record: R,
+    pub(super) callsite: &'a Callsite,
+    pub(super) overrides: &'a Overrides<'a>,
+}
+
+impl<R: FnOnce(&mut dyn Visit)> IntoMetadata for OfSpan<'_, R> {
+    fn write_to(self, fields: &mut Fields<'_>) {
+        let Self { record, callsite, overrides } = self;
+        record(&mut Recorder { fields, callsite, overrides, log_record: None, takes_error: false });
+    }
+}
+
+/// All that goes with an event. What the entry has from the event itself comes first, and so wins.
+pub(super) struct OfEvent<'a> {
+    pub(super) event: &'a Event<'a>,
+    pub(super) callsite: &'a Callsite,
+    pub(super) overrides: &'a Overrides<'a>,
+    pub(super) span: Option<&'a Node>,
+    pub(super) layer: &'a Layer,
+}
+
+impl IntoMetadata for OfEvent<'_> {
+    fn write_to(self, fields: &mut Fields<'_>) {
+        let Self { event, callsite, overrides, .. } = self;
+        let log_record = callsite.is_log_record.then_some(event);
+        event.record(&mut Recorder { fields, callsite, overrides, log_record, takes_error: true });
+        if let Some(span) = self.span {
+            span.write_to(self.layer.span_fields, fields);
+            if self.layer.span_names {
+                fields.field("spans", &span.path);
+            }
+        }
+        callsite.origin.write_to(fields);
+    }
+}

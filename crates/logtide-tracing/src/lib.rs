@@ -1,0 +1,69 @@
+//! Events of [`tracing`](https://docs.rs/tracing) as LogTide entries.
+//!
+//! ```
+//! use std::sync::Arc;
+//! use logtide_client::{Client, ClientOptions};
+//! use tracing_subscriber::prelude::*;
+//!
+//! # let transport = logtide_transport::MemoryTransport::new();
+//! # let new = |options| Client::with_transport(options, Arc::new(transport.clone()));
+//! # /*
+//! let client = Client::new(ClientOptions::new("http://localhost:8080", "lp_your_key").service("shop"))?;
+//! # */
+//! # let client = new(ClientOptions::new("http://localhost:8080", "lp_your_key").service("shop"))?;
+//! let subscriber = tracing_subscriber::registry().with(logtide_tracing::layer(&client));
+//! tracing::subscriber::with_default(subscriber, || {
+//!     // Or `subscriber.init()`, once, for the whole program.
+//!     let _order = tracing::info_span!("order", id = 42).entered();
+//!     tracing::warn!(attempt = 2, "the card was refused");
+//! });
+//! drop(client); // delivers
+//! # let body = String::from_utf8_lossy(&transport.requests()[0].body).into_owned();
+//! # assert!(body.contains(r#""metadata":{"attempt":2,"id":42,"spans":["order"],"#), "{body}");
+//! # Ok::<(), logtide_client::OptionsError>(())
+//! ```
+//!
+//! | of the event | in the entry |
+//! |---|---|
+//! | message; without one, the event's name | `message` |
+//! | TRACE and DEBUG, INFO, WARN, ERROR | level `debug`, `info`, `warn`, `error`; `critical` for events with `critical = true`, see also [`Layer::level`] |
+//! | fields | fields of `metadata`, numbers and truth values as such |
+//! | the first field that is a `dyn Error` | `metadata.error` and `metadata.exception`, with causes and the event's place; further ones are texts |
+//! | fields of its spans | fields of `metadata`, see [`SpanFields`]; the event's own win, then the innermost span's |
+//! | names of its spans | `metadata.spans`, outermost first |
+//! | target, module, file, line | `metadata.logger`, and `module` where it is another; `file`, `line` |
+//! | `service`, `trace_id`, `session_id` of the event or of a new span | the entry's own fields of these names |
+//!
+//! # Traces
+//!
+//! Each span has an id. A span without a parent belongs to the trace of the scope it is made in, else to the client's, else to a new one.
+//! While a thread is in a span, entries that are logged through the client itself have its ids too, and so have requests that
+//! [`Client::inject_trace`](logtide_client::Client::inject_trace) prepares. With the feature `opentelemetry`, and a layer of
+//! `tracing-opentelemetry` in the same subscriber, the ids are those of OpenTelemetry.
+//!
+//! # What it costs
+//!
+//! An event is encoded in the calling thread and nothing is allocated for it, unless it has one of the fields that set service, trace or
+//! session; fields of a span are encoded once. Filters apply as to any
+//! layer: [`with_filter`](tracing_subscriber::Layer::with_filter), `EnvFilter`, reloading. What the SDK's own thread logs is not sent.
+//!
+//! # Before the program ends
+//!
+//! The layer does not keep the client open: dropping the last handle of the client delivers, at the end of `main` for example, although a
+//! global subscriber is never dropped.
+
+mod callsite;
+mod layer;
+mod log_record;
+mod message;
+mod overrides;
+mod recorder;
+mod span;
+mod span_fields;
+
+pub use self::{layer::Layer, span_fields::SpanFields};
+
+/// Makes a layer that logs through a client.
+pub fn layer(client: &logtide_client::Client) -> Layer {
+    Layer::new(client)
+}

@@ -1,0 +1,52 @@
+//! Fields that are not metadata.
+
+use std::fmt::Debug;
+
+use logtide_core::bridge::Overrides;
+use tracing_core::{Field, field::Visit};
+
+use crate::callsite::Callsite;
+
+/// Takes them out of an event's or a span's fields, which `record` shows to a visitor.
+pub(crate) fn take<'k>(
+    service_field: &'k str,
+    callsite: &Callsite,
+    record: impl FnOnce(&mut dyn Visit),
+) -> Overrides<'k> {
+    let mut overrides = Overrides::new(service_field);
+    if callsite.has_overrides {
+        record(&mut Taker { overrides: &mut overrides, is_event: callsite.is_event });
+    }
+    overrides
+}
+
+struct Taker<'t, 'k> {
+    overrides: &'t mut Overrides<'k>,
+    /// A span has no level that a flag could set.
+    is_event: bool,
+}
+
+impl Visit for Taker<'_, '_> {
+    fn record_str(&mut self, field: &Field, value: &str) {
+        self.overrides.text(field.name(), value);
+    }
+
+    fn record_bool(&mut self, field: &Field, value: bool) {
+        if self.is_event {
+            self.overrides.flag(field.name(), value);
+        }
+    }
+
+    // Numbers are not texts, and stay among the metadata.
+    fn record_f64(&mut self, _: &Field, _: f64) {}
+    fn record_i64(&mut self, _: &Field, _: i64) {}
+    fn record_u64(&mut self, _: &Field, _: u64) {}
+    fn record_i128(&mut self, _: &Field, _: i128) {}
+    fn record_u128(&mut self, _: &Field, _: u128) {}
+
+    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
+        if self.overrides.knows(field.name()) {
+            self.overrides.text(field.name(), format_args!("{value:?}"));
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! Levels, messages and fields of events.
+
+use std::time::Duration;
+
+use logtide_core::Level;
+use serde_json::json;
+
+use crate::setup::{Memory, sent, sent_by_default};
+use tracing::subscriber::with_default;
+use tracing_subscriber::prelude::*;
+
+#[test]
+fn numbers_and_truth_values_stay_what_they_are() {
+    let entries = sent_by_default(|| {
+        tracing::info!(
+            signed = -7_i64,
+            unsigned = 42_u64,
+            small = 3_u8,
+            wide = -(1_i128 << 100),
+            float = 12.5,
+            not_a_number = f64::NAN,
+            flag = true,
+            text = "say \"hi\"",
+            shown = %Duration::from_secs(1).as_millis(),
+            debugged = ?Some("x"),
+            absent = tracing::field::Empty,
+            http.status = 200,
+            r#type = "user",
+            bytes = &[0xde_u8, 0xad][..],
+            "request {} completed", 7
+        );
+    });
+    assert_eq!(entries[0]["message"], "request 7 completed");
+    assert_eq!(
+        entries[0]["metadata"],
+        json!({
+            "signed": -7, "unsigned": 42, "small": 3, "wide": (-(1_i128 << 100)).to_string(), "float": 12.5,
+            "not_a_number": "NaN", "flag": true, "text": "say \"hi\"", "shown": "1000", "debugged": "Some(\"x\")",
+            "http.status": 200, "type": "user", "bytes": "[de ad]",
+        })
+    );
+}
+
+#[test]
+fn the_origin_is_written_once() {
+    let memory = Memory::new();
+    let (line, work) = (line!() + 1, || {
+        tracing::info!("here");
+        tracing::info!(target: "audit", file = "mine.txt", "here");
+    });
+    with_default(tracing_subscriber::registry().with(memory.layer()), work);
+    with_default(tracing_subscriber::registry().with(memory.layer().location(false)), work);
+    let entries = memory.whole_entries();
+    let metadata = |index: usize| {
+        let mut metadata = entries[index]["metadata"].clone();
+        metadata.as_object_mut().expect("an object").remove("sdk");
+        metadata
+    };
+    assert_eq!(metadata(0), json!({"logger": module_path!(), "file": file!(), "line": line}));
+    assert_eq!(
+        metadata(1),
+        json!({"logger": "audit", "module": module_path!(), "file": "mine.txt", "line": line + 1}),
+        "the event's own field wins"
+    );
+    assert_eq!(metadata(2), json!({"logger": module_path!()}));
+}
+
+#[test]
+fn levels_are_mapped_and_critical_can_be_said() {
+    let log = || {
+        tracing::trace!("t");
+        tracing::debug!("d");
+        tracing::info!("i");
+        tracing::warn!("w");
+        tracing::error!("e");
+        tracing::error!(critical = true, "c");
+        tracing::warn!(critical = false, "w");
+        tracing::warn!(critical = "very", "w");
+        tracing::error!(target: "payments", "p");
+    };
+    let levels = |entries: Vec<serde_json::Value>| -> Vec<String> {
+        entries.iter().map(|entry| entry["level"].as_str().expect("a text").to_owned()).collect()
+    };
+    let entries = sent_by_default(log);
+    assert_eq!(entries[5]["metadata"], json!({}), "it is said once");
+    assert_eq!(entries[7]["metadata"], json!({"critical": "very"}), "only a truth value says it");
+    assert_eq!(
+        levels(entries),
+        ["debug", "debug", "info", "warn", "error", "critical", "warn", "warn", "error"]
+    );
+    let by_target = |layer: logtide_tracing::Layer| {
+        layer.level(|metadata| if metadata.target() == "payments" { Level::Critical } else { Level::Info })
+    };
+    let panics = |layer: logtide_tracing::Layer| layer.level(|_| panic!("expected in this test"));
+    assert_eq!(levels(sent(panics, log))[..4], ["debug", "debug", "info", "warn"]);
+    let entries = levels(sent(by_target, log));
+    assert_eq!((&*entries[4], &*entries[5], &*entries[8]), ("info", "critical", "critical"));
+}
+
+#[test]
+fn an_event_without_a_message_has_its_name() {
+    let entries = sent_by_default(|| {
+        tracing::info!(name: "user.created", user_id = 42);
+        let text = String::from("a text");
+        tracing::info!(message = text, user_id = 42);
+        tracing::info!(user_id = 42);
+    });
+    assert_eq!((&entries[0]["message"], &entries[1]["message"]), (&json!("user.created"), &json!("a text")));
+    let message = entries[2]["message"].as_str().expect("a text");
+    assert!(message.starts_with("event ") && message.contains(file!()), "{message}");
+    assert_eq!(entries[2]["metadata"], json!({"user_id": 42}));
+}
+
+#[test]
+fn ids_and_service_of_an_event_become_those_of_the_entry() {
+    let session = "123e4567-e89b-42d3-a456-426614174000";
+    let entries = sent(
+        |layer| layer.service("layer's"),
+        || {
+            tracing::info!("plain");
+            tracing::info!(service = "billing", trace_id = "legacy-123", session_id = session, "own");
+            tracing::info!(trace_id = %"f".repeat(32), session_id = "no uuid", "own");
+            tracing::info!(trace_id = 42, service = "", "not texts that fit");
+        },
+    );
+    assert_eq!((&entries[0]["service"], entries[0].get("trace_id")), (&json!("layer's"), None));
+    assert_eq!(
+        (&entries[1]["service"], &entries[1]["trace_id"], &entries[1]["session_id"]),
+        (&json!("billing"), &json!("legacy-123"), &json!(session))
+    );
+    assert_eq!(entries[1]["metadata"], json!({}));
+    assert_eq!(entries[2]["trace_id"], "f".repeat(32));
+    assert_eq!(entries[2]["metadata"], json!({"session_id": "no uuid"}));
+    assert_eq!(entries[3]["metadata"], json!({"trace_id": 42, "service": ""}));
+    assert_eq!(entries[3]["service"], "layer's");
+
+    let entries = sent(|layer| layer.service_field("svc"), || tracing::info!(svc = "a", service = "b", "m"));
+    assert_eq!((&entries[0]["service"], &entries[0]["metadata"]), (&json!("a"), &json!({"service": "b"})));
+}
+
+#[test]
+fn limits_redaction_hook_and_scope_apply() {
+    let memory = Memory::with_options(|options| {
+        options.before_send(|mut entry| {
+            assert_eq!(entry.metadata.get("token"), Some(&json!("t")));
+            entry.metadata.insert("seen", true);
+            (entry.message != "drop").then_some(entry)
+        })
+    });
+    with_default(tracing_subscriber::registry().with(memory.layer()), || {
+        let _span = tracing::info_span!("span", token = "t").entered();
+        memory
+            .client
+            .with_scope(|scope| scope.set_tag("region", "eu"), || tracing::info!(password = "p", "keep"));
+        tracing::info!("drop");
+    });
+    let entries = memory.entries();
+    assert_eq!(entries.len(), 1);
+    assert_eq!(
+        entries[0]["metadata"],
+        json!({
+            "password": "[REDACTED]", "token": "[REDACTED]", "spans": ["span"], "tags": {"region": "eu"}, "seen": true
+        })
+    );
+}

@@ -1,0 +1,13 @@
+//! The layer in real subscribers, and what is sent of their events.
+
+mod arbitrary;
+mod correlation;
+mod errors;
+mod fields;
+mod filters;
+mod log_records;
+#[cfg(feature = "opentelemetry")]
+mod opentelemetry;
+mod robust;
+mod setup;
+mod spans;

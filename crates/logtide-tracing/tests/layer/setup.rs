@@ -1,0 +1,72 @@
+//! A client that sends to memory, and the layer on it.
+
+use std::{sync::Arc, time::Duration};
+
+use logtide_client::{Client, ClientOptions};
+use logtide_tracing::Layer;
+use logtide_transport::MemoryTransport;
+use serde_json::Value;
+use tracing::subscriber::with_default;
+use tracing_subscriber::prelude::*;
+
+/// A deadline for what must happen soon, and takes longer on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+pub(crate) struct Memory {
+    pub(crate) client: Client,
+    transport: MemoryTransport,
+}
+
+impl Memory {
+    pub(crate) fn new() -> Self {
+        Self::with_options(|options| options)
+    }
+
+    pub(crate) fn with_options(change: impl FnOnce(ClientOptions) -> ClientOptions) -> Self {
+        let transport = MemoryTransport::new();
+        let options = ClientOptions::new("http://localhost", "lp_k")
+            .service("svc")
+            .flush_interval(Duration::from_secs(3_600));
+        let client = Client::with_transport(change(options), Arc::new(transport.clone()));
+        Self { client: client.expect("the options work"), transport }
+    }
+
+    pub(crate) fn layer(&self) -> Layer {
+        logtide_tracing::layer(&self.client)
+    }
+
+    /// The entries so far, without the SDK's stamp and the place of the event.
+    pub(crate) fn entries(&self) -> Vec<Value> {
+        let mut entries = self.whole_entries();
+        for entry in &mut entries {
+            let metadata = entry["metadata"].as_object_mut().expect("an object");
+            for key in ["sdk", "logger", "module", "file", "line"] {
+                metadata.remove(key);
+            }
+        }
+        entries
+    }
+
+    /// The entries so far.
+    pub(crate) fn whole_entries(&self) -> Vec<Value> {
+        assert!(self.client.flush_blocking(PATIENCE).is_complete());
+        let entries = |body: &[u8]| serde_json::from_slice::<Value>(body).expect("JSON")["logs"].take();
+        let requests = self.transport.requests();
+        requests
+            .iter()
+            .flat_map(|request| entries(&request.body).as_array().expect("a list").clone())
+            .collect()
+    }
+}
+
+/// What is sent of what some work logs under a subscriber with a layer.
+pub(crate) fn sent(configure: impl FnOnce(Layer) -> Layer, work: impl FnOnce()) -> Vec<Value> {
+    let memory = Memory::new();
+    with_default(tracing_subscriber::registry().with(configure(memory.layer())), work);
+    memory.entries()
+}
+
+/// As [`sent`], with the layer as it is by default.
+pub(crate) fn sent_by_default(work: impl FnOnce()) -> Vec<Value> {
+    sent(|layer| layer, work)
+}

@@ -1,0 +1,121 @@
+//! What the SDK's own thread logs is never sent, although the program's subscriber and its logger send everything.
+//!
+//! A binary of its own, because a process has one of each.
+
+use std::{
+    collections::BTreeMap,
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
+use logtide_client::Client;
+use logtide_tests::{
+    entries,
+    scripted::{ScriptedServer, Step},
+    setup::{PATIENCE, memory_client, options},
+};
+use logtide_transport::{Driver, Exchange, HttpTransport, MemoryTransport, Request, Transport};
+use tracing::{Event, Subscriber, info, info_span};
+use tracing_subscriber::{Layer, layer::Context, layer::SubscriberExt as _};
+
+/// Logs about each request as a library would that is not careful, and passes it on.
+#[derive(Debug)]
+struct Chatty(Arc<dyn Transport>);
+
+impl Transport for Chatty {
+    fn exchange(&self, request: Request) -> Exchange {
+        let _span = info_span!("exchange", uri = %request.uri).entered();
+        tracing::trace!("sending");
+        log::error!("sending");
+        let exchange = self.0.exchange(request);
+        Box::pin(async move {
+            let answer = exchange.await;
+            tracing::error!("sent");
+            log::trace!("sent");
+            answer
+        })
+    }
+}
+
+/// Events on the threads of drivers.
+static CHATTER: AtomicUsize = AtomicUsize::new(0);
+
+/// Counts the chatter, so that the test knows there is some.
+struct Counter;
+
+impl<S: Subscriber> Layer<S> for Counter {
+    fn on_event(&self, event: &Event<'_>, _context: Context<'_, S>) {
+        if Driver::is_driver_thread() && event.metadata().target() != module_path!() {
+            CHATTER.fetch_add(1, Ordering::SeqCst);
+        }
+    }
+}
+
+/// Logs, makes a span and records on the current one while it is formatted.
+struct Busy;
+
+impl fmt::Debug for Busy {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        tracing::Span::current().record("late", "while formatting");
+        info_span!("inner", depth = 1).in_scope(|| info!("inside"));
+        log::info!("inside a record");
+        formatter.write_str("busy")
+    }
+}
+
+const ROUNDS: usize = 20;
+const EVENTS: usize = 10;
+
+#[test]
+fn what_the_sdks_thread_logs_is_not_sent() {
+    let server =
+        ScriptedServer::start([Step::Answer { status: 503, headers: Vec::new(), body: String::new() }]);
+    let http =
+        HttpTransport::new(logtide_transport::HttpOptions::new().no_proxy()).expect("the options work");
+    let client = Client::with_transport(options(&server.url()), Arc::new(Chatty(Arc::new(http))))
+        .expect("the options work");
+    // A second one that the first could talk to in a circle.
+    let memory = MemoryTransport::new();
+    let other = memory_client(&memory, options("http://localhost"));
+    let subscriber = tracing_subscriber::registry()
+        .with(logtide_tracing::layer(&client))
+        .with(logtide_tracing::layer(&other))
+        .with(Counter);
+    tracing::subscriber::set_global_default(subscriber).expect("there is no other subscriber");
+    logtide_log::Logger::new(&client).init().expect("there is no other logger");
+
+    for round in 0..ROUNDS {
+        let _span = info_span!("round", round, late = tracing::field::Empty).entered();
+        info!(value = ?Busy, "busy");
+        for event in 0..EVENTS {
+            info!(event, "event");
+            log::info!("record");
+        }
+        client.info("svc", "call", ());
+        assert!(client.flush_blocking(PATIENCE).is_complete());
+        assert!(other.flush_blocking(PATIENCE).is_complete());
+    }
+
+    let mut counts = BTreeMap::new();
+    for entry in server.requests().iter().skip(1).flat_map(|request| request.entries()) {
+        *counts.entry(entry["message"].as_str().expect("a text").to_owned()).or_insert(0) += 1;
+    }
+    // Each layer formats the value once, and each time both hear what it logs.
+    let expected = [
+        ("busy", ROUNDS),
+        ("call", ROUNDS),
+        ("event", ROUNDS * EVENTS),
+        ("inside", 2 * ROUNDS),
+        ("inside a record", 2 * ROUNDS),
+        ("record", ROUNDS * EVENTS),
+    ];
+    assert_eq!(counts, expected.map(|(message, count)| (message.to_owned(), count)).into());
+    let others: usize = memory.requests().iter().map(|request| entries::of_body(&request.body).len()).sum();
+    assert_eq!(others, ROUNDS * (EVENTS + 3));
+    let metrics = client.metrics();
+    assert_eq!((metrics.logged, metrics.logs_dropped), ((ROUNDS * (2 * EVENTS + 6)) as u64, 0));
+    assert!(CHATTER.load(Ordering::SeqCst) > 0, "no library said anything");
+}

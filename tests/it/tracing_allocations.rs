@@ -1,0 +1,79 @@
+//! Events and records allocate nothing, once the buffers have grown.
+//!
+//! A binary of its own, because counting takes an allocator of its own.
+
+use allocation_counter::measure;
+use log::{Log as _, kv};
+use logtide_client::Client;
+use logtide_tests::setup::{PATIENCE, memory_client, options};
+use logtide_transport::MemoryTransport;
+use tracing::{info, info_span, subscriber::with_default};
+use tracing_subscriber::layer::SubscriberExt as _;
+
+/// Entries between two flushes: they fit the chunk that the worker gives back.
+const ROUND: u64 = 100;
+
+/// Rounds until the buffers have grown, at most.
+const WARM_UP: u64 = 2_000;
+
+/// Rounds in a row that allocate nothing.
+const QUIET: u64 = 100;
+
+fn assert_none(what: &str, client: &Client, log: impl Fn(u64)) {
+    let mut quiet = 0;
+    for _ in 0..WARM_UP {
+        let counted = measure(|| (0..ROUND).for_each(&log));
+        assert!(client.flush_blocking(PATIENCE).is_complete());
+        quiet = if counted.count_total == 0 { quiet + 1 } else { 0 };
+        if quiet == QUIET {
+            return;
+        }
+    }
+    panic!("{what} allocate for ever");
+}
+
+fn client() -> Client {
+    memory_client(&MemoryTransport::new(), options("http://localhost").service("api").batch_size(1_000))
+}
+
+fn event(user_id: u64) {
+    let duration = std::time::Duration::from_millis(12);
+    info!(method = "GET", status = 200_u64, duration_ms = 12.5_f64, user_id, ?duration, "request {user_id}");
+}
+
+#[test]
+fn events_allocate_nothing_in_spans_and_outside() {
+    let client = client();
+    with_default(tracing_subscriber::registry().with(logtide_tracing::layer(&client)), || {
+        assert_none("events", &client, event);
+        let _request = info_span!("request", id = 1, path = "/users/42").entered();
+        let _query = info_span!("query", table = "users").entered();
+        let inner = info_span!("row", number = 7);
+        assert_none("events that enter a span", &client, |user_id| inner.in_scope(|| event(user_id)));
+        let _inner = inner.entered();
+        assert_none("events in spans", &client, event);
+    });
+}
+
+#[test]
+fn spans_that_nest_cost_an_event_no_allocation() {
+    let client = client();
+    let layer = logtide_tracing::layer(&client).span_fields(logtide_tracing::SpanFields::Nest);
+    with_default(tracing_subscriber::registry().with(layer), || {
+        let _request = info_span!("request", id = 1, path = "/users/42").entered();
+        let _query = info_span!("query", table = "users").entered();
+        assert_none("events in spans", &client, event);
+    });
+}
+
+#[test]
+fn records_of_log_allocate_nothing() {
+    let client = client();
+    let logger = logtide_log::Logger::new(&client);
+    assert_none("records", &client, |user_id| {
+        let pairs: &[_] = &[("method", kv::Value::from("GET")), ("user_id", kv::Value::from(user_id))];
+        let mut record = log::Record::builder();
+        record.target("app::http").module_path(Some("app::http")).key_values(&pairs);
+        logger.log(&record.args(format_args!("request {user_id}")).build());
+    });
+}
