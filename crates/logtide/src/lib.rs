@@ -191,6 +191,55 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! # In a service that uses `tracing`
+//!
+//! Four lines add LogTide to a web service with [axum] and `tracing`; the features are `axum` and `tracing`:
+//!
+//! ```no_run
+//! use logtide::{Client, ClientOptions, tower::ServerLayer};
+//! # use axum::{Router, routing::get};
+//! # use tokio::net::TcpListener;
+//! # use tracing_subscriber::prelude::*;
+//! # async fn order() {}
+//! # async fn serve() -> Result<(), Box<dyn std::error::Error>> {
+//!
+//! let client = Client::new(ClientOptions::from_env()?.service("shop"))?; // 1
+//! tracing_subscriber::registry()
+//!     .with(tracing_subscriber::fmt::layer())
+//!     .with(logtide::tracing::layer(&client)) // 2
+//!     .init();
+//! let app = Router::new()
+//!     .route("/orders/{id}", get(order))
+//!     .layer(ServerLayer::new(client.clone())); // 3
+//! axum::serve(TcpListener::bind("127.0.0.1:3000").await?, app).await?;
+//! client.close().await; // 4
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Each request has one entry when it arrives and one when its body has been sent, `GET /orders/7 200 (45ms)`, at the level of its status.
+//! Everything logged in between has the trace of its `traceparent`. Errors, panics and clients that go are logged once. No address, query
+//! string or header is logged unless you ask. The features `tower`, `actix` and `rocket` do the same for other servers.
+//!
+//! Events of `tracing` keep their fields with their types, and those of the spans around them. Errors become exceptions with causes, and
+//! nothing is allocated for an event:
+//!
+//! ```no_run
+//! # let client = logtide::Client::new(logtide::ClientOptions::new("http://localhost:8080", "lp_your_key"))?;
+//! let _order = tracing::info_span!("order", id = 42).entered();
+//! tracing::warn!(attempt = 2, "the card was refused"); // with `id`, `spans: ["order"]`, and the span's trace
+//! client.info("mail", "customer told", ()); // in the same trace
+//! if let Err(error) = std::fs::read("settings.toml") {
+//!     tracing::error!(critical = true, error = &error as &dyn std::error::Error, "the settings cannot be read");
+//! }
+//! # Ok::<(), logtide::OptionsError>(())
+//! ```
+//!
+//! The feature `log` does so for the `log` crate: `logtide::log::Logger::new(&client).init()?`. Neither keeps the client open: dropping it at
+//! the end of `main` delivers.
+//!
+//! [axum]: https://docs.rs/axum
+//!
 //! # Features
 //!
 //! | feature | default | what it adds |
@@ -202,8 +251,8 @@
 //! | `axum` | no | `tower`, with the routes and client addresses that axum knows |
 //! | `actix` | no | `logtide::actix`: middleware that logs the requests of an actix-web server |
 //! | `rocket` | no | `logtide::rocket`: a fairing that logs the requests of a Rocket server |
-//! | `tracing` | no | a layer for `tracing`, as `logtide::tracing` |
-//! | `log` | no | a logger for the `log` crate, as `logtide::log` |
+//! | `tracing` | no | `logtide::tracing`: a layer for `tracing` |
+//! | `log` | no | `logtide::log`: a logger for the `log` crate |
 //! | `opentelemetry` | no | with `tracing`: the ids of OpenTelemetry, where `tracing-opentelemetry` is in the same subscriber |
 
 mod client;
