@@ -31,11 +31,9 @@ struct Running {
 impl DriverThread {
     pub(super) fn start() -> io::Result<Self> {
         // The runtime's threads for blocking work count as the driver's: what they log is the SDK's too.
-        let runtime = Builder::new_current_thread()
-            .enable_all()
-            .thread_name("logtide-blocking")
-            .on_thread_start(|| IS_DRIVER.set(true))
-            .build()?;
+        let mut builder = Builder::new_current_thread();
+        builder.enable_all().thread_name("logtide-blocking").on_thread_start(|| IS_DRIVER.set(true));
+        let runtime = as_driver(|| builder.build())?;
         let handle = runtime.handle().clone();
         let (stop, stopped) = oneshot::channel();
         let thread = thread::Builder::new().name("logtide-driver".to_owned()).spawn(move || {
@@ -78,6 +76,14 @@ impl Drop for DriverThread {
             mem::forget(running);
         }
     }
+}
+
+/// Does something on the calling thread as if it were the driver's: what is logged meanwhile is the SDK's.
+fn as_driver<T>(work: impl FnOnce() -> T) -> T {
+    let before = IS_DRIVER.replace(true);
+    let result = work();
+    IS_DRIVER.set(before);
+    result
 }
 
 pub(super) fn is_current() -> bool {
