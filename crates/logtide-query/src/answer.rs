@@ -1,5 +1,6 @@
 //! What an answer means.
 
+pub(crate) mod shallow;
 mod words;
 
 use std::time::{Duration, SystemTime};
@@ -8,7 +9,7 @@ use chrono::{DateTime, Utc};
 use http::{HeaderMap, StatusCode, header};
 use logtide_core::{Timestamp, retry_after as parse_retry_after};
 use logtide_transport::{Answer, Request};
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, Error};
 
 use self::words::Words;
 use crate::QueryError;
@@ -24,7 +25,8 @@ pub(crate) fn decode<T: DeserializeOwned>(answer: &Answer, request: &Request) ->
     if !answer.status.is_success() {
         return Err(refusal(answer, request));
     }
-    serde_json::from_slice(&answer.body).map_err(|source| {
+    shallow::read(&answer.body).map_err(|source| {
+        let source = speakable(source, request);
         let content_type = content_type(&answer.headers);
         if content_type.contains("json") {
             QueryError::Undecodable(source)
@@ -32,6 +34,13 @@ pub(crate) fn decode<T: DeserializeOwned>(answer: &Answer, request: &Request) ->
             QueryError::Unreadable { content_type, source }
         }
     })
+}
+
+/// An error that quotes no more of the body than other messages do, and no secret of the request.
+fn speakable(error: serde_json::Error, request: &Request) -> serde_json::Error {
+    let text = error.to_string();
+    let spoken = words::speakable(&text, request);
+    if spoken == text { error } else { Error::custom(spoken) }
 }
 
 /// Whether the answer is a rate limit, which is over soon.

@@ -73,7 +73,7 @@ pub enum QueryError {
         message: String,
     },
     /// Status 429: too many requests in a minute, and no time left to wait.
-    #[error("too many requests: {}, or raise the timeout of the call", wait(*retry_after))]
+    #[error("too many requests: {}", wait(*retry_after))]
     TooManyRequests {
         /// The server's own words.
         message: String,
@@ -140,6 +140,15 @@ impl QueryError {
     #[must_use]
     pub fn of_refusal(answer: &Answer, request: &Request) -> Self {
         answer::refusal(answer, request)
+    }
+
+    /// How long the server asks to wait before another attempt.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::TooManyRequests { retry_after, .. } => *retry_after,
+            _ => None,
+        }
     }
 
     /// Whether the same call may succeed later.

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::{
     MetadataFilter, QueryError, metadata_filter,
-    parameters::{earliest, require_range},
+    parameters::{earliest, require_order, require_range},
 };
 
 /// The longest page that the server gives.
@@ -189,6 +189,9 @@ impl QueryOptions {
 
     fn parameters(&self) -> Result<Parameters, QueryError> {
         require_range("limit", self.limit, MAX_LIMIT)?;
+        if let (Some(from), Some(to)) = (self.from, self.to) {
+            require_order(from, to)?;
+        }
         let mut parameters = Parameters::default();
         parameters.add_all("service", &self.services);
         parameters.add_all("level", &self.levels);

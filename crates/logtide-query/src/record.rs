@@ -11,6 +11,8 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
+use crate::answer::shallow;
+
 /// An entry as the server gives it back.
 ///
 /// Serialized, it has the names that the server uses.
@@ -44,6 +46,18 @@ pub struct LogRecord {
     /// Whatever else the server said about it.
     #[serde(flatten)]
     pub other: Map<String, Value>,
+}
+
+impl LogRecord {
+    /// Reads an entry from the JSON in which the server gives it. Metadata that is nested more deeply than about 100 levels
+    /// is cut there.
+    ///
+    /// # Errors
+    ///
+    /// It is no JSON, or no entry.
+    pub fn from_json(json: &str) -> Result<Self, serde_json::Error> {
+        shallow::read(json.as_bytes())
+    }
 }
 
 #[cfg(test)]

@@ -26,6 +26,11 @@ impl ServerClock {
         Self::told(Timestamp::from(SystemTime::now()).as_micros().div_euclid(1_000))
     }
 
+    /// The one of two that was told last.
+    pub(crate) fn latest(one: Option<Self>, other: Option<Self>) -> Option<Self> {
+        one.into_iter().chain(other).max_by_key(|clock| clock.told_at)
+    }
+
     pub(crate) fn at(&self, instant: Instant) -> i64 {
         let millis = |duration: Duration| i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
         match instant.checked_duration_since(self.told_at) {

@@ -15,20 +15,12 @@ pub enum StreamError {
     /// Entries may be missing.
     #[error(transparent)]
     Gap(#[from] Gap),
-    /// There was no connection yet. It is tried again and again; this is said once.
-    #[error("no connection to the server yet, trying on: {0}")]
+    /// There was no connection yet, or entries could not be read for half a minute. It is tried on; this is said once.
+    #[error("the server cannot be read at the moment, trying on: {0}")]
     Unreachable(#[source] QueryError),
-    /// The server refuses: the key is wrong or may not read, or a parameter makes no sense to it. Final.
+    /// The server refuses, because the key is wrong or may not read, or there is no LogTide server. Final.
     #[error(transparent)]
     Refused(QueryError),
-    /// The answer is no event stream. Final.
-    #[error(
-        "the answer is no event stream (content type {content_type}): check the api url and any proxy in front of the server"
-    )]
-    NotAStream {
-        /// The content type of the answer.
-        content_type: String,
-    },
     /// The look-back window is too long. Final.
     #[error("the look-back window is {0:?}: set one of at most 24 hours")]
     Lookback(Duration),
@@ -65,6 +57,8 @@ pub enum GapCause {
     Interruption,
     /// An event was longer than is read, or could not be read.
     Unreadable,
+    /// There are more entries within the look-back window than ids are kept for: some that arrive late are left out.
+    Lookback,
     /// The stream fell further behind than [`max_catch_up`](crate::StreamOptions::max_catch_up).
     CatchUp,
 }
@@ -95,10 +89,14 @@ impl fmt::Display for Gap {
             GapCause::Burst => ("may be", "there were more than the server streams at once"),
             GapCause::Interruption => ("may be", "the stream was interrupted"),
             GapCause::Unreadable => ("are", "the server sent what could not be read"),
+            GapCause::Lookback => {
+                ("may be", "more were logged than can be known again when others arrive late")
+            }
             GapCause::CatchUp => ("were", "the stream had fallen too far behind"),
         };
         let advice = match self.cause {
             GapCause::CatchUp => "take entries faster, or raise `max_catch_up`",
+            GapCause::Lookback => "follow fewer services, or shorten the look-back window",
             _ => "the `complete` mode leaves nothing out",
         };
         write!(formatter, "{verb} left out: {cause}; {advice}")

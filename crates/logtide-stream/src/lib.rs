@@ -35,6 +35,7 @@ mod entry_id;
 mod error;
 mod event;
 mod follow;
+mod foreign;
 mod link;
 mod log_stream;
 mod message;

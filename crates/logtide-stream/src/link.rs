@@ -25,6 +25,8 @@ pub(crate) struct Link {
     heartbeat_timeout: Duration,
     patience: Patience,
     state: State,
+    /// There was a connection, so that there is a LogTide server.
+    has_stood: bool,
     signals: VecDeque<Signal>,
 }
 
@@ -65,6 +67,7 @@ impl Link {
             heartbeat_timeout: options.heartbeat_timeout.min(LONGEST_SILENCE),
             patience: Patience::new(options.reconnect_delay, options.max_reconnect_delay),
             state: State::Waiting(Instant::now()),
+            has_stood: false,
             signals: VecDeque::new(),
         }
     }
@@ -87,11 +90,15 @@ impl Link {
                 State::Opening(opening) => match opening.await {
                     Ok(body) => {
                         self.patience.succeeded();
+                        self.has_stood = true;
                         let decoder = Decoder::new(Decoder::MAX_EVENT_BYTES);
                         self.state = State::Open(Connection { body, decoder, heard: Instant::now() });
                     }
-                    Err(Failure::Final(error)) => return Err(error),
+                    Err(Failure::Foreign(cause)) if self.has_stood => return Ok(self.lose(cause)),
                     Err(Failure::Passing(cause)) => return Ok(self.lose(cause)),
+                    Err(Failure::Final(error) | Failure::Foreign(error)) => {
+                        return Err(StreamError::Refused(error));
+                    }
                 },
                 State::Open(connection) => {
                     let silent_at = connection.heard + self.heartbeat_timeout;
@@ -115,11 +122,7 @@ impl Link {
     }
 
     fn lose(&mut self, cause: QueryError) -> Signal {
-        let asked = match &cause {
-            QueryError::TooManyRequests { retry_after, .. } => *retry_after,
-            _ => None,
-        };
-        let retry_in = self.patience.delay().max(asked.unwrap_or_default());
+        let retry_in = self.patience.delay().max(cause.retry_after().unwrap_or_default());
         self.state = State::Waiting(Instant::now() + retry_in);
         Signal::Lost { cause, retry_in }
     }
@@ -128,6 +131,8 @@ impl Link {
 fn signal(frame: Frame<'_>) -> Option<Signal> {
     match frame {
         Frame::Comment(_) => Some(Signal::Heartbeat),
+        // The server sends no retry times, and delays are the program's choice.
+        Frame::Retry(_) => None,
         Frame::Oversized { .. } => Some(Signal::Unreadable),
         Frame::Event(event) => match Message::read(event.data) {
             Ok(Message::Connected(time)) => Some(Signal::Connected(time)),
@@ -135,6 +140,5 @@ fn signal(frame: Frame<'_>) -> Option<Signal> {
             Ok(Message::Other) => None,
             Err(_) => Some(Signal::Unreadable),
         },
-        _ => None,
     }
 }

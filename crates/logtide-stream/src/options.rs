@@ -86,10 +86,15 @@ impl StreamOptions {
     /// all of them if they arrive at the server at most `lookback` after the time they carry. That time covers the flush
     /// interval and the retries of whoever logs, and how far clocks are apart; 30 s is a good start. What is handed out
     /// together is in the order of time; an entry that arrives late comes as soon as it is found, which takes at most
-    /// about 5 s.
+    /// about 5 s, or 30 s where there is very much to read.
     ///
-    /// The ids of the entries of that time are kept to know them again, at most 200,000 of them: about 10 MB. The range
-    /// is from 0 to 24 hours.
+    /// It begins with what carries the time of the call or a later one; what carries an earlier time comes if it arrives
+    /// after the first reading, within seconds of the call.
+    ///
+    /// Every 5 s the whole window is read: a request for each 1,000 entries in it, of the server's 1,000 requests a minute.
+    /// So let the window be as short as it may. The ids of its entries are kept to know them again, at most 200,000 of
+    /// them, about 10 MB; beyond that a [`Gap`](crate::Gap) says that the window is shorter. The range is from 0 to 24
+    /// hours.
     #[must_use]
     pub fn complete(mut self, lookback: Duration) -> Self {
         self.lookback = Some(lookback);
@@ -105,7 +110,7 @@ impl StreamOptions {
     }
 
     /// Sets how far behind the [`complete`](Self::complete) mode may fall, after an interruption or because entries are
-    /// not taken. What is older is skipped, and a [`Gap`](crate::Gap) says what. Default: 1 hour.
+    /// not taken, at least 1 minute. What is older is skipped, and a [`Gap`](crate::Gap) says what. Default: 1 hour.
     ///
     /// Entries that wait to be taken wait at the server, not in memory.
     #[must_use]
@@ -114,7 +119,7 @@ impl StreamOptions {
         self
     }
 
-    /// Sets how many entries are fetched before they are taken, at least 1. Default: 1,000.
+    /// Sets how many entries are fetched before they are taken, at least 1, whatever their size. Default: 1,000.
     #[must_use]
     pub fn buffer(mut self, entries: usize) -> Self {
         self.buffer = entries;
@@ -123,14 +128,14 @@ impl StreamOptions {
 
     /// Sets how long the stream may be silent before the connection counts as dead. Default: 15 s.
     ///
-    /// The server sends a heartbeat every second.
+    /// The server sends a heartbeat every second, so that it has to be a few seconds at least.
     #[must_use]
     pub fn heartbeat_timeout(mut self, timeout: Duration) -> Self {
         self.heartbeat_timeout = timeout;
         self
     }
 
-    /// Sets the delay before the connection is made anew. Default: 500 ms.
+    /// Sets the delay before the connection is made anew, at least 10 ms. Default: 500 ms.
     ///
     /// It doubles with each attempt up to the [maximum](Self::max_reconnect_delay), with jitter, and is this again after
     /// a connection that lasted a minute.

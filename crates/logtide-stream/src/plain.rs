@@ -73,7 +73,7 @@ impl Plain {
                     self.notice(Gap::new(GapCause::Interruption, self.burst.newest(), time)).await?;
                 }
             }
-            Signal::Log(json) => match serde_json::from_str::<LogRecord>(&json) {
+            Signal::Log(json) => match LogRecord::from_json(&json) {
                 Ok(record) => {
                     self.burst.add(record, |record| self.options.wants(record));
                     self.hand_out_at.get_or_insert_with(|| Instant::now() + PATIENCE);

@@ -45,7 +45,10 @@ fn what_is_no_logtide_server_ends_it_with_what_to_do() {
     };
     let server = ScriptedServer::start([page(), page()]);
     let error = last(&client(&server.url(), "lp_k"), StreamOptions::new());
-    assert!(error.to_string().contains("no event stream (content type text/html)"), "{error}");
+    assert!(
+        error.to_string().contains("does not come from a LogTide server (content type text/html)"),
+        "{error}"
+    );
 }
 
 #[test]

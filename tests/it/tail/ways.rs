@@ -105,14 +105,3 @@ fn a_function_may_end_its_own_stream() {
     follow.wait();
     assert_eq!(receiver.recv().unwrap(), "hello");
 }
-
-#[test]
-fn a_stream_that_is_dropped_closes_its_connection() {
-    let (server, client) = started();
-    let stream = client.stream(StreamOptions::new());
-    drop(stream);
-    let before = server.requests().total;
-    log(&client);
-    // The driver goes on with other work, and its thread is not held up.
-    assert!(server.wait_for_requests(before + 1, PATIENCE));
-}

@@ -42,16 +42,7 @@ impl Words {
             text.push_str("; ");
             text.push_str(&detail);
         }
-        for secret in request.headers.values().filter(|value| value.is_sensitive()) {
-            // A proxy may quote the request that it refuses.
-            text = text.replace(secret.to_str().unwrap_or("\n"), "***");
-        }
-        // The text may end up on a terminal.
-        let text = text.replace(char::is_control, " ");
-        match text.char_indices().nth(MAX_CHARS) {
-            Some((end, _)) => format!("{}…", &text[..end]),
-            None => text,
-        }
+        speakable(&text, request)
     }
 
     fn field(&self, name: &str) -> Option<&str> {
@@ -70,6 +61,21 @@ impl Words {
         }
         details.truncate(MAX_DETAILS);
         details
+    }
+}
+
+/// One short line of a text from elsewhere, without the secrets of the request.
+pub(super) fn speakable(text: &str, request: &Request) -> String {
+    let mut text = text.to_owned();
+    for secret in request.headers.values().filter(|value| value.is_sensitive()) {
+        // A proxy may quote the request that it refuses.
+        text = text.replace(secret.to_str().unwrap_or("\n"), "***");
+    }
+    // The text may end up on a terminal.
+    let text = text.replace(char::is_control, " ");
+    match text.char_indices().nth(MAX_CHARS) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
     }
 }
 

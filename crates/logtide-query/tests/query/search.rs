@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, FixedOffset};
 use http::Method;
-use logtide_core::Level;
+use logtide_core::{Level, Timestamp};
 use logtide_query::{MetadataFilter, QueryOptions};
 use logtide_transport::Reply;
 
@@ -70,4 +70,37 @@ async fn more_filters_than_the_server_takes_are_not_sent() {
     let error = client.query(options.metadata(filter())).await.unwrap_err();
     assert!(error.to_string().contains("use 10 at most"), "{error}");
     assert_eq!(transport.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn an_entry_that_is_nested_too_deeply_costs_itself_alone() {
+    let nested = ["[".repeat(4_000), "]".repeat(4_000)].concat();
+    let entry = |id: u32, metadata: &str| {
+        format!(
+            r#"{{"id":"{id}","time":"2026-11-22T09:58:34Z","service":"s","level":"info","message":"m","metadata":{metadata}}}"#
+        )
+    };
+    let page = [entry(1, &format!(r#"{{"deep":{nested},"a":1}}"#)), entry(2, r#"{"a":2}"#)].join(",");
+    let (client, _) = answered(move || Reply::json(format!(r#"{{"logs":[{page}],"total":2}}"#)));
+    let logs = client.query(QueryOptions::new()).await.unwrap().logs;
+    assert_eq!((&logs[0].metadata["a"], &logs[1].metadata["a"]), (&1.into(), &2.into()));
+}
+
+#[tokio::test]
+async fn a_time_that_ends_before_it_begins_is_not_sent() {
+    let (client, transport) = answered(|| Reply::json(PAGE));
+    let options =
+        QueryOptions::new().from_time(Timestamp::from_micros(2_000)).to_time(Timestamp::from_micros(1));
+    let error = client.query(options).await.unwrap_err();
+    assert!(error.to_string().contains("exchange the two"), "{error}");
+    assert!(transport.requests().is_empty());
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_is_quoted_shortly_and_without_the_key() {
+    let quoted = format!("\"x-api-key: {KEY} {}\"", "x".repeat(100_000));
+    let (client, _) = answered(move || Reply::json(quoted.clone()));
+    let error = client.query(QueryOptions::new()).await.unwrap_err();
+    let shown = format!("{error} {error:?}");
+    assert!(shown.len() < 2_000 && !shown.contains(KEY), "{shown}");
 }

@@ -9,7 +9,7 @@ use logtide_core::Backoff;
 use logtide_query::{LogRecord, QueryError};
 use tokio::{
     sync::watch,
-    time::{Instant, timeout},
+    time::{Instant, sleep, timeout},
 };
 
 use self::{
@@ -25,17 +25,24 @@ use super::{
 use crate::{
     Gap, GapCause, StreamError, StreamEvent, StreamOptions,
     clock::ServerClock,
+    foreign::is_foreign,
     outlet::{Closed, Outlet},
 };
 
 /// Ids that are kept: about 10 MB.
 const MAX_KNOWN: usize = 200_000;
 
-/// How long an entry may take from the server's receipt until queries find it, and then some.
+/// How long an entry may take from the server's receipt until queries find it, and then some, in milliseconds.
 const MARGIN: i64 = 2_000;
 
 /// How long to wait for a connection before reading begins without one.
 const FIRST_CONTACT: Duration = Duration::from_secs(5);
+
+/// How long queries may fail before it is said.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The least that the stream may fall behind: between sweeps it is behind as a matter of course.
+const MIN_CATCH_UP: Duration = Duration::from_secs(60);
 
 const RETRY_DELAY: Duration = Duration::from_secs(1);
 const MAX_RETRY_DELAY: Duration = Duration::from_secs(30);
@@ -47,10 +54,15 @@ pub(super) struct Reader<P> {
     options: StreamOptions,
     outlet: Outlet,
     started: Instant,
-    lookback: i64,
+    /// How long entries may be on their way until queries find them, in milliseconds.
+    reach: i64,
     schedule: Schedule,
     backoff: Backoff,
     failures: u32,
+    failing_since: Option<Instant>,
+    /// Whether this was said of the outage: that there is one.
+    told_outage: bool,
+    told_lookback: bool,
 }
 
 /// What was handed out, and how far the reading has come.
@@ -83,10 +95,13 @@ impl<P: Pages> Reader<P> {
             rung,
             outlet,
             started,
-            lookback: options.lookback.map_or(0, millis),
+            reach: options.lookback.map_or(0, millis).saturating_add(MARGIN),
             schedule: Schedule::new(),
             backoff: Backoff::new(RETRY_DELAY, fastrand::u64(..)),
             failures: 0,
+            failing_since: None,
+            told_outage: false,
+            told_lookback: false,
             options,
         }
     }
@@ -101,7 +116,7 @@ impl<P: Pages> Reader<P> {
             match self.begin().await {
                 Ok(progress) => break progress,
                 Err(error) => {
-                    if let Some(last) = self.fail(error).await {
+                    if let Some(last) = self.fail(error).await? {
                         return Ok(last);
                     }
                 }
@@ -114,10 +129,10 @@ impl<P: Pages> Reader<P> {
                 Work::Glance => self.glance(&mut progress).await,
             };
             match done {
-                Ok(()) => self.failures = 0,
+                Ok(()) => (self.failures, self.failing_since, self.told_outage) = (0, None, false),
                 Err(Stop::Closed) => return Err(Closed),
                 Err(Stop::Failed(error)) => {
-                    if let Some(last) = self.fail(error).await {
+                    if let Some(last) = self.fail(error).await? {
                         return Ok(last);
                     }
                     // A glance hands out the newest, which has to wait for what is older.
@@ -142,8 +157,9 @@ impl<P: Pages> Reader<P> {
             self.paging.ask_the_time().await?;
         }
         let start = self.clock().at(self.started);
-        let floor = start.saturating_sub(self.lookback + MARGIN);
+        let floor = start.saturating_sub(self.reach);
         let mut known = Known::new(MAX_KNOWN, floor);
+        known.set_horizon(start);
         let mut place = Place::between(floor, start - 1);
         while let Some(page) = self.paging.next(&mut place).await? {
             for record in &page {
@@ -160,25 +176,27 @@ impl<P: Pages> Reader<P> {
     /// Reads all that can be new, oldest first.
     async fn sweep(&mut self, progress: &mut Progress) -> Result<(), Stop> {
         let now = self.clock().now();
-        let mut sweep = progress.sweep.take().unwrap_or_else(|| Sweep::new(self.window_start(progress), now));
-        let started = Instant::now();
+        let mut sweep =
+            progress.sweep.take().unwrap_or_else(|| Sweep::new(self.window_start(progress), now, self.reach));
         let done = self.read(&mut sweep, progress).await;
         if done.is_err() {
             progress.sweep = Some(sweep);
             return done;
         }
-        progress.swept = progress.swept.max(sweep.began());
+        progress.swept = progress.swept.max(sweep.began().unwrap_or(now));
         progress.known.forget_before(self.window_start(progress));
         if !std::mem::replace(&mut progress.caught_up, true) {
             self.options.tell(StreamEvent::CaughtUp);
         }
-        self.schedule.swept(started);
+        self.schedule.swept(self.paging.take_busy());
         Ok(())
     }
 
     async fn read(&mut self, sweep: &mut Sweep, progress: &mut Progress) -> Result<(), Stop> {
         loop {
-            sweep.go_on(self.clock().now());
+            let now = self.clock().now();
+            sweep.go_on(now);
+            progress.known.set_horizon(now.saturating_add(AHEAD));
             let Some(stretch) = sweep.next() else { return Ok(()) };
             if progress.caught_up {
                 self.skip_what_is_too_old(sweep, progress).await?;
@@ -199,9 +217,9 @@ impl<P: Pages> Reader<P> {
                 Stretch::Moment { from, to } => self.hand_out_pages(from, to, progress).await?,
                 Stretch::Future { from } => self.hand_out_pages(from, i64::MAX, progress).await?,
             }
-            sweep.done(stretch);
+            sweep.done(stretch, now);
             // What lies before the look-back window of this sweep is never read again.
-            let kept_from = sweep.began().saturating_sub(self.lookback + MARGIN);
+            let kept_from = sweep.began().unwrap_or(now).saturating_sub(self.reach);
             progress.known.forget_before(kept_from.min(sweep.position()));
         }
     }
@@ -209,7 +227,11 @@ impl<P: Pages> Reader<P> {
     /// Reads the newest, until a whole page is known.
     async fn glance(&mut self, progress: &mut Progress) -> Result<(), Stop> {
         let to = self.clock().now().saturating_add(AHEAD);
+        progress.known.set_horizon(to);
         let from = self.window_start(progress);
+        if from > to {
+            return Ok(());
+        }
         match self.paging.collect(from, to, Depth::ToKnown, &progress.known).await? {
             Ok(records) => self.hand_out(records, progress).await,
             // A sweep reads it in order, and in pieces.
@@ -219,12 +241,13 @@ impl<P: Pages> Reader<P> {
 
     /// Leaves out what is further behind than the stream may fall.
     async fn skip_what_is_too_old(&self, sweep: &mut Sweep, progress: &mut Progress) -> Result<(), Stop> {
-        let behind = millis(self.options.max_catch_up).saturating_add(self.lookback + MARGIN);
+        let behind = millis(self.options.max_catch_up.max(MIN_CATCH_UP)).saturating_add(self.reach);
         let limit = self.clock().now().saturating_sub(behind);
         if sweep.position() >= limit {
             return Ok(());
         }
-        let gap = Gap::new(GapCause::CatchUp, Some(sweep.position()), Some(limit));
+        let from = sweep.position().max(progress.swept.min(limit));
+        let gap = Gap::new(GapCause::CatchUp, Some(from), Some(limit));
         sweep.skip_to(limit);
         progress.known.forget_before(limit);
         Ok(self.outlet.send(Err(gap.into())).await?)
@@ -239,46 +262,54 @@ impl<P: Pages> Reader<P> {
     }
 
     /// Hands out what is not known yet, in order: the records come newest first.
-    async fn hand_out(&self, records: Vec<LogRecord>, progress: &mut Progress) -> Result<(), Stop> {
+    async fn hand_out(&mut self, records: Vec<LogRecord>, progress: &mut Progress) -> Result<(), Stop> {
         let known = &mut progress.known;
         let floor = known.floor();
         let new: Vec<_> = records.into_iter().filter(|record| known.insert(record)).collect();
         if known.floor() > floor {
             let reach = self.clock().now().saturating_sub(known.floor()).max(0).unsigned_abs();
             self.options.tell(StreamEvent::LookbackShortened { to: Duration::from_millis(reach) });
+            if !std::mem::replace(&mut self.told_lookback, true) {
+                let gap = Gap::new(GapCause::Lookback, None, Some(known.floor()));
+                self.outlet.send(Err(gap.into())).await?;
+            }
         }
         Ok(self.outlet.send_all(new.into_iter().rev()).await?)
     }
 
     /// Where the next sweep begins: nothing that is still to come carries an earlier time.
     fn window_start(&self, progress: &Progress) -> i64 {
-        progress.known.floor().max(progress.swept.saturating_sub(self.lookback + MARGIN))
+        progress.known.floor().max(progress.swept.saturating_sub(self.reach))
     }
 
     fn clock(&self) -> ServerClock {
-        self.rung.borrow().clock.or_else(|| self.paging.clock()).unwrap_or_else(ServerClock::local)
+        let told = ServerClock::latest(self.rung.borrow().clock, self.paging.clock());
+        told.unwrap_or_else(ServerClock::local)
     }
 
     /// Waits before the next attempt; gives the error back if there must be none.
-    async fn fail(&mut self, error: QueryError) -> Option<StreamError> {
+    async fn fail(&mut self, error: QueryError) -> Result<Option<StreamError>, Closed> {
         // A proxy may answer for a server that is away. One that was never there is at another address.
-        let is_foreign = matches!(error, QueryError::Unreadable { .. } | QueryError::Undecodable(_));
-        let passes = error.is_retryable() || (is_foreign && self.paging.has_read());
-        if !passes {
-            return Some(StreamError::Refused(error));
+        if !(error.is_retryable() || (is_foreign(&error) && self.paging.has_read())) {
+            return Ok(Some(StreamError::Refused(error)));
         }
-        let asked = match &error {
-            QueryError::TooManyRequests { retry_after, .. } => *retry_after,
-            _ => None,
-        };
-        let retry_in = self.backoff.delay(self.failures).min(MAX_RETRY_DELAY).max(asked.unwrap_or_default());
+        let (delay, asked) = (self.backoff.delay(self.failures).min(MAX_RETRY_DELAY), error.retry_after());
+        let retry_in = delay.max(asked.unwrap_or_default());
         self.failures = self.failures.saturating_add(1);
         self.options.tell(StreamEvent::QueryFailed { cause: &error, retry_in });
-        let connections = self.rung.borrow().connections;
-        // A new connection is a sign that the server is back.
-        let back = self.rung.wait_for(|rung| rung.connections > connections);
-        let _ = timeout(retry_in, back).await;
-        None
+        let since = *self.failing_since.get_or_insert_with(Instant::now);
+        if since.elapsed() >= PATIENCE && !std::mem::replace(&mut self.told_outage, true) {
+            self.outlet.send(Err(StreamError::Unreachable(error))).await?;
+        }
+        if asked.is_some() {
+            sleep(retry_in).await;
+        } else {
+            let connections = self.rung.borrow().connections;
+            // A new connection is a sign that the server is back.
+            let back = self.rung.wait_for(|rung| rung.connections > connections);
+            let _ = timeout(retry_in, back).await;
+        }
+        Ok(None)
     }
 }
 

@@ -12,8 +12,10 @@ const WHOLE: i64 = i64::MAX / 4;
 /// Stretches share their borders, whatever the server makes of an entry exactly on one; entries are known by their ids.
 #[derive(Debug)]
 pub(super) struct Sweep {
-    /// The server's time when it began, in milliseconds since 1970.
-    began: i64,
+    /// How long entries may be on their way, in milliseconds.
+    reach: i64,
+    /// When the first stretch was read of which entries may still have been on their way, in milliseconds since 1970.
+    began: Option<i64>,
     from: i64,
     /// What is later is still to come.
     end: i64,
@@ -34,12 +36,15 @@ pub(super) enum Stretch {
 }
 
 impl Sweep {
-    pub(super) fn new(from: i64, began: i64) -> Self {
-        Self { began, from, end: began.saturating_add(AHEAD), length: WHOLE, future: true }
+    pub(super) fn new(from: i64, now: i64, reach: i64) -> Self {
+        Self { reach, began: None, from, end: now.saturating_add(AHEAD), length: WHOLE, future: true }
     }
 
-    /// The server's time when it began.
-    pub(super) fn began(&self) -> i64 {
+    /// The server's time up to which all that had arrived is read, once the sweep is over.
+    ///
+    /// What arrives later carries at least this time less the reach: what lies before was read when nothing of it could be
+    /// on its way any more.
+    pub(super) fn began(&self) -> Option<i64> {
         self.began
     }
 
@@ -76,8 +81,15 @@ impl Sweep {
         Some(if to - from > 1 { Stretch::Ordered { from, to } } else { Stretch::Moment { from, to } })
     }
 
-    /// A stretch was read.
-    pub(super) fn done(&mut self, stretch: Stretch) {
+    /// A stretch was read, at that time of the server.
+    pub(super) fn done(&mut self, stretch: Stretch, at: i64) {
+        let is_settled = match stretch {
+            Stretch::Ordered { to, .. } | Stretch::Moment { to, .. } => to < at.saturating_sub(self.reach),
+            Stretch::Future { .. } => false,
+        };
+        if !is_settled {
+            self.began.get_or_insert(at);
+        }
         match stretch {
             Stretch::Ordered { to: i64::MAX, .. } => (self.from, self.future) = (self.end, false),
             Stretch::Ordered { to, .. } | Stretch::Moment { to, .. } => {
@@ -103,37 +115,57 @@ mod tests {
 
     use super::*;
 
+    const REACH: i64 = 10_000;
+
+    #[test]
+    fn it_counts_from_where_entries_may_still_be_on_their_way() {
+        let mut sweep = Sweep::new(0, 100_000, REACH);
+        sweep.too_many(60_000, 90_000);
+        let read = |sweep: &mut Sweep, at| {
+            let stretch = sweep.next().unwrap();
+            sweep.done(stretch, at);
+        };
+        read(&mut sweep, 100_000);
+        assert_eq!((sweep.position(), sweep.began()), (30_000, None));
+        read(&mut sweep, 101_000);
+        assert_eq!((sweep.position(), sweep.began()), (90_000, None), "read when it was 11 s old");
+        read(&mut sweep, 102_000);
+        assert_eq!(sweep.began(), Some(102_000));
+        read(&mut sweep, 103_000);
+        assert_eq!((sweep.began(), sweep.next()), (Some(102_000), None));
+    }
+
     #[test]
     fn a_quiet_time_is_one_stretch() {
-        let mut sweep = Sweep::new(1_000, 60_000);
+        let mut sweep = Sweep::new(1_000, 60_000, REACH);
         assert_eq!(sweep.next(), Some(Stretch::Ordered { from: 1_000, to: i64::MAX }));
-        sweep.done(sweep.next().unwrap());
+        sweep.done(sweep.next().unwrap(), 0);
         assert_eq!(sweep.next(), None);
     }
 
     #[test]
     fn a_sweep_that_is_behind_takes_in_what_has_come_and_ends() {
-        let mut sweep = Sweep::new(0, 10_000);
+        let mut sweep = Sweep::new(0, 10_000, REACH);
         sweep.too_many(5_000, 6_000);
         for now in (100_000..).step_by(100) {
             sweep.go_on(now);
             match sweep.next() {
                 Some(Stretch::Future { from }) => return assert!(from >= 104_000, "{from}"),
-                stretch => sweep.done(stretch.unwrap()),
+                stretch => sweep.done(stretch.unwrap(), now),
             }
         }
     }
 
     #[test]
     fn where_there_is_too_much_the_future_is_read_apart() {
-        let mut sweep = Sweep::new(0, 95_000);
+        let mut sweep = Sweep::new(0, 95_000, REACH);
         sweep.too_many(99_000, 99_990);
         assert_eq!(sweep.next(), Some(Stretch::Ordered { from: 0, to: 49_500 }));
-        sweep.done(sweep.next().unwrap());
+        sweep.done(sweep.next().unwrap(), 0);
         assert_eq!(sweep.next(), Some(Stretch::Ordered { from: 49_500, to: 100_000 }));
-        sweep.done(sweep.next().unwrap());
+        sweep.done(sweep.next().unwrap(), 0);
         assert_eq!(sweep.next(), Some(Stretch::Future { from: 100_000 }));
-        sweep.done(sweep.next().unwrap());
+        sweep.done(sweep.next().unwrap(), 0);
         assert_eq!(sweep.next(), None);
     }
 
@@ -143,7 +175,7 @@ mod tests {
             times in prop::collection::vec(prop_oneof![0i64..20, 0i64..100_000, Just(5_000)], 0..400),
             room in 1usize..20,
         ) {
-            let mut sweep = Sweep::new(0, 100_000 - AHEAD);
+            let mut sweep = Sweep::new(0, 100_000 - AHEAD, REACH);
             let (mut read, mut steps) = (Vec::new(), 0);
             while let Some(stretch) = sweep.next() {
                 steps += 1;
@@ -168,7 +200,7 @@ mod tests {
                     }
                     Stretch::Future { .. } => {}
                 }
-                sweep.done(stretch);
+                sweep.done(stretch, 0);
             }
             prop_assert!(read.is_sorted());
             let mut expected = times;

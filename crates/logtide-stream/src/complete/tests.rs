@@ -281,9 +281,13 @@ fn a_proxy_that_answers_for_the_server_for_a_while_is_waited_for() {
         let mut stream = world.follow(complete());
         world.produce(vec![Producer::steady(10)], Duration::from_secs(10)).await;
         world.let_a_proxy_answer(true);
-        world.produce(vec![Producer::steady(10)], Duration::from_secs(30)).await;
+        world.cut();
+        world.produce(vec![Producer::steady(10)], Duration::from_secs(50)).await;
         world.let_a_proxy_answer(false);
-        assert_each_once(&world, &records(take_all(&mut stream).await));
+        let items = take_all(&mut stream).await;
+        let told = items.iter().filter(|item| matches!(item, Err(StreamError::Unreachable(_)))).count();
+        assert_eq!(told, 1, "an outage of that length is told, once");
+        assert_each_once(&world, &records(items));
     });
 }
 
@@ -313,5 +317,74 @@ fn options_of_any_length_are_no_panic() {
         world.cut();
         world.store(0);
         assert_each_once(&world, &records(take_all(&mut stream).await));
+    });
+}
+
+#[test]
+fn after_a_catch_up_that_took_long_late_entries_are_found_as_soon_as_ever() {
+    let world = World::new(1, Faults::none());
+    run(async {
+        let from = world.time();
+        world.produce(vec![Producer::steady(200)], Duration::from_secs(100)).await;
+        let mut stream = world.follow(complete().buffer(10).from_time(from));
+        for _ in 0..world.stored().len() {
+            stream.recv().await.unwrap().unwrap();
+            sleep(Duration::from_millis(20)).await;
+        }
+        sleep(Duration::from_secs(30)).await;
+        // The stream says nothing of it: it is older than what was sent.
+        world.store(5_000);
+        let stored = Instant::now();
+        stream.recv().await.unwrap().unwrap();
+        assert!(stored.elapsed() <= Duration::from_secs(6), "{:?}", stored.elapsed());
+    });
+}
+
+#[test]
+fn a_consumer_that_lags_without_end_is_told_of_no_gap_that_there_is_not() {
+    let world = World::new(1, Faults::none());
+    run(async {
+        let options = complete().buffer(10).max_catch_up(Duration::from_secs(120));
+        let mut stream = world.follow(options);
+        let producing = world.produce(vec![Producer::steady(100)], Duration::from_secs(600));
+        let mut items = Vec::new();
+        let taking = async {
+            // Slower than entries come for a while, and then faster.
+            while let Ok(Some(item)) = timeout(Duration::from_secs(120), stream.recv()).await {
+                items.push(item);
+                let pause = if items.len() < 20_000 { 12 } else { 6 };
+                sleep(Duration::from_millis(pause)).await;
+            }
+        };
+        tokio::join!(producing, taking);
+        assert_each_once(&world, &records(items));
+    });
+}
+
+#[test]
+fn who_does_not_want_to_catch_up_is_told_of_no_gap_in_normal_times() {
+    let world = World::new(1, Faults::none());
+    run(async {
+        let mut stream = world.follow(complete().max_catch_up(Duration::ZERO));
+        world.produce(Producer::several(3), Duration::from_secs(60)).await;
+        assert_each_once(&world, &records(take_all(&mut stream).await));
+    });
+}
+
+#[test]
+fn a_program_whose_clock_is_far_ahead_mutes_no_other() {
+    let world = World::new(1, Faults::none());
+    run(async {
+        let mut stream = world.follow(complete());
+        sleep(Duration::from_secs(2)).await;
+        (0..25_000).for_each(|_| world.store(-8 * 3_600_000));
+        let ahead = world.stored().len();
+        world.produce(vec![Producer::steady(50)], Duration::from_secs(20)).await;
+        let records = records(take_all(&mut stream).await);
+        let present = records.iter().filter(|record| record.time < world.time()).count();
+        assert_eq!(present, world.stored().len() - ahead);
+        let ids: HashSet<_> = records.iter().map(|record| &record.id).collect();
+        assert_eq!(ids.len(), records.len(), "none comes twice");
+        assert!(records.len() - present >= 20_000, "{}", records.len() - present);
     });
 }

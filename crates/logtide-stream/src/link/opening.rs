@@ -7,7 +7,7 @@ use logtide_query::QueryError;
 use logtide_transport::{Answer, Body, Request, Response, Transport, TransportError, open as exchange};
 use tokio::time::timeout;
 
-use crate::StreamError;
+use crate::foreign::is_foreign;
 
 /// The longest refusal that is read.
 const MAX_REFUSAL_BYTES: usize = 64 << 10;
@@ -18,7 +18,9 @@ const REFUSAL_TIMEOUT: Duration = Duration::from_secs(5);
 /// Why there is no connection.
 pub(super) enum Failure {
     /// It would be the same again.
-    Final(StreamError),
+    Final(QueryError),
+    /// It does not come from a LogTide server: it would be the same again, unless there was one before.
+    Foreign(QueryError),
     /// It may be better later.
     Passing(QueryError),
 }
@@ -34,8 +36,13 @@ pub(super) async fn open(transport: Arc<dyn Transport>, request: Request) -> Res
     let content_type = content_type(&headers);
     match content_type.split(';').next().map(str::trim) {
         Some(kind) if kind.eq_ignore_ascii_case("text/event-stream") => Ok(body),
-        _ => Err(Failure::Final(StreamError::NotAStream { content_type: content_type.to_owned() })),
+        _ => Err(Failure::Foreign(not_a_stream(content_type))),
     }
+}
+
+fn not_a_stream(content_type: &str) -> QueryError {
+    let source = serde::de::Error::custom("it is no event stream");
+    QueryError::Unreadable { content_type: content_type.to_owned(), source }
 }
 
 fn content_type(headers: &HeaderMap) -> &str {
@@ -50,6 +57,10 @@ impl From<TransportError> for Failure {
 
 impl From<QueryError> for Failure {
     fn from(error: QueryError) -> Self {
-        if error.is_retryable() { Self::Passing(error) } else { Self::Final(StreamError::Refused(error)) }
+        match error {
+            error if error.is_retryable() => Self::Passing(error),
+            error if is_foreign(&error) => Self::Foreign(error),
+            error => Self::Final(error),
+        }
     }
 }

@@ -8,6 +8,9 @@ use tokio::time::Instant;
 /// A connection that lasted so long was a good one.
 const GOOD_WHILE: Duration = Duration::from_secs(60);
 
+/// However short a delay is asked for: the thread has other work too.
+const MIN_DELAY: Duration = Duration::from_millis(10);
+
 /// Delays that grow from attempt to attempt, until a connection lasts.
 #[derive(Debug)]
 pub(super) struct Patience {
@@ -32,7 +35,7 @@ impl Patience {
         if self.connected_at.take().is_some_and(|since| since.elapsed() >= GOOD_WHILE) {
             self.attempt = 0;
         }
-        let delay = self.backoff.delay(self.attempt).min(self.max);
+        let delay = self.backoff.delay(self.attempt).min(self.max).max(MIN_DELAY);
         self.attempt = self.attempt.saturating_add(1);
         delay
     }
@@ -44,6 +47,11 @@ mod tests {
 
     const BASE: Duration = Duration::from_millis(500);
     const MAX: Duration = Duration::from_secs(30);
+
+    #[test]
+    fn no_delay_is_zero() {
+        assert_eq!(Patience::new(Duration::ZERO, Duration::ZERO).delay(), MIN_DELAY);
+    }
 
     #[tokio::test(start_paused = true)]
     async fn delays_grow_to_the_maximum_and_begin_again_only_after_a_good_while() {

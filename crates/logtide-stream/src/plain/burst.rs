@@ -70,7 +70,7 @@ impl Burst {
     pub(super) fn end(&mut self) -> Option<Gap> {
         let (now, before) = (self.now.take(), self.before);
         let room = MAX_AT_ONCE - before.map_or(0, |span| span.at_newest.min(MAX_AT_ONCE));
-        let was_full = self.given >= MAX_AT_ONCE || (self.new > 0 && self.new >= room);
+        let was_full = self.new > 0 && (self.given >= MAX_AT_ONCE || self.new >= room);
         self.before = match (before, now) {
             (Some(before), Some(now)) if before.newest == now.newest => {
                 Some(Span { at_newest: before.at_newest + now.at_newest, ..now })
@@ -152,6 +152,12 @@ mod tests {
         let mut burst = Burst::default();
         for _ in 0..5 {
             add(&mut burst, 0..60, |_| 1_000);
+            assert_eq!(burst.end(), None);
+        }
+        add(&mut burst, 100..200, |_| 2_000);
+        assert!(burst.end().is_some());
+        for _ in 0..5 {
+            add(&mut burst, 100..200, |_| 2_000);
             assert_eq!(burst.end(), None);
         }
     }

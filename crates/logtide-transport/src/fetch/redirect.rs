@@ -23,7 +23,8 @@ pub(super) fn target(request: &Request, status: StatusCode, headers: &HeaderMap)
 fn resolve(base: &Uri, location: &str) -> Option<Uri> {
     let location = location.split('#').next()?;
     let (scheme, authority) = (base.scheme_str()?, base.authority()?);
-    let absolute = if location.contains("://") {
+    let before_path = location.split(['/', '?']).next()?;
+    let absolute = if before_path.ends_with(':') && location[before_path.len()..].starts_with("//") {
         location.to_owned()
     } else if location.starts_with("//") {
         format!("{scheme}:{location}")
@@ -70,6 +71,7 @@ mod tests {
             ("new?x=1", "https://logs.example/base/new?x=1"),
             ("?x=1", "https://logs.example/base/old?x=1"),
             ("//LOGS.example/new", "https://LOGS.example/new"),
+            ("/login?next=https://evil.example/", "https://logs.example/login?next=https://evil.example/"),
             ("https://logs.example:443/new#top", "https://logs.example:443/new"),
         ] {
             assert_eq!(followed(location).as_deref(), Some(expected), "{location}");

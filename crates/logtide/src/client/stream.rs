@@ -33,8 +33,12 @@ impl Client {
     ///
     /// ```no_run
     /// # fn follow(client: logtide::Client) -> Result<(), logtide::StreamError> {
-    /// for entry in client.stream_blocking(logtide::StreamOptions::new()) {
-    ///     println!("{}", entry?.message);
+    /// for item in client.stream_blocking(logtide::StreamOptions::new()) {
+    ///     match item {
+    ///         Ok(entry) => println!("{}", entry.message),
+    ///         Err(error) if error.is_final() => return Err(error),
+    ///         Err(error) => eprintln!("{error}"),
+    ///     }
     /// }
     /// # Ok(())
     /// # }

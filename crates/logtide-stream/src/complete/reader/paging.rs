@@ -1,6 +1,9 @@
 //! Pages of the book.
 
+use std::time::Duration;
+
 use logtide_query::{LogRecord, QueryError};
+use tokio::time::Instant;
 
 use crate::{
     clock::ServerClock,
@@ -13,8 +16,8 @@ use crate::{
 /// The most that the server gives at once.
 const MAX_PAGE: u32 = 1_000;
 
-/// Entries that are held to be put in order.
-const MAX_HELD: usize = 5_000;
+/// Pages of new entries that are held to be put in order. A page is at most 64 MiB, and short where entries are large.
+const MAX_HELD_PAGES: usize = 5;
 
 /// Reads stretches of time, page by page and newest first.
 #[derive(Debug)]
@@ -24,6 +27,7 @@ pub(super) struct Paging<P> {
     limit: u32,
     has_read: bool,
     clock: Option<ServerClock>,
+    busy: Duration,
 }
 
 /// A stretch has more new entries than can be held. Those that were read lie between these times, in milliseconds since
@@ -54,7 +58,7 @@ pub(super) struct Place {
 
 impl<P: Pages> Paging<P> {
     pub(super) fn new(pages: P) -> Self {
-        Self { pages, limit: MAX_PAGE, has_read: false, clock: None }
+        Self { pages, limit: MAX_PAGE, has_read: false, clock: None, busy: Duration::ZERO }
     }
 
     /// Whether any page was read, so that there is a LogTide server.
@@ -65,6 +69,11 @@ impl<P: Pages> Paging<P> {
     /// What the answers told of the server's clock.
     pub(super) fn clock(&self) -> Option<ServerClock> {
         self.clock
+    }
+
+    /// How long queries took since this was asked last.
+    pub(super) fn take_busy(&mut self) -> Duration {
+        std::mem::take(&mut self.busy)
     }
 
     /// Reads anything, for the sake of the clock.
@@ -103,7 +112,7 @@ impl<P: Pages> Paging<P> {
                 break;
             }
             if let [first, .., last] = &*new
-                && new.len() > MAX_HELD
+                && new.len() > MAX_HELD_PAGES * self.limit as usize
             {
                 let (oldest, newest) = (last.time.timestamp_millis(), first.time.timestamp_millis());
                 return Ok(Err(Cut { oldest, newest }));
@@ -116,13 +125,17 @@ impl<P: Pages> Paging<P> {
         loop {
             let Place { from, to, ref cursor, .. } = *place;
             let wanted = Wanted { from, to, limit: self.limit, cursor: cursor.as_deref() };
-            match self.pages.page(wanted).await {
+            let asked = Instant::now();
+            let page = self.pages.page(wanted).await;
+            self.busy += asked.elapsed();
+            match page {
                 Err(QueryError::TooLarge(_)) if self.limit > 1 => self.limit = (self.limit / 4).max(1),
                 Err(error) => return Err(error),
                 Ok(page) => {
                     self.has_read = true;
                     self.clock = page.date.map(ServerClock::told).or(self.clock);
-                    self.limit = (self.limit * 2).min(MAX_PAGE);
+                    // Slowly, because each page that is too large is read in vain.
+                    self.limit = (self.limit + self.limit / 8 + 1).min(MAX_PAGE);
                     return Ok(page);
                 }
             }

@@ -12,8 +12,11 @@ use crate::complete::bell::Rung;
 /// Time between the ends of sweeps: how long a late entry waits to be found.
 const PERIOD: Duration = Duration::from_secs(5);
 
-/// A sweep takes at most one part in so many of the time, however much there is to read.
+/// Queries of sweeps take at most one part in so many of the time, however much there is to read.
 const REST: u32 = 4;
+
+/// And no more rest than this: how long a late entry may wait at worst.
+const MAX_REST: Duration = Duration::from_secs(30);
 
 /// Time between glances: the server's bell rings once a second, and two requests a second are within its rate limit of
 /// 1,000 a minute.
@@ -52,9 +55,9 @@ impl Schedule {
         self.sweep_at = Instant::now();
     }
 
-    /// A sweep is done that was started then.
-    pub(super) fn swept(&mut self, started: Instant) {
-        self.sweep_at = Instant::now() + PERIOD.max(started.elapsed() * REST);
+    /// A sweep is done whose queries took so long.
+    pub(super) fn swept(&mut self, busy: Duration) {
+        self.sweep_at = Instant::now() + busy.saturating_mul(REST).clamp(PERIOD, MAX_REST);
     }
 
     /// Waits until there is something to do. A sweep sees what a glance would.
@@ -97,7 +100,7 @@ mod tests {
         schedule.begin(*rung.borrow());
         let start = Instant::now();
         assert_eq!(schedule.next(&mut rung).await, Work::Sweep);
-        schedule.swept(Instant::now());
+        schedule.swept(Duration::ZERO);
         bell.send_modify(|rung| rung.news += 1);
         assert_eq!(schedule.next(&mut rung).await, Work::Glance);
         assert_eq!(start.elapsed(), PACE);
@@ -113,7 +116,7 @@ mod tests {
     async fn a_new_connection_is_followed_by_a_sweep() {
         let (bell, mut rung) = bell::new();
         let mut schedule = Schedule::new();
-        schedule.swept(Instant::now());
+        schedule.swept(Duration::ZERO);
         let start = Instant::now();
         bell.send_modify(|rung| rung.connections += 1);
         assert_eq!((schedule.next(&mut rung).await, start.elapsed()), (Work::Sweep, Duration::ZERO));
@@ -123,10 +126,12 @@ mod tests {
     async fn long_sweeps_are_rarer() {
         let (_bell, mut rung) = bell::new();
         let mut schedule = Schedule::new();
-        let started = Instant::now();
-        tokio::time::advance(Duration::from_secs(10)).await;
-        schedule.swept(started);
+        let start = Instant::now();
+        schedule.swept(Duration::from_secs(5));
         assert_eq!(schedule.next(&mut rung).await, Work::Sweep);
-        assert_eq!(started.elapsed(), Duration::from_secs(50));
+        assert_eq!(start.elapsed(), Duration::from_secs(20));
+        schedule.swept(Duration::from_secs(600));
+        assert_eq!(schedule.next(&mut rung).await, Work::Sweep);
+        assert_eq!(start.elapsed(), Duration::from_secs(50));
     }
 }

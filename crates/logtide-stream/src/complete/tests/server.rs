@@ -42,6 +42,10 @@ impl Pages for Server {
         };
         sleep(delay).await;
         let mut state = self.0.lock();
+        if state.random.f64() < state.faults.failing_query / 4.0 {
+            let (message, retry_after) = ("slow down".to_owned(), Some(Duration::from_secs(2)));
+            return Err(QueryError::TooManyRequests { message, retry_after });
+        }
         if state.refuses_queries || state.random.f64() < state.faults.failing_query {
             state.seen.failed_queries += 1;
             return Err(QueryError::from(TransportError::new(ErrorKind::Io, "reset")));
@@ -85,6 +89,11 @@ impl Transport for Server {
         Box::pin(async move {
             sleep(Duration::from_millis(2)).await;
             let mut state = world.lock();
+            if state.proxy_answers {
+                let mut headers = HeaderMap::new();
+                headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/html"));
+                return Ok(Response { status: StatusCode::OK, headers, body: "<html>".into() });
+            }
             if state.refuses_connections || state.random.f64() < state.faults.refusal {
                 state.seen.refusals += 1;
                 return Err(TransportError::new(ErrorKind::Connect, "connection refused"));
