@@ -82,6 +82,6 @@ mod tests {
     fn what_is_not_stays_as_it_is() {
         let json = nested(MAX_DEPTH);
         assert!(matches!(cut(json.as_bytes()), Cow::Borrowed(_)));
-        assert!(read::<Value>(nested(5_000)[..9_000].as_bytes()).is_err());
+        assert!(read::<Value>(&nested(5_000).as_bytes()[..9_000]).is_err());
     }
 }
