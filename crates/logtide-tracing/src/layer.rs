@@ -168,7 +168,9 @@ impl<S: Subscriber + for<'s> LookupSpan<'s>> tracing_subscriber::Layer<S> for La
         let overrides = take(&self.service_field, &callsite, record);
         // What the application's values run when they are formatted must not find the span locked.
         let fields = self.client.prepare(OfSpan { record, callsite: &callsite, overrides: &overrides });
-        let (around, parent) = span.parent().and_then(|parent| State::of(&parent, self.number)).unzip();
+        let (parent_ids, parent) = span.parent().and_then(|parent| State::of(&parent, self.number)).unzip();
+        // What was entered last is the parent, or something inside it that this layer does not see, or no span of `tracing`.
+        let around = if attributes.is_contextual() { ActiveSpan::current() } else { parent_ids };
         let mut node = Node::new(span.name(), parent.flatten(), fields);
         let own = |text: Option<&str>| text.map(str::to_owned);
         node.service = own(overrides.service()).or(node.service);
@@ -196,7 +198,7 @@ impl<S: Subscriber + for<'s> LookupSpan<'s>> tracing_subscriber::Layer<S> for La
         let metadata = event.metadata();
         let callsite = self.callsite(metadata);
         let overrides = take(&self.service_field, &callsite, |visitor| event.record(visitor));
-        let (ids, node) = context.event_span(event).and_then(|span| self.state(&span)).unzip();
+        let (parent_ids, node) = context.event_span(event).and_then(|span| self.state(&span)).unzip();
         let node = node.flatten();
 
         let service = node.as_ref().and_then(|node| node.service.as_deref()).unwrap_or(&self.service);
@@ -206,12 +208,15 @@ impl<S: Subscriber + for<'s> LookupSpan<'s>> tracing_subscriber::Layer<S> for La
         (origin.file, origin.line) = (metadata.file(), metadata.line());
         head.location = origin.frame();
         overrides.apply(&mut head);
-        if let Some(ids) = &ids {
-            ids.fill(&mut head);
-        }
         let (callsite, span) = (&*callsite, node.as_deref());
         let entry = OfEvent { event, callsite, overrides: &overrides, span, layer: self };
-        self.client.submit(head, Message(event), entry);
+        if event.is_contextual() {
+            return self.client.submit(head, Message(event), entry);
+        }
+        if let Some(ids) = &parent_ids {
+            ids.fill(&mut head);
+        }
+        ActiveSpan::outside(|| self.client.submit(head, Message(event), entry));
     }
 
     fn on_enter(&self, id: &Id, context: Context<'_, S>) {
