@@ -15,10 +15,7 @@ use std::{
 };
 
 use logtide_client::{ActiveSpan, Client};
-use logtide_core::{
-    Head, Level, Timestamp,
-    bridge::{Origin, Overrides},
-};
+use logtide_core::{Head, Level, Timestamp, bridge::Origin};
 use tracing_core::{
     Event, Metadata, Subscriber,
     field::Visit,
@@ -147,11 +144,11 @@ impl Layer {
         Callsite::of(metadata, Settings { layer: *number, client, service_field, location: *location })
     }
 
-    /// The ids of a span, and what this layer knows of it.
+    /// The ids of a span, which do not change from here on, and what this layer knows of it.
     fn state<'s, S: LookupSpan<'s>>(&self, span: &SpanRef<'s, S>) -> Option<(ActiveSpan, Option<Arc<Node>>)> {
         #[cfg(feature = "opentelemetry")]
         self.dispatch.adopt_ids(span);
-        State::of(span, self.number)
+        State::used(span, self.number)
     }
 }
 
@@ -171,10 +168,7 @@ impl<S: Subscriber + for<'s> LookupSpan<'s>> tracing_subscriber::Layer<S> for La
         let (parent_ids, parent) = span.parent().and_then(|parent| State::of(&parent, self.number)).unzip();
         // What was entered last is the parent, or something inside it that this layer does not see, or no span of `tracing`.
         let around = if attributes.is_contextual() { ActiveSpan::current() } else { parent_ids };
-        let mut node = Node::new(span.name(), parent.flatten(), fields);
-        let own = |text: Option<&str>| text.map(str::to_owned);
-        node.service = own(overrides.service()).or(node.service);
-        node.session_id = own(overrides.session_id()).or(node.session_id);
+        let node = Node::new(span.name(), parent.flatten(), &overrides, fields);
         let ids = || match (overrides.trace_id(), around) {
             (Some(trace_id), _) => ActiveSpan::in_trace(trace_id),
             (None, Some(around)) => ActiveSpan::inside(&around.trace_context()),
@@ -186,11 +180,14 @@ impl<S: Subscriber + for<'s> LookupSpan<'s>> tracing_subscriber::Layer<S> for La
     fn on_record(&self, id: &Id, values: &Record<'_>, context: Context<'_, S>) {
         let Some(span) = context.span(id) else { return };
         let callsite = self.callsite(span.metadata());
-        let overrides = Overrides::new(&self.service_field);
         let record = |visitor: &mut dyn Visit| values.record(visitor);
+        let overrides = take(&self.service_field, &callsite, record);
         let newer = self.client.prepare(OfSpan { record, callsite: &callsite, overrides: &overrides });
         if let Some((_, Some(node))) = State::of(&span, self.number) {
-            node.update(&self.client, &newer);
+            node.update(&self.client, &overrides, &newer);
+        }
+        if let Some(trace_id) = overrides.trace_id() {
+            State::set_trace_id(&span, trace_id);
         }
     }
 
@@ -201,9 +198,11 @@ impl<S: Subscriber + for<'s> LookupSpan<'s>> tracing_subscriber::Layer<S> for La
         let (parent_ids, node) = context.event_span(event).and_then(|span| self.state(&span)).unzip();
         let node = node.flatten();
 
-        let service = node.as_ref().and_then(|node| node.service.as_deref()).unwrap_or(&self.service);
+        let (service, session_id) = node.as_ref().map(|node| (node.service(), node.session_id())).unzip();
+        let (service, session_id) = (service.flatten(), session_id.flatten());
+        let service = service.as_deref().unwrap_or(&self.service);
         let mut head = Head::new(Timestamp::MIN, self.level_of(metadata), service);
-        head.session_id = node.as_ref().and_then(|node| node.session_id.as_deref());
+        head.session_id = session_id.as_deref();
         let mut origin = Origin::default();
         (origin.file, origin.line) = (metadata.file(), metadata.line());
         head.location = origin.frame();

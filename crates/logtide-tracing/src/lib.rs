@@ -32,7 +32,7 @@
 //! | fields of its spans | fields of `metadata`, see [`SpanFields`]; the event's own win, then the innermost span's |
 //! | names of its spans | `metadata.spans`, outermost first |
 //! | target, module, file, line | `metadata.logger`, and `module` where it is another; `file`, `line` |
-//! | `service`, `trace_id`, `session_id` of the event or of a new span | the entry's own fields of these names |
+//! | `service`, `trace_id`, `session_id` of the event or of its spans, where they are names or ids | the entry's own fields of these names; a trace must be recorded before its span is entered |
 //!
 //! # Traces
 //!
