@@ -30,6 +30,7 @@ use self::metadata::{OfEvent, OfSpan};
 use crate::{
     SpanFields,
     callsite::{Callsite, Settings},
+    log_record,
     message::Message,
     overrides::take,
     span::{Node, State},
@@ -112,13 +113,14 @@ impl Layer {
 
     /// Sets the level of entries by what is known of their events. The field `critical = true` goes before it.
     ///
-    /// The function must not log. After a panic in it the level is what it is by default.
+    /// The function must not log. After a panic in it the level is what it is by default. Of records of the `log` crate it sees level and
+    /// target.
     ///
     /// ```
     /// use logtide_core::Level;
     ///
     /// # fn example(client: &logtide_client::Client) {
-    /// let layer = logtide_tracing::layer(client).level(|metadata| match *metadata.level() {
+    /// let layer = logtide_tracing::layer(client).map_level(|metadata| match *metadata.level() {
     ///     tracing::Level::ERROR if metadata.target() == "payments" => Level::Critical,
     ///     tracing::Level::ERROR => Level::Error,
     ///     tracing::Level::WARN => Level::Warn,
@@ -128,15 +130,23 @@ impl Layer {
     /// # drop(layer);
     /// # }
     /// ```
-    pub fn level(mut self, level: impl Fn(&Metadata<'_>) -> Level + Send + Sync + 'static) -> Self {
+    pub fn map_level(mut self, level: impl Fn(&Metadata<'_>) -> Level + Send + Sync + 'static) -> Self {
         self.level = Some(Arc::new(level));
         self
     }
 
-    fn level_of(&self, metadata: &Metadata<'_>) -> Level {
-        let chosen =
-            self.level.as_ref().and_then(|level| catch_unwind(AssertUnwindSafe(|| level(metadata))).ok());
-        chosen.unwrap_or_else(|| default_level(*metadata.level()))
+    fn level_of(&self, event: &Event<'_>, callsite: &Callsite) -> Level {
+        let mut chosen = None;
+        if let Some(level) = &self.level {
+            let mut choose =
+                |metadata: &Metadata<'_>| chosen = catch_unwind(AssertUnwindSafe(|| level(metadata))).ok();
+            if callsite.is_log_record {
+                log_record::with_metadata(event, choose);
+            } else {
+                choose(event.metadata());
+            }
+        }
+        chosen.unwrap_or_else(|| default_level(*event.metadata().level()))
     }
 
     fn callsite(&self, metadata: &'static Metadata<'static>) -> Rc<Callsite> {
@@ -201,7 +211,7 @@ impl<S: Subscriber + for<'s> LookupSpan<'s>> tracing_subscriber::Layer<S> for La
         let (service, session_id) = node.as_ref().map(|node| (node.service(), node.session_id())).unzip();
         let (service, session_id) = (service.flatten(), session_id.flatten());
         let service = service.as_deref().unwrap_or(&self.service);
-        let mut head = Head::new(Timestamp::MIN, self.level_of(metadata), service);
+        let mut head = Head::new(Timestamp::MIN, self.level_of(event, &callsite), service);
         head.session_id = session_id.as_deref();
         let mut origin = Origin::default();
         (origin.file, origin.line) = (metadata.file(), metadata.line());

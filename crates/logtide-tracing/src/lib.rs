@@ -26,7 +26,7 @@
 //! | of the event | in the entry |
 //! |---|---|
 //! | message; without one, the event's name | `message` |
-//! | TRACE and DEBUG, INFO, WARN, ERROR | level `debug`, `info`, `warn`, `error`; `critical` for events with `critical = true`, see also [`Layer::level`] |
+//! | TRACE and DEBUG, INFO, WARN, ERROR | level `debug`, `info`, `warn`, `error`; `critical` for events with `critical = true`, see also [`Layer::map_level`] |
 //! | fields | fields of `metadata`, numbers and truth values as such |
 //! | the first field that is a `dyn Error` | `metadata.error` and `metadata.exception`, with causes and the event's place; further ones are texts |
 //! | fields of its spans | fields of `metadata`, see [`SpanFields`]; the event's own win, then the innermost span's |

@@ -13,7 +13,7 @@ use crate::{Head, Level, encode::Guarded, limits::MAX_TRACE_ID_BYTES};
 /// | `trace_id`, 1 to 256 bytes | the trace |
 /// | `session_id` | the session, when it is a UUID with dashes |
 ///
-/// A field whose value does not fit stays among the metadata, and so does a text with white space, quotes or brackets of any kind: that is
+/// A field whose value does not fit stays among the metadata, and so does a text with white space, double quotes, braces, brackets or parentheses: that is
 /// how the `Debug` of a larger value looks, which has the name by chance.
 ///
 /// ```
@@ -111,7 +111,7 @@ impl<'k> Overrides<'k> {
 
 /// Whether a text is a name or an id, and not a value that was formatted.
 fn is_name(text: &str) -> bool {
-    !text.contains(|sign: char| sign.is_whitespace() || "\"'`(){}[]<>".contains(sign))
+    !text.contains(|sign: char| sign.is_whitespace() || "\"(){}[]".contains(sign))
 }
 
 #[cfg(test)]
