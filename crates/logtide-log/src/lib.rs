@@ -21,7 +21,8 @@
 //! | target, module, file, line | `metadata.logger`, and `module` where it is another; `file`, `line` |
 //! | `service`, `trace_id`, `session_id` of the key-values | the entry's own fields of these names |
 //!
-//! What the SDK's own thread logs is not sent.
+//! What the SDK's own thread logs is not sent. A program with `tracing-subscriber` and the layer of `logtide-tracing` needs no logger:
+//! `init` of that crate makes events of the records.
 //!
 //! # Before the program ends
 //!
