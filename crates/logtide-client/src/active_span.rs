@@ -216,10 +216,9 @@ mod tests {
                 inner.enter();
                 assert_eq!(current(), Some(SpanId::from_random(2)));
                 panic!("expected in this test")
-            })
+            });
         };
-        let panicked: Result<(), _> = std::panic::catch_unwind(std::panic::AssertUnwindSafe(work));
-        assert!(panicked.is_err());
+        assert!(std::panic::catch_unwind(std::panic::AssertUnwindSafe(work)).is_err());
         assert_eq!(current(), Some(SpanId::from_random(1)));
     }
 

@@ -64,7 +64,10 @@ pub struct Layer {
 type LevelOf = Arc<dyn Fn(&Metadata<'_>) -> Level + Send + Sync>;
 
 impl Layer {
-    /// A layer that logs through a client, which it does not keep open.
+    /// A layer that logs through a client.
+    ///
+    /// **Keep a handle of the client for as long as it should log: when the last one is dropped, the client is closed and nothing more is
+    /// sent.** The layer does not keep it open.
     pub fn new(client: &Client) -> Self {
         static LAYERS: AtomicU64 = AtomicU64::new(0);
         Self {

@@ -67,6 +67,9 @@ mod span_fields;
 pub use self::{layer::Layer, span_fields::SpanFields};
 
 /// Makes a layer that logs through a client.
+///
+/// **Keep a handle of the client for as long as it should log: when the last one is dropped, the client is closed and nothing more is
+/// sent.** The layer does not keep it open.
 pub fn layer(client: &logtide_client::Client) -> Layer {
     Layer::new(client)
 }
