@@ -22,8 +22,8 @@ pub struct Logger {
 /// The logger cannot be set, because the program has one already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "the program has a logger already: set this one before any other, and once; where that is the one of tracing-subscriber, records \
-     reach the layer of logtide-tracing without it"
+    "the program has a logger already: set this one before any other, and once; with `tracing-log` of tracing-subscriber, records come \
+     through the layer of logtide-tracing already"
 )]
 #[non_exhaustive]
 pub struct InitError;

@@ -18,9 +18,12 @@ fn the_macros_of_log_reach_the_server_and_a_second_logger_is_refused() {
     logger().init().expect("there is no other logger");
     assert_eq!(log::max_level(), LevelFilter::Debug);
     let refused = logger().init().expect_err("there is a logger");
+    let refused = refused.to_string();
     assert!(
-        refused.to_string().starts_with("the program has a logger already: set this one before any other")
+        refused.starts_with("the program has a logger already: set this one before any other"),
+        "{refused}"
     );
+    assert!(refused.contains("`tracing-log`"), "{refused}");
 
     let amount = 7;
     log::warn!(amount, card = "visa"; "refused");
