@@ -85,7 +85,10 @@ fn what_the_sdks_thread_logs_is_not_sent() {
         .with(logtide_tracing::layer(&other))
         .with(Counter);
     tracing::subscriber::set_global_default(subscriber).expect("there is no other subscriber");
-    logtide_log::Logger::new(&client).init().expect("there is no other logger");
+    logtide_log::Logger::new(&client)
+        .level(log::LevelFilter::Trace)
+        .init()
+        .expect("there is no other logger");
 
     for round in 0..ROUNDS {
         let _span = info_span!("round", round, late = tracing::field::Empty).entered();

@@ -1,19 +1,25 @@
 //! The span that the calling thread is in at the moment.
 //!
-//! A thread has a stack of spans, so that they may be left in another order than they were entered, as `tracing` allows.
+//! A thread has a stack of spans, so that they may be left in another order than they were entered, as `tracing` allows. It does not
+//! keep them: one that is gone is not current, even if nobody said that the thread left it.
 
-use std::{cell::RefCell, fmt, sync::Arc};
+use std::{
+    cell::RefCell,
+    fmt, mem,
+    sync::{Arc, Weak},
+};
 
 use logtide_core::{Head, SpanId, TraceContext, TraceParent};
 
 thread_local! {
-    static ENTERED: RefCell<Vec<ActiveSpan>> = const { RefCell::new(Vec::new()) };
+    static ENTERED: RefCell<Vec<Weak<Held>>> = const { RefCell::new(Vec::new()) };
 }
 
 /// A span of a tracing framework. While a thread is in it, the entries that are logged there belong to it, and requests that go out
 /// take it along, before any [`Scope`](logtide_core::Scope).
 ///
-/// For what connects a framework to the SDK, as `logtide-tracing` does. Cheap to clone.
+/// For what connects a framework to the SDK, as `logtide-tracing` does. Cheap to clone. A thread leaves a span at the latest when its
+/// last clone is dropped.
 ///
 /// ```
 /// use logtide_client::ActiveSpan;
@@ -60,14 +66,14 @@ impl ActiveSpan {
 
     /// Puts the calling thread into the span.
     pub fn enter(&self) {
-        let _ = ENTERED.try_with(|entered| entered.borrow_mut().push(self.clone()));
+        let _ = ENTERED.try_with(|entered| entered.borrow_mut().push(Arc::downgrade(&self.0)));
     }
 
     /// Takes the calling thread out of the span. Spans that it entered later stay; nothing happens when it is not in this one.
     pub fn exit(&self) {
         let _ = ENTERED.try_with(|entered| {
             let mut entered = entered.borrow_mut();
-            if let Some(at) = entered.iter().rposition(|span| Arc::ptr_eq(&span.0, &self.0)) {
+            if let Some(at) = entered.iter().rposition(|span| span.as_ptr() == Arc::as_ptr(&self.0)) {
                 entered.remove(at);
             }
         });
@@ -76,7 +82,14 @@ impl ActiveSpan {
     /// The span that the calling thread entered last and is still in.
     #[must_use]
     pub fn current() -> Option<Self> {
-        ENTERED.try_with(|entered| entered.borrow().last().cloned()).ok().flatten()
+        ENTERED.try_with(|entered| last_alive(&mut entered.borrow_mut())).ok().flatten().map(Self)
+    }
+
+    /// Does some work outside all spans that the calling thread is in. Afterwards, and after a panic, it is in them again.
+    pub fn outside<R>(work: impl FnOnce() -> R) -> R {
+        let _aside =
+            Aside(ENTERED.try_with(|entered| mem::take(&mut *entered.borrow_mut())).unwrap_or_default());
+        work()
     }
 
     /// The trace.
@@ -115,6 +128,25 @@ impl From<TraceParent> for ActiveSpan {
 impl fmt::Debug for ActiveSpan {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_tuple("ActiveSpan").field(&self.trace_context()).finish()
+    }
+}
+
+/// The spans of a thread, which are its own again when this is dropped.
+struct Aside(Vec<Weak<Held>>);
+
+impl Drop for Aside {
+    fn drop(&mut self) {
+        let _ = ENTERED.try_with(|entered| mem::swap(&mut *entered.borrow_mut(), &mut self.0));
+    }
+}
+
+/// Takes dead spans off the top.
+fn last_alive(entered: &mut Vec<Weak<Held>>) -> Option<Arc<Held>> {
+    loop {
+        match entered.last()?.upgrade() {
+            Some(span) => return Some(span),
+            None => entered.pop(),
+        };
     }
 }
 
@@ -161,6 +193,33 @@ mod tests {
         inner.exit();
         outer.exit();
         assert_eq!(current(), None);
+    }
+
+    #[test]
+    fn a_span_that_is_gone_is_not_current() {
+        let [outer, lost] = [1, 2].map(span);
+        outer.enter();
+        lost.enter();
+        drop(lost);
+        assert_eq!(current(), Some(SpanId::from_random(1)));
+        drop(outer);
+        assert_eq!(current(), None);
+    }
+
+    #[test]
+    fn work_outside_all_spans_has_none_and_leaves_them_as_they_were() {
+        let [outer, inner] = [1, 2].map(span);
+        outer.enter();
+        let work = || {
+            ActiveSpan::outside(|| {
+                assert_eq!(current(), None);
+                inner.enter();
+                assert_eq!(current(), Some(SpanId::from_random(2)));
+                panic!("expected in this test")
+            });
+        };
+        assert!(std::panic::catch_unwind(std::panic::AssertUnwindSafe(work)).is_err());
+        assert_eq!(current(), Some(SpanId::from_random(1)));
     }
 
     #[test]

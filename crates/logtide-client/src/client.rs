@@ -102,8 +102,10 @@ impl Client {
         Ok(Self { _owner: Some(Arc::new(Owner(handle.clone()))), handle })
     }
 
-    /// Gives a handle that does not keep the client open: when the last other one is dropped, the client is closed, and what is
-    /// logged through this one is counted and not sent.
+    /// Gives a handle that does not keep the client open.
+    ///
+    /// **Keep a handle of the client for as long as it should log: when the last one is dropped, the client is closed and nothing more is
+    /// sent.** What is logged through this one then is counted as dropped.
     ///
     /// For what lives as long as the process, as a global logger does.
     #[must_use]

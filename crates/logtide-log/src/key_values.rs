@@ -1,5 +1,7 @@
 //! The key-values of a record.
 
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+
 use log::{
     Record,
     kv::{Error, Key, Value, VisitSource},
@@ -12,11 +14,14 @@ use logtide_core::{
 /// The field that sets the service.
 const SERVICE: &str = "service";
 
+/// What `metadata.logtide_error` says when the source of the key-values panicked.
+const PANICKED: &str = "the key-values panicked while they were read";
+
 /// Takes what is not metadata out of a record's key-values.
 pub(crate) fn take(record: &Record<'_>) -> Overrides<'static> {
     let mut taker = Taker(Overrides::new(SERVICE));
-    // A source that fails has shown what it has.
-    let _ = record.key_values().visit(&mut taker);
+    // A source that fails or panics has shown what it has.
+    let _ = catch_unwind(AssertUnwindSafe(|| record.key_values().visit(&mut taker)));
     taker.0
 }
 
@@ -46,8 +51,17 @@ pub(crate) struct OfRecord<'a> {
 
 impl IntoMetadata for OfRecord<'_> {
     fn write_to(self, fields: &mut Fields<'_>) {
-        let mut recorder = Recorder { fields, overrides: self.overrides, has_error: false };
-        let _ = self.record.key_values().visit(&mut recorder);
+        let mut recorder =
+            Recorder { fields, overrides: self.overrides, has_error: false, is_writing: false };
+        let visited =
+            catch_unwind(AssertUnwindSafe(|| self.record.key_values().visit(&mut recorder).is_ok()));
+        let is_writing = recorder.is_writing;
+        match visited {
+            // A field is half written then, and the client makes the metadata anew.
+            Err(panic) if is_writing => resume_unwind(panic),
+            Err(_) => fields.field("logtide_error", PANICKED),
+            Ok(_) => {}
+        }
         self.origin.write_to(fields);
     }
 }
@@ -56,11 +70,13 @@ struct Recorder<'r, 'f> {
     fields: &'r mut Fields<'f>,
     overrides: &'r Overrides<'r>,
     has_error: bool,
+    is_writing: bool,
 }
 
 impl<'kvs> VisitSource<'kvs> for Recorder<'_, '_> {
     fn visit_pair(&mut self, key: Key<'kvs>, value: Value<'kvs>) -> Result<(), Error> {
         let key = key.as_str();
+        self.is_writing = true;
         match value.to_borrowed_error() {
             Some(error) if !self.has_error => {
                 self.has_error = true;
@@ -70,6 +86,7 @@ impl<'kvs> VisitSource<'kvs> for Recorder<'_, '_> {
             None if !self.overrides.took(key) => self.fields.field(key, &value),
             None => {}
         }
+        self.is_writing = false;
         Ok(())
     }
 }

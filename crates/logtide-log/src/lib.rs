@@ -19,9 +19,10 @@
 //! | key-values | fields of `metadata`, with their types |
 //! | the first key-value that is an error (`key:err = error`) | `metadata.error` and `metadata.exception`, with causes and the record's place; further ones are texts |
 //! | target, module, file, line | `metadata.logger`, and `module` where it is another; `file`, `line` |
-//! | `service`, `trace_id`, `session_id` of the key-values | the entry's own fields of these names |
+//! | `service`, `trace_id`, `session_id` of the key-values, where they are names or ids | the entry's own fields of these names |
 //!
-//! What the SDK's own thread logs is not sent.
+//! What the SDK's own thread logs is not sent. A program with `tracing-subscriber` and the layer of `logtide-tracing` needs no logger:
+//! `init` of that crate makes events of the records.
 //!
 //! # Before the program ends
 //!

@@ -21,17 +21,23 @@ pub struct Logger {
 
 /// The logger cannot be set, because the program has one already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the program has a logger already: set this one before any other, and once")]
+#[error(
+    "the program has a logger already: set this one before any other, and once; with `tracing-log` of tracing-subscriber, records come \
+     through the layer of logtide-tracing already"
+)]
 #[non_exhaustive]
 pub struct InitError;
 
 impl Logger {
-    /// A logger that logs through a client, which it does not keep open. It takes records of every level.
+    /// A logger that logs through a client.
+    ///
+    /// **Keep a handle of the client for as long as it should log: when the last one is dropped, the client is closed and nothing more is
+    /// sent.** The logger does not keep it open.
     pub fn new(client: &Client) -> Self {
         Self {
             client: client.detached(),
             service: String::new(),
-            filter: Filter::new(LevelFilter::Trace),
+            filter: Filter::new(LevelFilter::Info),
             location: true,
         }
     }
@@ -42,7 +48,7 @@ impl Logger {
         self
     }
 
-    /// Sets the lowest level that is taken. Default: all.
+    /// Sets the lowest level that is taken. Default [`LevelFilter::Info`].
     pub fn level(mut self, level: LevelFilter) -> Self {
         self.filter.set_default(level);
         self
@@ -65,7 +71,8 @@ impl Logger {
     ///
     /// # Errors
     ///
-    /// The program has a logger already.
+    /// The program has a logger already. That may be the one that `init` of `tracing-subscriber` sets with its default feature `tracing-log`:
+    /// records of `log` are events then, the layer of `logtide-tracing` sends them, and this logger is not needed.
     pub fn init(self) -> Result<(), InitError> {
         let level = self.filter.max_level();
         log::set_boxed_logger(Box::new(self)).map_err(|_| InitError)?;

@@ -20,7 +20,7 @@ use crate::{log_record, message::MESSAGE};
 /// Names and origin of an event, or names of a span, encoded once by each thread.
 #[derive(Debug)]
 pub(crate) struct Callsite {
-    /// By the index of the field; none for the message.
+    /// By the index of the field; none for the message, and for what is left out.
     keys: Vec<Option<Key>>,
     /// It stands for events, not for a span.
     pub(crate) is_event: bool,
@@ -76,7 +76,7 @@ impl Callsite {
         let overrides = Overrides::new(settings.service_field);
         let key = |field: Field| {
             let name = field.name();
-            let name = if is_log_record { log_record::key(name) } else { name };
+            let name = if is_log_record { log_record::key(name, settings.location)? } else { name };
             let is_message = metadata.is_event() && name == MESSAGE;
             let name = name.strip_prefix("r#").unwrap_or(name);
             (!is_message).then(|| settings.client.prepare_key(name))

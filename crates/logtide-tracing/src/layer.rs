@@ -15,10 +15,7 @@ use std::{
 };
 
 use logtide_client::{ActiveSpan, Client};
-use logtide_core::{
-    Head, Level, Timestamp,
-    bridge::{Origin, Overrides},
-};
+use logtide_core::{Head, Level, Timestamp, bridge::Origin};
 use tracing_core::{
     Event, Metadata, Subscriber,
     field::Visit,
@@ -33,6 +30,7 @@ use self::metadata::{OfEvent, OfSpan};
 use crate::{
     SpanFields,
     callsite::{Callsite, Settings},
+    log_record,
     message::Message,
     overrides::take,
     span::{Node, State},
@@ -66,7 +64,10 @@ pub struct Layer {
 type LevelOf = Arc<dyn Fn(&Metadata<'_>) -> Level + Send + Sync>;
 
 impl Layer {
-    /// A layer that logs through a client, which it does not keep open.
+    /// A layer that logs through a client.
+    ///
+    /// **Keep a handle of the client for as long as it should log: when the last one is dropped, the client is closed and nothing more is
+    /// sent.** The layer does not keep it open.
     pub fn new(client: &Client) -> Self {
         static LAYERS: AtomicU64 = AtomicU64::new(0);
         Self {
@@ -115,13 +116,14 @@ impl Layer {
 
     /// Sets the level of entries by what is known of their events. The field `critical = true` goes before it.
     ///
-    /// The function must not log. After a panic in it the level is what it is by default.
+    /// The function must not log. After a panic in it the level is what it is by default. Of records of the `log` crate it sees level and
+    /// target.
     ///
     /// ```
     /// use logtide_core::Level;
     ///
     /// # fn example(client: &logtide_client::Client) {
-    /// let layer = logtide_tracing::layer(client).level(|metadata| match *metadata.level() {
+    /// let layer = logtide_tracing::layer(client).map_level(|metadata| match *metadata.level() {
     ///     tracing::Level::ERROR if metadata.target() == "payments" => Level::Critical,
     ///     tracing::Level::ERROR => Level::Error,
     ///     tracing::Level::WARN => Level::Warn,
@@ -131,15 +133,23 @@ impl Layer {
     /// # drop(layer);
     /// # }
     /// ```
-    pub fn level(mut self, level: impl Fn(&Metadata<'_>) -> Level + Send + Sync + 'static) -> Self {
+    pub fn map_level(mut self, level: impl Fn(&Metadata<'_>) -> Level + Send + Sync + 'static) -> Self {
         self.level = Some(Arc::new(level));
         self
     }
 
-    fn level_of(&self, metadata: &Metadata<'_>) -> Level {
-        let chosen =
-            self.level.as_ref().and_then(|level| catch_unwind(AssertUnwindSafe(|| level(metadata))).ok());
-        chosen.unwrap_or_else(|| default_level(*metadata.level()))
+    fn level_of(&self, event: &Event<'_>, callsite: &Callsite) -> Level {
+        let mut chosen = None;
+        if let Some(level) = &self.level {
+            let mut choose =
+                |metadata: &Metadata<'_>| chosen = catch_unwind(AssertUnwindSafe(|| level(metadata))).ok();
+            if callsite.is_log_record {
+                log_record::with_metadata(event, choose);
+            } else {
+                choose(event.metadata());
+            }
+        }
+        chosen.unwrap_or_else(|| default_level(*event.metadata().level()))
     }
 
     fn callsite(&self, metadata: &'static Metadata<'static>) -> Rc<Callsite> {
@@ -147,11 +157,11 @@ impl Layer {
         Callsite::of(metadata, Settings { layer: *number, client, service_field, location: *location })
     }
 
-    /// The ids of a span, and what this layer knows of it.
+    /// The ids of a span, which do not change from here on, and what this layer knows of it.
     fn state<'s, S: LookupSpan<'s>>(&self, span: &SpanRef<'s, S>) -> Option<(ActiveSpan, Option<Arc<Node>>)> {
         #[cfg(feature = "opentelemetry")]
         self.dispatch.adopt_ids(span);
-        State::of(span, self.number)
+        State::used(span, self.number)
     }
 }
 
@@ -168,11 +178,10 @@ impl<S: Subscriber + for<'s> LookupSpan<'s>> tracing_subscriber::Layer<S> for La
         let overrides = take(&self.service_field, &callsite, record);
         // What the application's values run when they are formatted must not find the span locked.
         let fields = self.client.prepare(OfSpan { record, callsite: &callsite, overrides: &overrides });
-        let (around, parent) = span.parent().and_then(|parent| State::of(&parent, self.number)).unzip();
-        let mut node = Node::new(span.name(), parent.flatten(), fields);
-        let own = |text: Option<&str>| text.map(str::to_owned);
-        node.service = own(overrides.service()).or(node.service);
-        node.session_id = own(overrides.session_id()).or(node.session_id);
+        let (parent_ids, parent) = span.parent().and_then(|parent| State::of(&parent, self.number)).unzip();
+        // What was entered last is the parent, or something inside it that this layer does not see, or no span of `tracing`.
+        let around = if attributes.is_contextual() { ActiveSpan::current() } else { parent_ids };
+        let node = Node::new(span.name(), parent.flatten(), &overrides, fields);
         let ids = || match (overrides.trace_id(), around) {
             (Some(trace_id), _) => ActiveSpan::in_trace(trace_id),
             (None, Some(around)) => ActiveSpan::inside(&around.trace_context()),
@@ -184,11 +193,14 @@ impl<S: Subscriber + for<'s> LookupSpan<'s>> tracing_subscriber::Layer<S> for La
     fn on_record(&self, id: &Id, values: &Record<'_>, context: Context<'_, S>) {
         let Some(span) = context.span(id) else { return };
         let callsite = self.callsite(span.metadata());
-        let overrides = Overrides::new(&self.service_field);
         let record = |visitor: &mut dyn Visit| values.record(visitor);
+        let overrides = take(&self.service_field, &callsite, record);
         let newer = self.client.prepare(OfSpan { record, callsite: &callsite, overrides: &overrides });
         if let Some((_, Some(node))) = State::of(&span, self.number) {
-            node.update(&self.client, &newer);
+            node.update(&self.client, &overrides, &newer);
+        }
+        if let Some(trace_id) = overrides.trace_id() {
+            State::set_trace_id(&span, trace_id);
         }
     }
 
@@ -196,22 +208,27 @@ impl<S: Subscriber + for<'s> LookupSpan<'s>> tracing_subscriber::Layer<S> for La
         let metadata = event.metadata();
         let callsite = self.callsite(metadata);
         let overrides = take(&self.service_field, &callsite, |visitor| event.record(visitor));
-        let (ids, node) = context.event_span(event).and_then(|span| self.state(&span)).unzip();
+        let (parent_ids, node) = context.event_span(event).and_then(|span| self.state(&span)).unzip();
         let node = node.flatten();
 
-        let service = node.as_ref().and_then(|node| node.service.as_deref()).unwrap_or(&self.service);
-        let mut head = Head::new(Timestamp::MIN, self.level_of(metadata), service);
-        head.session_id = node.as_ref().and_then(|node| node.session_id.as_deref());
+        let (service, session_id) = node.as_ref().map(|node| (node.service(), node.session_id())).unzip();
+        let (service, session_id) = (service.flatten(), session_id.flatten());
+        let service = service.as_deref().unwrap_or(&self.service);
+        let mut head = Head::new(Timestamp::MIN, self.level_of(event, &callsite), service);
+        head.session_id = session_id.as_deref();
         let mut origin = Origin::default();
         (origin.file, origin.line) = (metadata.file(), metadata.line());
         head.location = origin.frame();
         overrides.apply(&mut head);
-        if let Some(ids) = &ids {
-            ids.fill(&mut head);
-        }
         let (callsite, span) = (&*callsite, node.as_deref());
         let entry = OfEvent { event, callsite, overrides: &overrides, span, layer: self };
-        self.client.submit(head, Message(event), entry);
+        if event.is_contextual() {
+            return self.client.submit(head, Message(event), entry);
+        }
+        if let Some(ids) = &parent_ids {
+            ids.fill(&mut head);
+        }
+        ActiveSpan::outside(|| self.client.submit(head, Message(event), entry));
     }
 
     fn on_enter(&self, id: &Id, context: Context<'_, S>) {

@@ -26,17 +26,20 @@
 //! | of the event | in the entry |
 //! |---|---|
 //! | message; without one, the event's name | `message` |
-//! | TRACE and DEBUG, INFO, WARN, ERROR | level `debug`, `info`, `warn`, `error`; `critical` for events with `critical = true`, see also [`Layer::level`] |
+//! | TRACE and DEBUG, INFO, WARN, ERROR | level `debug`, `info`, `warn`, `error`; `critical` for events with `critical = true`, see also [`Layer::map_level`] |
 //! | fields | fields of `metadata`, numbers and truth values as such |
 //! | the first field that is a `dyn Error` | `metadata.error` and `metadata.exception`, with causes and the event's place; further ones are texts |
 //! | fields of its spans | fields of `metadata`, see [`SpanFields`]; the event's own win, then the innermost span's |
 //! | names of its spans | `metadata.spans`, outermost first |
 //! | target, module, file, line | `metadata.logger`, and `module` where it is another; `file`, `line` |
-//! | `service`, `trace_id`, `session_id` of the event or of a new span | the entry's own fields of these names |
+//! | `service`, `trace_id`, `session_id` of the event or of its spans, where they are names or ids | the entry's own fields of these names; a trace must be recorded before its span is entered |
 //!
 //! # Traces
 //!
-//! Each span has an id. A span without a parent belongs to the trace of the scope it is made in, else to the client's, else to a new one.
+//! Each span has an id. It belongs to the trace of what the thread entered last, a span of `tracing` or another
+//! [`ActiveSpan`](logtide_client::ActiveSpan), as the middleware enters one for a request; with an explicit parent, to that one's. Without
+//! either it belongs to the trace of the scope it is made in, else to the client's, else to a new one. Events have the ids of what was
+//! entered last, or of their explicit parent; with `parent: None` they are in no span.
 //! While a thread is in a span, entries that are logged through the client itself have its ids too, and so have requests that
 //! [`Client::inject_trace`](logtide_client::Client::inject_trace) prepares. With the feature `opentelemetry`, and a layer of
 //! `tracing-opentelemetry` in the same subscriber, the ids are those of OpenTelemetry.
@@ -64,6 +67,9 @@ mod span_fields;
 pub use self::{layer::Layer, span_fields::SpanFields};
 
 /// Makes a layer that logs through a client.
+///
+/// **Keep a handle of the client for as long as it should log: when the last one is dropped, the client is closed and nothing more is
+/// sent.** The layer does not keep it open.
 pub fn layer(client: &logtide_client::Client) -> Layer {
     Layer::new(client)
 }

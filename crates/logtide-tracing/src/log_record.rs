@@ -4,7 +4,10 @@
 
 use std::fmt::Debug;
 
-use tracing_core::{Event, Field, Metadata, field::Visit};
+use tracing_core::{
+    Event, Field, Kind, Metadata,
+    field::{FieldSet, Visit},
+};
 
 const TARGET: &str = "log.target";
 const MODULE: &str = "log.module_path";
@@ -14,14 +17,14 @@ pub(crate) fn is_one(metadata: &Metadata<'_>) -> bool {
     metadata.target() == "log" && metadata.name() == "log event"
 }
 
-/// The key of such a field.
-pub(crate) fn key(name: &'static str) -> &'static str {
+/// The key of such a field; none when it is a place and places are left out.
+pub(crate) fn key(name: &'static str, location: bool) -> Option<&'static str> {
     match name {
-        TARGET => "logger",
-        MODULE => "module",
-        "log.file" => "file",
-        "log.line" => "line",
-        other => other,
+        TARGET => Some("logger"),
+        MODULE => location.then_some("module"),
+        "log.file" => location.then_some("file"),
+        "log.line" => location.then_some("line"),
+        other => Some(other),
     }
 }
 
@@ -34,6 +37,15 @@ pub(crate) fn repeats_target(event: &Event<'_>, field: &Field) -> bool {
         }));
     }
     found
+}
+
+/// Calls a function with metadata that have the record's target.
+pub(crate) fn with_metadata(event: &Event<'_>, mut work: impl FnMut(&Metadata<'_>)) {
+    let shared = event.metadata();
+    event.record(&mut OnText(TARGET, |target: &str| {
+        let fields = FieldSet::new(&[], shared.callsite());
+        work(&Metadata::new(shared.name(), target, *shared.level(), None, None, None, fields, Kind::EVENT));
+    }));
 }
 
 /// Calls a function with the text of one field.

@@ -1,9 +1,9 @@
 //! What is known of a span.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
 use logtide_client::{ActiveSpan, Client};
-use logtide_core::{Fields, IntoMetadata, Prepared};
+use logtide_core::{Fields, IntoMetadata, Prepared, bridge::Overrides};
 use tracing_subscriber::registry::{LookupSpan, SpanRef};
 
 use crate::SpanFields;
@@ -12,6 +12,8 @@ use crate::SpanFields;
 #[derive(Debug)]
 pub(crate) struct State {
     active: ActiveSpan,
+    /// The ids were used, and must not change.
+    is_used: bool,
     /// No other ids will be found.
     #[cfg(feature = "opentelemetry")]
     is_final: bool,
@@ -24,9 +26,15 @@ pub(crate) struct Node {
     parent: Option<Arc<Self>>,
     /// The names of the spans around it and its own.
     pub(crate) path: Vec<&'static str>,
-    pub(crate) service: Option<String>,
-    pub(crate) session_id: Option<String>,
-    fields: RwLock<Prepared>,
+    recorded: RwLock<Recorded>,
+}
+
+/// What a span's fields say, which may be recorded late.
+#[derive(Debug)]
+struct Recorded {
+    service: Option<Arc<str>>,
+    session_id: Option<Arc<str>>,
+    fields: Prepared,
 }
 
 impl State {
@@ -43,11 +51,34 @@ impl State {
             Some(state) => state.nodes.push(entry),
             None => extensions.insert(Self {
                 active: ids(),
+                is_used: false,
                 #[cfg(feature = "opentelemetry")]
                 is_final: false,
                 nodes: vec![entry],
             }),
         }
+    }
+
+    /// Gives a span another trace, if its ids were not used yet.
+    pub(crate) fn set_trace_id<'s, S: LookupSpan<'s>>(span: &SpanRef<'s, S>, trace_id: &str) {
+        if let Some(state) = span.extensions_mut().get_mut::<Self>()
+            && !state.is_used
+            && state.active.trace_id() != trace_id
+        {
+            state.active = ActiveSpan::in_trace(trace_id);
+        }
+    }
+
+    /// As [`State::of`], for ids that are used.
+    pub(crate) fn used<'s, S: LookupSpan<'s>>(
+        span: &SpanRef<'s, S>,
+        layer: u64,
+    ) -> Option<(ActiveSpan, Option<Arc<Node>>)> {
+        let is_new = span.extensions().get::<Self>().is_some_and(|state| !state.is_used);
+        if is_new && let Some(state) = span.extensions_mut().get_mut::<Self>() {
+            state.is_used = true;
+        }
+        Self::of(span, layer)
     }
 
     /// The ids of a span, and what a layer knows of it.
@@ -79,34 +110,68 @@ impl State {
 }
 
 impl Node {
-    pub(crate) fn new(name: &'static str, parent: Option<Arc<Self>>, fields: Prepared) -> Self {
+    pub(crate) fn new(
+        name: &'static str,
+        parent: Option<Arc<Self>>,
+        overrides: &Overrides<'_>,
+        fields: Prepared,
+    ) -> Self {
         let mut path = parent.as_ref().map(|parent| parent.path.clone()).unwrap_or_default();
         path.push(name);
-        let (service, session_id) = match &parent {
-            Some(parent) => (parent.service.clone(), parent.session_id.clone()),
-            None => (None, None),
-        };
-        Self { parent, path, service, session_id, fields: RwLock::new(fields) }
+        let (service, session_id) =
+            (overrides.service().map(Into::into), overrides.session_id().map(Into::into));
+        Self { parent, path, recorded: RwLock::new(Recorded { service, session_id, fields }) }
     }
 
-    /// Sets fields; those of other names stay.
-    pub(crate) fn update(&self, client: &Client, newer: &Prepared) {
-        let mut fields = self.fields.write().unwrap_or_else(PoisonError::into_inner);
-        *fields = client.prepare(newer.with(&*fields));
+    /// Sets what was recorded late; the rest stays.
+    pub(crate) fn update(&self, client: &Client, overrides: &Overrides<'_>, newer: &Prepared) {
+        let mut recorded = self.recorded.write().unwrap_or_else(PoisonError::into_inner);
+        recorded.fields = client.prepare(newer.with(&recorded.fields));
+        if let Some(service) = overrides.service() {
+            recorded.service = Some(service.into());
+        }
+        if let Some(session_id) = overrides.session_id() {
+            recorded.session_id = Some(session_id.into());
+        }
+    }
+
+    /// The service of this span, else of the innermost around it that has one.
+    pub(crate) fn service(&self) -> Option<Arc<str>> {
+        self.innermost(|recorded| recorded.service.clone())
+    }
+
+    /// The session, likewise.
+    pub(crate) fn session_id(&self) -> Option<Arc<str>> {
+        self.innermost(|recorded| recorded.session_id.clone())
     }
 
     /// Writes the fields of this span, then those of the spans around it.
     pub(crate) fn write_to(&self, placement: SpanFields, out: &mut Fields<'_>) {
         let mut next = Some(self);
         while let Some(node) = next {
-            let fields = node.fields.read().unwrap_or_else(PoisonError::into_inner);
+            let fields = &node.recorded().fields;
             match placement {
                 SpanFields::Flatten => fields.write_to(out),
-                SpanFields::Nest if !fields.is_empty() => out.object(node.name(), &fields),
+                SpanFields::Nest if !fields.is_empty() => out.object(node.name(), fields),
                 SpanFields::Nest | SpanFields::Omit => {}
             }
             next = node.parent.as_deref();
         }
+    }
+
+    fn innermost<T>(&self, find: impl Fn(&Recorded) -> Option<T>) -> Option<T> {
+        let mut next = Some(self);
+        while let Some(node) = next {
+            if let Some(found) = find(&node.recorded()) {
+                return Some(found);
+            }
+            next = node.parent.as_deref();
+        }
+        None
+    }
+
+    fn recorded(&self) -> RwLockReadGuard<'_, Recorded> {
+        self.recorded.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn name(&self) -> &'static str {

@@ -235,7 +235,8 @@
 //! # Ok::<(), logtide::OptionsError>(())
 //! ```
 //!
-//! The feature `log` does so for the `log` crate: `logtide::log::Logger::new(&client).init()?`. Neither keeps the client open: dropping it at
+//! The feature `log` does so for the `log` crate, from the level `info` up: `logtide::log::Logger::new(&client).init()?`. A program with the
+//! layer needs no logger: `init` of `tracing-subscriber` brings the records of `log` to it. Neither keeps the client open: dropping it at
 //! the end of `main` delivers.
 //!
 //! [axum]: https://docs.rs/axum

@@ -23,7 +23,7 @@ fn log(logger: &Logger, level: Level, pairs: &[(&str, kv::Value<'_>)]) {
 #[test]
 fn c28_levels_of_log_are_mapped() {
     let stored = stored(
-        |logger| logger,
+        |logger| logger.level(LevelFilter::Trace),
         |logger| {
             for level in Level::iter() {
                 log(logger, level, &[]);

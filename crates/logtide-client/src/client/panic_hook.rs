@@ -16,9 +16,6 @@ use super::{Client, Handle};
 /// The longest that a panicking thread waits for delivery.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// What stands for a panic whose payload is not a text.
-const NO_MESSAGE: &str = "(the panic has no message)";
-
 /// A client that logs panics. It is held weakly: a hook stays for the life of the process, and a client closes when its last handle
 /// is dropped.
 #[derive(Clone)]
@@ -74,7 +71,7 @@ fn report(info: &PanicHookInfo<'_>) {
 fn log(client: &Client, service: &str, info: &PanicHookInfo<'_>) {
     let thread = thread::current();
     let name = thread.name().unwrap_or("<unnamed>");
-    let message = info.payload_as_str().unwrap_or(NO_MESSAGE);
+    let message = Panic::message_of(info.payload());
     let mut panic = Panic::new(message).thread(name);
     if let Some(location) = info.location() {
         panic = panic.location(location);

@@ -13,7 +13,8 @@ use crate::{Head, Level, encode::Guarded, limits::MAX_TRACE_ID_BYTES};
 /// | `trace_id`, 1 to 256 bytes | the trace |
 /// | `session_id` | the session, when it is a UUID with dashes |
 ///
-/// A field whose value does not fit stays among the metadata.
+/// A field whose value does not fit stays among the metadata, and so does a text with white space, double quotes, braces, brackets or parentheses: that is
+/// how the `Debug` of a larger value looks, which has the name by chance.
 ///
 /// ```
 /// use logtide_core::{Head, Level, Timestamp, bridge::Overrides};
@@ -58,7 +59,7 @@ impl<'k> Overrides<'k> {
         let mut taken = String::new();
         // A Display that fails leaves what it wrote until then.
         let _ = write!(taken, "{}", Guarded(text));
-        *place = Some(taken).filter(|text| (1..=limit).contains(&text.len()));
+        *place = Some(taken).filter(|text| (1..=limit).contains(&text.len()) && is_name(text));
     }
 
     /// Takes a truth value, if the field of that name is one of them.
@@ -108,6 +109,11 @@ impl<'k> Overrides<'k> {
     }
 }
 
+/// Whether a text is a name or an id, and not a value that was formatted.
+fn is_name(text: &str) -> bool {
+    !text.contains(|sign: char| sign.is_whitespace() || "\"(){}[]".contains(sign))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -122,6 +128,10 @@ mod tests {
         overrides.text("trace_id", "t".repeat(257));
         overrides.text("session_id", "any");
         overrides.text("other", "any");
+        for formatted in ["Config { name: 1 }", "\"quoted\"", "Some(1)", "[1]", "{}", "two words", "line\n"] {
+            overrides.text("svc", formatted);
+            assert!(!overrides.took("svc"), "{formatted}");
+        }
         overrides.flag("other", true);
         let taken = ["svc", "trace_id", "session_id", "critical", "other"].map(|key| overrides.took(key));
         assert_eq!(taken, [false, false, true, false, false]);

@@ -1,6 +1,6 @@
 //! Panics as metadata.
 
-use std::panic::Location;
+use std::{any::Any, panic::Location};
 
 use super::{chain::Link, write};
 use crate::{Fields, Frame, IntoMetadata};
@@ -27,6 +27,22 @@ impl<'a> Panic<'a> {
     #[must_use]
     pub const fn new(message: &'a str) -> Self {
         Self { message, thread: None, location: None }
+    }
+
+    /// The message of a panic, from what its hook or `catch_unwind` gives: the text that it panicked with, else
+    /// `(the panic has no message)`.
+    ///
+    /// ```
+    /// use logtide_core::Panic;
+    ///
+    /// let payload = std::panic::catch_unwind(|| panic!("{} is odd", 7)).unwrap_err();
+    /// assert_eq!(Panic::message_of(&*payload), "7 is odd");
+    /// assert_eq!(Panic::message_of(&7), "(the panic has no message)");
+    /// ```
+    #[must_use]
+    pub fn message_of(payload: &(dyn Any + Send)) -> &str {
+        let owned = || payload.downcast_ref::<String>().map(String::as_str);
+        payload.downcast_ref::<&str>().copied().or_else(owned).unwrap_or("(the panic has no message)")
     }
 
     /// Sets the name of the thread that panicked.

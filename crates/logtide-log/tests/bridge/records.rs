@@ -62,7 +62,7 @@ impl Error for Failed {}
 #[test]
 fn levels_messages_and_origin_are_those_of_the_record() {
     let entries = sent(
-        |logger| logger.service("logger's"),
+        |logger| logger.service("logger's").level(LevelFilter::Trace),
         |logger| {
             for level in [Level::Trace, Level::Debug, Level::Info, Level::Warn, Level::Error] {
                 log(logger, level, "app::db", format_args!("user {} logged in", 42), &[]);
@@ -177,6 +177,60 @@ fn records_below_the_level_of_their_module_are_not_sent() {
         },
     );
     assert_eq!(entries.iter().map(|entry| &entry["message"]).collect::<Vec<_>>(), ["taken", "taken"]);
+}
+
+#[test]
+fn details_are_not_sent_unless_they_are_asked_for() {
+    let entries = sent(
+        |logger| logger,
+        |logger| {
+            for level in [Level::Trace, Level::Debug, Level::Info, Level::Error] {
+                log(logger, level, "app", level, &[]);
+            }
+        },
+    );
+    assert_eq!(entries.iter().map(|entry| &entry["message"]).collect::<Vec<_>>(), ["INFO", "ERROR"]);
+}
+
+#[test]
+fn a_source_or_a_value_that_panics_costs_only_itself() {
+    struct Panics;
+    impl kv::Source for Panics {
+        fn visit<'kvs>(&'kvs self, visitor: &mut dyn kv::VisitSource<'kvs>) -> Result<(), kv::Error> {
+            visitor.visit_pair("service".into(), "billing".into())?;
+            visitor.visit_pair("good".into(), 1.into())?;
+            panic!("expected in this test")
+        }
+    }
+    impl serde::Serialize for Panics {
+        fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            use serde::ser::SerializeMap as _;
+            let mut map = serializer.serialize_map(None)?;
+            map.serialize_entry("half", "written")?;
+            panic!("expected in this test")
+        }
+    }
+    let entries = sent(
+        |logger| logger,
+        |logger| {
+            let mut record = Record::builder();
+            record.level(Level::Info).target("t").key_values(&Panics);
+            logger.log(&record.args(format_args!("from a source")).build());
+            let pairs = [("good", kv::Value::from(1)), ("bad", kv::Value::from_serde(&Panics))];
+            log(logger, Level::Info, "t", "with a value", &pairs);
+        },
+    );
+    assert_eq!(
+        (&entries[0]["message"], &entries[0]["service"]),
+        (&json!("from a source"), &json!("billing"))
+    );
+    let note = "the key-values panicked while they were read";
+    assert_eq!(entries[0]["metadata"], json!({"good": 1, "logtide_error": note, "logger": "t"}));
+    assert_eq!(entries[1]["message"], "with a value");
+    assert_eq!(
+        entries[1]["metadata"],
+        json!({"logtide_error": "the metadata panicked while it was serialized"})
+    );
 }
 
 #[test]

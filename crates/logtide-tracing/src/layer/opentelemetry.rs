@@ -21,17 +21,16 @@ impl Registered {
 
     /// Gives a span the ids that OpenTelemetry has for it, once and before it is entered: an exit must find what was entered.
     ///
-    /// OpenTelemetry's span starts with that, as it does when `tracing-opentelemetry` is as it is by default.
+    /// OpenTelemetry's span starts with that, as it does when `tracing-opentelemetry` is as it is by default. A layer that was put in by
+    /// reloading is not told its subscriber, and leaves the ids to those that were.
     pub(super) fn adopt_ids<'s, S: LookupSpan<'s>>(&self, span: &SpanRef<'s, S>) {
         if State::has_final_ids(span) {
             return;
         }
+        let Some(dispatch) = self.0.get().and_then(WeakDispatch::upgrade) else { return };
         // It locks the span itself.
-        let ids = self.0.get().and_then(WeakDispatch::upgrade).and_then(|dispatch| {
-            let context = tracing_opentelemetry::get_otel_context(&span.id(), &dispatch)?;
-            ids_of(context.span().span_context())
-        });
-        State::finish_ids(span, ids);
+        let context = tracing_opentelemetry::get_otel_context(&span.id(), &dispatch);
+        State::finish_ids(span, context.and_then(|context| ids_of(context.span().span_context())));
     }
 }
 

@@ -8,12 +8,14 @@ use std::{
     thread,
 };
 
-use logtide_client::Client;
+use logtide_client::{ActiveSpan, Client};
 use logtide_core::{Level, LogEntry, Scope, SpanId, TraceContext, TraceId};
 use serde_json::Value;
 use tokio::sync::Barrier;
-use tracing::{Instrument as _, info, info_span, instrument::WithSubscriber as _, subscriber::with_default};
-use tracing_subscriber::prelude::*;
+use tracing::{
+    Instrument as _, debug_span, info, info_span, instrument::WithSubscriber as _, subscriber::with_default,
+};
+use tracing_subscriber::{filter::LevelFilter, prelude::*};
 
 use crate::setup::{Memory, sent_by_default};
 
@@ -99,6 +101,54 @@ fn direct_calls_belong_to_the_span_they_are_made_in() {
     assert_eq!((told["trace"].as_str(), told["span"].as_str()), ids(&entries[0]));
     assert_eq!(ids(&entries[4]), ids(&entries[0]));
     assert_eq!(ids(&entries[5]), (None, None));
+}
+
+#[test]
+fn what_was_entered_last_counts_whoever_entered_it() {
+    let memory = Memory::new();
+    let request = ActiveSpan::in_trace(TRACE);
+    with_default(tracing_subscriber::registry().with(memory.layer()), || {
+        let connection = info_span!("connection").entered();
+        info!("of the connection");
+        request.enter();
+        info!("of the request");
+        info_span!("inside").in_scope(|| info!("inside the request"));
+        info!(parent: &connection, "of the connection");
+        info_span!(parent: &connection, "next").in_scope(|| info!("of the connection"));
+        request.exit();
+        info!("of the connection");
+    });
+    let entries = memory.entries();
+    let ids: Vec<_> = entries.iter().map(ids).collect();
+    let (connection, request) = (ids[0], request.trace_context());
+    let span = request.span_id.map(|id| id.to_string());
+    assert_eq!(ids[1], (Some(TRACE), span.as_deref()));
+    assert_eq!(ids[2].0, Some(TRACE));
+    assert_ne!(ids[2].1, ids[1].1, "the span has an id of its own");
+    assert_eq!((ids[3], ids[5]), (connection, connection));
+    assert_eq!(ids[4].0, connection.0);
+    assert_eq!(entries[2]["metadata"]["spans"], serde_json::json!(["connection", "inside"]));
+}
+
+#[test]
+fn an_event_without_a_parent_has_no_ids() {
+    let memory = Memory::new();
+    let layer = memory.layer().with_filter(LevelFilter::INFO);
+    with_default(tracing_subscriber::registry().with(layer), || {
+        let hidden = debug_span!("hidden");
+        let _span = info_span!("span").entered();
+        info!(parent: None, "root");
+        info!(parent: &hidden, "the layer does not see its parent");
+        info!("m");
+        memory.client.set_trace_id(Some("client"));
+        info!(parent: None, "root");
+        info!(parent: None, trace_id = "own", "root");
+    });
+    let entries = memory.entries();
+    let ids: Vec<_> = entries.iter().map(ids).collect();
+    assert_eq!(ids[..2], [(None, None); 2]);
+    assert!(ids[2].0.is_some() && ids[2].1.is_some());
+    assert_eq!(ids[3..], [(Some("client"), None), (Some("own"), None)]);
 }
 
 #[test]

@@ -105,5 +105,7 @@ fn a_value_that_panics_costs_only_itself() {
     assert_eq!(entries[1]["message"], "failed");
     assert_eq!((&entries[1]["metadata"]["fine"], &entries[1]["metadata"]["good"]), (&json!(3), &json!(1)));
     assert_eq!(entries[1]["metadata"]["exception"]["message"], note);
-    assert_eq!((&entries[2]["service"], &entries[2]["metadata"]["fine"]), (&json!(note), &json!(4)));
+    let metadata = &entries[2]["metadata"];
+    assert_eq!((&metadata["service"], &metadata["fine"]), (&json!(note), &json!(4)));
+    assert_eq!(entries[2]["service"], "svc", "a note is no name");
 }

@@ -89,9 +89,10 @@ fn levels_are_mapped_and_critical_can_be_said() {
         ["debug", "debug", "info", "warn", "error", "critical", "warn", "warn", "error"]
     );
     let by_target = |layer: logtide_tracing::Layer| {
-        layer.level(|metadata| if metadata.target() == "payments" { Level::Critical } else { Level::Info })
+        layer
+            .map_level(|metadata| if metadata.target() == "payments" { Level::Critical } else { Level::Info })
     };
-    let panics = |layer: logtide_tracing::Layer| layer.level(|_| panic!("expected in this test"));
+    let panics = |layer: logtide_tracing::Layer| layer.map_level(|_| panic!("expected in this test"));
     assert_eq!(levels(sent(panics, log))[..4], ["debug", "debug", "info", "warn"]);
     let entries = levels(sent(by_target, log));
     assert_eq!((&*entries[4], &*entries[5], &*entries[8]), ("info", "critical", "critical"));

@@ -48,6 +48,43 @@ fn layers_with_filters_of_their_own_see_their_own_spans() {
 }
 
 #[test]
+fn a_trace_goes_through_spans_that_a_layer_does_not_see() {
+    let (all, some) = (Memory::new(), Memory::new());
+    let log = || {
+        let _hidden = debug_span!("hidden").entered();
+        debug!("detail");
+        let _inner = info_span!("inner").entered();
+        info!("m");
+    };
+    let filtered = some.layer().with_filter(LevelFilter::INFO);
+    with_default(tracing_subscriber::registry().with(filtered).with(all.layer()), log);
+    let filtered = some.layer().with_filter(LevelFilter::INFO);
+    with_default(tracing_subscriber::registry().with(all.layer()).with(filtered), log);
+    let (all, some) = (all.entries(), some.entries());
+    for (round, seen) in some.iter().enumerate() {
+        let (detail, event) = (&all[2 * round], &all[2 * round + 1]);
+        assert_eq!(detail["trace_id"], event["trace_id"]);
+        assert_eq!((&seen["trace_id"], &seen["span_id"]), (&event["trace_id"], &event["span_id"]));
+    }
+}
+
+#[test]
+fn a_layer_that_is_taken_away_inside_a_span_leaves_no_trace_of_it() {
+    let memory = Memory::new();
+    let (layer, handle) = reload::Layer::<_, Registry>::new(Some(memory.layer()));
+    with_default(tracing_subscriber::registry().with(layer), || {
+        let span = info_span!("span").entered();
+        info!("inside");
+        handle.reload(None).expect("the subscriber is there");
+        drop(span);
+        memory.client.info("svc", "after", ());
+    });
+    let entries = memory.entries();
+    assert!(entries[0].get("trace_id").is_some());
+    assert_eq!((entries[1].get("trace_id"), entries[1].get("span_id")), (None, None));
+}
+
+#[test]
 fn filters_are_reloaded_inside_spans() {
     let memory = Memory::new();
     let (filter, handle) = reload::Layer::new(LevelFilter::WARN);

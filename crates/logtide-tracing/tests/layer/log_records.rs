@@ -3,6 +3,7 @@
 use std::fmt;
 
 use log::{Level, Record};
+use logtide_core::Level as Severity;
 use serde_json::json;
 use tracing::{info_span, subscriber::with_default};
 use tracing_subscriber::prelude::*;
@@ -39,4 +40,23 @@ fn records_have_their_own_origin() {
         entries[1]["metadata"],
         json!({"logger": "app::db", "file": "src/db.rs", "line": 12, "a": 1, "spans": ["span"]})
     );
+}
+
+#[test]
+fn settings_of_the_layer_hold_for_records() {
+    let memory = Memory::new();
+    let layer = memory.layer().location(false).map_level(|metadata| match metadata.target() {
+        "payments" if *metadata.level() == tracing::Level::WARN => Severity::Critical,
+        _ => Severity::Info,
+    });
+    with_default(tracing_subscriber::registry().with(layer), || {
+        log("payments", format_args!("refused"));
+        log("db", format_args!("slow"));
+    });
+    let mut entries = memory.whole_entries();
+    for (entry, (target, level)) in entries.iter_mut().zip([("payments", "critical"), ("db", "info")]) {
+        entry["metadata"].as_object_mut().expect("an object").remove("sdk");
+        assert_eq!((&entry["level"], &entry["metadata"]), (&json!(level), &json!({"logger": target})));
+    }
+    assert_eq!(entries.len(), 2);
 }

@@ -1,11 +1,12 @@
 //! Ids of OpenTelemetry.
 
+use logtide_tracing::Layer;
 use opentelemetry::trace::{SpanContext, TraceContextExt as _, TraceFlags, TraceState, TracerProvider as _};
 use opentelemetry_sdk::trace::SdkTracerProvider;
 use serde_json::Value;
 use tracing::{info, info_span, subscriber::with_default};
 use tracing_opentelemetry::OpenTelemetrySpanExt as _;
-use tracing_subscriber::prelude::*;
+use tracing_subscriber::{Registry, prelude::*, reload};
 
 use crate::setup::Memory;
 
@@ -61,6 +62,24 @@ fn its_ids_are_taken_whatever_the_order_of_the_layers() {
         assert_eq!(told[0].0, "4bf92f3577b34da6a3ce929d0e0e4736");
         assert_eq!(entries[3].get("trace_id"), None);
     }
+}
+
+#[test]
+fn a_layer_that_is_put_in_later_leaves_the_ids_to_others() {
+    let provider = SdkTracerProvider::builder().build();
+    let (late, memory) = (Memory::new(), Memory::new());
+    let (layer, handle) = reload::Layer::<Option<Layer>, Registry>::new(None);
+    let opentelemetry = tracing_opentelemetry::layer().with_tracer(provider.tracer("test"));
+    let subscriber = tracing_subscriber::registry().with(layer).with(memory.layer()).with(opentelemetry);
+    let told = with_default(subscriber, || {
+        handle.reload(Some(late.layer())).expect("the subscriber is there");
+        work(&memory)
+    });
+    let (entries, late) = (memory.entries(), late.entries());
+    for (entry, (trace, span)) in entries.iter().chain(&late).zip(told.iter().chain(&told)) {
+        assert_eq!(ids(entry), (trace.as_str(), span.as_str()));
+    }
+    assert_eq!((entries.len(), late.len()), (3, 2));
 }
 
 #[test]

@@ -95,6 +95,59 @@ fn service_and_session_of_a_span_hold_for_all_in_it() {
 }
 
 #[test]
+fn what_is_recorded_late_holds_for_later_events() {
+    let session = "123e4567-e89b-42d3-a456-426614174000";
+    let entries = sent_by_default(|| {
+        let span = info_span!("request", service = Empty, session_id = Empty, trace_id = Empty);
+        span.record("trace_id", "late");
+        let _span = span.clone().entered();
+        let _inner = info_span!("inner").entered();
+        info!("m");
+        span.record("service", "billing").record("session_id", session);
+        info!("m");
+        span.record("trace_id", "too late").record("service", "two words");
+        span.record("trace_id", "too-late");
+        info!("m");
+    });
+    let services: Vec<_> = entries.iter().map(|entry| &entry["service"]).collect();
+    assert_eq!(services, ["svc", "billing", "billing"]);
+    assert!(
+        entries.iter().all(|entry| entry["trace_id"] == "late" && entry["span_id"] == entries[0]["span_id"])
+    );
+    assert_eq!((entries[0].get("session_id"), &entries[1]["session_id"]), (None, &json!(session)));
+    let spans = json!(["request", "inner"]);
+    assert_eq!(entries[0]["metadata"], json!({"spans": spans}));
+    assert_eq!(entries[1]["metadata"], json!({"spans": spans}));
+    assert_eq!(
+        entries[2]["metadata"],
+        json!({"spans": spans, "trace_id": "too late", "service": "two words"}),
+        "only what is no id and no name"
+    );
+}
+
+#[test]
+fn an_argument_that_is_called_service_is_not_the_service() {
+    #[derive(Debug)]
+    #[expect(dead_code, reason = "it is formatted")]
+    struct Config {
+        port: u16,
+    }
+    #[tracing::instrument]
+    fn serve(service: &Config, trace_id: Option<u32>, session_id: &str) {
+        info!("m");
+    }
+    let entries = sent_by_default(|| serve(&Config { port: 80 }, Some(7), "any one"));
+    assert_eq!((&entries[0]["service"], entries[0].get("session_id")), (&json!("svc"), None));
+    assert_eq!(entries[0]["trace_id"].as_str().map(str::len), Some(32));
+    assert_eq!(
+        entries[0]["metadata"],
+        json!({
+            "service": "Config { port: 80 }", "trace_id": "Some(7)", "session_id": "any one", "spans": ["serve"]
+        })
+    );
+}
+
+#[test]
 fn a_span_is_never_critical_and_keeps_the_field() {
     let entries = sent_by_default(|| info_span!("span", critical = true).in_scope(|| info!("m")));
     assert_eq!(
