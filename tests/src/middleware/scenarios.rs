@@ -51,6 +51,15 @@ pub fn takes_the_trace_of_the_request(serve: Serve) {
     }
 }
 
+/// The trace of a request wins over a span that the threads of the server are in, see
+/// [`enter_span_around`](super::enter_span_around).
+pub fn takes_the_trace_of_the_request_inside_a_span(serve_inside: Serve) {
+    takes_the_trace_of_the_request(serve_inside);
+    makes_a_trace_for_each_request(serve_inside);
+    passes_the_trace_on(serve_inside);
+    logs_a_stream_when_it_ends(serve_inside);
+}
+
 /// A request without a trace gets one of its own, the same for all of its entries.
 pub fn makes_a_trace_for_each_request(serve: Serve) {
     let site = Site::new(serve, Options::new());

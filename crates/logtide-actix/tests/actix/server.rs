@@ -13,14 +13,24 @@ use actix_web::{
 use futures_util::{Stream, StreamExt as _, stream};
 use logtide_actix::{LogTide, Options};
 use logtide_client::Client;
-use logtide_tests::middleware::{App, Running};
+use logtide_tests::middleware::{App, Running, enter_span_around};
 
 pub(crate) fn serve(client: Client, options: Options) -> Running {
+    start(client, options, || ())
+}
+
+pub(crate) fn serve_inside_a_span(client: Client, options: Options) -> Running {
+    start(client, options, enter_span_around)
+}
+
+/// Starts a server whose threads begin with `prepare`.
+fn start(client: Client, options: Options, prepare: fn()) -> Running {
     let (started, start) = mpsc::channel();
     let thread = thread::spawn(move || {
         System::new().block_on(async move {
             let app = Data::from(App::new(client.clone()));
             let server = HttpServer::new(move || {
+                prepare();
                 Application::new()
                     .wrap(LogTide::with_options(client.clone(), options.clone()))
                     .app_data(app.clone())

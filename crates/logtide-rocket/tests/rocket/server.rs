@@ -12,7 +12,7 @@ use std::{
 use futures_util::{Stream, stream};
 use logtide_client::Client;
 use logtide_rocket::{LogTide, Options, scoped};
-use logtide_tests::middleware::{App, Running};
+use logtide_tests::middleware::{App, Running, enter_span_around};
 use rocket::{
     Config, Request, Response, State,
     config::{LogLevel, Shutdown},
@@ -21,17 +21,28 @@ use rocket::{
     http::Status,
     response::{self, Responder, stream::ByteStream},
     routes,
-    tokio::io::{AsyncRead, ReadBuf},
+    tokio::{
+        io::{AsyncRead, ReadBuf},
+        runtime::Builder,
+    },
 };
 
 type Shared = State<Arc<App>>;
 
 pub(crate) fn serve(client: Client, options: Options) -> Running {
+    start(client, options, || ())
+}
+
+pub(crate) fn serve_inside_a_span(client: Client, options: Options) -> Running {
+    start(client, options, enter_span_around)
+}
+
+/// Starts a server whose threads begin with `prepare`.
+fn start(client: Client, options: Options, prepare: fn()) -> Running {
     let (started, start) = mpsc::channel();
     let config = Config {
         address: [127, 0, 0, 1].into(),
         port: 0,
-        workers: 2,
         log_level: LogLevel::Off,
         shutdown: Shutdown {
             ctrlc: false,
@@ -56,9 +67,11 @@ pub(crate) fn serve(client: Client, options: Options) -> Running {
             "/",
             scoped(routes![ok, health, user, status, fails, panics, streams, breaks, endless, buy, outgoing]),
         );
+    let runtime =
+        Builder::new_multi_thread().worker_threads(2).on_thread_start(prepare).enable_all().build().unwrap();
     let thread = thread::spawn(move || {
         // Rocket says so where it could not end in time what was still going on.
-        let _ = rocket::execute(rocket.launch());
+        let _ = runtime.block_on(rocket.launch());
     });
     let (address, shutdown) = start.recv().unwrap();
     Running::new(address, move || shutdown.notify(), thread)
