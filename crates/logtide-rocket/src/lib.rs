@@ -30,6 +30,7 @@
 //! | its response is handed to Rocket; one that is streamed was sent | info; warn from 400, error from 500 | `GET /users/7 200 (45ms)` |
 //! | a stream fails | error | `Request error: connection lost` |
 //! | a [`scoped`] handler panics; Rocket answers with 500 | error | `Request error: panicked: index out of bounds` |
+//! | a connection is upgraded, as for a WebSocket | info | `GET /chat 101 (2ms)` |
 //! | the client goes while a response is streamed | warn | `GET /users/7 cancelled (12ms)` |
 //!
 //! Metadata are `method`, `path`, `status`, `duration_ms`, and `route` where one matched. The trace is that of the request's `traceparent`,

@@ -8,8 +8,8 @@ use logtide_rocket::{LogTide, scope, scoped};
 use logtide_tests::{entries, setup::PATIENCE};
 use logtide_transport::MemoryTransport;
 use rocket::{
-    Build, Config, Request, Rocket, State, catch, catchers, config::LogLevel, get, http::Header,
-    http::Status, local::blocking, response::stream::ByteStream, routes,
+    Build, Config, Request, Rocket, State, catch, catchers, config::LogLevel, fairing::AdHoc, get,
+    http::Header, http::Status, local::blocking, response::stream::ByteStream, routes,
 };
 use serde_json::{Value, json};
 
@@ -157,4 +157,21 @@ fn what_a_body_holds_is_dropped_in_the_scope() {
         dispatch("/guarded", |rocket, fairing| rocket.attach(fairing).mount("/", scoped(routes![guarded])));
     assert_eq!(messages(&entries), ["GET /guarded", "dropped", "GET /guarded cancelled"]);
     assert!(entries.iter().all(|entry| entry["trace_id"] == "legacy-123"), "{entries:#?}");
+}
+
+#[test]
+fn what_a_fairing_before_makes_of_a_response_is_logged() {
+    let teapot = || {
+        AdHoc::on_response("teapot", |_, response| {
+            Box::pin(async move { response.set_status(Status::ImATeapot) })
+        })
+    };
+    let (status, entries) = dispatch("/logs", |rocket, fairing| {
+        rocket.attach(teapot()).attach(fairing).mount("/", scoped(routes![logs]))
+    });
+    assert_eq!((status, &entries[2]["metadata"]["status"]), (Status::ImATeapot, &json!(418)));
+    let (status, entries) = dispatch("/logs", |rocket, fairing| {
+        rocket.attach(fairing).attach(teapot()).mount("/", scoped(routes![logs]))
+    });
+    assert_eq!((status, &entries[2]["metadata"]["status"]), (Status::ImATeapot, &json!(200)));
 }

@@ -16,13 +16,14 @@ use logtide_tests::middleware::{App, Running, enter_span_around};
 use rocket::{
     Config, Request, Response, State,
     config::{LogLevel, Shutdown},
+    data::{IoHandler, IoStream},
     fairing::AdHoc,
     get,
     http::Status,
     response::{self, Responder, stream::ByteStream},
     routes,
     tokio::{
-        io::{AsyncRead, ReadBuf},
+        io::{AsyncRead, AsyncWriteExt as _, ReadBuf},
         runtime::Builder,
     },
 };
@@ -65,7 +66,9 @@ fn start(client: Client, options: Options, prepare: fn()) -> Running {
         .manage(App::new(client))
         .mount(
             "/",
-            scoped(routes![ok, health, user, status, fails, panics, streams, breaks, endless, buy, outgoing]),
+            scoped(routes![
+                ok, health, user, status, fails, panics, streams, breaks, endless, buy, outgoing, upgrades
+            ]),
         );
     let runtime =
         Builder::new_multi_thread().worker_threads(2).on_thread_start(prepare).enable_all().build().unwrap();
@@ -130,6 +133,27 @@ async fn buy(app: &Shared, id: &str) -> &'static str {
 #[get("/outgoing")]
 fn outgoing(app: &Shared) -> String {
     app.outgoing()
+}
+
+#[get("/upgrades")]
+fn upgrades() -> Upgrade {
+    Upgrade
+}
+
+/// Offers the protocol `greeting`, in which the server says hello.
+struct Upgrade;
+
+impl<'r> Responder<'r, 'static> for Upgrade {
+    fn respond_to(self, _: &'r Request<'_>) -> response::Result<'static> {
+        Response::build().upgrade("greeting", self).sized_body(2, io::Cursor::new("no")).ok()
+    }
+}
+
+#[rocket::async_trait]
+impl IoHandler for Upgrade {
+    async fn io(self: Pin<Box<Self>>, mut io: IoStream) -> io::Result<()> {
+        io.write_all(b"hello").await
+    }
 }
 
 /// A body that fails after one byte.
