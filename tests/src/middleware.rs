@@ -11,7 +11,7 @@ pub mod scenarios;
 pub use self::{
     app::App,
     around::enter_span_around,
-    browser::{Answer, get, hang_up, open, send},
+    browser::{Answer, get, hang_up, open, reset, send},
     running::Running,
     site::{Serve, Site},
 };

@@ -263,6 +263,31 @@ pub fn logs_a_client_that_does_not_wait(serve: Serve) {
     assert_eq!(entry["metadata"].get("status"), None);
 }
 
+/// A connection that is reset before there is a response is logged once, as a warning.
+pub fn logs_a_connection_that_is_reset(serve: Serve) {
+    let site = Site::new(serve, Options::new());
+    let request = browser::open(site.server().address(), "GET", "/waits", &[]);
+    site.wait_for(1);
+    browser::reset(request);
+    let entry = &site.finish(2)[1];
+    assert_eq!(entry["level"], "warn");
+    assert_message(entry, "GET /waits cancelled (");
+}
+
+/// A handler that runs to its end though its client has gone is logged by its status.
+pub fn logs_a_handler_that_outlives_its_client(serve: Serve) {
+    let site = Site::new(serve, Options::new());
+    let request = browser::open(site.server().address(), "GET", "/held", &[]);
+    site.wait_for(1);
+    drop(request);
+    assert_eq!(site.get("/release", &[]).map(|answer| answer.body), Some("released".to_owned()));
+    let entries = site.finish(4);
+    let ending = entries
+        .iter()
+        .find(|entry| entry["metadata"]["path"] == "/held" && entry["metadata"].get("status").is_some());
+    assert_message(ending.expect("the handler ends"), "GET /held 200 (");
+}
+
 /// A `HEAD` is answered without a body, and is complete.
 pub fn logs_a_head_request(serve: Serve) {
     let site = Site::new(serve, Options::new());

@@ -21,6 +21,11 @@ fn a_client_that_hangs_up_is_logged_once() {
 }
 
 #[test]
+fn a_handler_that_outlives_its_client_is_logged_by_its_status() {
+    scenarios::logs_a_handler_that_outlives_its_client(serve);
+}
+
+#[test]
 fn a_head_request_is_complete_without_a_body() {
     scenarios::logs_a_head_request(serve);
 }

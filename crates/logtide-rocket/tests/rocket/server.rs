@@ -67,7 +67,8 @@ fn start(client: Client, options: Options, prepare: fn()) -> Running {
         .mount(
             "/",
             scoped(routes![
-                ok, health, user, status, fails, panics, streams, breaks, endless, buy, outgoing, upgrades
+                ok, health, user, status, fails, panics, streams, breaks, endless, held, release, buy,
+                outgoing, upgrades
             ]),
         );
     let runtime =
@@ -123,6 +124,16 @@ fn breaks() -> Broken {
 #[get("/endless")]
 fn endless() -> ByteStream<impl Stream<Item = &'static [u8]>> {
     ByteStream(stream::repeat(&b"a"[..]))
+}
+
+#[get("/held")]
+async fn held(app: &Shared) -> &'static str {
+    app.hold().await
+}
+
+#[get("/release")]
+fn release(app: &Shared) -> &'static str {
+    app.release()
 }
 
 #[get("/buy/<id>")]
