@@ -1,6 +1,7 @@
 //! What every HTTP integration keeps, as scenarios that are played against a server of any framework.
 
 mod app;
+mod around;
 mod browser;
 mod running;
 mod site;
@@ -9,7 +10,8 @@ pub mod scenarios;
 
 pub use self::{
     app::App,
-    browser::{Answer, get, hang_up, open, send},
+    around::enter_span_around,
+    browser::{Answer, get, hang_up, open, reset, send},
     running::Running,
     site::{Serve, Site},
 };

@@ -11,7 +11,7 @@ use actix_web::{
     dev::ResponseHead,
 };
 use bytes::Bytes;
-use logtide_middleware::{Exchange, Transfer};
+use logtide_middleware::{Exchange, Sending};
 use pin_project_lite::pin_project;
 
 use crate::fields::HeaderFields;
@@ -23,15 +23,7 @@ pin_project! {
     #[derive(Debug)]
     pub struct ResponseBody<B> {
         #[pin]
-        body: Option<B>,
-        transfer: Transfer,
-    }
-
-    impl<B> PinnedDrop for ResponseBody<B> {
-        fn drop(this: Pin<&mut Self>) {
-            let mut this = this.project();
-            this.transfer.run(|| this.body.set(None));
-        }
+        sending: Sending<B>,
     }
 }
 
@@ -43,7 +35,7 @@ impl<B: MessageBody> ResponseBody<B> {
             BodySize::Stream => None,
         };
         let transfer = exchange.respond(head.status.as_u16(), &HeaderFields(head.headers()), size);
-        Self { body: Some(body), transfer }
+        Self { sending: transfer.send(body) }
     }
 }
 
@@ -51,28 +43,26 @@ impl<B: MessageBody> MessageBody for ResponseBody<B> {
     type Error = Box<dyn Error>;
 
     fn size(&self) -> BodySize {
-        self.body.as_ref().map_or(BodySize::None, MessageBody::size)
+        self.sending.body().size()
     }
 
     fn poll_next(
         self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Bytes, Box<dyn Error>>>> {
-        let this = self.project();
-        let Some(body) = this.body.as_pin_mut() else { return Poll::Ready(None) };
-        let chunk = this.transfer.run(|| body.poll_next(context));
+        let (chunk, transfer) = self.project().sending.run(|body| body.poll_next(context));
         chunk.map(|chunk| match chunk {
             Some(Ok(chunk)) => {
-                this.transfer.sent(chunk.len() as u64);
+                transfer.sent(chunk.len() as u64);
                 Some(Ok(chunk))
             }
             Some(Err(error)) => {
                 let error = error.into();
-                this.transfer.fail(&*error);
+                transfer.fail(&*error);
                 Some(Err(error))
             }
             None => {
-                this.transfer.complete();
+                transfer.complete();
                 None
             }
         })

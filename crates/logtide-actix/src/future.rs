@@ -2,7 +2,7 @@
 
 use std::{
     pin::Pin,
-    task::{Context, Poll},
+    task::{Context, Poll, ready},
 };
 
 use actix_web::{
@@ -11,7 +11,7 @@ use actix_web::{
     dev::ServiceResponse,
     http::{StatusCode, header::HeaderMap},
 };
-use logtide_middleware::Exchange;
+use logtide_middleware::{Exchange, Handling};
 use pin_project_lite::pin_project;
 
 use crate::{ResponseBody, fields::HeaderFields};
@@ -22,23 +22,13 @@ pin_project! {
     #[must_use = "futures do nothing unless they are awaited"]
     pub struct ResponseFuture<F> {
         #[pin]
-        future: Option<F>,
-        exchange: Option<Exchange>,
-    }
-
-    impl<F> PinnedDrop for ResponseFuture<F> {
-        fn drop(this: Pin<&mut Self>) {
-            let mut this = this.project();
-            if let Some(exchange) = this.exchange {
-                exchange.run(|| this.future.set(None));
-            }
-        }
+        handling: Handling<F>,
     }
 }
 
 impl<F> ResponseFuture<F> {
-    pub(crate) const fn new(future: F, exchange: Exchange) -> Self {
-        Self { future: Some(future), exchange: Some(exchange) }
+    pub(crate) const fn new(handling: Handling<F>) -> Self {
+        Self { handling }
     }
 }
 
@@ -50,18 +40,7 @@ where
     type Output = Result<ServiceResponse<ResponseBody<B>>, Error>;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let mut this = self.project();
-        let Some(exchange) = this.exchange.as_mut() else { return Poll::Pending };
-        let result = exchange.run(|| {
-            let polled =
-                this.future.as_mut().as_pin_mut().map_or(Poll::Pending, |future| future.poll(context));
-            if polled.is_ready() {
-                this.future.set(None);
-            }
-            polled
-        });
-        let Poll::Ready(result) = result else { return Poll::Pending };
-        let Some(exchange) = this.exchange.take() else { return Poll::Pending };
+        let (result, exchange) = ready!(self.project().handling.poll(context));
         Poll::Ready(match result {
             Ok(response) => Ok(answered(response, exchange)),
             Err(error) => {

@@ -12,13 +12,15 @@
 //!
 //! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
 //! let client = Client::new(ClientOptions::new("http://localhost:8080", "lp_your_key").service("api"))?;
+//! let log = client.clone();
 //! let app = move || {
 //!     App::new()
-//!         .wrap(LogTide::new(client.clone()))
-//!         .app_data(web::Data::new(client.clone()))
+//!         .wrap(LogTide::new(log.clone()))
+//!         .app_data(web::Data::new(log.clone()))
 //!         .route("/users/{id}", web::get().to(user))
 //! };
-//! HttpServer::new(app).bind(("127.0.0.1", 3000))?.run().await?;
+//! HttpServer::new(app).bind(("127.0.0.1", 3000))?.run().await?; // until Ctrl-C or SIGTERM
+//! client.close().await;
 //! # Ok(())
 //! # }
 //! ```
@@ -31,18 +33,27 @@
 //! | its response was sent, to the last byte of its body | info; warn from 400, error from 500 | `GET /users/7 200 (45ms)` |
 //! | the handler gives an error that is answered with 500 or above, or the body fails | error | `Request error: connection lost` |
 //! | the handler panics; the panic goes on | error | `Request error: panicked: index out of bounds` |
-//! | the client goes while a response is streamed | warn | `GET /users/7 cancelled (12ms)` |
+//! | the client goes before that | warn | `GET /users/7 cancelled (12ms)` |
 //!
 //! Metadata are `method`, `path`, `status`, `duration_ms`, and `route` where one matched. Every entry that is logged while the request
-//! is handled has its trace: that of its `traceparent`, else of its `X-Trace-ID`, else a new one. The handler may change the
+//! is handled has its trace: that of its `traceparent`, else of its `X-Trace-ID`, else a new one. A span of `tracing` around the server
+//! does not change that; spans that the handler enters are part of the trace. The handler may change the
 //! [scope](logtide_client::Client::configure_scope), and its response's entry has what it set.
 //!
-//! actix-web runs a handler to its end when the client has gone. So a request counts as cancelled only while its response is streamed.
+//! A client that closes its connection before there is an answer looks to actix-web like one that only has nothing more to send: its
+//! handler runs to the end, and the request has the status that it was answered with. It counts as cancelled where the connection is
+//! reset, where [`h1_allow_half_closed(false)`](actix_web::HttpServer::h1_allow_half_closed) is set, and while a response is streamed. With
+//! HTTP/2 handlers always run to their end.
 //!
 //! Where the program has a [panic hook](logtide_client::Client::install_panic_hook), a panic has that one's critical entry too, of the same
 //! trace.
 //!
 //! Of an error that is answered with less than 500 the text is not logged: it often quotes what the client sent.
+//!
+//! # Before the program ends
+//!
+//! Await the server, which lets its requests end once it is told to stop, then close the client, as above: what was logged is delivered.
+//! The requests that outlast the server's [`shutdown_timeout`](actix_web::HttpServer::shutdown_timeout) are cut off.
 
 mod body;
 mod fields;

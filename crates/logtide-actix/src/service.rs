@@ -45,6 +45,6 @@ where
             .client_ip(request.peer_addr().map(|address| address.ip()));
         let mut exchange = self.log.begin(&head);
         let future = exchange.run(|| self.inner.call(request));
-        ResponseFuture::new(future, exchange)
+        ResponseFuture::new(exchange.handle(future))
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{net::IpAddr, sync::Arc};
 
-use logtide_client::{Client, Service};
+use logtide_client::{ActiveSpan, Client, Service};
 use logtide_core::{Fields, IntoMetadata, Scope, TraceContext, TraceParent};
 
 use crate::{Exchange, Headers, Options, RequestHead, headers::Captured};
@@ -21,12 +21,6 @@ impl AccessLog {
     /// Logs with a client.
     pub fn new(client: impl Into<Client>, options: Options) -> Self {
         let client = client.into();
-        let personal = client.send_default_pii();
-        let options = Options {
-            client_ip: options.client_ip || personal,
-            user_agent: options.user_agent || personal,
-            ..options
-        };
         let service = match options.service.as_str() {
             "" => client.default_service(),
             name => client.service(name),
@@ -54,9 +48,14 @@ impl AccessLog {
         if self.options().log_requests && !is_silent {
             let message = format_args!("{} {}", request.method, request.path);
             let fields = self.fields(request);
-            self.client().in_scope(scope.clone(), || self.service().info(message, fields));
+            self.in_scope(scope.clone(), || self.service().info(message, fields));
         }
         Exchange::new(self.clone(), request, scope, is_silent)
+    }
+
+    /// Does some work inside a request's scope. A span that is active around the server would win over the trace in it.
+    pub(crate) fn in_scope<R>(&self, scope: Scope, work: impl FnOnce() -> R) -> R {
+        self.client().in_scope(scope, || ActiveSpan::outside(work))
     }
 
     pub(crate) fn client(&self) -> &Client {
@@ -73,13 +72,14 @@ impl AccessLog {
 
     fn fields<'a, H: Headers>(&self, request: &'a RequestHead<'_, H>) -> RequestFields<'a> {
         let options = self.options();
+        let may_log = |asked: Option<bool>| asked.unwrap_or_else(|| self.client().send_default_pii());
         RequestFields {
             method: request.method,
             path: request.path,
             route: request.route.as_deref(),
             query: request.query.filter(|_| options.query_string),
-            ip: request.client_ip.filter(|_| options.client_ip),
-            user_agent: if options.user_agent { request.headers.value("user-agent") } else { None },
+            ip: request.client_ip.filter(|_| may_log(options.client_ip)),
+            user_agent: request.headers.value("user-agent").filter(|_| may_log(options.user_agent)),
             headers: Captured::new(request.headers, &options.capture_headers),
         }
     }

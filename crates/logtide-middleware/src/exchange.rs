@@ -11,8 +11,7 @@ use std::{
 use logtide_core::{Fields, IntoMetadata, Level, Panic, Scope};
 
 pub(crate) use self::ending::Ending;
-use self::ending::panic_message;
-use crate::{AccessLog, Headers, RequestHead, Transfer, headers::Captured};
+use crate::{AccessLog, Handling, Headers, RequestHead, Transfer, headers::Captured};
 
 /// A request that is being handled. Dropped before it has an answer, it counts as cancelled: the client has gone.
 #[derive(Debug)]
@@ -66,20 +65,28 @@ impl Exchange {
 
     /// Does some work of the request inside its scope, and keeps what the work changes in the scope.
     ///
+    /// The work is outside of all [spans](logtide_client::ActiveSpan) around the server, such as that of a connection: what it logs
+    /// belongs to the trace of the request.
+    ///
     /// # Panics
     ///
     /// Where the work does, with the same payload, after an entry that says so.
     pub fn run<R>(&mut self, work: impl FnOnce() -> R) -> R {
         let Self { log, scope, .. } = self;
-        let result = log.client().in_scope(scope.clone(), || {
+        let result = log.in_scope(scope.clone(), || {
             let result = catch_unwind(AssertUnwindSafe(work));
             *scope = log.client().current_scope();
             result
         });
         result.unwrap_or_else(|payload| {
-            self.end(Ending::Panicked(panic_message(&*payload)));
+            self.end(Ending::Panicked(Panic::message_of(&*payload)));
             resume_unwind(payload)
         })
+    }
+
+    /// Handles the request with a future, inside its scope.
+    pub const fn handle<F: Future>(self, future: F) -> Handling<F> {
+        Handling::new(future, self)
     }
 
     /// Goes on with the response: its status, its headers, and the size of its body in bytes, where that is known.
@@ -118,7 +125,7 @@ impl Exchange {
         let (elapsed, line) = (self.start.elapsed(), &self.line);
         let milliseconds = (elapsed.as_secs_f64() * 1e3).round() as u64;
         let fields = self.fields(elapsed);
-        self.log.client().in_scope(self.scope.clone(), || match ending {
+        self.log.in_scope(self.scope.clone(), || match ending {
             Ending::Complete => {
                 let status = self.status.unwrap_or_default();
                 self.write(level, format_args!("{line} {status} ({milliseconds}ms)"), fields);

@@ -13,7 +13,8 @@
 //!                         └──── dropped ────────┴──► "GET /p cancelled (12ms)"
 //! ```
 //!
-//! However a request ends, one entry says so, and no second one.
+//! However a request ends, one entry says so, and no second one. A future that handles a request becomes a [`Handling`], and a body that
+//! is made while it is sent a [`Sending`]: both are in the scope of the request whenever they are polled, and while they are dropped.
 //!
 //! ```
 //! use http::{HeaderMap, Request, Response};
@@ -39,14 +40,18 @@
 
 mod access_log;
 mod exchange;
+mod handling;
 mod headers;
 mod options;
 mod request_head;
+mod sending;
 mod transfer;
 
 pub use access_log::AccessLog;
 pub use exchange::Exchange;
+pub use handling::Handling;
 pub use headers::Headers;
 pub use options::Options;
 pub use request_head::RequestHead;
+pub use sending::Sending;
 pub use transfer::Transfer;

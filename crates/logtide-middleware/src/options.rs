@@ -19,8 +19,9 @@ pub struct Options {
     pub(crate) capture_headers: Vec<String>,
     pub(crate) capture_response_headers: Vec<String>,
     pub(crate) query_string: bool,
-    pub(crate) client_ip: bool,
-    pub(crate) user_agent: bool,
+    /// What the client says where it is not set, as for the user agent.
+    pub(crate) client_ip: Option<bool>,
+    pub(crate) user_agent: Option<bool>,
 }
 
 impl Options {
@@ -44,8 +45,8 @@ impl Options {
             capture_headers: Vec::new(),
             capture_response_headers: Vec::new(),
             query_string: false,
-            client_ip: false,
-            user_agent: false,
+            client_ip: None,
+            user_agent: None,
         }
     }
 
@@ -111,22 +112,21 @@ impl Options {
         self
     }
 
-    /// Sets whether the address of the client is logged with the entry of the request. Default: false.
+    /// Sets whether the address of the client is logged with the entry of the request. Default:
+    /// [what the client says](logtide_client::ClientOptions::send_default_pii), which is false by default.
     ///
     /// It is that of the connection. Behind a proxy it is the proxy's: what headers say about it anyone can write.
-    /// [`send_default_pii`](logtide_client::ClientOptions::send_default_pii) of the client sets it too.
     #[must_use]
     pub fn client_ip(mut self, log: bool) -> Self {
-        self.client_ip = log;
+        self.client_ip = Some(log);
         self
     }
 
-    /// Sets whether the `User-Agent` is logged with the entry of the request. Default: false.
-    ///
-    /// [`send_default_pii`](logtide_client::ClientOptions::send_default_pii) of the client sets it too.
+    /// Sets whether the `User-Agent` is logged with the entry of the request. Default:
+    /// [what the client says](logtide_client::ClientOptions::send_default_pii), which is false by default.
     #[must_use]
     pub fn user_agent(mut self, log: bool) -> Self {
-        self.user_agent = log;
+        self.user_agent = Some(log);
         self
     }
 

@@ -4,7 +4,7 @@ use std::error::Error;
 
 use logtide_core::Scope;
 
-use crate::{Exchange, exchange::Ending};
+use crate::{Exchange, Sending, exchange::Ending};
 
 /// A response on its way to the client. Dropped before all of it was sent, the request counts as cancelled.
 ///
@@ -43,6 +43,11 @@ impl Transfer {
     /// Where the work does, with the same payload, after an entry that says so.
     pub fn run<R>(&mut self, work: impl FnOnce() -> R) -> R {
         self.exchange.run(work)
+    }
+
+    /// Sends a body that is made meanwhile.
+    pub const fn send<B>(self, body: B) -> Sending<B> {
+        Sending::new(body, self)
     }
 
     /// Counts bytes of the body. With the last one the response is complete.

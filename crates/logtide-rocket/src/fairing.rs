@@ -5,13 +5,16 @@ use logtide_middleware::{AccessLog, Options, RequestHead};
 use rocket::{
     Data, Request, Response,
     fairing::{Fairing, Info, Kind},
+    http::Status,
 };
 
 use crate::{exchange_slot::ExchangeSlot, fields::HeaderFields, stream::Stream};
 
 /// Logs the requests that a server handles. See the [crate documentation](crate) for what is logged.
 ///
-/// Attached before others, so that what they log on a request belongs to it.
+/// Rocket runs fairings in the order in which they were attached, on requests and on responses alike. Those that change responses are
+/// attached before this one, which logs the response as it finds it. Those that log on a request with the
+/// [`scope`](crate::scope) of it are attached after this one, which makes the scope.
 #[derive(Clone, Debug)]
 pub struct LogTide(AccessLog);
 
@@ -47,12 +50,20 @@ impl Fairing for LogTide {
         if let Some(route) = request.route() {
             exchange.set_route(route.uri.as_str());
         }
-        let status = response.status().code;
+        let status =
+            if wants_upgrade(request, response) { Status::SwitchingProtocols } else { response.status() };
         // A body of known size lies in memory or a file: there is nothing to wait for.
         let size = response.body_mut().size().await.map(|_| 0);
-        let transfer = exchange.respond(status, &HeaderFields(response.headers()), size);
+        let transfer = exchange.respond(status.code, &HeaderFields(response.headers()), size);
         if !transfer.has_ended() {
             Stream::wrap(response, transfer);
         }
     }
+}
+
+/// Whether Rocket will upgrade the connection, for which it changes the response later: to the first protocol that the request names and
+/// the response has a handler for.
+fn wants_upgrade(request: &Request<'_>, response: &mut Response<'_>) -> bool {
+    let mut protocols = request.headers().get("upgrade").flat_map(|value| value.split(','));
+    protocols.any(|protocol| response.upgrade(protocol.trim()).is_some())
 }

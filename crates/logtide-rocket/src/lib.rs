@@ -11,13 +11,15 @@
 //!     format!("user {id}")
 //! }
 //!
-//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
 //! let client = Client::new(ClientOptions::new("http://localhost:8080", "lp_your_key").service("api"))?;
-//! let rocket = rocket::build()
+//! rocket::build()
 //!     .attach(LogTide::new(client.clone()))
-//!     .manage(client)
-//!     .mount("/", scoped(routes![user]));
-//! # drop(rocket);
+//!     .manage(client.clone())
+//!     .mount("/", scoped(routes![user]))
+//!     .launch()
+//!     .await?; // until Ctrl-C or SIGTERM
+//! client.close().await;
 //! # Ok(())
 //! # }
 //! ```
@@ -30,11 +32,17 @@
 //! | its response is handed to Rocket; one that is streamed was sent | info; warn from 400, error from 500 | `GET /users/7 200 (45ms)` |
 //! | a stream fails | error | `Request error: connection lost` |
 //! | a [`scoped`] handler panics; Rocket answers with 500 | error | `Request error: panicked: index out of bounds` |
+//! | a connection is upgraded, as for a WebSocket | info | `GET /chat 101 (2ms)` |
 //! | the client goes while a response is streamed | warn | `GET /users/7 cancelled (12ms)` |
 //!
 //! Metadata are `method`, `path`, `status`, `duration_ms`, and `route` where one matched. The trace is that of the request's `traceparent`,
-//! else of its `X-Trace-ID`, else a new one. Where the program has a [panic hook](logtide_client::Client::install_panic_hook), a panic has
-//! that one's critical entry too, of the same trace.
+//! else of its `X-Trace-ID`, else a new one, whatever span of `tracing` is around the server. Where the program has a
+//! [panic hook](logtide_client::Client::install_panic_hook), a panic has that one's critical entry too, of the same trace.
+//!
+//! # Before the program ends
+//!
+//! Await `launch`, which lets requests end once the server is told to stop, then close the client, as above: what was logged is
+//! delivered. The requests that outlast Rocket's grace and mercy periods are cut off.
 //!
 //! # What Rocket does not allow
 //!
@@ -43,6 +51,7 @@
 //! - Catchers and other fairings run outside of handlers. They get the scope with [`scope`].
 //! - The error of a handler is a status by the time that a fairing sees it: its entry is `GET /users/7 500 (45ms)`. That of a panic
 //!   in a handler that is not `scoped` is the same.
+//! - What serves an upgraded connection runs after the request, outside of its scope.
 //! - A handler runs to its end when the client has gone. So a request counts as cancelled only while its response is streamed.
 
 mod exchange_slot;

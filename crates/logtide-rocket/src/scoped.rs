@@ -1,7 +1,5 @@
 //! Handlers inside the scopes of their requests.
 
-use std::future::poll_fn;
-
 use rocket::{
     Data, Request, Route,
     route::{Handler, Outcome},
@@ -41,8 +39,8 @@ impl Handler for ScopedHandler {
         if let Some(route) = request.route() {
             exchange.set_route(route.uri.as_str());
         }
-        let mut handling = exchange.run(|| self.0.handle(request, data));
-        let outcome = poll_fn(|context| exchange.run(|| handling.as_mut().poll(context))).await;
+        let handling = exchange.run(|| self.0.handle(request, data));
+        let (outcome, exchange) = exchange.handle(handling).await;
         slot.put(exchange);
         outcome
     }

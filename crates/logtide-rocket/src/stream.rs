@@ -6,24 +6,21 @@ use std::{
     task::{Context, Poll},
 };
 
-use logtide_middleware::Transfer;
+use logtide_middleware::{Sending, Transfer};
 use rocket::{
     Response,
     response::Body,
     tokio::io::{AsyncRead, ReadBuf},
 };
 
-/// A body that is logged when it ends. It is read in the scope of its request.
-pub(crate) struct Stream<'r> {
-    body: Body<'r>,
-    transfer: Transfer,
-}
+/// A body that is logged when it ends. It is read, and dropped, in the scope of its request.
+pub(crate) struct Stream<'r>(Sending<Body<'r>>);
 
 impl<'r> Stream<'r> {
     pub(crate) fn wrap(response: &mut Response<'r>, transfer: Transfer) {
         let body = response.body_mut().take();
         let chunk = body.max_chunk_size();
-        response.set_streamed_body(Self { body, transfer });
+        response.set_streamed_body(Self(transfer.send(body)));
         response.set_max_chunk_size(chunk);
     }
 }
@@ -34,9 +31,9 @@ impl AsyncRead for Stream<'_> {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        let Self { body, transfer } = self.get_mut();
         let (before, has_room) = (buffer.filled().len(), buffer.remaining() > 0);
-        let read = transfer.run(|| Pin::new(body).poll_read(context, buffer));
+        let sending = Pin::new(&mut self.get_mut().0);
+        let (read, transfer) = sending.run(|body| body.poll_read(context, buffer));
         match &read {
             Poll::Ready(Ok(())) => match buffer.filled().len() - before {
                 0 if has_room => transfer.complete(),

@@ -19,8 +19,11 @@
 //! });
 //! let app = Router::new()
 //!     .route("/users/{id}", user)
-//!     .layer(ServerLayer::with_options(client, Options::new().capture_headers(["x-request-id"])));
-//! axum::serve(tokio::net::TcpListener::bind("127.0.0.1:3000").await?, app).await?;
+//!     .layer(ServerLayer::with_options(client.clone(), Options::new().capture_headers(["x-request-id"])));
+//! let listener = tokio::net::TcpListener::bind("127.0.0.1:3000").await?;
+//! let stop = async { tokio::signal::ctrl_c().await.expect("there is a handler for Ctrl-C") };
+//! axum::serve(listener, app).with_graceful_shutdown(stop).await?;
+//! client.close().await;
 //! # Ok(())
 //! # }
 //! ```
@@ -36,7 +39,8 @@
 //! | the client goes before that | warn | `GET /users/7 cancelled (12ms)` |
 //!
 //! Metadata are `method`, `path`, `status`, `duration_ms`, and `route` where it is known. Every entry that is logged while the request
-//! is handled has its trace: that of its `traceparent`, else of its `X-Trace-ID`, else a new one. The handler may change the
+//! is handled has its trace: that of its `traceparent`, else of its `X-Trace-ID`, else a new one. A span of `tracing` around the server,
+//! such as that of a connection, does not change that; spans that the handler enters are part of the trace. The handler may change the
 //! [scope](logtide_client::Client::configure_scope), and its response's entry has what it set.
 //!
 //! Of several layers it belongs outside, which in axum means last: it then logs what the others make of a request. A layer outside of
@@ -44,6 +48,12 @@
 //! [panic hook](logtide_client::Client::install_panic_hook), a panic has that one's critical entry too, of the same trace.
 //!
 //! A gRPC call is answered with status 200, whatever comes of it; its `grpc-status` is not looked at.
+//!
+//! # Before the program ends
+//!
+//! Shut the server down gracefully, then close the client, as above: the responses that are still on their way are logged, and what was
+//! logged is delivered. A server that is stopped in the middle of its requests logs them as cancelled when they are dropped, and a process
+//! that is killed delivers nothing more.
 //!
 //! # Clients
 //!

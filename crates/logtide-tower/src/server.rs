@@ -18,7 +18,10 @@ pub use self::{body::ResponseBody, future::ResponseFuture, service::ServerServic
 
 /// Logs the requests that a service handles, each in a scope of its own. See the [crate documentation](crate) for what is logged.
 ///
-/// The service's error and the body's error stay what they are. They are logged, for which they have to be `Debug` and `Display`.
+/// The service's error and the body's error stay what they are. They are logged, for which they have to be `Debug` and `Display`. Their
+/// causes are logged where they are a [`Box<dyn Error + Send + Sync>`](std::error::Error), an [`io::Error`](std::io::Error) or, with the
+/// feature `axum`, an `axum::Error`. Of other types, which need not be errors, the text alone is known: a service that is to have the
+/// causes logged boxes its error first, for example with tower's `map_err(BoxError::from)`.
 #[derive(Clone, Debug)]
 pub struct ServerLayer {
     log: AccessLog,

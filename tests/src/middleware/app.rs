@@ -5,7 +5,7 @@ use std::sync::Arc;
 use futures_util::{Stream, StreamExt as _, stream};
 use logtide_client::Client;
 use logtide_core::{Breadcrumb, User};
-use tokio::sync::Barrier;
+use tokio::sync::{Barrier, Semaphore};
 
 /// What the handlers of a server do. Every server has these routes:
 ///
@@ -18,13 +18,15 @@ use tokio::sync::Barrier;
 /// | `/streams` | answers with [`App::chunks`] |
 /// | `/breaks` | begins a body that fails |
 /// | `/endless` | begins a body that does not end |
-/// | `/waits` | never answers; in axum alone, which drops a handler when its client has gone |
+/// | `/waits` | never answers; not in Rocket, which never drops a handler |
+/// | `/held`, `/release` | the first answers once the second was asked for; not in axum, which drops a handler when its client has gone |
 /// | `/buy/{id}` | [`App::buy`] |
 /// | `/outgoing` | [`App::outgoing`] |
 #[derive(Debug)]
 pub struct App {
     client: Client,
     barrier: Barrier,
+    releases: Semaphore,
 }
 
 impl App {
@@ -34,7 +36,7 @@ impl App {
     /// Logs with a client.
     #[must_use]
     pub fn new(client: Client) -> Arc<Self> {
-        Arc::new(Self { client, barrier: Barrier::new(Self::BUYERS) })
+        Arc::new(Self { client, barrier: Barrier::new(Self::BUYERS), releases: Semaphore::new(0) })
     }
 
     /// Logs, and gives the answer.
@@ -42,6 +44,18 @@ impl App {
     pub fn ok(&self) -> &'static str {
         self.client.info("app", "in the handler", ());
         "ok"
+    }
+
+    /// Waits for [`App::release`].
+    pub async fn hold(&self) -> &'static str {
+        let _released = self.releases.acquire().await;
+        "held"
+    }
+
+    /// Ends an [`App::hold`].
+    pub fn release(&self) -> &'static str {
+        self.releases.add_permits(1);
+        "released"
     }
 
     /// Three chunks, each of which is logged.

@@ -3,7 +3,10 @@
 use std::{
     io::{self, Read, Write},
     net::{SocketAddr, TcpStream},
+    time::Duration,
 };
+
+use socket2::SockRef;
 
 use crate::setup::PATIENCE;
 
@@ -58,6 +61,15 @@ pub fn hang_up(address: SocketAddr, path: &str) {
 
 fn has_body(seen: &[u8]) -> bool {
     seen.windows(4).position(|window| window == b"\r\n\r\n").is_some_and(|end| seen.len() > end + 4)
+}
+
+/// Breaks a connection off, so that the server is told that its client is there no more.
+///
+/// # Panics
+///
+/// Where the connection is gone already.
+pub fn reset(stream: TcpStream) {
+    SockRef::from(&stream).set_linger(Some(Duration::ZERO)).expect("the connection is there");
 }
 
 /// Sends a request, and leaves the answer on the connection.

@@ -51,6 +51,15 @@ pub fn takes_the_trace_of_the_request(serve: Serve) {
     }
 }
 
+/// The trace of a request wins over a span that the threads of the server are in, see
+/// [`enter_span_around`](super::enter_span_around).
+pub fn takes_the_trace_of_the_request_inside_a_span(serve_inside: Serve) {
+    takes_the_trace_of_the_request(serve_inside);
+    makes_a_trace_for_each_request(serve_inside);
+    passes_the_trace_on(serve_inside);
+    logs_a_stream_when_it_ends(serve_inside);
+}
+
 /// A request without a trace gets one of its own, the same for all of its entries.
 pub fn makes_a_trace_for_each_request(serve: Serve) {
     let site = Site::new(serve, Options::new());
@@ -252,6 +261,31 @@ pub fn logs_a_client_that_does_not_wait(serve: Serve) {
     assert_eq!(entry["level"], "warn");
     assert_message(entry, "GET /waits cancelled (");
     assert_eq!(entry["metadata"].get("status"), None);
+}
+
+/// A connection that is reset before there is a response is logged once, as a warning.
+pub fn logs_a_connection_that_is_reset(serve: Serve) {
+    let site = Site::new(serve, Options::new());
+    let request = browser::open(site.server().address(), "GET", "/waits", &[]);
+    site.wait_for(1);
+    browser::reset(request);
+    let entry = &site.finish(2)[1];
+    assert_eq!(entry["level"], "warn");
+    assert_message(entry, "GET /waits cancelled (");
+}
+
+/// A handler that runs to its end though its client has gone is logged by its status.
+pub fn logs_a_handler_that_outlives_its_client(serve: Serve) {
+    let site = Site::new(serve, Options::new());
+    let request = browser::open(site.server().address(), "GET", "/held", &[]);
+    site.wait_for(1);
+    drop(request);
+    assert_eq!(site.get("/release", &[]).map(|answer| answer.body), Some("released".to_owned()));
+    let entries = site.finish(4);
+    let ending = entries
+        .iter()
+        .find(|entry| entry["metadata"]["path"] == "/held" && entry["metadata"].get("status").is_some());
+    assert_message(ending.expect("the handler ends"), "GET /held 200 (");
 }
 
 /// A `HEAD` is answered without a body, and is complete.

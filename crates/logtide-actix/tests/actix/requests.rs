@@ -3,7 +3,7 @@
 use logtide_actix::Options;
 use logtide_tests::middleware::{Site, scenarios};
 
-use crate::server::serve;
+use crate::server::{serve, serve_whole_connections};
 
 #[test]
 fn the_route_is_known() {
@@ -18,6 +18,21 @@ fn a_stream_is_logged_when_it_ends() {
 #[test]
 fn a_client_that_hangs_up_is_logged_once() {
     scenarios::logs_a_client_that_hangs_up(serve);
+}
+
+#[test]
+fn a_connection_that_is_reset_is_logged_once() {
+    scenarios::logs_a_connection_that_is_reset(serve);
+}
+
+#[test]
+fn a_handler_that_outlives_its_client_is_logged_by_its_status() {
+    scenarios::logs_a_handler_that_outlives_its_client(serve);
+}
+
+#[test]
+fn a_client_that_does_not_wait_is_logged_once_where_half_closed_connections_are_refused() {
+    scenarios::logs_a_client_that_does_not_wait(serve_whole_connections);
 }
 
 #[test]

@@ -1,6 +1,12 @@
 //! An actix-web server with the routes of the scenarios.
 
-use std::{fmt, future::ready, io, sync::mpsc, thread};
+use std::{
+    fmt,
+    future::{pending, ready},
+    io,
+    sync::mpsc,
+    thread,
+};
 
 use actix_web::{
     App as Application, HttpResponse, HttpServer, ResponseError,
@@ -13,14 +19,29 @@ use actix_web::{
 use futures_util::{Stream, StreamExt as _, stream};
 use logtide_actix::{LogTide, Options};
 use logtide_client::Client;
-use logtide_tests::middleware::{App, Running};
+use logtide_tests::middleware::{App, Running, enter_span_around};
 
 pub(crate) fn serve(client: Client, options: Options) -> Running {
+    start(client, options, || (), true)
+}
+
+/// As [`serve`], where the end of what a client sends is the end of its connection.
+pub(crate) fn serve_whole_connections(client: Client, options: Options) -> Running {
+    start(client, options, || (), false)
+}
+
+pub(crate) fn serve_inside_a_span(client: Client, options: Options) -> Running {
+    start(client, options, enter_span_around, true)
+}
+
+/// Starts a server whose threads begin with `prepare`, and which may go on when a client sends nothing more.
+fn start(client: Client, options: Options, prepare: fn(), goes_on: bool) -> Running {
     let (started, start) = mpsc::channel();
     let thread = thread::spawn(move || {
         System::new().block_on(async move {
             let app = Data::from(App::new(client.clone()));
             let server = HttpServer::new(move || {
+                prepare();
                 Application::new()
                     .wrap(LogTide::with_options(client.clone(), options.clone()))
                     .app_data(app.clone())
@@ -37,6 +58,9 @@ pub(crate) fn serve(client: Client, options: Options) -> Running {
                     )
                     .route("/breaks", web::get().to(breaks))
                     .route("/endless", web::get().to(endless))
+                    .route("/waits", web::get().to(pending::<&str>))
+                    .route("/held", web::get().to(held))
+                    .route("/release", web::get().to(release))
                     .service(
                         web::resource("/refused/{status}")
                             .wrap_fn(|request, _| {
@@ -49,7 +73,12 @@ pub(crate) fn serve(client: Client, options: Options) -> Running {
                     .route("/buy/{id}", web::get().to(buy))
                     .route("/outgoing", web::get().to(outgoing))
             });
-            let server = server.workers(2).disable_signals().bind(("127.0.0.1", 0)).unwrap();
+            let server = server
+                .workers(2)
+                .h1_allow_half_closed(goes_on)
+                .disable_signals()
+                .bind(("127.0.0.1", 0))
+                .unwrap();
             let address = server.addrs()[0];
             let server = server.run();
             started.send((address, server.handle())).unwrap();
@@ -104,6 +133,14 @@ async fn endless() -> HttpResponse {
 
 async fn buy(app: Data<App>, id: Path<String>) -> &'static str {
     app.buy(&id).await
+}
+
+async fn held(app: Data<App>) -> &'static str {
+    app.hold().await
+}
+
+async fn release(app: Data<App>) -> &'static str {
+    app.release()
 }
 
 async fn outgoing(app: Data<App>) -> String {

@@ -1,6 +1,6 @@
 //! How requests end.
 
-use std::{any::Any, error::Error};
+use std::error::Error;
 
 use logtide_core::Level;
 
@@ -30,10 +30,4 @@ impl Ending<'_> {
             Self::Failed(_) | Self::Panicked(_) => Level::Error,
         }
     }
-}
-
-/// What `panic!` was given, where it was a text.
-pub(super) fn panic_message(payload: &(dyn Any + Send)) -> &str {
-    let text = payload.downcast_ref::<&str>().copied();
-    text.or_else(|| payload.downcast_ref::<String>().map(String::as_str)).unwrap_or("(no message)")
 }

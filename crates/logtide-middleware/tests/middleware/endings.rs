@@ -166,7 +166,10 @@ fn a_panic_is_logged_whatever_it_carries() {
     let messages: Vec<_> = server.entries().iter().map(|entry| entry["message"].clone()).collect();
     assert_eq!(
         messages,
-        ["Request error: panicked: expected in this test", "Request error: panicked: (no message)"]
+        [
+            "Request error: panicked: expected in this test",
+            "Request error: panicked: (the panic has no message)"
+        ]
     );
 }
 

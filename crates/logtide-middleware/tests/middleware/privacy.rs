@@ -54,3 +54,13 @@ fn the_clients_option_adds_address_and_user_agent_but_no_query_string() {
     );
     assert_eq!(metadata.get("query"), None);
 }
+
+#[test]
+fn what_was_turned_off_stays_off_whatever_the_client_says() {
+    let entries = serve(client().send_default_pii(true), Options::new().client_ip(false));
+    let metadata = &entries[0]["metadata"];
+    assert_eq!((metadata.get("ip"), metadata["user_agent"].as_str()), (None, Some("PRIVATE/1.0")));
+    let entries = serve(client().send_default_pii(true), Options::new().user_agent(false));
+    let metadata = &entries[0]["metadata"];
+    assert_eq!((metadata["ip"].as_str(), metadata.get("user_agent")), (Some("203.0.113.9"), None));
+}

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
+use futures_util::{Stream, stream};
 use logtide_client::{Client, ClientOptions};
 use logtide_rocket::{LogTide, scope, scoped};
 use logtide_tests::{entries, setup::PATIENCE};
 use logtide_transport::MemoryTransport;
 use rocket::{
-    Build, Config, Request, Rocket, State, catch, catchers, config::LogLevel, get, http::Header,
-    http::Status, local::blocking, routes,
+    Build, Config, Request, Rocket, State, catch, catchers, config::LogLevel, fairing::AdHoc, get,
+    http::Header, http::Status, local::blocking, response::stream::ByteStream, routes,
 };
 use serde_json::{Value, json};
 
@@ -38,6 +39,24 @@ fn small(client: Tagged<'_>, number: u8) -> String {
 fn large(client: &State<Client>, number: u64) -> String {
     client.info("app", "large", ());
     number.to_string()
+}
+
+#[get("/guarded")]
+fn guarded(client: &State<Client>) -> ByteStream<impl Stream<Item = &'static [u8]> + use<>> {
+    let guard = Dropped(client.inner().clone());
+    ByteStream(stream::repeat_with(move || {
+        let _held = &guard;
+        &b"a"[..]
+    }))
+}
+
+/// Logs when it is dropped.
+struct Dropped(Client);
+
+impl Drop for Dropped {
+    fn drop(&mut self) {
+        self.0.info("app", "dropped", ());
+    }
 }
 
 /// A guard that sets a tag.
@@ -130,4 +149,29 @@ fn a_request_that_is_forwarded_keeps_its_scope() {
     let (status, entries) = dispatch("/forwards/1", mount);
     assert_eq!(status, Status::NotFound);
     assert_eq!(entries[1]["metadata"]["tags"]["first"], "yes", "the catcher has what the handler set");
+}
+
+#[test]
+fn what_a_body_holds_is_dropped_in_the_scope() {
+    let (_, entries) =
+        dispatch("/guarded", |rocket, fairing| rocket.attach(fairing).mount("/", scoped(routes![guarded])));
+    assert_eq!(messages(&entries), ["GET /guarded", "dropped", "GET /guarded cancelled"]);
+    assert!(entries.iter().all(|entry| entry["trace_id"] == "legacy-123"), "{entries:#?}");
+}
+
+#[test]
+fn what_a_fairing_before_makes_of_a_response_is_logged() {
+    let teapot = || {
+        AdHoc::on_response("teapot", |_, response| {
+            Box::pin(async move { response.set_status(Status::ImATeapot) })
+        })
+    };
+    let (status, entries) = dispatch("/logs", |rocket, fairing| {
+        rocket.attach(teapot()).attach(fairing).mount("/", scoped(routes![logs]))
+    });
+    assert_eq!((status, &entries[2]["metadata"]["status"]), (Status::ImATeapot, &json!(418)));
+    let (status, entries) = dispatch("/logs", |rocket, fairing| {
+        rocket.attach(fairing).attach(teapot()).mount("/", scoped(routes![logs]))
+    });
+    assert_eq!((status, &entries[2]["metadata"]["status"]), (Status::ImATeapot, &json!(200)));
 }

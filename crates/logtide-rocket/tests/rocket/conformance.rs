@@ -2,11 +2,16 @@
 
 use logtide_tests::middleware::scenarios::{self, Failure};
 
-use crate::server::serve;
+use crate::server::{serve, serve_inside_a_span};
 
 #[test]
 fn c15_every_entry_of_a_request_has_the_trace_that_it_brings() {
     scenarios::takes_the_trace_of_the_request(serve);
+}
+
+#[test]
+fn c15_the_trace_of_a_request_wins_over_a_span_around_the_server() {
+    scenarios::takes_the_trace_of_the_request_inside_a_span(serve_inside_a_span);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! What is logged of requests in Rocket, beyond the contract.
 
-use logtide_tests::middleware::scenarios;
+use logtide_rocket::Options;
+use logtide_tests::middleware::{Site, scenarios};
 
 use crate::server::serve;
 
@@ -20,6 +21,11 @@ fn a_client_that_hangs_up_is_logged_once() {
 }
 
 #[test]
+fn a_handler_that_outlives_its_client_is_logged_by_its_status() {
+    scenarios::logs_a_handler_that_outlives_its_client(serve);
+}
+
+#[test]
 fn a_head_request_is_complete_without_a_body() {
     scenarios::logs_a_head_request(serve);
 }
@@ -27,4 +33,20 @@ fn a_head_request_is_complete_without_a_body() {
 #[test]
 fn paths_are_skipped() {
     scenarios::skips_paths(serve);
+}
+
+#[test]
+fn an_upgrade_is_logged_as_one() {
+    for (asked, status, message) in [
+        ("greeting", 101, "GET /upgrades 101 ("),
+        ("chat, Greeting", 101, "GET /upgrades 101 ("),
+        ("chat", 200, "GET /upgrades 200 ("),
+    ] {
+        let site = Site::new(serve, Options::new());
+        let answer = site.get("/upgrades", &[("connection", "upgrade"), ("upgrade", asked)]);
+        assert_eq!(answer.map(|answer| answer.status), Some(status), "{asked}");
+        let entry = &site.finish(2)[1];
+        assert!(entry["message"].as_str().unwrap().starts_with(message), "{asked}: {entry}");
+        assert_eq!((&entry["level"], &entry["metadata"]["status"]), (&"info".into(), &status.into()));
+    }
 }

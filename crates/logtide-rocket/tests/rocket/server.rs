@@ -12,26 +12,38 @@ use std::{
 use futures_util::{Stream, stream};
 use logtide_client::Client;
 use logtide_rocket::{LogTide, Options, scoped};
-use logtide_tests::middleware::{App, Running};
+use logtide_tests::middleware::{App, Running, enter_span_around};
 use rocket::{
     Config, Request, Response, State,
     config::{LogLevel, Shutdown},
+    data::{IoHandler, IoStream},
     fairing::AdHoc,
     get,
     http::Status,
     response::{self, Responder, stream::ByteStream},
     routes,
-    tokio::io::{AsyncRead, ReadBuf},
+    tokio::{
+        io::{AsyncRead, AsyncWriteExt as _, ReadBuf},
+        runtime::Builder,
+    },
 };
 
 type Shared = State<Arc<App>>;
 
 pub(crate) fn serve(client: Client, options: Options) -> Running {
+    start(client, options, || ())
+}
+
+pub(crate) fn serve_inside_a_span(client: Client, options: Options) -> Running {
+    start(client, options, enter_span_around)
+}
+
+/// Starts a server whose threads begin with `prepare`.
+fn start(client: Client, options: Options, prepare: fn()) -> Running {
     let (started, start) = mpsc::channel();
     let config = Config {
         address: [127, 0, 0, 1].into(),
         port: 0,
-        workers: 2,
         log_level: LogLevel::Off,
         shutdown: Shutdown {
             ctrlc: false,
@@ -54,11 +66,16 @@ pub(crate) fn serve(client: Client, options: Options) -> Running {
         .manage(App::new(client))
         .mount(
             "/",
-            scoped(routes![ok, health, user, status, fails, panics, streams, breaks, endless, buy, outgoing]),
+            scoped(routes![
+                ok, health, user, status, fails, panics, streams, breaks, endless, held, release, buy,
+                outgoing, upgrades
+            ]),
         );
+    let runtime =
+        Builder::new_multi_thread().worker_threads(2).on_thread_start(prepare).enable_all().build().unwrap();
     let thread = thread::spawn(move || {
         // Rocket says so where it could not end in time what was still going on.
-        let _ = rocket::execute(rocket.launch());
+        let _ = runtime.block_on(rocket.launch());
     });
     let (address, shutdown) = start.recv().unwrap();
     Running::new(address, move || shutdown.notify(), thread)
@@ -109,6 +126,16 @@ fn endless() -> ByteStream<impl Stream<Item = &'static [u8]>> {
     ByteStream(stream::repeat(&b"a"[..]))
 }
 
+#[get("/held")]
+async fn held(app: &Shared) -> &'static str {
+    app.hold().await
+}
+
+#[get("/release")]
+fn release(app: &Shared) -> &'static str {
+    app.release()
+}
+
 #[get("/buy/<id>")]
 async fn buy(app: &Shared, id: &str) -> &'static str {
     app.buy(id).await
@@ -117,6 +144,27 @@ async fn buy(app: &Shared, id: &str) -> &'static str {
 #[get("/outgoing")]
 fn outgoing(app: &Shared) -> String {
     app.outgoing()
+}
+
+#[get("/upgrades")]
+fn upgrades() -> Upgrade {
+    Upgrade
+}
+
+/// Offers the protocol `greeting`, in which the server says hello.
+struct Upgrade;
+
+impl<'r> Responder<'r, 'static> for Upgrade {
+    fn respond_to(self, _: &'r Request<'_>) -> response::Result<'static> {
+        Response::build().upgrade("greeting", self).sized_body(2, io::Cursor::new("no")).ok()
+    }
+}
+
+#[rocket::async_trait]
+impl IoHandler for Upgrade {
+    async fn io(self: Pin<Box<Self>>, mut io: IoStream) -> io::Result<()> {
+        io.write_all(b"hello").await
+    }
 }
 
 /// A body that fails after one byte.

@@ -9,7 +9,7 @@ use std::{
 use bytes::Buf;
 use http::Response;
 use http_body::{Body, Frame, SizeHint};
-use logtide_middleware::{Exchange, Transfer};
+use logtide_middleware::{Exchange, Sending};
 use pin_project_lite::pin_project;
 
 use super::failure::Failure;
@@ -21,15 +21,7 @@ pin_project! {
     #[derive(Debug)]
     pub struct ResponseBody<B> {
         #[pin]
-        body: Option<B>,
-        transfer: Transfer,
-    }
-
-    impl<B> PinnedDrop for ResponseBody<B> {
-        fn drop(this: Pin<&mut Self>) {
-            let mut this = this.project();
-            this.transfer.run(|| this.body.set(None));
-        }
+        sending: Sending<B>,
     }
 }
 
@@ -39,7 +31,7 @@ impl<B: Body> ResponseBody<B> {
         let (head, body) = response.into_parts();
         let size = if body.is_end_stream() { Some(0) } else { body.size_hint().exact() };
         let transfer = exchange.respond(head.status.as_u16(), &head.headers, size);
-        Response::from_parts(head, Self { body: Some(body), transfer })
+        Response::from_parts(head, Self { sending: transfer.send(body) })
     }
 }
 
@@ -55,31 +47,32 @@ where
         self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<B::Data>, B::Error>>> {
-        let this = self.project();
-        let Some(mut body) = this.body.as_pin_mut() else { return Poll::Ready(None) };
-        let frame = this.transfer.run(|| body.as_mut().poll_frame(context));
+        let ((frame, is_last), transfer) = self.project().sending.run(|mut body| {
+            let frame = body.as_mut().poll_frame(context);
+            (frame, body.is_end_stream())
+        });
         match &frame {
             Poll::Ready(Some(Ok(frame))) => {
                 if let Some(data) = frame.data_ref() {
-                    this.transfer.sent(data.remaining() as u64);
+                    transfer.sent(data.remaining() as u64);
                 }
                 // Nothing follows trailers.
-                if frame.is_trailers() || body.is_end_stream() {
-                    this.transfer.complete();
+                if frame.is_trailers() || is_last {
+                    transfer.complete();
                 }
             }
-            Poll::Ready(Some(Err(error))) => this.transfer.fail(&Failure(error)),
-            Poll::Ready(None) => this.transfer.complete(),
+            Poll::Ready(Some(Err(error))) => transfer.fail(&Failure(error)),
+            Poll::Ready(None) => transfer.complete(),
             Poll::Pending => {}
         }
         frame
     }
 
     fn is_end_stream(&self) -> bool {
-        self.body.as_ref().is_none_or(Body::is_end_stream)
+        self.sending.body().is_end_stream()
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.body.as_ref().map_or_else(|| SizeHint::with_exact(0), Body::size_hint)
+        self.sending.body().size_hint()
     }
 }

@@ -47,6 +47,6 @@ where
             .client_ip(self.lookup.client_ip(request.extensions()));
         let mut exchange = self.log.begin(&head);
         let future = exchange.run(|| self.inner.call(request));
-        ResponseFuture::new(future, exchange)
+        ResponseFuture::new(exchange.handle(future))
     }
 }

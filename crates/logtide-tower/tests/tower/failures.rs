@@ -1,6 +1,6 @@
 //! Errors, panics and clients that go: logged once, and passed on as they are.
 
-use std::{convert::Infallible, error::Error, fmt, future::pending, panic::AssertUnwindSafe};
+use std::{convert::Infallible, error::Error, fmt, future::pending, io, panic::AssertUnwindSafe};
 
 use futures_util::{FutureExt as _, future::poll_immediate};
 use http::{Request, Response};
@@ -61,6 +61,28 @@ async fn an_error_in_a_box_is_logged_with_its_causes() {
         (Some("OrderRefused"), Some("order refused"))
     );
     assert_eq!(exception["cause"]["message"], "item 7 is out of stock", "{exception}");
+}
+
+#[tokio::test]
+async fn the_errors_that_bodies_have_are_logged_with_their_causes() {
+    async fn cause_of<E: fmt::Debug + fmt::Display + 'static>(error: E) -> serde_json::Value {
+        let logged = Logged::new();
+        let mut error = Some(error);
+        let fails = service_fn(move |_: Request<_>| {
+            let error = error.take().unwrap();
+            async { Err::<Answer, _>(error) }
+        });
+        assert!(logged.layer(fails).oneshot(request()).await.is_err());
+        logged.ending()["metadata"]["exception"].take()
+    }
+    let causes = [
+        cause_of(io::Error::other(OrderRefused(OutOfStock(7)))).await,
+        cause_of(::axum::Error::new(OrderRefused(OutOfStock(7)))).await,
+    ];
+    for exception in causes {
+        assert_eq!(exception["message"], "order refused");
+        assert!(exception["cause"].to_string().contains("item 7 is out of stock"), "{exception}");
+    }
 }
 
 #[tokio::test]

@@ -9,3 +9,4 @@ mod lookup;
 mod outgoing;
 mod scopes;
 mod setup;
+mod tracing;

@@ -25,6 +25,11 @@ fn a_client_that_does_not_wait_is_logged_once() {
 }
 
 #[test]
+fn a_connection_that_is_reset_is_logged_once() {
+    scenarios::logs_a_connection_that_is_reset(serve);
+}
+
+#[test]
 fn a_head_request_is_complete_without_a_body() {
     scenarios::logs_a_head_request(serve);
 }

@@ -11,13 +11,22 @@ use axum::{
 };
 use futures_util::{Stream, StreamExt as _, stream};
 use logtide_client::Client;
-use logtide_tests::middleware::{App, Running};
+use logtide_tests::middleware::{App, Running, enter_span_around};
 use logtide_tower::{Options, ServerLayer};
 use tokio::{net::TcpListener, runtime::Builder, sync::oneshot};
 
 type Shared = State<Arc<App>>;
 
 pub(crate) fn serve(client: Client, options: Options) -> Running {
+    start(client, options, || ())
+}
+
+pub(crate) fn serve_inside_a_span(client: Client, options: Options) -> Running {
+    start(client, options, enter_span_around)
+}
+
+/// Starts a server whose threads begin with `prepare`.
+fn start(client: Client, options: Options, prepare: fn()) -> Running {
     let router = Router::new()
         .route("/ok", get(ok))
         .route("/health", get(ok))
@@ -37,7 +46,8 @@ pub(crate) fn serve(client: Client, options: Options) -> Running {
         .with_state(App::new(client.clone()))
         .layer(ServerLayer::with_options(client, options))
         .into_make_service_with_connect_info::<SocketAddr>();
-    let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let runtime =
+        Builder::new_multi_thread().worker_threads(2).on_thread_start(prepare).enable_all().build().unwrap();
     let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
     let address = listener.local_addr().unwrap();
     let (stop, stopped) = oneshot::channel::<()>();
