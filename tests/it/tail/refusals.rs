@@ -1,6 +1,6 @@
 //! What ends a stream, and what is wrong from the start.
 
-use std::time::Duration;
+use std::{net::TcpListener, time::Duration};
 
 use logtide::{Client, ClientOptions, HttpOptions, StreamError, StreamOptions};
 use logtide_tests::scripted::{ScriptedServer, Step};
@@ -70,7 +70,9 @@ fn options_that_make_no_sense_are_refused_before_anything_is_sent() {
 
 #[test]
 fn a_server_that_is_not_there_is_told_and_tried_again() {
-    let gone = ScriptedServer::start([]).url();
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
+    let gone = format!("http://{}", listener.local_addr().expect("a listener has an address"));
+    drop(listener);
     let client = client(&gone, "lp_k");
     let mut stream = client.stream_blocking(StreamOptions::new());
     let error = stream.next().unwrap().unwrap_err();
