@@ -32,10 +32,14 @@ impl ServerClock {
     }
 
     pub(crate) fn at(&self, instant: Instant) -> i64 {
-        let millis = |duration: Duration| i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
+        let millis = |nanos: u128| i64::try_from(nanos / 1_000_000).unwrap_or(i64::MAX);
         match instant.checked_duration_since(self.told_at) {
-            Some(after) => self.millis.saturating_add(millis(after)),
-            None => self.millis.saturating_sub(millis(self.told_at.duration_since(instant))),
+            Some(after) => self.millis.saturating_add(millis(after.as_nanos())),
+            None => {
+                // Rounded up: a start that is late by a part of a millisecond makes what was logged in that part old.
+                let before = self.told_at.duration_since(instant).as_nanos();
+                self.millis.saturating_sub(millis(before.saturating_add(999_999)))
+            }
         }
     }
 
@@ -46,7 +50,28 @@ impl ServerClock {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn it_is_never_ahead_of_the_server_by_any_part_of_a_millisecond(
+            told in 10_000_000_000u64..10_010_000_000,
+            after in -5_000_000i64..5_000_000,
+        ) {
+            let (told_at, epoch) = (Instant::now(), Duration::from_nanos(told));
+            let told = ServerClock { told_at, millis: i64::try_from(epoch.as_millis()).unwrap() };
+            let distance = Duration::from_nanos(after.unsigned_abs());
+            let (instant, server) = match after < 0 {
+                true => (told_at - distance, epoch - distance),
+                false => (told_at + distance, epoch + distance),
+            };
+            // An entry of this moment carries its time cut to a millisecond.
+            let entry = i64::try_from(server.as_millis()).unwrap();
+            prop_assert!((entry - 2..=entry).contains(&told.at(instant)), "{} for {entry}", told.at(instant));
+        }
+    }
 
     #[tokio::test(start_paused = true)]
     async fn it_goes_on_from_what_was_told_and_reaches_back() {

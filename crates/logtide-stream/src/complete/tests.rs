@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::time::Duration;
 
 use logtide_query::LogRecord;
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{Instant, advance, sleep, timeout};
 
 use self::world::{Faults, Producer, World};
 use crate::{GapCause, StreamError, StreamOptions, outlet::Item};
@@ -121,6 +121,21 @@ fn what_is_logged_right_after_the_call_is_handed_out_though_there_is_no_connecti
         assert!(matches!(items[0], Err(StreamError::Unreachable(_))));
         assert_each_once(&world, &records(items));
     });
+}
+
+#[test]
+fn what_is_logged_right_after_the_call_is_never_taken_for_old() {
+    for seed in 0..100 {
+        let world = World::new(seed, Faults::none());
+        run(async {
+            let mut stream = world.follow(complete());
+            world.store(0);
+            // Timers go by whole milliseconds; a connection comes after any part of one.
+            advance(Duration::from_micros(seed * 10)).await;
+            let item = timeout(Duration::from_secs(20), stream.recv()).await;
+            assert!(item.is_ok(), "seed {seed}");
+        });
+    }
 }
 
 #[test]

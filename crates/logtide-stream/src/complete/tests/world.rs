@@ -24,8 +24,9 @@ use crate::{
     testing::record,
 };
 
-/// The server's time at the start, in milliseconds since 1970. It has nothing to do with this machine's.
-const EPOCH: i64 = 1_800_000_000_000;
+/// The server's time at the start, in microseconds since 1970, and a part of a millisecond. It has nothing to do with this
+/// machine's.
+const EPOCH: i64 = 1_800_000_000_000_000;
 
 const TICK: Duration = Duration::from_millis(10);
 
@@ -51,6 +52,8 @@ pub(super) struct State {
     /// Rises when all connections are cut.
     pub(super) cut: u32,
     origin: Option<Instant>,
+    /// In microseconds since 1970.
+    epoch: i64,
 }
 
 #[derive(Clone, Debug)]
@@ -115,6 +118,7 @@ impl World {
             max_page: u32::MAX,
             cut: 0,
             origin: None,
+            epoch: EPOCH + Rng::with_seed(seed).i64(0..1_000),
         })))
     }
 
@@ -122,7 +126,7 @@ impl World {
     pub(super) fn follow(&self, options: StreamOptions) -> mpsc::Receiver<Item> {
         let (outlet, records) = Outlet::new(options.buffer);
         let server = Server(self.clone());
-        let delay = Duration::from_millis(self.lock().random.u64(0..500));
+        let delay = Duration::from_micros(self.lock().random.u64(0..500_000));
         let request = Request::new(http::Method::GET, http::Uri::from_static("http://server.example/stream"));
         let link = Link::new(Arc::new(server.clone()), request, &options);
         let started = Instant::now();
@@ -214,7 +218,7 @@ impl State {
     /// The server's time, in milliseconds since 1970.
     pub(super) fn now(&mut self) -> i64 {
         let origin = *self.origin.get_or_insert_with(Instant::now);
-        EPOCH + i64::try_from(origin.elapsed().as_millis()).unwrap()
+        (self.epoch + i64::try_from(origin.elapsed().as_micros()).unwrap()).div_euclid(1_000)
     }
 
     fn store(&mut self, time: i64) {
