@@ -1,6 +1,6 @@
 //! The server's clock.
 
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use logtide_core::Timestamp;
 use tokio::time::Instant;
@@ -50,6 +50,8 @@ impl ServerClock {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use proptest::prelude::*;
 
     use super::*;
