@@ -2,6 +2,7 @@
 
 mod fallback_trace;
 mod handle;
+mod now;
 mod panic_hook;
 mod scope;
 mod trace;
@@ -11,16 +12,16 @@ use std::{
     fmt::{self, Display},
     panic::Location,
     sync::Arc,
-    time::{Duration, SystemTime},
+    time::Duration,
 };
 
 use logtide_core::{
     BaseMetadata, CircuitState, DropReason, FlushReport, Head, IntoMetadata, Key, Level, LogEntry, Prepared,
-    SampleRate, Timestamp,
+    SampleRate,
 };
 use logtide_transport::{Driver, Endpoint, HttpTransport, Transport};
 
-use self::handle::Handle;
+use self::{handle::Handle, now::Now};
 use crate::{
     ActiveSpan, ClientMetrics, ClientOptions, OptionsError, Service, context,
     hook::{self, Verdict},
@@ -118,8 +119,8 @@ impl Client {
     /// Logs an entry with everything that an entry can have.
     #[track_caller]
     pub fn log(&self, entry: LogEntry) {
-        let now = SystemTime::now();
-        let head = entry.head(now.into(), Some(Location::caller().into()));
+        let now = Now::read();
+        let head = entry.head(now.time, Some(Location::caller().into()));
         self.submit_at(now, head, &entry.message, &entry.metadata);
     }
 
@@ -139,8 +140,8 @@ impl Client {
     /// # }
     /// ```
     pub fn submit(&self, head: Head<'_>, message: impl Display, metadata: impl IntoMetadata) {
-        let (now, mut head) = (SystemTime::now(), head);
-        head.time = now.into();
+        let (now, mut head) = (Now::read(), head);
+        head.time = now.time;
         self.submit_at(now, head, message, metadata);
     }
 
@@ -276,8 +277,8 @@ impl Client {
         message: impl Display,
         metadata: impl IntoMetadata,
     ) {
-        let now = SystemTime::now();
-        let mut head = Head::new(Timestamp::from(now), level, service);
+        let now = Now::read();
+        let mut head = Head::new(now.time, level, service);
         head.location = Some(location.into());
         self.submit_at(now, head, message, metadata);
     }
@@ -286,7 +287,7 @@ impl Client {
         self.handle.options().shutdown_timeout
     }
 
-    fn submit_at(&self, now: SystemTime, head: Head<'_>, message: impl Display, metadata: impl IntoMetadata) {
+    fn submit_at(&self, now: Now, head: Head<'_>, message: impl Display, metadata: impl IntoMetadata) {
         // What the SDK and its libraries log while they send would be sent, and so on.
         if Driver::is_driver_thread() {
             return;
@@ -325,7 +326,7 @@ impl Client {
     fn submit_through(
         &self,
         hook: &BeforeSend,
-        now: SystemTime,
+        now: Now,
         head: &Head<'_>,
         message: impl Display,
         metadata: impl IntoMetadata,
@@ -351,7 +352,7 @@ impl Client {
             return self.hand_over(now, &encoded, backtrace);
         };
         if self.keeps(entry.trace_id.as_deref()) {
-            let mut head = entry.head(now.into(), head.location);
+            let mut head = entry.head(now.time, head.location);
             head.content = self.handle.content();
             self.offer(now, &head, &entry.message, &entry.metadata, &BaseMetadata::empty(), backtrace);
         }
@@ -369,7 +370,7 @@ impl Client {
 
     fn offer(
         &self,
-        now: SystemTime,
+        now: Now,
         head: &Head<'_>,
         message: impl Display,
         metadata: impl IntoMetadata,
@@ -388,9 +389,8 @@ impl Client {
         if has_error { stacktrace::capture(always()) } else { None }
     }
 
-    fn hand_over(&self, now: SystemTime, bytes: &[u8], backtrace: Option<Backtrace>) {
-        let time = now.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_nanos() as u64);
-        if self.handle.intake().offer(Entry { time, bytes, backtrace }) == Attention::Check {
+    fn hand_over(&self, now: Now, bytes: &[u8], backtrace: Option<Backtrace>) {
+        if self.handle.intake().offer(Entry { time: now.nanos, bytes, backtrace }) == Attention::Check {
             self.handle.ensure_worker();
         }
     }

@@ -5,6 +5,7 @@ mod fields;
 mod fit;
 mod guarded;
 mod key;
+mod key_cache;
 mod keys;
 mod prepared;
 mod text;
@@ -15,6 +16,7 @@ use std::fmt::{Display, Write as _};
 pub use self::{base::BaseMetadata, fields::Fields, key::Key, prepared::Prepared};
 pub(crate) use self::{guarded::Guarded, prepared::ByContent, value::write_value};
 use self::{
+    key_cache::KeyCache,
     keys::Keys,
     text::{EscapedText, cut_bytes, cut_utf16, write_escaped, write_string},
 };
@@ -115,6 +117,7 @@ impl<'a> Head<'a> {
 pub struct Encoder {
     out: Vec<u8>,
     keys: Keys,
+    key_cache: KeyCache,
     time: TimeText,
     has_error: bool,
 }
@@ -137,6 +140,7 @@ impl Encoder {
         let mut fields = Fields {
             out: &mut self.out,
             keys: &mut self.keys,
+            key_cache: &mut self.key_cache,
             content: head.content,
             location: head.location,
             error_format: head.error_format,
@@ -149,8 +153,8 @@ impl Encoder {
         if let Some(scope) = head.scope {
             scope.write_to(&mut fields);
         }
+        base.write_to(&mut fields);
         self.has_error = fields.has_error;
-        base.append(&mut self.out, &self.keys);
         self.out.extend_from_slice(b"}}");
         if self.out.len() > head.content.max_entry_bytes() {
             self.shrink(head);
@@ -205,6 +209,9 @@ impl Encoder {
             self.write_id(b",\"trace_id\":", cut_bytes(trace, MAX_TRACE_ID_BYTES));
         }
         let mut refused = [None; 2];
+        if head.span_id.is_none() && head.session_id.is_none() {
+            return refused;
+        }
         match head.span_id {
             Some(span) if is_span_id(span) => self.write_id(b",\"span_id\":", span),
             span => refused[0] = span.filter(|id| !id.is_empty()).map(|id| ("span_id", id)),

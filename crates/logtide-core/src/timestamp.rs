@@ -118,13 +118,25 @@ impl TimeText {
         }
     }
 
+    /// An even number of digits, two at a time.
     fn digits(&mut self, at: usize, width: usize, mut value: u32) {
-        for digit in self.text[at..at + width].iter_mut().rev() {
-            *digit = b'0' + (value % 10) as u8;
-            value /= 10;
+        for pair in self.text[at..at + width].as_chunks_mut::<2>().0.iter_mut().rev() {
+            *pair = PAIRS[value as usize % 100];
+            value /= 100;
         }
     }
 }
+
+/// 00 to 99.
+const PAIRS: [[u8; 2]; 100] = {
+    let mut pairs = [[b'0'; 2]; 100];
+    let mut number = 0;
+    while number < 100 {
+        pairs[number] = [b'0' + (number / 10) as u8, b'0' + (number % 10) as u8];
+        number += 1;
+    }
+    pairs
+};
 
 impl Default for TimeText {
     fn default() -> Self {

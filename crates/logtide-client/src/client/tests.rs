@@ -1,8 +1,8 @@
 //! What a client adds to entries by the place where they are logged.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
-use logtide_core::{Breadcrumb, LogEntry, TraceId};
+use logtide_core::{Breadcrumb, LogEntry, Timestamp, TraceId};
 use logtide_transport::MemoryTransport;
 use serde_json::{Value, json};
 

@@ -53,8 +53,10 @@ impl Chunk {
             length |= HAS_BACKTRACE;
             self.backtraces.push_back(backtrace);
         }
-        self.bytes.extend_from_slice(&entry.time.to_le_bytes());
-        self.bytes.extend_from_slice(&length.to_le_bytes());
+        let mut head = [0; RECORD_HEAD];
+        head[..8].copy_from_slice(&entry.time.to_le_bytes());
+        head[8..].copy_from_slice(&length.to_le_bytes());
+        self.bytes.extend_from_slice(&head);
         self.bytes.extend_from_slice(entry.bytes);
     }
 

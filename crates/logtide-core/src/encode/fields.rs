@@ -5,10 +5,11 @@ use std::fmt::Display;
 use serde::Serialize;
 
 use super::{
-    key::{Key, is_hostname},
-    keys::{Keys, signature},
+    key::Key,
+    key_cache::KeyCache,
+    keys::{Keys, Signature},
     text::{cut_bytes, write_string},
-    value::{write_display, write_text_key, write_value},
+    value::{write_display, write_value},
 };
 use crate::{Content, ErrorFormat, Frame, Prepared, limits::MAX_HOSTNAME_BYTES};
 
@@ -19,6 +20,7 @@ use crate::{Content, ErrorFormat, Frame, Prepared, limits::MAX_HOSTNAME_BYTES};
 pub struct Fields<'a> {
     pub(super) out: &'a mut Vec<u8>,
     pub(super) keys: &'a mut Keys,
+    pub(super) key_cache: &'a mut KeyCache,
     pub(super) content: &'a Content,
     pub(super) location: Option<Frame<'a>>,
     pub(super) error_format: ErrorFormat,
@@ -39,6 +41,7 @@ impl<'a> Fields<'a> {
     }
 
     /// Adds a field whose name is encoded already.
+    #[inline]
     pub fn keyed<V: Serialize + ?Sized>(&mut self, key: &Key, value: &V) {
         self.write_keyed(key, |out, content| write_value(out, 1, content, value));
     }
@@ -79,71 +82,71 @@ impl<'a> Fields<'a> {
 
     /// Adds a field whose key, and what the function writes as its value, are encoded and mended already.
     pub(crate) fn prepared(&mut self, key: &[u8], value: impl FnOnce(&mut Vec<u8>)) {
-        if self.begin(|out| out.extend_from_slice(key)).is_some() {
-            value(self.out);
-        }
-    }
-
-    fn write_keyed(&mut self, key: &Key, value: impl FnOnce(&mut Vec<u8>, &Content)) {
-        let before = self.out.len();
-        let skipped = usize::from(self.is_first());
-        self.out.extend_from_slice(&key.text[skipped..]);
-        let place = before + 1 - skipped..self.out.len() - 1;
-        if self.keys.insert(self.out, place, key.signature) {
-            self.write_value(key.replacement, key.is_hostname, value);
-        } else {
-            self.out.truncate(before);
-        }
-    }
-
-    fn write(&mut self, key: &str, value: impl FnOnce(&mut Vec<u8>, &Content)) {
-        let Some(start) = self.begin(|out| write_text_key(out, key)) else {
+        let signature = Signature::of(key);
+        if self.keys.contains(self.out, key, signature) {
             return;
-        };
-        let replacement = self.content.replacement(&self.out[start + 1..self.out.len() - 2]);
-        self.write_value(replacement, is_hostname(key), value);
+        }
+        if !self.is_first() {
+            self.out.push(b',');
+        }
+        self.keys.push(signature, self.out.len()..self.out.len() + key.len());
+        self.out.extend_from_slice(key);
+        self.out.push(b':');
+        value(self.out);
     }
 
-    fn write_value(
-        &mut self,
-        replacement: Option<&str>,
-        is_hostname: bool,
-        value: impl FnOnce(&mut Vec<u8>, &Content),
-    ) {
-        let start = self.out.len();
-        match replacement {
-            Some(replacement) => write_string(self.out, replacement),
-            None => value(self.out, self.content),
+    #[inline]
+    fn write(&mut self, name: &str, value: impl FnOnce(&mut Vec<u8>, &Content)) {
+        let Self { out, keys, key_cache, content, .. } = self;
+        match key_cache.get(content, name) {
+            Some(key) => write_field(out, keys, content, key, value),
+            None => write_field(out, keys, content, &Key::new(content, name), value),
         }
-        if is_hostname && self.out.len() - start > MAX_HOSTNAME_BYTES {
-            shorten(self.out, start);
-        }
+    }
+
+    #[inline]
+    fn write_keyed(&mut self, key: &Key, value: impl FnOnce(&mut Vec<u8>, &Content)) {
+        write_field(self.out, self.keys, self.content, key, value);
     }
 
     /// No JSON value ends with an opening brace, so only the first field follows one.
     pub(super) fn is_first(&self) -> bool {
-        self.out.last() == Some(&b'{')
-    }
-
-    /// Writes all of a field that stands before its value and says where its key starts, or writes nothing when the entry has the
-    /// key already.
-    fn begin(&mut self, key: impl FnOnce(&mut Vec<u8>)) -> Option<usize> {
-        let before = self.out.len();
-        if !self.is_first() {
-            self.out.push(b',');
-        }
-        let start = self.out.len();
-        key(self.out);
-        if !self.keys.insert(self.out, start..self.out.len(), signature(&self.out[start..])) {
-            self.out.truncate(before);
-            return None;
-        }
-        self.out.push(b':');
-        Some(start)
+        is_first(self.out)
     }
 }
 
+/// Writes a field, or nothing when the entry has the key already.
+#[inline]
+fn write_field(
+    out: &mut Vec<u8>,
+    keys: &mut Keys,
+    content: &Content,
+    key: &Key,
+    value: impl FnOnce(&mut Vec<u8>, &Content),
+) {
+    if keys.contains(out, key.quoted(), key.signature) {
+        return;
+    }
+    // The comma in front.
+    let skipped = usize::from(is_first(out));
+    let end = out.len() + key.text.len() - skipped;
+    keys.push(key.signature, out.len() + 1 - skipped..end - 1);
+    out.extend_from_slice(&key.text[skipped..]);
+    match key.replacement {
+        Some(replacement) => write_string(out, replacement),
+        None => value(out, content),
+    }
+    if key.is_hostname && out.len() - end > MAX_HOSTNAME_BYTES {
+        shorten(out, end);
+    }
+}
+
+fn is_first(out: &[u8]) -> bool {
+    out.last() == Some(&b'{')
+}
+
 /// Cuts a text that starts there to what the server's index holds; anything but a text stays.
+#[cold]
 fn shorten(out: &mut Vec<u8>, start: usize) {
     if let Ok(text) = serde_json::from_slice::<String>(&out[start..]) {
         out.truncate(start);

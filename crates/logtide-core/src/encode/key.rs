@@ -1,6 +1,6 @@
 //! The name of a field.
 
-use super::{keys::signature, value::write_text_key};
+use super::{keys::Signature, value::write_text_key};
 use crate::Content;
 
 /// The name of a field, encoded once for many entries under one [`Content`].
@@ -8,7 +8,7 @@ use crate::Content;
 pub struct Key {
     /// In quotes, mended, with the comma in front and the colon behind.
     pub(super) text: Vec<u8>,
-    pub(super) signature: u64,
+    pub(super) signature: Signature,
     /// What stands in place of every value.
     pub(super) replacement: Option<&'static str>,
     pub(super) is_hostname: bool,
@@ -18,10 +18,27 @@ impl Key {
     /// Encodes the name of a field.
     #[must_use]
     pub fn new(content: &Content, name: &str) -> Self {
-        let mut text = vec![b','];
+        Self::written(Vec::with_capacity(name.len() + 4), content, name)
+    }
+
+    /// The name of another field, in the same memory.
+    pub(super) fn rewrite(&mut self, content: &Content, name: &str) {
+        *self = Self::written(std::mem::take(&mut self.text), content, name);
+    }
+
+    /// With the quotes, as it stands in an entry.
+    #[inline]
+    pub(super) fn quoted(&self) -> &[u8] {
+        &self.text[1..self.text.len() - 1]
+    }
+
+    fn written(mut text: Vec<u8>, content: &Content, name: &str) -> Self {
+        text.clear();
+        text.push(b',');
         write_text_key(&mut text, name);
         let quoted = &text[1..];
-        let (signature, replacement) = (signature(quoted), content.replacement(&quoted[1..quoted.len() - 1]));
+        let (signature, replacement) =
+            (Signature::of(quoted), content.replacement(&quoted[1..quoted.len() - 1]));
         text.push(b':');
         Self { text, signature, replacement, is_hostname: is_hostname(name) }
     }

@@ -4,20 +4,24 @@ use std::ops::Range;
 
 /// The keys written to one object, so that none is written twice.
 ///
-/// Keys are compared as they stand in the buffer, quoted and mended. A signature of their length and ends rules out nearly
-/// all others without looking at the bytes, and a bit for each signature most of them at once.
+/// Keys are compared as they stand in the buffer, quoted and mended. A [`Signature`] rules out nearly all others without looking at the
+/// bytes, and a bit for each of them most at once.
 #[derive(Debug, Default)]
 pub(super) struct Keys {
     seen: Vec<Seen>,
     bits: u64,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 struct Seen {
-    signature: u64,
+    signature: Signature,
     start: usize,
     end: usize,
 }
+
+/// A number that nearly all keys have for themselves.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Signature(u64);
 
 impl Keys {
     pub(super) fn clear(&mut self) {
@@ -25,23 +29,30 @@ impl Keys {
         self.bits = 0;
     }
 
-    /// Notes the key that stands at a place of the buffer with its signature, or says `false` when the object has it.
-    pub(super) fn insert(&mut self, buffer: &[u8], place: Range<usize>, signature: u64) -> bool {
-        let is_new = !self.contains_signed(buffer, &buffer[place.clone()], signature);
-        if is_new {
-            self.push(signature, place);
-        }
-        is_new
-    }
-
     /// Notes a key that the object does not have, and where it stands or will stand.
-    pub(super) fn push(&mut self, signature: u64, place: Range<usize>) {
-        self.bits |= bit(signature);
+    #[inline]
+    pub(super) fn push(&mut self, signature: Signature, place: Range<usize>) {
+        self.bits |= signature.bit();
         self.seen.push(Seen { signature, start: place.start, end: place.end });
     }
 
-    pub(super) fn contains(&self, buffer: &[u8], key: &[u8]) -> bool {
-        self.contains_signed(buffer, key, signature(key))
+    /// Notes keys of which the object has none, with all their bits.
+    #[inline]
+    pub(super) fn extend(&mut self, bits: u64, keys: impl Iterator<Item = (Signature, Range<usize>)>) {
+        self.bits |= bits;
+        self.seen.extend(keys.map(|(signature, Range { start, end })| Seen { signature, start, end }));
+    }
+
+    /// Whether the object has a key, which stands in a buffer.
+    #[inline]
+    pub(super) fn contains(&self, buffer: &[u8], key: &[u8], signature: Signature) -> bool {
+        self.may_contain(signature.bit()) && self.find(buffer, key, signature)
+    }
+
+    /// Whether the object may have any of the keys with these bits.
+    #[inline]
+    pub(super) const fn may_contain(&self, bits: u64) -> bool {
+        self.bits & bits != 0
     }
 
     /// Where the keys stand, in the order in which they were written.
@@ -49,29 +60,38 @@ impl Keys {
         self.seen.iter().map(|key| key.start..key.end)
     }
 
-    /// As [`Keys::contains`], with the signature of the key.
-    pub(super) fn contains_signed(&self, buffer: &[u8], key: &[u8], signature: u64) -> bool {
-        let same = |seen: &Seen| seen.signature == signature && &buffer[seen.start..seen.end] == key;
-        self.bits & bit(signature) != 0 && self.seen.iter().any(same)
+    fn find(&self, buffer: &[u8], key: &[u8], signature: Signature) -> bool {
+        self.seen.iter().any(|seen| seen.signature == signature && &buffer[seen.start..seen.end] == key)
     }
 }
 
-/// One bit of 64, by all bits of a signature.
-const fn bit(signature: u64) -> u64 {
-    1 << (signature.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 58)
-}
+impl Signature {
+    /// Of the length and the ends of a key.
+    #[inline]
+    pub(super) fn of(key: &[u8]) -> Self {
+        let half = |chunk: &[u8; 4]| u64::from(u32::from_le_bytes(*chunk));
+        let ends = if let (Some(first), Some(last)) = (key.first_chunk::<8>(), key.last_chunk::<8>()) {
+            u64::from_le_bytes(*first) ^ u64::from_le_bytes(*last).rotate_left(29)
+        } else if let (Some(first), Some(last)) = (key.first_chunk::<4>(), key.last_chunk::<4>()) {
+            half(first) | half(last) << 32
+        } else {
+            key.iter().fold(0, |word, byte| word << 8 | u64::from(*byte))
+        };
+        Self(ends ^ (key.len() as u64).rotate_left(56))
+    }
 
-/// A number that nearly all keys have for themselves.
-pub(super) fn signature(key: &[u8]) -> u64 {
-    let half = |chunk: &[u8; 4]| u64::from(u32::from_le_bytes(*chunk));
-    let ends = if let (Some(first), Some(last)) = (key.first_chunk::<8>(), key.last_chunk::<8>()) {
-        u64::from_le_bytes(*first) ^ u64::from_le_bytes(*last).rotate_left(29)
-    } else if let (Some(first), Some(last)) = (key.first_chunk::<4>(), key.last_chunk::<4>()) {
-        half(first) | half(last) << 32
-    } else {
-        key.iter().fold(0, |word, byte| word << 8 | u64::from(*byte))
-    };
-    ends ^ (key.len() as u64).rotate_left(56)
+    /// One bit of 64.
+    #[inline]
+    pub(super) const fn bit(self) -> u64 {
+        1 << self.slot()
+    }
+
+    /// A number below 64, by all bits of the signature.
+    #[inline]
+    pub(super) const fn slot(self) -> usize {
+        // An odd number without a pattern: 2^64 divided by the golden ratio.
+        (self.0.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 58) as usize
+    }
 }
 
 #[cfg(test)]
@@ -88,16 +108,18 @@ mod tests {
             ("\"a\"", false),
             ("\"request_id_1\"", true),
             ("\"request_id_2\"", true),
+            ("\"request_id_1\"", false),
+            ("\"request_id_3\"", true),
         ] {
-            let start = buffer.len();
-            buffer.extend_from_slice(key.as_bytes());
-            let signature = signature(&buffer[start..]);
-            assert_eq!(keys.insert(&buffer, start..buffer.len(), signature), new, "{key}");
-            if !new {
-                buffer.truncate(start);
+            let (key, start) = (key.as_bytes(), buffer.len());
+            let signature = Signature::of(key);
+            assert_eq!(!keys.contains(&buffer, key, signature), new, "{key:?}");
+            if new {
+                buffer.extend_from_slice(key);
+                keys.push(signature, start..buffer.len());
             }
         }
-        assert!(keys.contains(&buffer, b"\"request_id_1\""));
-        assert!(!keys.contains(&buffer, b"\"request_id_3\""));
+        keys.clear();
+        assert!(!keys.contains(&buffer, b"\"a\"", Signature::of(b"\"a\"")));
     }
 }

@@ -4,7 +4,8 @@ use std::{ops::Range, sync::OnceLock};
 
 use super::{
     Fields,
-    keys::{Keys, signature},
+    key_cache::KeyCache,
+    keys::{Keys, Signature},
 };
 use crate::{Content, ErrorFormat, IntoMetadata};
 
@@ -39,6 +40,8 @@ impl<T> Default for ByContent<T> {
 pub struct Prepared {
     bytes: Vec<u8>,
     fields: Vec<Place>,
+    /// Those of the signatures of all fields.
+    bits: u64,
 }
 
 /// Where a field stands.
@@ -46,7 +49,7 @@ pub struct Prepared {
 struct Place {
     /// With its quotes.
     key: Range<usize>,
-    signature: u64,
+    signature: Signature,
     value: Range<usize>,
 }
 
@@ -66,9 +69,9 @@ impl Prepared {
     /// Encodes what the function writes.
     pub(crate) fn written(content: &Content, write: impl FnOnce(&mut Fields<'_>)) -> Self {
         let (mut bytes, mut keys) = (Vec::new(), Keys::default());
-        write(&mut fields_in(&mut bytes, &mut keys, content));
+        write(&mut fields_in(&mut bytes, &mut keys, &mut KeyCache::default(), content));
         let place = |key: Range<usize>| Place {
-            signature: signature(&bytes[key.clone()]),
+            signature: Signature::of(&bytes[key.clone()]),
             value: key.end + 1..bytes.len(),
             key,
         };
@@ -77,7 +80,24 @@ impl Prepared {
             // The comma stands between a value and the next key.
             fields[next - 1].value.end = fields[next].key.start - 1;
         }
-        Self { bytes, fields }
+        let bits = fields.iter().fold(0, |bits, place| bits | place.signature.bit());
+        Self { bytes, fields, bits }
+    }
+
+    pub(super) const fn none() -> Self {
+        Self { bytes: Vec::new(), fields: Vec::new(), bits: 0 }
+    }
+
+    fn meets(&self, fields: &Fields<'_>) -> bool {
+        fields.keys.may_contain(self.bits)
+            && self
+                .fields
+                .iter()
+                .any(|place| fields.keys.contains(fields.out, self.key(place), place.signature))
+    }
+
+    fn key(&self, place: &Place) -> &[u8] {
+        &self.bytes[place.key.clone()]
     }
 
     /// Writes the fields as one object.
@@ -92,29 +112,33 @@ impl Prepared {
 /// Copies the fields that the entry does not have yet.
 impl IntoMetadata for &Prepared {
     fn write_to(self, fields: &mut Fields<'_>) {
-        let key = |place: &Place| &self.bytes[place.key.clone()];
-        if self
-            .fields
-            .iter()
-            .any(|place| fields.keys.contains_signed(fields.out, key(place), place.signature))
-        {
+        if self.meets(fields) {
             for place in &self.fields {
-                fields.prepared(key(place), |out| out.extend_from_slice(&self.bytes[place.value.clone()]));
+                fields
+                    .prepared(self.key(place), |out| out.extend_from_slice(&self.bytes[place.value.clone()]));
             }
             return;
         }
         // Each field has a comma in front, which the first of an object must not have.
         let skipped = usize::from(fields.is_first()).min(self.bytes.len());
         let shift = |at: usize| at + fields.out.len() - skipped;
-        for Place { key, signature, .. } in &self.fields {
-            fields.keys.push(*signature, shift(key.start)..shift(key.end));
-        }
+        let places = self
+            .fields
+            .iter()
+            .map(|Place { key, signature, .. }| (*signature, shift(key.start)..shift(key.end)));
+        fields.keys.extend(self.bits, places);
         fields.out.extend_from_slice(&self.bytes[skipped..]);
     }
 }
 
-fn fields_in<'a>(out: &'a mut Vec<u8>, keys: &'a mut Keys, content: &'a Content) -> Fields<'a> {
-    Fields { out, keys, content, location: None, error_format: ErrorFormat::Both, has_error: false }
+fn fields_in<'a>(
+    out: &'a mut Vec<u8>,
+    keys: &'a mut Keys,
+    key_cache: &'a mut KeyCache,
+    content: &'a Content,
+) -> Fields<'a> {
+    let error_format = ErrorFormat::Both;
+    Fields { out, keys, key_cache, content, location: None, error_format, has_error: false }
 }
 
 #[cfg(test)]
@@ -122,8 +146,8 @@ mod tests {
     use super::*;
     fn copied(write: impl FnOnce(&mut Fields<'_>), own: impl IntoMetadata) -> String {
         let prepared = Prepared::written(Content::unchanged(), write);
-        let (mut out, mut keys) = (b"{".to_vec(), Keys::default());
-        let mut fields = fields_in(&mut out, &mut keys, Content::unchanged());
+        let (mut out, mut keys, mut cache) = (b"{".to_vec(), Keys::default(), KeyCache::default());
+        let mut fields = fields_in(&mut out, &mut keys, &mut cache, Content::unchanged());
         own.write_to(&mut fields);
         prepared.write_to(&mut fields);
         String::from_utf8(out).unwrap() + "}"

@@ -26,6 +26,7 @@ const PROTO: &str = "__proto__";
 const HARMLESS_PROTO: &str = "_proto_";
 
 /// Writes a value; one that cannot be written is replaced by a text that says why. There is always exactly one JSON value.
+#[inline]
 pub(crate) fn write_value<V: Serialize + ?Sized>(
     out: &mut Vec<u8>,
     depth: usize,
@@ -34,9 +35,14 @@ pub(crate) fn write_value<V: Serialize + ?Sized>(
 ) {
     let start = out.len();
     if let Err(error) = value.serialize(ValueWriter { out, depth, content }) {
-        out.truncate(start);
-        write_string(out, &format!("[not serializable: {error}]"));
+        replace_unwritable(out, start, &error);
     }
+}
+
+#[cold]
+fn replace_unwritable(out: &mut Vec<u8>, start: usize, error: &serde_json::Error) {
+    out.truncate(start);
+    write_string(out, &format!("[not serializable: {error}]"));
 }
 
 /// Writes a value as the key of an object: a text as it is, everything else as its JSON in quotes.
@@ -68,6 +74,7 @@ struct ValueWriter<'a> {
 }
 
 impl<'a> ValueWriter<'a> {
+    #[inline]
     fn integer(self, digits: impl itoa::Integer, exact: bool) {
         let mut buffer = itoa::Buffer::new();
         let digits = buffer.format(digits).as_bytes();
@@ -80,6 +87,7 @@ impl<'a> ValueWriter<'a> {
         }
     }
 
+    #[inline]
     fn float(self, value: impl zmij::Float, kind: FloatKind) {
         match kind {
             FloatKind::Finite => {
@@ -139,6 +147,7 @@ impl From<f64> for FloatKind {
 
 macro_rules! integers {
     ($($name:ident: $integer:ty),*) => {$(
+        #[inline]
         fn $name(self, value: $integer) -> Result<(), Self::Error> {
             self.integer(value, is_exact(value));
             Ok(())
@@ -160,6 +169,7 @@ impl<'a> Serializer for ValueWriter<'a> {
     integers!(serialize_i8: i8, serialize_i16: i16, serialize_i32: i32, serialize_i64: i64, serialize_i128: i128);
     integers!(serialize_u8: u8, serialize_u16: u16, serialize_u32: u32, serialize_u64: u64, serialize_u128: u128);
 
+    #[inline]
     fn serialize_bool(self, value: bool) -> Result<(), Self::Error> {
         self.out.extend_from_slice(if value { b"true" } else { b"false" });
         Ok(())
@@ -170,6 +180,7 @@ impl<'a> Serializer for ValueWriter<'a> {
         Ok(())
     }
 
+    #[inline]
     fn serialize_f64(self, value: f64) -> Result<(), Self::Error> {
         self.float(value, value.into());
         Ok(())
@@ -179,6 +190,7 @@ impl<'a> Serializer for ValueWriter<'a> {
         self.serialize_str(value.encode_utf8(&mut [0; 4]))
     }
 
+    #[inline]
     fn serialize_str(self, value: &str) -> Result<(), Self::Error> {
         write_text(self.out, self.content, value);
         Ok(())
@@ -288,6 +300,7 @@ impl<'a> Serializer for ValueWriter<'a> {
 }
 
 /// Writes a text as far as the limits let it.
+#[inline]
 pub(super) fn write_text(out: &mut Vec<u8>, content: &Content, text: &str) {
     match content.limit(text) {
         None => write_string(out, text),
