@@ -22,6 +22,8 @@ use crate::{log_record, message::MESSAGE};
 pub(crate) struct Callsite {
     /// By the index of the field; none for the message, and for what is left out.
     keys: Vec<Option<Key>>,
+    /// The index of the message.
+    pub(crate) message: Option<usize>,
     /// It stands for events, not for a span.
     pub(crate) is_event: bool,
     /// Some fields may be no metadata.
@@ -74,12 +76,13 @@ impl Callsite {
     fn new(metadata: &Metadata<'_>, settings: Settings<'_>) -> Self {
         let is_log_record = log_record::is_one(metadata);
         let overrides = Overrides::new(settings.service_field);
+        let message = if metadata.is_event() { metadata.fields().field(MESSAGE) } else { None }
+            .map(|field| field.index());
         let key = |field: Field| {
             let name = field.name();
             let name = if is_log_record { log_record::key(name, settings.location)? } else { name };
-            let is_message = metadata.is_event() && name == MESSAGE;
             let name = name.strip_prefix("r#").unwrap_or(name);
-            (!is_message).then(|| settings.client.prepare_key(name))
+            (Some(field.index()) != message).then(|| settings.client.prepare_key(name))
         };
         let mut origin = Origin::default();
         if metadata.is_event() && !is_log_record {
@@ -92,6 +95,7 @@ impl Callsite {
         Self {
             is_event: metadata.is_event(),
             keys: metadata.fields().iter().map(key).collect(),
+            message,
             has_overrides: metadata.fields().iter().any(|field| overrides.knows(field.name())),
             is_log_record,
             origin: settings.client.prepare(origin),

@@ -221,14 +221,15 @@ impl<S: Subscriber + for<'s> LookupSpan<'s>> tracing_subscriber::Layer<S> for La
         head.location = origin.frame();
         overrides.apply(&mut head);
         let (callsite, span) = (&*callsite, node.as_deref());
+        let message = Message { event, index: callsite.message };
         let entry = OfEvent { event, callsite, overrides: &overrides, span, layer: self };
         if event.is_contextual() {
-            return self.client.submit(head, Message(event), entry);
+            return self.client.submit(head, message, entry);
         }
         if let Some(ids) = &parent_ids {
             ids.fill(&mut head);
         }
-        ActiveSpan::outside(|| self.client.submit(head, Message(event), entry));
+        ActiveSpan::outside(|| self.client.submit(head, message, entry));
     }
 
     fn on_enter(&self, id: &Id, context: Context<'_, S>) {

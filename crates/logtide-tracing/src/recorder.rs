@@ -21,12 +21,14 @@ pub(crate) struct Recorder<'r, 'f> {
 
 impl<'r> Recorder<'r, '_> {
     /// The key under which a field is written, if it is.
+    #[inline]
     fn key(&self, field: &Field) -> Option<&'r Key> {
         let is_elsewhere = (self.callsite.has_overrides && self.overrides.took(field.name()))
             || self.log_record.is_some_and(|event| log_record::repeats_target(event, field));
         if is_elsewhere { None } else { self.callsite.key(field) }
     }
 
+    #[inline]
     fn write<V: Serialize + ?Sized>(&mut self, field: &Field, value: &V) {
         if let Some(key) = self.key(field) {
             self.fields.keyed(key, value);
