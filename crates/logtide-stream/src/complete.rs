@@ -21,7 +21,11 @@ pub(crate) use self::pages::Book;
 
 use tokio::time::Instant;
 
-use self::{bell::Ringer, pages::Pages, reader::Reader};
+use self::{
+    bell::{Doubt, Ringer},
+    pages::Pages,
+    reader::Reader,
+};
 use crate::{
     StreamError, StreamOptions,
     link::Link,
@@ -41,8 +45,8 @@ pub(crate) async fn run(
     outlet: Outlet,
     started: Instant,
 ) -> Result<StreamError, Closed> {
-    let (bell, rung) = bell::new();
-    let ringer = Ringer::new(link, bell, options.clone(), outlet.clone());
-    let reader = Reader::new(pages, rung, options, outlet, started);
+    let ((bell, rung), doubt) = (bell::new(), Doubt::default());
+    let ringer = Ringer::new(link, bell, doubt.clone(), options.clone(), outlet.clone());
+    let reader = Reader::new(pages, rung, doubt, options, outlet, started);
     race(ringer.run(), reader.run()).await
 }

@@ -18,7 +18,8 @@ pub enum StreamError {
     /// There was no connection yet, or entries could not be read for half a minute. It is tried on; this is said once.
     #[error("the server cannot be read at the moment, trying on: {0}")]
     Unreachable(#[source] QueryError),
-    /// The server refuses, because the key is wrong or may not read, or there is no LogTide server. Final.
+    /// The server refuses, and would again: the key is wrong or may not read, an option makes no sense to it, a quota is used up, an
+    /// entry is too large to be read, or there is no LogTide server. Final.
     #[error(transparent)]
     Refused(QueryError),
     /// The look-back window is too long. Final.
@@ -57,10 +58,13 @@ pub enum GapCause {
     Interruption,
     /// An event was longer than is read, or could not be read.
     Unreadable,
-    /// There are more entries within the look-back window than ids are kept for: some that arrive late are left out.
+    /// There are more entries within the look-back window than ids are kept for: those that arrive late with such a time are left
+    /// out.
     Lookback,
     /// The stream fell further behind than [`max_catch_up`](crate::StreamOptions::max_catch_up).
     CatchUp,
+    /// The server's clock was set back, and what was logged until that was noticed looks old.
+    Clock,
 }
 
 impl StreamError {
@@ -93,11 +97,15 @@ impl fmt::Display for Gap {
                 ("may be", "more were logged than can be known again when others arrive late")
             }
             GapCause::CatchUp => ("were", "the stream had fallen too far behind"),
+            GapCause::Clock => ("may be", "the clock of the server was set back"),
         };
         let advice = match self.cause {
             GapCause::CatchUp => "take entries faster, or raise `max_catch_up`",
             GapCause::Lookback => "follow fewer services, or shorten the look-back window",
-            _ => "the `complete` mode leaves nothing out",
+            GapCause::Clock => "query them, and look after the clock",
+            GapCause::Burst | GapCause::Interruption | GapCause::Unreadable => {
+                "the `complete` mode leaves nothing out"
+            }
         };
         write!(formatter, "{verb} left out: {cause}; {advice}")
     }

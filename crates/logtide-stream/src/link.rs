@@ -121,6 +121,13 @@ impl Link {
         }
     }
 
+    /// Gives the connection up that stands, for a new one.
+    pub(crate) fn renew(&mut self) {
+        if matches!(self.state, State::Open(_)) {
+            self.state = State::Waiting(Instant::now() + self.patience.delay());
+        }
+    }
+
     fn lose(&mut self, cause: QueryError) -> Signal {
         let retry_in = self.patience.delay().max(cause.retry_after().unwrap_or_default());
         self.state = State::Waiting(Instant::now() + retry_in);

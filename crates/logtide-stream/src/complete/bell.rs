@@ -1,13 +1,19 @@
 //! The stream as a sign that there is something to read.
 
-use tokio::sync::watch;
+use std::{sync::Arc, time::Duration};
+
+use tokio::sync::{Notify, watch};
 
 use crate::{
     StreamError, StreamEvent, StreamOptions,
     clock::ServerClock,
     link::{Link, Signal},
     outlet::{Closed, Outlet},
+    race::race,
 };
+
+/// How long the server's greeting may be on its way.
+const GREETING: Duration = Duration::from_secs(5);
 
 /// What the bell has told so far.
 #[derive(Clone, Copy, Debug, Default)]
@@ -18,7 +24,12 @@ pub(super) struct Rung {
     pub(super) connections: u64,
     /// The server's clock, if it told it.
     pub(super) clock: Option<ServerClock>,
+    /// How often the clock turned out to have been set back.
+    pub(super) set_back: u64,
 }
+
+/// Whoever hears the bell may doubt what it told of the server's clock: then there is a new connection, which tells it anew.
+pub(super) type Doubt = Arc<Notify>;
 
 pub(super) fn new() -> (watch::Sender<Rung>, watch::Receiver<Rung>) {
     watch::channel(Rung::default())
@@ -28,14 +39,21 @@ pub(super) fn new() -> (watch::Sender<Rung>, watch::Receiver<Rung>) {
 pub(super) struct Ringer {
     link: Link,
     bell: watch::Sender<Rung>,
+    doubt: Doubt,
     options: StreamOptions,
     outlet: Outlet,
     warned: bool,
 }
 
 impl Ringer {
-    pub(super) fn new(link: Link, bell: watch::Sender<Rung>, options: StreamOptions, outlet: Outlet) -> Self {
-        Self { link, bell, options, outlet, warned: false }
+    pub(super) fn new(
+        link: Link,
+        bell: watch::Sender<Rung>,
+        doubt: Doubt,
+        options: StreamOptions,
+        outlet: Outlet,
+    ) -> Self {
+        Self { link, bell, doubt, options, outlet, warned: false }
     }
 
     /// # Errors
@@ -43,13 +61,27 @@ impl Ringer {
     /// Nobody takes the entries any more.
     pub(super) async fn run(mut self) -> Result<StreamError, Closed> {
         loop {
-            match self.link.next().await {
+            let doubted = async {
+                self.doubt.notified().await;
+                None
+            };
+            let Some(signal) = race(doubted, async { Some(self.link.next().await) }).await else {
+                self.link.renew();
+                continue;
+            };
+            match signal {
                 Ok(Signal::Connected(time)) => {
                     self.warned = true;
                     self.options.tell(StreamEvent::Connected);
                     self.bell.send_modify(|rung| {
                         rung.connections += 1;
-                        rung.clock = time.map(ServerClock::told).or(rung.clock);
+                        let told = time.map(|time| ServerClock::told(time, GREETING));
+                        if let (Some(before), Some(now)) = (rung.clock, told)
+                            && now.now_at_most() < before.now()
+                        {
+                            rung.set_back += 1;
+                        }
+                        rung.clock = told.or(rung.clock);
                     });
                 }
                 Ok(Signal::Log(_) | Signal::Unreadable) => self.bell.send_modify(|rung| rung.news += 1),

@@ -10,7 +10,7 @@ use crate::entry_id::EntryId;
 const MAX_AHEAD: usize = 20_000;
 
 /// The ids of entries, by time, from a time on and up to a number.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Known {
     ids: BTreeSet<(i64, EntryId)>,
     max: usize,
@@ -71,6 +71,16 @@ impl Known {
             self.floor = time;
             self.ids = self.ids.split_off(&(time, EntryId::MIN));
         }
+    }
+
+    /// Knows older entries too from now on, of which none was known so far.
+    pub(super) fn lower_floor(&mut self, time: i64) {
+        self.floor = self.floor.min(time);
+    }
+
+    /// Whether all further entries that are ahead of their time are put off.
+    pub(super) fn is_full_ahead(&self) -> bool {
+        self.ahead.len() >= MAX_AHEAD
     }
 
     #[cfg(test)]

@@ -1,9 +1,10 @@
 //! Reading the book.
 
 mod paging;
+mod room;
 mod schedule;
 
-use std::time::Duration;
+use std::{ops::RangeInclusive, time::Duration};
 
 use logtide_core::Backoff;
 use logtide_query::{LogRecord, QueryError};
@@ -17,7 +18,7 @@ use self::{
     schedule::{Schedule, Work},
 };
 use super::{
-    bell::Rung,
+    bell::{Doubt, Rung},
     known::Known,
     pages::Pages,
     sweep::{AHEAD, Stretch, Sweep},
@@ -51,6 +52,9 @@ const MAX_RETRY_DELAY: Duration = Duration::from_secs(30);
 pub(super) struct Reader<P> {
     paging: Paging<P>,
     rung: watch::Receiver<Rung>,
+    doubt: Doubt,
+    /// By how much the dates of answers are ahead of the clock that a connection told, in milliseconds, and which connection.
+    dates_ahead: Option<(u64, RangeInclusive<i64>)>,
     options: StreamOptions,
     outlet: Outlet,
     started: Instant,
@@ -62,7 +66,6 @@ pub(super) struct Reader<P> {
     failing_since: Option<Instant>,
     /// Whether this was said of the outage: that there is one.
     told_outage: bool,
-    told_lookback: bool,
 }
 
 /// What was handed out, and how far the reading has come.
@@ -72,8 +75,12 @@ struct Progress {
     swept: i64,
     /// The sweep under way, which goes on where it failed.
     sweep: Option<Sweep>,
+    /// The server's time when the reading began.
+    start: i64,
     /// Whether all that was stored at the start has been handed out.
     caught_up: bool,
+    /// How often the server's clock had been set back.
+    set_back: u64,
 }
 
 /// Why reading stopped.
@@ -86,6 +93,7 @@ impl<P: Pages> Reader<P> {
     pub(super) fn new(
         pages: P,
         rung: watch::Receiver<Rung>,
+        doubt: Doubt,
         options: StreamOptions,
         outlet: Outlet,
         started: Instant,
@@ -93,6 +101,8 @@ impl<P: Pages> Reader<P> {
         Self {
             paging: Paging::new(pages),
             rung,
+            doubt,
+            dates_ahead: None,
             outlet,
             started,
             reach: options.lookback.map_or(0, millis).saturating_add(MARGIN),
@@ -101,7 +111,6 @@ impl<P: Pages> Reader<P> {
             failures: 0,
             failing_since: None,
             told_outage: false,
-            told_lookback: false,
             options,
         }
     }
@@ -115,7 +124,8 @@ impl<P: Pages> Reader<P> {
         let mut progress = loop {
             match self.begin().await {
                 Ok(progress) => break progress,
-                Err(error) => {
+                Err(Stop::Closed) => return Err(Closed),
+                Err(Stop::Failed(error)) => {
                     if let Some(last) = self.fail(error).await? {
                         return Ok(last);
                     }
@@ -129,7 +139,7 @@ impl<P: Pages> Reader<P> {
                 Work::Glance => self.glance(&mut progress).await,
             };
             match done {
-                Ok(()) => (self.failures, self.failing_since, self.told_outage) = (0, None, false),
+                Ok(()) => self.recover(),
                 Err(Stop::Closed) => return Err(Closed),
                 Err(Stop::Failed(error)) => {
                     if let Some(last) = self.fail(error).await? {
@@ -143,38 +153,85 @@ impl<P: Pages> Reader<P> {
     }
 
     /// Decides where the stream begins, and takes note of what is stored and not to be handed out.
-    async fn begin(&mut self) -> Result<Progress, QueryError> {
-        if let Some(from) = self.options.from {
-            let from = from.as_micros().div_euclid(1_000);
-            return Ok(Progress {
-                known: Known::new(MAX_KNOWN, from),
-                swept: from,
-                sweep: None,
-                caught_up: false,
-            });
-        }
+    async fn begin(&mut self) -> Result<Progress, Stop> {
         if self.rung.borrow().clock.is_none() {
             self.paging.ask_the_time().await?;
         }
         let start = self.clock().at(self.started);
-        let floor = start.saturating_sub(self.reach);
-        let mut known = Known::new(MAX_KNOWN, floor);
+        match self.options.from {
+            Some(from) => {
+                let from = from.as_micros().div_euclid(1_000);
+                Ok(Progress::new(Known::new(MAX_KNOWN, from), from, start))
+            }
+            None => self.begin_at(start).await,
+        }
+    }
+
+    /// Begins at a time of the server, with what is stored before it as old.
+    async fn begin_at(&mut self, start: i64) -> Result<Progress, Stop> {
+        let mut known = Known::new(MAX_KNOWN, start);
         known.set_horizon(start);
-        let mut place = Place::between(floor, start - 1);
+        self.know_what_is_stored(&mut known, start.saturating_sub(self.reach)).await?;
+        Ok(Progress::new(known, start, start))
+    }
+
+    /// Takes note of all that is stored from a time on and older than what is known, as far as it can be kept.
+    async fn know_what_is_stored(&mut self, known: &mut Known, from: i64) -> Result<(), Stop> {
+        let mut place = Place::between(from, known.floor() - 1);
+        known.lower_floor(from);
         while let Some(page) = self.paging.next(&mut place).await? {
             for record in &page {
                 known.insert(record);
             }
             // Pages come newest first: what is left is older than all that can be kept.
-            if known.floor() > floor {
+            if known.floor() > from {
+                self.tell_lookback(from, known.floor()).await?;
                 break;
             }
         }
-        Ok(Progress { known, swept: start, sweep: None, caught_up: false })
+        Ok(())
+    }
+
+    /// Begins anew where the server's clock was set back: what is logged now carries times that were read long ago. What is known
+    /// stays known, also where it is to come now.
+    async fn follow_the_clock(&mut self, progress: &mut Progress) -> Result<(), Stop> {
+        let Rung { set_back, .. } = *self.rung.borrow();
+        if progress.set_back == set_back {
+            return Ok(());
+        }
+        let now = self.clock().now();
+        let from = now.saturating_sub(self.reach);
+        if from < progress.known.floor() {
+            let mut known = progress.known.clone();
+            self.know_what_is_stored(&mut known, from).await?;
+            progress.known = known;
+        }
+        let to = progress.swept.max(now);
+        (progress.swept, progress.sweep, progress.set_back) = (now, None, set_back);
+        Ok(self.outlet.send(Err(Gap::new(GapCause::Clock, Some(from), Some(to)).into())).await?)
+    }
+
+    /// Has the server's clock told anew where the answers show that it is not what it was, or runs at another pace.
+    fn doubt_the_clock(&mut self) {
+        let Rung { connections, clock: Some(greeted), .. } = *self.rung.borrow() else { return };
+        let Some(dated) = self.paging.clock() else { return };
+        let ahead = dated.now() - greeted.now()..=dated.now_at_most() - greeted.now();
+        match &self.dates_ahead {
+            // A proxy may write dates of its own, which are ahead or behind all the time.
+            Some((of, before)) if *of == connections => {
+                if *ahead.start() > before.end() + MARGIN || *ahead.end() < before.start() - MARGIN {
+                    self.dates_ahead = Some((connections, ahead));
+                    self.doubt.notify_one();
+                }
+            }
+            _ => self.dates_ahead = Some((connections, ahead)),
+        }
     }
 
     /// Reads all that can be new, oldest first.
     async fn sweep(&mut self, progress: &mut Progress) -> Result<(), Stop> {
+        self.doubt_the_clock();
+        self.follow_the_clock(progress).await?;
         let now = self.clock().now();
         let mut sweep =
             progress.sweep.take().unwrap_or_else(|| Sweep::new(self.window_start(progress), now, self.reach));
@@ -185,25 +242,36 @@ impl<P: Pages> Reader<P> {
         }
         progress.swept = progress.swept.max(sweep.began().unwrap_or(now));
         progress.known.forget_before(self.window_start(progress));
-        if !std::mem::replace(&mut progress.caught_up, true) {
-            self.options.tell(StreamEvent::CaughtUp);
+        let busy = self.paging.take_busy();
+        if sweep.next().is_some() {
+            self.schedule.sweep_soon();
+        } else {
+            self.catch_up(progress);
+            self.schedule.swept(busy);
         }
-        self.schedule.swept(self.paging.take_busy());
         Ok(())
     }
 
+    fn catch_up(&self, progress: &mut Progress) {
+        if !std::mem::replace(&mut progress.caught_up, true) {
+            self.options.tell(StreamEvent::CaughtUp);
+        }
+    }
+
+    /// Reads to the end of a sweep, or until it is overdue.
     async fn read(&mut self, sweep: &mut Sweep, progress: &mut Progress) -> Result<(), Stop> {
         loop {
             let now = self.clock().now();
+            if sweep.is_overdue(now) {
+                return Ok(());
+            }
             sweep.go_on(now);
             progress.known.set_horizon(now.saturating_add(AHEAD));
-            let Some(stretch) = sweep.next() else { return Ok(()) };
+            // Once for each stretch: who takes slowly gets entries between the gaps.
             if progress.caught_up {
                 self.skip_what_is_too_old(sweep, progress).await?;
-                if sweep.next() != Some(stretch) {
-                    continue;
-                }
             }
+            let Some(stretch) = sweep.next() else { return Ok(()) };
             match stretch {
                 Stretch::Ordered { from, to } => {
                     match self.paging.collect(from, to, Depth::Whole, &progress.known).await? {
@@ -215,9 +283,12 @@ impl<P: Pages> Reader<P> {
                     }
                 }
                 Stretch::Moment { from, to } => self.hand_out_pages(from, to, progress).await?,
-                Stretch::Future { from } => self.hand_out_pages(from, i64::MAX, progress).await?,
+                Stretch::Future { from } => self.hand_out_future(from, progress).await?,
             }
-            sweep.done(stretch, now);
+            sweep.done(stretch, now, self.clock().now());
+            if sweep.position() >= progress.start {
+                self.catch_up(progress);
+            }
             // What lies before the look-back window of this sweep is never read again.
             let kept_from = sweep.began().unwrap_or(now).saturating_sub(self.reach);
             progress.known.forget_before(kept_from.min(sweep.position()));
@@ -246,8 +317,7 @@ impl<P: Pages> Reader<P> {
         if sweep.position() >= limit {
             return Ok(());
         }
-        let from = sweep.position().max(progress.swept.min(limit));
-        let gap = Gap::new(GapCause::CatchUp, Some(from), Some(limit));
+        let gap = Gap::new(GapCause::CatchUp, Some(sweep.position()), Some(limit));
         sweep.skip_to(limit);
         progress.known.forget_before(limit);
         Ok(self.outlet.send(Err(gap.into())).await?)
@@ -261,20 +331,33 @@ impl<P: Pages> Reader<P> {
         Ok(())
     }
 
+    /// Hands out what is ahead of its time, as far as that can be known again. The rest comes when its time is there.
+    async fn hand_out_future(&mut self, from: i64, progress: &mut Progress) -> Result<(), Stop> {
+        let mut place = Place::between(from, i64::MAX);
+        while !progress.known.is_full_ahead()
+            && let Some(page) = self.paging.next(&mut place).await?
+        {
+            self.hand_out(page, progress).await?;
+        }
+        Ok(())
+    }
+
     /// Hands out what is not known yet, in order: the records come newest first.
     async fn hand_out(&mut self, records: Vec<LogRecord>, progress: &mut Progress) -> Result<(), Stop> {
         let known = &mut progress.known;
         let floor = known.floor();
         let new: Vec<_> = records.into_iter().filter(|record| known.insert(record)).collect();
         if known.floor() > floor {
-            let reach = self.clock().now().saturating_sub(known.floor()).max(0).unsigned_abs();
-            self.options.tell(StreamEvent::LookbackShortened { to: Duration::from_millis(reach) });
-            if !std::mem::replace(&mut self.told_lookback, true) {
-                let gap = Gap::new(GapCause::Lookback, None, Some(known.floor()));
-                self.outlet.send(Err(gap.into())).await?;
-            }
+            self.tell_lookback(floor, known.floor()).await?;
         }
         Ok(self.outlet.send_all(new.into_iter().rev()).await?)
+    }
+
+    /// Ids had to be forgotten: the window begins at `to`, where `from` was asked for.
+    async fn tell_lookback(&self, from: i64, to: i64) -> Result<(), Closed> {
+        let reach = self.clock().now().saturating_sub(to).max(0).unsigned_abs();
+        self.options.tell(StreamEvent::LookbackShortened { to: Duration::from_millis(reach) });
+        self.outlet.send(Err(Gap::new(GapCause::Lookback, Some(from), Some(to)).into())).await
     }
 
     /// Where the next sweep begins: nothing that is still to come carries an earlier time.
@@ -283,12 +366,20 @@ impl<P: Pages> Reader<P> {
     }
 
     fn clock(&self) -> ServerClock {
-        let told = ServerClock::latest(self.rung.borrow().clock, self.paging.clock());
+        let told = self.rung.borrow().clock.or_else(|| self.paging.clock());
         told.unwrap_or_else(ServerClock::local)
+    }
+
+    fn recover(&mut self) {
+        (self.failures, self.failing_since, self.told_outage) = (0, None, false);
     }
 
     /// Waits before the next attempt; gives the error back if there must be none.
     async fn fail(&mut self, error: QueryError) -> Result<Option<StreamError>, Closed> {
+        // Of a long reading only the last page failed.
+        if self.paging.take_success() {
+            self.recover();
+        }
         // A proxy may answer for a server that is away. One that was never there is at another address.
         if !(error.is_retryable() || (is_foreign(&error) && self.paging.has_read())) {
             return Ok(Some(StreamError::Refused(error)));
@@ -310,6 +401,12 @@ impl<P: Pages> Reader<P> {
             let _ = timeout(retry_in, back).await;
         }
         Ok(None)
+    }
+}
+
+impl Progress {
+    fn new(known: Known, swept: i64, start: i64) -> Self {
+        Self { known, swept, sweep: None, start, caught_up: false, set_back: 0 }
     }
 }
 

@@ -58,11 +58,19 @@ impl Sweep {
         self.from = self.from.max(time);
     }
 
-    /// Time has gone on to this. A sweep that is far behind it takes in, in order, what has come meanwhile.
+    /// Time has gone on to this. A sweep that is behind it takes in, in order, what has come meanwhile.
     pub(super) fn go_on(&mut self, now: i64) {
-        if self.from < now.saturating_sub(AHEAD) {
+        if self.from < now {
             self.end = self.end.max(now.saturating_add(AHEAD));
         }
+    }
+
+    /// Whether it should make way for the next one, though it is not at its end: it is under way for so long that what has come
+    /// late meanwhile would wait, and ids would pile up.
+    ///
+    /// The next begins the reach before this one [`began`](Self::began), and all that is earlier than that was read.
+    pub(super) fn is_overdue(&self, now: i64) -> bool {
+        self.began.is_some_and(|began| now.saturating_sub(began) > self.reach.max(AHEAD))
     }
 
     /// What to read next; nothing when all is read.
@@ -81,8 +89,8 @@ impl Sweep {
         Some(if to - from > 1 { Stretch::Ordered { from, to } } else { Stretch::Moment { from, to } })
     }
 
-    /// A stretch was read, at that time of the server.
-    pub(super) fn done(&mut self, stretch: Stretch, at: i64) {
+    /// A stretch was read at that time of the server, and all of it was taken now.
+    pub(super) fn done(&mut self, stretch: Stretch, at: i64, now: i64) {
         let is_settled = match stretch {
             Stretch::Ordered { to, .. } | Stretch::Moment { to, .. } => to < at.saturating_sub(self.reach),
             Stretch::Future { .. } => false,
@@ -93,7 +101,8 @@ impl Sweep {
         match stretch {
             Stretch::Ordered { to: i64::MAX, .. } => (self.from, self.future) = (self.end, false),
             Stretch::Ordered { to, .. } | Stretch::Moment { to, .. } => {
-                self.from = to;
+                // What has come while entries were taken for long is next: it must not come after what is later.
+                self.from = if now.saturating_sub(at) < AHEAD { to } else { to.min(at) };
                 self.length = self.length.saturating_mul(2).min(WHOLE);
             }
             Stretch::Future { .. } => self.future = false,
@@ -123,7 +132,7 @@ mod tests {
         sweep.too_many(60_000, 90_000);
         let read = |sweep: &mut Sweep, at| {
             let stretch = sweep.next().unwrap();
-            sweep.done(stretch, at);
+            sweep.done(stretch, at, at);
         };
         read(&mut sweep, 100_000);
         assert_eq!((sweep.position(), sweep.began()), (30_000, None));
@@ -139,7 +148,7 @@ mod tests {
     fn a_quiet_time_is_one_stretch() {
         let mut sweep = Sweep::new(1_000, 60_000, REACH);
         assert_eq!(sweep.next(), Some(Stretch::Ordered { from: 1_000, to: i64::MAX }));
-        sweep.done(sweep.next().unwrap(), 0);
+        sweep.done(sweep.next().unwrap(), 0, 0);
         assert_eq!(sweep.next(), None);
     }
 
@@ -151,7 +160,7 @@ mod tests {
             sweep.go_on(now);
             match sweep.next() {
                 Some(Stretch::Future { from }) => return assert!(from >= 104_000, "{from}"),
-                stretch => sweep.done(stretch.unwrap(), now),
+                stretch => sweep.done(stretch.unwrap(), now, now),
             }
         }
     }
@@ -161,11 +170,11 @@ mod tests {
         let mut sweep = Sweep::new(0, 95_000, REACH);
         sweep.too_many(99_000, 99_990);
         assert_eq!(sweep.next(), Some(Stretch::Ordered { from: 0, to: 49_500 }));
-        sweep.done(sweep.next().unwrap(), 0);
+        sweep.done(sweep.next().unwrap(), 0, 0);
         assert_eq!(sweep.next(), Some(Stretch::Ordered { from: 49_500, to: 100_000 }));
-        sweep.done(sweep.next().unwrap(), 0);
+        sweep.done(sweep.next().unwrap(), 0, 0);
         assert_eq!(sweep.next(), Some(Stretch::Future { from: 100_000 }));
-        sweep.done(sweep.next().unwrap(), 0);
+        sweep.done(sweep.next().unwrap(), 0, 0);
         assert_eq!(sweep.next(), None);
     }
 
@@ -200,7 +209,7 @@ mod tests {
                     }
                     Stretch::Future { .. } => {}
                 }
-                sweep.done(stretch, 0);
+                sweep.done(stretch, 0, 0);
             }
             prop_assert!(read.is_sorted());
             let mut expected = times;

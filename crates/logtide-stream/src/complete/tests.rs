@@ -1,5 +1,7 @@
 //! The complete mode against a server in virtual time, which loses what the real one loses, and fails at random.
 
+mod clocks;
+mod lagging;
 mod server;
 mod world;
 

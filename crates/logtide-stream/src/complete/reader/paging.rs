@@ -3,8 +3,10 @@
 use std::time::Duration;
 
 use logtide_query::{LogRecord, QueryError};
+use logtide_transport::ErrorKind;
 use tokio::time::Instant;
 
+use super::room::Room;
 use crate::{
     clock::ServerClock,
     complete::{
@@ -13,8 +15,8 @@ use crate::{
     },
 };
 
-/// The most that the server gives at once.
-const MAX_PAGE: u32 = 1_000;
+/// An answer's date is cut to a second.
+const DATE_PRECISION: Duration = Duration::from_secs(1);
 
 /// Pages of new entries that are held to be put in order. A page is at most 64 MiB, and short where entries are large.
 const MAX_HELD_PAGES: usize = 5;
@@ -23,11 +25,12 @@ const MAX_HELD_PAGES: usize = 5;
 #[derive(Debug)]
 pub(super) struct Paging<P> {
     pages: P,
-    /// Entries to ask for. Fewer while they are so large that an answer is too large.
-    limit: u32,
+    room: Room,
     has_read: bool,
     clock: Option<ServerClock>,
     busy: Duration,
+    /// Since a failure was asked about.
+    has_succeeded: bool,
 }
 
 /// A stretch has more new entries than can be held. Those that were read lie between these times, in milliseconds since
@@ -58,7 +61,14 @@ pub(super) struct Place {
 
 impl<P: Pages> Paging<P> {
     pub(super) fn new(pages: P) -> Self {
-        Self { pages, limit: MAX_PAGE, has_read: false, clock: None, busy: Duration::ZERO }
+        Self {
+            pages,
+            room: Room::default(),
+            has_read: false,
+            clock: None,
+            busy: Duration::ZERO,
+            has_succeeded: false,
+        }
     }
 
     /// Whether any page was read, so that there is a LogTide server.
@@ -69,6 +79,11 @@ impl<P: Pages> Paging<P> {
     /// What the answers told of the server's clock.
     pub(super) fn clock(&self) -> Option<ServerClock> {
         self.clock
+    }
+
+    /// Whether any page was read since this was asked last.
+    pub(super) fn take_success(&mut self) -> bool {
+        std::mem::take(&mut self.has_succeeded)
     }
 
     /// How long queries took since this was asked last.
@@ -112,7 +127,7 @@ impl<P: Pages> Paging<P> {
                 break;
             }
             if let [first, .., last] = &*new
-                && new.len() > MAX_HELD_PAGES * self.limit as usize
+                && new.len() > MAX_HELD_PAGES * self.room.entries() as usize
             {
                 let (oldest, newest) = (last.time.timestamp_millis(), first.time.timestamp_millis());
                 return Ok(Err(Cut { oldest, newest }));
@@ -124,23 +139,33 @@ impl<P: Pages> Paging<P> {
     async fn page(&mut self, place: &Place) -> Result<Page, QueryError> {
         loop {
             let Place { from, to, ref cursor, .. } = *place;
-            let wanted = Wanted { from, to, limit: self.limit, cursor: cursor.as_deref() };
+            let wanted = Wanted { from, to, limit: self.room.entries(), cursor: cursor.as_deref() };
             let asked = Instant::now();
             let page = self.pages.page(wanted).await;
             self.busy += asked.elapsed();
             match page {
-                Err(QueryError::TooLarge(_)) if self.limit > 1 => self.limit = (self.limit / 4).max(1),
-                Err(error) => return Err(error),
+                Err(QueryError::TooLarge(_)) if self.room.entries() > 1 => self.room.shrink(),
+                Err(error) => {
+                    // A slow connection may be in time with less.
+                    if is_timeout(&error) {
+                        self.room.shrink();
+                    }
+                    return Err(error);
+                }
                 Ok(page) => {
-                    self.has_read = true;
-                    self.clock = page.date.map(ServerClock::told).or(self.clock);
-                    // Slowly, because each page that is too large is read in vain.
-                    self.limit = (self.limit + self.limit / 8 + 1).min(MAX_PAGE);
+                    (self.has_read, self.has_succeeded) = (true, true);
+                    let within = asked.elapsed().saturating_add(DATE_PRECISION);
+                    self.clock = page.date.map(|date| ServerClock::told(date, within)).or(self.clock);
+                    self.room.grow();
                     return Ok(page);
                 }
             }
         }
     }
+}
+
+fn is_timeout(error: &QueryError) -> bool {
+    matches!(error, QueryError::Transport(error) if error.kind() == ErrorKind::Timeout)
 }
 
 impl Place {

@@ -41,6 +41,11 @@ impl Pages for Server {
             Duration::from_millis(if slow { state.random.u64(100..3_000) } else { state.random.u64(1..15) })
         };
         sleep(delay).await;
+        let is_in_time = wanted.limit <= self.0.lock().max_timely_page;
+        if !is_in_time {
+            sleep(Duration::from_secs(30)).await;
+            return Err(QueryError::from(TransportError::new(ErrorKind::Timeout, "30 s")));
+        }
         let mut state = self.0.lock();
         if state.random.f64() < state.faults.failing_query / 4.0 {
             let (message, retry_after) = ("slow down".to_owned(), Some(Duration::from_secs(2)));
@@ -79,7 +84,7 @@ fn page(state: &mut State, wanted: Wanted<'_>) -> Page {
         format!("{},{}", last.time.timestamp_millis(), last.id)
     });
     found.truncate(limit);
-    let date = Some(server_now.div_euclid(1_000) * 1_000);
+    let date = Some((server_now + state.date_skew).div_euclid(1_000) * 1_000);
     Page { logs: found.into_iter().cloned().collect(), next, date }
 }
 
@@ -158,7 +163,9 @@ impl Connection {
             .collect();
         state.seen.lost_by_stream += u32::try_from(found.len().saturating_sub(100)).unwrap();
         found.truncate(100);
-        found.retain(|record| !self.sent.contains(&record.id));
+        if !state.repeats {
+            found.retain(|record| !self.sent.contains(&record.id));
+        }
         if let Some(newest) = found.first().map(|record| record.time.timestamp_millis()) {
             if newest > self.newest {
                 (self.newest, self.sent) = (newest, Vec::new());

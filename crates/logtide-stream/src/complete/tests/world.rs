@@ -49,6 +49,12 @@ pub(super) struct State {
     pub(super) proxy_answers: bool,
     /// The longest page that is not too large.
     pub(super) max_page: u32,
+    /// The longest page that comes in time.
+    pub(super) max_timely_page: u32,
+    /// How far the dates of answers are ahead of the server's clock, in milliseconds: a proxy writes its own.
+    pub(super) date_skew: i64,
+    /// It sends the newest entries again every second, as servers before version 1.0.
+    pub(super) repeats: bool,
     /// Rises when all connections are cut.
     pub(super) cut: u32,
     origin: Option<Instant>,
@@ -116,6 +122,9 @@ impl World {
             refuses_queries: false,
             proxy_answers: false,
             max_page: u32::MAX,
+            max_timely_page: u32::MAX,
+            date_skew: 0,
+            repeats: false,
             cut: 0,
             origin: None,
             epoch: EPOCH + Rng::with_seed(seed).i64(0..1_000),
@@ -171,6 +180,11 @@ impl World {
         state.store(time);
     }
 
+    /// This goes wrong from now on.
+    pub(super) fn fail(&self, faults: Faults) {
+        self.lock().faults = faults;
+    }
+
     /// Nothing goes wrong from now on.
     pub(super) fn heal(&self) {
         self.lock().faults = Faults::none();
@@ -191,6 +205,24 @@ impl World {
     /// Entries are so large from now on that no longer page can be read.
     pub(super) fn limit_pages(&self, entries: u32) {
         self.lock().max_page = entries;
+    }
+
+    /// Longer pages take longer than a query may.
+    pub(super) fn time_out_pages_above(&self, entries: u32) {
+        self.lock().max_timely_page = entries;
+    }
+
+    pub(super) fn skew_dates(&self, millis: i64) {
+        self.lock().date_skew = millis;
+    }
+
+    pub(super) fn repeat(&self) {
+        self.lock().repeats = true;
+    }
+
+    /// Sets the clocks of the server and of whoever logs, by so many milliseconds.
+    pub(super) fn set_clock(&self, by: i64) {
+        self.lock().epoch += by * 1_000;
     }
 
     pub(super) fn cut(&self) {

@@ -1,0 +1,77 @@
+//! How many entries fit into one answer.
+
+/// The most that the server gives at once.
+const MAX_PAGE: u32 = 1_000;
+
+/// Pages after which a size that did not work before is tried once more.
+const PAGES_BETWEEN_TRIALS: u32 = 100;
+
+/// How many entries to ask for: fewer while they are so large that an answer is too large, or takes too long.
+///
+/// It shrinks at once and grows slowly, and seldom to a size that did not work: each such page is read in vain.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Room {
+    entries: u32,
+    /// No more than this for now.
+    ceiling: u32,
+    /// Pages since the ceiling was set.
+    pages: u32,
+}
+
+impl Room {
+    pub(super) const fn entries(self) -> u32 {
+        self.entries
+    }
+
+    /// A page of this size did not work.
+    pub(super) fn shrink(&mut self) {
+        let ceiling = (self.entries - self.entries / 4).min(self.entries - 1).max(1);
+        *self = Self { entries: (self.entries / 4).max(1), ceiling, pages: 0 };
+    }
+
+    /// A page worked.
+    pub(super) fn grow(&mut self) {
+        self.pages += 1;
+        if self.pages >= PAGES_BETWEEN_TRIALS {
+            (self.ceiling, self.pages) = ((self.ceiling * 2).min(MAX_PAGE), 0);
+        }
+        self.entries = (self.entries + self.entries / 8 + 1).min(self.ceiling);
+    }
+}
+
+impl Default for Room {
+    fn default() -> Self {
+        Self { entries: MAX_PAGE, ceiling: MAX_PAGE, pages: 0 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Reads pages of which those above a size fail; gives how many failed.
+    fn failures(room: &mut Room, largest: u32, pages: u32) -> u32 {
+        let mut failed = 0;
+        for _ in 0..pages {
+            if room.entries() > largest {
+                failed += 1;
+                room.shrink();
+            } else {
+                room.grow();
+            }
+            assert!((1..=MAX_PAGE).contains(&room.entries()));
+        }
+        failed
+    }
+
+    #[test]
+    fn it_finds_a_size_that_works_and_seldom_tries_a_larger_one() {
+        for largest in [1, 3, 60, 300, 999] {
+            let mut room = Room::default();
+            assert!(failures(&mut room, largest, 50) <= 8, "{largest}");
+            assert!(failures(&mut room, largest, 1_000) <= 20, "{largest}");
+            assert_eq!(failures(&mut room, MAX_PAGE, 1_200), 0);
+            assert_eq!(room.entries(), MAX_PAGE);
+        }
+    }
+}
