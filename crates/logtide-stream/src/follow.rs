@@ -3,7 +3,7 @@
 use std::thread::{self, JoinHandle};
 
 use logtide_query::LogRecord;
-use logtide_transport::DriverError;
+use logtide_transport::{Driver, DriverError};
 
 use crate::{BlockingLogStream, StopHandle, StreamError};
 
@@ -47,7 +47,7 @@ impl Follow {
 
     /// Ends the stream and waits for a call under way: afterwards neither function is called any more.
     ///
-    /// From within one of the functions it does not wait.
+    /// From within one of the functions, and from [`StreamOptions::on_event`](crate::StreamOptions::on_event), it does not wait.
     pub fn stop(mut self) {
         self.stop.stop();
         self.finish();
@@ -60,7 +60,8 @@ impl Follow {
 
     fn finish(&mut self) {
         let Some(thread) = self.thread.take() else { return };
-        if thread.thread().id() != thread::current().id() {
+        // The SDK's own thread is what the other one waits for.
+        if thread.thread().id() != thread::current().id() && !Driver::is_driver_thread() {
             // A panic of a function has been told by its hook.
             let _ = thread.join();
         }

@@ -26,8 +26,15 @@ pub(crate) struct Plain {
     burst: Burst,
     hand_out_at: Option<Instant>,
     connected: bool,
-    interrupted: bool,
+    interruption: Option<Interruption>,
     warned: bool,
+}
+
+/// A time without a connection.
+#[derive(Clone, Copy, Debug)]
+struct Interruption {
+    /// Time of the last entry that was surely sent with all before it, in milliseconds since 1970.
+    from: Option<i64>,
 }
 
 impl Plain {
@@ -39,7 +46,7 @@ impl Plain {
             burst: Burst::default(),
             hand_out_at: None,
             connected: false,
-            interrupted: false,
+            interruption: None,
             warned: false,
         }
     }
@@ -69,8 +76,8 @@ impl Plain {
             Signal::Connected(time) => {
                 self.options.tell(StreamEvent::Connected);
                 self.connected = true;
-                if std::mem::take(&mut self.interrupted) {
-                    self.notice(Gap::new(GapCause::Interruption, self.burst.newest(), time)).await?;
+                if let Some(Interruption { from }) = self.interruption.take() {
+                    self.notice(Gap::new(GapCause::Interruption, from, time)).await?;
                 }
             }
             Signal::Log(json) => match LogRecord::from_json(&json) {
@@ -89,9 +96,13 @@ impl Plain {
             Signal::Unreadable => self.unreadable().await?,
             Signal::Lost { cause, retry_in } => {
                 self.hand_out().await?;
+                // The newest come first: of what the server was about to say the oldest are missing.
+                let from = self.burst.newest();
                 self.burst.end();
                 self.options.tell(StreamEvent::Disconnected { cause: &cause, retry_in });
-                self.interrupted = self.connected;
+                if self.connected {
+                    self.interruption.get_or_insert(Interruption { from });
+                }
                 if !self.connected && !std::mem::replace(&mut self.warned, true) {
                     self.outlet.send(Err(StreamError::Unreachable(cause))).await?;
                 }

@@ -116,6 +116,16 @@ async fn several_services_and_levels_are_picked_here() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_interruption_in_the_middle_of_a_burst_begins_before_it() {
+    let begun = [event(9, 90), event(8, 80)].concat();
+    let first = vec![(0, CONNECTED.to_owned() + &event(1, 10) + HEARTBEAT), (1_000, begun)];
+    let replies = vec![connection(first), connection(vec![(0, CONNECTED.into())]), end()];
+    let (items, _) = follow(replies, StreamOptions::new()).await;
+    let told = gap(GapCause::Interruption, Some(10), Some(1_795_341_612_508));
+    assert_eq!(items, ["1", "8", "9", &told], "the newest come first, so older ones are missing");
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_an_interruption_may_have_cost_is_told_when_the_connection_stands_again() {
     let first = connection(vec![(0, CONNECTED.to_owned() + &event(1, 10) + HEARTBEAT)]);
     let second = connection(vec![(0, CONNECTED.to_owned() + &event(2, 20) + HEARTBEAT)]);

@@ -10,13 +10,15 @@ use std::{
 use bytes::Bytes;
 use futures_core::Stream;
 use logtide_core::ApiKey;
-use logtide_stream::{StreamClient, StreamError, StreamOptions};
+use logtide_stream::{Follow, StreamClient, StreamError, StreamOptions};
 use logtide_transport::{Body, Driver, Endpoint, MemoryTransport, Reply, TransportError};
 
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Two entries, and the heartbeat behind them.
+/// A greeting, two entries, and the heartbeat behind them.
 const EVENTS: &str = concat!(
+    r#"data: {"type":"connected","timestamp":"2026-11-22T09:58:30Z"}"#,
+    "\n\n",
     r#"data: {"type":"log","data":{"id":"2","time":"2026-11-22T09:58:34Z","service":"s","level":"info","message":"2"}}"#,
     "\n\n",
     r#"data: {"type":"log","data":{"id":"1","time":"2026-11-22T09:58:33Z","service":"s","level":"info","message":"1"}}"#,
@@ -103,4 +105,20 @@ fn a_blocking_loop_on_the_sdk_s_own_thread_is_refused() {
     let items = items.unwrap();
     assert_eq!(items.len(), 1);
     assert!(items[0].contains("use the async call there"), "{items:?}");
+}
+
+#[test]
+fn a_stream_with_functions_may_be_ended_where_events_are_told() {
+    let (client, _driver, closed) = connected();
+    let (handles, handle) = mpsc::channel::<Follow>();
+    let handle = std::sync::Mutex::new(handle);
+    let options = options().on_event(move |_| {
+        // On the SDK's own thread, for which the other one waits.
+        if let Ok(follow) = handle.lock().unwrap().recv_timeout(PATIENCE) {
+            follow.stop();
+        }
+    });
+    let follow = client.stream_with(options, |_| {}, |_| {}).unwrap();
+    handles.send(follow).unwrap();
+    closed.recv_timeout(PATIENCE).unwrap();
 }
