@@ -81,6 +81,17 @@ mod tests {
     }
 
     #[test]
+    fn what_is_of_another_kind_than_expected_costs_itself_alone() {
+        let odd = FULL.replace(r#"{"a":{"b":[1,null]}}"#, r#""text""#).replace("5f0c6f7e-", "s");
+        let record: LogRecord = serde_json::from_str(&odd).unwrap();
+        assert!(record.metadata.is_empty() && record.session_id.is_none());
+        assert_eq!(record.other["metadata"], "text");
+        assert_eq!(record.other["sessionId"], "s0c1a-4d0a-9d8e-2c3b4a5d6e7f");
+        let none = FULL.replace(r#"{"a":{"b":[1,null]}}"#, "null");
+        assert!(serde_json::from_str::<LogRecord>(&none).unwrap().metadata.is_empty());
+    }
+
+    #[test]
     fn names_of_the_wire_and_of_the_sdk_are_both_read() {
         let text = FULL.replace("traceId", "trace_id").replace("projectId", "project_id");
         let record: LogRecord = serde_json::from_str(&text).unwrap();

@@ -13,7 +13,8 @@ const MAX_TRACE: usize = 1000;
 impl QueryClient {
     /// Reads all entries of a trace, oldest first, of all time.
     ///
-    /// The id is compared exactly, upper and lower case apart.
+    /// The id is compared exactly, upper and lower case apart. The server takes up to a second to show what was stored after it was
+    /// asked for the same trace, and shows entries of a short trace whose time is still to come only when it is there.
     ///
     /// # Errors
     ///

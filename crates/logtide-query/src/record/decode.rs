@@ -10,6 +10,7 @@ use serde::{
     de::{Error, MapAccess, Visitor},
 };
 use serde_json::{Map, Value};
+use uuid::Uuid;
 
 use super::LogRecord;
 
@@ -31,7 +32,7 @@ impl<'de> Visitor<'de> for RecordVisitor {
     fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<LogRecord, A::Error> {
         let (mut id, mut time, mut service, mut level, mut message) = (None, None, None, None, None);
         let (mut trace_id, mut span_id, mut session_id, mut project_id) = (None, None, None, None);
-        let (mut metadata, mut other) = (None, Map::new());
+        let (mut metadata, mut other) = (Map::new(), Map::new());
         while let Some(field) = fields.next_key::<Field>()? {
             match field {
                 Field::Id => id = Some(fields.next_value()?),
@@ -39,10 +40,16 @@ impl<'de> Visitor<'de> for RecordVisitor {
                 Field::Service => service = Some(fields.next_value()?),
                 Field::Level => level = Some(fields.next_value::<LenientLevel>()?.0),
                 Field::Message => message = Some(fields.next_value()?),
-                Field::Metadata => metadata = fields.next_value()?,
+                Field::Metadata => match fields.next_value()? {
+                    LenientMap::Map(map) => metadata = map,
+                    LenientMap::Other(value) => drop(other.insert("metadata".to_owned(), value)),
+                },
                 Field::TraceId => trace_id = fields.next_value()?,
                 Field::SpanId => span_id = fields.next_value()?,
-                Field::SessionId => session_id = fields.next_value()?,
+                Field::SessionId => match fields.next_value()? {
+                    LenientUuid::Uuid(id) => session_id = id,
+                    LenientUuid::Other(value) => drop(other.insert("sessionId".to_owned(), value)),
+                },
                 Field::ProjectId => project_id = fields.next_value()?,
                 Field::Other(name) => {
                     other.insert(name, fields.next_value::<Value>()?);
@@ -55,7 +62,7 @@ impl<'de> Visitor<'de> for RecordVisitor {
             service: service.ok_or_else(|| A::Error::missing_field("service"))?,
             level: level.ok_or_else(|| A::Error::missing_field("level"))?,
             message: message.ok_or_else(|| A::Error::missing_field("message"))?,
-            metadata: metadata.unwrap_or_default(),
+            metadata,
             trace_id,
             span_id,
             session_id,
@@ -107,6 +114,40 @@ impl Visitor<'_> for FieldVisitor {
             "sessionId" | "session_id" => Field::SessionId,
             "projectId" | "project_id" => Field::ProjectId,
             other => Field::Other(other.to_owned()),
+        })
+    }
+}
+
+/// Metadata, which is an object or null; what is neither costs itself alone, and not the page that it is on.
+enum LenientMap {
+    Map(Map<String, Value>),
+    Other(Value),
+}
+
+impl<'de> Deserialize<'de> for LenientMap {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(match Value::deserialize(deserializer)? {
+            Value::Object(map) => Self::Map(map),
+            Value::Null => Self::Map(Map::new()),
+            other => Self::Other(other),
+        })
+    }
+}
+
+/// The id of a session, or null. In servers of the future it may be something else.
+enum LenientUuid {
+    Uuid(Option<Uuid>),
+    Other(Value),
+}
+
+impl<'de> Deserialize<'de> for LenientUuid {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let value = Value::deserialize(deserializer)?;
+        let id = value.as_str().map(Uuid::try_parse);
+        Ok(match (id, value) {
+            (Some(Ok(id)), _) => Self::Uuid(Some(id)),
+            (_, Value::Null) => Self::Uuid(None),
+            (_, other) => Self::Other(other),
         })
     }
 }
