@@ -223,6 +223,12 @@ impl Client {
         self.handle.options().flush_timeout
     }
 
+    /// How long a request may take in total, see [`ClientOptions::request_timeout`].
+    #[must_use]
+    pub fn request_timeout(&self) -> Duration {
+        self.handle.options().request_timeout
+    }
+
     /// What became of the entries so far. All zero with [`enable_metrics`](ClientOptions::enable_metrics) off.
     #[must_use]
     pub fn metrics(&self) -> ClientMetrics {

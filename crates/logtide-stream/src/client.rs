@@ -16,8 +16,7 @@ use crate::{
     race::race,
 };
 
-/// How long the head of an answer may take. A server whose database hangs never answers.
-const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
+const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Follows what is logged to a server. The API key must be one with full access.
 ///
@@ -27,13 +26,22 @@ pub struct StreamClient {
     endpoint: Endpoint,
     transport: Arc<dyn Transport>,
     driver: Driver,
+    timeout: Duration,
 }
 
 impl StreamClient {
     /// Makes a client; nothing is sent before the first call.
     #[must_use]
     pub fn new(endpoint: Endpoint, transport: Arc<dyn Transport>, driver: Driver) -> Self {
-        Self { endpoint, transport, driver }
+        Self { endpoint, transport, driver, timeout: DEFAULT_TIMEOUT }
+    }
+
+    /// Sets how long a query of the [`complete`](StreamOptions::complete) mode may take in total, and how long the server may take to
+    /// begin with its stream: one whose database hangs never answers. Default: 30 s.
+    #[must_use]
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
     }
 
     /// Follows what is logged from now on, until the stream is dropped.
@@ -80,7 +88,8 @@ impl StreamClient {
         let started = Instant::now();
         let request = self.request(&options).map_err(|error| StreamError::Refused(error.into()))?;
         let link = Link::new(self.transport.clone(), request, &options);
-        let reader = QueryClient::new(self.endpoint.clone(), self.transport.clone(), self.driver.clone());
+        let reader = QueryClient::new(self.endpoint.clone(), self.transport.clone(), self.driver.clone())
+            .timeout(self.timeout);
         let filter = QueryOptions::new()
             .services(options.services.iter().cloned())
             .levels(options.levels.iter().copied());
@@ -120,7 +129,7 @@ impl StreamClient {
         }
         let mut request = self.endpoint.request(Method::GET, &format!("/api/v1/logs/stream{parameters}"))?;
         request.headers.insert(header::ACCEPT, HeaderValue::from_static("text/event-stream"));
-        request.timeout = Some(HEAD_TIMEOUT);
+        request.timeout = Some(self.timeout);
         Ok(request)
     }
 }

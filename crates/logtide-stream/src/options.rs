@@ -88,13 +88,16 @@ impl StreamOptions {
     /// together is in the order of time; an entry that arrives late comes as soon as it is found, which takes at most
     /// about 5 s, or 30 s where there is very much to read.
     ///
-    /// It begins with what carries the time of the call or a later one; what carries an earlier time comes if it arrives
-    /// after the first reading, within seconds of the call.
+    /// It begins with what carries the time of the call or a later one, by the server's clock; what carries an earlier time comes if it
+    /// arrives after the first reading, which is made as soon as the server can be read.
     ///
     /// Every 5 s the whole window is read: a request for each 1,000 entries in it, of the server's 1,000 requests a minute.
     /// So let the window be as short as it may. The ids of its entries are kept to know them again, at most 200,000 of
-    /// them, about 10 MB; beyond that a [`Gap`](crate::Gap) says that the window is shorter. The range is from 0 to 24
-    /// hours.
+    /// them, about 10 MB; beyond that a [`Gap`](crate::Gap) says that the window is shorter. Up to five pages are held to be put in
+    /// order: 5,000 entries, fewer where a page would be larger than 64 MiB. The range is from 0 to 24 hours.
+    ///
+    /// Of entries whose time is still to come, because a program's clock is ahead, 20,000 are handed out at once; more of them come
+    /// when their time is there.
     #[must_use]
     pub fn complete(mut self, lookback: Duration) -> Self {
         self.lookback = Some(lookback);
@@ -102,7 +105,8 @@ impl StreamOptions {
     }
 
     /// Begins with the stored entries from that time on, oldest first, and goes on live. For the
-    /// [`complete`](Self::complete) mode. Default: with what is logged after the call.
+    /// [`complete`](Self::complete) mode, whose [`max_catch_up`](Self::max_catch_up) does not count before all that was stored at the
+    /// call is handed out. Default: with what is logged after the call.
     #[must_use]
     pub fn from_time(mut self, time: impl Into<Timestamp>) -> Self {
         self.from = Some(time.into());

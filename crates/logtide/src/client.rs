@@ -47,8 +47,10 @@ impl Client {
 impl From<logtide_client::Client> for Client {
     fn from(logger: logtide_client::Client) -> Self {
         let (endpoint, transport, driver) = (logger.endpoint(), logger.transport(), logger.driver());
-        let reader = QueryClient::new(endpoint.clone(), transport.clone(), driver.clone());
-        let follower = StreamClient::new(endpoint.clone(), transport.clone(), driver.clone());
+        let reader = QueryClient::new(endpoint.clone(), transport.clone(), driver.clone())
+            .timeout(logger.request_timeout());
+        let follower = StreamClient::new(endpoint.clone(), transport.clone(), driver.clone())
+            .timeout(logger.request_timeout());
         Self { logger, reader, follower }
     }
 }

@@ -4,8 +4,12 @@ use std::time::Duration;
 
 use logtide::{Client, ClientOptions, HttpOptions, QueryError, QueryOptions};
 use logtide_devserver::{DevServer, Fault, Target};
+use logtide_tests::{
+    scripted::{ScriptedServer, Step},
+    setup,
+};
 
-use super::started;
+use super::{MILLISECOND, started};
 
 fn failure(client: &Client) -> QueryError {
     client.query_blocking(QueryOptions::new()).expect_err("the server refuses")
@@ -46,4 +50,13 @@ fn an_address_beside_the_api_says_so() {
     let error = failure(&Client::new(options).expect("the options work"));
     assert!(matches!(error, QueryError::UnknownEndpoint { .. }), "{error}");
     assert!(error.to_string().contains("path of the api url"), "{error}");
+}
+
+#[test]
+fn a_server_that_never_answers_is_given_up_when_the_client_s_requests_are() {
+    let server = ScriptedServer::start([Step::Hang]);
+    let options = setup::options(&server.url()).request_timeout(50 * MILLISECOND);
+    let error = failure(&Client::new(options).expect("the options work"));
+    assert!(matches!(error, QueryError::Transport(_)), "{error:?}");
+    assert!(error.to_string().contains("no complete answer in time"), "{error}");
 }
