@@ -1,9 +1,13 @@
 //! What ends a stream, and what is wrong from the start.
 
-use std::{net::TcpListener, time::Duration};
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    time::Duration,
+};
 
 use logtide::{Client, ClientOptions, HttpOptions, StreamError, StreamOptions};
 use logtide_tests::scripted::{ScriptedServer, Step};
+use socket2::{Domain, Socket, Type};
 
 use super::started;
 
@@ -70,10 +74,11 @@ fn options_that_make_no_sense_are_refused_before_anything_is_sent() {
 
 #[test]
 fn a_server_that_is_not_there_is_told_and_tried_again() {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
-    let gone = format!("http://{}", listener.local_addr().expect("a listener has an address"));
-    drop(listener);
-    let client = client(&gone, "lp_k");
+    // Bound, so that nobody else gets the port, and not listening.
+    let socket = Socket::new(Domain::IPV4, Type::STREAM, None).expect("there are sockets");
+    socket.bind(&SocketAddr::from((Ipv4Addr::LOCALHOST, 0)).into()).expect("a port is free");
+    let address = socket.local_addr().ok().and_then(|address| address.as_socket()).expect("it is bound");
+    let client = client(&format!("http://{address}"), "lp_k");
     let mut stream = client.stream_blocking(StreamOptions::new());
     let error = stream.next().unwrap().unwrap_err();
     assert!(matches!(error, StreamError::Unreachable(_)) && !error.is_final());

@@ -20,13 +20,20 @@ fn log(client: &Client) {
     assert!(client.flush_blocking(PATIENCE).is_complete());
 }
 
+/// Does something on another thread that may take for ever if it does not work.
+fn within_patience<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    let (sender, receiver) = channel();
+    thread::spawn(move || drop(sender.send(work())));
+    receiver.recv_timeout(PATIENCE).expect("it comes")
+}
+
 #[test]
 fn async_code_needs_no_tokio() {
     let (_server, client) = started();
     let mut stream = client.stream(options());
     log(&client);
-    let record = futures::executor::block_on(StreamExt::next(&mut stream)).unwrap().unwrap();
-    assert_eq!(record.message, "hello");
+    let record = within_patience(move || futures::executor::block_on(StreamExt::next(&mut stream)));
+    assert_eq!(record.unwrap().unwrap().message, "hello");
 }
 
 #[tokio::test]
@@ -34,7 +41,8 @@ async fn a_runtime_of_one_thread_is_enough() {
     let (_server, client) = started();
     let mut stream = client.stream(options());
     log(&client);
-    assert_eq!(stream.next().await.unwrap().unwrap().message, "hello");
+    let record = tokio::time::timeout(PATIENCE, stream.next()).await.expect("it comes");
+    assert_eq!(record.unwrap().unwrap().message, "hello");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -42,7 +50,8 @@ async fn a_blocking_loop_inside_a_runtime_is_no_panic() {
     let (_server, client) = started();
     let mut stream = client.stream_blocking(options());
     log(&client);
-    assert_eq!(stream.next().unwrap().unwrap().message, "hello");
+    let record = within_patience(move || stream.next());
+    assert_eq!(record.unwrap().unwrap().message, "hello");
 }
 
 #[test]
@@ -57,7 +66,7 @@ fn a_handle_ends_the_wait_of_another_thread() {
     });
     receiver.recv_timeout(PATIENCE).unwrap();
     stop.stop();
-    assert!(waiting.join().unwrap());
+    assert!(within_patience(move || waiting.join().unwrap()));
 }
 
 #[test]
@@ -102,6 +111,6 @@ fn a_function_may_end_its_own_stream() {
         .unwrap();
     handles.send(follow.stop_handle()).unwrap();
     log(&client);
-    follow.wait();
+    within_patience(move || follow.wait());
     assert_eq!(receiver.recv().unwrap(), "hello");
 }
