@@ -1,12 +1,13 @@
 //! Reading the book.
 
+mod doubts;
+mod outage;
 mod paging;
 mod room;
 mod schedule;
 
-use std::{ops::RangeInclusive, time::Duration};
+use std::time::Duration;
 
-use logtide_core::Backoff;
 use logtide_query::{LogRecord, QueryError};
 use tokio::{
     sync::watch,
@@ -14,6 +15,8 @@ use tokio::{
 };
 
 use self::{
+    doubts::Doubts,
+    outage::Outage,
     paging::{Cut, Depth, Paging, Place},
     schedule::{Schedule, Work},
 };
@@ -39,33 +42,21 @@ const MARGIN: i64 = 2_000;
 /// How long to wait for a connection before reading begins without one.
 const FIRST_CONTACT: Duration = Duration::from_secs(5);
 
-/// How long queries may fail before it is said.
-const PATIENCE: Duration = Duration::from_secs(30);
-
 /// The least that the stream may fall behind: between sweeps it is behind as a matter of course.
 const MIN_CATCH_UP: Duration = Duration::from_secs(60);
-
-const RETRY_DELAY: Duration = Duration::from_secs(1);
-const MAX_RETRY_DELAY: Duration = Duration::from_secs(30);
 
 /// Reads what is new, and hands it out.
 pub(super) struct Reader<P> {
     paging: Paging<P>,
     rung: watch::Receiver<Rung>,
-    doubt: Doubt,
-    /// By how much the dates of answers are ahead of the clock that a connection told, in milliseconds, and which connection.
-    dates_ahead: Option<(u64, RangeInclusive<i64>)>,
+    doubts: Doubts,
     options: StreamOptions,
     outlet: Outlet,
     started: Instant,
     /// How long entries may be on their way until queries find them, in milliseconds.
     reach: i64,
     schedule: Schedule,
-    backoff: Backoff,
-    failures: u32,
-    failing_since: Option<Instant>,
-    /// Whether this was said of the outage: that there is one.
-    told_outage: bool,
+    outage: Outage,
 }
 
 /// What was handed out, and how far the reading has come.
@@ -101,16 +92,12 @@ impl<P: Pages> Reader<P> {
         Self {
             paging: Paging::new(pages),
             rung,
-            doubt,
-            dates_ahead: None,
+            doubts: Doubts::new(doubt),
             outlet,
             started,
             reach: options.lookback.map_or(0, millis).saturating_add(MARGIN),
             schedule: Schedule::new(),
-            backoff: Backoff::new(RETRY_DELAY, fastrand::u64(..)),
-            failures: 0,
-            failing_since: None,
-            told_outage: false,
+            outage: Outage::new(),
             options,
         }
     }
@@ -139,7 +126,7 @@ impl<P: Pages> Reader<P> {
                 Work::Glance => self.glance(&mut progress).await,
             };
             match done {
-                Ok(()) => self.recover(),
+                Ok(()) => self.outage.end(),
                 Err(Stop::Closed) => return Err(Closed),
                 Err(Stop::Failed(error)) => {
                     if let Some(last) = self.fail(error).await? {
@@ -211,26 +198,9 @@ impl<P: Pages> Reader<P> {
         Ok(self.outlet.send(Err(Gap::new(GapCause::Clock, Some(from), Some(to)).into())).await?)
     }
 
-    /// Has the server's clock told anew where the answers show that it is not what it was, or runs at another pace.
-    fn doubt_the_clock(&mut self) {
-        let Rung { connections, clock: Some(greeted), .. } = *self.rung.borrow() else { return };
-        let Some(dated) = self.paging.clock() else { return };
-        let ahead = dated.now() - greeted.now()..=dated.now_at_most() - greeted.now();
-        match &self.dates_ahead {
-            // A proxy may write dates of its own, which are ahead or behind all the time.
-            Some((of, before)) if *of == connections => {
-                if *ahead.start() > before.end() + MARGIN || *ahead.end() < before.start() - MARGIN {
-                    self.dates_ahead = Some((connections, ahead));
-                    self.doubt.notify_one();
-                }
-            }
-            _ => self.dates_ahead = Some((connections, ahead)),
-        }
-    }
-
     /// Reads all that can be new, oldest first.
     async fn sweep(&mut self, progress: &mut Progress) -> Result<(), Stop> {
-        self.doubt_the_clock();
+        self.doubts.look(*self.rung.borrow(), self.paging.clock());
         self.follow_the_clock(progress).await?;
         let now = self.clock().now();
         let mut sweep =
@@ -370,26 +340,20 @@ impl<P: Pages> Reader<P> {
         told.unwrap_or_else(ServerClock::local)
     }
 
-    fn recover(&mut self) {
-        (self.failures, self.failing_since, self.told_outage) = (0, None, false);
-    }
-
     /// Waits before the next attempt; gives the error back if there must be none.
     async fn fail(&mut self, error: QueryError) -> Result<Option<StreamError>, Closed> {
         // Of a long reading only the last page failed.
         if self.paging.take_success() {
-            self.recover();
+            self.outage.end();
         }
         // A proxy may answer for a server that is away. One that was never there is at another address.
         if !(error.is_retryable() || (is_foreign(&error) && self.paging.has_read())) {
             return Ok(Some(StreamError::Refused(error)));
         }
-        let (delay, asked) = (self.backoff.delay(self.failures).min(MAX_RETRY_DELAY), error.retry_after());
-        let retry_in = delay.max(asked.unwrap_or_default());
-        self.failures = self.failures.saturating_add(1);
+        let asked = error.retry_after();
+        let retry_in = self.outage.delay().max(asked.unwrap_or_default());
         self.options.tell(StreamEvent::QueryFailed { cause: &error, retry_in });
-        let since = *self.failing_since.get_or_insert_with(Instant::now);
-        if since.elapsed() >= PATIENCE && !std::mem::replace(&mut self.told_outage, true) {
+        if self.outage.is_to_be_told() {
             self.outlet.send(Err(StreamError::Unreachable(error))).await?;
         }
         if asked.is_some() {
