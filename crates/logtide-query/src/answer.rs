@@ -54,10 +54,21 @@ pub(crate) fn retry_after(answer: &Answer) -> Option<Duration> {
     parse_retry_after(value, Timestamp::from(SystemTime::now()))
 }
 
-/// When the server answered, by its own clock.
-pub(crate) fn date(answer: &Answer) -> Option<DateTime<Utc>> {
-    let date = answer.headers.get(header::DATE)?.to_str().ok()?;
-    DateTime::parse_from_rfc2822(date).ok().map(Into::into)
+/// What is known of an answer beside its body.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Receipt {
+    /// When the server answered, by its own clock.
+    pub(crate) date: Option<DateTime<Utc>>,
+    /// The length of the body.
+    pub(crate) bytes: usize,
+}
+
+impl Receipt {
+    pub(crate) fn of(answer: &Answer) -> Self {
+        let date = answer.headers.get(header::DATE).and_then(|date| date.to_str().ok());
+        let date = date.and_then(|date| DateTime::parse_from_rfc2822(date).ok()).map(Into::into);
+        Self { date, bytes: answer.body.len() }
+    }
 }
 
 /// Whether an error says that there is no entry with the id, rather than nothing at the address.

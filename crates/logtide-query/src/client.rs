@@ -7,12 +7,15 @@ mod trace;
 
 use std::{sync::Arc, time::Duration};
 
-use chrono::{DateTime, Utc};
 use http::Method;
 use logtide_transport::{Driver, Endpoint, Transport};
 use serde::de::DeserializeOwned;
 
-use crate::{QueryError, answer, exchange::exchange};
+use crate::{
+    QueryError,
+    answer::{self, Receipt},
+    exchange::exchange,
+};
 
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
 
@@ -49,22 +52,22 @@ impl QueryClient {
         &self,
         path_and_query: Result<String, QueryError>,
     ) -> impl Future<Output = Result<T, QueryError>> + Send + use<T> {
-        let answer = self.get_dated(path_and_query);
+        let answer = self.get_with_receipt(path_and_query);
         async { answer.await.map(|(body, _)| body) }
     }
 
-    /// Gives a body, and when the server answered.
-    fn get_dated<T: DeserializeOwned>(
+    /// Gives a body, and what else is known of the answer.
+    fn get_with_receipt<T: DeserializeOwned>(
         &self,
         path_and_query: Result<String, QueryError>,
-    ) -> impl Future<Output = Result<(T, Option<DateTime<Utc>>), QueryError>> + Send + use<T> {
+    ) -> impl Future<Output = Result<(T, Receipt), QueryError>> + Send + use<T> {
         let client = self.clone();
         async move {
             let request = client.endpoint.request(Method::GET, &path_and_query?)?;
             let (transport, asked, timeout) = (client.transport, request.clone(), client.timeout);
             let answer = client.driver.run(async move { exchange(&*transport, &asked, timeout).await });
             let answer = answer.await??;
-            Ok((answer::decode(&answer, &request)?, answer::date(&answer)))
+            Ok((answer::decode(&answer, &request)?, Receipt::of(&answer)))
         }
     }
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{LogRecord, MessageCount, ServiceCount, TimeBucket};
+use crate::{LogRecord, MessageCount, ServiceCount, TimeBucket, answer::Receipt};
 
 /// One page of a search.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -22,6 +22,9 @@ pub struct LogsResponse {
     /// When the server answered, by its own clock and to the second, if it says so.
     #[serde(skip)]
     pub date: Option<DateTime<Utc>>,
+    /// How many bytes of JSON the answer was.
+    #[serde(skip)]
+    pub bytes: usize,
 }
 
 /// The body of `/api/v1/logs`; `hasMore` is new in version 1.0.
@@ -78,9 +81,9 @@ pub(crate) struct TopErrorsBody {
 }
 
 impl LogsBody {
-    pub(crate) fn into_response(self, date: Option<DateTime<Utc>>) -> LogsResponse {
+    pub(crate) fn into_response(self, Receipt { date, bytes }: Receipt) -> LogsResponse {
         let Self { logs, total, next_cursor, has_more } = self;
         let has_more = has_more.unwrap_or_else(|| next_cursor.is_some());
-        LogsResponse { logs, total, next_cursor, has_more, date }
+        LogsResponse { logs, total, next_cursor, has_more, date, bytes }
     }
 }

@@ -93,8 +93,8 @@ impl StreamOptions {
     ///
     /// Every 5 s the whole window is read: a request for each 1,000 entries in it, of the server's 1,000 requests a minute.
     /// So let the window be as short as it may. The ids of its entries are kept to know them again, at most 200,000 of
-    /// them, about 10 MB; beyond that a [`Gap`](crate::Gap) says that the window is shorter. Up to five pages are held to be put in
-    /// order: 5,000 entries, fewer where a page would be larger than 64 MiB. The range is from 0 to 24 hours.
+    /// them, about 10 MB; beyond that a [`Gap`](crate::Gap) says that the window is shorter. Up to 5,000 entries are held to be put in
+    /// order, or about 32 MiB of them as JSON. The range is from 0 to 24 hours.
     ///
     /// Of entries whose time is still to come, because a program's clock is ahead, 20,000 are handed out at once; more of them come
     /// when their time is there.

@@ -13,8 +13,8 @@ impl QueryClient {
         &self,
         options: QueryOptions,
     ) -> impl Future<Output = Result<LogsResponse, QueryError>> + Send + use<> {
-        let answer = self.get_dated::<LogsBody>(options.path());
-        async { answer.await.map(|(body, date)| body.into_response(date)) }
+        let answer = self.get_with_receipt::<LogsBody>(options.path());
+        async { answer.await.map(|(body, receipt)| body.into_response(receipt)) }
     }
 
     /// Searches as [`query`](Self::query) does, and blocks the calling thread meanwhile.

@@ -25,6 +25,8 @@ pub(crate) struct Page {
     pub(crate) next: Option<String>,
     /// The server's time, in milliseconds since 1970, if the answer told it. It is cut to a second.
     pub(crate) date: Option<i64>,
+    /// How many bytes of JSON it was.
+    pub(crate) bytes: usize,
 }
 
 /// The book of a server, as far as it matches a filter.
@@ -49,7 +51,8 @@ impl Pages for Book {
         }
         let answer = self.client.query(options).await?;
         let next = answer.next_cursor.filter(|_| answer.has_more);
-        Ok(Page { next, logs: answer.logs, date: answer.date.map(|date| date.timestamp_millis()) })
+        let date = answer.date.map(|date| date.timestamp_millis());
+        Ok(Page { next, logs: answer.logs, date, bytes: answer.bytes })
     }
 }
 

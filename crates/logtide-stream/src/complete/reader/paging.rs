@@ -18,14 +18,19 @@ use crate::{
 /// An answer's date is cut to a second.
 const DATE_PRECISION: Duration = Duration::from_secs(1);
 
-/// Pages of new entries that are held to be put in order. A page is at most 64 MiB, and short where entries are large.
+/// Pages of new entries that are held to be put in order.
 const MAX_HELD_PAGES: usize = 5;
+
+/// And bytes of them, as JSON: more than so many pages of entries as most are.
+const MAX_HELD_BYTES: usize = 32 << 20;
 
 /// Reads stretches of time, page by page and newest first.
 #[derive(Debug)]
 pub(super) struct Paging<P> {
     pages: P,
     room: Room,
+    /// Of the page that was read last.
+    page_bytes: usize,
     has_read: bool,
     clock: Option<ServerClock>,
     busy: Duration,
@@ -64,6 +69,7 @@ impl<P: Pages> Paging<P> {
         Self {
             pages,
             room: Room::default(),
+            page_bytes: 0,
             has_read: false,
             clock: None,
             busy: Duration::ZERO,
@@ -118,16 +124,18 @@ impl<P: Pages> Paging<P> {
         depth: Depth,
         known: &Known,
     ) -> Result<Result<Vec<LogRecord>, Cut>, QueryError> {
-        let mut new = Vec::new();
+        let (mut new, mut bytes) = (Vec::new(), 0);
         let mut place = Place::between(from, to);
         while let Some(page) = self.next(&mut place).await? {
             let before = new.len();
             new.extend(page.into_iter().filter(|record| !known.contains(record)));
-            if new.len() == before && depth == Depth::ToKnown {
+            if new.len() > before {
+                bytes += self.page_bytes;
+            } else if depth == Depth::ToKnown {
                 break;
             }
             if let [first, .., last] = &*new
-                && new.len() > MAX_HELD_PAGES * self.room.entries() as usize
+                && (new.len() > MAX_HELD_PAGES * self.room.entries() as usize || bytes > MAX_HELD_BYTES)
             {
                 let (oldest, newest) = (last.time.timestamp_millis(), first.time.timestamp_millis());
                 return Ok(Err(Cut { oldest, newest }));
@@ -156,7 +164,8 @@ impl<P: Pages> Paging<P> {
                     (self.has_read, self.has_succeeded) = (true, true);
                     let within = asked.elapsed().saturating_add(DATE_PRECISION);
                     self.clock = page.date.map(|date| ServerClock::told(date, within)).or(self.clock);
-                    self.room.grow();
+                    self.page_bytes = page.bytes;
+                    self.room.grow(page.bytes);
                     return Ok(page);
                 }
             }
@@ -185,7 +194,7 @@ mod tests {
     impl Pages for StartsOver {
         async fn page(&self, _: Wanted<'_>) -> Result<Page, QueryError> {
             let logs = vec![crate::testing::record(1, 10)];
-            Ok(Page { logs, next: Some("c".to_owned()), date: None })
+            Ok(Page { logs, next: Some("c".to_owned()), date: None, bytes: 300 })
         }
     }
 

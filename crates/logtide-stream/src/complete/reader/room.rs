@@ -3,6 +3,9 @@
 /// The most that the server gives at once.
 const MAX_PAGE: u32 = 1_000;
 
+/// Bytes of JSON that a page should have at most: enough that the time between requests does not count.
+const PAGE_BYTES: usize = 4 << 20;
+
 /// Pages after which a size that did not work before is tried once more.
 const PAGES_BETWEEN_TRIALS: u32 = 100;
 
@@ -29,13 +32,15 @@ impl Room {
         *self = Self { entries: (self.entries / 4).max(1), ceiling, pages: 0 };
     }
 
-    /// A page worked.
-    pub(super) fn grow(&mut self) {
+    /// A page of so many bytes worked.
+    pub(super) fn grow(&mut self, bytes: usize) {
         self.pages += 1;
         if self.pages >= PAGES_BETWEEN_TRIALS {
             (self.ceiling, self.pages) = ((self.ceiling * 2).min(MAX_PAGE), 0);
         }
-        self.entries = (self.entries + self.entries / 8 + 1).min(self.ceiling);
+        let fitting = self.entries as usize * PAGE_BYTES / bytes.max(1);
+        let fitting = u32::try_from(fitting).unwrap_or(MAX_PAGE).max(1);
+        self.entries = (self.entries + self.entries / 8 + 1).min(self.ceiling).min(fitting);
     }
 }
 
@@ -57,7 +62,7 @@ mod tests {
                 failed += 1;
                 room.shrink();
             } else {
-                room.grow();
+                room.grow(0);
             }
             assert!((1..=MAX_PAGE).contains(&room.entries()));
         }
@@ -72,6 +77,15 @@ mod tests {
             assert!(failures(&mut room, largest, 1_000) <= 20, "{largest}");
             assert_eq!(failures(&mut room, MAX_PAGE, 1_200), 0);
             assert_eq!(room.entries(), MAX_PAGE);
+        }
+    }
+
+    #[test]
+    fn large_entries_make_short_pages() {
+        for (entry, most) in [(40_000, 104), (3 << 20, 1), (20 << 20, 1), (300, MAX_PAGE)] {
+            let mut room = Room::default();
+            (0..50).for_each(|_| room.grow(room.entries() as usize * entry));
+            assert_eq!(room.entries(), most, "of {entry} bytes");
         }
     }
 }

@@ -87,6 +87,20 @@ fn pages_that_take_too_long_are_made_shorter() {
 }
 
 #[test]
+fn large_entries_are_read_in_short_pages() {
+    let world = World::new(1, Faults::none());
+    run(async {
+        let from = world.time();
+        world.produce(vec![Producer::steady(100)], Duration::from_secs(60)).await;
+        world.enlarge_entries(100 << 10);
+        let mut stream = world.follow(complete().from_time(from));
+        assert_each_once(&world, &records(take_all(&mut stream).await));
+        assert!(world.seen().queries > 6_000 / 60, "the pages are of 4 MiB, so of some 40 entries");
+        assert!(world.seen().queries < 600, "{}", world.seen().queries);
+    });
+}
+
+#[test]
 fn pages_that_fail_now_and_then_are_no_outage() {
     let faults = Faults { failing_query: 0.1, ..Faults::none() };
     let world = World::new(3, Faults::none());

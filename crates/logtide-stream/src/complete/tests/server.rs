@@ -85,7 +85,8 @@ fn page(state: &mut State, wanted: Wanted<'_>) -> Page {
     });
     found.truncate(limit);
     let date = Some((server_now + state.date_skew).div_euclid(1_000) * 1_000);
-    Page { logs: found.into_iter().cloned().collect(), next, date }
+    let bytes = found.len() * state.entry_bytes;
+    Page { logs: found.into_iter().cloned().collect(), next, date, bytes }
 }
 
 impl Transport for Server {

@@ -53,6 +53,8 @@ pub(super) struct State {
     pub(super) max_timely_page: u32,
     /// How far the dates of answers are ahead of the server's clock, in milliseconds: a proxy writes its own.
     pub(super) date_skew: i64,
+    /// Bytes of an entry, as pages tell them.
+    pub(super) entry_bytes: usize,
     /// It sends the newest entries again every second, as servers before version 1.0.
     pub(super) repeats: bool,
     /// Rises when all connections are cut.
@@ -124,6 +126,7 @@ impl World {
             max_page: u32::MAX,
             max_timely_page: u32::MAX,
             date_skew: 0,
+            entry_bytes: 300,
             repeats: false,
             cut: 0,
             origin: None,
@@ -210,6 +213,10 @@ impl World {
     /// Longer pages take longer than a query may.
     pub(super) fn time_out_pages_above(&self, entries: u32) {
         self.lock().max_timely_page = entries;
+    }
+
+    pub(super) fn enlarge_entries(&self, bytes: usize) {
+        self.lock().entry_bytes = bytes;
     }
 
     pub(super) fn skew_dates(&self, millis: i64) {
