@@ -4,11 +4,12 @@ mod ending;
 
 use std::{
     error::Error,
+    fmt,
     panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
     time::{Duration, Instant},
 };
 
-use logtide_core::{Fields, IntoMetadata, Level, Panic, Scope};
+use logtide_core::{Fields, Head, IntoMetadata, Level, Panic, Scope, Timestamp};
 
 pub(crate) use self::ending::Ending;
 use crate::{AccessLog, Handling, Headers, RequestHead, Transfer, headers::Captured};
@@ -143,13 +144,10 @@ impl Exchange {
         });
     }
 
-    fn write(&self, level: Level, message: std::fmt::Arguments<'_>, metadata: impl IntoMetadata) {
+    /// Writes an entry without a place: an error among its metadata would have this one, which says nothing of the error.
+    fn write(&self, level: Level, message: fmt::Arguments<'_>, metadata: impl IntoMetadata) {
         let service = self.log.service();
-        match level {
-            Level::Debug | Level::Info => service.info(message, metadata),
-            Level::Warn => service.warn(message, metadata),
-            Level::Error | Level::Critical => service.error(message, metadata),
-        }
+        service.client().submit(Head::new(Timestamp::MIN, level, service.name()), message, metadata);
     }
 
     fn fields(&self, elapsed: Duration) -> ResponseFields<'_> {
