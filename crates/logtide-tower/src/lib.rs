@@ -43,6 +43,10 @@
 //! such as that of a connection, does not change that; spans that the handler enters are part of the trace. The handler may change the
 //! [scope](logtide_client::Client::configure_scope), and its response's entry has what it set.
 //!
+//! Beside a layer that puts each request into a span of its own, as those for OpenTelemetry do, set
+//! [`Options::trace_of_span`] and put this layer inside of that one: the request then has the trace and the id of that span, as its
+//! entries in the other system have. It takes the layer of `logtide-tracing`, with the feature `opentelemetry`, in the subscriber.
+//!
 //! Of several layers it belongs outside, which in axum means last: it then logs what the others make of a request. A layer outside of
 //! this one sees the same errors and panics as without it. Where the program has a
 //! [panic hook](logtide_client::Client::install_panic_hook), a panic has that one's critical entry too, of the same trace.
