@@ -68,7 +68,7 @@ impl Options {
 
     /// Sets whether an entry is written when a response is sent, or the client has gone before. Default: true.
     ///
-    /// Requests that fail, with an error, a panic or a status of 500 and above, are logged in any case.
+    /// Requests that fail, with an error, a panic, a status of 500 and above or the gRPC status of a failure, are logged in any case.
     #[must_use]
     pub fn log_responses(mut self, log: bool) -> Self {
         self.log_responses = log;

@@ -51,7 +51,10 @@
 //! this one sees the same errors and panics as without it. Where the program has a
 //! [panic hook](logtide_client::Client::install_panic_hook), a panic has that one's critical entry too, of the same trace.
 //!
-//! A gRPC call is answered with status 200, whatever comes of it; its `grpc-status` is not looked at.
+//! A gRPC call is answered with status 200, whatever comes of it. So its `grpc-status`, which follows the body, is logged as
+//! `grpc_status` and gives the level: error where the server failed (2 `UNKNOWN`, 4 `DEADLINE_EXCEEDED`, 12 `UNIMPLEMENTED`, 13 `INTERNAL`,
+//! 14 `UNAVAILABLE`, 15 `DATA_LOSS`), warn for any other but 0. The message stays `POST /shop.Orders/Place 200 (45ms)`. In gRPC-Web the
+//! status is part of the body, where it is not looked for.
 //!
 //! # Before the program ends
 //!
