@@ -43,6 +43,11 @@
 //! such as that of a connection, does not change that; spans that the handler enters are part of the trace. The handler may change the
 //! [scope](logtide_client::Client::configure_scope), and its response's entry has what it set.
 //!
+//! A task or thread that the handler starts is in no scope: a future for `tokio::spawn` takes it along with
+//! [`in_current_scope`](logtide_client::InScope::in_current_scope), and work for `spawn_blocking` or a thread with
+//! [`Client::current_scope`](logtide_client::Client::current_scope), which the other side hands to
+//! [`Client::in_scope`](logtide_client::Client::in_scope).
+//!
 //! Beside a layer that puts each request into a span of its own, as those for OpenTelemetry do, set
 //! [`Options::trace_of_span`] and put this layer inside of that one: the request then has the trace and the id of that span, as its
 //! entries in the other system have. It takes the layer of `logtide-tracing`, with the feature `opentelemetry`, in the subscriber.
