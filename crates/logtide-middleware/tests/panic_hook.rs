@@ -1,7 +1,5 @@
 //! A panic in a request where the program has a panic hook. A hook belongs to the process, so this is a binary of its own.
 
-#![expect(clippy::unwrap_used, reason = "a step that fails is a test that fails")]
-
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use http::HeaderMap;
