@@ -7,6 +7,7 @@
 use std::{
     io::{self, Read as _, Write as _},
     net::{SocketAddr, TcpStream},
+    time::Duration,
 };
 
 use logtide_devserver::DevServer;
@@ -15,17 +16,23 @@ use logtide_devserver::DevServer;
 ///
 /// # Errors
 ///
-/// The server cannot be reached.
+/// The server cannot be reached, or does not answer within 10 s.
 pub fn get(address: SocketAddr, path: &str) -> io::Result<()> {
     let mut stream = TcpStream::connect(address)?;
+    stream.set_read_timeout(Some(Duration::from_secs(10)))?;
     write!(
         stream,
         "GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nX-Request-Id: r-1\r\n\
          Traceparent: 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01\r\n\r\n"
     )?;
     let mut answer = Vec::new();
-    // A server whose handler panicked may hang up without an answer.
-    let _ = stream.read_to_end(&mut answer);
+    match stream.read_to_end(&mut answer) {
+        Err(error) if matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut) => {
+            return Err(error);
+        }
+        // A server whose handler panicked may hang up without an answer.
+        _ => {}
+    }
     let answer = String::from_utf8_lossy(&answer);
     println!("GET {path} -> {}", answer.lines().next().unwrap_or("(no answer)"));
     Ok(())

@@ -8,6 +8,8 @@
 use std::{
     collections::BTreeMap,
     error::Error,
+    sync::mpsc::{self, RecvTimeoutError},
+    thread,
     time::{Duration, SystemTime},
 };
 
@@ -16,6 +18,9 @@ use logtide::{
     StreamOptions,
 };
 use logtide_devserver::DevServer;
+
+/// How long anything may take here.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Entries logged within a second. The server's stream gives 100 of them.
 const BURST: usize = 350;
@@ -28,7 +33,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let server = DevServer::start()?;
     let client = Client::new(ClientOptions::new(server.url(), server.api_key()))?;
 
-    let (connected, wait) = std::sync::mpsc::channel();
+    let (connected, wait) = mpsc::channel();
     let as_streamed = StreamOptions::new().on_event(move |event| {
         if matches!(event, StreamEvent::Connected) {
             // Nobody listens for a second connection.
@@ -39,29 +44,38 @@ fn main() -> Result<(), Box<dyn Error>> {
     let complete = StreamOptions::new().complete(Duration::from_secs(30));
     let mut complete = client.stream_blocking(complete);
     let mut as_streamed = client.stream_blocking(as_streamed);
-    wait.recv_timeout(Duration::from_secs(10))?;
+    wait.recv_timeout(PATIENCE)?;
 
     for number in 0..BURST {
         client.info("checkout", format_args!("order {number} placed"), [("order", number)]);
         // The server keeps milliseconds: entries of the same one have no order.
-        std::thread::sleep(Duration::from_millis(1));
+        thread::sleep(Duration::from_millis(1));
     }
-    assert!(client.flush_blocking(Duration::from_secs(10)).is_complete());
+    assert!(client.flush_blocking(PATIENCE).is_complete());
     println!("{BURST} entries logged within a second.\n\nThe server's stream:");
-    show(&mut as_streamed, 101);
+    show(&mut as_streamed, 101)?;
 
     let earlier = SystemTime::now() - Duration::from_secs(10);
     client.log(LogEntry::new(Level::Warn, "billing", "card declined, sent 10 s late").time(earlier));
-    assert!(client.flush_blocking(Duration::from_secs(10)).is_complete());
+    assert!(client.flush_blocking(PATIENCE).is_complete());
     println!("\nThe complete tail, with an entry that the stream never gives:");
-    show(&mut complete, BURST + 1);
-    Ok(())
+    show(&mut complete, BURST + 1)
 }
 
 /// Prints so many items, leaving out the middle of what one service says.
-fn show(stream: &mut BlockingLogStream, items: usize) {
+fn show(stream: &mut BlockingLogStream, items: usize) -> Result<(), Box<dyn Error>> {
+    let (all_came, wait) = mpsc::channel::<()>();
+    let stop = stream.stop_handle();
+    // The stream itself waits as long as it takes.
+    thread::spawn(move || {
+        if wait.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
+            stop.stop();
+        }
+    });
+    let mut came = 0;
     let mut seen = BTreeMap::<String, usize>::new();
     for item in stream.take(items) {
+        came += 1;
         match item {
             Ok(entry) => {
                 let count = seen.entry(entry.service.clone()).or_default();
@@ -73,7 +87,9 @@ fn show(stream: &mut BlockingLogStream, items: usize) {
             Err(error) => println!("  ! {error}"),
         }
     }
+    drop(all_came);
     println!("  in all: {seen:?}");
+    if came == items { Ok(()) } else { Err(format!("{came} of {items} items came").into()) }
 }
 
 fn print(entry: &LogRecord) {

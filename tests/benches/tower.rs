@@ -14,6 +14,10 @@ use tower::{Layer, Service, service_fn};
 
 type Body = Full<&'static [u8]>;
 
+/// What the layer may cost a request, in nanoseconds.
+const LIMIT: f64 = 2_000.0;
+
+#[expect(clippy::print_stdout, reason = "the difference is what the program is for")]
 fn tower(criterion: &mut Criterion) {
     let options = ClientOptions::new("http://localhost:8080", "lp_bench")
         .max_buffer_size(1_000_000)
@@ -22,11 +26,40 @@ fn tower(criterion: &mut Criterion) {
     let (mut bare, mut logged) = (handler(), ServerLayer::new(client.clone()).layer(handler()));
     let mut group = criterion.benchmark_group("tower");
     group.throughput(Throughput::Elements(1));
-    group.bench_function("bare", |bencher| bencher.iter_custom(|requests| serve(&mut bare, requests)));
-    group.bench_function("logged", |bencher| bencher.iter_custom(|requests| serve(&mut logged, requests)));
+    let [mut without, mut with] = [Served::default(), Served::default()];
+    group.bench_function("bare", |bencher| {
+        bencher.iter_custom(|requests| without.add(requests, serve(&mut bare, requests)));
+    });
+    group.bench_function("logged", |bencher| {
+        bencher.iter_custom(|requests| with.add(requests, serve(&mut logged, requests)));
+    });
     group.finish();
+    let cost = with.nanoseconds_per_request() - without.nanoseconds_per_request();
+    // The arguments may have left one of the two out.
+    if cost.is_finite() {
+        println!("tower: logged - bare = {cost:.0} ns a request; the limit is {LIMIT} ns\n");
+    }
     let _ = client.close_blocking(Duration::from_secs(30));
     assert_eq!(client.metrics().logs_dropped, 0);
+}
+
+/// The requests of a benchmark, with the time that all of them took.
+#[derive(Default)]
+struct Served {
+    requests: u64,
+    time: Duration,
+}
+
+impl Served {
+    fn add(&mut self, requests: u64, time: Duration) -> Duration {
+        self.requests += requests;
+        self.time += time;
+        time
+    }
+
+    fn nanoseconds_per_request(&self) -> f64 {
+        self.time.as_secs_f64() * 1e9 / self.requests as f64
+    }
 }
 
 fn handler() -> impl Service<Request<()>, Response = Response<Body>, Error = Infallible> {

@@ -34,10 +34,11 @@ Usage: cargo xtask COMMAND
 Commands:
   test [STEP …]       Run every check of the repository, or only the named steps (also: --only STEP)
   tidy                Run the repository's own rules alone
-  ci [STEP …]         Run `test`, then the quickstart example and a release build of the SDK
+  ci [STEP …]         Run `test`, then the example programs and a release build of the SDK
   bench [NAME …] [-- ARG …]
-                      Run the benchmarks, or only the named: encode, handover, pipeline, sse (criterion), allocations,
-                      whole (the SDK as a process), peers (the same beside another client; not run unless named)
+                      Run the benchmarks, or only the named: encode, handover, tower, pipeline, page, sse (criterion),
+                      allocations, whole (the SDK as a process), peers (the same beside another client; not run unless
+                      named)
   footprint [NAME …]  Build the programs of tests/footprint from scratch and print what each costs
   fuzz TARGET [SECONDS]
                       Fuzz a reader of foreign bytes with cargo-fuzz, for a minute unless said otherwise: answer, dsn,

@@ -40,6 +40,11 @@
 //! does not change that; spans that the handler enters are part of the trace. The handler may change the
 //! [scope](logtide_client::Client::configure_scope), and its response's entry has what it set.
 //!
+//! A task or thread that the handler starts is in no scope: a future for `actix_web::rt::spawn` takes it along with
+//! [`in_current_scope`](logtide_client::InScope::in_current_scope), and work for `web::block` or a thread with
+//! [`Client::current_scope`](logtide_client::Client::current_scope), which the other side hands to
+//! [`Client::in_scope`](logtide_client::Client::in_scope).
+//!
 //! A client that closes its connection before there is an answer looks to actix-web like one that only has nothing more to send: its
 //! handler runs to the end, and the request has the status that it was answered with. It counts as cancelled where the connection is
 //! reset, where [`h1_allow_half_closed(false)`](actix_web::HttpServer::h1_allow_half_closed) is set, and while a response is streamed. With

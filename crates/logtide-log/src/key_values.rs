@@ -33,13 +33,18 @@ impl<'kvs> VisitSource<'kvs> for Taker {
         if self.0.knows(key) {
             if let Some(flag) = value.to_bool() {
                 self.0.flag(key, flag);
-            } else if value.to_f64().is_none() {
+            } else if !is_number(&value) {
                 // Numbers are not texts, and stay among the metadata.
                 self.0.text(key, value);
             }
         }
         Ok(())
     }
+}
+
+/// Of the conversions to a number each refuses some: that to a float refuses whole numbers beyond 32 bits.
+fn is_number(value: &Value<'_>) -> bool {
+    value.to_f64().is_some() || value.to_i128().is_some() || value.to_u128().is_some()
 }
 
 /// All that goes with a record. What the record has itself comes first, and so wins.

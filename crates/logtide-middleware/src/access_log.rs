@@ -30,13 +30,11 @@ impl AccessLog {
 
     /// Begins a request: takes up its trace, or starts one, and writes its entry.
     ///
-    /// The scope of the request has the trace and span that the request brings, and the tags `http.method` and, where it is known,
+    /// The scope of the request has the trace and span that the request brings, or with [`Options::trace_of_span`] those of the span
+    /// around it, and the tags `http.method` and, where it is known,
     /// `http.route`. A request to a path that is skipped has a scope too, but no entries.
     pub fn begin<H: Headers>(&self, request: &RequestHead<'_, H>) -> Exchange {
-        let trace = self.client().incoming_trace(
-            request.headers.value(TraceParent::HEADER),
-            request.headers.value(TraceContext::X_TRACE_ID),
-        );
+        let trace = self.trace(request.headers);
         let scope = Scope::new().with(|scope| {
             scope.set_trace_context(&trace);
             scope.set_tag("http.method", request.method);
@@ -51,6 +49,15 @@ impl AccessLog {
             self.in_scope(scope.clone(), || self.service().info(message, fields));
         }
         Exchange::new(self.clone(), request, scope, is_silent)
+    }
+
+    fn trace(&self, headers: &impl Headers) -> TraceContext {
+        let around = if self.options().trace_of_span { ActiveSpan::current() } else { None };
+        let incoming = || {
+            self.client()
+                .incoming_trace(headers.value(TraceParent::HEADER), headers.value(TraceContext::X_TRACE_ID))
+        };
+        around.map_or_else(incoming, |span| span.trace_context())
     }
 
     /// Does some work inside a request's scope. A span that is active around the server would win over the trace in it.

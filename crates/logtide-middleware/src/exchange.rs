@@ -1,16 +1,18 @@
 //! A request that is being handled.
 
 mod ending;
+mod grpc;
 
 use std::{
     error::Error,
+    fmt,
     panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
     time::{Duration, Instant},
 };
 
-use logtide_core::{Fields, IntoMetadata, Level, Panic, Scope};
+use logtide_core::{Fields, Head, IntoMetadata, Level, Panic, Scope, Timestamp};
 
-pub(crate) use self::ending::Ending;
+pub(crate) use self::{ending::Ending, grpc::GrpcCall};
 use crate::{AccessLog, Handling, Headers, RequestHead, Transfer, headers::Captured};
 
 /// A request that is being handled. Dropped before it has an answer, it counts as cancelled: the client has gone.
@@ -25,6 +27,7 @@ pub struct Exchange {
     route: Option<String>,
     start: Instant,
     status: Option<u16>,
+    grpc: GrpcCall,
     response_headers: Captured,
     /// The entry that says how the request ended is written, or there is to be none.
     has_ended: bool,
@@ -45,6 +48,7 @@ impl Exchange {
             route: request.route.clone(),
             start: Instant::now(),
             status: None,
+            grpc: GrpcCall::default(),
             response_headers: Captured::default(),
             has_ended: is_silent,
         }
@@ -91,9 +95,10 @@ impl Exchange {
 
     /// Goes on with the response: its status, its headers, and the size of its body in bytes, where that is known.
     ///
-    /// Where no body follows, the response's entry is written at once.
+    /// Where no body follows, the response's entry is written at once; of a gRPC call, once its status is known.
     pub fn respond(mut self, status: u16, headers: &impl Headers, size: Option<u64>) -> Transfer {
         self.status = Some(status);
+        self.grpc = GrpcCall::of_head(headers);
         self.response_headers = Captured::new(headers, &self.log.options().capture_response_headers);
         let size = match size {
             Some(0) => size,
@@ -110,6 +115,11 @@ impl Exchange {
         self.end(Ending::Failed(error));
     }
 
+    /// What the response says of a gRPC call.
+    pub(crate) const fn grpc(&mut self) -> &mut GrpcCall {
+        &mut self.grpc
+    }
+
     pub(crate) const fn has_ended(&self) -> bool {
         self.has_ended
     }
@@ -118,7 +128,7 @@ impl Exchange {
         if std::mem::replace(&mut self.has_ended, true) {
             return;
         }
-        let level = ending.level(self.status);
+        let level = ending.level(self.status).max(self.grpc.level());
         if level < Level::Error && !self.log.options().log_responses {
             return;
         }
@@ -143,13 +153,10 @@ impl Exchange {
         });
     }
 
-    fn write(&self, level: Level, message: std::fmt::Arguments<'_>, metadata: impl IntoMetadata) {
+    /// Writes an entry without a place: an error among its metadata would have this one, which says nothing of the error.
+    fn write(&self, level: Level, message: fmt::Arguments<'_>, metadata: impl IntoMetadata) {
         let service = self.log.service();
-        match level {
-            Level::Debug | Level::Info => service.info(message, metadata),
-            Level::Warn => service.warn(message, metadata),
-            Level::Error | Level::Critical => service.error(message, metadata),
-        }
+        service.client().submit(Head::new(Timestamp::MIN, level, service.name()), message, metadata);
     }
 
     fn fields(&self, elapsed: Duration) -> ResponseFields<'_> {
@@ -158,6 +165,7 @@ impl Exchange {
             path: &self.line[self.method_length + 1..],
             route: self.route.as_deref(),
             status: self.status,
+            grpc_status: self.grpc.status(),
             // Two decimals, as the other SDKs write it.
             duration_ms: (elapsed.as_secs_f64() * 1e5).round() / 1e2,
             headers: &self.response_headers,
@@ -186,6 +194,7 @@ struct ResponseFields<'a> {
     path: &'a str,
     route: Option<&'a str>,
     status: Option<u16>,
+    grpc_status: Option<u32>,
     duration_ms: f64,
     headers: &'a Captured,
 }
@@ -199,6 +208,9 @@ impl IntoMetadata for ResponseFields<'_> {
         }
         if let Some(status) = self.status {
             fields.field("status", &status);
+        }
+        if let Some(status) = self.grpc_status {
+            fields.field("grpc_status", &status);
         }
         fields.field("duration_ms", &self.duration_ms);
         if !self.headers.is_empty() {

@@ -22,6 +22,7 @@ pub struct Options {
     /// What the client says where it is not set, as for the user agent.
     pub(crate) client_ip: Option<bool>,
     pub(crate) user_agent: Option<bool>,
+    pub(crate) trace_of_span: bool,
 }
 
 impl Options {
@@ -47,6 +48,7 @@ impl Options {
             query_string: false,
             client_ip: None,
             user_agent: None,
+            trace_of_span: false,
         }
     }
 
@@ -66,7 +68,7 @@ impl Options {
 
     /// Sets whether an entry is written when a response is sent, or the client has gone before. Default: true.
     ///
-    /// Requests that fail, with an error, a panic or a status of 500 and above, are logged in any case.
+    /// Requests that fail, with an error, a panic, a status of 500 and above or the gRPC status of a failure, are logged in any case.
     #[must_use]
     pub fn log_responses(mut self, log: bool) -> Self {
         self.log_responses = log;
@@ -127,6 +129,17 @@ impl Options {
     #[must_use]
     pub fn user_agent(mut self, log: bool) -> Self {
         self.user_agent = Some(log);
+        self
+    }
+
+    /// Sets whether a request takes trace and span from the [active span](logtide_client::ActiveSpan) that it arrives in, where there
+    /// is one, and only without one from its headers. Default: false.
+    ///
+    /// For servers in which another middleware, outside of this one, puts each request into a span of its own, as those for
+    /// OpenTelemetry do. Where the span is that of a connection, all requests of the connection would be one trace.
+    #[must_use]
+    pub fn trace_of_span(mut self, take: bool) -> Self {
+        self.trace_of_span = take;
         self
     }
 

@@ -4,11 +4,12 @@ use std::error::Error;
 
 use logtide_core::Scope;
 
-use crate::{Exchange, Sending, exchange::Ending};
+use crate::{Exchange, Headers, Sending, exchange::Ending};
 
 /// A response on its way to the client. Dropped before all of it was sent, the request counts as cancelled.
 ///
-/// Servers stop reading a body when they have as much as was announced, so the response counts as sent by then.
+/// Servers stop reading a body when they have as much as was announced, so the response counts as sent by then. That of a gRPC call
+/// has its status in the trailers, which are waited for.
 #[derive(Debug)]
 #[must_use = "a response that is dropped counts as cancelled"]
 pub struct Transfer {
@@ -53,9 +54,15 @@ impl Transfer {
     /// Counts bytes of the body. With the last one the response is complete.
     pub fn sent(&mut self, bytes: u64) {
         self.remaining = self.remaining.map(|remaining| remaining.saturating_sub(bytes));
-        if self.remaining == Some(0) {
+        if self.remaining == Some(0) && !self.exchange.grpc().awaits_trailers() {
             self.complete();
         }
+    }
+
+    /// Takes note of the trailers, which end the response. Of a gRPC call they have the status, which gives the entry its level.
+    pub fn trailers(&mut self, trailers: &impl Headers) {
+        self.exchange.grpc().read(trailers);
+        self.complete();
     }
 
     /// Logs that the response was sent, if nothing else was logged before.
@@ -66,5 +73,14 @@ impl Transfer {
     /// Logs that the body failed, if nothing else was logged before.
     pub fn fail(&mut self, error: &dyn Error) {
         self.exchange.end(Ending::Failed(error));
+    }
+}
+
+impl Drop for Transfer {
+    fn drop(&mut self) {
+        // Where the server has no way to send the trailers that were waited for, it has sent all.
+        if self.remaining == Some(0) {
+            self.complete();
+        }
     }
 }

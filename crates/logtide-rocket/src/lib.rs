@@ -48,6 +48,10 @@
 //!
 //! - A fairing stands beside a handler, not around it, so it cannot put the handler into the scope of its request. [`scoped`] does: it wraps
 //!   the handlers of the routes, with their guards. What a handler logs that is mounted without it has no trace.
+//! - A task or thread that a handler starts is in no scope: a future for `tokio::spawn` takes it along with
+//!   [`in_current_scope`](logtide_client::InScope::in_current_scope), and work for `spawn_blocking` or a thread with
+//!   [`Client::current_scope`](logtide_client::Client::current_scope), which the other side hands to
+//!   [`Client::in_scope`](logtide_client::Client::in_scope).
 //! - Catchers and other fairings run outside of handlers. They get the scope with [`scope`].
 //! - The error of a handler is a status by the time that a fairing sees it: its entry is `GET /users/7 500 (45ms)`. That of a panic
 //!   in a handler that is not `scoped` is the same.

@@ -43,11 +43,23 @@
 //! such as that of a connection, does not change that; spans that the handler enters are part of the trace. The handler may change the
 //! [scope](logtide_client::Client::configure_scope), and its response's entry has what it set.
 //!
+//! A task or thread that the handler starts is in no scope: a future for `tokio::spawn` takes it along with
+//! [`in_current_scope`](logtide_client::InScope::in_current_scope), and work for `spawn_blocking` or a thread with
+//! [`Client::current_scope`](logtide_client::Client::current_scope), which the other side hands to
+//! [`Client::in_scope`](logtide_client::Client::in_scope).
+//!
+//! Beside a layer that puts each request into a span of its own, as those for OpenTelemetry do, set
+//! [`Options::trace_of_span`] and put this layer inside of that one: the request then has the trace and the id of that span, as its
+//! entries in the other system have. It takes the layer of `logtide-tracing`, with the feature `opentelemetry`, in the subscriber.
+//!
 //! Of several layers it belongs outside, which in axum means last: it then logs what the others make of a request. A layer outside of
 //! this one sees the same errors and panics as without it. Where the program has a
 //! [panic hook](logtide_client::Client::install_panic_hook), a panic has that one's critical entry too, of the same trace.
 //!
-//! A gRPC call is answered with status 200, whatever comes of it; its `grpc-status` is not looked at.
+//! A gRPC call is answered with status 200, whatever comes of it. So its `grpc-status`, which follows the body, is logged as
+//! `grpc_status` and gives the level: error where the server failed (2 `UNKNOWN`, 4 `DEADLINE_EXCEEDED`, 12 `UNIMPLEMENTED`, 13 `INTERNAL`,
+//! 14 `UNAVAILABLE`, 15 `DATA_LOSS`), warn for any other but 0. The message stays `POST /shop.Orders/Place 200 (45ms)`. In gRPC-Web the
+//! status is part of the body, where it is not looked for.
 //!
 //! # Before the program ends
 //!

@@ -47,7 +47,9 @@
 //! # What it costs
 //!
 //! An event is encoded in the calling thread and nothing is allocated for it, unless it has one of the fields that set service, trace or
-//! session; fields of a span are encoded once. Filters apply as to any
+//! session; fields of a span are encoded once.
+//!
+//! The layer takes all that the subscriber's filters let through, from TRACE up and from every library: set one. Filters apply as to any
 //! layer: [`with_filter`](tracing_subscriber::Layer::with_filter), `EnvFilter`, reloading. What the SDK's own thread logs is not sent.
 //!
 //! # Before the program ends

@@ -193,25 +193,28 @@
 //!
 //! # In a service that uses `tracing`
 //!
-//! Four lines add LogTide to a web service with [axum] and `tracing`; the features are `axum` and `tracing`:
+//! Four lines add LogTide to a web service with [axum] and `tracing`; the features are `axum` and `tracing`. The layer takes all that the
+//! filters let through, from TRACE up and from every library, so it has one here. `stop` is a future that ends when the service is to
+//! end, such as one that waits for Ctrl-C: without it `serve` never returns, and nothing closes the client.
 //!
 //! ```no_run
 //! use logtide::{Client, ClientOptions, tower::ServerLayer};
 //! # use axum::{Router, routing::get};
 //! # use tokio::net::TcpListener;
-//! # use tracing_subscriber::prelude::*;
+//! # use tracing_subscriber::{filter::LevelFilter, prelude::*};
 //! # async fn order() {}
-//! # async fn serve() -> Result<(), Box<dyn std::error::Error>> {
+//! # async fn serve(stop: impl Future<Output = ()> + Send + 'static) -> Result<(), Box<dyn std::error::Error>> {
 //!
 //! let client = Client::new(ClientOptions::from_env()?.service("shop"))?; // 1
 //! tracing_subscriber::registry()
 //!     .with(tracing_subscriber::fmt::layer())
-//!     .with(logtide::tracing::layer(&client)) // 2
+//!     .with(logtide::tracing::layer(&client).with_filter(LevelFilter::INFO)) // 2
 //!     .init();
 //! let app = Router::new()
 //!     .route("/orders/{id}", get(order))
 //!     .layer(ServerLayer::new(client.clone())); // 3
-//! axum::serve(TcpListener::bind("127.0.0.1:3000").await?, app).await?;
+//! let listener = TcpListener::bind("127.0.0.1:3000").await?;
+//! axum::serve(listener, app).with_graceful_shutdown(stop).await?;
 //! client.close().await; // 4
 //! # Ok(())
 //! # }
@@ -220,6 +223,18 @@
 //! Each request has one entry when it arrives and one when its body has been sent, `GET /orders/7 200 (45ms)`, at the level of its status.
 //! Everything logged in between has the trace of its `traceparent`. Errors, panics and clients that go are logged once. No address, query
 //! string or header is logged unless you ask. The features `tower`, `actix` and `rocket` do the same for other servers.
+//!
+//! Requests to other services take the trace along, here with reqwest; a client on tower has `logtide::tower::ClientLayer` for it:
+//!
+//! ```no_run
+//! # async fn ask(client: logtide::Client, http: reqwest::Client) -> reqwest::Result<()> {
+//! let mut request = http.get("http://localhost:4000/stock").build()?;
+//! client.inject_trace(request.headers_mut()); // a `traceparent`, unless there is one
+//! let response = http.execute(request).await?;
+//! # drop(response);
+//! # Ok(())
+//! # }
+//! ```
 //!
 //! Events of `tracing` keep their fields with their types, and those of the spans around them. Errors become exceptions with causes, and
 //! nothing is allocated for an event:

@@ -5,7 +5,14 @@ use std::sync::Arc;
 use futures_util::{Stream, StreamExt as _, stream};
 use logtide_client::Client;
 use logtide_core::{Breadcrumb, User};
-use tokio::sync::{Barrier, Semaphore};
+use tokio::{
+    sync::{Barrier, Semaphore},
+    task::yield_now,
+};
+use tracing::{
+    Dispatch, Instrument as _, debug, error, info, info_span, instrument::WithSubscriber as _, trace, warn,
+};
+use tracing_subscriber::{filter::Targets, prelude::*};
 
 /// What the handlers of a server do. Every server has these routes:
 ///
@@ -22,11 +29,14 @@ use tokio::sync::{Barrier, Semaphore};
 /// | `/held`, `/release` | the first answers once the second was asked for; not in axum, which drops a handler when its client has gone |
 /// | `/buy/{id}` | [`App::buy`] |
 /// | `/outgoing` | [`App::outgoing`] |
+/// | `/traced` | [`App::trace`] |
 #[derive(Debug)]
 pub struct App {
     client: Client,
     barrier: Barrier,
     releases: Semaphore,
+    /// Not a default of the process or of threads: there is one for each server, and tests share both.
+    subscriber: Dispatch,
 }
 
 impl App {
@@ -36,7 +46,17 @@ impl App {
     /// Logs with a client.
     #[must_use]
     pub fn new(client: Client) -> Arc<Self> {
-        Arc::new(Self { client, barrier: Barrier::new(Self::BUYERS), releases: Semaphore::new(0) })
+        let levels = Targets::new()
+            .with_default(tracing::Level::INFO)
+            .with_target("orders", tracing::Level::TRACE)
+            .with_target("chatty", tracing::Level::WARN);
+        let layer = logtide_tracing::layer(&client).with_filter(levels);
+        Arc::new(Self {
+            client,
+            barrier: Barrier::new(Self::BUYERS),
+            releases: Semaphore::new(0),
+            subscriber: tracing_subscriber::registry().with(layer).into(),
+        })
     }
 
     /// Logs, and gives the answer.
@@ -73,6 +93,28 @@ impl App {
         self.barrier.wait().await;
         self.client.info("app", "bought", [("id", id)]);
         "bought"
+    }
+
+    /// Logs with `tracing` and through the client, inside a span in which it waits, and after it.
+    pub async fn trace(&self) -> &'static str {
+        let order = async {
+            info!(target: "orders", user_id = 42, ratio = 0.5, paid = false, "user {} orders", 42);
+            yield_now().await;
+            trace!(target: "orders", "trace");
+            debug!(target: "orders", "debug");
+            warn!(target: "orders", "warn");
+            error!(target: "orders", "error");
+            error!(target: "orders", critical = true, "critical");
+            info!(target: "chatty", "below the level of its target");
+            self.client.info("app", "call", ());
+        };
+        let work = async {
+            order.instrument(info_span!("order", order_id = 7)).await;
+            info!("event after the span");
+            self.client.info("app", "call after the span", ());
+        };
+        work.with_subscriber(self.subscriber.clone()).await;
+        "traced"
     }
 
     /// The `traceparent` of a request that would go out from the handler.

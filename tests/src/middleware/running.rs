@@ -1,8 +1,15 @@
 //! A server that runs until it is dropped.
 
-use std::{fmt, net::SocketAddr, thread::JoinHandle};
+use std::{
+    fmt,
+    net::SocketAddr,
+    thread::{self, JoinHandle},
+    time::{Duration, Instant},
+};
 
-/// A server on a thread of its own, which stops when this is dropped.
+use crate::setup::PATIENCE;
+
+/// A server on a thread of its own, which stops when this is dropped. One that does not stop in time fails the test.
 pub struct Running {
     address: SocketAddr,
     stop: Option<Box<dyn FnOnce() + Send>>,
@@ -27,9 +34,16 @@ impl Drop for Running {
         if let Some(stop) = self.stop.take() {
             stop();
         }
-        if let Some(thread) = self.thread.take() {
+        let Some(server) = self.thread.take() else { return };
+        let deadline = Instant::now() + PATIENCE;
+        while !server.is_finished() && Instant::now() < deadline {
+            thread::park_timeout(Duration::from_millis(1));
+        }
+        if server.is_finished() {
             // What a panic of it broke fails the test anyway.
-            let _ = thread.join();
+            let _ = server.join();
+        } else {
+            assert!(thread::panicking(), "the server does not stop");
         }
     }
 }

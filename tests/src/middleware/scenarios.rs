@@ -1,11 +1,14 @@
 //! The scenarios. Each panics where an integration does not keep what it says.
 
+mod spans;
+
 use std::{collections::BTreeSet, thread};
 
 use logtide_core::TraceId;
 use logtide_middleware::Options;
 use serde_json::{Value, json};
 
+pub use self::spans::{brings_events_with_their_fields, correlates_what_is_logged_inside_a_span};
 use super::{App, Serve, Site, browser};
 
 const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";

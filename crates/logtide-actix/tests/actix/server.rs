@@ -72,6 +72,7 @@ fn start(client: Client, options: Options, prepare: fn(), goes_on: bool) -> Runn
                     )
                     .route("/buy/{id}", web::get().to(buy))
                     .route("/outgoing", web::get().to(outgoing))
+                    .route("/traced", web::get().to(traced))
             });
             let server = server
                 .workers(2)
@@ -145,6 +146,10 @@ async fn release(app: Data<App>) -> &'static str {
 
 async fn outgoing(app: Data<App>) -> String {
     app.outgoing()
+}
+
+async fn traced(app: Data<App>) -> &'static str {
+    app.trace().await
 }
 
 fn stream(chunks: impl Stream<Item = io::Result<&'static [u8]>> + 'static) -> HttpResponse {

@@ -138,6 +138,34 @@ fn what_says_something_about_the_entry_is_no_metadata() {
 }
 
 #[test]
+fn numbers_are_no_ids_whatever_their_size() {
+    let entries = sent(
+        |logger| logger.location(false),
+        |logger| {
+            let numbers = [
+                kv::Value::from(9_876_543_210_u64),
+                kv::Value::from(u64::MAX),
+                kv::Value::from(i64::MIN),
+                kv::Value::from(u128::MAX),
+                kv::Value::from(i128::MIN),
+                kv::Value::from(0.5),
+            ];
+            for number in numbers {
+                log(logger, Level::Info, "t", "m", &[("trace_id", number.clone()), ("service", number)]);
+            }
+        },
+    );
+    assert_eq!(entries.len(), 6);
+    for entry in &entries {
+        assert_eq!((entry.get("trace_id"), &entry["service"]), (None, &json!("svc")), "{entry}");
+    }
+    let kept: Vec<_> = entries.iter().map(|entry| &entry["metadata"]["trace_id"]).collect();
+    // Numbers that a float cannot hold are kept exactly, as texts.
+    let exact = [json!(9_876_543_210_u64), json!(u64::MAX.to_string()), json!(i64::MIN.to_string())];
+    assert_eq!(kept[..3], exact.each_ref());
+}
+
+#[test]
 fn the_first_error_is_an_exception() {
     let entries = sent(
         |logger| logger,

@@ -156,6 +156,21 @@ fn a_panic_is_logged_and_goes_on() {
 }
 
 #[test]
+fn no_place_in_the_middleware_is_taken_for_that_of_a_failure() {
+    let server = Server::new(Options::new());
+    server.begin("GET", "/orders").fail(None, &std::io::Error::other("database gone"));
+    let mut exchange = server.begin("GET", "/panic");
+    let panics = || exchange.run(|| panic!("expected in this test"));
+    assert!(catch_unwind(AssertUnwindSafe(panics)).is_err());
+    let mut transfer = server.begin("GET", "/export").respond(200, &HeaderMap::new(), None);
+    transfer.fail(&std::io::Error::other("disk gone"));
+    let entries = server.entries();
+    assert_eq!(entries.iter().filter(|entry| entry["metadata"].get("exception").is_some()).count(), 3);
+    let text = json!(entries).to_string();
+    assert!(!text.contains("logtide-middleware") && !text.contains("logtide_middleware"), "{text}");
+}
+
+#[test]
 fn a_panic_is_logged_whatever_it_carries() {
     let server = Server::new(Options::new().log_requests(false));
     let works: [fn(); 2] = [|| panic!("expected in this test"), || panic_any(7)];

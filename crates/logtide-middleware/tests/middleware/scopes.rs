@@ -124,6 +124,30 @@ fn the_trace_of_a_request_wins_over_a_span_around_the_server() {
 }
 
 #[test]
+fn a_request_belongs_to_the_span_around_it_where_that_was_asked_for() {
+    let server = Server::new(Options::new().trace_of_span(true));
+    let parent = headers(&[("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01")]);
+    let outside = server.begin_with("GET", "/", &parent);
+    let around = ActiveSpan::in_trace("c".repeat(32));
+    around.enter();
+    let mut inside = server.begin_with("GET", "/", &parent);
+    around.exit();
+    inside.run(|| {
+        server.client.info("app", "in the handler", ());
+        let outgoing = server.client.outgoing_trace().unwrap();
+        assert_eq!(Some(outgoing.span_id), around.trace_context().span_id);
+    });
+    drop(inside);
+    drop(outside);
+    let entries = server.entries();
+    let traces: Vec<_> = entries.iter().map(|entry| entry["trace_id"].as_str().unwrap()).collect();
+    let (brought, span) = ("4bf92f3577b34da6a3ce929d0e0e4736", around.trace_id());
+    assert_eq!(traces, [brought, span, span, span, brought]);
+    let id: String = around.trace_context().span_id.unwrap().into();
+    assert!(entries[1..4].iter().all(|entry| entry["span_id"] == id), "{entries:#?}");
+}
+
+#[test]
 fn a_span_that_the_handler_enters_wins_over_the_trace_of_the_request() {
     let server = Server::new(Options::new().log_requests(false));
     let mut exchange = server.begin_with("GET", "/", &headers(&[("x-trace-id", "request")]));

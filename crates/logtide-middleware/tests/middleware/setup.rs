@@ -1,10 +1,12 @@
 //! A server without a network: requests are begun and ended by hand.
 
-use std::{sync::Arc, time::Duration};
-
 use http::HeaderMap;
 use logtide_client::{Client, ClientOptions};
 use logtide_middleware::{AccessLog, Exchange, Options, RequestHead};
+use logtide_tests::{
+    entries,
+    setup::{PATIENCE, memory_client, options},
+};
 use logtide_transport::MemoryTransport;
 use serde_json::Value;
 
@@ -15,14 +17,14 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    pub(crate) fn new(options: Options) -> Self {
-        Self::with_client_options(ClientOptions::new("http://localhost", "lp_k"), options)
+    pub(crate) fn new(settings: Options) -> Self {
+        Self::with_client_options(options("http://localhost"), settings)
     }
 
-    pub(crate) fn with_client_options(client: ClientOptions, options: Options) -> Self {
+    pub(crate) fn with_client_options(options: ClientOptions, settings: Options) -> Self {
         let transport = MemoryTransport::new();
-        let client = Client::with_transport(client, Arc::new(transport.clone())).unwrap();
-        let log = AccessLog::new(client.clone(), options);
+        let client = memory_client(&transport, options);
+        let log = AccessLog::new(client.clone(), settings);
         Self { transport, client, log }
     }
 
@@ -36,9 +38,9 @@ impl Server {
 
     /// What was logged, in its order.
     pub(crate) fn entries(&self) -> Vec<Value> {
-        assert!(self.client.flush_blocking(Duration::from_secs(20)).is_complete());
+        assert!(self.client.flush_blocking(PATIENCE).is_complete());
         let requests = self.transport.requests();
-        requests.iter().flat_map(|request| entries_of(&request.body)).collect()
+        requests.iter().flat_map(|request| entries::of_body(&request.body)).collect()
     }
 
     /// The last entry that was logged, of so many.
@@ -58,9 +60,4 @@ pub(crate) fn assert_timed(entry: &Value, start: &str, end: &str) {
     let message = entry["message"].as_str().unwrap();
     let number = message.strip_prefix(start).and_then(|rest| rest.strip_suffix(end));
     assert!(number.is_some_and(|number| number.parse::<u64>().is_ok()), "{message}");
-}
-
-fn entries_of(body: &[u8]) -> Vec<Value> {
-    let mut body: Value = serde_json::from_slice(body).unwrap();
-    serde_json::from_value(body["logs"].take()).unwrap()
 }

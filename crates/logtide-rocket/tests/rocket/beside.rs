@@ -1,11 +1,12 @@
 //! What runs beside the handlers, and handlers that are not put into scopes.
 
-use std::sync::Arc;
-
 use futures_util::{Stream, stream};
-use logtide_client::{Client, ClientOptions};
+use logtide_client::Client;
 use logtide_rocket::{LogTide, scope, scoped};
-use logtide_tests::{entries, setup::PATIENCE};
+use logtide_tests::{
+    entries,
+    setup::{PATIENCE, memory_client, options},
+};
 use logtide_transport::MemoryTransport;
 use rocket::{
     Build, Config, Request, Rocket, State, catch, catchers, config::LogLevel, fairing::AdHoc, get,
@@ -86,8 +87,7 @@ fn dispatch(
     build: impl FnOnce(Rocket<Build>, LogTide) -> Rocket<Build>,
 ) -> (Status, Vec<Value>) {
     let transport = MemoryTransport::new();
-    let options = ClientOptions::new("http://localhost", "lp_k");
-    let client = Client::with_transport(options, Arc::new(transport.clone())).unwrap();
+    let client = memory_client(&transport, options("http://localhost"));
     let rocket = rocket::custom(Config { log_level: LogLevel::Off, ..Config::debug_default() });
     let rocket = build(rocket.manage(client.clone()), LogTide::new(client.clone()));
     let browser = blocking::Client::untracked(rocket.register("/", catchers![not_found])).unwrap();

@@ -68,7 +68,7 @@ fn start(client: Client, options: Options, prepare: fn()) -> Running {
             "/",
             scoped(routes![
                 ok, health, user, status, fails, panics, streams, breaks, endless, held, release, buy,
-                outgoing, upgrades
+                outgoing, traced, upgrades
             ]),
         );
     let runtime =
@@ -144,6 +144,11 @@ async fn buy(app: &Shared, id: &str) -> &'static str {
 #[get("/outgoing")]
 fn outgoing(app: &Shared) -> String {
     app.outgoing()
+}
+
+#[get("/traced")]
+async fn traced(app: &Shared) -> &'static str {
+    app.trace().await
 }
 
 #[get("/upgrades")]

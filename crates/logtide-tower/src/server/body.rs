@@ -56,8 +56,9 @@ where
                 if let Some(data) = frame.data_ref() {
                     transfer.sent(data.remaining() as u64);
                 }
-                // Nothing follows trailers.
-                if frame.is_trailers() || is_last {
+                if let Some(trailers) = frame.trailers_ref() {
+                    transfer.trailers(trailers);
+                } else if is_last {
                     transfer.complete();
                 }
             }

@@ -96,6 +96,29 @@ async fn trailers_end_a_body() {
 }
 
 #[tokio::test]
+async fn the_status_of_a_grpc_call_is_in_the_head_or_behind_the_body() {
+    let head = |response: &mut Response<Scripted>, name: &'static str, value: &'static str| {
+        response.headers_mut().insert(name, value.parse().unwrap());
+    };
+    let mut trailers = HeaderMap::new();
+    trailers.insert("grpc-status", 14.into());
+    let mut late = scripted([Step::Data(b"a"), Step::Trailers(trailers)]);
+    head(&mut late, "content-type", "application/grpc");
+    head(&mut late, "content-length", "1");
+    let mut early = scripted([]);
+    head(&mut early, "content-type", "application/grpc");
+    head(&mut early, "grpc-status", "14");
+    for response in [late, early] {
+        let logged = Logged::new();
+        let mut body = serve(&logged, response).await.into_body();
+        while body.frame().await.is_some() {}
+        let entry = logged.ending();
+        assert_eq!((&entry["level"], &entry["metadata"]["grpc_status"]), (&"error".into(), &14.into()));
+        assert!(entry["message"].as_str().unwrap().starts_with("GET / 200 ("), "{entry}");
+    }
+}
+
+#[tokio::test]
 async fn an_error_of_a_body_is_logged_once_and_stays_what_it_is() {
     let logged = Logged::new();
     let steps = [Step::Data(b"a"), Step::Fail(io::ErrorKind::TimedOut)];

@@ -3,7 +3,10 @@
 use std::convert::Infallible;
 
 use http::Request;
+use http_body_util::Empty;
+use hyper_util::{client::legacy, rt::TokioExecutor};
 use logtide_core::Scope;
+use logtide_tests::scripted::{ScriptedServer, Step};
 use logtide_tower::ClientLayer;
 use tower::{Layer as _, ServiceExt as _, service_fn};
 
@@ -46,4 +49,40 @@ async fn c25_a_header_that_is_there_is_left_alone() {
 #[tokio::test]
 async fn c25_without_a_trace_there_is_no_header() {
     assert_eq!(sent(Request::new(()), |_| ()).await, Vec::<String>::new());
+}
+
+/// A server on a real socket that answers one request.
+fn server() -> ScriptedServer {
+    ScriptedServer::start([Step::Answer { status: 200, headers: Vec::new(), body: "ok".to_owned() }])
+}
+
+/// The `traceparent` of the one request that arrived there.
+fn arrived(server: &ScriptedServer) -> Option<String> {
+    let requests = server.wait_for_requests(1);
+    requests[0].header("traceparent").map(str::to_owned)
+}
+
+#[tokio::test]
+async fn c25_a_hyper_client_in_the_layer_takes_the_trace_along() {
+    let (logged, server) = (Logged::new(), server());
+    let http = legacy::Client::builder(TokioExecutor::new()).build_http::<Empty<&'static [u8]>>();
+    let http = ClientLayer::new(logged.client.clone()).layer(http);
+    let request = Request::get(server.url()).body(Empty::new()).unwrap();
+    let response = logged.client.with_scope_async(in_trace, http.oneshot(request)).await.unwrap();
+    assert_eq!(response.status(), 200);
+    assert_eq!(arrived(&server), Some(format!("00-{TRACE}-{SPAN}-01")));
+}
+
+#[tokio::test]
+async fn c25_a_request_of_reqwest_takes_the_trace_along() {
+    let (logged, server) = (Logged::new(), server());
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let ask = async {
+        let mut request = http.get(server.url()).build()?;
+        logged.client.inject_trace(request.headers_mut());
+        http.execute(request).await
+    };
+    let response = logged.client.with_scope_async(in_trace, ask).await.unwrap();
+    assert_eq!(response.status(), 200);
+    assert_eq!(arrived(&server), Some(format!("00-{TRACE}-{SPAN}-01")));
 }

@@ -1,10 +1,12 @@
 //! A service without a network, and what it logged.
 
-use std::{sync::Arc, time::Duration};
-
 use http::{Request, Response};
 use http_body_util::Empty;
-use logtide_client::{Client, ClientOptions};
+use logtide_client::Client;
+use logtide_tests::{
+    entries,
+    setup::{PATIENCE, memory_client, options},
+};
 use logtide_tower::{ServerLayer, ServerService};
 use logtide_transport::MemoryTransport;
 use serde_json::Value;
@@ -21,8 +23,7 @@ pub(crate) struct Logged {
 impl Logged {
     pub(crate) fn new() -> Self {
         let transport = MemoryTransport::new();
-        let options = ClientOptions::new("http://localhost", "lp_k");
-        let client = Client::with_transport(options, Arc::new(transport.clone())).unwrap();
+        let client = memory_client(&transport, options("http://localhost"));
         Self { transport, client }
     }
 
@@ -33,9 +34,9 @@ impl Logged {
 
     /// What was logged, in its order.
     pub(crate) fn entries(&self) -> Vec<Value> {
-        assert!(self.client.flush_blocking(Duration::from_secs(20)).is_complete());
+        assert!(self.client.flush_blocking(PATIENCE).is_complete());
         let requests = self.transport.requests();
-        requests.iter().flat_map(|request| entries_of(&request.body)).collect()
+        requests.iter().flat_map(|request| entries::of_body(&request.body)).collect()
     }
 
     /// The entry of the request's end, after that of its beginning.
@@ -54,9 +55,4 @@ pub(crate) fn request() -> Request<Empty<&'static [u8]>> {
 
 pub(crate) fn answer<B>(body: B) -> Response<B> {
     Response::new(body)
-}
-
-fn entries_of(body: &[u8]) -> Vec<Value> {
-    let mut body: Value = serde_json::from_slice(body).unwrap();
-    serde_json::from_value(body["logs"].take()).unwrap()
 }

@@ -40,6 +40,11 @@ fn c25_a_handler_passes_the_trace_of_its_request_on() {
 }
 
 #[test]
+fn c26_what_is_logged_inside_a_span_of_the_handler_has_its_id() {
+    scenarios::correlates_what_is_logged_inside_a_span(serve);
+}
+
+#[test]
 fn c27_an_error_is_logged_once_and_answered_as_ever() {
     scenarios::logs_a_failure_once(
         serve,
@@ -76,4 +81,9 @@ fn c27_a_body_that_fails_is_logged_once() {
 #[test]
 fn c27_other_responses_are_logged_by_their_status() {
     scenarios::logs_a_response_by_its_status(serve);
+}
+
+#[test]
+fn c28_events_of_the_handler_keep_level_fields_and_target() {
+    scenarios::brings_events_with_their_fields(serve);
 }

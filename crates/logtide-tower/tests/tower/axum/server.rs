@@ -43,6 +43,7 @@ fn start(client: Client, options: Options, prepare: fn()) -> Running {
         .route("/waits", get(pending::<&str>))
         .route("/buy/{id}", get(async |State(app): Shared, Path(id): Path<String>| app.buy(&id).await))
         .route("/outgoing", get(async |State(app): Shared| app.outgoing()))
+        .route("/traced", get(async |State(app): Shared| app.trace().await))
         .with_state(App::new(client.clone()))
         .layer(ServerLayer::with_options(client, options))
         .into_make_service_with_connect_info::<SocketAddr>();
