@@ -54,17 +54,21 @@ macro_rules! ids {
 
             fn from_str(text: &str) -> Result<Self, Self::Err> {
                 let refusal = ParseIdError { digits: $digits };
-                if text.len() != $digits || !is_lower_hex(text) {
-                    return Err(refusal);
+                let digits: &[u8; $digits] = text.as_bytes().try_into().map_err(|_| refusal)?;
+                let (mut number, mut any) = (0, 0);
+                for digit in digits {
+                    let value = VALUES[usize::from(*digit)];
+                    any |= value;
+                    number = number << 4 | <$integer>::from(value & 15);
                 }
-                let number = <$integer>::from_str_radix(text, 16).map_err(|_| refusal)?;
-                <$nonzero>::new(number).map(Self).ok_or(refusal)
+                let id = if any == NO_DIGIT { None } else { <$nonzero>::new(number) };
+                id.map(Self).ok_or(refusal)
             }
         }
 
         impl From<$name> for String {
             fn from(id: $name) -> Self {
-                id.to_string()
+                id.write(&mut [0; $digits]).to_owned()
             }
         }
     )*};
@@ -92,8 +96,24 @@ pub struct ParseIdError {
 
 const HEX: [u8; 16] = *b"0123456789abcdef";
 
-pub(crate) fn is_lower_hex(text: &str) -> bool {
-    text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+/// What a byte is worth as a lower-case hex digit.
+const VALUES: [u8; 256] = {
+    let mut values = [NO_DIGIT; 256];
+    let mut value = 0;
+    while value < HEX.len() {
+        values[HEX[value] as usize] = value as u8;
+        value += 1;
+    }
+    values
+};
+
+/// What stands for a byte that is no digit. With any value in it, it stays what it is.
+const NO_DIGIT: u8 = u8::MAX;
+
+/// Two lower-case hex digits.
+pub(crate) fn hex_byte(digits: [u8; 2]) -> Option<u8> {
+    let [high, low] = digits.map(|digit| VALUES[usize::from(digit)]);
+    (high | low != NO_DIGIT).then_some(high << 4 | low)
 }
 
 #[cfg(test)]

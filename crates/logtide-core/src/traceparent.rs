@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use crate::{SpanId, TraceId, trace::is_lower_hex};
+use crate::{SpanId, TraceId, trace::hex_byte};
 
 /// What a `traceparent` header says: `00-<trace id>-<span id>-<flags>`.
 ///
@@ -50,7 +50,7 @@ impl FromStr for TraceParent {
 
     /// Reads the value of a header, with or without white space around it.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        parse(text.trim_matches([' ', '\t'])).ok_or(ParseTraceParentError)
+        parse(text.trim_matches(|sign| matches!(sign, ' ' | '\t'))).ok_or(ParseTraceParentError)
     }
 }
 
@@ -64,19 +64,17 @@ const LENGTH: usize = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01".
 
 fn parse(text: &str) -> Option<TraceParent> {
     let (known, unknown) = text.split_at_checked(LENGTH)?;
-    let mut parts = known.split('-');
-    let (version, trace_id) = (hex_byte(parts.next()?)?, parts.next()?.parse().ok()?);
-    let (span_id, flags) = (parts.next()?.parse().ok()?, hex_byte(parts.next()?)?);
+    let &[v, w, b'-', .., b'-', f, g] = known.as_bytes() else { return None };
+    let ids = &known[3..LENGTH - 3];
+    let (trace_id, span_id) = (ids.get(..TraceId::DIGITS)?, ids.get(TraceId::DIGITS..)?.strip_prefix('-')?);
+    let (trace_id, span_id) = (trace_id.parse().ok()?, span_id.parse().ok()?);
+    let (version, flags) = (hex_byte([v, w])?, hex_byte([f, g])?);
     let complete = match version {
         0x00 => unknown.is_empty(),
         0xff => false,
         _ => unknown.is_empty() || unknown.starts_with('-'),
     };
-    (complete && parts.next().is_none()).then_some(TraceParent { trace_id, span_id, sampled: flags & 1 == 1 })
-}
-
-fn hex_byte(text: &str) -> Option<u8> {
-    (text.len() == 2 && is_lower_hex(text)).then(|| u8::from_str_radix(text, 16).ok())?
+    complete.then_some(TraceParent { trace_id, span_id, sampled: flags & 1 == 1 })
 }
 
 #[cfg(test)]
