@@ -86,7 +86,7 @@ impl AccessLog {
             route: request.route.as_deref(),
             query: request.query.filter(|_| options.query_string),
             ip: request.client_ip.filter(|_| may_log(options.client_ip)),
-            user_agent: request.headers.value("user-agent").filter(|_| may_log(options.user_agent)),
+            user_agent: may_log(options.user_agent).then(|| request.headers.value("user-agent")).flatten(),
             headers: Captured::new(request.headers, &options.capture_headers),
         }
     }

@@ -1,6 +1,7 @@
 //! Header fields, whatever the framework.
 
-use http::HeaderMap;
+use http::{HeaderMap, HeaderName, HeaderValue, header};
+use logtide_core::{TraceContext, TraceParent};
 use serde::{Serialize, Serializer};
 
 /// Header fields, in the form in which a framework has them.
@@ -16,8 +17,26 @@ pub trait Headers {
 
 impl Headers for HeaderMap {
     fn values(&self, name: &str) -> impl Iterator<Item = &str> {
-        self.get_all(name).iter().filter_map(|value| std::str::from_utf8(value.as_bytes()).ok())
+        self.get_all(name).iter().filter_map(text)
     }
+
+    fn value(&self, name: &str) -> Option<&str> {
+        // The names that every request is asked for need not be read each time.
+        let known = KNOWN.iter().find(|known| known.as_str() == name);
+        let mut values = known.map_or_else(|| self.get_all(name), |known| self.get_all(known)).iter();
+        values.find_map(text)
+    }
+}
+
+static KNOWN: [HeaderName; 4] = [
+    HeaderName::from_static(TraceParent::HEADER),
+    HeaderName::from_static(TraceContext::X_TRACE_ID),
+    header::CONTENT_TYPE,
+    header::CONTENT_LENGTH,
+];
+
+fn text(value: &HeaderValue) -> Option<&str> {
+    std::str::from_utf8(value.as_bytes()).ok()
 }
 
 /// Copies of the fields that are logged.

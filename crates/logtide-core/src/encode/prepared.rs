@@ -68,7 +68,8 @@ impl Prepared {
 
     /// Encodes what the function writes.
     pub(crate) fn written(content: &Content, write: impl FnOnce(&mut Fields<'_>)) -> Self {
-        let (mut bytes, mut keys) = (Vec::new(), Keys::default());
+        // Room for most, so that it does not grow in steps.
+        let (mut bytes, mut keys) = (Vec::with_capacity(128), Keys::default());
         write(&mut fields_in(&mut bytes, &mut keys, &mut KeyCache::default(), content));
         let place = |key: Range<usize>| Place {
             signature: Signature::of(&bytes[key.clone()]),
