@@ -42,7 +42,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let odd = of_run().metadata(MetadataFilter::not_in("status", [200, 204])).q("request");
     for entry in client.query_blocking(odd)?.logs {
         print(&entry);
-        println!("    order {:?}, status {:?}", entry.get::<u64>("order")?, entry.get::<u16>("status")?);
+        if let (Some(order), Some(status)) = (entry.get::<u64>("order")?, entry.get::<u16>("status")?) {
+            println!("    order {order}, status {status}");
+        }
     }
 
     heading("everything the job logged, in pages of 100");
@@ -52,7 +54,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     println!("{levels} entries of level debug, one by one");
     let all: Vec<LogRecord> = block_on(client.query_all(of_run().service("job")).try_collect())?;
-    println!("{} entries as a stream, from {:?} to {:?}", all.len(), first(&all), last(&all));
+    if let (Some(first), Some(last)) = (first(&all), last(&all)) {
+        println!("{} entries as a stream, from number {first} to number {last}", all.len());
+    }
 
     heading("one trace through the services");
     let trace = client.get_by_trace_id_blocking(&run)?;
