@@ -98,10 +98,7 @@ impl<'a> Fields<'a> {
     #[inline]
     fn write(&mut self, name: &str, value: impl FnOnce(&mut Vec<u8>, &Content)) {
         let Self { out, keys, key_cache, content, .. } = self;
-        match key_cache.get(content, name) {
-            Some(key) => write_field(out, keys, content, key, value),
-            None => write_field(out, keys, content, &Key::new(content, name), value),
-        }
+        write_field(out, keys, content, key_cache.get(content, name), value);
     }
 
     #[inline]

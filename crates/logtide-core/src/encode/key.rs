@@ -21,6 +21,11 @@ impl Key {
         Self::written(Vec::with_capacity(name.len() + 4), content, name)
     }
 
+    /// A place for a name, without memory yet. It stands for none before it is rewritten.
+    pub(super) fn blank() -> Self {
+        Self { text: Vec::new(), signature: Signature::default(), replacement: None, is_hostname: false }
+    }
+
     /// The name of another field, in the same memory.
     pub(super) fn rewrite(&mut self, content: &Content, name: &str) {
         *self = Self::written(std::mem::take(&mut self.text), content, name);

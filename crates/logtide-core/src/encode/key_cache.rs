@@ -6,10 +6,12 @@ use crate::Content;
 /// The keys that were written last, encoded. A program has few, and most calls have none that is new.
 ///
 /// It begins with the 64th key, so that an encoder for one entry does not pay for it.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct KeyCache {
     places: Vec<Place>,
     asked: usize,
+    /// Of a name that is not kept, so that it costs no memory of its own either.
+    passing: Key,
 }
 
 #[derive(Clone, Debug)]
@@ -29,9 +31,11 @@ impl KeyCache {
 
     /// The key of that name.
     #[inline]
-    pub(super) fn get(&mut self, content: &Content, name: &str) -> Option<&Key> {
+    pub(super) fn get(&mut self, content: &Content, name: &str) -> &Key {
         if self.places.is_empty() || name.len() > Self::MAX_NAME {
-            return self.begin();
+            self.begin();
+            self.passing.rewrite(content, name);
+            return &self.passing;
         }
         // Places go by the content too, so that two clients on a thread do not take turns in one.
         let slot = Signature::of(name.as_bytes()).slot() + content.revision() as usize;
@@ -39,21 +43,28 @@ impl KeyCache {
         if place.revision != Some(content.revision()) || place.name != name {
             place.rewrite(content, name);
         }
-        Some(&place.key)
+        &place.key
     }
 
-    fn begin(&mut self) -> Option<&Key> {
+    fn begin(&mut self) {
         self.asked += 1;
         if self.asked == Self::PLACES {
-            let empty =
-                || Place { revision: None, name: String::new(), key: Key::new(Content::unchanged(), "") };
-            self.places.resize_with(Self::PLACES, empty);
+            self.places.resize_with(Self::PLACES, Place::empty);
         }
-        None
+    }
+}
+
+impl Default for KeyCache {
+    fn default() -> Self {
+        Self { places: Vec::new(), asked: 0, passing: Key::blank() }
     }
 }
 
 impl Place {
+    fn empty() -> Self {
+        Self { revision: None, name: String::new(), key: Key::blank() }
+    }
+
     #[cold]
     fn rewrite(&mut self, content: &Content, name: &str) {
         self.revision = Some(content.revision());
@@ -68,14 +79,15 @@ mod tests {
     use super::*;
     use crate::{PayloadLimits, Redaction};
 
-    fn text(cache: &mut KeyCache, content: &Content, name: &str) -> Option<(String, Option<&'static str>)> {
-        let key = cache.get(content, name)?;
-        Some((String::from_utf8(key.quoted().to_vec()).unwrap(), key.replacement))
+    fn text(cache: &mut KeyCache, content: &Content, name: &str) -> (String, Option<&'static str>) {
+        let key = cache.get(content, name);
+        (String::from_utf8(key.quoted().to_vec()).unwrap(), key.replacement)
     }
 
     fn warm() -> KeyCache {
         let mut cache = KeyCache::default();
-        (0..KeyCache::PLACES).for_each(|_| assert!(cache.get(Content::unchanged(), "a").is_none()));
+        (0..KeyCache::PLACES).for_each(|_| drop(text(&mut cache, Content::unchanged(), "a")));
+        assert_eq!(cache.places.len(), KeyCache::PLACES);
         cache
     }
 
@@ -91,20 +103,20 @@ mod tests {
                 for content in &contents {
                     let key = Key::new(content, name);
                     let expected = String::from_utf8(key.quoted().to_vec()).unwrap();
-                    assert_eq!(
-                        text(&mut cache, content, name),
-                        Some((expected, key.replacement)),
-                        "{name:?}"
-                    );
+                    assert_eq!(text(&mut cache, content, name), (expected, key.replacement), "{name:?}");
                 }
             }
         }
     }
 
     #[test]
-    fn long_names_are_left_out() {
-        let mut cache = warm();
-        assert!(cache.get(Content::unchanged(), &"x".repeat(65)).is_none());
-        assert!(cache.get(Content::unchanged(), &"x".repeat(64)).is_some());
+    fn names_that_are_not_kept_are_encoded_in_the_same_memory() {
+        for mut cache in [KeyCache::default(), warm()] {
+            for name in ["x".repeat(200), "y".repeat(100), "z".repeat(65)] {
+                assert_eq!(text(&mut cache, Content::unchanged(), &name).0, format!("\"{name}\""));
+            }
+            assert!(cache.passing.text.capacity() >= 200);
+            assert!(cache.places.iter().all(|place| place.name.len() <= 1));
+        }
     }
 }
