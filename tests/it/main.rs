@@ -5,6 +5,7 @@ mod backtraces;
 mod buffer;
 mod conformance;
 mod exactly_once;
+mod faults;
 mod flush_and_close;
 #[cfg(target_os = "linux")]
 mod fork;

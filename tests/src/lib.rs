@@ -3,6 +3,7 @@
 pub mod chain;
 pub mod cutting_proxy;
 pub mod entries;
+pub mod faults;
 pub mod fuzz;
 pub mod measure;
 pub mod middleware;

@@ -9,6 +9,7 @@
 mod bench;
 mod cargo;
 mod ci;
+mod faults;
 mod footprint;
 mod fuzz;
 mod repository;
@@ -39,6 +40,9 @@ Commands:
                       Run the benchmarks, or only the named: encode, handover, tower, pipeline, page, sse (criterion),
                       allocations, whole (the SDK as a process), peers (the same beside another client; not run unless
                       named)
+  faults [--list] [--quick] [--only NAME,…] [--seeds NUMBER,…]
+                      Run whole programs whose server fails, and print what was logged, stored and lost; fails when an
+                      entry is lost that should not be, or in silence. Takes about four minutes, and less with --quick
   footprint [NAME …]  Build the programs of tests/footprint from scratch and print what each costs
   fuzz TARGET [SECONDS]
                       Fuzz a reader of foreign bytes with cargo-fuzz, for a minute unless said otherwise: answer, dsn,
@@ -69,6 +73,7 @@ fn run(arguments: &[String]) -> Result<()> {
         "ci" => steps::run(steps::select(ci::steps(), rest)?),
         "tidy" => tidy::run(),
         "bench" => bench::run(rest),
+        "faults" => faults::run(rest),
         "footprint" => footprint::run(rest),
         "fuzz" => fuzz::run(rest),
         "help" | "--help" | "-h" => {

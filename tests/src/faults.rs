@@ -1,0 +1,46 @@
+//! Whole programs that log while their server fails, and what became of every entry.
+//!
+//! A row is a [`Scenario`] that a [`FaultServer`] plays, a [`Load`] that a program of its own logs with the client's default
+//! options, and a [`Promise`]. The program says what its metrics count as lost, and the server knows which entries it confirmed.
+//! A row fails when an entry is missing that the program was not told of, or when its promise is broken.
+//!
+//! `cargo xtask faults` runs all rows and prints one table.
+
+mod command;
+mod fault;
+mod load;
+mod outcome;
+mod process;
+mod program;
+mod row;
+mod rows;
+mod scenario;
+mod server;
+mod table;
+
+use std::{env, error::Error};
+
+pub use self::{
+    fault::Fault,
+    load::{Ending, Load, WhenFull},
+    outcome::Outcome,
+    row::{Promise, Row},
+    scenario::Scenario,
+    server::FaultServer,
+};
+
+/// Whatever goes wrong beside the faults ends the run.
+pub type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
+
+/// The whole program: runs rows, or plays the part of the program that logs, which it starts itself for.
+///
+/// # Errors
+///
+/// The arguments are wrong, a process does not start or overruns its time, or a row fails.
+pub fn main() -> Result<()> {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    match arguments.as_slice() {
+        [role, url, load] if role == program::ROLE => program::run(url, &serde_json::from_str(load)?),
+        options => command::run(options),
+    }
+}

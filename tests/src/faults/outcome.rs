@@ -1,0 +1,113 @@
+//! What became of the entries of a row.
+
+use std::{fmt, time::Duration};
+
+use super::{Ending, Promise, Row, program::Told, server::Books};
+
+/// The longest that the end of a program may take: the client's default `shutdown_timeout` of 5 s, and what a loaded machine adds.
+const LONGEST_END: Duration = Duration::from_secs(8);
+
+/// What became of the entries of a row.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    pub(super) logged: u64,
+    /// Entries that the server confirmed, each counted once.
+    pub(super) stored: u64,
+    /// Entries that the program knows to be lost.
+    pub(super) told: u64,
+    /// Entries that the server confirmed more than once, for each time after the first.
+    pub(super) duplicates: u64,
+    /// Requests that reached the server.
+    pub(super) requests: u64,
+    /// From the program's last statement to the end of its process.
+    pub(super) exit: Duration,
+    /// What is wrong, in words.
+    pub(super) faults: Vec<String>,
+    /// What the program wrote to standard error.
+    pub(super) complaints: String,
+}
+
+impl Outcome {
+    pub(super) fn new(row: &Row, told: &Told, books: &Books, exit: Duration, complaints: String) -> Self {
+        let mut outcome = Self {
+            logged: u64::from(row.load.entries),
+            stored: books.stored(),
+            told: if row.load.ending.is_told() { told.dropped + told.pending } else { told.dropped },
+            duplicates: books.duplicates(),
+            requests: books.requests(),
+            exit,
+            faults: Vec::new(),
+            complaints,
+        };
+        outcome.faults = outcome.judge(row, told, books);
+        outcome
+    }
+
+    /// Whether nothing is wrong.
+    #[must_use]
+    pub fn is_right(&self) -> bool {
+        self.faults.is_empty()
+    }
+
+    /// Entries that the server did not confirm.
+    #[must_use]
+    pub const fn lost(&self) -> u64 {
+        self.logged.saturating_sub(self.stored)
+    }
+
+    fn judge(&self, row: &Row, told: &Told, books: &Books) -> Vec<String> {
+        let (lost, mut faults) = (self.lost(), Vec::new());
+        let reasons: Vec<String> =
+            told.reasons.iter().map(|(reason, entries)| format!("{entries} {reason}")).collect();
+        if row.promise == Promise::NothingLost && lost > 0 {
+            faults.push(format!(
+                "lost {lost} ({})",
+                if reasons.is_empty() { "no reason given".to_owned() } else { reasons.join(", ") }
+            ));
+        }
+        if row.promise != Promise::EndsInTime && lost > self.told {
+            faults.push(format!("{} lost in silence", lost - self.told));
+        }
+        if row.promise != Promise::EndsInTime && self.told > lost {
+            faults.push(format!("{} told as lost are stored", self.told - lost));
+        }
+        match told.report {
+            Some((lost, pending)) if lost + pending != self.told => {
+                faults.push(format!("the report of close says {lost} lost and {pending} pending"));
+            }
+            None if row.load.ending == Ending::Close => faults.push("there is no report of close".to_owned()),
+            _ => {}
+        }
+        if told.logged != self.logged || told.logged != told.sent + told.dropped + told.pending {
+            let Told { logged, sent, dropped, pending, .. } = told;
+            faults.push(format!(
+                "the metrics say {logged} logged, {sent} sent, {dropped} dropped, {pending} pending"
+            ));
+        }
+        if books.foreign() > 0 {
+            faults.push(format!("{} stored that were not logged so", books.foreign()));
+        }
+        if row.scenario.fails_requests() && told.errors == 0 && row.load.ending.is_told() {
+            faults.push("no request met the fault".to_owned());
+        }
+        if self.exit > LONGEST_END {
+            faults.push("ended too late".to_owned());
+        }
+        faults
+    }
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { logged, stored, told, duplicates, requests, exit, faults, complaints } = self;
+        write!(
+            formatter,
+            "{logged} logged, {stored} stored, {told} told as lost, {duplicates} duplicates, {requests} requests, {} ms to exit",
+            exit.as_millis()
+        )?;
+        for fault in faults {
+            write!(formatter, "; {fault}")?;
+        }
+        if complaints.is_empty() { Ok(()) } else { write!(formatter, "\n{}", complaints.trim_end()) }
+    }
+}

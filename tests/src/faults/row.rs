@@ -1,0 +1,87 @@
+//! One line of the table.
+
+use std::{
+    fmt,
+    path::Path,
+    time::{Duration, Instant},
+};
+
+use super::{FaultServer, Load, Outcome, Result, Scenario, process::Process, program};
+
+/// What a process may need beyond its load: to start, to close, and for a loaded machine.
+const SLACK: Duration = Duration::from_secs(40);
+
+/// A program, the server that it logs to, and what must hold.
+#[derive(Clone, Debug)]
+pub struct Row {
+    pub(super) name: String,
+    pub(super) scenario: Scenario,
+    pub(super) load: Load,
+    pub(super) promise: Promise,
+}
+
+/// What must hold, beside that the program ends in time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Promise {
+    /// The server confirms every entry.
+    NothingLost,
+    /// Every entry is confirmed or counted as lost.
+    LossesTold,
+    /// The program is over before its losses are known, and must only end in time.
+    EndsInTime,
+}
+
+impl Row {
+    /// A program that loses nothing.
+    #[must_use]
+    pub fn new(name: impl Into<String>, scenario: Scenario, load: Load) -> Self {
+        Self { name: name.into(), scenario, load, promise: Promise::NothingLost }
+    }
+
+    /// Promises something else.
+    #[must_use]
+    pub const fn promising(mut self, promise: Promise) -> Self {
+        self.promise = promise;
+        self
+    }
+
+    /// Whether it keeps a processor busy, so that rows beside it would be slowed down.
+    pub(super) const fn is_busy(&self) -> bool {
+        self.load.over.is_zero() && self.load.entries > 1_000
+    }
+
+    /// Runs the program, which is the binary `faults` of this package, and says what became of its entries.
+    ///
+    /// # Errors
+    ///
+    /// The server or the program does not start, fails, or overruns its time.
+    pub fn run(&self, program: &Path) -> Result<Outcome> {
+        let server = FaultServer::start(self.scenario.clone())?;
+        let deadline = Instant::now() + self.load.over + self.load.settles + SLACK;
+        let mut process = Process::start(program, &server.url(), &self.load)?;
+        let (mut told, mut ending) = (None, None);
+        let ended = loop {
+            match process.next_line(deadline)? {
+                (_, Some(line)) if line == program::BEGIN => server.begin(),
+                (at, Some(line)) if line == program::END => ending = Some(at),
+                (_, Some(line)) => {
+                    told = Some(serde_json::from_str(&line).map_err(|error| format!("{line}: {error}"))?);
+                }
+                (at, None) => break at,
+            }
+        };
+        let complaints = process.finish(deadline)?;
+        let (told, ending) = told.zip(ending).ok_or("the program did not say what it knows")?;
+        Ok(Outcome::new(self, &told, &server.stop()?, ended - ending, complaints))
+    }
+}
+
+impl fmt::Display for Promise {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(match self {
+            Self::NothingLost => "loses nothing",
+            Self::LossesTold => "tells every loss",
+            Self::EndsInTime => "ends in time",
+        })
+    }
+}

@@ -1,0 +1,126 @@
+//! As much of HTTP/1.1 as the client speaks.
+
+use std::io;
+
+use tokio::{io::AsyncReadExt, net::TcpStream};
+
+/// The longest head of a request, in bytes.
+const MAX_HEAD: usize = 64 << 10;
+/// The longest body of a request, in bytes.
+const MAX_BODY: usize = 64 << 20;
+
+/// A connection that requests are read from.
+#[derive(Debug)]
+pub(super) struct Requests {
+    stream: TcpStream,
+    /// What was read beyond the last request.
+    buffer: Vec<u8>,
+}
+
+/// A request that was read to its end.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Request {
+    /// The method and the path, as in `POST /api/v1/ingest`.
+    pub(super) target: String,
+    pub(super) body: Vec<u8>,
+}
+
+impl Requests {
+    pub(super) const fn new(stream: TcpStream) -> Self {
+        Self { stream, buffer: Vec::new() }
+    }
+
+    pub(super) const fn stream(&self) -> &TcpStream {
+        &self.stream
+    }
+
+    /// Reads the next request; `None` when the connection ends between two.
+    ///
+    /// # Errors
+    ///
+    /// The connection ends inside a request, or a body has no length.
+    pub(super) async fn next(&mut self) -> io::Result<Option<Request>> {
+        let end = loop {
+            if let Some(at) = memchr::memmem::find(&self.buffer, b"\r\n\r\n") {
+                break at + 4;
+            }
+            if self.buffer.len() > MAX_HEAD {
+                return Err(invalid("the head is too long"));
+            }
+            if self.stream.read_buf(&mut self.buffer).await? == 0 {
+                return if self.buffer.is_empty() {
+                    Ok(None)
+                } else {
+                    Err(io::ErrorKind::UnexpectedEof.into())
+                };
+            }
+        };
+        let (target, length) = read_head(&self.buffer[..end])?;
+        let whole = end + length;
+        while self.buffer.len() < whole {
+            if self.stream.read_buf(&mut self.buffer).await? == 0 {
+                return Err(io::ErrorKind::UnexpectedEof.into());
+            }
+        }
+        let body = self.buffer[end..whole].to_vec();
+        self.buffer.drain(..whole);
+        Ok(Some(Request { target, body }))
+    }
+}
+
+/// An answer in bytes.
+pub(super) fn answer(status: u16, headers: &[(String, String)], body: &str) -> Vec<u8> {
+    let headers: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+    format!("HTTP/1.1 {status} Fault\r\n{headers}content-length: {}\r\n\r\n{body}", body.len()).into_bytes()
+}
+
+/// The method with the path, and the length of the body.
+fn read_head(head: &[u8]) -> io::Result<(String, usize)> {
+    let head = std::str::from_utf8(head).map_err(|_| invalid("the head is not UTF-8"))?;
+    let mut lines = head.split("\r\n");
+    let mut words = lines.next().unwrap_or_default().split(' ');
+    let target = format!("{} {}", words.next().unwrap_or_default(), words.next().unwrap_or_default());
+    let mut length = 0;
+    for (name, value) in lines.filter_map(|line| line.split_once(':')) {
+        if name.eq_ignore_ascii_case("transfer-encoding") {
+            return Err(invalid("the body has no length"));
+        }
+        if name.eq_ignore_ascii_case("content-length") {
+            length = value.trim().parse().map_err(|_| invalid("the length is not a number"))?;
+        }
+    }
+    if length > MAX_BODY { Err(invalid("the body is too long")) } else { Ok((target, length)) }
+}
+
+fn invalid(what: &str) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, what)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_head_gives_target_and_length() {
+        let head = b"POST /api/v1/ingest HTTP/1.1\r\nhost: a\r\nContent-Length: 12\r\n\r\n";
+        assert_eq!(read_head(head).unwrap(), ("POST /api/v1/ingest".to_owned(), 12));
+        assert_eq!(read_head(b"GET /health HTTP/1.1\r\n\r\n").unwrap().1, 0);
+    }
+
+    #[test]
+    fn a_body_without_a_usable_length_is_refused() {
+        for header in ["transfer-encoding: chunked", "content-length: -1", "content-length: 99999999999"] {
+            assert!(
+                read_head(format!("POST / HTTP/1.1\r\n{header}\r\n\r\n").as_bytes()).is_err(),
+                "{header}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_answer_has_its_headers_and_the_length_of_its_body() {
+        let headers = [("retry-after".to_owned(), "10".to_owned())];
+        let expected = "HTTP/1.1 429 Fault\r\nretry-after: 10\r\ncontent-length: 2\r\n\r\n{}";
+        assert_eq!(answer(429, &headers, "{}"), expected.as_bytes());
+    }
+}
