@@ -1,11 +1,14 @@
 //! Whole programs with the default options, whose server fails for a short time: rows of `cargo xtask faults`.
 
-use std::{path::Path, time::Duration};
+use std::time::Duration;
 
 use logtide_tests::{
-    faults::{Ending, Fault, Load, Promise, Row, Scenario},
+    faults::{Ending, Fault, Load, Promise, Row, Scenario, WhenFull},
     setup::PATIENCE,
 };
+
+/// The program that logs.
+const PROGRAM: &str = env!("CARGO_BIN_EXE_faults");
 
 /// 200 entries in two seconds, in which the server fails.
 fn outage(fault: Fault) -> Row {
@@ -20,7 +23,7 @@ fn ends(ending: Ending) -> Row {
 
 #[track_caller]
 fn check(row: &Row) {
-    let outcome = row.run(Path::new(env!("CARGO_BIN_EXE_faults"))).expect("the program runs");
+    let outcome = row.run(PROGRAM.as_ref()).expect("the program runs");
     assert!(outcome.is_right(), "{outcome}");
 }
 
@@ -53,4 +56,21 @@ fn a_client_in_a_static_delivers_when_the_process_exits() {
 fn a_program_without_a_server_is_told_of_every_loss() {
     let row = Row::new("down", Scenario::always(Fault::Refuse), Load::new(200, Duration::ZERO));
     check(&row.promising(Promise::LossesTold));
+}
+
+#[test]
+fn a_program_that_overruns_its_time_is_ended() {
+    let load = Load::new(100_000, Duration::ZERO).when_full(WhenFull::Waits);
+    let row = Row::new("stuck", Scenario::always(Fault::Refuse), load).slack(Duration::from_millis(300));
+    let error = row.run(PROGRAM.as_ref()).expect_err("the buffer is full for a minute");
+    assert!(error.to_string().contains("was ended"), "{error}");
+}
+
+#[test]
+fn a_program_that_does_not_start_or_says_nothing_fails_its_row() {
+    let row = ends(Ending::Close);
+    assert!(row.run("no/such/program".as_ref()).is_err());
+    // The program of the tests takes the arguments for names of tests, and there are none of these.
+    let other = std::env::current_exe().expect("the test knows its program");
+    assert!(row.run(&other).is_err());
 }

@@ -22,7 +22,7 @@ pub struct Outcome {
     /// From the program's last statement to the end of its process.
     pub(super) exit: Duration,
     /// What is wrong, in words.
-    pub(super) faults: Vec<String>,
+    pub(super) failures: Vec<String>,
     /// What the program wrote to standard error.
     pub(super) complaints: String,
 }
@@ -36,17 +36,17 @@ impl Outcome {
             duplicates: books.duplicates(),
             requests: books.requests(),
             exit,
-            faults: Vec::new(),
+            failures: Vec::new(),
             complaints,
         };
-        outcome.faults = outcome.judge(row, told, books);
+        outcome.failures = outcome.judge(row, told, books);
         outcome
     }
 
     /// Whether nothing is wrong.
     #[must_use]
     pub fn is_right(&self) -> bool {
-        self.faults.is_empty()
+        self.failures.is_empty()
     }
 
     /// Entries that the server did not confirm.
@@ -56,58 +56,63 @@ impl Outcome {
     }
 
     fn judge(&self, row: &Row, told: &Told, books: &Books) -> Vec<String> {
-        let (lost, mut faults) = (self.lost(), Vec::new());
+        let (lost, mut failures) = (self.lost(), Vec::new());
         let reasons: Vec<String> =
             told.reasons.iter().map(|(reason, entries)| format!("{entries} {reason}")).collect();
         if row.promise == Promise::NothingLost && lost > 0 {
-            faults.push(format!(
+            failures.push(format!(
                 "lost {lost} ({})",
                 if reasons.is_empty() { "no reason given".to_owned() } else { reasons.join(", ") }
             ));
         }
         if row.promise != Promise::EndsInTime && lost > self.told {
-            faults.push(format!("{} lost in silence", lost - self.told));
+            failures.push(format!("{} lost in silence", lost - self.told));
         }
         if row.promise != Promise::EndsInTime && self.told > lost {
-            faults.push(format!("{} told as lost are stored", self.told - lost));
+            failures.push(format!("{} told as lost are stored", self.told - lost));
         }
         match told.report {
             Some((lost, pending)) if lost + pending != self.told => {
-                faults.push(format!("the report of close says {lost} lost and {pending} pending"));
+                failures.push(format!("the report of close says {lost} lost and {pending} pending"));
             }
-            None if row.load.ending == Ending::Close => faults.push("there is no report of close".to_owned()),
+            None if row.load.ending == Ending::Close => {
+                failures.push("there is no report of close".to_owned())
+            }
             _ => {}
         }
         if told.logged != self.logged || told.logged != told.sent + told.dropped + told.pending {
             let Told { logged, sent, dropped, pending, .. } = told;
-            faults.push(format!(
+            failures.push(format!(
                 "the metrics say {logged} logged, {sent} sent, {dropped} dropped, {pending} pending"
             ));
         }
         if books.foreign() > 0 {
-            faults.push(format!("{} stored that were not logged so", books.foreign()));
+            failures.push(format!("{} stored that were not logged so", books.foreign()));
         }
         if row.scenario.fails_requests() && told.errors == 0 && row.load.ending.is_told() {
-            faults.push("no request met the fault".to_owned());
+            failures.push("no request met the fault".to_owned());
         }
         if self.exit > LONGEST_END {
-            faults.push("ended too late".to_owned());
+            failures.push("ended too late".to_owned());
         }
-        faults
+        failures
     }
 }
 
 impl fmt::Display for Outcome {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { logged, stored, told, duplicates, requests, exit, faults, complaints } = self;
+        let Self { logged, stored, told, duplicates, requests, exit, failures, complaints } = self;
         write!(
             formatter,
             "{logged} logged, {stored} stored, {told} told as lost, {duplicates} duplicates, {requests} requests, {} ms to exit",
             exit.as_millis()
         )?;
-        for fault in faults {
-            write!(formatter, "; {fault}")?;
+        for failure in failures {
+            write!(formatter, "; {failure}")?;
         }
         if complaints.is_empty() { Ok(()) } else { write!(formatter, "\n{}", complaints.trim_end()) }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -55,10 +55,18 @@ impl Process {
         Ok(Self { child, lines, complaints: Some(complaints) })
     }
 
-    /// Waits for the next line, but not beyond the deadline.
+    /// Waits for the next line.
+    ///
+    /// # Errors
+    ///
+    /// The deadline has passed; the process is ended then.
     pub(super) fn next_line(&mut self, deadline: Instant) -> Result<Line> {
         let left = deadline.saturating_duration_since(Instant::now());
-        self.lines.recv_timeout(left).map_err(|_| "the program overran its time and was ended".into())
+        if let Ok(line) = self.lines.recv_timeout(left) {
+            return Ok(line);
+        }
+        self.child.kill()?;
+        Err(format!("the program overran its time and was ended. {}", self.complaints()).into())
     }
 
     /// Gives what a process that has ended wrote to standard error.
@@ -75,8 +83,13 @@ impl Process {
                 None => thread::park_timeout(Duration::from_millis(1)),
             }
         };
-        let complaints = self.complaints.take().and_then(|thread| thread.join().ok()).unwrap_or_default();
+        let complaints = self.complaints();
         if status.success() { Ok(complaints) } else { Err(format!("{status}: {complaints}").into()) }
+    }
+
+    /// What a process that has ended wrote to standard error.
+    fn complaints(&mut self) -> String {
+        self.complaints.take().and_then(|thread| thread.join().ok()).unwrap_or_default()
     }
 }
 

@@ -8,7 +8,7 @@ use std::{
 
 use super::{FaultServer, Load, Outcome, Result, Scenario, process::Process, program};
 
-/// What a process may need beyond its load: to start, to close, and for a loaded machine.
+/// What a program may need beyond its load: to start, to close, and for a loaded machine.
 const SLACK: Duration = Duration::from_secs(40);
 
 /// A program, the server that it logs to, and what must hold.
@@ -18,6 +18,7 @@ pub struct Row {
     pub(super) scenario: Scenario,
     pub(super) load: Load,
     pub(super) promise: Promise,
+    slack: Duration,
 }
 
 /// What must hold, beside that the program ends in time.
@@ -35,13 +36,20 @@ impl Row {
     /// A program that loses nothing.
     #[must_use]
     pub fn new(name: impl Into<String>, scenario: Scenario, load: Load) -> Self {
-        Self { name: name.into(), scenario, load, promise: Promise::NothingLost }
+        Self { name: name.into(), scenario, load, promise: Promise::NothingLost, slack: SLACK }
     }
 
     /// Promises something else.
     #[must_use]
     pub const fn promising(mut self, promise: Promise) -> Self {
         self.promise = promise;
+        self
+    }
+
+    /// Sets after how long the program is ended, beyond the time that its load takes. Default 40 s.
+    #[must_use]
+    pub const fn slack(mut self, slack: Duration) -> Self {
+        self.slack = slack;
         self
     }
 
@@ -57,7 +65,7 @@ impl Row {
     /// The server or the program does not start, fails, or overruns its time.
     pub fn run(&self, program: &Path) -> Result<Outcome> {
         let server = FaultServer::start(self.scenario.clone())?;
-        let deadline = Instant::now() + self.load.over + self.load.settles + SLACK;
+        let deadline = Instant::now() + self.load.over + self.load.settles + self.slack;
         let mut process = Process::start(program, &server.url(), &self.load)?;
         let (mut told, mut ending) = (None, None);
         let ended = loop {

@@ -19,7 +19,7 @@ impl fmt::Display for Table<'_> {
             let (name, promise) = (&row.name, row.promise);
             match outcome {
                 Ok(outcome) => {
-                    let Outcome { logged, stored, told, duplicates, requests, exit, faults, .. } = outcome;
+                    let Outcome { logged, stored, told, duplicates, requests, exit, failures, .. } = outcome;
                     let (lost, exit) = (outcome.lost(), exit.as_millis());
                     write!(
                         formatter,
@@ -28,7 +28,7 @@ impl fmt::Display for Table<'_> {
                     if outcome.is_right() {
                         writeln!(formatter, "ok: {promise} |")?;
                     } else {
-                        writeln!(formatter, "FAILED: {} |", faults.join("; "))?;
+                        writeln!(formatter, "FAILED: {} |", failures.join("; "))?;
                     }
                 }
                 Err(error) => {

@@ -61,6 +61,12 @@ impl Books {
         Ok(())
     }
 
+    /// Books with these entries.
+    #[cfg(test)]
+    pub(in crate::faults) fn of(ids: std::ops::Range<u64>) -> Self {
+        Self { stored: ids.collect(), ..Self::default() }
+    }
+
     /// Confirmed entries, each counted once.
     pub(in crate::faults) fn stored(&self) -> u64 {
         self.stored.len() as u64

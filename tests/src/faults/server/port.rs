@@ -13,8 +13,8 @@ const BACKLOG: i32 = 128;
 
 /// A port of 127.0.0.1.
 ///
-/// A socket that is bound to it and never listens keeps it: nobody else gets it while it is closed, also not as the
-/// port of an outgoing connection, which would then be connected with itself.
+/// A socket that is bound to it and never listens keeps it: the system gives it to nobody who asks for a free port while it
+/// is closed. An outgoing connection that got it would be connected with itself.
 #[derive(Debug)]
 pub(super) struct Port {
     _reservation: Socket,
