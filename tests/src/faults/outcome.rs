@@ -76,7 +76,7 @@ impl Outcome {
                 failures.push(format!("the report of close says {lost} lost and {pending} pending"));
             }
             None if row.load.ending == Ending::Close => {
-                failures.push("there is no report of close".to_owned())
+                failures.push("there is no report of close".to_owned());
             }
             _ => {}
         }
