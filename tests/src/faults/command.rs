@@ -124,7 +124,10 @@ mod tests {
     fn a_name_stands_for_its_row_and_a_prefix_for_many() {
         assert_eq!(names(&["--only", "refused"]).unwrap(), ["refused"]);
         assert_eq!(names(&["--only", "burst-w,down"]).unwrap(), ["burst-waiting", "down"]);
-        assert_eq!(names(&["--only", "end-"]).unwrap(), ["end-drop", "end-return", "end-exit"]);
+        assert_eq!(
+            names(&["--only", "end-"]).unwrap(),
+            ["end-drop", "end-return", "end-return-200", "end-exit"]
+        );
         assert_eq!(names(&["--quick"]).unwrap().len(), rows::all(true, &SEEDS).len());
         assert_eq!(names(&["--only", "mixed", "--seeds", "7,9"]).unwrap(), ["mixed-7", "mixed-9"]);
     }

@@ -63,11 +63,14 @@ fn bursts() -> Vec<Row> {
 /// Short programs, and the ways in which they end.
 fn endings() -> Vec<Row> {
     let load = Load::new(200, Duration::ZERO);
+    // Less than a batch, so that nothing is sent before the program ends.
+    let few = Load::new(50, Duration::ZERO);
     let (healthy, down) = (Scenario::healthy(), Scenario::always(Fault::Refuse));
     vec![
-        Row::new("end-drop", healthy.clone(), load.ending(Ending::Drop)),
-        Row::new("end-return", healthy.clone(), load.ending(Ending::Return)),
-        Row::new("end-exit", healthy, load.ending(Ending::Exit)),
+        Row::new("end-drop", healthy.clone(), few.ending(Ending::Drop)),
+        Row::new("end-return", healthy.clone(), few.ending(Ending::Return)),
+        Row::new("end-return-200", healthy.clone(), load.ending(Ending::Return)),
+        Row::new("end-exit", healthy, few.ending(Ending::Exit)),
         Row::new("down", down.clone(), load).promising(Promise::LossesTold),
         Row::new("down-drop", down.clone(), load.ending(Ending::Drop)).promising(Promise::LossesTold),
         Row::new("down-return", down, load.ending(Ending::Return)).promising(Promise::EndsInTime),
