@@ -12,6 +12,8 @@ pub(super) enum Nature {
     Swallowed,
     /// The server stores the others of its batch and lists it in `rejected`.
     Listed,
+    /// A batch with it is answered with 500.
+    Crashing,
 }
 
 /// How the entries of one run look.
@@ -38,7 +40,8 @@ impl Make {
         if self.bad_one_in == 0 || !self.hash(id, 2).is_multiple_of(self.bad_one_in) {
             return Nature::Good;
         }
-        [Nature::Refused, Nature::Swallowed, Nature::Listed][(self.hash(id, 3) % 3) as usize]
+        [Nature::Refused, Nature::Swallowed, Nature::Listed, Nature::Crashing]
+            [(self.hash(id, 3) % 4) as usize]
     }
 
     /// Reads the numbers of a body's entries, and panics unless the body is exactly what these entries make.

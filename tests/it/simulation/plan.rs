@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use fastrand::Rng;
-use logtide_core::{Overflow, PipelineOptions, Tick};
+use logtide_core::{GiveUp, Overflow, PipelineOptions, Tick};
 
 use super::entry::Make;
 
@@ -30,7 +30,7 @@ pub(super) struct Plan {
 impl Plan {
     pub(super) fn new(seed: u64) -> Self {
         let mut random = Rng::with_seed(seed);
-        let options = options(&mut random);
+        let mut options = options(&mut random);
         let make = Make {
             seed,
             padding: [0, 40, 400][random.usize(..3)],
@@ -44,6 +44,11 @@ impl Plan {
             steps.push((at, Step::Close(Duration::from_millis(random.u64(..8_000)))));
         }
         steps.sort_by_key(|(at, _)| *at);
+        if random.u8(..3) == 0 {
+            // A buffer that holds the longest outage.
+            options.max_entries = usize::MAX / 2;
+            options.max_bytes = usize::MAX / 2;
+        }
         Self { options, make, steps, faults_end, closes_early }
     }
 }
@@ -58,6 +63,7 @@ fn options(random: &mut Rng) -> PipelineOptions {
     options.max_batch_bytes = if random.bool() { 1 << 20 } else { random.usize(100..20_000) };
     options.max_in_flight = if random.bool() { 1 } else { random.usize(2..5) };
     options.max_retries = random.u32(..4);
+    options.give_up = if random.u8(..3) == 0 { GiveUp::AfterRetries } else { GiveUp::Never };
     options.retry_delay = Duration::from_millis(random.u64(10..2_000));
     options.flush_interval = Duration::from_millis(random.u64(5..5_000));
     options.circuit_breaker_threshold = random.u32(1..5);

@@ -45,40 +45,36 @@ impl Pipeline {
         }
         self.schedule(&mut batch, None, detail.to_owned(), now);
         batch.suspect = true;
-        self.waiting.add(batch.size());
-        self.suspects.push_back(batch);
+        self.put_back(batch);
         None
     }
 
-    /// Puts a parked batch back that the server failed on again while it took no other: the next attempt goes to others, if there
-    /// are any, for their success would tell that this batch is the cause.
+    /// Puts a parked batch back that the server failed on while it took no other.
+    ///
+    /// When it happens again, the next attempt goes to another batch, or to one half of this one: its success would tell that the
+    /// server works and that an entry is the cause.
     pub(super) fn give_way(&mut self, mut batch: Batch) {
         let again = batch.failed_after.replace(self.deliveries).is_some();
         if again && self.queue.is_empty() && batch.len() > 1 {
             let middle = batch.len() / 2;
-            let [mut first, mut second] = batch.split(middle);
-            for part in [&mut first, &mut second] {
+            for mut part in batch.split(middle) {
                 part.attempts = self.options.max_retries;
+                self.put_back(part);
             }
-            self.put_back(second);
-            return self.put_back(first);
+            return;
         }
         self.put_back(batch);
-        if again && self.queue.len() > 1 {
-            self.queue.swap(0, 1);
-            self.queue[0].due = true;
+        self.detour = again && !self.detour && self.queue.len() > 1;
+        if self.detour {
+            self.queue[1].due = true;
         }
     }
 
     fn divide(&mut self, batch: Batch, middle: usize, aside: bool, detail: String) {
         self.events.push_back(Event::Split { entries: batch.len(), detail });
-        let [mut first, mut second] = batch.split(middle);
-        if aside {
-            for part in [&mut first, &mut second] {
-                part.suspect = true;
-            }
+        for mut part in batch.split(middle) {
+            part.suspect |= aside;
+            self.put_back(part);
         }
-        self.put_back(second);
-        self.put_back(first);
     }
 }

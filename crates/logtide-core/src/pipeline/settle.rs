@@ -57,6 +57,7 @@ impl Pipeline {
         self.deliveries += 1;
         self.away = 0;
         self.away_until = now;
+        self.detour = false;
         if let Some(closing) = &mut self.closing {
             closing.succeeded(now);
         }
@@ -96,10 +97,12 @@ impl Pipeline {
         }
     }
 
-    /// Puts a batch back before those that wait.
+    /// Puts a batch back to its place among those that wait.
     pub(super) fn put_back(&mut self, batch: Batch) {
         self.waiting.add(batch.size());
-        if batch.suspect { self.suspects.push_front(batch) } else { self.queue.push_front(batch) }
+        let queue = if batch.suspect { &mut self.suspects } else { &mut self.queue };
+        let place = queue.partition_point(|other| other.first < batch.first);
+        queue.insert(place, batch);
     }
 
     /// Drops a whole batch that is neither in the queue nor under way any more.

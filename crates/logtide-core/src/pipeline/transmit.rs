@@ -39,10 +39,9 @@ impl Pipeline {
             return None;
         }
         let suspect = self.next_suspect().filter(|(_, at)| *at <= now);
-        let regular = || self.candidates().position(|batch| self.ready_at(batch) <= now);
         let (is_suspect, index) = match suspect {
             Some((index, _)) => (true, index),
-            None => (false, regular()?),
+            None => (false, self.candidates().find(|(_, batch)| self.ready_at(batch) <= now)?.0),
         };
         let probe = match self.breaker.admit(now) {
             Admission::Admitted => false,
@@ -70,9 +69,11 @@ impl Pipeline {
         Some(transmit)
     }
 
-    /// The batches that may go next: with one request at a time only the oldest, so that the order is kept.
-    pub(super) fn candidates(&self) -> impl Iterator<Item = &Batch> {
-        self.queue.iter().take(if self.options.max_in_flight == 1 { 1 } else { usize::MAX })
+    /// The batches that may go next, with their places: with one request at a time only the oldest, so that the order is kept.
+    pub(super) fn candidates(&self) -> impl Iterator<Item = (usize, &Batch)> {
+        let skipped = usize::from(self.detour && self.queue.len() > 1);
+        let taken = if self.options.max_in_flight == 1 { 1 } else { usize::MAX };
+        self.queue.iter().enumerate().skip(skipped).take(taken)
     }
 
     /// When something may go out, as far as the server and the requests under way are concerned; the end of time when only an

@@ -33,10 +33,11 @@ impl Pipeline {
 
     /// When the next batch may go out: everything that holds it back has passed then.
     fn next_transmit(&self) -> Option<(Tick, Wake)> {
-        let regular = self.candidates().min_by_key(|batch| self.ready_at(batch)).map(|batch| {
-            let reason = if batch.attempts > 0 { Wake::Retry } else { Wake::Linger };
-            (self.ready_at(batch), reason)
-        });
+        let regular =
+            self.candidates().map(|(_, batch)| batch).min_by_key(|batch| self.ready_at(batch)).map(|batch| {
+                let reason = if batch.attempts > 0 { Wake::Retry } else { Wake::Linger };
+                (self.ready_at(batch), reason)
+            });
         let suspect = self.next_suspect().map(|(_, at)| (at, Wake::Isolation));
         let batch = regular.into_iter().chain(suspect).min_by_key(|(at, _)| *at)?;
         let next = [batch, self.open_at()].into_iter().max_by_key(|(at, _)| *at)?;

@@ -85,7 +85,7 @@ fn any_answer_to_a_probe_closes_the_breaker() {
 fn a_body_limit_that_was_learned_is_forgotten_little_by_little() {
     let mut bench = Bench::new(|options| options.max_batch_bytes = 4_000);
     let limited = |entries: &[u32]| {
-        if entries.len() > 50 { Outcome::TooLarge { detail: "status 413".to_owned() } } else { ok(entries) }
+        if entries.len() > 250 { Outcome::TooLarge { detail: "status 413".to_owned() } } else { ok(entries) }
     };
     bench.push(1_000..1_400);
     let end = bench.after(10);
@@ -96,6 +96,6 @@ fn a_body_limit_that_was_learned_is_forgotten_little_by_little() {
         let end = bench.after(10);
         bench.run(end, ok);
     }
-    assert!(bench.requests[0] < 50);
+    assert!(bench.requests[0] < 250);
     assert_eq!(bench.requests.last(), Some(&400));
 }
