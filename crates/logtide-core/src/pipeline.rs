@@ -106,8 +106,8 @@ pub struct Pipeline {
     away: u32,
     /// While the server is away nothing is sent before.
     away_until: Tick,
-    /// Whether the next attempt passes over the oldest batch, which the server has failed on again.
-    detour: bool,
+    /// The next attempt passes over batches with numbers below this one: the server has failed on them again and again.
+    detour: u64,
     /// Requests that stored something.
     deliveries: u64,
     /// Bytes of a request body: the option, or less once the server has refused that much.
@@ -141,7 +141,7 @@ impl Pipeline {
             paused_until: Tick::ZERO,
             away: 0,
             away_until: Tick::ZERO,
-            detour: false,
+            detour: 0,
             deliveries: 0,
             batch_bytes: options.max_batch_bytes.min(MAX_BODY_BYTES),
             breaker: Breaker::new(options.circuit_breaker_threshold, options.circuit_breaker_reset),

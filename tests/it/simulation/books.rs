@@ -193,7 +193,7 @@ impl Books {
             }
             outcome => {
                 self.answer_lost.extend(&reply.stored);
-                self.unanswered(&flight, outcome, &lost, exhausted);
+                self.unanswered(&flight, outcome, &lost, exhausted, parked);
             }
         }
         if lost.total() == flight.ids.len() as u64 {
@@ -206,9 +206,16 @@ impl Books {
     }
 
     /// The server did not say what it thinks of the entries.
-    fn unanswered(&mut self, flight: &Flight, outcome: &Outcome, lost: &Drops, exhausted: bool) {
+    fn unanswered(
+        &mut self,
+        flight: &Flight,
+        outcome: &Outcome,
+        lost: &Drops,
+        exhausted: bool,
+        parked: bool,
+    ) {
         let failed = matches!(outcome, Outcome::Failed { .. });
-        if failed && exhausted {
+        if failed && (exhausted || parked) {
             self.overtaken.extend(&flight.ids);
         }
         let given_up = lost.get(DropReason::RetriesExhausted);
@@ -275,7 +282,9 @@ impl Books {
         let pending = counters.logged - counters.delivered - counters.dropped.total();
         assert_eq!(counters.pending(), pending);
         self.buffer.check(pending, pipeline.pending_bytes());
-        self.breaker.check(pipeline.circuit_breaker_state());
+        if !self.closed {
+            self.breaker.check(pipeline.circuit_breaker_state());
+        }
         match pipeline.poll_timeout() {
             // A deadline that has come is dealt with by the next `handle_timeout`; everything else was polled.
             Some((at, wake)) => assert!(at > now || (at, wake) == (now, Wake::FlushDeadline), "{wake:?}"),
@@ -291,8 +300,11 @@ impl Books {
         assert!(self.flushes.is_idle(), "a flush got no report");
     }
 
-    /// The longest time until the server hears of a fresh entry after it works again.
+    /// The longest time until the server hears of a fresh entry after it works again. Each entry that the server fails on holds up the
+    /// others until its batch has used up its attempts and another batch has been tried.
     pub(super) fn recovery_bound(&self) -> Duration {
-        MAX_RETRY_AFTER + Duration::from_secs(100)
+        let is_crashing = |id: &u64| self.make.nature(*id) == Nature::Crashing;
+        let crashing = self.buffer.held().filter(is_crashing).count();
+        MAX_RETRY_AFTER + Duration::from_secs(100) * (1 + u32::try_from(crashing).unwrap_or(u32::MAX))
     }
 }

@@ -42,17 +42,10 @@ pub(super) fn run(seed: u64) -> BTreeSet<&'static str> {
     if !world.plan.closes_early {
         world.recover();
     }
-    // Entries that the server fails on are told from an outage by what it takes meanwhile.
-    for _ in 0..30 {
-        if world.pipeline.counters().pending() > 0 && !world.plan.closes_early {
-            world.log();
-            world.settle();
-        }
-        let later = world.now.after(Duration::from_secs(240));
-        world.run_until(later);
-    }
-    let quiet = world.now;
-    assert_eq!(world.pipeline.counters().pending(), 0, "entries are left after two hours");
+    world.come_to_rest();
+    let quiet = world.now.after(Duration::from_secs(3_600));
+    world.run_until(quiet);
+    assert_eq!(world.pipeline.counters().pending(), 0, "entries are left");
     if !world.plan.closes_early {
         world.act(Step::Close(Duration::from_secs(5)));
     }
@@ -152,6 +145,18 @@ impl World {
             self.books.event(&event, self.now);
         }
         self.settle();
+    }
+
+    /// Gives isolation the time it takes. Entries that the server fails on are told from an outage by what it takes meanwhile.
+    fn come_to_rest(&mut self) {
+        let end = self.now.after(Duration::from_secs(100_000));
+        while self.pipeline.counters().pending() > 0 && self.now < end {
+            if !self.plan.closes_early {
+                self.log();
+                self.settle();
+            }
+            self.run_until(self.now.after(Duration::from_secs(240)));
+        }
     }
 
     fn settle(&mut self) {

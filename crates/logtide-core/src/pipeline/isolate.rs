@@ -1,6 +1,8 @@
 //! Finding bad entries.
 
-use super::{Pipeline, transmit::InFlight};
+use std::time::Duration;
+
+use super::{GiveUp, Pipeline, transmit::InFlight};
 use crate::{DropReason, Event, Tick, batch::Batch};
 
 /// How often the server must fail on one entry, while it takes others, until the entry counts as refused.
@@ -22,13 +24,22 @@ impl Pipeline {
     /// Handles the failure of a server that is known to work for others: an entry of this batch may be the cause.
     ///
     /// Gives the batch back when nothing speaks against it.
-    pub(super) fn suspect(&mut self, flight: InFlight, detail: &str, now: Tick) -> Option<InFlight> {
-        let took_others = flight.batch.failed_after.is_some_and(|deliveries| deliveries < self.deliveries);
-        let was_parked = flight.batch.attempts >= self.options.max_retries;
-        if !flight.batch.suspect && !(took_others && was_parked) {
+    pub(super) fn suspect(
+        &mut self,
+        flight: InFlight,
+        retry_after: Option<Duration>,
+        detail: &str,
+        now: Tick,
+    ) -> Option<InFlight> {
+        let batch = &flight.batch;
+        let took_others = batch.failed_after.is_some_and(|deliveries| deliveries < self.deliveries);
+        let was_parked = batch.attempts >= self.options.max_retries;
+        let is_known = if batch.suspect { batch.failed_after.is_some() } else { took_others && was_parked };
+        if !is_known || self.options.give_up == GiveUp::AfterRetries {
             return Some(flight);
         }
         let InFlight { mut batch, probe, .. } = flight;
+        self.pause(&batch, retry_after, now);
         if probe {
             self.failed(detail.to_owned(), now);
         }
@@ -51,22 +62,43 @@ impl Pipeline {
 
     /// Puts a parked batch back that the server failed on while it took no other.
     ///
-    /// When it happens again, the next attempt goes to another batch, or to one half of this one: its success would tell that the
-    /// server works and that an entry is the cause.
+    /// When it happens again, the next attempt goes to the next batch: its success would tell that the server works and that an entry
+    /// of this one is the cause. Once all have failed, the oldest is divided, for one of its halves may succeed.
     pub(super) fn give_way(&mut self, mut batch: Batch) {
+        let (next, is_suspect) = (batch.first + batch.len() as u64, batch.suspect);
+        let is_oldest = batch.first <= self.oldest_waiting();
         let again = batch.failed_after.replace(self.deliveries).is_some();
-        if again && self.queue.is_empty() && batch.len() > 1 {
-            let middle = batch.len() / 2;
-            for mut part in batch.split(middle) {
-                part.attempts = self.options.max_retries;
-                self.put_back(part);
-            }
+        self.put_back(batch);
+        if is_suspect {
             return;
         }
-        self.put_back(batch);
-        self.detour = again && !self.detour && self.queue.len() > 1;
-        if self.detour {
-            self.queue[1].due = true;
+        self.detour = if again || !is_oldest { next } else { 0 };
+        if self.queue.back().is_some_and(|last| last.first < self.detour) {
+            self.detour = 0;
+            self.divide_oldest();
+        }
+        let start = self.detour_start();
+        if let Some(batch) = self.queue.get_mut(start) {
+            batch.due = true;
+        }
+    }
+
+    /// The place in the queue from which batches are tried.
+    pub(super) fn detour_start(&self) -> usize {
+        let start = self.queue.partition_point(|batch| batch.first < self.detour);
+        if start < self.queue.len() { start } else { 0 }
+    }
+
+    fn divide_oldest(&mut self) {
+        if self.queue.front().is_none_or(|batch| batch.len() == 1) {
+            return;
+        }
+        let Some(oldest) = self.queue.pop_front() else { return };
+        self.waiting.subtract(oldest.size());
+        let middle = oldest.len() / 2;
+        for mut part in oldest.split(middle) {
+            part.attempts = self.options.max_retries;
+            self.put_back(part);
         }
     }
 

@@ -118,7 +118,12 @@ impl Pipeline {
     ///
     /// A server that asks again and again for less than the first delay is obeyed as often as a batch is retried, and then met with
     /// delays that grow a little.
-    fn pause(&mut self, batch: &Batch, retry_after: Option<Duration>, now: Tick) -> Option<Duration> {
+    pub(super) fn pause(
+        &mut self,
+        batch: &Batch,
+        retry_after: Option<Duration>,
+        now: Tick,
+    ) -> Option<Duration> {
         const MAX_STEP: u32 = 3;
         let mut wait = retry_after?.min(MAX_RETRY_AFTER);
         let impatient = batch.waits.checked_sub(self.options.max_retries.max(1));

@@ -36,7 +36,7 @@ impl Pipeline {
                 self.retry(flight, Cause::Limited, retry_after, detail, now);
             }
             Outcome::Failed { retry_after, detail } => {
-                if let Some(flight) = self.suspect(flight, &detail, now) {
+                if let Some(flight) = self.suspect(flight, retry_after, &detail, now) {
                     self.retry(flight, Cause::Failed, retry_after, detail, now);
                 }
             }
@@ -57,7 +57,7 @@ impl Pipeline {
         self.deliveries += 1;
         self.away = 0;
         self.away_until = now;
-        self.detour = false;
+        self.detour = 0;
         if let Some(closing) = &mut self.closing {
             closing.succeeded(now);
         }

@@ -71,9 +71,8 @@ impl Pipeline {
 
     /// The batches that may go next, with their places: with one request at a time only the oldest, so that the order is kept.
     pub(super) fn candidates(&self) -> impl Iterator<Item = (usize, &Batch)> {
-        let skipped = usize::from(self.detour && self.queue.len() > 1);
         let taken = if self.options.max_in_flight == 1 { 1 } else { usize::MAX };
-        self.queue.iter().enumerate().skip(skipped).take(taken)
+        self.queue.iter().enumerate().skip(self.detour_start()).take(taken)
     }
 
     /// When something may go out, as far as the server and the requests under way are concerned; the end of time when only an
