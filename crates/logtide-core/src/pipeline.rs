@@ -102,7 +102,7 @@ pub struct Pipeline {
     due_before: u64,
     /// The server asked for silence until then.
     paused_until: Tick,
-    /// Failures of parked batches in a row: while there are any, the server counts as away.
+    /// Zero unless the server counts as away; then how often the delay has doubled.
     away: u32,
     /// While the server is away nothing is sent before.
     away_until: Tick,

@@ -90,13 +90,13 @@ impl Pipeline {
 
     /// Keeps a batch whose attempts are used up, and sends nothing for a while.
     fn park(&mut self, mut batch: Batch, cause: Cause, detail: String, now: Tick) {
-        let step = self.options.max_retries.saturating_add(self.away);
-        let least = self.options.circuit_breaker_reset.max(self.options.retry_delay);
-        let delay = self.backoff.delay(step).min(least);
-        self.away = self.away.saturating_add(1);
+        let step = batch.attempts.max(self.away);
+        self.away = step.saturating_add(1);
+        let most = self.options.circuit_breaker_reset.max(self.options.retry_delay);
+        let delay = self.backoff.delay(step).min(most);
         self.away_until = now.after(delay);
         self.delay_close(None, now);
-        batch.attempts = batch.attempts.saturating_add(1).max(self.options.max_retries);
+        batch.attempts = batch.attempts.max(self.options.max_retries).saturating_add(1);
         batch.not_before = now;
         self.counters.retries += 1;
         self.events.push_back(Event::Parked { entries: batch.len(), delay, detail });
