@@ -34,8 +34,8 @@ fn nothing_that_a_program_prints_shows_the_key() {
     let [out, err] = [child.stdout, child.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
     assert!(child.status.success(), "{out}{err}");
     for expected in [
-        "logtide: dropped 1 entry: denied",
-        "logtide: sending 1 entry failed",
+        "logtide: 1 entry cannot be sent (status 401",
+        "logtide: sending 2 entries failed",
         "logtide: sent 1 entry",
         "logtide: circuit breaker opened",
         "halving them",

@@ -55,8 +55,6 @@ impl Pipeline {
         let latency = now.since(flight.sent);
         self.answered();
         self.deliveries += 1;
-        self.away = 0;
-        self.away_until = now;
         self.detour = 0;
         if let Some(closing) = &mut self.closing {
             closing.succeeded(now);
@@ -92,6 +90,8 @@ impl Pipeline {
 
     /// The server works, whatever it says.
     fn answered(&mut self) {
+        self.away = 0;
+        self.away_until = Tick::ZERO;
         if self.breaker.on_success() {
             self.events.push_back(Event::CircuitClosed);
         }

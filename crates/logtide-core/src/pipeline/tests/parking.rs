@@ -139,3 +139,15 @@ fn a_full_buffer_is_what_an_outage_costs() {
         assert_eq!(bench.dropped(DropReason::BufferFull), 300);
     }
 }
+
+#[test]
+fn a_refusal_shows_that_the_server_is_back() {
+    let mut bench = Bench::new(|options| options.max_retries = 0);
+    bench.push(0..100);
+    assert!(bench.send(unavailable));
+    bench.now = bench.after(60);
+    assert!(bench.send(|_| refused()));
+    let now = bench.now;
+    bench.run(now, ok);
+    assert_eq!(bench.stored.len(), 100);
+}
