@@ -127,7 +127,8 @@ fn a_close_lets_callers_that_wait_go() {
         });
         waits.recv().expect("the caller is there");
         let report = client.close_blocking(Duration::from_millis(100));
-        assert_eq!((report.lost, report.pending), (5, 0));
+        // The caller's own entry is lost with the others, unless its thread has not come so far.
+        assert!((5..=6).contains(&report.lost) && report.pending == 0, "{report}");
     });
     let metrics = client.metrics();
     assert_eq!((metrics.logged, metrics.pending), (6, 0));

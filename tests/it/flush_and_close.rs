@@ -82,7 +82,7 @@ fn no_time_limit_is_too_long() {
     client.info("svc", "hello", [("id", 0_u64)]);
     assert_eq!(totals(client.flush_blocking(Duration::MAX)), (1, 0, 0));
     client.info("svc", "hello", [("id", 1_u64)]);
-    assert_eq!(totals(client.close_blocking(Duration::MAX)), (1, 0, 0));
+    assert_eq!(totals(client.close_blocking(Duration::MAX)), (2, 0, 0), "a close counts everything");
     assert_stored_once(&server, 0..2);
 }
 

@@ -34,7 +34,7 @@ fn nothing_that_a_program_prints_shows_the_key() {
     let [out, err] = [child.stdout, child.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
     assert!(child.status.success(), "{out}{err}");
     for expected in [
-        "logtide: dropped 1 entry: denied",
+        "logtide: 1 entry cannot be sent (status 401",
         "logtide: sending 1 entry failed",
         "logtide: sent 1 entry",
         "logtide: circuit breaker opened",
@@ -56,6 +56,7 @@ fn everything_is_told() {
     let answer = |status| Step::Answer { status, headers: Vec::new(), body: echo.clone() };
     let script = [
         answer(401),
+        Step::Store,
         answer(400),
         answer(500),
         Step::Reset,

@@ -13,24 +13,27 @@ use std::{collections::BTreeSet, panic::catch_unwind};
 const SEEDS: u64 = 1_000;
 
 /// What has to happen at least once in the whole campaign.
-const INTERESTING: [&str; 17] = [
+const INTERESTING: [&str; 20] = [
     "a full request",
     "breaker opened",
     "buffer_full",
+    "bad entry the server failed on",
     "close with loss",
     "closed",
     "duplicates",
     "eviction",
     "flush cut off",
     "flush deadline",
+    "isolation paced",
+    "parked",
     "pause",
     "probe failed",
     "probe succeeded",
     "retries exhausted",
     "retry",
     "split",
-    "split budget used up",
     "too large",
+    "tried despite a pause",
 ];
 
 #[test]

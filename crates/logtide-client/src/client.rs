@@ -190,10 +190,12 @@ impl Client {
         panic_hook::install(Arc::downgrade(&self.handle), service);
     }
 
-    /// Delivers what was logged before the call, within [`flush_timeout`](ClientOptions::flush_timeout), and says what became of it.
+    /// Delivers what was logged before the call, within [`flush_timeout`](ClientOptions::flush_timeout), and reports what was delivered
+    /// and lost since the last report.
     ///
-    /// It waits until each entry is delivered or lost. It is over at once while the circuit breaker is open; what is pending stays.
-    /// It works on any async runtime, and never fails.
+    /// It waits until each entry is delivered or lost. What cannot be delivered in time stays pending and is delivered later. A batch
+    /// that waits for its next attempt because the server was away is tried at once; while the circuit breaker is open the flush is over
+    /// at once. It works on any async runtime, and never fails.
     pub async fn flush(&self) -> FlushReport {
         self.handle.settle(End::Flush, self.flush_timeout()).await
     }
@@ -204,10 +206,11 @@ impl Client {
     }
 
     /// Refuses further entries, delivers what was logged before within
-    /// [`shutdown_timeout`](ClientOptions::shutdown_timeout), and stops the worker.
+    /// [`shutdown_timeout`](ClientOptions::shutdown_timeout), and reports what became of all entries since the client was made.
     ///
-    /// What cannot be delivered in time is lost and counted. Log calls after it do nothing but count. A second call waits for the
-    /// first.
+    /// It tries at once, also while the circuit breaker is open or the server has asked for more time than there is, again after each
+    /// failure, and a last time half a second before the time is up. What cannot be delivered in time is lost and counted. Log calls
+    /// after it do nothing but count. A second call waits for the first and reports the same.
     pub async fn close(&self) -> FlushReport {
         self.handle.settle(End::Close, self.handle.options().shutdown_timeout).await
     }

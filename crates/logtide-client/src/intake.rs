@@ -64,7 +64,7 @@ impl Intake {
 
     /// Takes an encoded entry, or counts why not.
     pub(crate) fn offer(&self, mut entry: Entry<'_>) -> Attention {
-        if entry.bytes.len() > MAX_BODY_BYTES {
+        if entry.bytes.len() > MAX_BODY_BYTES || !self.capacity.can_hold(entry.bytes.len()) {
             self.refuse(DropReason::TooLarge);
             return Attention::None;
         }

@@ -8,8 +8,8 @@ mod settings;
 use std::{fmt, sync::Arc, time::Duration};
 
 use logtide_core::{
-    ApiKey, Breadcrumb, Dsn, DsnError, ErrorFormat, Event, IntoMetadata, LogEntry, Metadata, PayloadLimits,
-    PipelineOptions, Redaction, Scope, limits::DEFAULT_BATCH_BYTES,
+    ApiKey, Breadcrumb, Dsn, DsnError, ErrorFormat, Event, GiveUp, IntoMetadata, LogEntry, Metadata,
+    PayloadLimits, PipelineOptions, Redaction, Scope, limits::DEFAULT_BATCH_BYTES,
 };
 use logtide_transport::HttpOptions;
 
@@ -55,6 +55,7 @@ pub struct ClientOptions {
     pub(crate) max_batch_bytes: usize,
     pub(crate) max_in_flight: usize,
     pub(crate) max_retries: u32,
+    pub(crate) give_up: GiveUp,
     pub(crate) retry_delay: Duration,
     pub(crate) circuit_breaker_threshold: u32,
     pub(crate) circuit_breaker_reset: Duration,
@@ -116,6 +117,7 @@ impl ClientOptions {
             max_batch_bytes: DEFAULT_BATCH_BYTES,
             max_in_flight: pipeline.max_in_flight,
             max_retries: pipeline.max_retries,
+            give_up: pipeline.give_up,
             retry_delay: pipeline.retry_delay,
             circuit_breaker_threshold: pipeline.circuit_breaker_threshold,
             circuit_breaker_reset: pipeline.circuit_breaker_reset,
@@ -155,10 +157,11 @@ impl ClientOptions {
     }
 
     setters! {
-        /// Sets how many waiting entries make a batch due at once. Default 100, range 1 to 1,000.
+        /// Sets how many waiting entries make a batch due at once. Default 100, at least 1.
         ///
-        /// A request carries all that waits, up to the server's 1,000 entries, so a backlog leaves in large batches whatever this
-        /// is. It may be larger than the buffer; then batches leave by [`flush_interval`](Self::flush_interval) alone.
+        /// A request carries all that waits, up to the server's 1,000 entries, so a backlog leaves in large requests whatever this
+        /// is. Where it is larger than the buffer, entries leave by [`flush_interval`](Self::flush_interval) and by
+        /// [`max_batch_bytes`](Self::max_batch_bytes) alone.
         batch_size: usize,
         /// Sets how long an entry waits at most for others to join it. Default 5 s, at least 1 ms.
         flush_interval: Duration,
@@ -175,12 +178,17 @@ impl ClientOptions {
         max_batch_bytes: usize,
         /// Sets how many requests are out at the same time. Default 1, range 1 to 64. More than 1 gives up the order of entries.
         max_in_flight: usize,
-        /// Sets how many attempts a batch has after the first. Default 3, range 0 to 100.
+        /// Sets how many attempts a batch has after the first, until it is kept for later or given up as
+        /// [`give_up`](Self::give_up) says. Default 3, range 0 to 100.
         max_retries: u32,
+        /// Sets what happens to a batch whose attempts all failed. Default [`GiveUp::Never`]: it stays in the buffer until it is
+        /// delivered.
+        give_up: GiveUp,
         /// Sets the delay before the first retry. It doubles with each, with 0 to 25 % jitter, up to 60 s. Default 1 s, range
         /// 1 ms to 60 s.
         retry_delay: Duration,
-        /// Sets how many batches given up in a row open the circuit breaker. Default 5, at least 1.
+        /// Sets how many failures in a row open the circuit breaker; a batch counts once its attempts are used up. Default 5, at
+        /// least 1.
         circuit_breaker_threshold: u32,
         /// Sets how long the circuit breaker stays open before it probes the server. Default 30 s, at least 1 ms.
         circuit_breaker_reset: Duration,
@@ -264,6 +272,7 @@ impl fmt::Debug for ClientOptions {
             .field("max_batch_bytes", &self.max_batch_bytes)
             .field("max_in_flight", &self.max_in_flight)
             .field("max_retries", &self.max_retries)
+            .field("give_up", &self.give_up)
             .field("retry_delay", &self.retry_delay)
             .field("circuit_breaker_threshold", &self.circuit_breaker_threshold)
             .field("circuit_breaker_reset", &self.circuit_breaker_reset)

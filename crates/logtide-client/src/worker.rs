@@ -11,7 +11,9 @@ use std::{
     time::{Duration, Instant, SystemTime},
 };
 
-use logtide_core::{DropReason, Drops, Event, FlushReport, Overflow, Pipeline, PipelineOptions, Tick, Token};
+use logtide_core::{
+    Counters, DropReason, Drops, Event, FlushReport, Overflow, Pipeline, PipelineOptions, Tick, Token,
+};
 use tokio::sync::mpsc::UnboundedReceiver;
 
 pub(crate) use self::{exchanges::Exchanges, shared::Shared};
@@ -20,6 +22,8 @@ use crate::{ClientOptions, DropPolicy, diagnostics::Diagnostics, intake::Inbox, 
 /// What a handle asks of the worker.
 pub(crate) struct Command {
     pub(crate) end: End,
+    /// The books from which the report counts.
+    pub(crate) since: Counters,
     pub(crate) deadline: Instant,
     pub(crate) reply: Reply,
 }
@@ -42,7 +46,7 @@ pub(crate) struct Worker {
     shared: Arc<Shared>,
     commands: UnboundedReceiver<Command>,
     exchanges: Exchanges,
-    replies: HashMap<Token, Reply>,
+    replies: HashMap<Token, (Counters, Reply)>,
     diagnostics: Diagnostics,
     /// The pipeline's time counts from here.
     origin: Instant,
@@ -151,8 +155,8 @@ impl Worker {
         let mut flushed = Vec::new();
         while let Some(event) = self.pipeline.poll_event() {
             match event {
-                Event::Flushed { token, report } => {
-                    flushed.extend(self.replies.remove(&token).map(|reply| (reply, report)));
+                Event::Flushed { token, pending } => {
+                    flushed.extend(self.replies.remove(&token).map(|(since, reply)| (since, reply, pending)));
                 }
                 event => self.diagnostics.tell(&event),
             }
@@ -160,8 +164,8 @@ impl Worker {
         self.tell_refused();
         self.release();
         self.shared.publish(&self.pipeline, self.diagnostics.last_error());
-        for (reply, report) in flushed {
-            reply(report);
+        for (since, reply, pending) in flushed {
+            reply(self.shared.report(&since, pending));
         }
     }
 
@@ -246,7 +250,7 @@ impl Worker {
             End::Flush => self.pipeline.flush(deadline, now),
             End::Close => self.pipeline.close(deadline, now),
         };
-        self.replies.insert(token, command.reply);
+        self.replies.insert(token, (command.since, command.reply));
     }
 
     fn now(&self) -> Tick {
@@ -269,6 +273,7 @@ fn pipeline_options(options: &ClientOptions) -> PipelineOptions {
     pipeline.max_batch_bytes = options.max_batch_bytes;
     pipeline.max_in_flight = options.max_in_flight;
     pipeline.max_retries = options.max_retries;
+    pipeline.give_up = options.give_up;
     pipeline.retry_delay = options.retry_delay;
     pipeline.circuit_breaker_threshold = options.circuit_breaker_threshold;
     pipeline.circuit_breaker_reset = options.circuit_breaker_reset;

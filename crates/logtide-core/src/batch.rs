@@ -2,7 +2,7 @@
 
 use bytes::{Bytes, BytesMut};
 
-use crate::{Tick, budget::Budget, limits::MAX_BATCH_ENTRIES};
+use crate::{Tick, limits::MAX_BATCH_ENTRIES};
 
 const PREFIX: &[u8] = b"{\"logs\":[";
 const SUFFIX: &[u8] = b"]}";
@@ -42,10 +42,18 @@ pub(crate) struct Batch {
     pub(crate) not_before: Tick,
     /// Failed attempts so far.
     pub(crate) attempts: u32,
-    /// Whether it goes as it is, without waiting for more entries.
+    /// How often in a row the server named the time of the next attempt.
+    pub(crate) waits: u32,
+    /// Whether it takes no more entries.
     pub(crate) sealed: bool,
-    /// Set once it has been split.
-    pub(crate) budget: Option<Budget>,
+    /// Whether it has stopped waiting for more entries.
+    pub(crate) due: bool,
+    /// Whether it may hold a bad entry and is sent beside the others, at the pace of the [`Budget`](crate::budget::Budget).
+    pub(crate) suspect: bool,
+    /// How many batches the server had taken when it last failed on this one.
+    pub(crate) failed_after: Option<u64>,
+    /// How often the server failed on this one entry while it took others.
+    pub(crate) doubts: u32,
 }
 
 #[derive(Debug)]
@@ -67,8 +75,12 @@ impl Batch {
             since,
             not_before: Tick::ZERO,
             attempts: 0,
+            waits: 0,
             sealed: false,
-            budget: None,
+            due: false,
+            suspect: false,
+            failed_after: None,
+            doubts: 0,
         }
     }
 
@@ -124,6 +136,7 @@ impl Batch {
     /// The request body. The batch takes no more entries after it.
     pub(crate) fn request(&mut self) -> Bytes {
         self.sealed = true;
+        self.due = true;
         if self.skipped > 0 {
             let kept = self.part(0, self.len());
             self.body = kept.body;
@@ -141,14 +154,16 @@ impl Batch {
         body
     }
 
-    /// Divides the batch where `at` entries are in the first part. Both parts are sealed and start with fresh attempts.
-    pub(crate) fn split(self, at: usize, budget: Option<Budget>) -> [Self; 2] {
-        let mut parts = [self.part(0, at), self.part(at, self.len())];
-        for part in &mut parts {
-            part.sealed = true;
-            part.budget.clone_from(&budget);
-        }
-        parts
+    /// Divides the batch where `at` entries are in the first part. Both parts are due, take no more entries and start with fresh
+    /// attempts.
+    pub(crate) fn split(self, at: usize) -> [Self; 2] {
+        [self.part(0, at), self.part(at, self.len())].map(|part| Self {
+            sealed: true,
+            due: true,
+            suspect: self.suspect,
+            failed_after: self.failed_after,
+            ..part
+        })
     }
 
     /// How many entries the first half by bytes has: at least one, and one is left for the second.
@@ -257,14 +272,14 @@ mod tests {
         let mut whole = batch(&["0", "1", "22", "333", "4"]);
         whole.skip();
         whole.request();
-        let [mut first, mut second] = whole.split(1, None);
+        let [mut first, mut second] = whole.split(1);
         assert_eq!((text(&mut first), first.first, first.len()), (r#"{"logs":[1]}"#.to_owned(), 11, 1));
         assert_eq!(
             (text(&mut second), second.first, second.len()),
             (r#"{"logs":[22,333,4]}"#.to_owned(), 12, 3)
         );
         second.skip();
-        let [mut first, mut second] = second.split(1, None);
+        let [mut first, mut second] = second.split(1);
         assert_eq!((text(&mut first), first.first), (r#"{"logs":[333]}"#.to_owned(), 13));
         assert_eq!((text(&mut second), second.first), (r#"{"logs":[4]}"#.to_owned(), 14));
     }

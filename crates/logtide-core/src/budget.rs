@@ -1,28 +1,56 @@
-//! How many extra requests a refused batch may cost.
+//! How many requests the isolation of bad entries may cost.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU32, Ordering},
-};
+use std::time::Duration;
 
-/// Extra requests that one refused batch may cost while its bad entries are isolated.
+use crate::Tick;
+
+/// Requests that isolate bad entries, paid from a bucket that fills up again at a steady pace.
 ///
-/// One bad entry among 1,000 takes 20, five take about 90; a batch that is bad throughout must not use up the server's default
-/// limit of 1,000 requests a minute.
-pub const SPLIT_REQUESTS: u32 = 128;
-
-/// What is left of a batch's extra requests, shared by all its parts.
-#[derive(Clone, Debug)]
-pub(crate) struct Budget(Arc<AtomicU32>);
+/// One bad entry among 1,000 takes 20 requests, five take about 90. What exceeds the bucket goes on at its pace, so that a program whose
+/// entries are all bad does not use up the server's default limit of 1,000 requests a minute.
+#[derive(Debug)]
+pub(crate) struct Budget {
+    left: u32,
+    /// When the next request began to accrue.
+    since: Tick,
+}
 
 impl Budget {
-    pub(crate) fn new(requests: u32) -> Self {
-        Self(Arc::new(AtomicU32::new(requests)))
-    }
+    /// Requests that can be made at once.
+    pub(crate) const SIZE: u32 = 128;
+    /// How long the bucket takes to regain one request.
+    pub(crate) const INTERVAL: Duration = Duration::from_millis(500);
 
     /// Takes so many requests, or none when fewer are left.
-    pub(crate) fn spend(&self, requests: u32) -> bool {
-        self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(requests)).is_ok()
+    pub(crate) fn spend(&mut self, requests: u32, now: Tick) -> bool {
+        self.refill(now);
+        let Some(left) = self.left.checked_sub(requests) else {
+            return false;
+        };
+        self.left = left;
+        true
+    }
+
+    /// When one request can be made; the origin of time if it can be made at once.
+    pub(crate) fn ready_at(&self) -> Tick {
+        if self.left > 0 { Tick::ZERO } else { self.since.after(Self::INTERVAL) }
+    }
+
+    fn refill(&mut self, now: Tick) {
+        if self.left == Self::SIZE {
+            self.since = now;
+            return;
+        }
+        let regained = now.since(self.since).as_millis() / Self::INTERVAL.as_millis();
+        let regained = u32::try_from(regained).unwrap_or(u32::MAX);
+        self.left = self.left.saturating_add(regained).min(Self::SIZE);
+        self.since = self.since.after(Self::INTERVAL.saturating_mul(regained)).min(now);
+    }
+}
+
+impl Default for Budget {
+    fn default() -> Self {
+        Self { left: Self::SIZE, since: Tick::ZERO }
     }
 }
 
@@ -31,12 +59,27 @@ mod tests {
     use super::*;
 
     #[test]
-    fn parts_share_what_is_left() {
-        let budget = Budget::new(5);
-        let part = budget.clone();
-        assert!(budget.spend(2));
-        assert!(part.spend(2));
-        assert!(!budget.spend(2));
-        assert!(part.spend(1));
+    fn what_is_spent_comes_back_at_a_steady_pace() {
+        let mut budget = Budget::default();
+        let start = Tick::ZERO.after(Duration::from_secs(1_000));
+        assert!(budget.spend(Budget::SIZE - 1, start));
+        assert!(!budget.spend(2, start));
+        assert!(budget.spend(1, start));
+        assert_eq!(budget.ready_at(), start.after(Budget::INTERVAL));
+        assert!(!budget.spend(1, start.after(Budget::INTERVAL / 2)));
+        assert!(budget.spend(1, start.after(Budget::INTERVAL)));
+        let later = start.after(Duration::from_secs(86_400));
+        assert!(budget.spend(Budget::SIZE, later));
+        assert!(!budget.spend(1, later));
+    }
+
+    #[test]
+    fn parts_of_an_interval_are_not_lost() {
+        let mut budget = Budget::default();
+        assert!(budget.spend(Budget::SIZE, Tick::ZERO));
+        for step in 1..=6 {
+            let spent = budget.spend(1, Tick::ZERO.after(Budget::INTERVAL / 4 * step));
+            assert_eq!(spent, step == 4, "after {step} quarters");
+        }
     }
 }

@@ -8,13 +8,14 @@ use std::{fmt, time::Duration};
 pub enum DropReason {
     /// The buffer was full.
     BufferFull,
-    /// It is larger than the server takes.
+    /// It is larger than the server takes, or than the whole buffer.
     TooLarge,
     /// The server refused it, or stored nothing of it.
     Rejected,
-    /// The server refused the request: a wrong key, a wrong address.
+    /// The server refused the request, for a wrong key or a wrong address, and
+    /// [`GiveUp::AfterRetries`](crate::GiveUp::AfterRetries) was asked for.
     Denied,
-    /// All attempts of its batch failed.
+    /// All attempts of its batch failed, and [`GiveUp::AfterRetries`](crate::GiveUp::AfterRetries) was asked for.
     RetriesExhausted,
     /// The server took fewer entries than it was sent and did not say which.
     Unconfirmed,
@@ -82,6 +83,14 @@ impl Drops {
     #[must_use]
     pub fn total(&self) -> u64 {
         self.0.iter().sum()
+    }
+
+    /// How many entries were lost: dropped for any reason but the application's own wish, which [`DropReason::Sampled`] and
+    /// [`DropReason::Filtered`] are.
+    #[must_use]
+    pub fn lost(&self) -> u64 {
+        let wanted = self.get(DropReason::Sampled) + self.get(DropReason::Filtered);
+        self.total() - wanted
     }
 
     /// The reasons for which entries were dropped, with their numbers.

@@ -26,6 +26,15 @@ pub enum Event {
         /// What happened.
         detail: String,
     },
+    /// A batch has used up its attempts, or met something that is not a LogTide server. It is kept and sent again later.
+    Parked {
+        /// How many entries it has.
+        entries: usize,
+        /// How long nothing is sent.
+        delay: Duration,
+        /// What happened.
+        detail: String,
+    },
     /// A refused batch was divided in order to find its bad entries.
     Split {
         /// How many entries it had.
@@ -60,36 +69,9 @@ pub enum Event {
     Flushed {
         /// Which one.
         token: Token,
-        /// What became of the entries before it.
-        report: FlushReport,
+        /// How many of the entries before it are still pending.
+        pending: u64,
     },
-}
-
-/// What became of the entries that were pending when a flush or close began.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-#[must_use]
-pub struct FlushReport {
-    /// Entries that were delivered since.
-    pub delivered: u64,
-    /// Entries that were lost since.
-    pub lost: u64,
-    /// Entries that are still pending: the time was up, or the circuit breaker is open.
-    pub pending: u64,
-}
-
-impl FlushReport {
-    /// Whether every entry was delivered.
-    #[must_use]
-    pub const fn is_complete(&self) -> bool {
-        self.lost == 0 && self.pending == 0
-    }
-}
-
-impl fmt::Display for FlushReport {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{} delivered, {} lost, {} pending", self.delivered, self.lost, self.pending)
-    }
 }
 
 impl fmt::Display for Event {
@@ -104,6 +86,9 @@ impl fmt::Display for Event {
                     "sending {} failed ({detail}), retry {attempt} in {delay:.1?}",
                     Entries(*entries)
                 )
+            }
+            Self::Parked { entries, delay, detail } => {
+                write!(formatter, "{} cannot be sent ({detail}), next try in {delay:.1?}", Entries(*entries))
             }
             Self::Split { entries, detail } => {
                 write!(
@@ -125,7 +110,7 @@ impl fmt::Display for Event {
             Self::HookPanicked { hook } => {
                 write!(formatter, "{hook} panicked: what it was given is sent as it was")
             }
-            Self::Flushed { report, .. } => write!(formatter, "flushed: {report}"),
+            Self::Flushed { pending, .. } => write!(formatter, "flushed, {pending} pending"),
         }
     }
 }

@@ -1,12 +1,12 @@
 //! Flushes that wait for entries.
 
-use crate::{Event, FlushReport, Tick};
+use crate::{Event, Tick};
 
 /// Names a flush or close of one pipeline.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Token(u64);
 
-/// Flushes under way, each with what became so far of the entries before it.
+/// Flushes under way, each with how many of the entries before it are pending.
 #[derive(Debug, Default)]
 pub(crate) struct Flushes {
     waiting: Vec<Waiting>,
@@ -19,39 +19,29 @@ struct Waiting {
     deadline: Tick,
     /// It waits for the entries with numbers below this one.
     before: u64,
-    report: FlushReport,
+    pending: u64,
 }
 
 impl Flushes {
     pub(crate) fn begin(&mut self, deadline: Tick, before: u64, pending: u64) -> Token {
         let token = Token(self.tokens);
         self.tokens += 1;
-        self.waiting.push(Waiting {
-            token,
-            deadline,
-            before,
-            report: FlushReport { pending, ..FlushReport::default() },
-        });
+        self.waiting.push(Waiting { token, deadline, before, pending });
         token
     }
 
-    /// Notes that entries from number `first` on are settled. Where a flush covers only the first of them, those that were
-    /// delivered are told first.
-    pub(crate) fn resolve(&mut self, first: u64, delivered: u64, lost: u64) {
+    /// Notes that so many entries from number `first` on are settled.
+    pub(crate) fn resolve(&mut self, first: u64, entries: u64) {
         for waiting in self.waiting.iter_mut().filter(|waiting| first < waiting.before) {
-            let covered = (delivered + lost).min(waiting.before - first);
-            let delivered = delivered.min(covered);
-            waiting.report.delivered += delivered;
-            waiting.report.lost += covered - delivered;
-            waiting.report.pending = waiting.report.pending.saturating_sub(covered);
+            waiting.pending = waiting.pending.saturating_sub(entries.min(waiting.before - first));
         }
     }
 
     /// Takes out the flushes that are done: nothing pending, time up, or `all` of them.
     pub(crate) fn finish(&mut self, now: Tick, all: bool) -> impl Iterator<Item = Event> {
         self.waiting
-            .extract_if(.., move |waiting| all || waiting.report.pending == 0 || waiting.deadline <= now)
-            .map(|waiting| Event::Flushed { token: waiting.token, report: waiting.report })
+            .extract_if(.., move |waiting| all || waiting.pending == 0 || waiting.deadline <= now)
+            .map(|waiting| Event::Flushed { token: waiting.token, pending: waiting.pending })
     }
 
     pub(crate) fn next_deadline(&self) -> Option<Tick> {

@@ -39,7 +39,14 @@ pub enum Outcome {
         /// What the server said.
         detail: String,
     },
-    /// The server could not be reached or failed.
+    /// The server answered that it failed: 5xx. An entry may be the cause, as the server's 0.5.0 answers 500 to some.
+    Failed {
+        /// How long it asks to wait.
+        retry_after: Option<Duration>,
+        /// What the server said.
+        detail: String,
+    },
+    /// The server could not be reached, or gave no answer of its own.
     Unavailable {
         /// How long it asks to wait.
         retry_after: Option<Duration>,
@@ -57,7 +64,8 @@ impl Outcome {
     /// | 400, 422 | [`Outcome::Refused`] |
     /// | 413 | [`Outcome::TooLarge`] |
     /// | 429 | [`Outcome::Limited`] |
-    /// | 408, 5xx | [`Outcome::Unavailable`] |
+    /// | 408 | [`Outcome::Unavailable`] |
+    /// | 5xx | [`Outcome::Failed`] |
     /// | everything else | [`Outcome::Denied`] |
     #[must_use]
     pub fn of_answer(status: u16, retry_after_header: Option<&str>, body: &[u8], now: Timestamp) -> Self {
@@ -67,7 +75,8 @@ impl Outcome {
             400 | 422 => Self::Refused { detail: describe(status, body) },
             413 => Self::TooLarge { detail: describe(status, body) },
             429 => Self::Limited { retry_after, detail: describe(status, body) },
-            408 | 500.. => Self::Unavailable { retry_after, detail: describe(status, body) },
+            408 => Self::Unavailable { retry_after, detail: describe(status, body) },
+            500.. => Self::Failed { retry_after, detail: describe(status, body) },
             _ => Self::Denied { detail: describe(status, body) },
         }
     }
@@ -141,9 +150,10 @@ mod tests {
         for status in [301, 401, 403, 404, 405, 410, 415, 451] {
             assert!(matches!(of(status, ""), Outcome::Denied { .. }), "{status}");
         }
-        for status in [408, 500, 501, 502, 503, 504, 507, 599] {
-            assert!(matches!(of(status, ""), Outcome::Unavailable { .. }), "{status}");
+        for status in [500, 501, 502, 503, 504, 507, 599] {
+            assert!(matches!(of(status, ""), Outcome::Failed { .. }), "{status}");
         }
+        assert!(matches!(of(408, ""), Outcome::Unavailable { .. }));
         assert!(matches!(of(413, ""), Outcome::TooLarge { .. }));
         let limited = Outcome::of_answer(429, Some("2"), b"{}", NOW);
         assert_eq!(

@@ -53,8 +53,12 @@
 //! ```
 
 mod admit;
+mod closing;
+mod isolate;
 mod options;
+mod retry;
 mod settle;
+mod spares;
 mod transmit;
 mod wake;
 
@@ -62,16 +66,17 @@ use std::collections::VecDeque;
 
 pub use self::{
     admit::Admit,
-    options::{Overflow, PipelineOptions},
+    options::{GiveUp, Overflow, PipelineOptions},
     transmit::{BatchId, Transmit},
     wake::Wake,
 };
-use self::{settle::Spares, transmit::InFlight};
+use self::{closing::Closing, spares::Spares, transmit::InFlight};
 use crate::{
     CircuitState, Counters, DropReason, Event, Tick,
     backoff::Backoff,
     batch::{Batch, Size},
     breaker::Breaker,
+    budget::Budget,
     flush::{Flushes, Token},
     limits::MAX_BODY_BYTES,
 };
@@ -82,6 +87,9 @@ pub struct Pipeline {
     options: PipelineOptions,
     /// Batches that wait, oldest first; new entries join the last.
     queue: VecDeque<Batch>,
+    /// Batches that may hold bad entries, sent beside the others at the pace of the budget.
+    suspects: VecDeque<Batch>,
+    budget: Budget,
     in_flight: Vec<InFlight>,
     /// What waits in the queue.
     waiting: Size,
@@ -94,6 +102,14 @@ pub struct Pipeline {
     due_before: u64,
     /// The server asked for silence until then.
     paused_until: Tick,
+    /// Zero unless the server counts as away; then how often the delay has doubled.
+    away: u32,
+    /// While the server is away nothing is sent before.
+    away_until: Tick,
+    /// The next attempt passes over batches with numbers below this one: the server has failed on them again and again.
+    detour: u64,
+    /// Requests that stored something.
+    deliveries: u64,
     /// Bytes of a request body: the option, or less once the server has refused that much.
     batch_bytes: usize,
     breaker: Breaker,
@@ -102,7 +118,7 @@ pub struct Pipeline {
     counters: Counters,
     events: VecDeque<Event>,
     spares: Spares,
-    closed: bool,
+    closing: Option<Closing>,
 }
 
 impl Pipeline {
@@ -114,6 +130,8 @@ impl Pipeline {
         }
         Self {
             queue: VecDeque::new(),
+            suspects: VecDeque::new(),
+            budget: Budget::default(),
             in_flight: Vec::new(),
             waiting: Size::default(),
             flying: Size::default(),
@@ -121,6 +139,10 @@ impl Pipeline {
             next_batch: 0,
             due_before: 0,
             paused_until: Tick::ZERO,
+            away: 0,
+            away_until: Tick::ZERO,
+            detour: 0,
+            deliveries: 0,
             batch_bytes: options.max_batch_bytes.min(MAX_BODY_BYTES),
             breaker: Breaker::new(options.circuit_breaker_threshold, options.circuit_breaker_reset),
             backoff: Backoff::new(options.retry_delay, options.seed),
@@ -128,16 +150,17 @@ impl Pipeline {
             counters: Counters::default(),
             events: VecDeque::new(),
             spares: Spares::default(),
-            closed: false,
+            closing: None,
             options,
         }
     }
 
     /// Begins to deliver all that waits, and tells by [`Event::Flushed`] when it is delivered or lost, or the deadline has come.
     ///
-    /// While the circuit breaker is open the flush is over at once.
+    /// A parked batch is tried at once. While the circuit breaker is open the flush is over at once.
     pub fn flush(&mut self, deadline: Tick, now: Tick) -> Token {
         self.due_before = self.next_entry;
+        self.away_until = self.away_until.min(now);
         let token = self.flushes.begin(deadline, self.next_entry, self.counters.pending());
         self.finish_flushes(now);
         token
@@ -145,12 +168,11 @@ impl Pipeline {
 
     /// Refuses further entries, delivers what waits and drops what cannot be delivered before the deadline.
     ///
-    /// The end is told by [`Event::Flushed`]. Retries that would come after the deadline are tried at once instead.
+    /// What waits is tried at once, also when the circuit breaker is open or the server has asked for more time than there is. It is
+    /// tried again after each failure, and a last time just before the deadline. The end is told by [`Event::Flushed`].
     pub fn close(&mut self, deadline: Tick, now: Tick) -> Token {
-        self.closed = true;
-        for batch in self.queue.iter_mut().filter(|batch| batch.not_before > deadline) {
-            batch.not_before = now;
-        }
+        let deadline = self.closing.map_or(deadline, |closing| closing.deadline.min(deadline));
+        self.closing = Some(Closing::new(deadline, self.paused_until, now));
         self.flush(deadline, now)
     }
 
@@ -185,26 +207,26 @@ impl Pipeline {
     /// How many more entries make a batch due; zero when one is, or when none can go out before something else happens.
     #[must_use]
     pub fn entries_until_due(&self) -> usize {
-        if self.in_flight.len() >= self.options.max_in_flight {
+        if self.in_flight.len() >= self.options.max_in_flight || self.due_before > self.oldest_waiting() {
             return 0;
         }
-        self.options.batch_size.saturating_sub(self.waiting.entries)
+        self.options.batch_size.saturating_sub(self.lingering())
     }
 
     /// Whether [`Pipeline::close`] is done: further entries are refused and none is pending.
     #[must_use]
     pub fn is_closed(&self) -> bool {
-        self.closed && self.counters.pending() == 0
+        self.closing.is_some() && self.counters.pending() == 0
     }
 
     fn finish_flushes(&mut self, now: Tick) {
         if self.flushes.is_idle() {
             return;
         }
-        let cut_off = self.breaker.is_open_at(now);
-        if self.closed && (cut_off || self.flushes.next_deadline().is_some_and(|deadline| deadline <= now)) {
+        if self.closing.is_some_and(|closing| closing.deadline <= now) {
             self.abandon();
         }
+        let cut_off = self.closing.is_none() && self.breaker.is_open_at(now);
         self.events.extend(self.flushes.finish(now, cut_off));
     }
 
@@ -212,10 +234,11 @@ impl Pipeline {
     fn abandon(&mut self) {
         let detail = format!("circuit breaker {}", self.breaker.state());
         let flying = std::mem::take(&mut self.in_flight).into_iter().map(|flight| flight.batch);
+        let suspects = std::mem::take(&mut self.suspects);
         let waiting = std::mem::take(&mut self.queue);
         self.flying = Size::default();
         self.waiting = Size::default();
-        for batch in flying.chain(waiting) {
+        for batch in flying.chain(suspects).chain(waiting) {
             self.lose(batch, DropReason::Shutdown, detail.clone());
         }
     }

@@ -10,10 +10,9 @@ use crate::Timestamp;
 /// day must not silence a client that long.
 pub const MAX_RETRY_AFTER: Duration = Duration::from_secs(300);
 
-/// Reads `Retry-After`: seconds, fractions allowed, or an HTTP date in any of its three forms.
+/// Reads `Retry-After`: seconds as digits with at most one dot, or an HTTP date in any of its three forms.
 ///
-/// The wait is at most [`MAX_RETRY_AFTER`]; a date that has passed gives zero; what cannot be read, and negative
-/// numbers, give `None`.
+/// The wait is at most [`MAX_RETRY_AFTER`]. A date that has passed gives zero. Anything else gives `None`: a sign, an exponent, a unit.
 ///
 /// ```
 /// use std::time::Duration;
@@ -26,13 +25,21 @@ pub const MAX_RETRY_AFTER: Duration = Duration::from_secs(300);
 #[must_use]
 pub fn retry_after(value: &str, now: Timestamp) -> Option<Duration> {
     let value = value.trim();
-    let wait = if value.starts_with(|first: char| first.is_ascii_digit() || first == '.') {
-        let seconds: f64 = value.parse().ok()?;
-        Duration::from_secs_f64(seconds.min(MAX_RETRY_AFTER.as_secs_f64()))
-    } else {
-        Timestamp::from(http_date(value)?).since(now)
+    let wait = match seconds(value) {
+        Some(seconds) => Duration::from_secs_f64(seconds.min(MAX_RETRY_AFTER.as_secs_f64())),
+        None => Timestamp::from(http_date(value)?).since(now),
     };
     Some(wait.min(MAX_RETRY_AFTER))
+}
+
+/// Digits with at most one dot. What [`f64`] reads beyond that, `1e5` or `inf`, is no number of seconds.
+fn seconds(value: &str) -> Option<f64> {
+    let (whole, fraction) = value.split_once('.').unwrap_or((value, ""));
+    let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_digits(whole) || !is_digits(fraction) {
+        return None;
+    }
+    value.parse().ok()
 }
 
 /// IMF-fixdate, and the obsolete forms of RFC 850 and asctime that a recipient must understand (RFC 9110 section 5.6.7).
@@ -73,7 +80,22 @@ mod tests {
 
     #[test]
     fn what_makes_no_sense_is_no_wait() {
-        for value in ["", "-1", "soon", "NaN", "inf", "1e", "Sun, 31 Feb 1994 08:49:37 GMT"] {
+        for value in [
+            "",
+            ".",
+            "-1",
+            "+1",
+            "1e5",
+            "1e999",
+            "1.2.3",
+            "1_000",
+            "7 s",
+            "soon",
+            "NaN",
+            "inf",
+            "1e",
+            "Sun, 31 Feb 1994 08:49:37 GMT",
+        ] {
             assert_eq!(retry_after(value, NOW), None, "{value}");
         }
     }

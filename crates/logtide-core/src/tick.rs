@@ -13,6 +13,9 @@ impl Tick {
     /// The driver's origin.
     pub const ZERO: Self = Self(0);
 
+    /// The end of time.
+    pub(crate) const MAX: Self = Self(u64::MAX);
+
     /// The moment so many microseconds after the origin.
     #[must_use]
     pub const fn from_micros(micros: u64) -> Self {

@@ -280,7 +280,7 @@ pub use logtide_client::{
 };
 pub use logtide_core::{
     ApiKey, Breadcrumb, BreadcrumbKind, CircuitState, DropReason, Drops, Dsn, DsnError, ErrorFormat, Event,
-    Fields, FlushReport, IntoMetadata, Joined, Level, LogEntry, Metadata, Pairs, ParseIdError,
+    Fields, FlushReport, GiveUp, IntoMetadata, Joined, Level, LogEntry, Metadata, Pairs, ParseIdError,
     ParseLevelError, ParseTraceParentError, PayloadLimits, Redaction, Scope, Serialized, SpanId, Timestamp,
     TraceContext, TraceId, TraceParent, User,
 };

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use logtide_core::Wake;
+use logtide_core::{GiveUp, Wake};
 use logtide_tests::{
     scripted::{ScriptedServer, Step},
     setup::{client, options},
@@ -50,7 +50,7 @@ fn c03_a_failure_does_not_stop_the_interval() {
 fn c03_the_worker_keeps_the_interval_without_a_flush() {
     let server = ScriptedServer::start([Step::status(500)]);
     let options = options(&server.url()).flush_interval(Duration::from_millis(30)).max_retries(0);
-    let client = client(options);
+    let client = client(options.give_up(GiveUp::AfterRetries));
     client.info("svc", "lost", ());
     assert_eq!(server.wait_for_requests(1)[0].entries().len(), 1);
     client.info("svc", "kept", ());

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use logtide_core::DropReason;
+use logtide_core::{DropReason, GiveUp};
 use logtide_tests::{
     scripted::{ScriptedServer, Step},
     setup::{PATIENCE, client, memory_client, options},
@@ -85,7 +85,7 @@ fn c07_attempts_run_out_and_the_loss_is_counted_once() {
     let server = ScriptedServer::start(
         [const { Step::Answer { status: 500, headers: Vec::new(), body: String::new() } }; 3],
     );
-    let client = client(options(&server.url()).max_retries(2));
+    let client = client(options(&server.url()).max_retries(2).give_up(GiveUp::AfterRetries));
     client.info("svc", "hello", ());
     let report = client.flush_blocking(PATIENCE);
     assert_eq!((report.delivered, report.lost, report.pending), (0, 1, 0));

@@ -1,6 +1,6 @@
 //! What cannot get better is not tried again.
 
-use logtide_core::{CircuitState, DropReason};
+use logtide_core::{CircuitState, DropReason, GiveUp};
 use logtide_tests::{
     scripted::{ScriptedServer, Step},
     setup::{NEVER, PATIENCE, client, options},
@@ -29,7 +29,10 @@ fn c08_a_413_that_comes_while_the_body_is_sent_is_understood() {
 fn one_entry_is_lost(step: Step, reason: DropReason) {
     let server = ScriptedServer::start([step.clone()]);
     // A retry would come far too late for the flush, and one failure would open the breaker.
-    let options = options(&server.url()).retry_delay(logtide_core::MAX_DELAY).circuit_breaker_threshold(1);
+    let options = options(&server.url())
+        .retry_delay(logtide_core::MAX_DELAY)
+        .circuit_breaker_threshold(1)
+        .give_up(GiveUp::AfterRetries);
     let client = client(options);
     client.info("svc", "hello", ());
     let report = client.flush_blocking(PATIENCE);
@@ -46,7 +49,7 @@ fn one_entry_is_lost(step: Step, reason: DropReason) {
 #[test]
 fn c08_a_denied_batch_is_not_divided() {
     let server = ScriptedServer::start([Step::status(401)]);
-    let client = client(options(&server.url()).flush_interval(NEVER));
+    let client = client(options(&server.url()).flush_interval(NEVER).give_up(GiveUp::AfterRetries));
     for _ in 0..50 {
         client.info("svc", "hello", ());
     }

@@ -1,7 +1,7 @@
 //! A server that keeps failing is left alone.
 
 use logtide_client::Client;
-use logtide_core::CircuitState;
+use logtide_core::{CircuitState, GiveUp};
 use logtide_tests::setup::{PATIENCE, memory_client, options};
 use logtide_transport::{MemoryTransport, Reply};
 
@@ -20,7 +20,8 @@ fn log_and_flush(client: &Client) -> (u64, u64, u64) {
 #[test]
 fn c10_so_many_failures_in_a_row_open_it() {
     let transport = failing();
-    let options = options("http://localhost").circuit_breaker_threshold(3).max_retries(0);
+    let options =
+        options("http://localhost").circuit_breaker_threshold(3).max_retries(0).give_up(GiveUp::AfterRetries);
     let client = memory_client(&transport, options);
     for state in [CircuitState::Closed, CircuitState::Closed, CircuitState::Open] {
         assert_eq!(log_and_flush(&client), (0, 1, 0));
@@ -57,8 +58,10 @@ fn c10_a_success_starts_the_count_anew() {
 #[test]
 fn c10_a_batch_with_all_its_attempts_is_one_failure() {
     let transport = failing();
-    let client =
-        memory_client(&transport, options("http://localhost").circuit_breaker_threshold(2).max_retries(2));
+    let client = memory_client(
+        &transport,
+        options("http://localhost").circuit_breaker_threshold(2).max_retries(2).give_up(GiveUp::AfterRetries),
+    );
     assert_eq!(log_and_flush(&client), (0, 1, 0));
     let metrics = client.metrics();
     assert_eq!((metrics.errors, metrics.retries, metrics.logs_dropped), (3, 2, 1));

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use logtide_core::{CircuitState, Outcome, PipelineOptions};
+use logtide_core::{CircuitState, GiveUp, Outcome, PipelineOptions};
 use logtide_tests::{
     scripted::{ScriptedServer, Step},
     setup::{PATIENCE, client, options},
@@ -87,6 +87,7 @@ fn c11_a_client_recovers_by_itself() {
     let server = ScriptedServer::start([Step::status(500), Step::status(500)]);
     let options = options(&server.url())
         .max_retries(0)
+        .give_up(GiveUp::AfterRetries)
         .circuit_breaker_threshold(1)
         .circuit_breaker_reset(Duration::from_millis(20))
         .flush_interval(Duration::from_millis(5));

@@ -19,7 +19,8 @@ fn c12_what_does_not_fit_is_dropped_and_counted() {
         let metrics = client.metrics();
         assert_eq!((metrics.logged, metrics.pending), (logs as u64, size as u64));
         assert_eq!(metrics.dropped_for(DropReason::BufferFull), (logs - size) as u64);
-        assert!(client.flush_blocking(PATIENCE).is_complete());
+        let report = client.flush_blocking(PATIENCE);
+        assert_eq!((report.delivered, report.lost), (size as u64, (logs - size) as u64));
         let sent = entries::ids(&entries::of_body(&transport.requests()[0].body));
         assert!(sent.into_iter().eq(0..size as u64), "the newest are dropped");
         let metrics = client.metrics();
@@ -35,7 +36,8 @@ fn c12_room_is_made_again_by_delivery() {
         for _ in 0..3 {
             client.info("svc", "hello", ());
         }
-        assert!(client.flush_blocking(PATIENCE).is_complete());
+        let report = client.flush_blocking(PATIENCE);
+        assert_eq!((report.delivered, report.lost), (2, 1));
     }
     let metrics = client.metrics();
     assert_eq!((metrics.logs_sent, metrics.dropped_for(DropReason::BufferFull)), (20, 10));
@@ -51,5 +53,5 @@ fn c12_bytes_are_bounded_too() {
     }
     let metrics = client.metrics();
     assert_eq!((metrics.pending, metrics.dropped_for(DropReason::BufferFull)), (2, 18));
-    assert!(client.flush_blocking(PATIENCE).is_complete());
+    assert_eq!(client.flush_blocking(PATIENCE).delivered, 2);
 }

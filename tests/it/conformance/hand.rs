@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use logtide_core::{Outcome, Pipeline, PipelineOptions, Tick, Timestamp};
+use logtide_core::{GiveUp, Outcome, Pipeline, PipelineOptions, Tick, Timestamp};
 
 pub(super) const SECOND: Duration = Duration::from_secs(1);
 
@@ -18,8 +18,10 @@ pub(super) struct Hand {
 pub(super) type Answer = (u16, Option<&'static str>);
 
 impl Hand {
+    /// A pipeline that gives batches up as the family does.
     pub(super) fn new(change: impl FnOnce(&mut PipelineOptions)) -> Self {
         let mut options = PipelineOptions::default();
+        options.give_up = GiveUp::AfterRetries;
         change(&mut options);
         Self { pipeline: Pipeline::new(options), now: Tick::ZERO, requests: Vec::new(), logged: 0 }
     }

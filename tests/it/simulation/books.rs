@@ -1,7 +1,9 @@
 //! What must be true at every step, kept apart from the pipeline's own books.
 
 mod breaker;
+mod buffer;
 mod flushes;
+mod isolation;
 
 use std::{
     collections::{BTreeSet, HashMap, HashSet},
@@ -9,11 +11,11 @@ use std::{
 };
 
 use logtide_core::{
-    Admit, BatchId, Counters, DropReason, Drops, Event, MAX_RETRY_AFTER, Outcome, Pipeline, PipelineOptions,
-    SPLIT_REQUESTS, Tick, Transmit, Wake, limits::MAX_BATCH_ENTRIES,
+    Admit, BatchId, Counters, DropReason, Drops, Event, GiveUp, MAX_RETRY_AFTER, Outcome, Pipeline,
+    PipelineOptions, Tick, Transmit, Wake, limits::MAX_BATCH_ENTRIES,
 };
 
-use self::{breaker::BreakerBook, flushes::FlushBook};
+use self::{breaker::BreakerBook, buffer::BufferBook, flushes::FlushBook, isolation::IsolationBook};
 use super::{
     entry::{Make, Nature},
     server::Reply,
@@ -30,14 +32,14 @@ pub(super) struct Books {
     /// Dropped after they were sent.
     given_up: HashSet<u64>,
     flights: HashMap<BatchId, Flight>,
-    flying: HashSet<u64>,
+    buffer: BufferBook,
     dropped: Drops,
     paused_until: Tick,
+    /// Entries that others may overtake: their batch was refused, or the server failed on it again and again.
+    overtaken: HashSet<u64>,
     /// Bytes of a body, after the server has refused larger ones.
     learned_limit: usize,
-    /// Refused batches by entry, and what each has cost so far.
-    split_of: HashMap<u64, usize>,
-    split_requests: Vec<u32>,
+    isolation: IsolationBook,
     pub(super) breaker: BreakerBook,
     pub(super) flushes: FlushBook,
     pub(super) closed: bool,
@@ -60,12 +62,12 @@ impl Books {
             answer_lost: HashSet::new(),
             given_up: HashSet::new(),
             flights: HashMap::new(),
-            flying: HashSet::new(),
+            buffer: BufferBook::new(&options),
             dropped: Drops::default(),
             paused_until: Tick::ZERO,
+            overtaken: HashSet::new(),
             learned_limit: options.max_batch_bytes,
-            split_of: HashMap::new(),
-            split_requests: Vec::new(),
+            isolation: IsolationBook::default(),
             breaker: BreakerBook::new(&options),
             flushes: FlushBook::default(),
             closed: false,
@@ -75,15 +77,26 @@ impl Books {
         }
     }
 
-    pub(super) fn pushed(&mut self, admit: Admit) {
+    pub(super) fn pushed(&mut self, bytes: usize, admit: Admit) {
+        let id = self.issued;
         self.issued += 1;
         match admit {
-            Admit::Accepted => assert!(!self.closed, "an entry was taken after the close"),
-            Admit::Evicted(_) => {
+            Admit::Accepted => {
+                assert!(!self.closed, "an entry was taken after the close");
+                self.buffer.add(id, bytes);
+            }
+            Admit::Evicted(entries) => {
+                self.buffer.evict(entries, bytes);
+                self.buffer.add(id, bytes);
                 self.seen.insert("eviction");
             }
             Admit::Dropped(reason) => {
-                assert!(!self.closed || reason == DropReason::Closed, "{reason}");
+                match reason {
+                    DropReason::Closed => assert!(self.closed),
+                    DropReason::BufferFull => self.buffer.assert_full(bytes),
+                    DropReason::TooLarge => assert!(bytes > self.options.max_bytes),
+                    _ => panic!("{reason}"),
+                }
                 self.seen.insert(reason.as_str());
                 self.dropped.add(reason, 1);
             }
@@ -97,13 +110,19 @@ impl Books {
         let limit = self.options.max_batch_bytes.min(self.learned_limit);
         assert!(bytes <= limit || ids.len() == 1, "{bytes} bytes where {limit} are allowed");
         assert!(ids.is_sorted(), "the order inside a request is lost");
-        assert!(now >= self.paused_until, "a request while the server asked for silence");
-        assert!(self.flights.len() < self.options.max_in_flight);
+        if now < self.paused_until {
+            assert!(self.closed, "a request while the server asked for silence");
+            self.seen.insert("tried despite a pause");
+        }
+        assert!(self.flights.len() < self.options.max_in_flight + usize::from(self.closed));
         assert!(!self.closed || !self.flushes.is_idle(), "a request after the close");
         for id in &ids {
             assert!(*id < self.issued, "an entry that nobody logged");
-            assert!(self.flying.insert(*id), "an entry is on its way twice");
             assert!(!self.acknowledged.contains(id) && !self.given_up.contains(id), "{id} was settled");
+            self.buffer.fly(*id);
+        }
+        if !self.closed && self.isolation.transmitted(&ids, transmit.attempt, now) {
+            self.seen.insert("isolation paced");
         }
         if ids.len() == MAX_BATCH_ENTRIES {
             self.seen.insert("a full request");
@@ -120,6 +139,7 @@ impl Books {
         reply: &Reply,
         before: &Counters,
         after: &Counters,
+        parked: bool,
         now: Tick,
     ) {
         let Some(flight) = self.flights.remove(&id) else {
@@ -129,10 +149,16 @@ impl Books {
             return;
         };
         for entry in &flight.ids {
-            self.flying.remove(entry);
+            self.buffer.land(*entry);
         }
-        if let (Outcome::Limited { .. } | Outcome::Unavailable { .. }, Some(wait)) =
-            (&reply.outcome, reply.retry_after)
+        let gives_up = self.options.give_up == GiveUp::AfterRetries;
+        let failed = match reply.outcome {
+            Outcome::Unavailable { .. } | Outcome::Failed { .. } => true,
+            Outcome::Denied { .. } => !gives_up,
+            _ => false,
+        };
+        if let (true, Some(wait)) =
+            (failed || matches!(reply.outcome, Outcome::Limited { .. }), reply.retry_after)
         {
             self.paused_until = self.paused_until.max(now.after(wait.min(MAX_RETRY_AFTER)));
             if !wait.is_zero() {
@@ -140,8 +166,9 @@ impl Books {
             }
         }
         let lost = after.dropped.since(&before.dropped);
-        let gives_up = flight.attempt >= self.options.max_retries;
-        self.breaker.answered(id, &reply.outcome, gives_up, &mut self.seen);
+        let exhausted = flight.attempt >= self.options.max_retries;
+        let counts = if gives_up { exhausted } else { parked };
+        self.breaker.answered(id, failed, counts, &mut self.seen);
         match &reply.outcome {
             Outcome::Stored { .. } => {
                 // A limit that was learned is probed again, little by little.
@@ -151,6 +178,7 @@ impl Books {
             Outcome::Refused { .. } => {
                 let bad = [Nature::Refused, Nature::Swallowed].contains(&self.make.nature(flight.ids[0]));
                 self.divided(&flight, lost.get(DropReason::Rejected), bad, "split");
+                self.isolation.refused(&flight.ids);
             }
             Outcome::TooLarge { .. } => {
                 if flight.ids.len() > 1 {
@@ -158,18 +186,47 @@ impl Books {
                     self.learned_limit = self.learned_limit.min(self.options.max_batch_bytes).min(lesson);
                 }
                 self.divided(&flight, lost.get(DropReason::TooLarge), true, "too large");
+                self.isolation.ignore();
             }
-            Outcome::Denied { .. } => assert_eq!(lost.get(DropReason::Denied), flight.ids.len() as u64),
-            _ => {
+            Outcome::Denied { .. } if gives_up => {
+                assert_eq!(lost.get(DropReason::Denied), flight.ids.len() as u64);
+            }
+            outcome => {
                 self.answer_lost.extend(&reply.stored);
-                let exhausted = lost.get(DropReason::RetriesExhausted);
-                assert!(exhausted == 0 || gives_up, "given up before all attempts were used");
-                self.seen.insert(if exhausted == 0 { "retry" } else { "retries exhausted" });
+                self.unanswered(&flight, outcome, &lost, exhausted, parked);
             }
         }
         if lost.total() == flight.ids.len() as u64 {
             self.given_up.extend(&flight.ids);
+            self.buffer.settle(&flight.ids);
         }
+        if parked {
+            self.seen.insert("parked");
+        }
+    }
+
+    /// The server did not say what it thinks of the entries.
+    fn unanswered(
+        &mut self,
+        flight: &Flight,
+        outcome: &Outcome,
+        lost: &Drops,
+        exhausted: bool,
+        parked: bool,
+    ) {
+        let failed = matches!(outcome, Outcome::Failed { .. });
+        if failed && (exhausted || parked) {
+            self.overtaken.extend(&flight.ids);
+        }
+        let given_up = lost.get(DropReason::RetriesExhausted);
+        assert!(given_up == 0 || exhausted, "given up before all attempts were used");
+        assert!(given_up == 0 || self.options.give_up == GiveUp::AfterRetries, "an outage lost entries");
+        if lost.get(DropReason::Rejected) > 0 {
+            assert!(failed && flight.ids.len() == 1, "entries were rejected that nobody refused");
+            assert_eq!(self.make.nature(flight.ids[0]), Nature::Crashing, "an outage counts as a refusal");
+            self.seen.insert("bad entry the server failed on");
+        }
+        self.seen.insert(if given_up == 0 { "retry" } else { "retries exhausted" });
     }
 
     fn confirmed(&mut self, flight: &Flight, reply: &Reply, lost: &Drops) {
@@ -177,34 +234,24 @@ impl Books {
         assert_eq!(lost.get(DropReason::Unconfirmed), 0);
         for id in &reply.stored {
             let in_order = self.newest_acknowledged.is_none_or(|newest| newest < *id);
-            assert!(in_order || self.options.max_in_flight > 1, "{id} after {:?}", self.newest_acknowledged);
-            self.newest_acknowledged = Some(*id);
+            let may_be_late = self.options.max_in_flight > 1 || self.closed || self.overtaken.contains(id);
+            assert!(in_order || may_be_late, "{id} after {:?}", self.newest_acknowledged);
+            self.newest_acknowledged = self.newest_acknowledged.max(Some(*id));
             self.acknowledged.insert(*id);
         }
+        self.buffer.settle(&flight.ids);
     }
 
-    /// A refused batch is divided until its bad entries are alone, unless that costs too many requests.
+    /// A refused batch is divided until its bad entries are alone.
     fn divided(&mut self, flight: &Flight, lost: u64, first_is_bad: bool, name: &'static str) {
-        let root = *self.split_of.get(&flight.ids[0]).unwrap_or(&self.split_requests.len());
-        if root == self.split_requests.len() {
-            self.split_requests.push(0);
-        }
-        match (flight.ids.len() as u64, lost) {
+        match (flight.ids.len(), lost) {
             (1, 1) => {
                 assert!(first_is_bad, "a bad entry took {} with it", flight.ids[0]);
                 self.seen.insert(name);
             }
-            (_, 0) => {
-                self.split_requests[root] += 2;
-                self.split_of.extend(flight.ids.iter().map(|id| (*id, root)));
-            }
-            (entries, lost) => {
-                assert_eq!(entries, lost);
-                assert!(self.split_requests[root] + 2 > SPLIT_REQUESTS, "{name} gave up too early");
-                self.seen.insert("split budget used up");
-            }
+            (_, 0) => self.overtaken.extend(&flight.ids),
+            (entries, lost) => panic!("{lost} of {entries} were lost together"),
         }
-        assert!(self.split_requests[root] <= SPLIT_REQUESTS);
     }
 
     pub(super) fn event(&mut self, event: &Event, now: Tick) {
@@ -213,7 +260,7 @@ impl Books {
                 self.dropped.add(*reason, *entries as u64);
                 if *reason == DropReason::Shutdown {
                     self.seen.insert("close with loss");
-                    self.flying.clear();
+                    self.buffer.clear();
                     self.flights.clear();
                 }
             }
@@ -221,7 +268,7 @@ impl Books {
                 self.seen.insert("breaker opened");
                 self.breaker.opened(*reset, now);
             }
-            Event::Flushed { token, report } => self.flushes.done(*token, *report, now, &mut self.seen),
+            Event::Flushed { token, pending } => self.flushes.done(*token, *pending, now, &mut self.seen),
             _ => {}
         }
     }
@@ -234,12 +281,10 @@ impl Books {
         assert_eq!(counters.dropped, self.dropped);
         let pending = counters.logged - counters.delivered - counters.dropped.total();
         assert_eq!(counters.pending(), pending);
-        assert!(pending >= self.flying.len() as u64);
-        assert!(pending <= self.options.max_entries as u64, "{pending} entries are held");
-        let bytes = pipeline.pending_bytes();
-        assert!(bytes <= self.options.max_bytes || pending == 1, "{bytes} bytes are held");
-        assert_eq!(bytes == 0, pending == 0);
-        self.breaker.check(pipeline.circuit_breaker_state());
+        self.buffer.check(pending, pipeline.pending_bytes());
+        if !self.closed {
+            self.breaker.check(pipeline.circuit_breaker_state());
+        }
         match pipeline.poll_timeout() {
             // A deadline that has come is dealt with by the next `handle_timeout`; everything else was polled.
             Some((at, wake)) => assert!(at > now || (at, wake) == (now, Wake::FlushDeadline), "{wake:?}"),
@@ -255,8 +300,11 @@ impl Books {
         assert!(self.flushes.is_idle(), "a flush got no report");
     }
 
-    /// The longest time until the server hears of a fresh entry after it works again.
+    /// The longest time until the server hears of a fresh entry after it works again. Each entry that the server fails on holds up the
+    /// others until its batch has used up its attempts and another batch has been tried.
     pub(super) fn recovery_bound(&self) -> Duration {
-        MAX_RETRY_AFTER + Duration::from_secs(100)
+        let is_crashing = |id: &u64| self.make.nature(*id) == Nature::Crashing;
+        let crashing = self.buffer.held().filter(is_crashing).count();
+        MAX_RETRY_AFTER + Duration::from_secs(100) * (1 + u32::try_from(crashing).unwrap_or(u32::MAX))
     }
 }

@@ -12,6 +12,8 @@ pub(super) enum Nature {
     Swallowed,
     /// The server stores the others of its batch and lists it in `rejected`.
     Listed,
+    /// A batch with it is answered with 500.
+    Crashing,
 }
 
 /// How the entries of one run look.
@@ -22,6 +24,8 @@ pub(super) struct Make {
     pub(super) padding: u64,
     /// One entry in so many is bad; 0 for none.
     pub(super) bad_one_in: u64,
+    /// Whether the server fails on some of the bad ones, instead of refusing them.
+    pub(super) crashing: bool,
 }
 
 impl Make {
@@ -38,7 +42,8 @@ impl Make {
         if self.bad_one_in == 0 || !self.hash(id, 2).is_multiple_of(self.bad_one_in) {
             return Nature::Good;
         }
-        [Nature::Refused, Nature::Swallowed, Nature::Listed][(self.hash(id, 3) % 3) as usize]
+        let natures = [Nature::Refused, Nature::Swallowed, Nature::Listed, Nature::Crashing];
+        natures[(self.hash(id, 3) % if self.crashing { 4 } else { 3 }) as usize]
     }
 
     /// Reads the numbers of a body's entries, and panics unless the body is exactly what these entries make.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use fastrand::Rng;
-use logtide_core::{Overflow, PipelineOptions, Tick};
+use logtide_core::{GiveUp, Overflow, PipelineOptions, Tick};
 
 use super::entry::Make;
 
@@ -30,11 +30,19 @@ pub(super) struct Plan {
 impl Plan {
     pub(super) fn new(seed: u64) -> Self {
         let mut random = Rng::with_seed(seed);
-        let options = options(&mut random);
+        let mut options = options(&mut random);
+        let mut bad_one_in = [0, 200, 1_000, 200, 1_000, 3][random.usize(..6)];
+        if options.batch_size == 1_000 {
+            // Thousands of bad entries take hours of virtual time, and seconds of real time, to be told from the others.
+            bad_one_in = bad_one_in.max(200) * u64::from(bad_one_in > 0);
+        }
         let make = Make {
             seed,
             padding: [0, 40, 400][random.usize(..3)],
-            bad_one_in: [0, 200, 1_000, 200, 1_000, 3][random.usize(..6)],
+            bad_one_in,
+            // Whoever gives batches up loses all that share one with such an entry, after all retries of each; and where the server
+            // fails on most batches, little gets through.
+            crashing: options.give_up == GiveUp::Never && bad_one_in > 3,
         };
         let faults_end = Tick::ZERO.after(Duration::from_secs(random.u64(20..150)));
         let closes_early = random.u8(..3) == 0;
@@ -44,6 +52,11 @@ impl Plan {
             steps.push((at, Step::Close(Duration::from_millis(random.u64(..8_000)))));
         }
         steps.sort_by_key(|(at, _)| *at);
+        if random.u8(..3) == 0 {
+            // A buffer that holds the longest outage.
+            options.max_entries = usize::MAX / 2;
+            options.max_bytes = usize::MAX / 2;
+        }
         Self { options, make, steps, faults_end, closes_early }
     }
 }
@@ -58,6 +71,7 @@ fn options(random: &mut Rng) -> PipelineOptions {
     options.max_batch_bytes = if random.bool() { 1 << 20 } else { random.usize(100..20_000) };
     options.max_in_flight = if random.bool() { 1 } else { random.usize(2..5) };
     options.max_retries = random.u32(..4);
+    options.give_up = if random.u8(..3) == 0 { GiveUp::AfterRetries } else { GiveUp::Never };
     options.retry_delay = Duration::from_millis(random.u64(10..2_000));
     options.flush_interval = Duration::from_millis(random.u64(5..5_000));
     options.circuit_breaker_threshold = random.u32(1..5);

@@ -99,6 +99,9 @@ impl Server {
         if any(Nature::Refused) {
             return answered(400, None, r#"{"error":"Validation error","details":{}}"#, after);
         }
+        if any(Nature::Crashing) {
+            return answered(500, None, "{}", after);
+        }
         if any(Nature::Swallowed) {
             return answered(200, None, r#"{"received":0}"#, after);
         }

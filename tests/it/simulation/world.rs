@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, time::Duration};
 
 use fastrand::Rng;
-use logtide_core::{BatchId, Pipeline, Tick};
+use logtide_core::{BatchId, Event, Pipeline, Tick};
 
 use super::{
     books::Books,
@@ -42,9 +42,10 @@ pub(super) fn run(seed: u64) -> BTreeSet<&'static str> {
     if !world.plan.closes_early {
         world.recover();
     }
+    world.come_to_rest();
     let quiet = world.now.after(Duration::from_secs(3_600));
     world.run_until(quiet);
-    assert_eq!(world.pipeline.counters().pending(), 0, "entries are left after an hour");
+    assert_eq!(world.pipeline.counters().pending(), 0, "entries are left");
     if !world.plan.closes_early {
         world.act(Step::Close(Duration::from_secs(5)));
     }
@@ -127,8 +128,9 @@ impl World {
     fn log(&mut self) -> u64 {
         let id = self.books.issued;
         let since = self.now.before(Duration::from_millis(self.random.u64(..50)));
-        let admit = self.pipeline.push(self.plan.make.entry(id).as_bytes(), since);
-        self.books.pushed(admit);
+        let entry = self.plan.make.entry(id);
+        let admit = self.pipeline.push(entry.as_bytes(), since);
+        self.books.pushed(entry.len(), admit);
         id
     }
 
@@ -136,8 +138,25 @@ impl World {
         let (_, id, reply) = self.replies.remove(index);
         let before = *self.pipeline.counters();
         self.pipeline.handle_outcome(id, reply.outcome.clone(), self.now);
-        self.books.answered(id, &reply, &before, self.pipeline.counters(), self.now);
+        let events: Vec<Event> = std::iter::from_fn(|| self.pipeline.poll_event()).collect();
+        let parked = events.iter().any(|event| matches!(event, Event::Parked { .. }));
+        self.books.answered(id, &reply, &before, self.pipeline.counters(), parked, self.now);
+        for event in events {
+            self.books.event(&event, self.now);
+        }
         self.settle();
+    }
+
+    /// Gives isolation the time it takes. Entries that the server fails on are told from an outage by what it takes meanwhile.
+    fn come_to_rest(&mut self) {
+        let end = self.now.after(Duration::from_secs(100_000));
+        while self.pipeline.counters().pending() > 0 && self.now < end {
+            if !self.plan.closes_early {
+                self.log();
+                self.settle();
+            }
+            self.run_until(self.now.after(Duration::from_secs(240)));
+        }
     }
 
     fn settle(&mut self) {
@@ -145,7 +164,9 @@ impl World {
         loop {
             let state = self.pipeline.circuit_breaker_state();
             let Some(transmit) = self.pipeline.poll_transmit(self.now) else { break };
-            self.books.breaker.transmitted(transmit.id, state, self.now);
+            if !self.books.closed {
+                self.books.breaker.transmitted(transmit.id, state, self.now);
+            }
             let ids = self.books.transmitted(&transmit, self.now);
             let reply = self.server.answer(&transmit.body, &ids, self.now);
             self.replies.push((self.now.after(reply.after), transmit.id, reply));

@@ -143,23 +143,23 @@ impl Handle {
     /// Flushes or closes, on any async runtime.
     pub(crate) async fn settle(&self, end: End, timeout: Duration) -> FlushReport {
         let (sender, report) = oneshot::channel();
-        self.begin(end, timeout, move |report| {
+        let since = self.begin(end, timeout, move |report| {
             let _ = sender.send(report);
         });
-        report.await.unwrap_or_else(|_| self.unsettled())
+        report.await.unwrap_or_else(|_| self.unsettled(&since))
     }
 
     /// Flushes or closes, and blocks the calling thread for it.
     pub(crate) fn settle_blocking(&self, end: End, timeout: Duration) -> FlushReport {
         let (sender, report) = mpsc::sync_channel(1);
-        self.begin(end, timeout, move |report| {
+        let since = self.begin(end, timeout, move |report| {
             let _ = sender.send(report);
         });
         // On the worker's own thread there is nobody else who could do the work.
         if Driver::is_driver_thread() {
-            return self.unsettled();
+            return self.unsettled(&since);
         }
-        report.recv_timeout(timeout.min(LONGEST) + GRACE).unwrap_or_else(|_| self.unsettled())
+        report.recv_timeout(timeout.min(LONGEST) + GRACE).unwrap_or_else(|_| self.unsettled(&since))
     }
 
     /// Closes, as the last handle does that is dropped.
@@ -186,7 +186,13 @@ impl Handle {
     }
 
     /// Tells the worker. Without one the reply is dropped, and so the caller learns that there is nothing to wait for.
-    fn begin(&self, end: End, timeout: Duration, reply: impl FnOnce(FlushReport) + Send + 'static) {
+    /// Gives the books from which the report counts.
+    fn begin(
+        &self,
+        end: End,
+        timeout: Duration,
+        reply: impl FnOnce(FlushReport) + Send + 'static,
+    ) -> Counters {
         if end == End::Close {
             self.intake().close();
         }
@@ -196,20 +202,21 @@ impl Handle {
         if end == End::Close {
             self.closed.store(true, Ordering::SeqCst);
         }
+        let since = self.shared.report_since(end);
         if let Some(running) = lock(&self.worker).as_ref().filter(|running| self.is_alive(running)) {
             let _ = running.commands.send(Command {
                 end,
+                since,
                 deadline: Instant::now() + timeout.min(LONGEST),
                 reply: Box::new(reply),
             });
         }
+        since
     }
 
     /// The report when nobody settled anything.
-    fn unsettled(&self) -> FlushReport {
-        let mut report = FlushReport::default();
-        report.pending = self.shared.counters().pending();
-        report
+    fn unsettled(&self, since: &Counters) -> FlushReport {
+        self.shared.report(since, self.shared.counters().pending())
     }
 
     fn is_alive(&self, running: &Running) -> bool {

@@ -55,6 +55,11 @@ impl Capacity {
         }
     }
 
+    /// Whether an entry of that many bytes fits when nothing else is held.
+    pub(super) const fn can_hold(&self, bytes: usize) -> bool {
+        bytes as i64 <= self.bytes.total
+    }
+
     /// Takes room for one entry of that many bytes, or says that there is none.
     pub(super) fn take(&self, credit: &mut Credit, bytes: usize) -> bool {
         let bytes = bytes as i64;

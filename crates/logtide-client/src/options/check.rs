@@ -2,10 +2,7 @@
 
 use std::{ops::RangeInclusive, time::Duration};
 
-use logtide_core::{
-    PayloadLimits,
-    limits::{MAX_BATCH_ENTRIES, MAX_BODY_BYTES},
-};
+use logtide_core::{PayloadLimits, limits::MAX_BODY_BYTES};
 
 use super::{ClientOptions, DropPolicy, OptionsError};
 
@@ -15,7 +12,7 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 impl ClientOptions {
     /// Checks all values but address, key and connection options, which their own types check.
     pub(crate) fn check(&self) -> Result<(), OptionsError> {
-        number("batch_size", self.batch_size, 1..=MAX_BATCH_ENTRIES)?;
+        number("batch_size", self.batch_size, 1..=usize::MAX)?;
         number("max_buffer_size", self.max_buffer_size, 1..=100_000_000)?;
         number("max_buffer_bytes", self.max_buffer_bytes, 1_024..=usize::MAX / 4)?;
         number("max_batch_bytes", self.max_batch_bytes, 1_024..=MAX_BODY_BYTES)?;

@@ -4,7 +4,7 @@ mod duration;
 mod environment;
 mod file;
 
-use logtide_core::{DsnError, Metadata, PayloadLimits, Redaction};
+use logtide_core::{DsnError, GiveUp, Metadata, PayloadLimits, Redaction};
 use serde::Deserialize;
 
 pub use self::environment::EnvError;
@@ -30,6 +30,7 @@ struct Settings {
     max_batch_bytes: Option<usize>,
     max_in_flight: Option<usize>,
     max_retries: Option<u32>,
+    give_up: Option<GiveUp>,
     retry_delay: Option<Span>,
     circuit_breaker_threshold: Option<u32>,
     circuit_breaker_reset: Option<Span>,
@@ -78,7 +79,15 @@ impl Settings {
             };
         }
         set!(service, environment, release, server_name);
-        set!(batch_size, max_buffer_size, max_buffer_bytes, max_batch_bytes, max_in_flight, max_retries);
+        set!(
+            batch_size,
+            max_buffer_size,
+            max_buffer_bytes,
+            max_batch_bytes,
+            max_in_flight,
+            max_retries,
+            give_up
+        );
         set!(circuit_breaker_threshold, enable_metrics, debug, auto_trace_id, sample_rate, send_default_pii);
         set!(payload_limits, redaction, global_metadata);
         macro_rules! set_spans {

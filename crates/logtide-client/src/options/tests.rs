@@ -35,7 +35,6 @@ fn every_range_is_checked() {
     let zero = Duration::ZERO;
     for (wrong, name) in [
         (options().batch_size(0), "batch_size"),
-        (options().batch_size(1_001), "batch_size"),
         (options().max_buffer_size(0), "max_buffer_size"),
         (options().max_buffer_bytes(0), "max_buffer_bytes"),
         (options().max_batch_bytes(60_000_000), "max_batch_bytes"),

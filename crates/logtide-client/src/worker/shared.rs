@@ -5,8 +5,9 @@ use std::sync::{
     atomic::{AtomicU8, Ordering},
 };
 
-use logtide_core::{CircuitState, Counters, DropReason, Pipeline};
+use logtide_core::{CircuitState, Counters, DropReason, FlushReport, Pipeline};
 
+use super::End;
 use crate::intake::Intake;
 
 /// The buffers, and what the worker last said about its state.
@@ -28,6 +29,8 @@ struct Published {
     before: Counters,
     /// The books of the worker that is there.
     counters: Counters,
+    /// The books when a flush or close last reported.
+    reported: Counters,
     circuit_breaker_state: CircuitState,
     last_error: Option<String>,
 }
@@ -72,6 +75,21 @@ impl Shared {
         counters.logged = tally.logged;
         counters.dropped.add_all(&tally.dropped);
         counters
+    }
+
+    /// The books from which the next report counts: a flush tells what happened since the last report, a close everything.
+    pub(crate) fn report_since(&self, end: End) -> Counters {
+        match end {
+            End::Flush => self.lock().reported,
+            End::Close => Counters::default(),
+        }
+    }
+
+    /// What happened since these books, for a flush or close that ends with so many entries pending.
+    pub(crate) fn report(&self, since: &Counters, pending: u64) -> FlushReport {
+        let counters = self.counters();
+        self.lock().reported = counters;
+        FlushReport::between(since, &counters, pending)
     }
 
     pub(crate) fn last_error(&self) -> Option<String> {

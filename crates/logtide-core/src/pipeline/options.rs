@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use serde::Deserialize;
+
 use crate::limits::DEFAULT_BATCH_BYTES;
 
 /// What happens to an entry that finds the buffer full.
@@ -12,6 +14,25 @@ pub enum Overflow {
     Newest,
     /// The oldest that wait and are not on their way are dropped to make room.
     Oldest,
+}
+
+/// What happens to a batch that cannot be delivered for a reason that is not in its entries.
+///
+/// Such reasons are a server that is away (network errors, timeouts, 408, 429, 5xx), and an answer that is not of a working LogTide
+/// server: 401, 403, 404, a redirect, a page of a proxy.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum GiveUp {
+    /// It stays in the buffer and is sent again until it arrives. Only a full buffer or a close loses it.
+    ///
+    /// Once `max_retries` are used up, nothing else is sent before it. The delays go on to double, up to 60 s or
+    /// `circuit_breaker_reset`, whichever is shorter, and each further failure counts for the circuit breaker.
+    #[default]
+    Never,
+    /// It is dropped and counted once `max_retries` are used up, as the other LogTide SDKs do. A request that is refused for its key
+    /// or address is dropped at once.
+    AfterRetries,
 }
 
 /// How a [`Pipeline`](crate::Pipeline) delivers. The fields are read once, when the pipeline is made.
@@ -32,11 +53,13 @@ pub struct PipelineOptions {
     pub max_batch_bytes: usize,
     /// Requests out at the same time. Default 1, which keeps the order of the entries.
     pub max_in_flight: usize,
-    /// Attempts after the first. Default 3.
+    /// Attempts after the first, before a batch is given up or parked. Default 3.
     pub max_retries: u32,
+    /// What happens when all attempts failed. Default [`GiveUp::Never`].
+    pub give_up: GiveUp,
     /// The delay before the first retry; it doubles with each. Default 1 s.
     pub retry_delay: Duration,
-    /// Batches given up in a row that open the circuit breaker. Default 5.
+    /// Failures in a row that open the circuit breaker, counted once a batch has used up its attempts. Default 5.
     pub circuit_breaker_threshold: u32,
     /// How long the circuit breaker stays open before a probe. Default 30 s.
     pub circuit_breaker_reset: Duration,
@@ -55,6 +78,7 @@ impl Default for PipelineOptions {
             max_batch_bytes: DEFAULT_BATCH_BYTES,
             max_in_flight: 1,
             max_retries: 3,
+            give_up: GiveUp::Never,
             retry_delay: Duration::from_secs(1),
             circuit_breaker_threshold: 5,
             circuit_breaker_reset: Duration::from_secs(30),

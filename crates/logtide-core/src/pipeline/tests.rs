@@ -1,9 +1,17 @@
 //! Scenarios, driven by hand under virtual time.
 
+mod breaker;
+mod buffer;
+mod closing;
+mod flushing;
+mod giving_up;
+mod isolation;
+mod parking;
+
 use std::time::Duration;
 
 use super::*;
-use crate::{FlushReport, Outcome};
+use crate::Outcome;
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -76,9 +84,10 @@ impl Bench {
         self.now.after(SECOND * seconds)
     }
 
-    fn flush_report(&self) -> Option<FlushReport> {
+    /// How many entries were pending when the last flush ended.
+    fn flushed(&self) -> Option<u64> {
         self.events.iter().rev().find_map(|event| match event {
-            Event::Flushed { report, .. } => Some(*report),
+            Event::Flushed { pending, .. } => Some(*pending),
             _ => None,
         })
     }
@@ -96,12 +105,20 @@ fn unavailable(_: &[u32]) -> Outcome {
     Outcome::Unavailable { retry_after: None, detail: "status 503".to_owned() }
 }
 
-fn refused() -> Outcome {
-    Outcome::Refused { detail: "status 400".to_owned() }
+fn failed(_: &[u32]) -> Outcome {
+    Outcome::Failed { retry_after: None, detail: "status 500".to_owned() }
 }
 
-fn report(delivered: u64, lost: u64, pending: u64) -> FlushReport {
-    FlushReport { delivered, lost, pending }
+fn denied(_: &[u32]) -> Outcome {
+    Outcome::Denied { detail: "status 401".to_owned() }
+}
+
+fn limited(seconds: u32) -> Outcome {
+    Outcome::Limited { retry_after: Some(SECOND * seconds), detail: "status 429".to_owned() }
+}
+
+fn refused() -> Outcome {
+    Outcome::Refused { detail: "status 400".to_owned() }
 }
 
 #[test]
@@ -135,31 +152,6 @@ fn bytes_make_a_batch_due_and_bound_it() {
     bench.run(end, ok);
     assert_eq!(bench.requests, [2, 2, 2]);
 }
-
-#[test]
-fn one_poison_entry_takes_no_other_with_it() {
-    for poison in [0, 499, 500, 999] {
-        let mut bench = Bench::new(|_| ());
-        bench.push(0..1_000);
-        let end = bench.after(60);
-        bench.run(end, |entries| if entries.contains(&poison) { refused() } else { ok(entries) });
-        assert!(bench.stored.iter().copied().eq((0..1_000).filter(|entry| *entry != poison)));
-        assert_eq!((bench.dropped(DropReason::Rejected), bench.pipeline.counters().retries), (1, 0));
-        assert!(bench.requests.len() <= 21, "{}", bench.requests.len());
-    }
-}
-
-#[test]
-fn a_batch_that_is_bad_throughout_costs_a_bounded_number_of_requests() {
-    let mut bench = Bench::new(|_| ());
-    bench.push(0..1_000);
-    let end = bench.after(60);
-    bench.run(end, |_| refused());
-    assert_eq!((bench.dropped(DropReason::Rejected), bench.stored.len()), (1_000, 0));
-    assert_eq!(bench.requests.len(), 1 + SPLIT_REQUESTS_IN_TEST);
-}
-
-const SPLIT_REQUESTS_IN_TEST: usize = crate::SPLIT_REQUESTS as usize;
 
 #[test]
 fn a_server_with_a_smaller_body_limit_is_remembered_and_probed_now_and_then() {
@@ -197,29 +189,6 @@ fn one_entry_that_is_too_large_says_nothing_about_batches() {
 }
 
 #[test]
-fn a_denied_request_is_neither_retried_nor_halved() {
-    let mut bench = Bench::new(|_| ());
-    bench.push(0..100);
-    let end = bench.after(60);
-    bench.run(end, |_| Outcome::Denied { detail: "status 401".to_owned() });
-    assert_eq!((bench.requests.len(), bench.dropped(DropReason::Denied)), (1, 100));
-    assert_eq!(bench.pipeline.circuit_breaker_state(), CircuitState::Closed);
-}
-
-#[test]
-fn attempts_grow_apart_and_end() {
-    let mut bench = Bench::new(|options| options.max_retries = 2);
-    bench.push(0..100);
-    let end = bench.after(600);
-    bench.run(end, unavailable);
-    let counters = bench.pipeline.counters();
-    assert_eq!((counters.requests, counters.errors, counters.retries), (3, 3, 2));
-    assert_eq!(bench.dropped(DropReason::RetriesExhausted), 100);
-    let waited = bench.now.since(Tick::ZERO);
-    assert!(waited >= 3 * SECOND && waited <= 4 * SECOND, "{waited:?}");
-}
-
-#[test]
 fn order_is_kept_while_the_oldest_waits_for_its_retry() {
     let mut bench = Bench::new(|_| ());
     bench.push(0..100);
@@ -243,197 +212,6 @@ fn a_rate_limit_pauses_everything_for_as_long_as_the_server_asks() {
     let end = bench.after(60);
     bench.run(end, ok);
     assert_eq!((bench.stored.len(), bench.pipeline.circuit_breaker_state()), (2_000, CircuitState::Closed));
-}
-
-#[test]
-fn the_breaker_keeps_what_waits_and_probes_until_the_server_is_back() {
-    let mut bench = Bench::new(|options| {
-        options.max_retries = 0;
-        options.circuit_breaker_threshold = 2;
-    });
-    for batch in 0..3 {
-        bench.push(batch * 100..batch * 100 + 100);
-        bench.send(unavailable);
-    }
-    assert_eq!((bench.requests.len(), bench.pipeline.circuit_breaker_state()), (2, CircuitState::Open));
-    assert_eq!(bench.pipeline.poll_timeout(), Some((bench.after(30), Wake::Probe)));
-    let later = bench.after(100);
-    bench.run(later, unavailable);
-    assert_eq!(bench.requests.len(), 2 + 3);
-    assert_eq!(bench.pipeline.counters().pending(), 100);
-    let end = later.after(60 * SECOND);
-    bench.run(end, ok);
-    assert!(bench.stored.iter().copied().eq(200..300));
-    assert_eq!(bench.pipeline.circuit_breaker_state(), CircuitState::Closed);
-    assert!(bench.events.contains(&Event::CircuitClosed));
-}
-
-#[test]
-fn a_probe_that_is_told_to_wait_silences_the_ones_after_it() {
-    let mut bench = Bench::new(|options| {
-        options.max_retries = 0;
-        options.circuit_breaker_threshold = 1;
-    });
-    bench.push(0..100);
-    bench.send(unavailable);
-    bench.push(100..200);
-    bench.now = bench.after(30);
-    assert!(bench.send(|_| Outcome::Unavailable { retry_after: Some(120 * SECOND), detail: String::new() }));
-    assert_eq!(bench.pipeline.poll_timeout(), Some((bench.after(120), Wake::Pause)));
-    bench.now = bench.after(119);
-    assert!(!bench.send(ok));
-}
-
-#[test]
-fn a_late_failure_lets_no_second_probe_through() {
-    let mut bench = Bench::new(|options| {
-        options.max_retries = 0;
-        options.max_in_flight = 3;
-        options.batch_size = 1;
-        options.circuit_breaker_threshold = 1;
-    });
-    let transmit = |bench: &mut Bench, entry| {
-        bench.push(entry..entry + 1);
-        bench.pipeline.poll_transmit(bench.now).unwrap().id
-    };
-    let (early, late) = (transmit(&mut bench, 0), transmit(&mut bench, 1));
-    bench.pipeline.handle_outcome(early, unavailable(&[]), bench.now);
-    bench.now = bench.after(30);
-    let _probe = transmit(&mut bench, 2);
-    bench.pipeline.handle_outcome(late, unavailable(&[]), bench.now);
-    assert_eq!(bench.pipeline.circuit_breaker_state(), CircuitState::HalfOpen);
-    bench.push(3..4);
-    bench.now = bench.after(30);
-    assert!(!bench.send(ok));
-}
-
-#[test]
-fn any_answer_to_a_probe_closes_the_breaker() {
-    for answer in [Outcome::Limited { retry_after: None, detail: String::new() }, refused()] {
-        let mut bench = Bench::new(|options| {
-            options.max_retries = 0;
-            options.circuit_breaker_threshold = 1;
-        });
-        bench.push(0..100);
-        bench.send(unavailable);
-        bench.push(100..200);
-        bench.now = bench.after(30);
-        assert!(bench.send(|_| answer.clone()));
-        assert_eq!(bench.pipeline.circuit_breaker_state(), CircuitState::Closed);
-    }
-}
-
-#[test]
-fn a_flush_ends_when_what_came_before_it_is_settled() {
-    let mut bench = Bench::new(|_| ());
-    bench.push(0..3);
-    let deadline = bench.after(10);
-    let _ = bench.pipeline.flush(deadline, bench.now);
-    bench.push(3..5);
-    bench.run(deadline, ok);
-    assert_eq!((bench.requests.clone(), bench.flush_report()), (vec![5], Some(report(3, 0, 0))));
-    let _ = bench.pipeline.flush(deadline, bench.now);
-    bench.run(deadline, ok);
-    assert_eq!(bench.flush_report(), Some(report(0, 0, 0)));
-}
-
-#[test]
-fn a_flush_ends_at_its_deadline_and_loses_nothing() {
-    let mut bench = Bench::new(|_| ());
-    bench.push(0..3);
-    let deadline = bench.after(2);
-    let _ = bench.pipeline.flush(deadline, bench.now);
-    bench.run(deadline, unavailable);
-    assert_eq!((bench.flush_report(), bench.now), (Some(report(0, 0, 3)), deadline));
-    let end = bench.after(60);
-    bench.run(end, ok);
-    assert_eq!(bench.stored, [0, 1, 2]);
-}
-
-#[test]
-fn a_flush_is_over_at_once_while_the_breaker_is_open() {
-    let mut bench = Bench::new(|options| {
-        options.max_retries = 0;
-        options.circuit_breaker_threshold = 1;
-    });
-    bench.push(0..1);
-    let deadline = bench.after(600);
-    let _ = bench.pipeline.flush(deadline, bench.now);
-    bench.send(unavailable);
-    assert_eq!(bench.flush_report(), Some(report(0, 1, 0)));
-    bench.push(1..3);
-    let _ = bench.pipeline.flush(deadline, bench.now);
-    assert!(!bench.send(ok));
-    bench.run(bench.now, ok);
-    assert_eq!(bench.flush_report(), Some(report(0, 0, 2)));
-    bench.now = bench.after(30);
-    bench.run(bench.now, ok);
-    assert_eq!(bench.stored, [1, 2]);
-}
-
-#[test]
-fn close_refuses_what_comes_after_and_drops_what_is_left_at_the_deadline() {
-    let mut bench = Bench::new(|_| ());
-    bench.push(0..3);
-    let deadline = bench.after(2);
-    let _ = bench.pipeline.close(deadline, bench.now);
-    bench.push(3..4);
-    bench.run(deadline, unavailable);
-    assert!(bench.pipeline.is_closed());
-    assert_eq!((bench.dropped(DropReason::Shutdown), bench.dropped(DropReason::Closed)), (3, 1));
-    assert_eq!(bench.flush_report(), Some(report(0, 3, 0)));
-    let end = bench.after(600);
-    bench.run(end, ok);
-    assert!(bench.stored.is_empty());
-}
-
-#[test]
-fn close_does_not_wait_for_a_retry_beyond_its_deadline() {
-    let mut bench = Bench::new(|options| options.retry_delay = 30 * SECOND);
-    bench.push(0..100);
-    bench.send(unavailable);
-    let deadline = bench.after(2);
-    let _ = bench.pipeline.close(deadline, bench.now);
-    bench.run(deadline, ok);
-    assert_eq!((bench.stored.len(), bench.now), (100, Tick::ZERO));
-}
-
-#[test]
-fn an_outcome_after_the_end_changes_nothing() {
-    let mut bench = Bench::new(|_| ());
-    bench.push(0..100);
-    let transmit = bench.pipeline.poll_transmit(bench.now).unwrap();
-    let _ = bench.pipeline.close(bench.now, bench.now);
-    bench.pipeline.handle_outcome(transmit.id, ok(&[]), bench.now);
-    assert_eq!((bench.pipeline.counters().delivered, bench.dropped(DropReason::Shutdown)), (0, 100));
-}
-
-#[test]
-fn a_full_buffer_drops_the_newest_by_default() {
-    let mut bench = Bench::new(|options| options.max_entries = 3);
-    bench.push(0..5);
-    let end = bench.after(60);
-    bench.run(end, ok);
-    assert_eq!((bench.stored.clone(), bench.dropped(DropReason::BufferFull)), (vec![0, 1, 2], 2));
-}
-
-#[test]
-fn a_full_buffer_drops_the_oldest_that_is_not_under_way_when_told_so() {
-    let mut bench = Bench::new(|options| {
-        options.max_entries = 3;
-        options.batch_size = 2;
-        options.overflow = Overflow::Oldest;
-    });
-    bench.push(0..2);
-    let transmit = bench.pipeline.poll_transmit(bench.now).unwrap();
-    bench.push(2..6);
-    bench.pipeline.handle_outcome(transmit.id, ok(&[]), bench.now);
-    bench.stored.extend([0, 1]);
-    let _ = bench.pipeline.flush(bench.after(9), bench.now);
-    let end = bench.after(60);
-    bench.run(end, ok);
-    assert_eq!((bench.stored.clone(), bench.dropped(DropReason::BufferFull)), (vec![0, 1, 5], 3));
-    assert!(bench.events.iter().any(|event| matches!(event, Event::Dropped { entries: 3, .. })));
 }
 
 #[test]

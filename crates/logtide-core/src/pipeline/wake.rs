@@ -1,7 +1,7 @@
 //! When a pipeline wants to be called again.
 
 use super::Pipeline;
-use crate::{CircuitState, Tick};
+use crate::Tick;
 
 /// Why a pipeline wants to be called again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,6 +13,10 @@ pub enum Wake {
     Retry,
     /// The server asked for silence until then.
     Pause,
+    /// The server was away, and a parked batch is tried again.
+    Parked,
+    /// Batches that may hold bad entries go on at their pace.
+    Isolation,
     /// The circuit breaker lets a probe through.
     Probe,
     /// The time of a flush or close is up.
@@ -29,16 +33,14 @@ impl Pipeline {
 
     /// When the next batch may go out: everything that holds it back has passed then.
     fn next_transmit(&self) -> Option<(Tick, Wake)> {
-        if self.in_flight.len() >= self.options.max_in_flight
-            || self.breaker.state() == CircuitState::HalfOpen
-        {
-            return None;
-        }
-        let batch = self.candidates().min_by_key(|batch| self.ready_at(batch))?;
-        let reason = if batch.attempts > 0 { Wake::Retry } else { Wake::Linger };
-        let probe = self.breaker.probe_at().unwrap_or(Tick::ZERO);
-        [(self.ready_at(batch), reason), (self.paused_until, Wake::Pause), (probe, Wake::Probe)]
-            .into_iter()
-            .max_by_key(|(at, _)| *at)
+        let regular =
+            self.candidates().map(|(_, batch)| batch).min_by_key(|batch| self.ready_at(batch)).map(|batch| {
+                let reason = if batch.attempts > 0 { Wake::Retry } else { Wake::Linger };
+                (self.ready_at(batch), reason)
+            });
+        let suspect = self.next_suspect().map(|(_, at)| (at, Wake::Isolation));
+        let batch = regular.into_iter().chain(suspect).min_by_key(|(at, _)| *at)?;
+        let next = [batch, self.open_at()].into_iter().max_by_key(|(at, _)| *at)?;
+        (next.0 < Tick::MAX).then_some(next)
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
-use logtide_core::{BatchId, CircuitState, Outcome, PipelineOptions, Tick};
+use logtide_core::{BatchId, CircuitState, PipelineOptions, Tick};
 
 pub(crate) struct BreakerBook {
     threshold: u32,
@@ -44,7 +44,7 @@ impl BreakerBook {
     pub(super) fn answered(
         &mut self,
         id: BatchId,
-        outcome: &Outcome,
+        failed: bool,
         gives_up: bool,
         seen: &mut BTreeSet<&'static str>,
     ) {
@@ -52,7 +52,6 @@ impl BreakerBook {
         if probe {
             self.probe = None;
         }
-        let failed = matches!(outcome, Outcome::Unavailable { .. });
         if probe {
             seen.insert(if failed { "probe failed" } else { "probe succeeded" });
         }

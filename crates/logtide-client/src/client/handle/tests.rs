@@ -34,7 +34,8 @@ fn a_worker_that_is_gone_is_replaced_and_what_it_held_is_counted() {
 
     client.driver().stop();
     client.info("svc", "left for the second", ());
-    assert!(client.flush_blocking(PATIENCE).is_complete());
+    let report = client.flush_blocking(PATIENCE);
+    assert_eq!((report.delivered, report.lost, report.pending), (1, 1, 0));
     let metrics = client.metrics();
     assert_eq!((metrics.logged, metrics.logs_sent, metrics.dropped_for(DropReason::Shutdown)), (2, 1, 1));
     assert_eq!((metrics.logs_dropped, metrics.pending), (1, 0));
@@ -48,7 +49,7 @@ fn a_closed_client_starts_no_other_worker() {
     for _ in 0..200 {
         client.info("svc", "too late", ());
     }
-    assert!(client.flush_blocking(PATIENCE).is_complete());
+    assert_eq!(client.flush_blocking(PATIENCE).lost, 200);
     let metrics = client.metrics();
     assert_eq!((metrics.logged, metrics.logs_sent, metrics.dropped_for(DropReason::Closed)), (201, 1, 200));
     assert_eq!(transport.requests().len(), 1);

@@ -2,7 +2,7 @@
 
 use std::{env, str::FromStr};
 
-use logtide_core::DsnError;
+use logtide_core::{DsnError, GiveUp};
 
 use super::{Incomplete, Policy, Settings, duration::Span, file::Private};
 use crate::ClientOptions;
@@ -34,7 +34,7 @@ impl ClientOptions {
     /// option: `LOGTIDE_SERVICE`, `LOGTIDE_ENVIRONMENT`, `LOGTIDE_RELEASE`, `LOGTIDE_SERVER_NAME`, `LOGTIDE_DEBUG`,
     /// `LOGTIDE_BATCH_SIZE`, `LOGTIDE_FLUSH_INTERVAL`, `LOGTIDE_MAX_BUFFER_SIZE`, `LOGTIDE_MAX_BUFFER_BYTES`,
     /// `LOGTIDE_DROP_POLICY` (`newest`, `oldest` or `block:50ms`), `LOGTIDE_MAX_BATCH_BYTES`, `LOGTIDE_MAX_IN_FLIGHT`,
-    /// `LOGTIDE_MAX_RETRIES`, `LOGTIDE_RETRY_DELAY`, `LOGTIDE_CIRCUIT_BREAKER_THRESHOLD`, `LOGTIDE_CIRCUIT_BREAKER_RESET`,
+    /// `LOGTIDE_MAX_RETRIES`, `LOGTIDE_GIVE_UP` (`never` or `after_retries`), `LOGTIDE_RETRY_DELAY`, `LOGTIDE_CIRCUIT_BREAKER_THRESHOLD`, `LOGTIDE_CIRCUIT_BREAKER_RESET`,
     /// `LOGTIDE_REQUEST_TIMEOUT`, `LOGTIDE_FLUSH_TIMEOUT`, `LOGTIDE_SHUTDOWN_TIMEOUT`, `LOGTIDE_ENABLE_METRICS`,
     /// `LOGTIDE_AUTO_TRACE_ID`, `LOGTIDE_SAMPLE_RATE`, `LOGTIDE_SEND_DEFAULT_PII`.
     ///
@@ -84,6 +84,7 @@ impl ClientOptions {
             max_batch_bytes: variables.number("LOGTIDE_MAX_BATCH_BYTES")?,
             max_in_flight: variables.number("LOGTIDE_MAX_IN_FLIGHT")?,
             max_retries: variables.number("LOGTIDE_MAX_RETRIES")?,
+            give_up: variables.give_up("LOGTIDE_GIVE_UP")?,
             retry_delay: variables.duration("LOGTIDE_RETRY_DELAY")?,
             circuit_breaker_threshold: variables.number("LOGTIDE_CIRCUIT_BREAKER_THRESHOLD")?,
             circuit_breaker_reset: variables.duration("LOGTIDE_CIRCUIT_BREAKER_RESET")?,
@@ -132,6 +133,14 @@ impl<F: Fn(&str) -> Option<String>> Variables<'_, F> {
         self.read(variable, "true or false", |text| match text.to_ascii_lowercase().as_str() {
             "true" | "1" | "yes" | "on" => Some(true),
             "false" | "0" | "no" | "off" => Some(false),
+            _ => None,
+        })
+    }
+
+    fn give_up(&self, variable: &'static str) -> Result<Option<GiveUp>, EnvError> {
+        self.read(variable, "never or after_retries", |text| match text.to_ascii_lowercase().as_str() {
+            "never" => Some(GiveUp::Never),
+            "after_retries" => Some(GiveUp::AfterRetries),
             _ => None,
         })
     }

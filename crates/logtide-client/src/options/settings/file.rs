@@ -8,7 +8,7 @@ use crate::ClientOptions;
 /// Reads options from a file of any format that serde knows: the names are those of the setters, and unknown ones are refused.
 ///
 /// `dsn`, or `api_url` and `api_key`, are needed. Durations are texts such as `"5s"`, `"250ms"`, `"2m"`, or numbers of seconds;
-/// `drop_policy` is `"newest"`, `"oldest"` or `{"block": "50ms"}`. Functions and connection options are set in code.
+/// `drop_policy` is `"newest"`, `"oldest"` or `{"block": "50ms"}`, `give_up` is `"never"` or `"after_retries"`. Functions and connection options are set in code.
 ///
 /// ```
 /// let options: logtide_client::ClientOptions = serde_json::from_str(
