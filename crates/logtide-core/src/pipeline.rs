@@ -14,8 +14,10 @@
 //!
 //! Every [`Transmit`] is answered by exactly one `handle_outcome`: the circuit breaker waits for its probe. Time never goes back;
 //! one call may repeat the time of the call before it. Under this contract `logged = delivered + dropped + pending` holds in
-//! [`counters`](Pipeline::counters) after every call, and entries go out in the order in which they were pushed while
-//! `max_in_flight` is 1.
+//! [`counters`](Pipeline::counters) after every call.
+//!
+//! While `max_in_flight` is 1, entries go out in the order in which they were pushed. Others may pass a batch that holds a bad entry, or
+//! that the server fails on again and again.
 //!
 //! ```
 //! use std::time::Duration;

@@ -138,8 +138,10 @@
 //!
 //! # When the server does not answer
 //!
-//! Entries wait in the buffer, 10,000 and 64 MiB by default. A batch is tried four times, with growing delays; batches given up in a
-//! row open a circuit breaker that keeps what waits and probes the server every 30 seconds. One bad entry never takes its batch with
+//! Entries wait in the buffer, 10,000 and 64 MiB by default. A batch that fails is tried again with growing delays, and stays in the
+//! buffer until it is delivered: an outage loses nothing that the buffer can hold, however long it is. Failures in a row open a circuit
+//! breaker that probes the server every 30 seconds. [`GiveUp::AfterRetries`] drops a batch instead once it has been tried four times,
+//! as the other LogTide SDKs do. One bad entry never takes its batch with
 //! it. Whatever is lost is counted by reason in [`ClientMetrics`], where `logged = logs_sent + logs_dropped + pending` at every
 //! moment, and told as it happens with [`ClientOptions::debug`] and [`ClientOptions::on_event`].
 //!
