@@ -2,12 +2,9 @@
 
 mod foreign;
 mod receipt;
-mod shallow;
 mod words;
 
 use std::fmt;
-
-use serde::de::DeserializeOwned;
 
 pub use self::foreign::ForeignBody;
 use self::{receipt::Receipt, words::Words};
@@ -70,13 +67,10 @@ impl<'a> ServerAnswer<'a> {
         foreign::is_web_page(self.body)
     }
 
-    /// Reads the body as JSON. What is nested more than 100 levels deep becomes a text that says so.
-    ///
-    /// # Errors
-    ///
-    /// The body is not JSON, or not that of a `T`.
-    pub fn json<T: DeserializeOwned>(&self) -> Result<T, ForeignBody> {
-        shallow::read(self.body).map_err(|error| ForeignBody::of(self.body, error, self.secrets))
+    /// Says what the body is instead of what it should be. `error` is why it could not be read.
+    #[must_use]
+    pub fn foreign_body(&self, error: serde_json::Error) -> ForeignBody {
+        ForeignBody::of(self.body, error, self.secrets)
     }
 
     /// Reads the answer to `POST /api/v1/ingest` that has this `Retry-After` header, at that moment of wall-clock time.
@@ -116,7 +110,7 @@ impl<'a> ServerAnswer<'a> {
             }
             Ok(Receipt { received, rejected }) => Outcome::Stored { received: Some(received), rejected },
             Err(error) => {
-                let body = ForeignBody::of(self.body, error, self.secrets);
+                let body = self.foreign_body(error);
                 let detail = format!(
                     "status {} from something other than LogTide: {body}; check the api url and any proxy",
                     self.status

@@ -3,7 +3,7 @@
 use crate::{ErrorKind, Request, TransportError};
 use http::{
     HeaderMap, HeaderValue, Method, Uri,
-    header::USER_AGENT,
+    header::{ACCEPT_ENCODING, USER_AGENT},
     uri::{Authority, InvalidUri, Scheme},
 };
 use logtide_core::ApiKey;
@@ -29,6 +29,7 @@ pub struct Endpoint(Arc<Inner>);
 
 struct Inner {
     url: String,
+    key: ApiKey,
     headers: HeaderMap,
 }
 
@@ -82,7 +83,9 @@ impl Endpoint {
         headers.insert("x-api-key", secret);
         let agent = concat!("logtide-rust/", env!("CARGO_PKG_VERSION"));
         headers.insert(USER_AGENT, HeaderValue::from_static(agent));
-        Ok(Self(Arc::new(Inner { url, headers })))
+        // Without it a proxy may choose any encoding.
+        headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+        Ok(Self(Arc::new(Inner { url, key, headers })))
     }
 
     /// Makes a request with the key, without a body and without a timeout.
@@ -102,6 +105,12 @@ impl Endpoint {
             .parse::<Uri>()
             .map_err(|error| TransportError::new(ErrorKind::Request, error))?;
         Ok(Request { headers: self.0.headers.clone(), ..Request::new(method, uri) })
+    }
+
+    /// The key, which must not be shown.
+    #[must_use]
+    pub fn api_key(&self) -> &ApiKey {
+        &self.0.key
     }
 
     /// The base address, without a trailing slash.

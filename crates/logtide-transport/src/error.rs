@@ -1,5 +1,6 @@
 //! Why there is no answer.
 
+use logtide_core::clean_text;
 use std::{error::Error, fmt, io};
 use tokio::runtime::Handle;
 
@@ -85,7 +86,9 @@ impl fmt::Display for ErrorKind {
 
 impl fmt::Display for TransportError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}: {}", self.0.kind, root_cause(&*self.0.cause))?;
+        // The cause may quote the server, its certificate or a proxy.
+        let cause = clean_text(&root_cause(&*self.0.cause).to_string(), &[]);
+        write!(formatter, "{}: {cause}", self.0.kind)?;
         match self.0.hint {
             Some(hint) => write!(formatter, "; {hint}"),
             None => Ok(()),
@@ -156,6 +159,12 @@ mod tests {
         let inner = TransportError::new(ErrorKind::Io, refused);
         let error = TransportError::new(ErrorKind::Connect, inner).with_hint("start the server");
         assert_eq!(error.to_string(), "could not connect: connection refused; start the server");
+    }
+
+    #[test]
+    fn a_cause_with_line_breaks_is_told_in_one_line() {
+        let error = TransportError::new(ErrorKind::Io, "a\r\nlogtide: sent 1 entry\x1b[2J");
+        assert_eq!(error.to_string(), "the connection failed: a  logtide: sent 1 entry [2J");
     }
 
     #[test]

@@ -15,7 +15,7 @@ const TOO_DEEP: &[u8] = br#""(nested too deeply to be read)""#;
 /// # Errors
 ///
 /// It is not the JSON that was expected.
-pub(super) fn read<T: DeserializeOwned>(json: &[u8]) -> Result<T, serde_json::Error> {
+pub(crate) fn read<T: DeserializeOwned>(json: &[u8]) -> Result<T, serde_json::Error> {
     serde_json::from_slice(json).or_else(|error| match cut(json) {
         Cow::Borrowed(_) => Err(error),
         Cow::Owned(cut) => serde_json::from_slice(&cut),
