@@ -79,7 +79,7 @@ impl<'a> ServerAnswer<'a> {
     /// |---|---|
     /// | 2xx with a receipt, `{"received": 5}` | [`Outcome::Stored`] as it says, whatever follows it |
     /// | 2xx with `"received": 0` and nothing listed as rejected, as after a failed insert | [`Outcome::Refused`] |
-    /// | 2xx without a body | [`Outcome::Stored`] |
+    /// | 2xx without a body, or with an empty object, `{}` | [`Outcome::Stored`] |
     /// | any other 2xx: a web page, a compressed or incomplete body | [`Outcome::Unavailable`]; it is not LogTide's |
     /// | 400, 422 | [`Outcome::Refused`] |
     /// | 413 | [`Outcome::TooLarge`] |
@@ -101,14 +101,17 @@ impl<'a> ServerAnswer<'a> {
     }
 
     fn of_success(&self) -> Outcome {
-        if self.is_whole && self.body.is_empty() {
+        if self.is_whole && self.body.trim_ascii().is_empty() {
             return Outcome::Stored { received: None, rejected: 0 };
         }
         match Receipt::read(self.body, self.is_whole) {
-            Ok(Receipt { received: 0, rejected: 0 }) => {
+            Ok(None) => Outcome::Stored { received: None, rejected: 0 },
+            Ok(Some(Receipt { received: 0, rejected: 0 })) => {
                 Outcome::Refused { detail: format!("the server answered {} but stored nothing", self.status) }
             }
-            Ok(Receipt { received, rejected }) => Outcome::Stored { received: Some(received), rejected },
+            Ok(Some(Receipt { received, rejected })) => {
+                Outcome::Stored { received: Some(received), rejected }
+            }
             Err(error) => {
                 let body = self.foreign_body(error);
                 let detail = format!(

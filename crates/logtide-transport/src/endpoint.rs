@@ -3,7 +3,7 @@
 use crate::{ErrorKind, Request, TransportError};
 use http::{
     HeaderMap, HeaderValue, Method, Uri,
-    header::{ACCEPT_ENCODING, USER_AGENT},
+    header::USER_AGENT,
     uri::{Authority, InvalidUri, Scheme},
 };
 use logtide_core::ApiKey;
@@ -83,8 +83,6 @@ impl Endpoint {
         headers.insert("x-api-key", secret);
         let agent = concat!("logtide-rust/", env!("CARGO_PKG_VERSION"));
         headers.insert(USER_AGENT, HeaderValue::from_static(agent));
-        // Without it a proxy may choose any encoding.
-        headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
         Ok(Self(Arc::new(Inner { url, key, headers })))
     }
 

@@ -9,7 +9,7 @@ use std::{
 
 use http::{
     HeaderValue, Method,
-    header::{CONTENT_TYPE, RETRY_AFTER},
+    header::{CONTENT_TYPE, LOCATION, RETRY_AFTER},
 };
 use logtide_core::{BatchId, Outcome, ServerAnswer, Transmit, clean_text};
 use logtide_transport::{Beginning, Endpoint, ErrorKind, Transport, TransportError, fetch_beginning};
@@ -66,19 +66,31 @@ impl Exchanges {
 }
 
 fn of_answer(answer: &Beginning, secrets: &[&str]) -> Outcome {
-    let retry_after = answer.headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok());
-    let now = SystemTime::now().into();
-    let status = answer.status.as_u16();
-    let Some(cut) = &answer.cut else {
-        return ServerAnswer::new(status, &answer.body).secrets(secrets).outcome(retry_after, now);
+    let header = |name| answer.headers.get(name).and_then(|value| value.to_str().ok());
+    let (status, now) = (answer.status.as_u16(), SystemTime::now().into());
+    let read = match &answer.cut {
+        None => ServerAnswer::new(status, &answer.body),
+        Some(_) => ServerAnswer::beginning(status, &answer.body),
     };
-    match ServerAnswer::beginning(status, &answer.body).secrets(secrets).outcome(retry_after, now) {
+    let mut outcome = read.secrets(secrets).outcome(header(RETRY_AFTER), now);
+    match (&mut outcome, &answer.cut) {
         // What is known of the connection says more than what is known of the body.
-        Outcome::Unavailable { .. } if answer.status.is_success() && cut.kind() != ErrorKind::TooLarge => {
-            of_error(cut, secrets)
+        (Outcome::Unavailable { .. }, Some(cut))
+            if answer.status.is_success() && cut.kind() != ErrorKind::TooLarge =>
+        {
+            return of_error(cut, secrets);
         }
-        outcome => outcome,
+        (Outcome::Denied { detail }, _) if answer.status.is_redirection() => {
+            if let Some(location) = header(LOCATION) {
+                let location = clean_text(location, secrets);
+                detail.push_str(&format!(
+                    ", a redirect to {location}: set the api url to the server's own address"
+                ));
+            }
+        }
+        _ => {}
     }
+    outcome
 }
 
 fn of_error(error: &TransportError, secrets: &[&str]) -> Outcome {

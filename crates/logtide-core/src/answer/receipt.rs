@@ -17,13 +17,13 @@ pub(super) struct Receipt {
 }
 
 impl Receipt {
-    /// Reads the receipt that a body begins with; what follows it does not matter. Where only the beginning of the body is known, it
-    /// has to hold the number of entries that were received.
+    /// Reads the receipt that a body begins with; what follows it does not matter. `None` is an empty object, which says nothing. Where
+    /// only the beginning of the body is known, it has to hold the number of entries that were received.
     ///
     /// # Errors
     ///
     /// The body does not begin with a receipt.
-    pub(super) fn read(body: &[u8], is_whole: bool) -> Result<Self, serde_json::Error> {
+    pub(super) fn read(body: &[u8], is_whole: bool) -> Result<Option<Self>, serde_json::Error> {
         let mut seen = Seen::default();
         let mut reader = serde_json::Deserializer::from_slice(body);
         match seen.deserialize(&mut reader) {
@@ -31,7 +31,8 @@ impl Receipt {
             _ => {}
         }
         match seen.received {
-            Some(received) => Ok(Self { received, rejected: seen.rejected.unwrap_or_default().len() }),
+            Some(received) => Ok(Some(Self { received, rejected: seen.rejected.unwrap_or_default().len() })),
+            None if is_whole && !seen.has_fields => Ok(None),
             None => Err(Error::missing_field("received")),
         }
     }
@@ -40,6 +41,7 @@ impl Receipt {
 /// What is known of a receipt while it is read.
 #[derive(Default)]
 struct Seen {
+    has_fields: bool,
     received: Option<usize>,
     rejected: Option<Vec<IgnoredAny>>,
 }
@@ -61,6 +63,7 @@ impl<'de> Visitor<'de> for &mut Seen {
 
     fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<(), A::Error> {
         while let Some(name) = fields.next_key::<String>()? {
+            self.has_fields = true;
             match name.as_str() {
                 "received" => self.received = Some(fields.next_value()?),
                 "rejected" => self.rejected = fields.next_value()?,
