@@ -23,7 +23,7 @@ pub(crate) fn decode<T: DeserializeOwned>(answer: &Answer, request: &Request) ->
     if !answer.status.is_success() {
         return Err(refusal(answer, request));
     }
-    let secrets = secrets(request);
+    let secrets = request.secrets();
     shallow::read(&answer.body).map_err(|error| {
         let body = server_answer(answer).secrets(&secrets).foreign_body(error);
         let content_type = header_text(answer, header::CONTENT_TYPE, &secrets);
@@ -77,7 +77,7 @@ pub(crate) fn is_missing_log(error: &QueryError) -> bool {
 }
 
 pub(crate) fn refusal(answer: &Answer, request: &Request) -> QueryError {
-    let secrets = secrets(request);
+    let secrets = request.secrets();
     let said = server_answer(answer).secrets(&secrets);
     let message = said.text().unwrap_or_else(|| reason(answer));
     match answer.status {
@@ -112,12 +112,6 @@ fn reason(answer: &Answer) -> String {
 
 fn quota(said: &ServerAnswer<'_>) -> Option<String> {
     said.code().filter(|code| code.starts_with(QUOTA))
-}
-
-/// A proxy may quote the request that it refuses.
-fn secrets(request: &Request) -> Vec<&str> {
-    let values = request.headers.values().filter(|value| value.is_sensitive());
-    values.filter_map(|value| value.to_str().ok()).collect()
 }
 
 fn header_text(answer: &Answer, name: header::HeaderName, secrets: &[&str]) -> String {

@@ -5,7 +5,10 @@ use crate::{
     server::{direct, send},
 };
 use logtide_transport::{ErrorKind, HttpTransport, TransportError};
-use rcgen::{BasicConstraints, CertificateParams, ExtendedKeyUsagePurpose, IsCa, KeyPair, date_time_ymd};
+use rcgen::{
+    BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
+    date_time_ymd,
+};
 use std::{env, fs, process::Command, sync::Arc};
 use tokio_rustls::{
     TlsAcceptor,
@@ -51,6 +54,33 @@ async fn the_server_s_own_certificate_works_when_it_is_given() {
     }
 }
 
+/// A certificate of which only itself is given, not who signed it.
+fn signed_by_a_stranger(name: &str, until: i32) -> Shown {
+    let mut authority = CertificateParams::new([]).unwrap();
+    authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    authority.distinguished_name.push(DnType::CommonName, "A stranger");
+    let issuer = Issuer::new(authority, KeyPair::generate().unwrap());
+    let mut params = CertificateParams::new([name.to_owned()]).unwrap();
+    params.not_after = date_time_ymd(until, 1, 1);
+    let key = KeyPair::generate().unwrap();
+    let certificate = params.signed_by(&key, &issuer).unwrap();
+    let config = presenting(certificate.der().clone(), PrivateKeyDer::Pkcs8(key.serialize_der().into()));
+    Shown(TlsAcceptor::from(Arc::new(config)), certificate.pem())
+}
+
+#[tokio::test]
+async fn a_given_certificate_works_whoever_signed_it() {
+    let shown = signed_by_a_stranger("localhost", 2090);
+    let transport = giving(&shown.1);
+    ask(shown, transport).await.unwrap();
+    for (name, until, told) in [("localhost", 2021, "expired"), ("logs.example", 2090, "not for localhost")] {
+        let shown = signed_by_a_stranger(name, until);
+        let transport = giving(&shown.1);
+        let error = refused(shown, transport).await;
+        assert!(error.contains(told), "{error}");
+    }
+}
+
 #[tokio::test]
 async fn another_certificate_with_the_same_name_does_not() {
     let (given, shown) = (own(&["localhost"], |_| {}), own(&["localhost"], |_| {}));
@@ -86,7 +116,7 @@ async fn name_and_dates_of_a_given_certificate_are_checked() {
             ("localhost", 2090, 2091, "not valid before 2090-01-01T00:00:00"),
         ] {
             let shown = own(&[name], |params| {
-                params.is_ca = is_ca.clone();
+                params.is_ca = is_ca;
                 params.not_before = date_time_ymd(from, 1, 1);
                 params.not_after = date_time_ymd(to, 1, 1);
             });

@@ -20,7 +20,7 @@ pub enum EnvError {
     #[error("no server is set: set LOGTIDE_DSN, or LOGTIDE_API_URL and LOGTIDE_API_KEY")]
     NoServer,
     /// The DSN does not work.
-    #[error("LOGTIDE_DSN does not work")]
+    #[error("LOGTIDE_DSN does not work: {0}")]
     Dsn(#[source] DsnError),
     /// A value is not of its kind.
     #[error("{variable} does not work: set it to {expected}")]

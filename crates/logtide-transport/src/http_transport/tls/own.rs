@@ -17,7 +17,8 @@ use std::sync::Arc;
 /// Trusts what the system trusts, and a server that shows a certificate which was given itself.
 ///
 /// The rules for certificates have it that one of an authority is not shown by a server. `openssl req -x509` makes such a certificate by
-/// default, though. Where exactly this one was given, its name and dates are checked, and that the server has its key.
+/// default, though. Where exactly the certificate that the server shows was given, whoever signed it, its name and dates are checked, and
+/// that the server has its key.
 #[derive(Debug)]
 pub(super) struct Trust {
     system: Verifier,
@@ -60,8 +61,8 @@ impl Trust {
         };
         match own.verify_server_cert(end_entity, &[], name, &[], now) {
             Ok(_) => Ok(true),
-            // The dates are checked before this.
-            Err(error) if is_authority_as_server(&error) => {
+            // The dates are checked before that.
+            Err(error) if is_authority_as_server(&error) || is_unknown(&error) => {
                 verify_server_name(&ParsedCertificate::try_from(end_entity)?, name).map(|()| true)
             }
             Err(error) => Err(error),
@@ -73,6 +74,11 @@ impl Trust {
 pub(in crate::http_transport) fn is_authority_as_server(error: &Error) -> bool {
     let Error::InvalidCertificate(CertificateError::Other(OtherError(cause))) = error else { return false };
     matches!(cause.downcast_ref(), Some(webpki::Error::CaUsedAsEndEntity))
+}
+
+/// Whether a certificate is refused because nobody known signed it.
+fn is_unknown(error: &Error) -> bool {
+    matches!(error, Error::InvalidCertificate(CertificateError::UnknownIssuer))
 }
 
 impl ServerCertVerifier for Trust {
