@@ -1,9 +1,11 @@
 //! Scenarios across the crates of the SDK, one module each.
 
+mod answers;
 mod backlog;
 mod backtraces;
 mod buffer;
 mod conformance;
+mod environment;
 mod exactly_once;
 mod faults;
 mod flush_and_close;

@@ -39,10 +39,16 @@ fn nothing_that_a_program_prints_shows_the_key() {
         "logtide: sent 1 entry",
         "logtide: circuit breaker opened",
         "halving them",
+        "no to *** and ***",
+        "something other than LogTide",
+        "a redirect to http://elsewhere.example/?key=***",
     ] {
         assert!(err.contains(expected), "the child did not say {expected:?}:\n{err}");
     }
-    assert!(!out.contains("SECRET") && !err.contains("SECRET"), "{out}{err}");
+    let told = format!("{out}{err}");
+    assert!(!told.to_lowercase().contains("secret0123456789"), "{told}");
+    assert!(!told.contains(['\u{1b}', '\u{2028}', '\r']), "{told}");
+    assert!(!told.lines().any(|line| line.starts_with("logtide: sent 9999")), "{told}");
 }
 
 /// Runs in the child alone.
@@ -52,13 +58,24 @@ fn everything_is_told() {
         return;
     }
     Watch::install(KEY);
-    let echo = format!(r#"{{"error":"no","message":"the server says no to {}"}}"#, "you");
-    let answer = |status| Step::Answer { status, headers: Vec::new(), body: echo.clone() };
+    // A server, or a proxy in front of it, echoes the request and tries to write lines of its own.
+    let echo = format!(
+        r#"{{"error":"no","message":"no to {KEY} and {}\u001b[31m\nlogtide: sent 9999 entries\r\u2028x"}}"#,
+        KEY.to_lowercase()
+    );
+    let answer = |status| Step::Answer {
+        status,
+        headers: vec![("location", format!("http://elsewhere.example/?key={KEY}"))],
+        body: echo.clone(),
+    };
     let script = [
         answer(401),
         Step::Store,
         answer(400),
         answer(500),
+        answer(200),
+        Step::ok(&format!(r#"{{"received":"{KEY}"}}"#)),
+        answer(302),
         Step::Reset,
         Step::Garbage,
         Step::TruncatedBody,
@@ -78,7 +95,7 @@ fn everything_is_told() {
         .http(HttpOptions::new().no_proxy());
     let mut told_by_debug = vec![format!("{options:?}")];
     let client = Client::new(options).expect("the options work");
-    for entries in [1, 2, 1, 1] {
+    for entries in [1, 2, 1, 1, 1] {
         for _ in 0..entries {
             client.info("svc", "hello", ());
         }
@@ -94,6 +111,7 @@ fn everything_is_told() {
         client.driver()
     ));
     refused_connection();
+    told_by_debug.push(refused_query(&echo));
     let transport = MemoryTransport::new();
     let in_memory =
         Client::with_transport(ClientOptions::new("http://localhost", KEY), Arc::new(transport.clone()));
@@ -123,4 +141,17 @@ fn refused_connection() {
     let client = Client::new(options).expect("the options work");
     client.info("svc", "hello", ());
     let _ = client.flush_blocking(PATIENCE);
+}
+
+/// What a query, and the stream, say of a server that echoes the key.
+fn refused_query(echo: &str) -> String {
+    let step = |status| Step::Answer { status, headers: Vec::new(), body: echo.to_owned() };
+    let server = ScriptedServer::start([step(403), step(200), step(403)]);
+    let options = ClientOptions::new(server.url(), KEY).http(HttpOptions::new().no_proxy());
+    let client = logtide::Client::new(options).expect("the options work");
+    let query = || client.query_blocking(logtide::QueryOptions::new()).expect_err("the server refuses");
+    let mut told: Vec<String> = [query(), query()].iter().map(|error| format!("{error} {error:?}")).collect();
+    let mut stream = client.stream_blocking(logtide::StreamOptions::new());
+    told.push(format!("{:?}", stream.next()));
+    told.join("; ")
 }

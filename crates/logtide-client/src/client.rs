@@ -82,9 +82,12 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// An option is out of its range, or the server's address or key does not work. No error shows the key.
+    /// An option is out of its range, the server's address or key does not work, or no connection to that address is possible: the
+    /// environment names a proxy that cannot be used, or the system has no certificates of authorities. No error shows the key.
     pub fn new(options: ClientOptions) -> Result<Self, OptionsError> {
+        let endpoint = Endpoint::new(&options.api_url, options.api_key.clone())?;
         let transport = HttpTransport::new(options.http.clone()).map_err(OptionsError::Http)?;
+        transport.check(&endpoint).map_err(OptionsError::Http)?;
         Self::with_transport(options, Arc::new(transport))
     }
 

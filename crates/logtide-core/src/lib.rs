@@ -29,6 +29,7 @@
 //!
 //! How a pipeline is driven is written in [`pipeline`].
 
+mod answer;
 mod api_key;
 mod backoff;
 mod batch;
@@ -36,6 +37,7 @@ mod breadcrumb;
 mod breaker;
 pub mod bridge;
 mod budget;
+mod clean_text;
 mod content;
 mod counters;
 mod dsn;
@@ -62,10 +64,12 @@ mod trace_context;
 mod traceparent;
 mod user;
 
+pub use answer::{ForeignBody, ServerAnswer};
 pub use api_key::ApiKey;
 pub use backoff::{Backoff, MAX_DELAY};
 pub use breadcrumb::{Breadcrumb, BreadcrumbKind};
 pub use breaker::{Admission, Breaker, CircuitState};
+pub use clean_text::clean_text;
 pub use content::{BASE64_REMOVED, Content, EXCLUDED, PayloadLimits, REDACTED, Redaction, TRUNCATED};
 pub use counters::{Counters, DropReason, Drops};
 pub use dsn::{Dsn, DsnError};

@@ -1,17 +1,15 @@
 //! What an answer means.
 
 pub(crate) mod shallow;
-mod words;
 
 use std::time::{Duration, SystemTime};
 
 use chrono::{DateTime, Utc};
-use http::{HeaderMap, StatusCode, header};
-use logtide_core::{Timestamp, retry_after as parse_retry_after};
+use http::{StatusCode, header};
+use logtide_core::{ForeignBody, ServerAnswer, Timestamp, clean_text, retry_after as parse_retry_after};
 use logtide_transport::{Answer, Request};
 use serde::de::{DeserializeOwned, Error};
 
-use self::words::Words;
 use crate::QueryError;
 
 /// How the code of a used-up quota begins, which no wait mends.
@@ -25,27 +23,29 @@ pub(crate) fn decode<T: DeserializeOwned>(answer: &Answer, request: &Request) ->
     if !answer.status.is_success() {
         return Err(refusal(answer, request));
     }
-    shallow::read(&answer.body).map_err(|source| {
-        let source = speakable(source, request);
-        let content_type = content_type(&answer.headers);
-        if content_type.contains("json") {
-            QueryError::Undecodable(source)
-        } else {
-            QueryError::Unreadable { content_type, source }
+    let secrets = request.secrets();
+    shallow::read(&answer.body).map_err(|error| {
+        let body = server_answer(answer).secrets(&secrets).foreign_body(error);
+        let content_type = header_text(answer, header::CONTENT_TYPE, &secrets);
+        let is_page = matches!(body, ForeignBody::WebPage | ForeignBody::Compressed);
+        match body {
+            ForeignBody::OtherJson(source) if content_type.contains("json") => {
+                QueryError::Undecodable(source)
+            }
+            body => {
+                let source = Error::custom(format_args!("it is {body}"));
+                match content_type.contains("json") && !is_page {
+                    true => QueryError::Undecodable(source),
+                    false => QueryError::Unreadable { content_type, source },
+                }
+            }
         }
     })
 }
 
-/// An error that quotes no more of the body than other messages do, and no secret of the request.
-fn speakable(error: serde_json::Error, request: &Request) -> serde_json::Error {
-    let text = error.to_string();
-    let spoken = words::speakable(&text, request);
-    if spoken == text { error } else { Error::custom(spoken) }
-}
-
 /// Whether the answer is a rate limit, which is over soon.
 pub(crate) fn is_rate_limit(answer: &Answer) -> bool {
-    answer.status == StatusCode::TOO_MANY_REQUESTS && quota(&Words::of(answer)).is_none()
+    answer.status == StatusCode::TOO_MANY_REQUESTS && quota(&server_answer(answer)).is_none()
 }
 
 /// How long the answer asks to wait.
@@ -77,34 +77,44 @@ pub(crate) fn is_missing_log(error: &QueryError) -> bool {
 }
 
 pub(crate) fn refusal(answer: &Answer, request: &Request) -> QueryError {
-    let words = Words::of(answer);
-    let quota = quota(&words);
-    let message = words.text(request);
+    let secrets = request.secrets();
+    let said = server_answer(answer).secrets(&secrets);
+    let message = said.text().unwrap_or_else(|| reason(answer));
     match answer.status {
         StatusCode::BAD_REQUEST => QueryError::BadRequest { message },
         StatusCode::UNAUTHORIZED => QueryError::Unauthorized { message },
         StatusCode::FORBIDDEN => QueryError::Forbidden { message },
         StatusCode::NOT_FOUND if message.starts_with("Route ") => QueryError::UnknownEndpoint { message },
         StatusCode::NOT_FOUND => QueryError::NotFound { message },
-        StatusCode::TOO_MANY_REQUESTS => match quota {
+        StatusCode::TOO_MANY_REQUESTS => match quota(&said) {
             Some(code) => QueryError::QuotaExceeded { message, code },
             None => QueryError::TooManyRequests { message, retry_after: retry_after(answer) },
         },
         status if status.is_redirection() => {
-            QueryError::Redirected { status, location: header_text(&answer.headers, header::LOCATION) }
+            QueryError::Redirected { status, location: header_text(answer, header::LOCATION, &secrets) }
         }
         status => QueryError::Status { status, message },
     }
 }
 
-fn quota(words: &Words) -> Option<String> {
-    words.code().filter(|code| code.starts_with(QUOTA)).map(str::to_owned)
+fn server_answer(answer: &Answer) -> ServerAnswer<'_> {
+    ServerAnswer::new(answer.status.as_u16(), &answer.body)
 }
 
-fn content_type(headers: &HeaderMap) -> String {
-    header_text(headers, header::CONTENT_TYPE)
+/// What the status says where the body says nothing.
+fn reason(answer: &Answer) -> String {
+    let reason = answer.status.canonical_reason().unwrap_or("no reason given");
+    match server_answer(answer).is_web_page() {
+        true => format!("{reason}, a web page: it may come from a proxy in front of the server"),
+        false => reason.to_owned(),
+    }
 }
 
-fn header_text(headers: &HeaderMap, name: header::HeaderName) -> String {
-    headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or("none").to_owned()
+fn quota(said: &ServerAnswer<'_>) -> Option<String> {
+    said.code().filter(|code| code.starts_with(QUOTA))
+}
+
+fn header_text(answer: &Answer, name: header::HeaderName, secrets: &[&str]) -> String {
+    let text = answer.headers.get(name).and_then(|value| value.to_str().ok());
+    clean_text(text.unwrap_or("none"), secrets)
 }

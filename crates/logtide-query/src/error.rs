@@ -104,9 +104,9 @@ pub enum QueryError {
         /// The server's own words.
         message: String,
     },
-    /// The body is no JSON, and does not say that it is.
+    /// The body is not that of a LogTide server: a web page, a compressed body, or JSON that does not say that it is.
     #[error(
-        "the answer does not come from a LogTide server (content type {content_type}): check the api url and any proxy"
+        "the answer does not come from a LogTide server (content type {content_type}): {source}; check the api url and any proxy"
     )]
     Unreadable {
         /// The content type of the answer.

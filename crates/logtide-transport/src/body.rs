@@ -84,6 +84,24 @@ impl Body {
         }
         Ok(collected.into())
     }
+
+    /// Reads all that is left to the end of `collected`, which holds what was read so far also when this is an error or given up.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::TooLarge`] when there is more than `limit` bytes, and what [`chunk`](Self::chunk) reports.
+    pub(crate) async fn collect_into(
+        mut self,
+        collected: &mut Vec<u8>,
+        limit: usize,
+    ) -> Result<(), TransportError> {
+        while let Some(chunk) = self.chunk().await.transpose()? {
+            let (kept, rest) = chunk.split_at(chunk.len().min(limit - collected.len()));
+            append(collected, kept, limit)?;
+            check(collected.len() + rest.len(), limit)?;
+        }
+        Ok(())
+    }
 }
 
 impl From<Bytes> for Body {

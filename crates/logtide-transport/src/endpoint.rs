@@ -29,6 +29,7 @@ pub struct Endpoint(Arc<Inner>);
 
 struct Inner {
     url: String,
+    key: ApiKey,
     headers: HeaderMap,
 }
 
@@ -82,7 +83,7 @@ impl Endpoint {
         headers.insert("x-api-key", secret);
         let agent = concat!("logtide-rust/", env!("CARGO_PKG_VERSION"));
         headers.insert(USER_AGENT, HeaderValue::from_static(agent));
-        Ok(Self(Arc::new(Inner { url, headers })))
+        Ok(Self(Arc::new(Inner { url, key, headers })))
     }
 
     /// Makes a request with the key, without a body and without a timeout.
@@ -102,6 +103,12 @@ impl Endpoint {
             .parse::<Uri>()
             .map_err(|error| TransportError::new(ErrorKind::Request, error))?;
         Ok(Request { headers: self.0.headers.clone(), ..Request::new(method, uri) })
+    }
+
+    /// The key, which must not be shown.
+    #[must_use]
+    pub fn api_key(&self) -> &ApiKey {
+        &self.0.key
     }
 
     /// The base address, without a trailing slash.

@@ -1,5 +1,6 @@
 //! Why there is no answer.
 
+use logtide_core::clean_text;
 use std::{error::Error, fmt, io};
 use tokio::runtime::Handle;
 
@@ -10,8 +11,18 @@ pub struct TransportError(Box<Inner>);
 
 struct Inner {
     kind: ErrorKind,
-    hint: Option<&'static str>,
+    told: Told,
     cause: Box<dyn Error + Send + Sync>,
+}
+
+/// What is told beside the kind and the cause of an error.
+#[derive(Clone, Default)]
+pub(crate) struct Told {
+    /// Where it went wrong, if not at the server.
+    place: Option<String>,
+    /// What is told in place of the root cause.
+    sentence: Option<String>,
+    hint: Option<&'static str>,
 }
 
 /// What went wrong in an exchange, as far as it decides what to do next.
@@ -35,12 +46,36 @@ pub enum ErrorKind {
 impl TransportError {
     /// Makes an error from its cause: another error, or a text.
     pub fn new(kind: ErrorKind, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
-        Self(Box::new(Inner { kind, hint: None, cause: cause.into() }))
+        Self(Box::new(Inner { kind, told: Told::default(), cause: cause.into() }))
     }
 
     /// Adds what the user can do about it.
     pub(crate) fn with_hint(mut self, hint: &'static str) -> Self {
-        self.0.hint = Some(hint);
+        self.0.told.hint = Some(hint);
+        self
+    }
+
+    /// Names where it went wrong, unless that is known already.
+    pub(crate) fn at(mut self, place: String) -> Self {
+        self.0.told.place.get_or_insert(place);
+        self
+    }
+
+    /// Says what is wrong and what to do in place of the root cause.
+    #[cfg(feature = "tls")]
+    pub(crate) fn with_sentence(mut self, sentence: String) -> Self {
+        self.0.told.sentence = Some(sentence);
+        self
+    }
+
+    /// What is told beside kind and cause.
+    pub(crate) fn told(&self) -> &Told {
+        &self.0.told
+    }
+
+    /// Tells the same as another error about the same thing.
+    pub(crate) fn telling(mut self, told: Told) -> Self {
+        self.0.told = told;
         self
     }
 
@@ -85,8 +120,17 @@ impl fmt::Display for ErrorKind {
 
 impl fmt::Display for TransportError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}: {}", self.0.kind, root_cause(&*self.0.cause))?;
-        match self.0.hint {
+        let Inner { kind, told, cause } = &*self.0;
+        write!(formatter, "{kind}: ")?;
+        if let Some(place) = &told.place {
+            write!(formatter, "{place}: ")?;
+        }
+        // Both may quote the server, its certificate or a proxy.
+        match &told.sentence {
+            Some(sentence) => formatter.write_str(&clean_text(sentence, &[]))?,
+            None => formatter.write_str(&clean_text(&root_cause(&**cause).to_string(), &[]))?,
+        }
+        match told.hint {
             Some(hint) => write!(formatter, "; {hint}"),
             None => Ok(()),
         }
@@ -133,11 +177,6 @@ pub(crate) fn require_runtime() -> Result<Handle, TransportError> {
     })
 }
 
-/// What an error advises to do.
-pub(crate) fn hint_of(error: &TransportError) -> Option<&'static str> {
-    error.0.hint
-}
-
 fn root_cause<'a>(error: &'a (dyn Error + 'static)) -> &'a (dyn Error + 'static) {
     let mut root = error;
     while let Some(source) = root.source() {
@@ -156,6 +195,12 @@ mod tests {
         let inner = TransportError::new(ErrorKind::Io, refused);
         let error = TransportError::new(ErrorKind::Connect, inner).with_hint("start the server");
         assert_eq!(error.to_string(), "could not connect: connection refused; start the server");
+    }
+
+    #[test]
+    fn a_cause_with_line_breaks_is_told_in_one_line() {
+        let error = TransportError::new(ErrorKind::Io, "a\r\nlogtide: sent 1 entry\x1b[2J");
+        assert_eq!(error.to_string(), "the connection failed: a  logtide: sent 1 entry [2J");
     }
 
     #[test]

@@ -4,7 +4,9 @@ mod redirect;
 
 use std::time::Duration;
 
-use crate::{Answer, ErrorKind, Request, Response, Transport, TransportError, error::require_runtime};
+use crate::{
+    Answer, Beginning, ErrorKind, Request, Response, Transport, TransportError, error::require_runtime,
+};
 
 const MAX_REDIRECTS: usize = 5;
 
@@ -37,6 +39,40 @@ pub async fn fetch(
         Ok(Answer { status, headers, body: body.collect(limit).await? })
     };
     within(timeout, whole).await
+}
+
+/// Carries a request to its answer, of which the beginning is enough.
+///
+/// As [`fetch`], except that whatever arrived counts: an answer that is longer than `limit` bytes, breaks off or takes too long is given
+/// as far as it was read, and [`Beginning::cut`] says why it ends there. No more than `limit` bytes are read.
+///
+/// # Errors
+///
+/// There is no head of an answer; the errors are those of [`fetch`].
+///
+/// # Panics
+///
+/// On a tokio runtime that was built without its timer, where the request has a timeout.
+pub async fn fetch_beginning(
+    transport: &dyn Transport,
+    request: Request,
+    limit: usize,
+) -> Result<Beginning, TransportError> {
+    let timeout = request.timeout;
+    let (mut head, mut read) = (None, Vec::new());
+    let whole = async {
+        let Response { status, headers, body } = follow(transport, request).await?;
+        head = Some((status, headers));
+        body.collect_into(&mut read, limit).await
+    };
+    let end = within(timeout, whole).await;
+    match (head, end) {
+        (Some((status, headers)), end) => {
+            Ok(Beginning { status, headers, body: read.into(), cut: end.err() })
+        }
+        (None, Err(error)) => Err(error),
+        (None, Ok(())) => Err(TransportError::new(ErrorKind::Io, "there is no answer")),
+    }
 }
 
 /// Carries a request to the head of its answer, and leaves the body to be read as it arrives.
@@ -173,6 +209,37 @@ mod tests {
         let response = open(&transport, stream()).await.unwrap();
         assert_eq!(response.body.collect(100).await.unwrap(), "ticktick");
         assert_eq!(open(&transport, stream()).await.unwrap_err().kind(), ErrorKind::Timeout);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_beginning_of_an_answer_is_given_however_it_ends() {
+        let beginning = async |body: crate::Body, limit| {
+            let transport = MemoryTransport::new();
+            transport.push(Reply::status(200).body(body));
+            let request = Request { timeout: Some(Duration::from_secs(30)), ..request(Method::POST) };
+            let Beginning { body, cut, .. } = fetch_beginning(&transport, request, limit).await.unwrap();
+            (body, cut.map(|error| error.kind()))
+        };
+        let chunks = |last: Result<&'static str, ErrorKind>| {
+            let last = last.map(Into::into).map_err(|kind| TransportError::new(kind, "broken"));
+            crate::Body::from_chunks([Ok("abc".into()), last].into_iter())
+        };
+        assert_eq!(beginning(chunks(Ok("def")), 6).await, ("abcdef".into(), None));
+        assert_eq!(beginning(chunks(Ok("def")), 5).await, ("abcde".into(), Some(ErrorKind::TooLarge)));
+        assert_eq!(beginning(chunks(Ok("def")), 3).await, ("abc".into(), Some(ErrorKind::TooLarge)));
+        assert_eq!(beginning(chunks(Err(ErrorKind::Io)), 9).await, ("abc".into(), Some(ErrorKind::Io)));
+        let stalled = futures_util::stream::once(async { Ok("abc".into()) });
+        let stalled = futures_util::StreamExt::chain(stalled, futures_util::stream::pending());
+        let stalled = beginning(crate::Body::from_stream(stalled), 9).await;
+        assert_eq!(stalled, ("abc".into(), Some(ErrorKind::Timeout)));
+    }
+
+    #[tokio::test]
+    async fn the_beginning_needs_a_head() {
+        let transport = MemoryTransport::new();
+        transport.push(Reply::fail(ErrorKind::Connect));
+        let error = fetch_beginning(&transport, request(Method::POST), 9).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Connect);
     }
 
     #[tokio::test]

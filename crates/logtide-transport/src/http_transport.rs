@@ -6,17 +6,22 @@ mod failure;
 mod options;
 mod proxy;
 mod stream;
+mod tcp;
 #[cfg(feature = "tls")]
 mod tls;
+#[cfg(feature = "tls")]
+mod tunnel;
 
 pub(crate) use failure::from_body;
 pub use options::HttpOptions;
 
 use crate::{
-    Body, ErrorKind, Exchange, Request, Response, Transport, TransportError, error::require_runtime,
+    Body, Endpoint, ErrorKind, Exchange, Request, Response, Transport, TransportError, error::require_runtime,
 };
 use bytes::Bytes;
 use connector::Connector;
+#[cfg(feature = "tls")]
+use http::uri::Scheme;
 use http::{Uri, header::PROXY_AUTHORIZATION};
 use http_body_util::Full;
 use hyper_util::{
@@ -62,12 +67,31 @@ impl HttpTransport {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Request`] where the options hold an address of a proxy or a certificate that cannot be used.
+    /// [`ErrorKind::Request`] where the options hold an address of a proxy, a certificate or a timeout that cannot be used.
     pub fn new(options: HttpOptions) -> Result<Self, TransportError> {
+        options.check()?;
         let proxy = Arc::new(Proxy::new(&options.proxy)?);
         let connector = Connector::new(&options, proxy.clone())?;
         let HttpOptions { idle_timeout, max_idle, .. } = options;
         Ok(Self(Arc::new(Inner { pool: Mutex::new(None), connector, proxy, idle_timeout, max_idle })))
+    }
+
+    /// Looks for what would keep every request from a server, without connecting to it: a proxy that the environment names
+    /// and that cannot be used, an `https` address without the feature `tls`, a system without certificates of
+    /// authorities. For an `https` address it reads the certificates of the system.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Request`] or [`ErrorKind::Tls`], with what to do about it.
+    pub fn check(&self, server: &Endpoint) -> Result<(), TransportError> {
+        let uri = server.url().parse().map_err(|error| TransportError::new(ErrorKind::Request, error))?;
+        check_address(&uri)?;
+        self.0.proxy.intercept(&uri)?;
+        #[cfg(feature = "tls")]
+        if uri.scheme() == Some(&Scheme::HTTPS) {
+            self.0.connector.check_tls()?;
+        }
+        Ok(())
     }
 }
 
@@ -75,9 +99,14 @@ impl Transport for HttpTransport {
     fn exchange(&self, request: Request) -> Exchange {
         let transport = self.0.clone();
         Box::pin(async move {
+            let forwarded_by = transport.proxy.forwarding(&request.uri)?;
             let request = transport.prepare(request)?;
-            let answer = transport.client()?.request(request).await;
-            let (head, body) = answer.map_err(failure::from_client)?.into_parts();
+            let answer = transport.client()?.request(request).await.map_err(failure::from_client);
+            let answer = answer.map_err(|error| match forwarded_by {
+                Some(proxy) => error.at(proxy::place(&proxy)),
+                None => error,
+            });
+            let (head, body) = answer?.into_parts();
             Ok(Response { status: head.status, headers: head.headers, body: Body::incoming(body) })
         })
     }

@@ -32,4 +32,11 @@ impl Request {
     pub fn new(method: Method, uri: Uri) -> Self {
         Self { method, uri, headers: HeaderMap::new(), body: Bytes::new(), timeout: None }
     }
+
+    /// The values of the headers that are marked sensitive, which must not be shown: a server or proxy may quote them.
+    #[must_use]
+    pub fn secrets(&self) -> Vec<&str> {
+        let values = self.headers.values().filter(|value| value.is_sensitive());
+        values.filter_map(|value| value.to_str().ok()).collect()
+    }
 }

@@ -1,6 +1,6 @@
 //! What comes back.
 
-use crate::Body;
+use crate::{Body, TransportError};
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
@@ -24,4 +24,17 @@ pub struct Answer {
     pub headers: HeaderMap,
     /// The body.
     pub body: Bytes,
+}
+
+/// An answer as far as it was read.
+#[derive(Debug)]
+pub struct Beginning {
+    /// The status, whichever it is.
+    pub status: StatusCode,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body, or its beginning.
+    pub body: Bytes,
+    /// Why there is no more of the body; `None` when it is whole.
+    pub cut: Option<TransportError>,
 }

@@ -26,7 +26,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// An option is out of its range, or the server's address or key does not work. No error shows the key.
+    /// As [`logtide_client::Client::new`]: an option is out of its range, the server's address or key does not work, or the environment
+    /// keeps every connection from it. No error shows the key.
     pub fn new(options: ClientOptions) -> Result<Self, OptionsError> {
         logtide_client::Client::new(options).map(Self::from)
     }

@@ -9,8 +9,8 @@ use logtide_transport::{Driver, Endpoint, MemoryTransport, Reply};
 
 const KEY: &str = "lp_0123456789abcdef";
 
-/// Characters of an outcome's text: those kept of the server's, and the status.
-const MAX_DETAIL: usize = 230;
+/// Characters of an outcome's text: those kept of the server's, and what the SDK says around them.
+const MAX_DETAIL: usize = 440;
 
 /// Asserts that the answer to a batch is put into its class, and that the answer to a query is read or refused without a
 /// word of the key.

@@ -11,8 +11,8 @@ pub enum OptionsError {
     /// The server's address or the key does not work.
     #[error(transparent)]
     Endpoint(#[from] EndpointError),
-    /// The connection options do not work.
-    #[error("the http options do not work")]
+    /// The connection options do not work, or what the environment holds about proxies and certificates.
+    #[error("the connection options do not work: {0}")]
     Http(#[source] TransportError),
     /// The program has a client already.
     #[error("the program has a client already: drop the guard of the first one before")]

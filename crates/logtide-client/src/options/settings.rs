@@ -3,13 +3,22 @@
 mod duration;
 mod environment;
 mod file;
+mod limits;
+mod policy;
+mod text;
 
-use logtide_core::{DsnError, GiveUp, Metadata, PayloadLimits, Redaction};
+use logtide_core::{DsnError, GiveUp, Metadata, Redaction};
 use serde::Deserialize;
 
 pub use self::environment::EnvError;
-use self::{duration::Span, file::Private};
-use super::{ClientOptions, DropPolicy};
+use self::{
+    duration::Span,
+    file::Private,
+    limits::Limits,
+    policy::Policy,
+    text::{Read, Text, trim},
+};
+use super::ClientOptions;
 
 /// What was set; what was not keeps its default.
 #[derive(Default, Deserialize)]
@@ -18,42 +27,33 @@ struct Settings {
     dsn: Option<Private>,
     api_url: Option<Private>,
     api_key: Option<Private>,
-    service: Option<String>,
-    environment: Option<String>,
-    release: Option<String>,
-    server_name: Option<String>,
-    batch_size: Option<usize>,
-    flush_interval: Option<Span>,
-    max_buffer_size: Option<usize>,
-    max_buffer_bytes: Option<usize>,
+    service: Option<Text>,
+    environment: Option<Text>,
+    release: Option<Text>,
+    server_name: Option<Text>,
+    batch_size: Option<Read<usize>>,
+    flush_interval: Option<Read<Span>>,
+    max_buffer_size: Option<Read<usize>>,
+    max_buffer_bytes: Option<Read<usize>>,
     drop_policy: Option<Policy>,
-    max_batch_bytes: Option<usize>,
-    max_in_flight: Option<usize>,
-    max_retries: Option<u32>,
-    give_up: Option<GiveUp>,
-    retry_delay: Option<Span>,
-    circuit_breaker_threshold: Option<u32>,
-    circuit_breaker_reset: Option<Span>,
-    request_timeout: Option<Span>,
-    flush_timeout: Option<Span>,
-    shutdown_timeout: Option<Span>,
-    enable_metrics: Option<bool>,
-    debug: Option<bool>,
-    auto_trace_id: Option<bool>,
-    sample_rate: Option<f64>,
-    send_default_pii: Option<bool>,
+    max_batch_bytes: Option<Read<usize>>,
+    max_in_flight: Option<Read<usize>>,
+    max_retries: Option<Read<u32>>,
+    give_up: Option<Read<GiveUp>>,
+    retry_delay: Option<Read<Span>>,
+    circuit_breaker_threshold: Option<Read<u32>>,
+    circuit_breaker_reset: Option<Read<Span>>,
+    request_timeout: Option<Read<Span>>,
+    flush_timeout: Option<Read<Span>>,
+    shutdown_timeout: Option<Read<Span>>,
+    enable_metrics: Option<Read<bool>>,
+    debug: Option<Read<bool>>,
+    auto_trace_id: Option<Read<bool>>,
+    sample_rate: Option<Read<f64>>,
+    send_default_pii: Option<Read<bool>>,
     global_metadata: Option<Metadata>,
-    payload_limits: Option<PayloadLimits>,
+    payload_limits: Option<Limits>,
     redaction: Option<Redaction>,
-}
-
-/// A drop policy as it is written in files.
-#[derive(Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Policy {
-    Newest,
-    Oldest,
-    Block(Span),
 }
 
 /// Why settings are no options.
@@ -66,52 +66,44 @@ enum Incomplete {
 impl Settings {
     /// The options that they make. A DSN wins over address and key.
     fn into_options(self) -> Result<ClientOptions, Incomplete> {
-        let mut options = match (&self.dsn, &self.api_url, &self.api_key) {
-            (Some(dsn), ..) => ClientOptions::from_dsn(&dsn.0).map_err(Incomplete::Dsn)?,
-            (None, Some(url), Some(key)) => ClientOptions::new(&url.0, &key.0),
+        let given = |text: Option<Private>| text.and_then(|Private(text)| text.given());
+        let mut options = match (given(self.dsn), given(self.api_url), given(self.api_key)) {
+            (Some(dsn), ..) => ClientOptions::from_dsn(&dsn).map_err(Incomplete::Dsn)?,
+            (None, Some(url), Some(key)) => ClientOptions::new(url, key),
             (None, ..) => return Err(Incomplete::NoServer),
         };
         macro_rules! set {
-            ($($option:ident),* $(,)?) => {
-                $(if let Some(value) = self.$option {
+            ($($option:ident),* $(,)?; $value:ident => $set:expr) => {
+                $(if let Some($value) = self.$option {
+                    options = options.$option($set);
+                })*
+            };
+        }
+        macro_rules! set_texts {
+            ($($option:ident),*) => {
+                $(if let Some(value) = self.$option.and_then(Text::given) {
                     options = options.$option(value);
                 })*
             };
         }
-        set!(service, environment, release, server_name);
-        set!(
-            batch_size,
-            max_buffer_size,
-            max_buffer_bytes,
-            max_batch_bytes,
-            max_in_flight,
-            max_retries,
-            give_up
-        );
-        set!(circuit_breaker_threshold, enable_metrics, debug, auto_trace_id, sample_rate, send_default_pii);
-        set!(payload_limits, redaction, global_metadata);
-        macro_rules! set_spans {
-            ($($option:ident),* $(,)?) => {
-                $(if let Some(Span(value)) = self.$option {
-                    options = options.$option(value);
-                })*
-            };
-        }
-        set_spans!(flush_interval, retry_delay, circuit_breaker_reset);
-        set_spans!(request_timeout, flush_timeout, shutdown_timeout);
-        if let Some(policy) = self.drop_policy {
-            options = options.drop_policy(policy.into());
+        set_texts!(service, environment, release, server_name);
+        set!(batch_size, max_buffer_size, max_buffer_bytes, max_batch_bytes, max_in_flight; value => value.0);
+        set!(max_retries, give_up, circuit_breaker_threshold, sample_rate; value => value.0);
+        set!(enable_metrics, debug, auto_trace_id, send_default_pii; value => value.0);
+        set!(flush_interval, retry_delay, circuit_breaker_reset; value => value.0.0);
+        set!(request_timeout, flush_timeout, shutdown_timeout; value => value.0.0);
+        set!(payload_limits, drop_policy; value => value.into());
+        set!(global_metadata; value => value);
+        if let Some(mut redaction) = self.redaction {
+            redaction.keys = trimmed(redaction.keys);
+            options = options.redaction(redaction);
         }
         Ok(options)
     }
 }
 
-impl From<Policy> for DropPolicy {
-    fn from(policy: Policy) -> Self {
-        match policy {
-            Policy::Newest => Self::Newest,
-            Policy::Oldest => Self::Oldest,
-            Policy::Block(Span(timeout)) => Self::Block(timeout),
-        }
-    }
+/// The texts of a list, without empty ones.
+fn trimmed(list: Vec<String>) -> Vec<String> {
+    let list = list.iter().map(|text| trim(text));
+    list.filter(|text| !text.is_empty()).map(str::to_owned).collect()
 }

@@ -9,13 +9,13 @@ use std::{
 
 use http::{
     HeaderValue, Method,
-    header::{CONTENT_TYPE, RETRY_AFTER},
+    header::{CONTENT_TYPE, LOCATION, RETRY_AFTER},
 };
-use logtide_core::{BatchId, Outcome, Transmit};
-use logtide_transport::{Answer, Endpoint, ErrorKind, Transport, TransportError, fetch};
+use logtide_core::{BatchId, Outcome, ServerAnswer, Transmit, clean_text};
+use logtide_transport::{Beginning, Endpoint, ErrorKind, Transport, TransportError, fetch_beginning};
 use tokio::task::{Id, JoinSet};
 
-/// Bytes of an answer that are read. The server's are below 200.
+/// Bytes of an answer that are read. The server's are below 200, and begin with what counts.
 const MAX_ANSWER_BYTES: usize = 64 * 1024;
 
 /// Batches that are under way.
@@ -41,10 +41,11 @@ impl Exchanges {
             request.timeout = Some(self.timeout);
             request
         });
-        let transport = self.transport.clone();
+        let (transport, endpoint) = (self.transport.clone(), self.endpoint.clone());
         let task = self.tasks.spawn(async move {
-            let answer = async { fetch(&*transport, request?, MAX_ANSWER_BYTES).await }.await;
-            answer.map_or_else(|error| of_error(&error), |answer| of_answer(&answer))
+            let answer = async { fetch_beginning(&*transport, request?, MAX_ANSWER_BYTES).await }.await;
+            let secrets = [endpoint.api_key().expose()];
+            answer.map_or_else(|error| of_error(&error, &secrets), |answer| of_answer(&answer, &secrets))
         });
         self.batches.insert(task.id(), transmit.id);
     }
@@ -64,16 +65,39 @@ impl Exchanges {
     }
 }
 
-fn of_answer(answer: &Answer) -> Outcome {
-    let retry_after = answer.headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok());
-    Outcome::of_answer(answer.status.as_u16(), retry_after, &answer.body, SystemTime::now().into())
+fn of_answer(answer: &Beginning, secrets: &[&str]) -> Outcome {
+    let header = |name| answer.headers.get(name).and_then(|value| value.to_str().ok());
+    let (status, now) = (answer.status.as_u16(), SystemTime::now().into());
+    let read = match &answer.cut {
+        None => ServerAnswer::new(status, &answer.body),
+        Some(_) => ServerAnswer::beginning(status, &answer.body),
+    };
+    let mut outcome = read.secrets(secrets).outcome(header(RETRY_AFTER), now);
+    match (&mut outcome, &answer.cut) {
+        // What is known of the connection says more than what is known of the body.
+        (Outcome::Unavailable { .. }, Some(cut))
+            if answer.status.is_success() && cut.kind() != ErrorKind::TooLarge =>
+        {
+            return of_error(cut, secrets);
+        }
+        (Outcome::Denied { detail }, _) if answer.status.is_redirection() => {
+            if let Some(location) = header(LOCATION) {
+                let location = clean_text(location, secrets);
+                detail.push_str(&format!(
+                    ", a redirect to {location}: set the api url to the server's own address"
+                ));
+            }
+        }
+        _ => {}
+    }
+    outcome
 }
 
-fn of_error(error: &TransportError) -> Outcome {
-    let detail = error.to_string();
+fn of_error(error: &TransportError, secrets: &[&str]) -> Outcome {
+    // A transport of the application's may quote the request.
+    let detail = clean_text(&error.to_string(), secrets);
     match error.kind() {
         ErrorKind::Request => Outcome::Denied { detail },
-        // An answer that is too long says nothing about the entries.
         _ => Outcome::Unavailable { retry_after: None, detail },
     }
 }

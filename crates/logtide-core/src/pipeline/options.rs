@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use serde::Deserialize;
-
 use crate::limits::DEFAULT_BATCH_BYTES;
 
 /// What happens to an entry that finds the buffer full.
@@ -20,8 +18,7 @@ pub enum Overflow {
 ///
 /// Such reasons are a server that is away (network errors, timeouts, 408, 429, 5xx), and an answer that is not of a working LogTide
 /// server: 401, 403, 404, a redirect, a page of a proxy.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GiveUp {
     /// It stays in the buffer and is sent again until it arrives. Only a full buffer or a close loses it.

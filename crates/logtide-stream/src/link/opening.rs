@@ -3,6 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use http::{HeaderMap, header};
+use logtide_core::clean_text;
 use logtide_query::QueryError;
 use logtide_transport::{Answer, Body, Request, Response, Transport, TransportError, open as exchange};
 use tokio::time::timeout;
@@ -36,7 +37,7 @@ pub(super) async fn open(transport: Arc<dyn Transport>, request: Request) -> Res
     let content_type = content_type(&headers);
     match content_type.split(';').next().map(str::trim) {
         Some(kind) if kind.eq_ignore_ascii_case("text/event-stream") => Ok(body),
-        _ => Err(Failure::Foreign(not_a_stream(content_type))),
+        _ => Err(Failure::Foreign(not_a_stream(&clean_text(content_type, &request.secrets())))),
     }
 }
 

@@ -1,6 +1,12 @@
 //! Opens connections, directly or through a proxy.
 
-use super::{direct::Direct, options::HttpOptions, proxy::Proxy, stream::Stream};
+use super::{
+    direct::Direct,
+    failure::from_proxy,
+    options::HttpOptions,
+    proxy::{Proxy, place},
+    stream::Stream,
+};
 use crate::TransportError;
 use http::Uri;
 use std::{
@@ -30,15 +36,23 @@ impl Connector {
         Ok(Self { direct: Direct::new(options)?, timeout: options.connect_timeout, proxy })
     }
 
+    /// Looks whether TLS can be used.
+    #[cfg(feature = "tls")]
+    pub(super) fn check_tls(&self) -> Result<(), TransportError> {
+        self.direct.check_tls()
+    }
+
     async fn connect(self, uri: Uri) -> Result<Stream, BoxError> {
-        let Some(proxy) = self.proxy.intercept(&uri)? else {
-            return call(self.direct, uri).await;
-        };
-        #[cfg(feature = "tls")]
-        if uri.scheme() == Some(&http::uri::Scheme::HTTPS) {
-            return self.direct.tunnel(&proxy, uri).await;
-        }
-        call(self.direct.for_proxy(), proxy.uri().clone()).await.map(Stream::forwarded)
+        let (timeout, proxy) = (self.timeout, self.proxy.intercept(&uri)?);
+        let place = proxy.as_ref().map(place);
+        let connecting = self.direct.connect_by(proxy, uri);
+        tokio::time::timeout(timeout, connecting).await.unwrap_or_else(|_| {
+            let cause = io::Error::new(io::ErrorKind::TimedOut, format!("no connection within {timeout:?}"));
+            Err(match place {
+                Some(place) => from_proxy(cause.into(), place).into(),
+                None => cause.into(),
+            })
+        })
     }
 }
 
@@ -52,14 +66,7 @@ impl Service<Uri> for Connector {
     }
 
     fn call(&mut self, uri: Uri) -> Connecting {
-        let timeout = self.timeout;
-        let connecting = self.clone().connect(uri);
-        Box::pin(async move {
-            tokio::time::timeout(timeout, connecting).await.unwrap_or_else(|_| {
-                let cause = format!("no connection within {timeout:?}");
-                Err(io::Error::new(io::ErrorKind::TimedOut, cause).into())
-            })
-        })
+        Box::pin(self.clone().connect(uri))
     }
 }
 

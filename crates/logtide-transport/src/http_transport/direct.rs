@@ -1,22 +1,19 @@
 //! Opens connections straight to an address.
 
-#[cfg(feature = "tls")]
-use super::tls::Tls;
 use super::{
-    connector::{BoxError, Connecting, call},
+    connector::{BoxError, call},
+    failure::from_proxy,
     options::HttpOptions,
+    proxy::place,
     stream::Stream,
+    tcp::Tcp,
 };
+#[cfg(feature = "tls")]
+use super::{tls::Tls, tunnel::Tunnels};
 use crate::TransportError;
 use http::Uri;
-use hyper_util::client::legacy::connect::HttpConnector;
-#[cfg(feature = "tls")]
-use hyper_util::client::{legacy::connect::proxy::Tunnel, proxy::matcher::Intercept};
-use std::{
-    task::{Context, Poll},
-    time::Duration,
-};
-use tower_service::Service;
+use hyper_util::client::{legacy::connect::HttpConnector, proxy::matcher::Intercept};
+use std::time::Duration;
 
 /// Idle time after which TCP asks whether the other side is still there, so that a stream notices a lost peer.
 const TCP_KEEPALIVE: Duration = Duration::from_secs(30);
@@ -25,10 +22,9 @@ const TCP_KEEPALIVE_INTERVAL: Duration = Duration::from_secs(10);
 /// Connects over TCP, with TLS for `https`.
 #[derive(Clone)]
 pub(super) struct Direct {
-    tcp: HttpConnector,
+    tcp: Tcp,
     #[cfg(feature = "tls")]
     tls: Tls,
-    is_to_proxy: bool,
 }
 
 impl Direct {
@@ -41,53 +37,53 @@ impl Direct {
         // Shared out among the addresses of a name, so that a dead one leaves time for the others.
         tcp.set_connect_timeout(Some(options.connect_timeout));
         Ok(Self {
-            tcp,
+            tcp: Tcp(tcp),
             #[cfg(feature = "tls")]
             tls: Tls::new(&options.ca_certificates)?,
-            is_to_proxy: false,
         })
     }
 
-    /// As it is, but for proxies, which are spoken to in HTTP/1.1.
-    pub(super) fn for_proxy(mut self) -> Self {
-        self.is_to_proxy = true;
-        self
+    /// Looks whether TLS can be used.
+    #[cfg(feature = "tls")]
+    pub(super) fn check_tls(&self) -> Result<(), TransportError> {
+        self.tls.check()
     }
 
-    /// Connects to an `https` address through a proxy.
-    #[cfg(feature = "tls")]
-    pub(super) async fn tunnel(self, proxy: &Intercept, uri: Uri) -> Result<Stream, BoxError> {
-        let tls = self.tls.clone();
-        let mut tunnel = Tunnel::new(proxy.uri().clone(), self.for_proxy());
-        if let Some(credentials) = proxy.basic_auth() {
-            tunnel = tunnel.with_auth(credentials.clone());
+    /// Connects to the server at an address, through a proxy if there is one for it.
+    pub(super) async fn connect_by(self, proxy: Option<Intercept>, uri: Uri) -> Result<Stream, BoxError> {
+        let Some(proxy) = proxy else { return self.connect(uri).await };
+        #[cfg(feature = "tls")]
+        if uri.scheme() == Some(&http::uri::Scheme::HTTPS) {
+            return self.connect_through(proxy, uri).await;
         }
-        call(tls.over(tunnel).await?, uri).await.map(Stream::new)
+        Ok(self.connect_to_proxy(&proxy).await?.forwarded())
     }
 
     async fn connect(self, uri: Uri) -> Result<Stream, BoxError> {
         #[cfg(feature = "tls")]
         if uri.scheme() == Some(&http::uri::Scheme::HTTPS) {
-            let secured = match self.is_to_proxy {
-                true => self.tls.over_to_proxy(self.tcp).await?,
-                false => self.tls.over(self.tcp).await?,
-            };
-            return call(secured, uri).await.map(Stream::new);
+            return call(self.tls.over(self.tcp).await?, uri).await.map(Stream::new);
         }
         call(self.tcp, uri).await.map(Stream::new)
     }
-}
 
-impl Service<Uri> for Direct {
-    type Response = Stream;
-    type Error = BoxError;
-    type Future = Connecting;
-
-    fn poll_ready(&mut self, _context: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
-        Poll::Ready(Ok(()))
+    /// Connects to a proxy, which is spoken to in HTTP/1.1. Its name is in the error.
+    pub(super) async fn connect_to_proxy(self, proxy: &Intercept) -> Result<Stream, TransportError> {
+        let connecting = async {
+            let uri = proxy.uri().clone();
+            #[cfg(feature = "tls")]
+            if uri.scheme() == Some(&http::uri::Scheme::HTTPS) {
+                return call(self.tls.over_to_proxy(self.tcp).await?, uri).await.map(Stream::new);
+            }
+            call(self.tcp, uri).await.map(Stream::new)
+        };
+        connecting.await.map_err(|error: BoxError| from_proxy(error, place(proxy)))
     }
 
-    fn call(&mut self, uri: Uri) -> Connecting {
-        Box::pin(self.clone().connect(uri))
+    /// Connects to an `https` address through a proxy.
+    #[cfg(feature = "tls")]
+    async fn connect_through(self, proxy: Intercept, uri: Uri) -> Result<Stream, BoxError> {
+        let tls = self.tls.clone();
+        call(tls.over(Tunnels { to_proxy: self, proxy }).await?, uri).await.map(Stream::new)
     }
 }

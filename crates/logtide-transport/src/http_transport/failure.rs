@@ -1,9 +1,10 @@
 //! What the errors of hyper mean.
 
-use crate::{
-    ErrorKind, TransportError,
-    error::{find_cause, hint_of},
-};
+#[cfg(feature = "tls")]
+mod tls;
+
+use super::connector::BoxError;
+use crate::{ErrorKind, TransportError, error::find_cause};
 use hyper_util::client::legacy;
 use std::{error::Error, io};
 
@@ -18,37 +19,42 @@ pub(crate) fn from_body(error: hyper::Error) -> TransportError {
     classify(error, ErrorKind::Io)
 }
 
-fn classify(error: impl Error + Send + Sync + 'static, fallback: ErrorKind) -> TransportError {
-    let (kind, hint) = match find_cause::<TransportError>(&error) {
-        Some(ours) => (ours.kind(), hint_of(ours)),
-        None => match tls_hint(&error) {
-            Some(hint) => (ErrorKind::Tls, hint),
-            None => (fallback, io_hint(&error)),
-        },
-    };
-    let classified = TransportError::new(kind, error);
-    match hint {
-        Some(hint) => classified.with_hint(hint),
-        None => classified,
+/// Tells why a proxy could not be reached.
+pub(super) fn from_proxy(error: BoxError, place: String) -> TransportError {
+    let error = classify(error, ErrorKind::Connect).at(place);
+    match error.kind() {
+        ErrorKind::Connect => error.with_hint("check that the proxy runs, and where it is configured"),
+        _ => error,
     }
 }
 
-/// `None` where the cause is not TLS.
+/// Tells why TLS cannot be used.
 #[cfg(feature = "tls")]
-fn tls_hint(error: &(dyn Error + 'static)) -> Option<Option<&'static str>> {
-    use rustls::{CertificateError, Error::InvalidCertificate, Error::InvalidMessage};
-    Some(match find_cause::<rustls::Error>(error)? {
-        InvalidCertificate(CertificateError::UnknownIssuer) => Some(
-            "if the server has a private certificate authority, give its certificate with `ca_certificates`",
-        ),
-        InvalidMessage(_) => Some("check whether this port speaks TLS, or use http://"),
-        _ => None,
-    })
+pub(super) fn from_tls(error: BoxError) -> TransportError {
+    classify(error, ErrorKind::Tls)
 }
 
-#[cfg(not(feature = "tls"))]
-fn tls_hint(_error: &(dyn Error + 'static)) -> Option<Option<&'static str>> {
-    None
+fn classify(error: impl Into<BoxError>, fallback: ErrorKind) -> TransportError {
+    let error = error.into();
+    if let Some(ours) = find_cause::<TransportError>(&*error) {
+        let (kind, told) = (ours.kind(), ours.told().clone());
+        return TransportError::new(kind, error).telling(told);
+    }
+    #[cfg(feature = "tls")]
+    if let Some(cause) = find_cause::<rustls::Error>(&*error) {
+        let sentence = tls::sentence(cause);
+        let failure = TransportError::new(ErrorKind::Tls, error);
+        return match sentence {
+            Some(sentence) => failure.with_sentence(sentence),
+            None => failure,
+        };
+    }
+    let hint = io_hint(&*error);
+    let failure = TransportError::new(fallback, error);
+    match hint {
+        Some(hint) => failure.with_hint(hint),
+        None => failure,
+    }
 }
 
 fn io_hint(error: &(dyn Error + 'static)) -> Option<&'static str> {

@@ -1,6 +1,7 @@
 //! What can be set about connections.
 
 use super::proxy::ProxySetting;
+use crate::{ErrorKind, TransportError};
 use std::time::Duration;
 
 /// How an [`HttpTransport`](crate::HttpTransport) connects and keeps its connections.
@@ -30,7 +31,7 @@ impl HttpOptions {
         Self::default()
     }
 
-    /// Sets how long a new connection may take, with name look-up, proxy and TLS handshake. Default: 10 s.
+    /// Sets how long a new connection may take, with name look-up, proxy and TLS handshake. Default: 10 s; 0 is an error.
     #[must_use]
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
@@ -56,6 +57,9 @@ impl HttpOptions {
 
     /// Trusts further certificate authorities, beside those of the operating system.
     ///
+    /// A self-signed certificate of the server itself works too, as `openssl req -x509` makes it: its dates are checked, and
+    /// that it names the server's host as a subject alternative name.
+    ///
     /// `pem` is the text of a PEM file with one or more certificates. May be called several times.
     #[cfg(feature = "tls")]
     #[must_use]
@@ -67,6 +71,7 @@ impl HttpOptions {
     /// Connects directly, whatever the environment says about proxies.
     ///
     /// The default is to go by `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY`, also in lower case, as curl does.
+    /// [`HttpTransport::check`](crate::HttpTransport::check) tells what is wrong with them.
     #[must_use]
     pub fn no_proxy(mut self) -> Self {
         self.proxy = ProxySetting::Off;
@@ -80,6 +85,14 @@ impl HttpOptions {
     pub fn proxy(mut self, url: impl Into<String>) -> Self {
         self.proxy = ProxySetting::Url(url.into());
         self
+    }
+
+    pub(super) fn check(&self) -> Result<(), TransportError> {
+        if self.connect_timeout.is_zero() {
+            let cause = "the connect timeout is 0: set one of, for example, 10 s";
+            return Err(TransportError::new(ErrorKind::Request, cause));
+        }
+        Ok(())
     }
 }
 

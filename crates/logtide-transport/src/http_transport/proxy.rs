@@ -1,9 +1,12 @@
 //! Which proxy a request goes through.
 
+mod variables;
+
 use crate::{ErrorKind, TransportError};
 use http::{HeaderValue, Uri, uri::Scheme};
 use hyper_util::client::proxy::matcher::{Intercept, Matcher};
-use std::fmt;
+use std::{env, fmt};
+use variables::Variables;
 
 /// Where proxies are configured.
 #[derive(Clone)]
@@ -14,45 +17,85 @@ pub(super) enum ProxySetting {
 }
 
 /// The rule that picks the proxy of an address.
-pub(super) struct Proxy(Matcher);
+pub(super) struct Proxy {
+    matcher: Matcher,
+    /// What the rule was made of, where that is the environment.
+    variables: Option<Variables>,
+}
 
 impl Proxy {
     pub(super) fn new(setting: &ProxySetting) -> Result<Self, TransportError> {
         match setting {
-            ProxySetting::Environment => Ok(Self(Matcher::from_env())),
-            ProxySetting::Off => Ok(Self(Matcher::builder().build())),
+            ProxySetting::Environment => Ok(Self::of(Variables::read(|name| env::var_os(name)))),
+            ProxySetting::Off => Ok(Self { matcher: Matcher::builder().build(), variables: None }),
             ProxySetting::Url(url) => {
-                let proxy = Self(Matcher::builder().all(url.as_str()).build());
+                let matcher = Matcher::builder().all(url.trim()).build();
                 let any = Uri::from_static("http://logs.invalid/");
-                match proxy.intercept(&any)? {
-                    Some(_) => Ok(proxy),
-                    None => {
-                        let cause = "the proxy url is not valid: write it like http://proxy.example:3128";
-                        Err(TransportError::new(ErrorKind::Request, cause))
-                    }
-                }
+                check("the proxy url", matcher.intercept(&any))?;
+                Ok(Self { matcher, variables: None })
             }
         }
     }
 
-    /// The proxy for an address, or `None` for a direct connection.
-    pub(super) fn intercept(&self, uri: &Uri) -> Result<Option<Intercept>, TransportError> {
-        let Some(intercept) = self.0.intercept(uri) else { return Ok(None) };
-        let scheme = intercept.uri().scheme();
-        let speaks_tls = cfg!(feature = "tls") && scheme == Some(&Scheme::HTTPS);
-        if speaks_tls || scheme == Some(&Scheme::HTTP) {
-            return Ok(Some(intercept));
-        }
-        let cause = "only http:// proxies, and with the feature `tls` https:// proxies, can be used: \
-                     configure one, or exempt the server with NO_PROXY";
-        Err(TransportError::new(ErrorKind::Request, cause))
+    fn of(variables: Variables) -> Self {
+        Self { matcher: variables.matcher(), variables: Some(variables) }
     }
 
-    /// The credentials for a proxy that reads the request itself, as it does where the server is not on `https`.
-    pub(super) fn forwarding_credentials(&self, uri: &Uri) -> Result<Option<HeaderValue>, TransportError> {
-        let intercept = self.intercept(uri)?;
-        Ok(intercept.filter(|_| uri.scheme() == Some(&Scheme::HTTP)).and_then(|i| i.basic_auth().cloned()))
+    /// The proxy for an address, or `None` for a direct connection.
+    pub(super) fn intercept(&self, uri: &Uri) -> Result<Option<Intercept>, TransportError> {
+        let intercept = self.matcher.intercept(uri);
+        let Some(variables) = &self.variables else { return Ok(intercept) };
+        match variables.name_of_proxy_for(uri)? {
+            Some(name) => check(name, intercept).map(Some),
+            None => Ok(None),
+        }
     }
+
+    /// The proxy that reads requests to an address itself, as it does where the server is not on `https`.
+    pub(super) fn forwarding(&self, uri: &Uri) -> Result<Option<Intercept>, TransportError> {
+        Ok(self.intercept(uri)?.filter(|_| uri.scheme() == Some(&Scheme::HTTP)))
+    }
+
+    /// The credentials for a proxy that reads the request itself.
+    pub(super) fn forwarding_credentials(&self, uri: &Uri) -> Result<Option<HeaderValue>, TransportError> {
+        Ok(self.forwarding(uri)?.and_then(|proxy| proxy.basic_auth().cloned()))
+    }
+}
+
+/// Names a proxy in an error, without its credentials.
+pub(super) fn place(proxy: &Intercept) -> String {
+    let uri = proxy.uri();
+    let (scheme, authority) =
+        (uri.scheme_str().unwrap_or("http"), uri.authority().map_or("", |a| a.as_str()));
+    format!("the proxy {scheme}://{authority}")
+}
+
+/// Refuses what is no proxy that can be used. `origin` says where it was configured.
+fn check(origin: &str, proxy: Option<Intercept>) -> Result<Intercept, TransportError> {
+    let refuse = |cause: &str| Err(TransportError::new(ErrorKind::Request, format!("{origin} {cause}")));
+    let Some(proxy) = proxy.filter(|proxy| has_valid_port(proxy.uri())) else {
+        return refuse("is not valid: write it like http://proxy.example:3128");
+    };
+    match proxy.uri().scheme() {
+        Some(scheme) if *scheme == Scheme::HTTP => Ok(proxy),
+        Some(scheme) if *scheme == Scheme::HTTPS && cfg!(feature = "tls") => Ok(proxy),
+        Some(scheme) if *scheme == Scheme::HTTPS => refuse(
+            "names an https:// proxy, which needs the feature `tls`: enable it, or use an http:// proxy",
+        ),
+        _ => refuse(
+            "names a proxy of a kind that is not supported: use an http:// or https:// proxy, or exempt the \
+             server with NO_PROXY",
+        ),
+    }
+}
+
+/// A port that is no number would be taken for the default one.
+fn has_valid_port(uri: &Uri) -> bool {
+    uri.authority().is_some_and(|authority| {
+        let port = &authority.as_str()[authority.host().len()..];
+        !authority.host().is_empty()
+            && (port.is_empty() || authority.port_u16().is_some_and(|port| port != 0))
+    })
 }
 
 impl fmt::Debug for ProxySetting {
@@ -67,32 +110,4 @@ impl fmt::Debug for ProxySetting {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn refused(url: &str) -> String {
-        let error = Proxy::new(&ProxySetting::Url(url.to_owned())).err().unwrap();
-        assert_eq!(error.kind(), ErrorKind::Request);
-        error.to_string()
-    }
-
-    #[test]
-    fn an_unusable_proxy_is_refused_without_showing_its_password() {
-        assert!(refused("http://user:hidden@").contains("http://proxy.example:3128"));
-        assert!(refused("ftp://user:hidden@proxy").contains("http://proxy.example:3128"));
-        let socks = refused("socks5://user:hidden@proxy:1080");
-        assert!(socks.contains("NO_PROXY") && !socks.contains("hidden"));
-        let options = crate::HttpOptions::new().proxy("http://user:hidden@proxy");
-        assert!(!format!("{options:?}").contains("hidden"));
-    }
-
-    #[test]
-    fn credentials_reach_the_proxy_and_never_a_server_behind_its_tunnel() {
-        let proxy = Proxy::new(&ProxySetting::Url("http://user:pass@proxy:3128".to_owned())).unwrap();
-        let credentials = |uri| proxy.forwarding_credentials(&Uri::from_static(uri)).unwrap();
-        let forwarded = credentials("http://logs.example/").unwrap();
-        assert_eq!(forwarded, "Basic dXNlcjpwYXNz");
-        assert!(forwarded.is_sensitive());
-        assert_eq!(credentials("https://logs.example/"), None);
-    }
-}
+mod tests;

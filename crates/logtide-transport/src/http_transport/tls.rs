@@ -1,37 +1,55 @@
 //! TLS, and whom to trust.
 
+mod own;
+
+pub(super) use own::is_authority_as_server;
+
+use super::failure::from_tls;
 use crate::{ErrorKind, TransportError};
 use hyper_rustls::HttpsConnector;
+use own::Trust;
 use rustls::{
     ClientConfig, RootCertStore,
     crypto::ring,
     pki_types::{CertificateDer, pem::PemObject},
 };
-use rustls_platform_verifier::Verifier;
 use std::{error::Error, sync::Arc};
 use tokio::sync::OnceCell;
 
 /// The configuration of TLS, made when the first `https` address needs it.
 ///
-/// It is late because the authorities of the operating system are in files that may be missing, which must not
-/// matter to those who use plain `http`. A failure is not kept, so that the next connection looks again.
+/// The authorities of the operating system are in files that may be missing, which must not matter to those who use
+/// plain `http`. A failure is not kept, so that the next connection looks again.
 #[derive(Clone)]
 pub(super) struct Tls(Arc<Inner>);
 
 struct Inner {
+    given: Vec<CertificateDer<'static>>,
     extra_roots: Vec<CertificateDer<'static>>,
     config: OnceCell<Arc<ClientConfig>>,
 }
 
 impl Tls {
     pub(super) fn new(ca_certificates: &[Vec<u8>]) -> Result<Self, TransportError> {
-        let mut extra_roots = Vec::new();
+        let mut given = Vec::new();
         for pem in ca_certificates {
-            extra_roots.extend(parse(pem)?);
+            given.extend(parse(pem)?);
         }
         #[cfg(feature = "webpki-roots")]
-        extra_roots.extend(webpki_root_certs::TLS_SERVER_ROOT_CERTS.iter().cloned());
-        Ok(Self(Arc::new(Inner { extra_roots, config: OnceCell::new() })))
+        let extra_roots = webpki_root_certs::TLS_SERVER_ROOT_CERTS.to_vec();
+        #[cfg(not(feature = "webpki-roots"))]
+        let extra_roots = Vec::new();
+        Ok(Self(Arc::new(Inner { given, extra_roots, config: OnceCell::new() })))
+    }
+
+    /// Looks whether TLS can be used. It reads files, and keeps what it read.
+    pub(super) fn check(&self) -> Result<(), TransportError> {
+        if self.0.config.get().is_none() {
+            let config = self.load()?;
+            // Where another thread was faster, its configuration is as good.
+            let _ = self.0.config.set(Arc::new(config));
+        }
+        Ok(())
     }
 
     /// Secures what `connector` opens.
@@ -50,16 +68,18 @@ impl Tls {
 
     async fn config(&self) -> Result<Arc<ClientConfig>, TransportError> {
         let load = || async {
-            let extra_roots = self.0.extra_roots.clone();
+            let tls = self.clone();
             // It reads files.
-            let loading = tokio::task::spawn_blocking(move || load(extra_roots));
-            match loading.await {
-                Ok(Ok(config)) => Ok(Arc::new(config)),
-                Ok(Err(error)) => Err(TransportError::new(ErrorKind::Tls, error)),
-                Err(error) => Err(TransportError::new(ErrorKind::Tls, error)),
-            }
+            let loading = tokio::task::spawn_blocking(move || tls.load());
+            let loaded = loading.await.map_err(|error| TransportError::new(ErrorKind::Tls, error))?;
+            loaded.map(Arc::new)
         };
         self.0.config.get_or_try_init(load).await.cloned()
+    }
+
+    fn load(&self) -> Result<ClientConfig, TransportError> {
+        let Inner { given, extra_roots, .. } = &*self.0;
+        load(given.clone(), extra_roots.clone()).map_err(|error| from_tls(error.into()))
     }
 }
 
@@ -80,9 +100,12 @@ fn refuse(cause: impl Into<Box<dyn Error + Send + Sync>>) -> TransportError {
 }
 
 /// Takes ring by name, because the application may have set another provider as the default of the process.
-fn load(extra_roots: Vec<CertificateDer<'static>>) -> Result<ClientConfig, rustls::Error> {
+fn load(
+    given: Vec<CertificateDer<'static>>,
+    extra_roots: Vec<CertificateDer<'static>>,
+) -> Result<ClientConfig, rustls::Error> {
     let provider = Arc::new(ring::default_provider());
-    let verifier = Verifier::new_with_extra_roots(extra_roots, provider.clone())?;
+    let verifier = Trust::new(given, extra_roots, provider.clone())?;
     #[cfg_attr(not(feature = "http2"), expect(unused_mut, reason = "only HTTP/2 is negotiated"))]
     let mut config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()?

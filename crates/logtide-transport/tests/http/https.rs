@@ -11,7 +11,11 @@ use std::sync::Arc;
 use tokio::io::AsyncWriteExt;
 use tokio_rustls::{
     TlsAcceptor,
-    rustls::{ServerConfig, crypto::ring, pki_types::PrivateKeyDer},
+    rustls::{
+        ServerConfig,
+        crypto::ring,
+        pki_types::{CertificateDer, PrivateKeyDer},
+    },
 };
 
 #[tokio::test]
@@ -98,7 +102,12 @@ pub(crate) fn get(server: &Server, host: &str) -> Request {
 /// A server that answers `ok`, and the PEM text of the authority that vouches for it.
 async fn secure_server(names: &[&str]) -> (Server, String) {
     let (acceptor, ca) = identity(names);
-    let server = Server::start(move |stream| {
+    (serving(acceptor).await, ca)
+}
+
+/// A server that answers `ok`.
+pub(crate) async fn serving(acceptor: TlsAcceptor) -> Server {
+    Server::start(move |stream| {
         let acceptor = acceptor.clone();
         async move {
             let Ok(mut stream) = acceptor.accept(stream).await else { return };
@@ -107,11 +116,10 @@ async fn secure_server(names: &[&str]) -> (Server, String) {
             }
         }
     })
-    .await;
-    (server, ca)
+    .await
 }
 
-fn identity(names: &[&str]) -> (TlsAcceptor, String) {
+pub(crate) fn identity(names: &[&str]) -> (TlsAcceptor, String) {
     let (config, ca) = server_config(names);
     (TlsAcceptor::from(Arc::new(config)), ca)
 }
@@ -125,11 +133,14 @@ pub(crate) fn server_config(names: &[&str]) -> (ServerConfig, String) {
     let names: Vec<String> = names.iter().map(ToString::to_string).collect();
     let key = KeyPair::generate().unwrap();
     let leaf = CertificateParams::new(names).unwrap().signed_by(&key, &issuer).unwrap();
-    let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+    (presenting(leaf.der().clone(), PrivateKeyDer::Pkcs8(key.serialize_der().into())), ca)
+}
+
+pub(crate) fn presenting(certificate: CertificateDer<'static>, key: PrivateKeyDer<'static>) -> ServerConfig {
+    ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()
         .unwrap()
         .with_no_client_auth()
-        .with_single_cert(vec![leaf.der().clone()], PrivateKeyDer::Pkcs8(key.serialize_der().into()))
-        .unwrap();
-    (config, ca)
+        .with_single_cert(vec![certificate], key)
+        .unwrap()
 }

@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a step that fails is a test that fails")]
 
 mod body;
+#[cfg(feature = "tls")]
+mod certificates;
 mod connect;
 mod driver;
 #[cfg(all(feature = "tls", feature = "http2"))]
@@ -13,3 +15,5 @@ mod pool;
 mod proxy;
 mod redirect;
 mod server;
+#[cfg(all(unix, feature = "tls"))]
+mod sigpipe;

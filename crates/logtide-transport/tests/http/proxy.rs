@@ -52,10 +52,83 @@ async fn https_goes_through_a_tunnel() {
     let request = with_timeout(Request::new(Method::GET, uri));
     let error = send(&through(&proxy, "user:pass@"), request).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Connect);
-    assert!(error.to_string().contains("proxy authorization required"), "{error}");
+    let told = error.to_string();
+    assert!(told.contains(&format!("the proxy http://{}: it answered 407 ", proxy.address)), "{told}");
+    assert!(told.contains("user name and password") && !told.contains("pass@"), "{told}");
     let connect = seen.recv().await.unwrap();
     assert!(connect.starts_with("CONNECT logs.invalid:443 HTTP/1.1\r\n"), "{connect}");
     assert!(connect.contains("Basic dXNlcjpwYXNz\r\n"), "{connect}");
+}
+
+#[tokio::test]
+async fn a_proxy_that_is_not_there_is_named_in_place_of_the_server() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    drop(listener);
+    let transport = HttpTransport::new(HttpOptions::new().proxy(&url)).unwrap();
+    for server in ["http://logs.invalid/", "https://logs.invalid/"] {
+        let told = failure(&transport, server, ErrorKind::Connect).await;
+        assert!(told.contains(&format!("the proxy {url}: ")), "{told}");
+        assert!(told.contains("check that the proxy runs"), "{told}");
+    }
+}
+
+#[tokio::test]
+async fn a_proxy_that_does_not_answer_is_named() {
+    let proxy = Server::start(|stream| async move {
+        let _open = stream;
+        std::future::pending::<()>().await;
+    })
+    .await;
+    let url = format!("http://{}", proxy.address);
+    let options = HttpOptions::new().proxy(&url).connect_timeout(std::time::Duration::from_millis(200));
+    let told =
+        failure(&HttpTransport::new(options).unwrap(), "https://logs.invalid/", ErrorKind::Connect).await;
+    assert!(told.contains(&format!("the proxy {url}: no connection within 200ms")), "{told}");
+}
+
+#[tokio::test]
+async fn a_proxy_that_breaks_the_connection_or_speaks_something_else_is_named() {
+    for answer in ["", "220 smtp.example ESMTP\r\n", "HTTP/1.1 503 Service Unavailable\r\n\r\n"] {
+        let proxy = Server::start(move |mut stream| async move {
+            let _ = read_request(&mut stream).await;
+            let _ = stream.write_all(answer.as_bytes()).await;
+        })
+        .await;
+        let transport = through(&proxy, "user:hidden@");
+        let place = format!("the proxy http://{}: ", proxy.address);
+        let told = failure(&transport, "https://logs.invalid/", ErrorKind::Connect).await;
+        assert!(told.contains(&place) && !told.contains("hidden"), "{told}");
+        if answer.starts_with("HTTP") {
+            assert!(told.contains("503 Service Unavailable; check that the proxy can reach"), "{told}");
+        } else {
+            let told = failure(&transport, "http://logs.invalid/", ErrorKind::Io).await;
+            assert!(told.contains(&place) && !told.contains("hidden"), "{told}");
+        }
+    }
+}
+
+#[cfg(feature = "tls")]
+#[tokio::test]
+async fn a_proxy_with_a_certificate_that_nobody_knows_is_named() {
+    let (acceptor, _) = crate::https::identity(&["localhost"]);
+    let proxy = crate::https::serving(acceptor).await;
+    let url = format!("https://localhost:{}", proxy.address.port());
+    let transport = HttpTransport::new(HttpOptions::new().proxy(&url)).unwrap();
+    for server in ["http://logs.invalid/", "https://logs.invalid/"] {
+        let told = failure(&transport, server, ErrorKind::Tls).await;
+        assert!(told.contains(&format!("the proxy {url}: nobody known signed")), "{told}");
+    }
+}
+
+async fn failure(transport: &HttpTransport, server: &'static str, kind: ErrorKind) -> String {
+    if server.starts_with("https") && cfg!(not(feature = "tls")) {
+        return String::new();
+    }
+    let request = with_timeout(Request::new(Method::GET, Uri::from_static(server)));
+    let error = send(transport, request).await.unwrap_err();
+    assert_eq!(error.kind(), kind, "{error:?}");
+    error.to_string()
 }
 
 pub(crate) fn through(proxy: &Server, credentials: &str) -> HttpTransport {

@@ -99,3 +99,27 @@ fn an_error_names_the_variable_and_never_shows_its_value() {
         assert!(error.to_string().contains(variable) && !told.contains("SECRET"), "{told}");
     }
 }
+
+#[test]
+fn texts_are_trimmed_whatever_the_variable() {
+    let options = from(&[
+        ("LOGTIDE_API_URL", " http://h:1\r"),
+        ("LOGTIDE_API_KEY", "\u{feff}lp_k\r\n"),
+        ("LOGTIDE_SERVICE", "api\r"),
+        ("LOGTIDE_ENVIRONMENT", "\r"),
+        ("LOGTIDE_RELEASE", "\t1.2.3 "),
+        ("LOGTIDE_SERVER_NAME", "\u{feff}web-1"),
+        ("LOGTIDE_FLUSH_INTERVAL", "250ms\r"),
+        ("LOGTIDE_DROP_POLICY", "block: 50ms\r"),
+        ("LOGTIDE_DEBUG", "on\r"),
+        ("LOGTIDE_SAMPLE_RATE", "0.5\r"),
+    ])
+    .unwrap();
+    assert_eq!((options.api_url.as_str(), options.api_key.expose()), ("http://h:1", "lp_k"));
+    assert_eq!((options.service.as_str(), options.environment), ("api", None));
+    assert_eq!((options.release.as_deref(), options.server_name.as_deref()), (Some("1.2.3"), Some("web-1")));
+    assert_eq!(options.flush_interval, Duration::from_millis(250));
+    assert_eq!(options.drop_policy, DropPolicy::Block(Duration::from_millis(50)));
+    assert!(options.debug && options.sample_rate == 0.5);
+    assert_eq!(from(&[("LOGTIDE_DSN", " https://lp_k@h/base/\r\n")]).unwrap().api_url, "https://h/base");
+}

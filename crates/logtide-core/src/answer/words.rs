@@ -1,58 +1,40 @@
 //! The server's own words, whichever of its shapes they come in.
 
-use http::header::CONTENT_TYPE;
-use logtide_transport::{Answer, Request};
 use serde_json::{Map, Value};
-
-/// Servers before version 1.0 put whole SQL statements into their messages.
-const MAX_CHARS: usize = 500;
 
 /// Details that are shown; one bad parameter gives one or two.
 const MAX_DETAILS: usize = 5;
 
 /// What an answer that is no success says.
-pub(super) struct Words {
-    body: Map<String, Value>,
-    otherwise: String,
-}
+pub(super) struct Words(Map<String, Value>);
 
 impl Words {
-    pub(super) fn of(answer: &Answer) -> Self {
-        let reason = answer.status.canonical_reason().unwrap_or("no reason given");
-        let content_type = answer.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
-        let otherwise = match content_type.filter(|content_type| content_type.contains("html")) {
-            Some(_) => format!("{reason}, a web page: it may come from a proxy in front of the server"),
-            None => reason.to_owned(),
-        };
-        Self { body: serde_json::from_slice(&answer.body).unwrap_or_default(), otherwise }
+    pub(super) fn of(body: &[u8]) -> Self {
+        Self(serde_json::from_slice(body).unwrap_or_default())
     }
 
     pub(super) fn code(&self) -> Option<&str> {
         self.field("code")
     }
 
-    /// One line without control characters and without the secrets of the request.
-    ///
-    /// The text is in `message` when there is one, else in `error`; where there is neither, the status has to do. Which
-    /// parameter is meant may only be in `details`.
-    pub(super) fn text(&self, request: &Request) -> String {
-        let mut text =
-            self.field("message").or_else(|| self.field("error")).unwrap_or(&self.otherwise).to_owned();
+    /// The text is in `message` when there is one, else in `error`. Which parameter is meant may only be in `details`.
+    pub(super) fn text(&self) -> Option<String> {
+        let mut text = self.field("message").or_else(|| self.field("error"))?.to_owned();
         for detail in self.details(&text) {
             text.push_str("; ");
             text.push_str(&detail);
         }
-        speakable(&text, request)
+        Some(text)
     }
 
     fn field(&self, name: &str) -> Option<&str> {
-        self.body.get(name)?.as_str().filter(|text| !text.is_empty())
+        self.0.get(name)?.as_str().filter(|text| !text.is_empty())
     }
 
     /// What the details say beyond `text`.
     fn details(&self, text: &str) -> Vec<String> {
         let mut details = Vec::new();
-        match self.body.get("details") {
+        match self.0.get("details") {
             Some(Value::Array(items)) => {
                 items.iter().for_each(|item| schema_detail(item, text, &mut details));
             }
@@ -61,21 +43,6 @@ impl Words {
         }
         details.truncate(MAX_DETAILS);
         details
-    }
-}
-
-/// One short line of a text from elsewhere, without the secrets of the request.
-pub(super) fn speakable(text: &str, request: &Request) -> String {
-    let mut text = text.to_owned();
-    for secret in request.headers.values().filter(|value| value.is_sensitive()) {
-        // A proxy may quote the request that it refuses.
-        text = text.replace(secret.to_str().unwrap_or("\n"), "***");
-    }
-    // The text may end up on a terminal.
-    let text = text.replace(char::is_control, " ");
-    match text.char_indices().nth(MAX_CHARS) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text,
     }
 }
 

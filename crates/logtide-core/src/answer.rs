@@ -1,0 +1,152 @@
+//! An answer of the server, or of what took its place.
+
+mod foreign;
+mod receipt;
+mod words;
+
+use std::fmt;
+
+pub use self::foreign::ForeignBody;
+use self::{receipt::Receipt, words::Words};
+use crate::{Outcome, Timestamp, clean_text::clean_text, retry_after};
+
+/// An answer as it was read: its status, and its body or the beginning of it.
+///
+/// Whatever text it gives is one short line without control characters and without the secrets that are named with
+/// [`secrets`](Self::secrets).
+///
+/// ```
+/// use logtide_core::{Outcome, ServerAnswer, Timestamp};
+///
+/// let answer = ServerAnswer::new(401, br#"{"error":"unknown key lp_secret"}"#).secrets(&["lp_secret"]);
+/// let outcome = answer.outcome(None, Timestamp::from_micros(0));
+/// assert_eq!(outcome, Outcome::Denied { detail: "status 401: unknown key ***".to_owned() });
+/// ```
+#[derive(Clone, Copy)]
+pub struct ServerAnswer<'a> {
+    status: u16,
+    body: &'a [u8],
+    is_whole: bool,
+    secrets: &'a [&'a str],
+}
+
+impl<'a> ServerAnswer<'a> {
+    /// Takes an answer with its whole body.
+    #[must_use]
+    pub const fn new(status: u16, body: &'a [u8]) -> Self {
+        Self { status, body, is_whole: true, secrets: &[] }
+    }
+
+    /// Takes an answer of which only the beginning of the body was read, because it is too long or the connection broke.
+    #[must_use]
+    pub const fn beginning(status: u16, body: &'a [u8]) -> Self {
+        Self { is_whole: false, ..Self::new(status, body) }
+    }
+
+    /// Names texts that are never told, such as the API key: a server or proxy may echo the request.
+    #[must_use]
+    pub const fn secrets(self, secrets: &'a [&'a str]) -> Self {
+        Self { secrets, ..self }
+    }
+
+    /// What an error answer says, if it is of a form that LogTide servers use.
+    #[must_use]
+    pub fn text(&self) -> Option<String> {
+        Words::of(self.body).text().map(|text| clean_text(&text, self.secrets))
+    }
+
+    /// The `code` of an error answer.
+    #[must_use]
+    pub fn code(&self) -> Option<String> {
+        Words::of(self.body).code().map(|code| clean_text(code, self.secrets))
+    }
+
+    /// Whether the body is a web page, as that of a proxy in front of the server is.
+    #[must_use]
+    pub fn is_web_page(&self) -> bool {
+        foreign::is_web_page(self.body)
+    }
+
+    /// Says what the body is instead of what it should be. `error` is why it could not be read.
+    #[must_use]
+    pub fn foreign_body(&self, error: serde_json::Error) -> ForeignBody {
+        ForeignBody::of(self.body, error, self.secrets)
+    }
+
+    /// Reads the answer to `POST /api/v1/ingest` that has this `Retry-After` header, at that moment of wall-clock time.
+    ///
+    /// | answer | outcome |
+    /// |---|---|
+    /// | 2xx with a receipt, `{"received": 5}` | [`Outcome::Stored`] as it says, whatever follows it |
+    /// | 2xx with `"received": 0` and nothing listed as rejected, as after a failed insert | [`Outcome::Refused`] |
+    /// | 2xx without a body, or with an empty object, `{}` | [`Outcome::Stored`] |
+    /// | any other 2xx: a web page, a compressed or incomplete body | [`Outcome::Unavailable`]; it is not LogTide's |
+    /// | 400, 422 | [`Outcome::Refused`] |
+    /// | 413 | [`Outcome::TooLarge`] |
+    /// | 429 | [`Outcome::Limited`] |
+    /// | 408 | [`Outcome::Unavailable`] |
+    /// | 5xx | [`Outcome::Failed`] |
+    /// | everything else | [`Outcome::Denied`] |
+    #[must_use]
+    pub fn outcome(&self, retry_after_header: Option<&str>, now: Timestamp) -> Outcome {
+        let status = self.status;
+        let retry_after = retry_after_header.and_then(|value| retry_after(value, now));
+        match status {
+            200..300 => self.of_success(),
+            400 | 422 => Outcome::Refused { detail: self.detail() },
+            413 => Outcome::TooLarge { detail: self.detail() },
+            429 => Outcome::Limited { retry_after, detail: self.detail() },
+            408 => Outcome::Unavailable { retry_after, detail: self.detail() },
+            500.. => Outcome::Failed { retry_after, detail: self.detail() },
+            _ => Outcome::Denied { detail: self.detail() },
+        }
+    }
+
+    fn of_success(&self) -> Outcome {
+        if self.is_whole && self.body.trim_ascii().is_empty() {
+            return Outcome::Stored { received: None, rejected: 0 };
+        }
+        match Receipt::read(self.body, self.is_whole) {
+            Ok(None) => Outcome::Stored { received: None, rejected: 0 },
+            Ok(Some(Receipt { received: 0, rejected: 0 })) => {
+                Outcome::Refused { detail: format!("the server answered {} but stored nothing", self.status) }
+            }
+            Ok(Some(Receipt { received, rejected })) => {
+                Outcome::Stored { received: Some(received), rejected }
+            }
+            Err(error) => {
+                let body = self.foreign_body(error);
+                let detail = format!(
+                    "status {} from something other than LogTide: {body}; check the api url and any proxy",
+                    self.status
+                );
+                Outcome::Unavailable { retry_after: None, detail }
+            }
+        }
+    }
+
+    fn detail(&self) -> String {
+        let status = self.status;
+        match self.text() {
+            Some(text) => format!("status {status}: {text}"),
+            None if self.is_web_page() => {
+                format!("status {status}, a web page: it may come from a proxy in front of the server")
+            }
+            None => format!("status {status}"),
+        }
+    }
+}
+
+impl fmt::Debug for ServerAnswer<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("ServerAnswer")
+            .field("status", &self.status)
+            .field("body", &self.body.len())
+            .field("is_whole", &self.is_whole)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,109 @@
+//! What is wrong with the security of a connection, and what to do about it.
+
+use crate::{error::find_cause, http_transport::tls::is_authority_as_server};
+use logtide_core::Timestamp;
+use rustls::{
+    AlertDescription, CertificateError, Error as TlsError, OtherError,
+    pki_types::{ServerName, UnixTime},
+};
+use std::error::Error;
+
+/// One sentence for what the user can mend; `None` for everything else.
+pub(crate) fn sentence(error: &TlsError) -> Option<String> {
+    if is_authority_as_server(error) {
+        return Some(
+            "the certificate is that of an authority, as `openssl req -x509` makes it: give it with \
+             `ca_certificates`, or make one with `-addext basicConstraints=CA:FALSE`"
+                .to_owned(),
+        );
+    }
+    match error {
+        TlsError::InvalidCertificate(error) => of_certificate(error),
+        TlsError::General(text) if text.contains("No CA certificates") => Some(
+            "the system has no certificates of authorities: install the package ca-certificates, enable the feature \
+             `webpki-roots`, or give the server's certificate with `ca_certificates`"
+                .to_owned(),
+        ),
+        TlsError::InvalidMessage(_) => {
+            Some("the other side does not speak TLS: check the port, or use http://".to_owned())
+        }
+        TlsError::PeerIncompatible(_) => Some(versions(error)),
+        TlsError::AlertReceived(alert) => match alert {
+            AlertDescription::ProtocolVersion
+            | AlertDescription::HandshakeFailure
+            | AlertDescription::InsufficientSecurity => Some(versions(error)),
+            AlertDescription::CertificateRequired => {
+                Some("the other side asks for a client certificate, which is not supported".to_owned())
+            }
+            AlertDescription::UnrecognisedName => {
+                Some("the server does not know the host name: check the host of the api url".to_owned())
+            }
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn of_certificate(error: &CertificateError) -> Option<String> {
+    Some(match error {
+        CertificateError::UnknownIssuer => {
+            "nobody known signed the certificate: if its authority is a private one, give the authority's certificate \
+             with `ca_certificates`"
+                .to_owned()
+        }
+        CertificateError::Expired => "the certificate expired: renew it".to_owned(),
+        CertificateError::ExpiredContext { not_after, .. } => {
+            format!("the certificate expired at {}: renew it, or set this machine's clock", date(*not_after))
+        }
+        CertificateError::NotValidYet => "the certificate is not valid yet: set this machine's clock".to_owned(),
+        CertificateError::NotValidYetContext { not_before, .. } => {
+            format!("the certificate is not valid before {}: set this machine's clock", date(*not_before))
+        }
+        CertificateError::NotValidForName => "the certificate is for another host".to_owned(),
+        CertificateError::NotValidForNameContext { expected, presented } => other_name(expected, presented),
+        CertificateError::Revoked => "the certificate was revoked: renew it".to_owned(),
+        CertificateError::InvalidPurpose | CertificateError::InvalidPurposeContext { .. } => {
+            "the certificate is not for servers: make one with the extended key usage serverAuth".to_owned()
+        }
+        CertificateError::Other(OtherError(cause)) if is_old(&**cause) => {
+            "the certificate is of version 1 of X.509: make one of version 3".to_owned()
+        }
+        _ => return None,
+    })
+}
+
+fn other_name(expected: &ServerName<'_>, presented: &[String]) -> String {
+    let host = expected.to_str();
+    let kind = if matches!(expected, ServerName::IpAddress(_)) { "IP" } else { "DNS" };
+    if presented.is_empty() {
+        return format!(
+            "the certificate has no subject alternative names: make one with, for example, \
+             `openssl req -x509 -addext subjectAltName={kind}:{host}`"
+        );
+    }
+    // They are like `DnsName("logs.example.org")`.
+    let names: Vec<_> = presented.iter().map(|name| name_in(name)).collect();
+    format!(
+        "the certificate is for {} and not for {host}: use a name of the certificate in the api url, or a certificate with \
+         the name {host}",
+        names.join(", ")
+    )
+}
+
+fn name_in(presented: &str) -> &str {
+    let inner = presented.split_once('(').and_then(|(_, rest)| rest.strip_suffix(')'));
+    inner.unwrap_or(presented).trim_matches('"')
+}
+
+fn is_old(cause: &(dyn Error + Send + Sync + 'static)) -> bool {
+    matches!(find_cause(cause), Some(webpki::Error::UnsupportedCertVersion))
+}
+
+fn versions(error: &TlsError) -> String {
+    format!("{error}: the other side must offer TLS 1.2 or 1.3")
+}
+
+fn date(time: UnixTime) -> String {
+    let micros = i64::try_from(time.as_secs()).unwrap_or(i64::MAX).saturating_mul(1_000_000);
+    Timestamp::from_micros(micros).to_string()
+}
