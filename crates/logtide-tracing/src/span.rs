@@ -200,7 +200,7 @@ mod tests {
             "span",
             parent,
             &Overrides::new("service"),
-            Prepared::new(&Content::unchanged(), ()),
+            Prepared::new(Content::unchanged(), ()),
         ))
     }
 
