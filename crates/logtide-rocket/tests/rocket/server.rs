@@ -67,7 +67,7 @@ fn start(client: Client, options: Options, prepare: fn()) -> Running {
         .mount(
             "/",
             scoped(routes![
-                ok, health, user, status, fails, panics, streams, breaks, endless, held, release, buy,
+                ok, health, user, status, fails, panics, streams, breaks, short, endless, held, release, buy,
                 outgoing, traced, upgrades
             ]),
         );
@@ -121,6 +121,11 @@ fn breaks() -> Broken {
     Broken { has_begun: false }
 }
 
+#[get("/short")]
+fn short() -> Short {
+    Short
+}
+
 #[get("/endless")]
 fn endless() -> ByteStream<impl Stream<Item = &'static [u8]>> {
     ByteStream(stream::repeat(&b"a"[..]))
@@ -169,6 +174,15 @@ impl<'r> Responder<'r, 'static> for Upgrade {
 impl IoHandler for Upgrade {
     async fn io(self: Pin<Box<Self>>, mut io: IoStream) -> io::Result<()> {
         io.write_all(b"hello").await
+    }
+}
+
+/// A stream of one byte that announces ten.
+struct Short;
+
+impl<'r> Responder<'r, 'static> for Short {
+    fn respond_to(self, _: &'r Request<'_>) -> response::Result<'static> {
+        Response::build().raw_header("content-length", "10").streamed_body(&b"a"[..]).ok()
     }
 }
 
