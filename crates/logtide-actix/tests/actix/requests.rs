@@ -64,3 +64,12 @@ fn what_another_middleware_refuses_is_logged_once() {
     );
     assert_eq!(entries[3]["message"], "Request error: refused");
 }
+
+#[test]
+fn a_length_that_is_not_sent_is_not_waited_for() {
+    let site = Site::new(serve, Options::new());
+    assert_eq!(site.get("/boasts", &[]).map(|answer| answer.body).as_deref(), Some("a"));
+    let entry = &site.finish(2)[1];
+    assert_eq!(entry["level"], "info");
+    assert!(entry["message"].as_str().unwrap().starts_with("GET /boasts 200 ("), "{entry}");
+}

@@ -59,6 +59,7 @@ fn start(client: Client, options: Options, prepare: fn(), goes_on: bool) -> Runn
                     )
                     .route("/breaks", web::get().to(breaks))
                     .route("/short", web::get().to(short))
+                    .route("/boasts", web::get().to(boasts))
                     .route("/endless", web::get().to(endless))
                     .route("/waits", web::get().to(pending::<&str>))
                     .route("/held", web::get().to(held))
@@ -133,6 +134,11 @@ async fn breaks() -> HttpResponse {
 async fn short() -> HttpResponse {
     let chunks = stream::once(ready(Ok::<_, io::Error>(Bytes::from_static(b"a"))));
     HttpResponse::Ok().body(SizedStream::new(10, chunks))
+}
+
+/// Announces more than the body has, which actix-web corrects.
+async fn boasts() -> HttpResponse {
+    HttpResponse::Ok().insert_header(("content-length", 10)).body("a")
 }
 
 async fn endless() -> HttpResponse {
