@@ -29,8 +29,8 @@
 //! | what happens | level | message |
 //! |---|---|---|
 //! | a request arrives | info | `GET /users/7` |
-//! | its response is handed to Rocket; one that is streamed was sent | info; warn from 400, error from 500 | `GET /users/7 200 (45ms)` |
-//! | a stream fails, or ends before its announced length | error | `Request error: connection lost` |
+//! | its response was sent, to the last byte of its body | info; warn from 400, error from 500 | `GET /users/7 200 (45ms)` |
+//! | the body fails, or ends before its announced length | error | `Request error: connection lost` |
 //! | a [`scoped`] handler panics; Rocket answers with 500 | error | `Request error: panicked: index out of bounds` |
 //! | a connection is upgraded, as for a WebSocket | info | `GET /chat 101 (2ms)` |
 //! | the client goes while a response is streamed | warn | `GET /users/7 cancelled (12ms)` |
@@ -55,7 +55,6 @@
 //! - Catchers and other fairings run outside of handlers. They get the scope with [`scope`].
 //! - The error of a handler is a status by the time that a fairing sees it: its entry is `GET /users/7 500 (45ms)`. That of a panic
 //!   in a handler that is not `scoped` is the same.
-//! - A body of known size is logged when it is handed to Rocket. That it is shorter than the size which its responder gave is not noticed.
 //! - What serves an upgraded connection runs after the request, outside of its scope.
 //! - A handler runs to its end when the client has gone. So a request counts as cancelled only while its response is streamed.
 

@@ -2,6 +2,7 @@
 
 use logtide_rocket::Options;
 use logtide_tests::middleware::{Site, scenarios};
+use serde_json::json;
 
 use crate::server::serve;
 
@@ -53,5 +54,20 @@ fn an_upgrade_is_logged_as_one() {
         let entry = &site.finish(2)[1];
         assert!(entry["message"].as_str().unwrap().starts_with(message), "{asked}: {entry}");
         assert_eq!((&entry["level"], &entry["metadata"]["status"]), (&"info".into(), &status.into()));
+    }
+}
+
+#[test]
+fn a_body_of_known_size_that_fails_or_ends_before_it_is_a_failure() {
+    let cases = [
+        ("/sized", "Request error: the response body ended after 1 of 10 bytes"),
+        ("/gone", "Request error: disk gone"),
+    ];
+    for (path, message) in cases {
+        let site = Site::new(serve, Options::new());
+        let _ = site.get(path, &[]);
+        let entry = &site.finish(2)[1];
+        assert_eq!((&entry["level"], &entry["message"]), (&json!("error"), &json!(message)));
+        assert_eq!(entry["metadata"]["status"], 200);
     }
 }
