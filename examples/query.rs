@@ -84,6 +84,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     for top in &stats.top_errors {
         println!("{:>6}  {}", top.count, top.message);
     }
+    for failure in stats.top_services_failure.iter().chain(&stats.top_errors_failure) {
+        println!("a list is missing: {failure}");
+    }
     println!(
         "services: {}; hosts: {}",
         client.services_blocking()?.join(", "),

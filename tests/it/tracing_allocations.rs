@@ -66,6 +66,41 @@ fn spans_that_nest_cost_an_event_no_allocation() {
     });
 }
 
+/// As many bytes as a span may cost, its place in the registry included: far fewer than the names of thousands of spans around it take.
+const BYTES_PER_SPAN: u64 = 2_048;
+
+/// Enters nested spans, does some work and leaves them again, the innermost first.
+fn in_deep_spans(depth: u64, work: impl FnOnce()) {
+    let mut spans: Vec<_> = (0..depth).map(|number| info_span!("level", number).entered()).collect();
+    work();
+    while spans.pop().is_some() {}
+}
+
+#[test]
+fn deep_spans_cost_memory_once_each() {
+    const DEPTH: u64 = 8_000;
+    let client = client();
+    with_default(tracing_subscriber::registry().with(logtide_tracing::layer(&client)), || {
+        let counted = measure(|| in_deep_spans(DEPTH, || ()));
+        assert!(counted.bytes_max < DEPTH * BYTES_PER_SPAN, "{} bytes", counted.bytes_max);
+    });
+}
+
+#[test]
+fn events_in_deep_spans_allocate_nothing() {
+    let client = client();
+    with_default(tracing_subscriber::registry().with(logtide_tracing::layer(&client)), || {
+        in_deep_spans(1_000, || {
+            // One in a round, since it has as many names as there are spans.
+            assert_none("events in deep spans", &client, |user_id| {
+                if user_id == 0 {
+                    info!("deep");
+                }
+            });
+        });
+    });
+}
+
 #[test]
 fn records_of_log_allocate_nothing() {
     let client = client();

@@ -14,7 +14,7 @@ use bytes::Bytes;
 use logtide_middleware::{Exchange, Sending};
 use pin_project_lite::pin_project;
 
-use crate::fields::HeaderFields;
+use crate::fields::{HeaderFields, SentFields};
 
 pin_project! {
     /// The body of a response that is logged when it ends. It is polled, and dropped, in the scope of its request.
@@ -29,12 +29,14 @@ pin_project! {
 
 impl<B: MessageBody> ResponseBody<B> {
     pub(crate) fn new(head: &ResponseHead, body: B, exchange: Exchange) -> Self {
-        let size = match body.size() {
-            BodySize::None => Some(0),
-            BodySize::Sized(size) => Some(size),
-            BodySize::Stream => None,
+        // Of the `content-length` that the application set actix-web sends none beside one of its own, and none with chunks.
+        let (size, sends_length) = match body.size() {
+            BodySize::None => (Some(0), false),
+            BodySize::Sized(size) => (Some(size), false),
+            BodySize::Stream => (None, !head.chunked()),
         };
-        let transfer = exchange.respond(head.status.as_u16(), &HeaderFields(head.headers()), size);
+        let headers = SentFields { fields: HeaderFields(head.headers()), has_length: sends_length };
+        let transfer = exchange.respond(head.status.as_u16(), &headers, size);
         Self { sending: transfer.send(body) }
     }
 }

@@ -1,12 +1,26 @@
 //! Header fields as actix-web has them.
 
-use actix_web::http::header::HeaderMap;
+use actix_web::http::header::{CONTENT_LENGTH, HeaderMap};
 use logtide_middleware::Headers;
 
 pub(crate) struct HeaderFields<'a>(pub(crate) &'a HeaderMap);
 
 impl Headers for HeaderFields<'_> {
     fn values(&self, name: &str) -> impl Iterator<Item = &str> {
-        self.0.get_all(name).filter_map(|value| std::str::from_utf8(value.as_bytes()).ok())
+        self.0.get_all(name).map(|value| std::str::from_utf8(value.as_bytes()).unwrap_or_default())
+    }
+}
+
+/// The fields of a response as they are sent.
+pub(crate) struct SentFields<'a> {
+    pub(crate) fields: HeaderFields<'a>,
+    /// The application's `content-length` is one of them.
+    pub(crate) has_length: bool,
+}
+
+impl Headers for SentFields<'_> {
+    fn values(&self, name: &str) -> impl Iterator<Item = &str> {
+        let is_sent = self.has_length || name != CONTENT_LENGTH.as_str();
+        self.fields.values(name).filter(move |_| is_sent)
     }
 }

@@ -31,7 +31,7 @@
 //! |---|---|---|
 //! | a request arrives | info | `GET /users/7` |
 //! | its response was sent, to the last byte of its body | info; warn from 400, error from 500 | `GET /users/7 200 (45ms)` |
-//! | the handler gives an error that is answered with 500 or above, or the body fails | error | `Request error: connection lost` |
+//! | the handler gives an error that is answered with 500 or above, the body fails, or it ends before its announced length | error | `Request error: connection lost` |
 //! | the handler panics; the panic goes on | error | `Request error: panicked: index out of bounds` |
 //! | the client goes before that | warn | `GET /users/7 cancelled (12ms)` |
 //!

@@ -25,7 +25,10 @@ impl TraceContext {
 
     /// Reads the context of a request from its `traceparent`, else from its `X-Trace-ID`.
     ///
-    /// A header that does not keep to its form counts as absent. An `X-Trace-ID` is 1 to 256 visible ASCII characters.
+    /// A header that does not keep to its form counts as absent. An `X-Trace-ID` is 1 to 256 visible ASCII characters. Neither has a comma,
+    /// which stands between the values of two headers that were joined.
+    ///
+    /// For headers of which a request may have several, use [`from_header_values`](Self::from_header_values).
     ///
     /// ```
     /// use logtide_core::TraceContext;
@@ -38,10 +41,30 @@ impl TraceContext {
     /// ```
     #[must_use]
     pub fn from_headers(traceparent: Option<&str>, x_trace_id: Option<&str>) -> Option<Self> {
-        if let Some(parent) = traceparent.and_then(|text| text.parse::<TraceParent>().ok()) {
+        Self::from_header_values(traceparent, x_trace_id)
+    }
+
+    /// Reads the context as [`from_headers`](Self::from_headers) does, from all values that the request has of each header.
+    ///
+    /// A header that is there more than once counts as absent, as W3C Trace Context says of `traceparent`: nobody can tell which of them
+    /// is right. Count a value that is not text too, as an empty one.
+    ///
+    /// ```
+    /// use logtide_core::TraceContext;
+    ///
+    /// let parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    /// let context = TraceContext::from_header_values([parent, parent], ["legacy-123"]);
+    /// assert_eq!(context.unwrap().trace_id, "legacy-123");
+    /// ```
+    #[must_use]
+    pub fn from_header_values<'a>(
+        traceparent: impl IntoIterator<Item = &'a str>,
+        x_trace_id: impl IntoIterator<Item = &'a str>,
+    ) -> Option<Self> {
+        if let Some(parent) = only(traceparent).and_then(|text| text.parse::<TraceParent>().ok()) {
             return Some(parent.into());
         }
-        x_trace_id.map(str::trim).filter(|id| is_plain_id(id)).map(Self::new)
+        only(x_trace_id).map(str::trim).filter(|id| is_plain_id(id)).map(Self::new)
     }
 
     /// Gives the `traceparent` for a request that goes out from here.
@@ -66,6 +89,12 @@ impl From<TraceParent> for TraceContext {
 
 fn is_plain_id(id: &str) -> bool {
     (1..=MAX_TRACE_ID_BYTES).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
+/// The value of a header that is there once. A comma stands between the values of headers that were joined.
+fn only<'a>(values: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let mut values = values.into_iter();
+    values.next().filter(|value| values.next().is_none() && !value.contains(','))
 }
 
 #[cfg(test)]
@@ -93,10 +122,38 @@ mod tests {
 
     #[test]
     fn a_header_out_of_form_counts_as_absent() {
-        for id in ["", "  ", "a b", "a\nb", "ä", &"x".repeat(257)] {
+        for id in ["", "  ", "a b", "a\nb", "ä", "a,b", "a, b", &"x".repeat(257)] {
             assert_eq!(TraceContext::from_headers(None, Some(id)), None, "{id}");
         }
         assert_eq!(TraceContext::from_headers(None, Some(" legacy ")).unwrap().trace_id, "legacy");
         assert_eq!(TraceContext::from_headers(None, None), None);
+        for joined in [
+            format!("{PARENT},{PARENT}"),
+            format!("{PARENT}, {PARENT}"),
+            format!("01{}-x,{PARENT}", &PARENT[2..]),
+        ] {
+            assert_eq!(TraceContext::from_headers(Some(&joined), None), None, "{joined}");
+        }
+    }
+
+    #[test]
+    fn a_header_that_is_there_more_than_once_counts_as_absent() {
+        let trace = |parents: &[&'static str], ids: &[&'static str]| {
+            TraceContext::from_header_values(parents.iter().copied(), ids.iter().copied())
+                .map(|context| context.trace_id)
+        };
+        let other = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+        let id = Some("legacy".to_owned());
+        assert_eq!(trace(&[PARENT], &["legacy"]).as_deref(), PARENT.get(3..35));
+        assert_eq!(trace(&[PARENT], &["legacy", "legacy"]).as_deref(), PARENT.get(3..35));
+        for parents in
+            [&[PARENT, other][..], &[PARENT, PARENT], &[PARENT, "garbage"], &["", PARENT], &[PARENT; 3]]
+        {
+            assert_eq!(trace(parents, &["legacy"]), id, "{parents:?}");
+            assert_eq!(trace(parents, &[]), None, "{parents:?}");
+        }
+        for ids in [&["legacy", "other"][..], &["legacy", "legacy"], &["legacy", ""]] {
+            assert_eq!(trace(&[], ids), None, "{ids:?}");
+        }
     }
 }

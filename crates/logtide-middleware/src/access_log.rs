@@ -54,8 +54,9 @@ impl AccessLog {
     fn trace(&self, headers: &impl Headers) -> TraceContext {
         let around = if self.options().trace_of_span { ActiveSpan::current() } else { None };
         let incoming = || {
-            self.client()
-                .incoming_trace(headers.value(TraceParent::HEADER), headers.value(TraceContext::X_TRACE_ID))
+            let values = |name| headers.values(name);
+            TraceContext::from_header_values(values(TraceParent::HEADER), values(TraceContext::X_TRACE_ID))
+                .unwrap_or_else(|| self.client().incoming_trace(None, None))
         };
         around.map_or_else(incoming, |span| span.trace_context())
     }

@@ -103,6 +103,8 @@ impl Exchange {
         let size = match size {
             Some(0) => size,
             _ if !self.has_body(status) => Some(0),
+            // Chunks have lengths of their own, and servers leave out the other header.
+            _ if headers.value("transfer-encoding").is_some() => None,
             // Servers send what is announced, whatever the body says of itself.
             _ => headers.value("content-length").and_then(|length| length.trim().parse().ok()).or(size),
         };

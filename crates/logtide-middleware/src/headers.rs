@@ -6,25 +6,20 @@ use serde::{Serialize, Serializer};
 
 /// Header fields, in the form in which a framework has them.
 pub trait Headers {
-    /// The values of a field that are text, in their order. The name is in lower case.
+    /// All values of a field, in their order; an empty text for one that is not text, so that it counts. The name is in lower case.
     fn values(&self, name: &str) -> impl Iterator<Item = &str>;
 
-    /// The first value of a field that is text.
+    /// The first value of a field that is text and not empty.
     fn value(&self, name: &str) -> Option<&str> {
-        self.values(name).next()
+        self.values(name).find(|value| !value.is_empty())
     }
 }
 
 impl Headers for HeaderMap {
     fn values(&self, name: &str) -> impl Iterator<Item = &str> {
-        self.get_all(name).iter().filter_map(text)
-    }
-
-    fn value(&self, name: &str) -> Option<&str> {
         // The names that every request is asked for need not be read each time.
         let known = KNOWN.iter().find(|known| known.as_str() == name);
-        let mut values = known.map_or_else(|| self.get_all(name), |known| self.get_all(known)).iter();
-        values.find_map(text)
+        known.map_or_else(|| self.get_all(name), |known| self.get_all(known)).iter().map(text)
     }
 }
 
@@ -35,8 +30,8 @@ static KNOWN: [HeaderName; 4] = [
     header::CONTENT_LENGTH,
 ];
 
-fn text(value: &HeaderValue) -> Option<&str> {
-    std::str::from_utf8(value.as_bytes()).ok()
+fn text(value: &HeaderValue) -> &str {
+    std::str::from_utf8(value.as_bytes()).unwrap_or_default()
 }
 
 /// Copies of the fields that are logged.
@@ -44,10 +39,10 @@ fn text(value: &HeaderValue) -> Option<&str> {
 pub(crate) struct Captured(Vec<(String, String)>);
 
 impl Captured {
-    /// Takes the named fields. Several values of one are joined with commas, which means the same in HTTP.
+    /// Takes the named fields. Several values of one are joined with commas, which means the same in HTTP. Empty ones are left out.
     pub(crate) fn new(headers: &impl Headers, names: &[String]) -> Self {
         let capture = |name: &String| {
-            let values: Vec<&str> = headers.values(name).collect();
+            let values: Vec<&str> = headers.values(name).filter(|value| !value.is_empty()).collect();
             (!values.is_empty()).then(|| (name.clone(), values.join(", ")))
         };
         Self(names.iter().filter_map(capture).collect())

@@ -1,17 +1,20 @@
 //! Numbers of entries over time.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use logtide_core::Timestamp;
 use logtide_transport::Parameters;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Map, Value};
 
 use crate::{
-    LevelCounts, QueryError,
+    LevelCounts, QueryError, count,
     parameters::{earliest, require_order},
 };
 
-/// What [`QueryClient::get_aggregated_stats`](crate::QueryClient::get_aggregated_stats) counts.
+/// What [`QueryClient::get_aggregated_stats`](crate::QueryClient::get_aggregated_stats) and
+/// [`QueryClient::timeseries`](crate::QueryClient::timeseries) count.
 ///
 /// ```
 /// use std::time::{Duration, SystemTime};
@@ -48,15 +51,24 @@ pub enum Interval {
 }
 
 /// Numbers of entries over time, and of what there are most.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+///
+/// The server answers each of the three on its own. Where one of the lists could not be read, it is empty, and what went wrong stands
+/// beside it.
+#[derive(Clone, Debug, Serialize)]
 #[non_exhaustive]
 pub struct AggregatedStats {
     /// The intervals in which something was logged, oldest first.
     pub timeseries: Vec<TimeBucket>,
     /// Up to ten services with most entries, of all services.
     pub top_services: Vec<ServiceCount>,
+    /// Why `top_services` could not be read; `None` where it could. Serialized as text.
+    #[serde(serialize_with = "as_text", skip_serializing_if = "Option::is_none")]
+    pub top_services_failure: Option<Arc<QueryError>>,
     /// Up to ten messages that errors had most often, of all services.
     pub top_errors: Vec<MessageCount>,
+    /// Why `top_errors` could not be read; `None` where it could. Serialized as text.
+    #[serde(serialize_with = "as_text", skip_serializing_if = "Option::is_none")]
+    pub top_errors_failure: Option<Arc<QueryError>>,
 }
 
 /// Numbers of entries in one interval.
@@ -66,6 +78,7 @@ pub struct TimeBucket {
     /// When the interval begins.
     pub bucket: DateTime<Utc>,
     /// How many entries there are.
+    #[serde(deserialize_with = "count::read")]
     pub total: u64,
     /// How many there are of each level.
     #[serde(default)]
@@ -82,6 +95,7 @@ pub struct ServiceCount {
     /// The service.
     pub service: String,
     /// How many entries it logged.
+    #[serde(deserialize_with = "count::read")]
     pub count: u64,
     /// Whatever else the server said about it.
     #[serde(flatten)]
@@ -95,6 +109,7 @@ pub struct MessageCount {
     /// The message.
     pub message: String,
     /// How many entries have it.
+    #[serde(deserialize_with = "count::read")]
     pub count: u64,
     /// Whatever else the server said about it.
     #[serde(flatten)]
@@ -131,6 +146,10 @@ impl AggregatedStatsOptions {
         parameters.add_all("service", &self.service);
         Ok(format!("/api/v1/logs/aggregated{parameters}"))
     }
+}
+
+fn as_text<S: Serializer>(failure: &Option<Arc<QueryError>>, serializer: S) -> Result<S::Ok, S::Error> {
+    failure.as_ref().map(ToString::to_string).serialize(serializer)
 }
 
 impl Interval {

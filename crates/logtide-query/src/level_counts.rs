@@ -5,23 +5,30 @@ use std::collections::BTreeMap;
 use logtide_core::Level;
 use serde::{Deserialize, Serialize};
 
+use crate::count;
+
 /// How many entries there are of each level.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct LevelCounts {
     /// Entries of level debug.
+    #[serde(deserialize_with = "count::read")]
     pub debug: u64,
     /// Entries of level info.
+    #[serde(deserialize_with = "count::read")]
     pub info: u64,
     /// Entries of level warn.
+    #[serde(deserialize_with = "count::read")]
     pub warn: u64,
     /// Entries of level error.
+    #[serde(deserialize_with = "count::read")]
     pub error: u64,
     /// Entries of level critical.
+    #[serde(deserialize_with = "count::read")]
     pub critical: u64,
     /// Entries of levels that are unknown here, by the server's name of the level.
-    #[serde(flatten)]
+    #[serde(flatten, deserialize_with = "count::read_all")]
     pub other: BTreeMap<String, u64>,
 }
 
@@ -56,5 +63,11 @@ mod tests {
         assert_eq!(Level::ALL.map(|level| counts.get(level)), [0, 3, 0, 0, 2]);
         assert_eq!(counts.other["notice"], 4);
         assert_eq!(counts.total(), 9);
+    }
+
+    #[test]
+    fn counts_as_texts_are_counts() {
+        let counts: LevelCounts = serde_json::from_str(r#"{"info":"3","error":null,"notice":"4"}"#).unwrap();
+        assert_eq!((counts.info, counts.error, counts.other["notice"], counts.total()), (3, 0, 4, 7));
     }
 }

@@ -21,6 +21,7 @@ mod aggregated;
 mod answer;
 mod client;
 mod context;
+mod count;
 mod error;
 mod exchange;
 mod level_counts;

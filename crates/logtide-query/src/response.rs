@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{LogRecord, MessageCount, ServiceCount, TimeBucket, answer::Receipt};
+use crate::{LogRecord, MessageCount, ServiceCount, TimeBucket, answer::Receipt, count};
 
 /// One page of a search.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -32,7 +32,7 @@ pub struct LogsResponse {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct LogsBody {
     logs: Vec<LogRecord>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "count::read")]
     total: u64,
     next_cursor: Option<String>,
     has_more: Option<bool>,

@@ -6,11 +6,14 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::{
-    LevelCounts, QueryError,
+    LevelCounts, QueryError, count,
     parameters::{earliest, require_order},
 };
 
 /// What [`QueryClient::stats`](crate::QueryClient::stats) counts. Default: the entries of all time.
+///
+/// Servers of version 0.5.0 count the entries of all time whatever is set here. On these,
+/// [`QueryClient::timeseries`](crate::QueryClient::timeseries) counts those of a time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct StatsOptions {
@@ -23,6 +26,7 @@ pub struct StatsOptions {
 #[non_exhaustive]
 pub struct LogStats {
     /// All together.
+    #[serde(deserialize_with = "count::read")]
     pub total: u64,
     /// By level.
     #[serde(default)]

@@ -52,11 +52,14 @@ impl Fairing for LogTide {
         }
         let status =
             if wants_upgrade(request, response) { Status::SwitchingProtocols } else { response.status() };
-        // A body of known size lies in memory or a file: there is nothing to wait for.
-        let size = response.body_mut().size().await.map(|_| 0);
+        let size = response.body_mut().size().await.map(|size| size as u64);
+        if size.is_some_and(|size| size > 0) {
+            // Rocket announces the size of the body, whatever the header says.
+            response.remove_header("content-length");
+        }
         let transfer = exchange.respond(status.code, &HeaderFields(response.headers()), size);
         if !transfer.has_ended() {
-            Stream::wrap(response, transfer);
+            Stream::wrap(response, transfer, size);
         }
     }
 }

@@ -29,8 +29,8 @@
 //! | what happens | level | message |
 //! |---|---|---|
 //! | a request arrives | info | `GET /users/7` |
-//! | its response is handed to Rocket; one that is streamed was sent | info; warn from 400, error from 500 | `GET /users/7 200 (45ms)` |
-//! | a stream fails | error | `Request error: connection lost` |
+//! | its response was sent, to the last byte of its body | info; warn from 400, error from 500 | `GET /users/7 200 (45ms)` |
+//! | the body fails, or ends before its announced length | error | `Request error: connection lost` |
 //! | a [`scoped`] handler panics; Rocket answers with 500 | error | `Request error: panicked: index out of bounds` |
 //! | a connection is upgraded, as for a WebSocket | info | `GET /chat 101 (2ms)` |
 //! | the client goes while a response is streamed | warn | `GET /users/7 cancelled (12ms)` |

@@ -40,7 +40,8 @@ pub enum StreamError {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub struct Gap {
-    /// Where it begins, as far as is known: the time of the last entry before it.
+    /// Where it begins, as far as is known: the time of the last entry before it. Never later than `to`; where that entry carries a later
+    /// time, the beginning is not known.
     pub from: Option<DateTime<Utc>>,
     /// Where it ends, as far as is known.
     pub to: Option<DateTime<Utc>>,
@@ -76,7 +77,12 @@ impl StreamError {
 }
 
 impl Gap {
+    /// A gap between two times in milliseconds since 1970.
+    ///
+    /// The entry before it may carry a time that is later than its end: entries arrive late, and the clocks of those that log are not the
+    /// server's. Such a time says nothing of where the gap begins.
     pub(crate) fn new(cause: GapCause, from: Option<i64>, to: Option<i64>) -> Self {
+        let from = from.filter(|from| to.is_none_or(|to| *from <= to));
         Self { from: from.and_then(time), to: to.and_then(time), cause }
     }
 }
@@ -119,6 +125,15 @@ fn time(millis: i64) -> Option<DateTime<Utc>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_gap_that_would_end_before_it_begins_has_no_known_beginning() {
+        let gap = Gap::new(GapCause::Burst, Some(2_000), Some(1_000));
+        assert_eq!((gap.from, gap.to), (None, time(1_000)));
+        assert!(gap.to_string().starts_with("entries to 1970-01-01T00:00:01.000Z may be left out"), "{gap}");
+        let gap = Gap::new(GapCause::Burst, Some(1_000), Some(1_000));
+        assert_eq!((gap.from, gap.to), (time(1_000), time(1_000)));
+    }
 
     #[test]
     fn a_gap_says_when_why_and_what_to_do() {

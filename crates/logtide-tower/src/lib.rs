@@ -34,7 +34,7 @@
 //! |---|---|---|
 //! | a request arrives | info | `GET /users/7` |
 //! | its response was sent, to the last byte of its body | info; warn from 400, error from 500 | `GET /users/7 200 (45ms)` |
-//! | the service or the body fails | error | `Request error: connection lost` |
+//! | the service or the body fails, or the body ends before its announced length | error | `Request error: connection lost` |
 //! | the handler panics; the panic goes on | error | `Request error: panicked: index out of bounds` |
 //! | the client goes before that | warn | `GET /users/7 cancelled (12ms)` |
 //!

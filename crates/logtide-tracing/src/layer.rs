@@ -30,7 +30,7 @@ use self::metadata::{OfEvent, OfSpan};
 use crate::{
     SpanFields,
     callsite::{Callsite, Settings},
-    log_record,
+    entered, log_record,
     message::Message,
     overrides::take,
     span::{Node, State},
@@ -178,10 +178,14 @@ impl<S: Subscriber + for<'s> LookupSpan<'s>> tracing_subscriber::Layer<S> for La
         let overrides = take(&self.service_field, &callsite, record);
         // What the application's values run when they are formatted must not find the span locked.
         let fields = self.client.prepare(OfSpan { record, callsite: &callsite, overrides: &overrides });
-        let (parent_ids, parent) = span.parent().and_then(|parent| State::of(&parent, self.number)).unzip();
-        // What was entered last is the parent, or something inside it that this layer does not see, or no span of `tracing`.
-        let around = if attributes.is_contextual() { ActiveSpan::current() } else { parent_ids };
-        let node = Node::new(span.name(), parent.flatten(), &overrides, fields);
+        let (around, parent) = if attributes.is_contextual() {
+            // What was entered last may be a span that this layer does not see, or no span of `tracing`.
+            (ActiveSpan::current(), entered::current(self.number))
+        } else {
+            let (ids, node) = span.parent().and_then(|parent| State::of(&parent, self.number)).unzip();
+            (ids, node.flatten())
+        };
+        let node = Node::new(span.name(), parent, &overrides, fields);
         let ids = || match (overrides.trace_id(), around) {
             (Some(trace_id), _) => ActiveSpan::in_trace(trace_id),
             (None, Some(around)) => ActiveSpan::inside(&around.trace_context()),
@@ -208,8 +212,12 @@ impl<S: Subscriber + for<'s> LookupSpan<'s>> tracing_subscriber::Layer<S> for La
         let metadata = event.metadata();
         let callsite = self.callsite(metadata);
         let overrides = take(&self.service_field, &callsite, |visitor| event.record(visitor));
-        let (parent_ids, node) = context.event_span(event).and_then(|span| self.state(&span)).unzip();
-        let node = node.flatten();
+        let (parent_ids, node) = if event.is_contextual() {
+            (None, entered::current(self.number))
+        } else {
+            let (ids, node) = context.event_span(event).and_then(|span| self.state(&span)).unzip();
+            (ids, node.flatten())
+        };
 
         let (service, session_id) = node.as_ref().map(|node| (node.service(), node.session_id())).unzip();
         let (service, session_id) = (service.flatten(), session_id.flatten());
@@ -233,14 +241,16 @@ impl<S: Subscriber + for<'s> LookupSpan<'s>> tracing_subscriber::Layer<S> for La
     }
 
     fn on_enter(&self, id: &Id, context: Context<'_, S>) {
-        if let Some((ids, _)) = context.span(id).and_then(|span| self.state(&span)) {
+        if let Some((ids, node)) = context.span(id).and_then(|span| self.state(&span)) {
             ids.enter();
+            node.inspect(|node| entered::enter(self.number, node));
         }
     }
 
     fn on_exit(&self, id: &Id, context: Context<'_, S>) {
-        if let Some((ids, _)) = context.span(id).and_then(|span| self.state(&span)) {
+        if let Some((ids, node)) = context.span(id).and_then(|span| self.state(&span)) {
             ids.exit();
+            node.as_ref().inspect(|node| entered::exit(node));
         }
     }
 }

@@ -39,7 +39,8 @@
 //! Each span has an id. It belongs to the trace of what the thread entered last, a span of `tracing` or another
 //! [`ActiveSpan`](logtide_client::ActiveSpan), as the middleware enters one for a request; with an explicit parent, to that one's. Without
 //! either it belongs to the trace of the scope it is made in, else to the client's, else to a new one. Events have the ids of what was
-//! entered last, or of their explicit parent; with `parent: None` they are in no span.
+//! entered last, or of their explicit parent; with `parent: None` they are in no span. Where a thread enters a span again inside others,
+//! its events have the name, the fields and the ids of that span, not of the one that `tracing::Span::current` names.
 //! While a thread is in a span, entries that are logged through the client itself have its ids too, and so have requests that
 //! [`Client::inject_trace`](logtide_client::Client::inject_trace) prepares. With the feature `opentelemetry`, and a layer of
 //! `tracing-opentelemetry` in the same subscriber, the ids are those of OpenTelemetry.
@@ -58,6 +59,7 @@
 //! global subscriber is never dropped.
 
 mod callsite;
+mod entered;
 mod layer;
 mod log_record;
 mod message;

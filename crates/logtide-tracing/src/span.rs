@@ -1,11 +1,17 @@
 //! What is known of a span.
 
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
+mod names;
+
+use std::{
+    iter,
+    sync::{Arc, PoisonError, RwLock, RwLockReadGuard},
+};
 
 use logtide_client::{ActiveSpan, Client};
 use logtide_core::{Fields, IntoMetadata, Prepared, bridge::Overrides};
 use tracing_subscriber::registry::{LookupSpan, SpanRef};
 
+pub(crate) use self::names::Names;
 use crate::SpanFields;
 
 /// What a span holds in its extensions: its ids, and what each layer knows of it.
@@ -20,12 +26,11 @@ pub(crate) struct State {
     nodes: Vec<(u64, Arc<Node>)>,
 }
 
-/// A span as one layer sees it.
+/// A span as one layer sees it. It holds nothing of the spans around it but the way to them, so that memory is linear in their depth.
 #[derive(Debug)]
 pub(crate) struct Node {
     parent: Option<Arc<Self>>,
-    /// The names of the spans around it and its own.
-    pub(crate) path: Vec<&'static str>,
+    name: &'static str,
     recorded: RwLock<Recorded>,
 }
 
@@ -116,11 +121,9 @@ impl Node {
         overrides: &Overrides<'_>,
         fields: Prepared,
     ) -> Self {
-        let mut path = parent.as_ref().map(|parent| parent.path.clone()).unwrap_or_default();
-        path.push(name);
         let (service, session_id) =
             (overrides.service().map(Into::into), overrides.session_id().map(Into::into));
-        Self { parent, path, recorded: RwLock::new(Recorded { service, session_id, fields }) }
+        Self { parent, name, recorded: RwLock::new(Recorded { service, session_id, fields }) }
     }
 
     /// Sets what was recorded late; the rest stays.
@@ -145,36 +148,79 @@ impl Node {
         self.innermost(|recorded| recorded.session_id.clone())
     }
 
+    /// The names of the spans around it and its own, outermost first.
+    pub(crate) const fn names(&self) -> Names<'_> {
+        Names(self)
+    }
+
     /// Writes the fields of this span, then those of the spans around it.
     pub(crate) fn write_to(&self, placement: SpanFields, out: &mut Fields<'_>) {
-        let mut next = Some(self);
-        while let Some(node) = next {
+        for node in self.and_around() {
             let fields = &node.recorded().fields;
             match placement {
                 SpanFields::Flatten => fields.write_to(out),
-                SpanFields::Nest if !fields.is_empty() => out.object(node.name(), fields),
+                SpanFields::Nest if !fields.is_empty() => out.object(node.name, fields),
                 SpanFields::Nest | SpanFields::Omit => {}
             }
-            next = node.parent.as_deref();
         }
     }
 
     fn innermost<T>(&self, find: impl Fn(&Recorded) -> Option<T>) -> Option<T> {
-        let mut next = Some(self);
-        while let Some(node) = next {
-            if let Some(found) = find(&node.recorded()) {
-                return Some(found);
-            }
-            next = node.parent.as_deref();
-        }
-        None
+        self.and_around().find_map(|node| find(&node.recorded()))
+    }
+
+    /// This span and those around it, innermost first.
+    fn and_around(&self) -> impl Iterator<Item = &Self> {
+        iter::successors(Some(self), |node| node.parent.as_deref())
     }
 
     fn recorded(&self) -> RwLockReadGuard<'_, Recorded> {
         self.recorded.read().unwrap_or_else(PoisonError::into_inner)
     }
+}
 
-    fn name(&self) -> &'static str {
-        self.path.last().copied().unwrap_or_default()
+/// One after the other, where each would drop the next from within and a deep chain would overflow the stack.
+impl Drop for Node {
+    fn drop(&mut self) {
+        let mut next = self.parent.take();
+        while let Some(node) = next {
+            next = Arc::into_inner(node).and_then(|mut node| node.parent.take());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use logtide_core::Content;
+
+    use super::*;
+
+    fn node(parent: Option<Arc<Node>>) -> Arc<Node> {
+        Arc::new(Node::new(
+            "span",
+            parent,
+            &Overrides::new("service"),
+            Prepared::new(Content::unchanged(), ()),
+        ))
+    }
+
+    #[test]
+    fn a_deep_chain_is_dropped_without_recursion() {
+        let mut innermost = None;
+        for _ in 0..100_000 {
+            innermost = Some(node(innermost));
+        }
+        let work = move || drop(innermost);
+        std::thread::Builder::new().stack_size(64 << 10).spawn(work).unwrap().join().unwrap();
+    }
+
+    #[test]
+    fn spans_that_something_else_is_in_stay_when_one_is_dropped() {
+        let root = node(None);
+        let middle = node(Some(root.clone()));
+        drop(node(Some(middle.clone())));
+        assert_eq!((Arc::strong_count(&root), Arc::strong_count(&middle)), (2, 1));
+        drop(middle);
+        assert_eq!(Arc::strong_count(&root), 1);
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use http::{HeaderMap, HeaderValue};
 use logtide_client::{Client, InScope};
 use logtide_core::{Scope, SpanId, TraceContext, TraceId, TraceParent};
 use logtide_tests::{
@@ -57,6 +58,29 @@ fn c15_x_trace_id_is_the_second_choice() {
         for entry in serve(traceparent, Some("legacy-123")) {
             assert_eq!((entry["trace_id"].as_str(), entry.get("span_id")), (Some("legacy-123"), None));
         }
+    }
+}
+
+#[test]
+fn c15_a_header_that_is_there_twice_counts_as_absent() {
+    let client = memory_client(&MemoryTransport::new(), options("http://localhost"));
+    let trace = |headers: &[(&'static str, &[u8])]| {
+        let mut map = HeaderMap::new();
+        for (name, value) in headers {
+            map.append(*name, HeaderValue::from_bytes(value).expect("it may stand in a header"));
+        }
+        client.extract_trace(&map)
+    };
+    let (parent, legacy): (_, &[u8]) = (header("00", "01"), b"legacy-123");
+    let once = trace(&[("traceparent", parent.as_bytes()), ("x-trace-id", legacy)]);
+    assert_eq!((once.trace_id.as_str(), once.span_id.map(String::from).as_deref()), (TRACE, Some(SPAN)));
+    for second in [parent.as_bytes(), b"garbage", b"", b"\xff\xfe"] {
+        let twice = [("traceparent", parent.as_bytes()), ("traceparent", second)];
+        let found = trace(&twice);
+        assert!(found.trace_id != TRACE && found.span_id.is_none(), "{found:?}");
+        assert!(found.trace_id.parse::<TraceId>().is_ok(), "{found:?}");
+        assert_eq!(trace(&[twice[0], twice[1], ("x-trace-id", legacy)]).trace_id, "legacy-123");
+        assert_ne!(trace(&[("x-trace-id", legacy), ("x-trace-id", second)]).trace_id, "legacy-123");
     }
 }
 

@@ -38,7 +38,8 @@ async fn read_everything(client: &Client, start: SystemTime) -> Result<(), Query
     assert_eq!((context.before.len(), context.after.len()), (2, 2));
     assert_eq!(client.log_by_id(&all[0].id).await?.map(|log| log.time), Some(all[0].time));
     let range = AggregatedStatsOptions::new(start, SystemTime::now());
-    assert_eq!(client.get_aggregated_stats(range).await?.timeseries.len(), 1);
+    assert_eq!(client.get_aggregated_stats(range.clone()).await?.timeseries.len(), 1);
+    assert_eq!(client.timeseries(range).await?.len(), 1);
     assert_eq!(client.stats(StatsOptions::new()).await?.by_level.error, 5);
     assert_eq!(client.top_services(1).await?[0].count, 5);
     assert_eq!(client.top_errors(1).await?[0].message, "failed");

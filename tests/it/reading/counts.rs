@@ -30,6 +30,9 @@ fn counts_over_time_and_by_level_agree_with_what_was_logged() {
     let errors: Vec<_> = stats.top_errors.iter().map(|top| (top.message.as_str(), top.count)).collect();
     assert_eq!(errors, [("message 0", 5), ("message 1", 5)]);
 
+    let series = client.timeseries_blocking(options.clone()).expect("the server answers");
+    assert_eq!(series, stats.timeseries);
+
     let web = client.get_aggregated_stats_blocking(options.interval(Interval::Day).service("web"));
     assert_eq!(
         web.expect("the server answers").timeseries.iter().map(|bucket| bucket.total).sum::<u64>(),

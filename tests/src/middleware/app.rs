@@ -24,6 +24,7 @@ use tracing_subscriber::{filter::Targets, prelude::*};
 /// | `/panics` | panics with `expected in this test` |
 /// | `/streams` | answers with [`App::chunks`] |
 /// | `/breaks` | begins a body that fails |
+/// | `/short` | announces 10 bytes and answers with one |
 /// | `/endless` | begins a body that does not end |
 /// | `/waits` | never answers; not in Rocket, which never drops a handler |
 /// | `/held`, `/release` | the first answers once the second was asked for; not in axum, which drops a handler when its client has gone |

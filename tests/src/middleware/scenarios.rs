@@ -54,6 +54,38 @@ pub fn takes_the_trace_of_the_request(serve: Serve) {
     }
 }
 
+/// A header of a trace that is there twice counts as absent.
+pub fn takes_no_trace_from_a_header_that_is_there_twice(serve: Serve) {
+    let (parent, other) = (parent(), format!("00-{}-{}-01", "a".repeat(32), "b".repeat(16)));
+    let requests: [(Headers<'_>, Option<&str>); 5] = [
+        (&[("traceparent", &parent), ("traceparent", &other)], None),
+        (&[("traceparent", &parent), ("traceparent", &parent)], None),
+        (
+            &[("traceparent", &parent), ("x-trace-id", "legacy-123"), ("traceparent", "garbage")],
+            Some("legacy-123"),
+        ),
+        (&[("x-trace-id", "legacy-123"), ("x-trace-id", "legacy-456")], None),
+        (&[("traceparent", &format!("{parent},{other}"))], None),
+    ];
+    for (headers, trace) in requests {
+        let site = Site::new(serve, Options::new());
+        assert_eq!(site.get("/ok", headers).map(|answer| answer.status), Some(200));
+        let entries = site.finish(3);
+        let of_entry = |entry: &Value| entry["trace_id"].as_str().map(str::to_owned);
+        let traces: BTreeSet<_> = entries.iter().map(of_entry).collect();
+        assert_eq!(traces.len(), 1, "{headers:?}: {traces:?}");
+        let found = traces.into_iter().flatten().next().expect("there is a trace");
+        match trace {
+            Some(trace) => assert_eq!(found, trace, "{headers:?}"),
+            None => {
+                assert!(found.parse::<TraceId>().is_ok(), "{headers:?}: {found}");
+                assert!(!parent.contains(&found) && !other.contains(&found), "{headers:?}: {found}");
+            }
+        }
+        assert!(entries.iter().all(|entry| entry.get("span_id").is_none()), "{headers:?}");
+    }
+}
+
 /// The trace of a request wins over a span that the threads of the server are in, see
 /// [`enter_span_around`](super::enter_span_around).
 pub fn takes_the_trace_of_the_request_inside_a_span(serve_inside: Serve) {
@@ -242,6 +274,18 @@ pub fn logs_a_stream_when_it_ends(serve: Serve) {
     assert_eq!(entries.iter().filter(|entry| entry["message"] == "in the body").count(), 3);
     assert!(entries.iter().all(|entry| entry["trace_id"] == TRACE), "{entries:#?}");
     assert_message(&entries[4], "GET /streams 200 (");
+}
+
+/// A body that ends before it has as many bytes as were announced is logged as an error once. Whether the client sees its beginning is up
+/// to the framework.
+pub fn logs_a_short_body_once(serve: Serve) {
+    let site = Site::new(serve, Options::new());
+    let _ = site.get("/short", &[]);
+    let entry = &site.finish(2)[1];
+    let message = "Request error: the response body ended after 1 of 10 bytes";
+    assert_eq!((&entry["level"], &entry["message"]), (&json!("error"), &json!(message)));
+    assert_eq!((&entry["metadata"]["status"], &entry["metadata"]["path"]), (&json!(200), &json!("/short")));
+    assert!(entry["metadata"]["duration_ms"].is_number());
 }
 
 /// A client that hangs up in the middle of a body is logged once, as a warning.

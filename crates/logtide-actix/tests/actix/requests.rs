@@ -16,6 +16,11 @@ fn a_stream_is_logged_when_it_ends() {
 }
 
 #[test]
+fn a_body_that_is_shorter_than_it_says_is_logged_once_as_an_error() {
+    scenarios::logs_a_short_body_once(serve);
+}
+
+#[test]
 fn a_client_that_hangs_up_is_logged_once() {
     scenarios::logs_a_client_that_hangs_up(serve);
 }
@@ -58,4 +63,13 @@ fn what_another_middleware_refuses_is_logged_once() {
         (Some("error"), Some(503))
     );
     assert_eq!(entries[3]["message"], "Request error: refused");
+}
+
+#[test]
+fn a_length_that_is_not_sent_is_not_waited_for() {
+    let site = Site::new(serve, Options::new());
+    assert_eq!(site.get("/boasts", &[]).map(|answer| answer.body).as_deref(), Some("a"));
+    let entry = &site.finish(2)[1];
+    assert_eq!(entry["level"], "info");
+    assert!(entry["message"].as_str().unwrap().starts_with("GET /boasts 200 ("), "{entry}");
 }

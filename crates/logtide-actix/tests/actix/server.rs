@@ -10,6 +10,7 @@ use std::{
 
 use actix_web::{
     App as Application, HttpResponse, HttpServer, ResponseError,
+    body::SizedStream,
     dev::ServiceResponse,
     error::InternalError,
     http::StatusCode,
@@ -57,6 +58,8 @@ fn start(client: Client, options: Options, prepare: fn(), goes_on: bool) -> Runn
                             .route(web::head().to(streams)),
                     )
                     .route("/breaks", web::get().to(breaks))
+                    .route("/short", web::get().to(short))
+                    .route("/boasts", web::get().to(boasts))
                     .route("/endless", web::get().to(endless))
                     .route("/waits", web::get().to(pending::<&str>))
                     .route("/held", web::get().to(held))
@@ -126,6 +129,16 @@ async fn streams(app: Data<App>) -> HttpResponse {
 
 async fn breaks() -> HttpResponse {
     stream(stream::iter([Ok(&b"a"[..]), Err(io::Error::other("disk gone"))]))
+}
+
+async fn short() -> HttpResponse {
+    let chunks = stream::once(ready(Ok::<_, io::Error>(Bytes::from_static(b"a"))));
+    HttpResponse::Ok().body(SizedStream::new(10, chunks))
+}
+
+/// Announces more than the body has, which actix-web corrects.
+async fn boasts() -> HttpResponse {
+    HttpResponse::Ok().insert_header(("content-length", 10)).body("a")
 }
 
 async fn endless() -> HttpResponse {

@@ -74,19 +74,30 @@ impl Client {
         future.with_new_trace_id()
     }
 
-    /// Gives the trace of a request that came in: from its `traceparent`, else its `X-Trace-ID`, else a new one.
+    /// Gives the trace of a request that came in with these headers: from its `traceparent`, else its `X-Trace-ID`, else a new one.
+    ///
+    /// A header that is there more than once counts as absent, see [`TraceContext::from_header_values`].
     ///
     /// ```
     /// use logtide_client::InScope;
     /// use logtide_core::Scope;
     ///
     /// # async fn serve(client: &logtide_client::Client, request: http::Request<()>) {
-    /// let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
-    /// let trace = client.incoming_trace(header("traceparent"), header("x-trace-id"));
+    /// let trace = client.extract_trace(request.headers());
     /// let scope = Scope::new().with(|scope| scope.set_trace_context(&trace));
     /// async { client.info("api", "request received", ()) }.with_scope(scope).await;
     /// # }
     /// ```
+    #[must_use]
+    pub fn extract_trace(&self, headers: &HeaderMap) -> TraceContext {
+        let values =
+            |name| headers.get_all(name).iter().map(|value: &HeaderValue| value.to_str().unwrap_or_default());
+        TraceContext::from_header_values(values(TraceParent::HEADER), values(TraceContext::X_TRACE_ID))
+            .unwrap_or_else(|| TraceContext::new(new_trace_id()))
+    }
+
+    /// Gives the trace of a request as [`Client::extract_trace`] does, from the one value of each header; `None` where the header is
+    /// absent or is there more than once.
     #[must_use]
     pub fn incoming_trace(&self, traceparent: Option<&str>, x_trace_id: Option<&str>) -> TraceContext {
         TraceContext::from_headers(traceparent, x_trace_id)
@@ -101,7 +112,8 @@ impl Client {
         self.trace_context()?.traceparent(fastrand::u64(..))
     }
 
-    /// Adds [`Client::outgoing_trace`] to the headers of a request that goes out from here. A `traceparent` that is there is left alone.
+    /// Adds [`Client::outgoing_trace`] to the headers of a request that goes out from here. Where there is a
+    /// `traceparent`, or several, they are left alone.
     ///
     /// ```
     /// # fn example(client: &logtide_client::Client) {

@@ -82,6 +82,54 @@ fn a_response_of_unknown_size_is_complete_when_it_is_said_to_be() {
 }
 
 #[test]
+fn a_body_that_ends_before_its_announced_length_is_a_failure() {
+    for (announced, size) in [(None, Some(10)), (Some("10"), None), (Some("10"), Some(3))] {
+        for status in [200, 404, 500] {
+            let server = Server::new(Options::new());
+            let fields = announced.map(|length| headers(&[("content-length", length)])).unwrap_or_default();
+            let mut transfer = server.begin("GET", "/export").respond(status, &fields, size);
+            transfer.sent(3);
+            transfer.complete();
+            assert!(transfer.has_ended());
+            transfer.sent(7);
+            drop(transfer);
+            let entry = server.last(2);
+            assert_eq!(entry["message"], "Request error: the response body ended after 3 of 10 bytes");
+            assert_eq!((&entry["level"], &entry["metadata"]["status"]), (&json!("error"), &json!(status)));
+            assert_eq!(
+                entry["metadata"]["exception"]["message"],
+                "the response body ended after 3 of 10 bytes"
+            );
+        }
+    }
+    let server = Server::new(Options::new());
+    let fields = headers(&[("content-length", "10"), ("content-type", "application/grpc")]);
+    let mut transfer = server.begin("POST", "/shop.Orders/Place").respond(200, &fields, None);
+    transfer.sent(3);
+    transfer.trailers(&headers(&[("grpc-status", "0")]));
+    assert_eq!(server.last(2)["level"], "error");
+}
+
+#[test]
+fn a_body_that_is_sent_in_chunks_announces_nothing() {
+    let server = Server::new(Options::new());
+    let fields = headers(&[("content-length", "10"), ("transfer-encoding", "chunked")]);
+    let mut transfer = server.begin("GET", "/").respond(200, &fields, Some(5));
+    transfer.sent(3);
+    transfer.complete();
+    assert_timed(&server.last(2), "GET / 200 (", "ms)");
+}
+
+#[test]
+fn a_body_that_goes_on_beyond_its_announced_length_is_complete() {
+    let server = Server::new(Options::new());
+    let mut transfer = server.begin("GET", "/").respond(200, &headers(&[("content-length", "3")]), None);
+    transfer.sent(10);
+    transfer.complete();
+    assert_timed(&server.last(2), "GET / 200 (", "ms)");
+}
+
+#[test]
 fn where_no_body_follows_the_response_is_complete_at_once() {
     let length = headers(&[("content-length", "10")]);
     for (method, status) in

@@ -59,6 +59,18 @@ fn headers_that_look_like_secrets_are_redacted() {
 }
 
 #[test]
+fn a_second_traceparent_counts_though_it_is_no_text() {
+    let mut fields = headers(&[("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01")]);
+    let server = Server::new(Options::new());
+    drop(server.begin_with("GET", "/", &fields));
+    fields.append("traceparent", http::HeaderValue::from_bytes(b"\xff\xfe").unwrap());
+    drop(server.begin_with("GET", "/", &fields));
+    let entries = server.entries();
+    assert_eq!(entries[0]["trace_id"], "4bf92f3577b34da6a3ce929d0e0e4736");
+    assert_ne!(entries[2]["trace_id"], entries[0]["trace_id"]);
+}
+
+#[test]
 fn a_value_that_is_no_text_is_left_out() {
     let mut fields = headers(&[("accept", "text/html")]);
     fields.append("accept", http::HeaderValue::from_bytes(b"\xff\xfe").unwrap());

@@ -1,12 +1,15 @@
 //! Counts.
 
-use futures_util::future::try_join3;
+use std::sync::Arc;
+
+use futures_util::{FutureExt as _, future::try_join3};
 use logtide_core::Timestamp;
 use logtide_transport::Parameters;
 
 use super::{QueryClient, block_on};
 use crate::{
     AggregatedStats, AggregatedStatsOptions, LogStats, MessageCount, QueryError, ServiceCount, StatsOptions,
+    TimeBucket,
     parameters::require_range,
     response::{SeriesBody, TopErrorsBody, TopServicesBody},
 };
@@ -23,20 +26,33 @@ type Range = Option<(Timestamp, Timestamp)>;
 impl QueryClient {
     /// Counts entries over time, and lists the services and errors with most of them in the same time.
     ///
+    /// These are three requests, sent at the same time. Where one of the lists cannot be read the call succeeds, and
+    /// [`AggregatedStats`] says why the list is empty. [`timeseries`](Self::timeseries) asks for the counts alone.
+    ///
     /// # Errors
     ///
-    /// One of [`QueryError`], each with what to do; [`QueryError::TimeRange`] where the time ends before it begins.
+    /// The counts over time cannot be read: one of [`QueryError`], each with what to do; [`QueryError::TimeRange`] where the time ends
+    /// before it begins.
     pub fn get_aggregated_stats(
         &self,
         options: AggregatedStatsOptions,
     ) -> impl Future<Output = Result<AggregatedStats, QueryError>> + Send + use<> {
         let range = Some((options.from, options.to));
-        let series = self.get::<SeriesBody>(options.path());
-        let services = self.top_services_in(AGGREGATED_TOP, range);
-        let errors = self.top_errors_in(AGGREGATED_TOP, range);
+        let series = self.timeseries(options);
+        // The call does not wait for a list when there is no series, and not for the success of a list.
+        let services = self.top_services_in(AGGREGATED_TOP, range).map(Ok);
+        let errors = self.top_errors_in(AGGREGATED_TOP, range).map(Ok);
         async {
-            let (series, top_services, top_errors) = try_join3(series, services, errors).await?;
-            Ok(AggregatedStats { timeseries: series.timeseries, top_services, top_errors })
+            let (timeseries, services, errors) = try_join3(series, services, errors).await?;
+            let (top_services, top_services_failure) = list_or_failure(services);
+            let (top_errors, top_errors_failure) = list_or_failure(errors);
+            Ok(AggregatedStats {
+                timeseries,
+                top_services,
+                top_services_failure,
+                top_errors,
+                top_errors_failure,
+            })
         }
     }
 
@@ -50,6 +66,31 @@ impl QueryClient {
         options: AggregatedStatsOptions,
     ) -> Result<AggregatedStats, QueryError> {
         block_on(self.get_aggregated_stats(options))
+    }
+
+    /// Counts entries over time: the intervals in which something was logged, oldest first.
+    ///
+    /// # Errors
+    ///
+    /// One of [`QueryError`], each with what to do; [`QueryError::TimeRange`] where the time ends before it begins.
+    pub fn timeseries(
+        &self,
+        options: AggregatedStatsOptions,
+    ) -> impl Future<Output = Result<Vec<TimeBucket>, QueryError>> + Send + use<> {
+        let body = self.get::<SeriesBody>(options.path());
+        async { body.await.map(|body| body.timeseries) }
+    }
+
+    /// Counts as [`timeseries`](Self::timeseries) does, and blocks the calling thread meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// One of [`QueryError`], each with what to do.
+    pub fn timeseries_blocking(
+        &self,
+        options: AggregatedStatsOptions,
+    ) -> Result<Vec<TimeBucket>, QueryError> {
+        block_on(self.timeseries(options))
     }
 
     /// Lists the services with most entries in the last 7 days, the first with most. `limit` is from 1 to 50.
@@ -101,6 +142,8 @@ impl QueryClient {
 
     /// Counts entries by level.
     ///
+    /// Servers of version 0.5.0 ignore the time that is asked for, and count the entries of all time.
+    ///
     /// # Errors
     ///
     /// One of [`QueryError`], each with what to do; [`QueryError::TimeRange`] where the time ends before it begins.
@@ -136,6 +179,14 @@ impl QueryClient {
     ) -> impl Future<Output = Result<Vec<MessageCount>, QueryError>> + Send + use<> {
         let body = self.get::<TopErrorsBody>(top_path("errors", limit, range));
         async { body.await.map(|body| body.errors) }
+    }
+}
+
+/// A list and no failure, or an empty list and why it is.
+fn list_or_failure<T>(list: Result<Vec<T>, QueryError>) -> (Vec<T>, Option<Arc<QueryError>>) {
+    match list {
+        Ok(list) => (list, None),
+        Err(failure) => (Vec::new(), Some(Arc::new(failure))),
     }
 }
 

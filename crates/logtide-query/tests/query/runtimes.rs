@@ -42,6 +42,7 @@ fn read_everything(client: &QueryClient) -> Result<(), QueryError> {
     assert_eq!(client.get_by_trace_id_blocking("t")?.len(), 1);
     let stats = client.get_aggregated_stats_blocking(AggregatedStatsOptions::new(epoch, epoch))?;
     assert_eq!((stats.top_services[0].count, stats.top_errors[0].count), (1, 1));
+    assert!(client.timeseries_blocking(AggregatedStatsOptions::new(epoch, epoch))?.is_empty());
     assert_eq!(client.top_services_blocking(5)?.len(), 1);
     assert_eq!(client.top_errors_blocking(5)?.len(), 1);
     assert_eq!(client.stats_blocking(StatsOptions::new())?.total, 1);

@@ -2,10 +2,12 @@
 
 use chrono::{DateTime, Utc};
 use logtide_core::Level;
-use logtide_query::{AggregatedStatsOptions, Interval, QueryError, StatsOptions};
+use logtide_query::{
+    AggregatedStats, AggregatedStatsOptions, Interval, QueryClient, QueryError, QueryOptions, StatsOptions,
+};
 use logtide_transport::{MemoryTransport, Reply};
 
-use crate::setup::{client, paths, routed};
+use crate::setup::{client, client_with_paused_clock, paths, routed};
 
 const SERIES: &str = r#"{"timeseries":[{"bucket":"2026-11-22T09:49:00.000Z","total":12,
     "by_level":{"critical":2,"debug":2,"error":3,"info":3,"notice":2},"rate":0.5}]}"#;
@@ -88,16 +90,94 @@ async fn a_time_that_ends_before_it_begins_is_not_sent() {
     assert!(transport.requests().iter().all(|request| request.uri.path().ends_with("/stats")));
 }
 
-#[tokio::test]
-async fn one_failure_is_the_failure_of_all_three() {
-    let transport = MemoryTransport::responding(|request| match request.uri.path() {
-        path if path.ends_with("top-errors") => Reply::status(500),
-        path => Reply::json(body(path.trim_start_matches("/logtide/api/v1/"))),
+/// What a server says, apart from one path with an answer of its own.
+fn except(path: &'static str, answer: impl Fn() -> Reply + Send + Sync + 'static) -> QueryClient {
+    let transport = MemoryTransport::responding(move |request| {
+        match request.uri.path().trim_start_matches("/logtide/api/v1/") {
+            asked if asked == path => answer(),
+            asked => Reply::json(body(asked)),
+        }
     });
+    client_with_paused_clock(&transport)
+}
+
+async fn aggregated(client: &QueryClient) -> Result<AggregatedStats, QueryError> {
     let (from, to) = times();
-    let error =
-        client(&transport).get_aggregated_stats(AggregatedStatsOptions::new(from, to)).await.unwrap_err();
+    client.get_aggregated_stats(AggregatedStatsOptions::new(from, to)).await
+}
+
+#[tokio::test]
+async fn a_list_that_fails_is_empty_says_why_and_costs_nothing_else() {
+    let failures: [fn() -> Reply; 4] = [
+        || Reply::status(500),
+        || Reply::json(r#"{"services":[{"service":"api","count":"many"}],"errors":7}"#),
+        || Reply::status(404).body(r#"{"message":"Route GET:/ not found","error":"Not Found"}"#),
+        Reply::hang,
+    ];
+    for failure in failures {
+        let client = except("logs/top-services", failure);
+        let stats = aggregated(&client).await.unwrap();
+        assert_eq!((stats.timeseries[0].total, stats.top_errors[0].count), (12, 4));
+        assert!(stats.top_services.is_empty() && stats.top_services_failure.is_some());
+        assert!(stats.top_errors_failure.is_none());
+
+        let client = except("logs/top-errors", failure);
+        let stats = aggregated(&client).await.unwrap();
+        assert_eq!((stats.timeseries[0].total, stats.top_services[0].count), (12, 9));
+        assert!(stats.top_errors.is_empty() && stats.top_errors_failure.is_some());
+        assert!(stats.top_services_failure.is_none());
+    }
+    let stats = aggregated(&except("logs/top-errors", || Reply::status(500))).await.unwrap();
+    let failure = stats.top_errors_failure.as_deref();
+    assert!(matches!(failure, Some(QueryError::Status { status, .. }) if *status == 500), "{failure:?}");
+    let written = serde_json::to_value(&stats).unwrap();
+    assert_eq!(written["top_errors_failure"], failure.unwrap().to_string());
+    assert_eq!(
+        (written.get("top_services_failure"), &written["top_services"][0]["count"]),
+        (None, &9.into())
+    );
+}
+
+#[tokio::test]
+async fn without_the_series_there_is_nothing() {
+    let error = aggregated(&except("logs/aggregated", || Reply::status(500))).await.unwrap_err();
     assert!(matches!(error, QueryError::Status { .. }), "{error}");
+}
+
+#[tokio::test]
+async fn the_series_alone_is_one_request() {
+    let (client, transport) = routed(body);
+    let (from, to) = times();
+    let series = client.timeseries(AggregatedStatsOptions::new(from, to).service("api")).await.unwrap();
+    assert_eq!((series.len(), series[0].total), (1, 12));
+    let range = "from=2026-11-22T09%3A00%3A00.000000Z&to=2026-11-22T10%3A00%3A00.000000Z";
+    assert_eq!(paths(&transport), [format!("logs/aggregated?{range}&interval=1h&service=api")]);
+}
+
+#[tokio::test]
+async fn counts_that_come_as_texts_are_counts() {
+    let (client, _) = routed(|path| {
+        let counts = ["12", "9", "4", "8112", "8086", "26", "1", "2", "3"];
+        counts.iter().fold(body(path), |body, count| {
+            [",", "}"].iter().fold(body, |body, end| {
+                body.replace(&format!(":{count}{end}"), &format!(":\"{count}\"{end}"))
+            })
+        })
+    });
+    let stats = aggregated(&client).await.unwrap();
+    let bucket = &stats.timeseries[0];
+    assert_eq!((bucket.total, bucket.by_level.error, bucket.by_level.other["notice"]), (12, 3, 2));
+    assert_eq!((stats.top_services[0].count, stats.top_errors[0].count), (9, 4));
+    assert!(stats.top_services_failure.is_none() && stats.top_errors_failure.is_none());
+    assert_eq!(
+        (client.top_services(1).await.unwrap()[0].count, client.top_errors(1).await.unwrap()[0].count),
+        (9, 4)
+    );
+    let stats = client.stats(StatsOptions::new()).await.unwrap();
+    assert_eq!((stats.total, stats.by_level.info, stats.by_level.warn), (8112, 8086, 26));
+
+    let (client, _) = routed(|_| r#"{"logs":[],"total":"25"}"#.to_owned());
+    assert_eq!(client.query(QueryOptions::new()).await.unwrap().total, 25);
 }
 
 #[tokio::test]

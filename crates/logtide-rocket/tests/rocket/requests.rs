@@ -2,6 +2,7 @@
 
 use logtide_rocket::Options;
 use logtide_tests::middleware::{Site, scenarios};
+use serde_json::json;
 
 use crate::server::serve;
 
@@ -13,6 +14,11 @@ fn the_route_is_known() {
 #[test]
 fn a_stream_is_logged_when_it_ends() {
     scenarios::logs_a_stream_when_it_ends(serve);
+}
+
+#[test]
+fn a_body_that_is_shorter_than_it_says_is_logged_once_as_an_error() {
+    scenarios::logs_a_short_body_once(serve);
 }
 
 #[test]
@@ -48,5 +54,20 @@ fn an_upgrade_is_logged_as_one() {
         let entry = &site.finish(2)[1];
         assert!(entry["message"].as_str().unwrap().starts_with(message), "{asked}: {entry}");
         assert_eq!((&entry["level"], &entry["metadata"]["status"]), (&"info".into(), &status.into()));
+    }
+}
+
+#[test]
+fn a_body_of_known_size_that_fails_or_ends_before_it_is_a_failure() {
+    let cases = [
+        ("/sized", "Request error: the response body ended after 1 of 10 bytes"),
+        ("/gone", "Request error: disk gone"),
+    ];
+    for (path, message) in cases {
+        let site = Site::new(serve, Options::new());
+        let _ = site.get(path, &[]);
+        let entry = &site.finish(2)[1];
+        assert_eq!((&entry["level"], &entry["message"]), (&json!("error"), &json!(message)));
+        assert_eq!(entry["metadata"]["status"], 200);
     }
 }

@@ -23,7 +23,7 @@ use rocket::{
     response::{self, Responder, stream::ByteStream},
     routes,
     tokio::{
-        io::{AsyncRead, AsyncWriteExt as _, ReadBuf},
+        io::{AsyncRead, AsyncSeek, AsyncWriteExt as _, ReadBuf},
         runtime::Builder,
     },
 };
@@ -67,8 +67,8 @@ fn start(client: Client, options: Options, prepare: fn()) -> Running {
         .mount(
             "/",
             scoped(routes![
-                ok, health, user, status, fails, panics, streams, breaks, endless, held, release, buy,
-                outgoing, traced, upgrades
+                ok, health, user, status, fails, panics, streams, breaks, short, sized, gone, endless, held,
+                release, buy, outgoing, traced, upgrades
             ]),
         );
     let runtime =
@@ -121,6 +121,21 @@ fn breaks() -> Broken {
     Broken { has_begun: false }
 }
 
+#[get("/short")]
+fn short() -> Short {
+    Short
+}
+
+#[get("/sized")]
+fn sized() -> InMemory {
+    InMemory(10)
+}
+
+#[get("/gone")]
+fn gone() -> Gone {
+    Gone
+}
+
 #[get("/endless")]
 fn endless() -> ByteStream<impl Stream<Item = &'static [u8]>> {
     ByteStream(stream::repeat(&b"a"[..]))
@@ -169,6 +184,49 @@ impl<'r> Responder<'r, 'static> for Upgrade {
 impl IoHandler for Upgrade {
     async fn io(self: Pin<Box<Self>>, mut io: IoStream) -> io::Result<()> {
         io.write_all(b"hello").await
+    }
+}
+
+/// A stream of one byte that announces ten.
+struct Short;
+
+impl<'r> Responder<'r, 'static> for Short {
+    fn respond_to(self, _: &'r Request<'_>) -> response::Result<'static> {
+        Response::build().raw_header("content-length", "10").streamed_body(&b"a"[..]).ok()
+    }
+}
+
+/// A body of one byte in memory, with the size that its responder gives.
+struct InMemory(usize);
+
+impl<'r> Responder<'r, 'static> for InMemory {
+    fn respond_to(self, _: &'r Request<'_>) -> response::Result<'static> {
+        Response::build().sized_body(self.0, io::Cursor::new("a")).ok()
+    }
+}
+
+/// A body of known size that cannot be read, as that of a file on a disk that is gone.
+struct Gone;
+
+impl AsyncRead for Gone {
+    fn poll_read(self: Pin<&mut Self>, _: &mut Context<'_>, _: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Err(io::Error::other("disk gone")))
+    }
+}
+
+impl AsyncSeek for Gone {
+    fn start_seek(self: Pin<&mut Self>, _: io::SeekFrom) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn poll_complete(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<u64>> {
+        Poll::Ready(Ok(0))
+    }
+}
+
+impl<'r> Responder<'r, 'static> for Gone {
+    fn respond_to(self, _: &'r Request<'_>) -> response::Result<'static> {
+        Response::build().sized_body(10, self).ok()
     }
 }
 

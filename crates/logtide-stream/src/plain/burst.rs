@@ -2,6 +2,7 @@
 
 use std::collections::{HashSet, VecDeque};
 
+use chrono::{DateTime, Utc};
 use logtide_query::LogRecord;
 
 use crate::{Gap, GapCause, entry_id::EntryId};
@@ -15,12 +16,14 @@ const REMEMBERED: usize = 10 * MAX_AT_ONCE;
 /// Puts entries in order, leaves out those that come again, and notices when there may have been more.
 #[derive(Debug, Default)]
 pub(super) struct Burst {
-    /// Newest first as a rule, which is how they come.
+    /// As they came.
     records: Vec<LogRecord>,
     ids: HashSet<EntryId>,
     order: VecDeque<EntryId>,
     /// Entries since the last heartbeat, repeated ones too.
     given: usize,
+    /// The time of the first of these, and of the last.
+    ends: Option<(DateTime<Utc>, DateTime<Utc>)>,
     /// Those of them that are new.
     new: usize,
     /// The new ones since the last heartbeat.
@@ -40,6 +43,8 @@ struct Span {
 
 impl Burst {
     pub(super) fn add(&mut self, record: LogRecord, wanted: impl FnOnce(&LogRecord) -> bool) {
+        let first = self.ends.filter(|_| self.given > 0).map_or(record.time, |(first, _)| first);
+        self.ends = Some((first, record.time));
         self.given += 1;
         let id = EntryId::of(&record);
         if !self.ids.insert(id) {
@@ -59,9 +64,14 @@ impl Burst {
     }
 
     /// Takes what is there, oldest first.
+    ///
+    /// The server gives the newest first at each look. Entries of the same time are turned around with the others where it did; where all
+    /// have one time, or it did not, they stay in the order in which they came.
     pub(super) fn take(&mut self) -> Vec<LogRecord> {
         let mut records = std::mem::take(&mut self.records);
-        records.reverse();
+        if self.ends.is_some_and(|(first, last)| last < first) {
+            records.reverse();
+        }
         records.sort_by_key(|record| record.time);
         records
     }
@@ -108,6 +118,8 @@ impl Span {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::testing::record;
 
@@ -126,6 +138,61 @@ mod tests {
         assert_eq!(burst.end(), None);
         add(&mut burst, [5, 4], i64::from);
         assert!(burst.take().is_empty());
+    }
+
+    fn taken(times: &[i64]) -> Vec<String> {
+        let mut burst = Burst::default();
+        // What came before has no say.
+        add(&mut burst, [1_000, 1_001], |id| i64::from(id).saturating_neg());
+        burst.end();
+        burst.take();
+        add(&mut burst, 0..times.len() as u32, |id| times[id as usize]);
+        burst.end();
+        burst.take().into_iter().map(|record| record.message).collect()
+    }
+
+    #[test]
+    fn entries_of_one_time_stay_in_order_unless_the_burst_falls() {
+        assert_eq!(taken(&[7, 7, 7]), ["0", "1", "2"]);
+        assert_eq!(taken(&[7, 7, 8, 8]), ["0", "1", "2", "3"]);
+        assert_eq!(taken(&[8, 8, 7, 7]), ["3", "2", "1", "0"]);
+        assert_eq!(taken(&[7]), ["0"]);
+    }
+
+    #[test]
+    fn a_burst_that_falls_is_known_as_one_when_its_end_is_handed_out_alone() {
+        let mut burst = Burst::default();
+        add(&mut burst, [4, 3], i64::from);
+        burst.take();
+        add(&mut burst, [2, 1], |_| 1);
+        let ids: Vec<_> = burst.take().into_iter().map(|record| record.message).collect();
+        assert_eq!(ids, ["1", "2"]);
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_comes_gaps_are_in_order_and_entries_too(
+            bursts in prop::collection::vec((prop::collection::vec((0u32..400, 0i64..50), 0..120), any::<bool>()), 0..8),
+        ) {
+            let (mut burst, mut seen) = (Burst::default(), HashSet::new());
+            for (entries, is_server) in bursts {
+                // A server gives an entry the same time whenever it gives it.
+                let mut entries: Vec<_> = entries.into_iter().map(|(id, time)| (id, 1_000 + time + i64::from(id % 60))).collect();
+                if is_server {
+                    entries.sort_by_key(|(_, time)| std::cmp::Reverse(*time));
+                }
+                for (id, time) in &entries {
+                    burst.add(record(*id, *time), |_| true);
+                }
+                if let Some(gap) = burst.end() {
+                    prop_assert!(gap.from.zip(gap.to).is_none_or(|(from, to)| from <= to), "{gap:?}");
+                    prop_assert!(gap.to.is_some());
+                }
+                let taken = burst.take();
+                prop_assert!(taken.is_sorted_by_key(|record| record.time));
+                prop_assert!(taken.iter().all(|record| seen.insert(record.id.clone())), "one comes again");
+            }
+        }
     }
 
     #[test]

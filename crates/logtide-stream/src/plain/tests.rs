@@ -137,6 +137,27 @@ async fn what_an_interruption_may_have_cost_is_told_when_the_connection_stands_a
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_gap_after_an_entry_with_a_time_to_come_has_no_known_beginning() {
+    let connected = 1_795_341_612_508;
+    let ahead = CONNECTED.to_owned() + &event(1, connected + 60_000) + HEARTBEAT;
+    let second = connection(vec![(0, CONNECTED.to_owned() + &event(2, 20) + HEARTBEAT)]);
+    let (items, _) = follow(vec![connection(vec![(0, ahead)]), second, end()], StreamOptions::new()).await;
+    let interruption = gap(GapCause::Interruption, None, Some(connected));
+    assert_eq!(items, ["1", interruption.as_str(), "2"]);
+}
+
+/// A server of version 0.5.0 gives what it gave before again, and with it what has arrived late.
+#[tokio::test(start_paused = true)]
+async fn a_burst_of_entries_that_are_older_than_those_before_has_no_known_beginning() {
+    let first: String = (100..160).rev().map(|number| event(number, 1_000 + i64::from(number))).collect();
+    let late: String = (200..240).rev().map(|number| event(number, i64::from(number))).collect();
+    let polls = [CONNECTED, &first, HEARTBEAT, &first, &late, HEARTBEAT].concat();
+    let (items, _) = follow(vec![connection(vec![(0, polls)]), end()], StreamOptions::new()).await;
+    assert_eq!(items[60], gap(GapCause::Burst, None, Some(200)));
+    assert_eq!((items[61].as_str(), items.len()), ("200", 101));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_burst_that_fills_the_server_s_bound_is_told() {
     let many: String = (100..200).rev().map(|number| event(number, i64::from(number))).collect();
     let parts = vec![(0, CONNECTED.to_owned() + &event(1, 10) + HEARTBEAT), (1_000, many + HEARTBEAT)];

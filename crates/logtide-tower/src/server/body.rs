@@ -29,8 +29,12 @@ impl<B: Body> ResponseBody<B> {
     /// Puts the body of a response that the service gave into one that logs.
     pub(super) fn of(response: Response<B>, exchange: Exchange) -> Response<Self> {
         let (head, body) = response.into_parts();
-        let size = if body.is_end_stream() { Some(0) } else { body.size_hint().exact() };
-        let transfer = exchange.respond(head.status.as_u16(), &head.headers, size);
+        let is_empty = body.is_end_stream();
+        let size = if is_empty { None } else { body.size_hint().exact() };
+        let mut transfer = exchange.respond(head.status.as_u16(), &head.headers, size);
+        if is_empty {
+            transfer.complete();
+        }
         Response::from_parts(head, Self { sending: transfer.send(body) })
     }
 }

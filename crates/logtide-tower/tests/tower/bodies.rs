@@ -84,6 +84,31 @@ async fn a_body_of_unknown_size_ends_where_it_says_so() {
 }
 
 #[tokio::test]
+async fn a_body_that_ends_before_its_announced_length_is_a_failure() {
+    for (steps, sent) in [(vec![], 0), (vec![Step::Data(b"ab"), Step::Data(b"c")], 3)] {
+        let logged = Logged::new();
+        let mut response = scripted(steps);
+        response.headers_mut().insert("content-length", 10.into());
+        let mut body = serve(&logged, response).await.into_body();
+        while body.frame().await.is_some() {}
+        drop(body);
+        let entry = logged.ending();
+        assert_eq!(
+            entry["message"],
+            format!("Request error: the response body ended after {sent} of 10 bytes")
+        );
+        assert_eq!((&entry["level"], &entry["metadata"]["status"]), (&"error".into(), &200.into()));
+    }
+    let logged = Logged::new();
+    let mut response = answer(Full::new(&b""[..]));
+    response.headers_mut().insert("content-length", 10.into());
+    let body = serve(&logged, response).await;
+    assert_eq!(logged.ending()["message"], "Request error: the response body ended after 0 of 10 bytes");
+    drop(body);
+    assert_eq!(logged.entries().len(), 2);
+}
+
+#[tokio::test]
 async fn trailers_end_a_body() {
     let logged = Logged::new();
     let mut trailers = HeaderMap::new();

@@ -37,7 +37,7 @@ impl IntoMetadata for OfEvent<'_> {
         if let Some(span) = self.span {
             span.write_to(self.layer.span_fields, fields);
             if self.layer.span_names {
-                fields.field("spans", &span.path);
+                fields.field("spans", &span.names());
             }
         }
         callsite.origin.write_to(fields);

@@ -8,6 +8,7 @@ mod filters;
 mod log_records;
 #[cfg(feature = "opentelemetry")]
 mod opentelemetry;
+mod reentry;
 mod robust;
 mod setup;
 mod spans;

@@ -6,6 +6,7 @@ use std::{
 };
 
 use logtide_client::Client;
+use logtide_core::PayloadLimits;
 use serde_json::{Value, json};
 use tracing::{Span, field::Empty, info, info_span, subscriber::with_default};
 use tracing_subscriber::prelude::*;
@@ -95,6 +96,32 @@ fn deep_stacks_are_written_whole() {
     assert_eq!(entries[0]["metadata"]["depth"], 99);
     assert_eq!(entries[0]["metadata"]["spans"].as_array().map(Vec::len), Some(100));
     assert_eq!(entries[1].get("trace_id"), None);
+}
+
+#[test]
+fn spans_however_deep_are_left_in_any_order_and_an_event_in_them_stays_within_its_limit() {
+    const DEPTH: usize = 8_000;
+    let memory = Memory::new();
+    let dispatch = tracing::Dispatch::new(tracing_subscriber::registry().with(memory.layer()));
+    let work = move || {
+        tracing::dispatcher::with_default(&dispatch, || {
+            let spans: Vec<_> = (0..DEPTH).map(|depth| info_span!("level", depth).entered()).collect();
+            info!("deep");
+            spans.into_iter().for_each(drop);
+            info!("outside");
+        });
+    };
+    // The registry closes a span from within the one inside it.
+    thread::Builder::new().stack_size(256 << 20).spawn(work).expect("a thread").join().expect("no panic");
+    let entries = memory.whole_entries();
+    assert_eq!(
+        (&entries[0]["message"], &entries[0]["metadata"]["depth"]),
+        (&json!("deep"), &json!(DEPTH - 1))
+    );
+    let names = entries[0]["metadata"]["spans"].as_array().expect("a list");
+    assert!(names.len() > 1_000 && names.iter().all(|name| name == "level"), "{}", names.len());
+    assert!(entries[0].to_string().len() <= PayloadLimits::default().max_entry_bytes);
+    assert_eq!((&entries[1]["message"], entries[1].get("trace_id")), (&json!("outside"), None));
 }
 
 #[test]

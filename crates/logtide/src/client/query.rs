@@ -3,6 +3,7 @@
 use logtide_query::{
     AggregatedStats, AggregatedStatsOptions, ContextOptions, LogContext, LogRecord, LogStats, LogsResponse,
     MessageCount, QueryAll, QueryAllBlocking, QueryError, QueryOptions, ServiceCount, StatsOptions,
+    TimeBucket,
 };
 
 use super::Client;
@@ -61,6 +62,8 @@ impl Client {
 
     /// Counts entries over time, and lists the services and errors with most of them.
     ///
+    /// Where one of the lists cannot be read the call succeeds, and [`AggregatedStats`] says why the list is empty.
+    ///
     /// # Errors
     ///
     /// As [`Client::query`], and where the time ends before it begins.
@@ -81,6 +84,27 @@ impl Client {
         options: AggregatedStatsOptions,
     ) -> Result<AggregatedStats, QueryError> {
         self.reader.get_aggregated_stats_blocking(options)
+    }
+
+    /// Counts entries over time, without the lists of [`Client::get_aggregated_stats`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Client::get_aggregated_stats`].
+    pub async fn timeseries(&self, options: AggregatedStatsOptions) -> Result<Vec<TimeBucket>, QueryError> {
+        self.reader.timeseries(options).await
+    }
+
+    /// As [`Client::timeseries`], blocking the calling thread.
+    ///
+    /// # Errors
+    ///
+    /// As [`Client::get_aggregated_stats`].
+    pub fn timeseries_blocking(
+        &self,
+        options: AggregatedStatsOptions,
+    ) -> Result<Vec<TimeBucket>, QueryError> {
+        self.reader.timeseries_blocking(options)
     }
 
     /// Lists the services with most entries in the last 7 days; `limit` is from 1 to 50.
@@ -120,6 +144,8 @@ impl Client {
     }
 
     /// Counts entries by level, of all time unless told.
+    ///
+    /// Servers of version 0.5.0 ignore the time that is asked for, and count the entries of all time.
     ///
     /// # Errors
     ///

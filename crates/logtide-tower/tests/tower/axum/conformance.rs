@@ -10,6 +10,11 @@ fn c15_every_entry_of_a_request_has_the_trace_that_it_brings() {
 }
 
 #[test]
+fn c15_a_header_of_a_trace_that_is_there_twice_counts_as_absent() {
+    scenarios::takes_no_trace_from_a_header_that_is_there_twice(serve);
+}
+
+#[test]
 fn c15_the_trace_of_a_request_wins_over_a_span_around_the_server() {
     scenarios::takes_the_trace_of_the_request_inside_a_span(serve_inside_a_span);
 }

@@ -15,6 +15,11 @@ fn a_stream_is_logged_when_it_ends() {
 }
 
 #[test]
+fn a_body_that_is_shorter_than_it_says_is_logged_once_as_an_error() {
+    scenarios::logs_a_short_body_once(serve);
+}
+
+#[test]
 fn a_client_that_hangs_up_is_logged_once() {
     scenarios::logs_a_client_that_hangs_up(serve);
 }

@@ -6,7 +6,7 @@ use axum::{
     Router,
     body::Body,
     extract::{Path, State},
-    http::StatusCode,
+    http::{StatusCode, header},
     routing::get,
 };
 use futures_util::{Stream, StreamExt as _, stream};
@@ -38,6 +38,10 @@ fn start(client: Client, options: Options, prepare: fn()) -> Running {
         .route(
             "/breaks",
             get(async || body(stream::iter([Ok(&b"a"[..]), Err(io::Error::other("disk gone"))]))),
+        )
+        .route(
+            "/short",
+            get(async || ([(header::CONTENT_LENGTH, 10)], body(stream::once(async { Ok(&b"a"[..]) })))),
         )
         .route("/endless", get(async || body(stream::repeat(&b"a"[..]).map(Ok))))
         .route("/waits", get(pending::<&str>))
