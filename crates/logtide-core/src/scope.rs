@@ -4,7 +4,7 @@ mod trail;
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use serde_json::Value;
+use serde::Serialize;
 use uuid::Uuid;
 
 use self::trail::Trail;
@@ -117,8 +117,8 @@ impl Scope {
         self.fields().user = user.into().filter(|user| !user.is_empty());
     }
 
-    /// Sets a field that goes into the metadata of every entry.
-    pub fn set_extra(&mut self, key: impl Into<String>, value: impl Into<Value>) {
+    /// Sets a field that goes into the metadata of every entry. The value is anything that `serde` serializes.
+    pub fn set_extra(&mut self, key: impl Into<String>, value: impl Serialize) {
         self.fields().extras.insert(key, value);
     }
 

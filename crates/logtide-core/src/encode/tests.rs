@@ -121,7 +121,7 @@ fn encode_within(limits: &crate::PayloadLimits, metadata: Value) -> Value {
     let mut head = Head::new(NOW, Level::Info, "api");
     head.content = &content;
     let mut encoder = Encoder::default();
-    let base = BaseMetadata::with_content(&[("api_key", "lp_base")].into_iter().collect(), &content);
+    let base = BaseMetadata::new(&[("api_key", "lp_base")].into_iter().collect());
     serde_json::from_slice::<Value>(encoder.encode(&head, "m", metadata, &base)).unwrap()["metadata"].take()
 }
 

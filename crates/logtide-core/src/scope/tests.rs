@@ -1,6 +1,6 @@
 //! What a scope adds to entries.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::*;
 use crate::{BaseMetadata, Content, Encoder, Head, Level};

@@ -51,8 +51,7 @@ impl Trail {
         if self.steps.is_empty() {
             return;
         }
-        let content = fields.content();
-        fields.prepared(b"\"breadcrumbs\"", |out| {
+        fields.written("breadcrumbs", |out, content| {
             for (at, step) in self.steps.iter().enumerate() {
                 out.push(if at == 0 { b'[' } else { b',' });
                 step.write_to(out, content);
