@@ -148,13 +148,13 @@ impl Client {
     /// Encodes fields that go into many entries once, within this client's limits and without its secrets.
     #[must_use]
     pub fn prepare(&self, fields: impl IntoMetadata) -> Prepared {
-        Prepared::new(self.handle.first_content(), fields)
+        Prepared::new(self.handle.content(), fields)
     }
 
     /// Encodes the name of a field that goes into many entries once, as [`Client::prepare`] does whole fields.
     #[must_use]
     pub fn prepare_key(&self, name: &str) -> Key {
-        Key::new(self.handle.first_content(), name)
+        Key::new(self.handle.content(), name)
     }
 
     /// Gives a handle that logs under one service name.
@@ -300,7 +300,7 @@ impl Client {
         }
         let options = self.handle.options();
         let (scope, fallback, mut generated) =
-            (context::current(), self.handle.fallback_trace().get(), [0; 32]);
+            (self.scope_of_entry(), self.handle.fallback_trace().get(), [0; 32]);
         let (mut head, span) = (head, ActiveSpan::current());
         if head.service.is_empty() {
             head.service = &options.service;
@@ -319,16 +319,16 @@ impl Client {
                 None => None,
             };
         }
+        head.content = self.handle.content();
         if let Some(hook) = &options.before_send {
             return self.submit_through(hook, now, &head, message, metadata);
         }
         if self.keeps(head.trace_id) {
-            head.content = self.handle.content();
             self.offer(now, &head, message, metadata, self.handle.base(), None);
         }
     }
 
-    /// Lets the application's hook have its say before sampling, limits and redaction.
+    /// Gives the application's hook the entry as it would be sent, and sends what it returns as it is, within the size of an entry.
     fn submit_through(
         &self,
         hook: &BeforeSend,
@@ -340,27 +340,25 @@ impl Client {
         let (encoded, backtrace) = scratch::encode(head, message, metadata, self.handle.base(), |encoder| {
             (encoder.encoded().to_vec(), self.backtrace(encoder.has_error()))
         });
-        let read = || LogEntry::from_encoded(head, &encoded);
         // What the hook logs itself would pass through it without end, and a panic of it would end a process that panics already.
         let passes = hook::is_running() || panic_hook::is_running();
-        let verdict = read().map(|entry| if passes { Verdict::Send(entry) } else { hook::call(hook, entry) });
-        let entry = match verdict {
-            Some(Verdict::Send(entry)) => Some(entry),
-            Some(Verdict::Drop) => return self.handle.intake().refuse(DropReason::Filtered),
-            Some(Verdict::Panicked) => {
-                self.handle.tell_hook_panic();
-                read()
+        let entry = if passes { None } else { LogEntry::from_encoded(head, &encoded) };
+        match entry.map(|entry| hook::call(hook, entry)) {
+            Some(Verdict::Send(entry)) => {
+                if self.keeps(entry.trace_id.as_deref()) {
+                    let mut head = entry.head(now.time, head.location);
+                    head.content = self.handle.final_content();
+                    let base = BaseMetadata::empty();
+                    self.offer(now, &head, &entry.message, &entry.metadata, &base, backtrace);
+                }
+                return;
             }
-            None => None,
-        };
-        // A `Serialize` that breaks serde's rules may write what nobody can read; the server has the last word on it.
-        let Some(entry) = entry else {
-            return self.hand_over(now, &encoded, backtrace);
-        };
-        if self.keeps(entry.trace_id.as_deref()) {
-            let mut head = entry.head(now.time, head.location);
-            head.content = self.handle.content();
-            self.offer(now, &head, &entry.message, &entry.metadata, &BaseMetadata::empty(), backtrace);
+            Some(Verdict::Drop) => return self.handle.intake().refuse(DropReason::Filtered),
+            Some(Verdict::Panicked) => self.handle.tell_hook_panic(),
+            None => {}
+        }
+        if self.keeps(head.trace_id) {
+            self.hand_over(now, &encoded, backtrace);
         }
     }
 

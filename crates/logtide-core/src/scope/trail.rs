@@ -2,41 +2,67 @@
 
 use std::{collections::VecDeque, sync::Arc};
 
+use super::BreadcrumbFilter;
 use crate::{
     Breadcrumb, Content, Fields, Timestamp,
     encode::{ByContent, write_value},
 };
 
 /// A ring of breadcrumbs, oldest first, each encoded once.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Trail {
     steps: VecDeque<Arc<Step>>,
-    limit: usize,
+    /// Set on the scope itself.
+    own_limit: Option<usize>,
+    /// That of the filter that was applied last.
+    filter_limit: Option<usize>,
+    /// The filter that all breadcrumbs passed; 0 for none.
+    settled: u64,
 }
 
 #[derive(Debug)]
 struct Step {
     breadcrumb: Breadcrumb,
+    /// The filters with a hook that it passed.
+    passed: Vec<u64>,
     encoded: ByContent<Box<[u8]>>,
 }
 
 impl Trail {
-    pub(super) const fn has_limit(&self, limit: usize) -> bool {
-        self.limit == limit
-    }
-
     pub(super) fn set_limit(&mut self, limit: usize) {
-        self.limit = limit;
-        self.shorten(limit);
+        self.own_limit = Some(limit);
+        self.shorten(self.limit());
     }
 
-    pub(super) fn add(&mut self, mut breadcrumb: Breadcrumb, now: Timestamp) {
-        if self.limit == 0 {
-            return;
+    /// Adds a breadcrumb that has still to pass a filter.
+    pub(super) fn add(&mut self, breadcrumb: Breadcrumb, now: Timestamp) {
+        self.settled = 0;
+        self.push(breadcrumb, now, Vec::new());
+    }
+
+    /// Adds a breadcrumb that passed the filter.
+    pub(super) fn add_passed(&mut self, breadcrumb: Breadcrumb, now: Timestamp, filter: &BreadcrumbFilter) {
+        self.filter_limit = Some(filter.max());
+        if self.steps.is_empty() {
+            self.settled = filter.id();
+        } else if self.settled != filter.id() {
+            self.settled = 0;
         }
-        breadcrumb.timestamp.get_or_insert(now);
-        self.shorten(self.limit - 1);
-        self.steps.push_back(Arc::new(Step { breadcrumb, encoded: ByContent::default() }));
+        self.push(breadcrumb, now, if filter.has_hook() { vec![filter.id()] } else { Vec::new() });
+    }
+
+    pub(super) const fn is_settled(&self, filter: &BreadcrumbFilter) -> bool {
+        self.settled == filter.id()
+    }
+
+    /// Keeps the latest breadcrumbs, as the filter changes those that have not passed it.
+    pub(super) fn filter(&mut self, filter: &BreadcrumbFilter) {
+        self.filter_limit = Some(filter.max());
+        self.shorten(self.limit());
+        if filter.has_hook() {
+            self.steps = self.steps.iter().filter_map(|step| Step::pass(step, filter)).collect();
+        }
+        self.settled = filter.id();
     }
 
     pub(super) fn clear(&mut self) {
@@ -60,6 +86,21 @@ impl Trail {
         });
     }
 
+    fn push(&mut self, mut breadcrumb: Breadcrumb, now: Timestamp, passed: Vec<u64>) {
+        let limit = self.limit();
+        if limit == 0 {
+            return self.clear();
+        }
+        breadcrumb.timestamp.get_or_insert(now);
+        self.shorten(limit - 1);
+        self.steps.push_back(Arc::new(Step { breadcrumb, passed, encoded: ByContent::default() }));
+    }
+
+    fn limit(&self) -> usize {
+        let filter = self.filter_limit.unwrap_or(super::Scope::MAX_BREADCRUMBS);
+        self.own_limit.map_or(filter, |own| if self.filter_limit.is_some() { own.min(filter) } else { own })
+    }
+
     fn shorten(&mut self, limit: usize) {
         while self.steps.len() > limit {
             self.steps.pop_front();
@@ -68,6 +109,16 @@ impl Trail {
 }
 
 impl Step {
+    /// The step behind a filter; none where that drops it.
+    fn pass(step: &Arc<Self>, filter: &BreadcrumbFilter) -> Option<Arc<Self>> {
+        if step.passed.contains(&filter.id()) {
+            return Some(step.clone());
+        }
+        let breadcrumb = filter.pass(step.breadcrumb.clone())?;
+        let passed = step.passed.iter().copied().chain([filter.id()]).collect();
+        Some(Arc::new(Self { breadcrumb, passed, encoded: ByContent::default() }))
+    }
+
     fn write_to(&self, out: &mut Vec<u8>, content: &Content) {
         match self.encoded.get_or_make(content, || self.encode(content).into()) {
             Some(encoded) => out.extend_from_slice(encoded),
@@ -80,11 +131,5 @@ impl Step {
         // An element of an array that is a field of the metadata.
         write_value(&mut encoded, 2, content, &self.breadcrumb);
         encoded
-    }
-}
-
-impl Default for Trail {
-    fn default() -> Self {
-        Self { steps: VecDeque::new(), limit: super::Scope::MAX_BREADCRUMBS }
     }
 }
