@@ -1,5 +1,6 @@
 //! The handle that programs log with.
 
+mod before_send;
 mod fallback_trace;
 mod handle;
 mod now;
@@ -24,9 +25,7 @@ use logtide_transport::{Driver, Endpoint, HttpTransport, Transport};
 use self::{handle::Handle, now::Now};
 use crate::{
     ActiveSpan, ClientMetrics, ClientOptions, OptionsError, Service, context,
-    hook::{self, Verdict},
     intake::{Attention, Entry},
-    options::BeforeSend,
     scratch, stacktrace,
     worker::End,
 };
@@ -325,40 +324,6 @@ impl Client {
         }
         if self.keeps(head.trace_id) {
             self.offer(now, &head, message, metadata, self.handle.base(), None);
-        }
-    }
-
-    /// Gives the application's hook the entry as it would be sent, and sends what it returns as it is, within the size of an entry.
-    fn submit_through(
-        &self,
-        hook: &BeforeSend,
-        now: Now,
-        head: &Head<'_>,
-        message: impl Display,
-        metadata: impl IntoMetadata,
-    ) {
-        let (encoded, backtrace) = scratch::encode(head, message, metadata, self.handle.base(), |encoder| {
-            (encoder.encoded().to_vec(), self.backtrace(encoder.has_error()))
-        });
-        // What the hook logs itself would pass through it without end, and a panic of it would end a process that panics already.
-        let passes = hook::is_running() || panic_hook::is_running();
-        let entry = if passes { None } else { LogEntry::from_encoded(head, &encoded) };
-        match entry.map(|entry| hook::call(hook, entry)) {
-            Some(Verdict::Send(entry)) => {
-                if self.keeps(entry.trace_id.as_deref()) {
-                    let mut head = entry.head(now.time, head.location);
-                    head.content = self.handle.final_content();
-                    let base = BaseMetadata::empty();
-                    self.offer(now, &head, &entry.message, &entry.metadata, &base, backtrace);
-                }
-                return;
-            }
-            Some(Verdict::Drop) => return self.handle.intake().refuse(DropReason::Filtered),
-            Some(Verdict::Panicked) => self.handle.tell_hook_panic(),
-            None => {}
-        }
-        if self.keeps(head.trace_id) {
-            self.hand_over(now, &encoded, backtrace);
         }
     }
 

@@ -239,7 +239,10 @@ fn texts_that_repeat_an_excluded_field_of_an_error_are_left_out_too() {
     assert!(error_without(&["message"]).contains("app::load"), "frames are left in");
     for excluded in ["function", "file"] {
         let text = error_without(&[excluded]);
-        assert!(text.contains("the query") && !text.contains("app::load") && !text.contains("main.rs"), "{text}");
+        assert!(
+            text.contains("the query") && !text.contains("app::load") && !text.contains("main.rs"),
+            "{text}"
+        );
     }
     assert!(!error_without(&["raw"]).contains(r#""raw":"secrets"#));
     let text = error_without(&["error", "exception"]);

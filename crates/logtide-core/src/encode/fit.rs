@@ -125,13 +125,18 @@ pub(super) fn fit(value: Value, room: usize, latest: bool) -> Option<Value> {
             if latest {
                 elements.reverse();
             }
-            let mut kept: Vec<Value> = elements
-                .into_iter()
-                .map_while(|element| {
-                    room = room.checked_sub(size(&element) + 1)?;
-                    Some(element)
-                })
-                .collect();
+            let mut kept = Vec::new();
+            for element in elements {
+                let Some(rest) = room.checked_sub(size(&element) + 1) else {
+                    // A part of the first is more than nothing.
+                    if kept.is_empty() {
+                        kept.extend(room.checked_sub(1).and_then(|room| fit(element, room, false)));
+                    }
+                    break;
+                };
+                kept.push(element);
+                room = rest;
+            }
             if latest {
                 kept.reverse();
             }

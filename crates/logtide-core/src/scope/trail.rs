@@ -58,10 +58,10 @@ impl Trail {
     /// Keeps the latest breadcrumbs, as the filter changes those that have not passed it.
     pub(super) fn filter(&mut self, filter: &BreadcrumbFilter) {
         self.filter_limit = Some(filter.max());
-        self.shorten(self.limit());
         if filter.has_hook() {
             self.steps = self.steps.iter().filter_map(|step| Step::pass(step, filter)).collect();
         }
+        self.shorten(self.limit());
         self.settled = filter.id();
     }
 

@@ -128,7 +128,8 @@ fn patch_exception(
     }
     let frames = with_site(frames, &site);
     let mut patch = json(&frames, content);
-    if exception.raw.is_none() && content.error_text().or(content.replacement(b"raw")).is_none() {
+    let is_wanted = content.error_text().is_none() && content.replacement(b"raw").is_none();
+    if exception.raw.is_none() && is_wanted {
         let mut raw = format!("{}: {}", exception.name, exception.message);
         let mut cause = &exception.cause;
         while let Some(link) = cause {
