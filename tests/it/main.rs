@@ -4,6 +4,7 @@ mod backlog;
 mod backtraces;
 mod buffer;
 mod conformance;
+mod delivered_secrets;
 mod exactly_once;
 mod flush_and_close;
 #[cfg(target_os = "linux")]

@@ -157,12 +157,12 @@ proptest! {
             checked(&attached, &entry, &limits)?;
         }
         let read = LogEntry::from_encoded(&head, &bytes).expect("an entry can be read back");
-        checked(&read.encode(&mut encoder, NOW, &BaseMetadata::empty()).to_vec(), &entry, &PayloadLimits::none())?;
+        checked(read.encode(&mut encoder, NOW, &BaseMetadata::empty()), &entry, &PayloadLimits::none())?;
         // Scope, base and breadcrumbs are encoded for the first content that they meet.
         head.content = &other;
         let _ = encoder.encode(&head, "m", (), &base);
         head.content = &content;
-        checked(&encoder.encode(&head, &entry.message, (), &base).to_vec(), &entry, &limits)?;
+        checked(encoder.encode(&head, &entry.message, (), &base), &entry, &limits)?;
     }
 }
 
