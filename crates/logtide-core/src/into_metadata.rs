@@ -26,7 +26,7 @@ use crate::{Fields, Metadata, exception};
 /// | `(("method", "GET"), ("status", 200))`, up to 16 pairs of any types | its pairs, borrowed and without an allocation |
 /// | `&error`, `&*anyhow_error`, `&dyn Error` | `error` and `exception`, with causes and the place of the log call |
 /// | `[("attempt", 3)].with(&error)` | the fields of both |
-/// | [`Serialized`]`(&value)` | the fields of anything that `serde` serializes as a map or struct |
+/// | [`Serialized`]`(&value)` | the fields of anything that `serde` serializes as a map, struct or enum |
 ///
 /// The first value of a key is kept when the same key is given twice.
 pub trait IntoMetadata {

@@ -60,11 +60,13 @@ impl Parts {
         let text: String = serde_json::from_slice(quoted).unwrap_or_default();
         let mut fields: Map<String, Value> =
             serde_json::from_slice(&entry[*metadata..entry.len() - 1]).unwrap_or_default();
+        // An entry that is cut again, with what came later, keeps its first size.
+        let before = fields.get(CUT[1]).and_then(Value::as_u64).unwrap_or_default();
         fields.retain(|key, _| !CUT.contains(&key.as_str()));
 
         let mut kept = Map::new();
         kept.insert(CUT[0].to_owned(), true.into());
-        kept.insert(CUT[1].to_owned(), entry.len().into());
+        kept.insert(CUT[1].to_owned(), before.max(entry.len() as u64).into());
         let ids = entry[message.end + 1..*metadata].to_vec();
         let fixed = message.start - 1 + ids.len() + size(&kept) + 1;
         let room = limit.saturating_sub(fixed);

@@ -21,7 +21,10 @@ use crate::Breadcrumb;
 ///
 /// let filter = BreadcrumbFilter::new(20, Some(Arc::new(|breadcrumb| (breadcrumb.message != "ping").then_some(breadcrumb))));
 /// let now = Timestamp::from_micros(0);
-/// let mut scope = Scope::new().with(|scope| ["ping", "login"].map(|message| scope.add_breadcrumb(Breadcrumb::new(message), now)));
+/// let mut scope = Scope::new();
+/// for message in ["ping", "login"] {
+///     scope.add_breadcrumb(Breadcrumb::new(message), now);
+/// }
 /// scope.filter_breadcrumbs(&filter);
 /// assert_eq!(scope.breadcrumbs().count(), 1);
 /// ```
@@ -59,8 +62,9 @@ impl BreadcrumbFilter {
         self.max
     }
 
-    pub(super) const fn has_hook(&self) -> bool {
-        self.hook.is_some()
+    /// What a breadcrumb bears that passed it; nothing where there was nothing to pass.
+    pub(super) fn mark(&self) -> Option<u64> {
+        self.hook.as_ref().map(|_| self.id)
     }
 }
 
