@@ -1,6 +1,6 @@
 //! Where metadata is written to.
 
-use std::{collections::HashMap, fmt::Display};
+use std::{collections::HashMap, fmt::Display, ops::Range};
 
 use serde::Serialize;
 use serde_json::{Value, value::RawValue};
@@ -130,6 +130,13 @@ impl<'a> Fields<'a> {
 
     #[inline]
     fn write_keyed(&mut self, key: &Key, value: impl FnOnce(&mut Vec<u8>, &Content)) {
+        let anew;
+        let key = if key.suits(self.content) {
+            key
+        } else {
+            anew = key.anew(self.content);
+            &anew
+        };
         write_field(self.out, self.keys, self.content, key, value);
     }
 
@@ -156,27 +163,29 @@ fn write_field(
     let end = out.len() + key.text.len() - skipped;
     keys.push(key.signature, out.len() + 1 - skipped..end - 1);
     out.extend_from_slice(&key.text[skipped..]);
-    match key.replacement(content) {
+    match key.replacement {
         Some(replacement) => write_string(out, replacement),
         None => value(out, content),
     }
-    match key.kind {
-        Kind::Plain => {}
-        Kind::Hostname if out.len() - end > MAX_HOSTNAME_BYTES => shorten(out, end),
-        Kind::Constructor if is_refused(&out[end..]) => {
-            let value = out.split_off(end);
-            out.truncate(end + skipped - key.text.len());
-            keys.pop();
-            write_harmless_constructor(out, keys, content, &value);
-        }
-        Kind::Hostname | Kind::Constructor => {}
+    if key.kind != Kind::Plain {
+        mend(out, keys, content, key.kind, end + skipped - key.text.len()..end);
     }
 }
 
+/// Mends a field whose key stands there, with its comma, and whose value follows it.
 #[cold]
-fn write_harmless_constructor(out: &mut Vec<u8>, keys: &mut Keys, content: &Content, value: &[u8]) {
-    let key = Key::new(content, HARMLESS_CONSTRUCTOR);
-    write_field(out, keys, content, &key, |out, _| out.extend_from_slice(value));
+fn mend(out: &mut Vec<u8>, keys: &mut Keys, content: &Content, kind: Kind, key: Range<usize>) {
+    match kind {
+        Kind::Hostname if out.len() - key.end > MAX_HOSTNAME_BYTES => shorten(out, key.end),
+        Kind::Constructor if is_refused(&out[key.end..]) => {
+            let value = out.split_off(key.end);
+            out.truncate(key.start);
+            keys.pop();
+            let harmless = Key::new(content, HARMLESS_CONSTRUCTOR);
+            write_field(out, keys, content, &harmless, |out, _| out.extend_from_slice(&value));
+        }
+        Kind::Plain | Kind::Hostname | Kind::Constructor => {}
+    }
 }
 
 fn is_first(out: &[u8]) -> bool {

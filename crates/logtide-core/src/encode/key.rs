@@ -15,7 +15,7 @@ pub struct Key {
     /// Of the content that decided on the replacement.
     revision: u64,
     /// What stands in place of every value.
-    replacement: Option<&'static str>,
+    pub(super) replacement: Option<&'static str>,
     pub(super) kind: Kind,
 }
 
@@ -53,20 +53,18 @@ impl Key {
         &self.text[1..self.text.len() - 1]
     }
 
-    /// What stands in place of every value under a content, which need not be the one that the key was encoded for.
+    /// Whether its replacement is the one under a content, which need not be the one that the key was encoded for.
     #[inline]
-    pub(super) fn replacement(&self, content: &Content) -> Option<&'static str> {
-        if self.revision == content.revision() || content.is_unchanged() {
-            self.replacement
-        } else {
-            self.replacement_anew(content)
-        }
+    pub(super) fn suits(&self, content: &Content) -> bool {
+        self.revision == content.revision() || content.is_unchanged()
     }
 
+    /// The same key for another content.
     #[cold]
-    fn replacement_anew(&self, content: &Content) -> Option<&'static str> {
+    pub(super) fn anew(&self, content: &Content) -> Self {
         let quoted = self.quoted();
-        content.replacement(&quoted[1..quoted.len() - 1])
+        let replacement = content.replacement(&quoted[1..quoted.len() - 1]);
+        Self { revision: content.revision(), replacement, ..self.clone() }
     }
 
     fn written(mut text: Vec<u8>, content: &Content, name: &str) -> Self {

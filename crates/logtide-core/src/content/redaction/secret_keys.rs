@@ -8,8 +8,9 @@ use super::{
 /// What [`Redaction`] says, in a form in which most keys are ruled out by the letters that they lack.
 #[derive(Clone, Debug)]
 pub(in crate::content) struct SecretKeys {
-    /// Letters of which a secret's key has all, for each term whose letters are not among those of another.
-    letters: Vec<u32>,
+    /// Letters of which a secret's key has all, for each term whose letters do not hold those of another; all bits where there is no
+    /// term.
+    letters: Vec<[u32; LANES]>,
     terms: Vec<Term>,
     /// Without separators.
     allowed: Vec<Vec<u8>>,
@@ -19,6 +20,7 @@ pub(in crate::content) struct SecretKeys {
 #[derive(Clone, Debug)]
 struct Term {
     text: Vec<u8>,
+    letters: u32,
     rule: Rule,
 }
 
@@ -31,6 +33,9 @@ enum Rule {
     /// Anywhere.
     Always,
 }
+
+/// How many terms are looked at in one step.
+const LANES: usize = 8;
 
 /// A shorter term is no ending of a longer word: too many words end with one by chance.
 const SHORTEST_ENDING: usize = 5;
@@ -49,17 +54,10 @@ impl SecretKeys {
         let terms: Vec<Term> = usual
             .chain([("auth", Rule::Last)])
             .chain(own)
-            .map(|(key, rule)| Term { text: joined(key), rule })
+            .map(|(key, rule)| Term::new(key, rule))
             .filter(|term| !term.text.is_empty())
             .collect();
-        let mut letters: Vec<u32> = terms.iter().map(|term| letters_of(&term.text)).collect();
-        letters.sort_unstable_by_key(|letters| letters.count_ones());
-        let all = std::mem::take(&mut letters);
-        for more in all {
-            if !letters.iter().any(|fewer| fewer & !more == 0) {
-                letters.push(more);
-            }
-        }
+        let letters = fewest_letters(&terms);
         Self { letters, terms, allowed: redaction.allow_keys.iter().map(|key| joined(key)).collect() }
     }
 
@@ -70,7 +68,10 @@ impl SecretKeys {
             return false;
         }
         let letters = letters_of(key);
-        self.letters.iter().any(|needed| needed & !letters == 0) && self.compare_escaped(key)
+        // Without a branch for each, so that the compiler looks at several in one step.
+        let has_all =
+            |needed: &[u32; LANES]| needed.iter().fold(false, |any, needed| any | (needed & !letters == 0));
+        self.letters.iter().any(has_all) && self.compare_escaped(key)
     }
 
     fn compare_escaped(&self, key: &[u8]) -> bool {
@@ -84,14 +85,21 @@ impl SecretKeys {
     }
 
     fn compare(&self, key: &[u8]) -> bool {
-        let names_secret = self.terms.iter().any(|term| term.is_in(key));
+        let letters = letters_of(key);
+        let names_secret = self.terms.iter().any(|term| term.letters & !letters == 0 && term.is_in(key));
         names_secret && !self.allowed.iter().any(|allowed| is_whole(key, allowed))
     }
 }
 
 impl Term {
+    fn new(key: &str, rule: Rule) -> Self {
+        let text = joined(key);
+        Self { letters: letters_of(&text), text, rule }
+    }
+
     fn is_in(&self, key: &[u8]) -> bool {
-        let starts = (0..key.len()).filter(|at| !is_separator(key[*at]) && is_boundary(key, *at));
+        let starts_word = |at: &usize| key[*at].eq_ignore_ascii_case(&self.text[0]) && is_boundary(key, *at);
+        let starts = (0..key.len()).filter(starts_word);
         let whole = starts.filter_map(|start| match_words(key, start, &self.text));
         let ends = if self.text.len() < SHORTEST_ENDING { 0..0 } else { self.text.len()..key.len() + 1 };
         let endings = ends.filter_map(|end| match_ending(key, end, &self.text));
@@ -128,6 +136,20 @@ fn is_whole(key: &[u8], text: &[u8]) -> bool {
 /// In lower case, without separators.
 fn joined(key: &str) -> Vec<u8> {
     key.bytes().filter(|byte| !is_separator(*byte)).map(|byte| byte.to_ascii_lowercase()).collect()
+}
+
+/// The letters of the terms, without those that hold all letters of another.
+fn fewest_letters(terms: &[Term]) -> Vec<[u32; LANES]> {
+    let mut all: Vec<u32> = terms.iter().map(|term| term.letters).collect();
+    all.sort_unstable_by_key(|letters| letters.count_ones());
+    let mut fewest: Vec<u32> = Vec::new();
+    for more in all {
+        if !fewest.iter().any(|fewer| fewer & !more == 0) {
+            fewest.push(more);
+        }
+    }
+    fewest.resize(fewest.len().next_multiple_of(LANES), u32::MAX);
+    fewest.as_chunks().0.to_vec()
 }
 
 /// A bit for each letter, of either case, that a text has.

@@ -83,9 +83,14 @@ impl<'a> Compound<'a> {
     }
 
     /// Gives a key whose value was left out one.
+    #[inline]
     fn end_key(&mut self) {
+        #[cold]
+        fn end(compound: &mut Compound<'_>) {
+            compound.value(&());
+        }
         if self.key.is_some() {
-            self.value(&());
+            end(self);
         }
     }
 

@@ -21,7 +21,16 @@ pub(in crate::encode) const HARMLESS_CONSTRUCTOR: &str = "_constructor_";
 const CONSTRUCTOR_FIELD: &[u8] = b"\"constructor\":";
 
 /// Renames the field that starts there and ends the buffer, where its key is `constructor` and its value refused.
+#[inline]
 pub(super) fn mend_constructor(out: &mut Vec<u8>, start: usize) {
+    // Most keys are left after a look at their first letter.
+    if out.get(start + 1) == Some(&CONSTRUCTOR_FIELD[1]) {
+        mend_candidate(out, start);
+    }
+}
+
+#[cold]
+fn mend_candidate(out: &mut Vec<u8>, start: usize) {
     if out[start..].starts_with(CONSTRUCTOR_FIELD) && is_refused(&out[start + CONSTRUCTOR_FIELD.len()..]) {
         let value = out.split_off(start + CONSTRUCTOR_FIELD.len());
         out.truncate(start);
