@@ -125,7 +125,7 @@ impl Client {
 
     /// Logs an entry of borrowed parts, with the time of the call: what bridges and middleware are built on.
     ///
-    /// It goes the way of every other, through scope, `before_send`, sampling, limits and redaction. An empty service is the
+    /// It goes the way of every other, through scope, limits and redaction, `before_send`, and sampling. An empty service is the
     /// [default one](ClientOptions::service). The head's time, content, error format and scope are set by the client. An error among
     /// the metadata has its place from [`Head::location`].
     ///
