@@ -1,5 +1,6 @@
 //! The handle that programs log with.
 
+mod before_send;
 mod fallback_trace;
 mod handle;
 mod now;
@@ -24,9 +25,7 @@ use logtide_transport::{Driver, Endpoint, HttpTransport, Transport};
 use self::{handle::Handle, now::Now};
 use crate::{
     ActiveSpan, ClientMetrics, ClientOptions, OptionsError, Service, context,
-    hook::{self, Verdict},
     intake::{Attention, Entry},
-    options::BeforeSend,
     scratch, stacktrace,
     worker::End,
 };
@@ -129,7 +128,7 @@ impl Client {
 
     /// Logs an entry of borrowed parts, with the time of the call: what bridges and middleware are built on.
     ///
-    /// It goes the way of every other, through scope, `before_send`, sampling, limits and redaction. An empty service is the
+    /// It goes the way of every other, through scope, limits and redaction, `before_send`, and sampling. An empty service is the
     /// [default one](ClientOptions::service). The head's time, content, error format and scope are set by the client. An error among
     /// the metadata has its place from [`Head::location`].
     ///
@@ -151,13 +150,13 @@ impl Client {
     /// Encodes fields that go into many entries once, within this client's limits and without its secrets.
     #[must_use]
     pub fn prepare(&self, fields: impl IntoMetadata) -> Prepared {
-        Prepared::new(self.handle.first_content(), fields)
+        Prepared::new(self.handle.content(), fields)
     }
 
     /// Encodes the name of a field that goes into many entries once, as [`Client::prepare`] does whole fields.
     #[must_use]
     pub fn prepare_key(&self, name: &str) -> Key {
-        Key::new(self.handle.first_content(), name)
+        Key::new(self.handle.content(), name)
     }
 
     /// Gives a handle that logs under one service name.
@@ -306,7 +305,7 @@ impl Client {
         }
         let options = self.handle.options();
         let (scope, fallback, mut generated) =
-            (context::current(), self.handle.fallback_trace().get(), [0; 32]);
+            (self.scope_of_entry(), self.handle.fallback_trace().get(), [0; 32]);
         let (mut head, span) = (head, ActiveSpan::current());
         if head.service.is_empty() {
             head.service = &options.service;
@@ -325,48 +324,12 @@ impl Client {
                 None => None,
             };
         }
+        head.content = self.handle.content();
         if let Some(hook) = &options.before_send {
             return self.submit_through(hook, now, &head, message, metadata);
         }
         if self.keeps(head.trace_id) {
-            head.content = self.handle.content();
             self.offer(now, &head, message, metadata, self.handle.base(), None);
-        }
-    }
-
-    /// Lets the application's hook have its say before sampling, limits and redaction.
-    fn submit_through(
-        &self,
-        hook: &BeforeSend,
-        now: Now,
-        head: &Head<'_>,
-        message: impl Display,
-        metadata: impl IntoMetadata,
-    ) {
-        let (encoded, backtrace) = scratch::encode(head, message, metadata, self.handle.base(), |encoder| {
-            (encoder.encoded().to_vec(), self.backtrace(encoder.has_error()))
-        });
-        let read = || LogEntry::from_encoded(head, &encoded);
-        // What the hook logs itself would pass through it without end, and a panic of it would end a process that panics already.
-        let passes = hook::is_running() || panic_hook::is_running();
-        let verdict = read().map(|entry| if passes { Verdict::Send(entry) } else { hook::call(hook, entry) });
-        let entry = match verdict {
-            Some(Verdict::Send(entry)) => Some(entry),
-            Some(Verdict::Drop) => return self.handle.intake().refuse(DropReason::Filtered),
-            Some(Verdict::Panicked) => {
-                self.handle.tell_hook_panic();
-                read()
-            }
-            None => None,
-        };
-        // A `Serialize` that breaks serde's rules may write what nobody can read; the server has the last word on it.
-        let Some(entry) = entry else {
-            return self.hand_over(now, &encoded, backtrace);
-        };
-        if self.keeps(entry.trace_id.as_deref()) {
-            let mut head = entry.head(now.time, head.location);
-            head.content = self.handle.content();
-            self.offer(now, &head, &entry.message, &entry.metadata, &BaseMetadata::empty(), backtrace);
         }
     }
 

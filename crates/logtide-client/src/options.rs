@@ -224,7 +224,8 @@ impl ClientOptions {
         ///
         /// The log call takes the stack's addresses, some microseconds; names are looked up on the delivery thread.
         attach_stacktrace: bool,
-        /// Sets how many breadcrumbs a scope keeps, the latest. Default 100, range 0 to 1,000.
+        /// Sets how many breadcrumbs a scope keeps, the latest. Default 100, range 0 to 1,000. A scope made without a client keeps 100
+        /// until it is entered.
         max_breadcrumbs: usize,
         /// Sets how connections are made: timeouts, certificates, proxies.
         http: HttpOptions,
@@ -240,7 +241,11 @@ impl ClientOptions {
 
     /// Sets a function that every breadcrumb passes before it is kept, changed or not; `None` drops it.
     ///
-    /// It runs in the thread that adds the breadcrumb. When it panics, the breadcrumb is kept as it was.
+    /// Every way into a scope's breadcrumbs leads through it: [`Client::add_breadcrumb`](crate::Client::add_breadcrumb),
+    /// [`Client::configure_scope`](crate::Client::configure_scope), and scopes that are made elsewhere and entered later. It runs once for
+    /// each breadcrumb, in the thread that adds it, enters its scope, or logs the first entry there.
+    ///
+    /// When it panics, the breadcrumb is kept as it was. A breadcrumb that the function itself adds with its client is dropped.
     #[must_use]
     pub fn before_breadcrumb(
         mut self,

@@ -5,7 +5,7 @@ use std::{
     fmt::Write as _,
 };
 
-use logtide_core::Stacktrace;
+use logtide_core::{Content, Stacktrace};
 
 /// The stack of the calling thread, if it is asked for: by `always`, or by `RUST_BACKTRACE` and `RUST_LIB_BACKTRACE`.
 ///
@@ -18,9 +18,9 @@ pub(crate) fn capture(always: bool) -> Option<Backtrace> {
 
 /// The entry with the frames of its backtrace, or `None` where there are none to attach.
 #[cold]
-pub(crate) fn attach(backtrace: &Backtrace, entry: &[u8]) -> Option<Vec<u8>> {
+pub(crate) fn attach(backtrace: &Backtrace, entry: &[u8], content: &Content) -> Option<Vec<u8>> {
     let mut text = String::new();
     // A Display that fails leaves what it wrote until then.
     let _ = write!(text, "{backtrace}");
-    Stacktrace::parse(&text).attach(entry)
+    Stacktrace::parse(&text).attach(entry, content)
 }

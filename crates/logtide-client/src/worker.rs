@@ -135,8 +135,8 @@ impl Worker {
         let mut count = 0;
         self.inbox.hand_out(watermark, |entry| {
             let age = Duration::from_nanos(wall.saturating_sub(entry.time));
-            let with_frames =
-                entry.backtrace.and_then(|backtrace| stacktrace::attach(&backtrace, entry.bytes));
+            let attach = |backtrace| stacktrace::attach(&backtrace, entry.bytes, &shared.content);
+            let with_frames = entry.backtrace.and_then(attach);
             let bytes = with_frames.as_deref().unwrap_or(entry.bytes);
             shared.intake.resize(entry.bytes.len(), bytes.len());
             let _ = pipeline.push(bytes, now.before(age));

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use self::{base64::is_base64, redaction::SecretKeys};
 pub use self::{payload_limits::PayloadLimits, redaction::Redaction};
+use crate::encode::escaped_key;
 
 /// What stands in place of the value of an excluded field.
 pub const EXCLUDED: &str = "[EXCLUDED]";
@@ -24,6 +25,12 @@ pub const TRUNCATED: &str = "...[TRUNCATED]";
 /// Texts below this length are not looked at as base64: identifiers and hashes are that long.
 const BASE64_LENGTH: usize = 100;
 
+/// The fields of a stack frame.
+const FRAME_FIELDS: [&str; 4] = ["file", "function", "line", "column"];
+
+/// The fields of an error that texts such as `metadata.error.stack` repeat.
+const ERROR_FIELDS: [&str; 5] = ["name", "type", "message", "cause", "stacktrace"];
+
 /// [`PayloadLimits`] and [`Redaction`] in a form that is applied while an entry is encoded.
 ///
 /// A key or text within the limits costs a comparison.
@@ -34,19 +41,27 @@ pub struct Content {
     max_field_bytes: usize,
     max_entry_bytes: usize,
     remove_base64: bool,
-    excluded: Vec<String>,
+    /// Names as they stand in JSON, without their quotes.
+    excluded: Vec<Vec<u8>>,
     secrets: SecretKeys,
+    /// What stands in place of texts that repeat the fields of an error.
+    error_text: Option<&'static str>,
+    has_frames: bool,
     /// Texts shorter than this are left as they are, unless they start as a data URL.
     examined_length: usize,
 }
 
+const UNCHANGED_REVISION: u64 = 0;
+
 static UNCHANGED: Content = Content {
-    revision: 0,
+    revision: UNCHANGED_REVISION,
     max_field_bytes: usize::MAX,
     max_entry_bytes: usize::MAX,
     remove_base64: false,
     excluded: Vec::new(),
     secrets: SecretKeys::none(),
+    error_text: None,
+    has_frames: true,
     examined_length: usize::MAX,
 };
 
@@ -63,23 +78,41 @@ impl Content {
     /// Prepares limits and redaction.
     #[must_use]
     pub fn new(limits: &PayloadLimits, redaction: &Redaction) -> Self {
-        static REVISIONS: AtomicU64 = AtomicU64::new(1);
+        static REVISIONS: AtomicU64 = AtomicU64::new(UNCHANGED_REVISION + 1);
         let examined = limits.max_field_bytes.saturating_add(1);
-        Self {
+        let mut content = Self {
             revision: REVISIONS.fetch_add(1, Ordering::Relaxed),
             max_field_bytes: limits.max_field_bytes,
-            max_entry_bytes: limits.max_entry_bytes,
+            max_entry_bytes: limits.max_entry_bytes.max(PayloadLimits::MIN_ENTRY_BYTES),
             remove_base64: limits.remove_base64,
-            excluded: limits.excluded_fields.clone(),
-            secrets: redaction.compile(),
+            excluded: limits.excluded_fields.iter().map(|name| escaped_key(name)).collect(),
+            secrets: SecretKeys::new(redaction),
+            error_text: None,
+            has_frames: true,
             examined_length: if limits.remove_base64 { examined.min(BASE64_LENGTH) } else { examined },
-        }
+        };
+        let replacement = |key: &&str| content.replacement(key.as_bytes());
+        let (of_frames, of_error) =
+            (FRAME_FIELDS.iter().find_map(replacement), ERROR_FIELDS.iter().find_map(replacement));
+        (content.has_frames, content.error_text) = (of_frames.is_none(), of_frames.or(of_error));
+        content
+    }
+
+    /// The largest size of an entry alone: fields are left as they are.
+    #[must_use]
+    pub fn entry_size_only(limits: &PayloadLimits) -> Self {
+        let only = PayloadLimits::none().max_entry_bytes(limits.max_entry_bytes);
+        Self::new(&only, &Redaction::off())
     }
 
     /// No limits and no redaction.
     #[must_use]
     pub const fn unchanged() -> &'static Self {
         &UNCHANGED
+    }
+
+    pub(crate) const fn is_unchanged(&self) -> bool {
+        self.revision == UNCHANGED_REVISION
     }
 
     pub(crate) const fn revision(&self) -> u64 {
@@ -93,10 +126,20 @@ impl Content {
 
     /// What stands in place of a field's value, whatever that is. The key stands as in JSON, without its quotes.
     pub(crate) fn replacement(&self, key: &[u8]) -> Option<&'static str> {
-        if !self.excluded.is_empty() && self.excluded.iter().any(|excluded| excluded.as_bytes() == key) {
+        if !self.excluded.is_empty() && self.excluded.iter().any(|excluded| excluded == key) {
             return Some(EXCLUDED);
         }
         self.secrets.contains(key).then_some(REDACTED)
+    }
+
+    /// What stands in place of a text that repeats the fields of an error, where one of these is left out.
+    pub(crate) const fn error_text(&self) -> Option<&'static str> {
+        self.error_text
+    }
+
+    /// Whether no field of a frame is left out.
+    pub(crate) const fn has_frames(&self) -> bool {
+        self.has_frames
     }
 
     /// What becomes of a text; `None` leaves it as it is.
@@ -137,6 +180,15 @@ mod tests {
         assert_eq!(content.replacement(b"token"), Some(EXCLUDED));
         assert_eq!(content.replacement(b"Body"), None);
         assert_eq!(content.replacement(b"password"), Some(REDACTED));
+    }
+
+    #[test]
+    fn excluded_fields_are_known_as_they_are_written() {
+        let limits = PayloadLimits::default().exclude_fields(["say \"a\"", "a\nb", "n\0l", "__proto__"]);
+        let content = Content::new(&limits, &Redaction::off());
+        for key in [r#"say \"a\""#, r"a\nb", "n\u{fffd}l", "_proto_"] {
+            assert_eq!(content.replacement(key.as_bytes()), Some(EXCLUDED), "{key}");
+        }
     }
 
     #[test]

@@ -14,11 +14,17 @@ mod value;
 use std::fmt::{Display, Write as _};
 
 pub use self::{base::BaseMetadata, fields::Fields, key::Key, prepared::Prepared};
-pub(crate) use self::{guarded::Guarded, prepared::ByContent, value::write_value};
 use self::{
+    fit::Parts,
     key_cache::KeyCache,
     keys::Keys,
     text::{EscapedText, cut_bytes, cut_utf16, write_escaped, write_string},
+};
+pub(crate) use self::{
+    fit::cut_encoded,
+    guarded::Guarded,
+    prepared::ByContent,
+    value::{escaped_key, key_text, raw::Kind as RawKind, write_value},
 };
 use crate::{
     Content, ErrorFormat, Frame, IntoMetadata, Level, Scope, Timestamp,
@@ -95,10 +101,10 @@ impl<'a> Head<'a> {
 /// | empty message, empty service | [`EMPTY_MESSAGE`], [`UNKNOWN_SERVICE`] |
 /// | service of more than 100 UTF-16 units | cut |
 /// | NUL, in keys and texts | U+FFFD |
-/// | key `__proto__` | `_proto_` |
+/// | key `__proto__`; key `constructor` of null or an object with `prototype` | `_proto_`; `_constructor_` |
 /// | a span id that is not 16 hex digits, a session id that is not a UUID | moved to metadata |
 /// | trace id of more than 256 bytes, empty trace id | cut, left out |
-/// | `metadata.hostname` and `metadata.host` of more than 1,024 bytes | cut |
+/// | `metadata.hostname` and `metadata.host` of more than 1,024 bytes, of any type | cut |
 /// | integers beyond 2^53, NaN, infinities | strings |
 /// | nesting beyond 100 levels, a value whose serialization fails | a text that says so |
 /// | absent ids | left out, never `null` |
@@ -116,6 +122,7 @@ impl<'a> Head<'a> {
 #[derive(Debug, Default)]
 pub struct Encoder {
     out: Vec<u8>,
+    parts: Parts,
     keys: Keys,
     key_cache: KeyCache,
     time: TimeText,
@@ -136,7 +143,9 @@ impl Encoder {
         self.write_head(head);
         self.write_message(message);
         let ids = self.write_ids(head);
-        self.out.extend_from_slice(b",\"metadata\":{");
+        self.out.extend_from_slice(b",\"metadata\":");
+        self.parts.metadata = self.out.len();
+        self.out.push(b'{');
         let mut fields = Fields {
             out: &mut self.out,
             keys: &mut self.keys,
@@ -157,7 +166,7 @@ impl Encoder {
         self.has_error = fields.has_error;
         self.out.extend_from_slice(b"}}");
         if self.out.len() > head.content.max_entry_bytes() {
-            self.shrink(head);
+            self.parts.cut(&mut self.out, head.content.max_entry_bytes());
         }
         &self.out
     }
@@ -200,6 +209,7 @@ impl Encoder {
         if self.out.len() == start {
             self.out.extend_from_slice(EMPTY_MESSAGE.as_bytes());
         }
+        self.parts.message = start..self.out.len();
         self.out.push(b'"');
     }
 

@@ -89,22 +89,29 @@ impl LogEntry {
 
     /// Reads an encoded entry back; the head is the one that it was encoded with. `None` where the bytes are not an entry.
     ///
-    /// Its message and metadata are as they were mended.
+    /// It is as it was encoded: mended, within the limits and without secrets. Ids that the server refuses are in its metadata.
     #[must_use]
     pub fn from_encoded(head: &Head<'_>, encoded: &[u8]) -> Option<Self> {
         #[derive(Deserialize)]
-        struct Content {
+        struct Encoded {
+            service: String,
             message: String,
             metadata: Metadata,
+            trace_id: Option<String>,
+            span_id: Option<String>,
+            session_id: Option<String>,
         }
-        let content: Content = serde_json::from_slice(encoded).ok()?;
-        let mut entry = Self::new(head.level, head.service, content.message);
-        entry.metadata = content.metadata;
-        entry.time = Some(head.time);
-        entry.trace_id = head.trace_id.map(str::to_owned);
-        entry.span_id = head.span_id.map(str::to_owned);
-        entry.session_id = head.session_id.map(str::to_owned);
-        Some(entry)
+        let encoded: Encoded = serde_json::from_slice(encoded).ok()?;
+        Some(Self {
+            level: head.level,
+            service: encoded.service,
+            message: encoded.message,
+            metadata: encoded.metadata,
+            time: Some(head.time),
+            trace_id: encoded.trace_id,
+            span_id: encoded.span_id,
+            session_id: encoded.session_id,
+        })
     }
 
     /// Encodes the entry, with `now` as its time where it has none of its own.

@@ -27,7 +27,8 @@ fn write(fields: &mut Fields<'_>, chain: &[Link], site: Option<Frame<'_>>) {
     let Some(link) = chain.first() else { return };
     let format = fields.error_format();
     if format != ErrorFormat::Exception {
-        let stack = stack(chain, site);
+        let left_out = fields.content().error_text();
+        let stack = left_out.map_or_else(|| stack(chain, site), str::to_owned);
         fields.field("error", &Summary { name: &link.name, message: &link.message, stack: &stack });
     }
     if format != ErrorFormat::Error {
@@ -45,20 +46,39 @@ fn stack(chain: &[Link], site: Option<Frame<'_>>) -> String {
     stack
 }
 
-/// Notes an error that became metadata before it was known in which form it is to be written, and gives the key that is too much.
-pub(crate) fn left_out(metadata: &Metadata, fields: &mut Fields<'_>) -> Option<&'static str> {
-    let (error, exception) = (metadata.get("error")?, metadata.get("exception")?);
-    let name = error["name"].as_str()?;
-    let is_pair = exception["language"] == "rust" && exception["type"] == name;
-    if !is_pair {
-        return None;
+/// Writes metadata in which there may be an error that became metadata before it was known how it is to be written.
+pub(crate) fn write_metadata(metadata: &Metadata, fields: &mut Fields<'_>) {
+    let is_error = is_pair(metadata);
+    if is_error {
+        fields.note_error();
     }
-    fields.note_error();
-    match fields.error_format() {
-        ErrorFormat::Both => None,
-        ErrorFormat::Exception => Some("error"),
-        ErrorFormat::Error => Some("exception"),
+    let (error, exception) = match fields.error_format() {
+        _ if !is_error => (true, true),
+        ErrorFormat::Both => (true, true),
+        ErrorFormat::Exception => (false, true),
+        ErrorFormat::Error => (true, false),
+    };
+    let error_text = fields.content().error_text().filter(|_| is_error);
+    for (key, value) in metadata.iter() {
+        match (key, error_text) {
+            ("error", _) if !error => {}
+            ("exception", _) if !exception => {}
+            ("error", Some(left_out)) => {
+                let mut value = value.clone();
+                value["stack"] = left_out.into();
+                fields.field(key, &value);
+            }
+            _ => fields.field(key, value),
+        }
     }
+}
+
+/// Whether metadata has an error in both forms.
+fn is_pair(metadata: &Metadata) -> bool {
+    let (Some(error), Some(exception)) = (metadata.get("error"), metadata.get("exception")) else {
+        return false;
+    };
+    exception["language"] == "rust" && error["name"].is_string() && exception["type"] == error["name"]
 }
 
 #[derive(Serialize)]

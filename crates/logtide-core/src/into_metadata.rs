@@ -3,15 +3,16 @@
 mod collections;
 mod fields;
 mod joined;
+mod serialized;
 mod tuples;
 
-use serde::Serialize;
 use serde_json::{Map, Value};
 
 pub use self::{
     collections::Pairs,
     fields::{Debugged, Displayed, Field},
     joined::Joined,
+    serialized::Serialized,
 };
 use crate::{Fields, Metadata, exception};
 
@@ -25,7 +26,7 @@ use crate::{Fields, Metadata, exception};
 /// | `(("method", "GET"), ("status", 200))`, up to 16 pairs of any types | its pairs, borrowed and without an allocation |
 /// | `&error`, `&*anyhow_error`, `&dyn Error` | `error` and `exception`, with causes and the place of the log call |
 /// | `[("attempt", 3)].with(&error)` | the fields of both |
-/// | [`Serialized`]`(&value)` | the fields of anything that `serde` serializes as a map or struct |
+/// | [`Serialized`]`(&value)` | the fields of anything that `serde` serializes as a map, struct or enum |
 ///
 /// The first value of a key is kept when the same key is given twice.
 pub trait IntoMetadata {
@@ -63,10 +64,7 @@ impl<M: IntoMetadata> IntoMetadata for Option<M> {
 
 impl IntoMetadata for &Metadata {
     fn write_to(self, fields: &mut Fields<'_>) {
-        let left_out = exception::left_out(self, fields);
-        for (key, value) in self.iter().filter(|(key, _)| Some(*key) != left_out) {
-            fields.field(key, value);
-        }
+        exception::write_metadata(self, fields);
     }
 }
 
@@ -90,32 +88,6 @@ impl IntoMetadata for Value {
             Self::Null => {}
             Self::Object(map) => map.write_to(fields),
             other => fields.field("value", &other),
-        }
-    }
-}
-
-/// Metadata from anything that `serde` serializes, borrowed or owned.
-///
-/// A map or struct gives its fields; any other value goes under `value`.
-///
-/// ```
-/// use logtide_core::{Metadata, Serialized};
-///
-/// #[derive(serde::Serialize)]
-/// struct Request<'a> { method: &'a str, path: &'a str }
-///
-/// let metadata = Metadata::from_fields(Serialized(&Request { method: "GET", path: "/" }));
-/// assert_eq!(metadata.get("path"), Some(&"/".into()));
-/// ```
-#[derive(Clone, Copy, Debug)]
-pub struct Serialized<T>(pub T);
-
-impl<T: Serialize> IntoMetadata for Serialized<T> {
-    fn write_to(self, fields: &mut Fields<'_>) {
-        match serde_json::to_value(&self.0) {
-            Ok(value) => value.write_to(fields),
-            // Keys that JSON does not have, or a value that fails: the mending writer copes with both.
-            Err(_) => fields.field("value", &self.0),
         }
     }
 }

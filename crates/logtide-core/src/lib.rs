@@ -86,7 +86,7 @@ pub use outcome::Outcome;
 pub use pipeline::{Admit, BatchId, GiveUp, Overflow, Pipeline, PipelineOptions, Transmit, Wake};
 pub use retry_after::{MAX_RETRY_AFTER, retry_after};
 pub use sampling::SampleRate;
-pub use scope::Scope;
+pub use scope::{BreadcrumbFilter, Scope};
 pub use stacktrace::{Frame, MAX_FRAMES, Stacktrace};
 pub use tick::Tick;
 pub use timestamp::Timestamp;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::{BaseMetadata, Encoder, Head, IntoMetadata, Level, Timestamp};
+use crate::{BaseMetadata, Content, Encoder, Head, IntoMetadata, Level, Timestamp, encode::write_value};
 
 /// Structured data that belongs to an entry, owned: a JSON object.
 ///
@@ -39,9 +39,9 @@ impl Metadata {
         serde_json::from_slice::<Entry>(entry).map(|entry| entry.metadata).unwrap_or_default()
     }
 
-    /// Sets a field, and gives back the value that it had.
-    pub fn insert(&mut self, key: impl Into<String>, value: impl Into<Value>) -> Option<Value> {
-        self.0.insert(key.into(), value.into())
+    /// Sets a field, and gives back the value that it had. The value is anything that `serde` serializes.
+    pub fn insert(&mut self, key: impl Into<String>, value: impl Serialize) -> Option<Value> {
+        self.0.insert(key.into(), to_value(&value))
     }
 
     /// The value of a field.
@@ -96,8 +96,34 @@ impl From<Map<String, Value>> for Metadata {
     }
 }
 
-impl<K: Into<String>, V: Into<Value>> FromIterator<(K, V)> for Metadata {
+impl<K: Into<String>, V: Serialize> FromIterator<(K, V)> for Metadata {
     fn from_iter<I: IntoIterator<Item = (K, V)>>(fields: I) -> Self {
-        Self(fields.into_iter().map(|(key, value)| (key.into(), value.into())).collect())
+        Self(fields.into_iter().map(|(key, value)| (key.into(), to_value(&value))).collect())
+    }
+}
+
+/// A value as it is sent: `serde_json`'s own conversion makes another number of an `f32` and null of NaN.
+fn to_value(value: &(impl Serialize + ?Sized)) -> Value {
+    let mut json = Vec::new();
+    write_value(&mut json, 1, Content::unchanged(), value);
+    serde_json::from_slice(&json).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn numbers_keep_their_types_whatever_the_way_in() {
+        let mut inserted = Metadata::new();
+        inserted.insert("f32", 0.1_f32);
+        inserted.insert("nan", f64::NAN);
+        inserted.insert("i128", i128::MIN);
+        let collected: Metadata = [("f32", 0.1_f32)].into_iter().collect();
+        assert_eq!((inserted.get("f32"), collected.get("f32")), (Some(&json!(0.1)), Some(&json!(0.1))));
+        assert_eq!(inserted.get("nan"), Some(&json!("NaN")));
+        assert_eq!(inserted.get("i128"), Some(&json!(i128::MIN.to_string())));
     }
 }

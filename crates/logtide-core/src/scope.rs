@@ -1,12 +1,14 @@
 //! What the entries of one request or task have in common.
 
+mod breadcrumb_filter;
 mod trail;
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use serde_json::Value;
+use serde::Serialize;
 use uuid::Uuid;
 
+pub use self::breadcrumb_filter::BreadcrumbFilter;
 use self::trail::Trail;
 use crate::{
     Breadcrumb, Fields, IntoMetadata, Metadata, SpanId, Timestamp, TraceContext, User,
@@ -117,8 +119,8 @@ impl Scope {
         self.fields().user = user.into().filter(|user| !user.is_empty());
     }
 
-    /// Sets a field that goes into the metadata of every entry.
-    pub fn set_extra(&mut self, key: impl Into<String>, value: impl Into<Value>) {
+    /// Sets a field that goes into the metadata of every entry. The value is anything that `serde` serializes.
+    pub fn set_extra(&mut self, key: impl Into<String>, value: impl Serialize) {
         self.fields().extras.insert(key, value);
     }
 
@@ -135,8 +137,31 @@ impl Scope {
     }
 
     /// Adds a breadcrumb, with `now` as its time where it has none of its own. The oldest makes room for it where there is none.
+    ///
+    /// It passes the client's `before_breadcrumb` as soon as a client has to do with the scope: when it
+    /// configures or enters it, or at the first entry that it logs inside.
     pub fn add_breadcrumb(&mut self, breadcrumb: Breadcrumb, now: impl Into<Timestamp>) {
         Arc::make_mut(&mut self.0).trail.add(breadcrumb, now.into());
+    }
+
+    /// Adds a breadcrumb that [passed](BreadcrumbFilter::pass) a filter, otherwise as [`Scope::add_breadcrumb`].
+    pub fn add_passed_breadcrumb(
+        &mut self,
+        breadcrumb: Breadcrumb,
+        now: impl Into<Timestamp>,
+        filter: &BreadcrumbFilter,
+    ) {
+        Arc::make_mut(&mut self.0).trail.add_passed(breadcrumb, now.into(), filter);
+    }
+
+    /// Keeps the latest breadcrumbs, as many as the filter says, and passes through it those that have not passed it. Gives whether
+    /// anything was to be done.
+    pub fn filter_breadcrumbs(&mut self, filter: &BreadcrumbFilter) -> bool {
+        let has_work = !self.0.trail.is_settled(filter);
+        if has_work {
+            Arc::make_mut(&mut self.0).trail.filter(filter);
+        }
+        has_work
     }
 
     /// Removes all breadcrumbs.
@@ -144,11 +169,10 @@ impl Scope {
         Arc::make_mut(&mut self.0).trail.clear();
     }
 
-    /// Sets how many breadcrumbs are kept, the latest. Default [`MAX_BREADCRUMBS`](Self::MAX_BREADCRUMBS).
+    /// Sets how many breadcrumbs are kept, the latest. Default [`MAX_BREADCRUMBS`](Self::MAX_BREADCRUMBS), and what the client's
+    /// `max_breadcrumbs` says as soon as a client has to do with the scope. A larger number than the client's has no effect there.
     pub fn set_max_breadcrumbs(&mut self, limit: usize) {
-        if !self.0.trail.has_limit(limit) {
-            Arc::make_mut(&mut self.0).trail.set_limit(limit);
-        }
+        Arc::make_mut(&mut self.0).trail.set_limit(limit);
     }
 
     /// The trace.

@@ -8,6 +8,7 @@ mod parse;
 use std::fmt::Write as _;
 
 pub use self::frame::Frame;
+use crate::{Content, encode::cut_encoded};
 
 /// Frames of one error: the server keeps no more.
 pub const MAX_FRAMES: usize = 100;
@@ -51,14 +52,17 @@ impl<'a> Stacktrace<'a> {
 
     /// The entry with these frames in place of the call's place, or `None` where there is nothing to attach or to attach to.
     ///
+    /// The entry stays within the limits and without what the content leaves out.
+    ///
     /// It looks at `metadata.error.stack` and `metadata.exception`, changes only what the SDK wrote there, and leaves every other
     /// byte as it is. Where the innermost frame has no file, it gets the call's place.
     #[must_use]
-    pub fn attach(&self, entry: &[u8]) -> Option<Vec<u8>> {
-        if self.frames.is_empty() {
+    pub fn attach(&self, entry: &[u8], content: &Content) -> Option<Vec<u8>> {
+        if self.frames.is_empty() || !content.has_frames() {
             return None;
         }
-        attach::attach(&self.frames, entry)
+        let attached = attach::attach(&self.frames, entry, content)?;
+        Some(cut_encoded(&attached, content).unwrap_or(attached))
     }
 }
 

@@ -55,9 +55,10 @@
 //!
 //! # What is sent
 //!
-//! Nothing about the machine or its users is sent that was not given. Values whose key looks like a secret are not sent either
-//! ([`Redaction`]), and fields and entries have a largest size ([`PayloadLimits`]). The application has the last word in `before_send`, and a
-//! share of the entries, or of the traces, is kept with `sample_rate`:
+//! Nothing about the machine or its users is sent that was not given. Values whose key names a secret are not sent either
+//! ([`Redaction`]), and fields and entries have a largest size ([`PayloadLimits`]). The application has the last word: `before_send` gets each
+//! entry as it would be sent, and what it returns is sent as it is, within the largest size of an entry. A share of the entries, or of
+//! the traces, is kept with `sample_rate`:
 //!
 //! ```
 //! use logtide::{ClientOptions, Level, PayloadLimits, Redaction};
@@ -65,7 +66,7 @@
 //! let options = ClientOptions::new("http://localhost:8080", "lp_your_key")
 //!     .environment("production")
 //!     .release("1.4.2")
-//!     .redaction(Redaction::default().keys(["iban"]))
+//!     .redaction(Redaction::default().keys(["iban"]).allow_keys(["csrf_token"]))
 //!     .payload_limits(PayloadLimits::default().exclude_fields(["body"]))
 //!     .before_send(|mut entry| {
 //!         entry.metadata.remove("email");

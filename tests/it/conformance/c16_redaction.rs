@@ -1,7 +1,7 @@
 //! Secrets in metadata, and what is said about the machine.
 
 use logtide_client::Client;
-use logtide_core::{LogEntry, Redaction};
+use logtide_core::{IntoMetadata as _, LogEntry, Metadata, Redaction};
 use logtide_devserver::DevServer;
 use logtide_tests::setup::{PATIENCE, client, options_for};
 use serde_json::{Value, json};
@@ -32,6 +32,31 @@ fn c16_values_whose_key_looks_like_a_secret_are_not_sent() {
     assert_eq!((&metadata["apiKey"], &metadata["db_password"]), (&json!("[REDACTED]"), &json!("[REDACTED]")));
     assert_eq!(metadata["request"]["headers"]["x-request-id"], "abc123");
     assert_eq!(metadata["user"], "ada");
+}
+
+#[test]
+fn c16_keys_are_compared_word_by_word() {
+    let server = DevServer::start().expect("the server starts");
+    let client = client(options_for(&server).redaction(Redaction::default().allow_keys(["csrf_token"])));
+    let hidden = [
+        "passwords",
+        "cookies",
+        "tokens",
+        "api_keys",
+        "password_hash",
+        "authorization_header",
+        "jwt",
+        "auth",
+    ];
+    let shown = ["next_page_token", "max_tokens", "token_count", "author", "secretary", "csrfToken"];
+    let fields: Metadata =
+        hidden.iter().map(|key| (*key, "SECRET")).chain(shown.map(|key| (key, "shown"))).collect();
+    client.info("svc", "hello", (&fields).with([("nested", &fields)]));
+    let metadata = stored(&server, &client);
+    assert!(!metadata.to_string().contains("SECRET"), "{metadata}");
+    for key in shown {
+        assert_eq!((&metadata[key], &metadata["nested"][key]), (&json!("shown"), &json!("shown")), "{key}");
+    }
 }
 
 #[test]

@@ -20,8 +20,11 @@ fn any_json() -> impl Strategy<Value = Value> {
         any::<String>(),
         prop::sample::select(vec![
             "__proto__",
+            "constructor",
+            "prototype",
             "sdk",
             "hostname",
+            "host",
             "exception",
             "breadcrumbs",
             "token",

@@ -1,9 +1,15 @@
 //! What happened before an entry, as far as it is kept.
 
-use logtide_client::{Client, ClientOptions};
+use std::{sync::OnceLock, time::SystemTime};
+
+use logtide_client::{Client, ClientOptions, InScope as _};
 use logtide_core::{Breadcrumb, BreadcrumbKind, Level, Scope};
 use logtide_devserver::DevServer;
-use logtide_tests::setup::{PATIENCE, client, options_for};
+use logtide_tests::{
+    entries,
+    setup::{PATIENCE, client, memory_client, options, options_for},
+};
+use logtide_transport::MemoryTransport;
 use serde_json::{Value, json};
 
 /// Does some work inside a scope, logs an entry there, and gives its breadcrumbs as the server stored them.
@@ -96,4 +102,131 @@ fn c21_a_breadcrumb_has_the_fields_of_the_contract() {
         {"type": "custom", "message": "m0", "level": "info", "timestamp": null},
     ]);
     assert_eq!(breadcrumbs, expected);
+}
+
+/// A hook that hides what is secret, drops pings, and marks what it saw.
+fn hook(mut breadcrumb: Breadcrumb) -> Option<Breadcrumb> {
+    breadcrumb.message = format!("{}+", breadcrumb.message.replace("SECRET", "***"));
+    (breadcrumb.message != "ping+").then_some(breadcrumb)
+}
+
+/// Ways in which breadcrumbs come into the scope in which an entry is logged.
+const WAYS: [(&str, fn(&Client, &[&str])); 7] = [
+    ("add_breadcrumb", |client, messages| {
+        client.in_scope(Scope::new(), || {
+            messages.iter().for_each(|message| client.add_breadcrumb(Breadcrumb::new(*message)));
+            client.info("svc", "hello", ());
+        });
+    }),
+    ("configure_scope", |client, messages| {
+        client.in_scope(Scope::new(), || {
+            client.configure_scope(|scope| add_to(scope, messages));
+            client.info("svc", "hello", ());
+        });
+    }),
+    ("with_scope", |client, messages| {
+        client.with_scope(|scope| add_to(scope, messages), || client.info("svc", "hello", ()));
+    }),
+    ("with_scope_async", |client, messages| {
+        futures_util::FutureExt::now_or_never(
+            client
+                .with_scope_async(|scope| add_to(scope, messages), async { client.info("svc", "hello", ()) }),
+        );
+    }),
+    ("in_scope", |client, messages| {
+        client
+            .in_scope(Scope::new().with(|scope| add_to(scope, messages)), || client.info("svc", "hello", ()));
+    }),
+    ("a future's scope", |client, messages| {
+        let scope = Scope::new().with(|scope| add_to(scope, messages));
+        futures_util::FutureExt::now_or_never(async { client.info("svc", "hello", ()) }.with_scope(scope));
+    }),
+    ("a scope within another client's", |client, messages| {
+        let other = memory_client(&MemoryTransport::new(), options("http://localhost"));
+        other.with_scope(|scope| add_to(scope, messages), || client.info("svc", "hello", ()));
+    }),
+];
+
+fn add_to(scope: &mut Scope, messages: &[&str]) {
+    messages.iter().for_each(|message| scope.add_breadcrumb(Breadcrumb::new(*message), SystemTime::now()));
+}
+
+fn sent_by(way: fn(&Client, &[&str]), options: ClientOptions, sent: &[&str]) -> Vec<String> {
+    let transport = MemoryTransport::new();
+    let client = memory_client(&transport, options);
+    way(&client, sent);
+    assert!(client.flush_blocking(PATIENCE).is_complete());
+    let entries = entries::of_body(&transport.requests()[0].body);
+    messages(&entries[0]["metadata"]["breadcrumbs"]).into_iter().map(str::to_owned).collect()
+}
+
+#[test]
+fn c21_every_way_in_is_bounded_and_passes_the_hook_once() {
+    for (name, way) in WAYS {
+        let options = options("http://localhost").max_breadcrumbs(2).before_breadcrumb(hook);
+        assert_eq!(sent_by(way, options, &["a", "SECRET", "b"]), ["***+", "b+"], "{name}");
+        let options = options_with_hook();
+        assert_eq!(sent_by(way, options, &["a", "ping", "b"]), ["a+", "b+"], "{name}");
+    }
+}
+
+fn options_with_hook() -> ClientOptions {
+    options("http://localhost").before_breadcrumb(hook)
+}
+
+#[test]
+fn c21_none_are_sent_where_none_are_kept() {
+    for (name, way) in WAYS {
+        let sent = sent_by(way, options("http://localhost").max_breadcrumbs(0), &["a"]);
+        assert_eq!(sent, [""; 0], "{name}");
+    }
+}
+
+#[test]
+fn c21_more_than_a_hundred_are_kept_where_the_client_says_so() {
+    let many: Vec<String> = (0..150).map(|number| number.to_string()).collect();
+    let many: Vec<&str> = many.iter().map(String::as_str).collect();
+    for (name, way) in &WAYS[..4] {
+        let sent = sent_by(*way, options("http://localhost").max_breadcrumbs(200), &many);
+        assert_eq!(sent, many, "{name}");
+    }
+}
+
+#[test]
+fn c21_a_breadcrumb_passes_the_hook_once_for_many_entries_and_changes() {
+    let transport = MemoryTransport::new();
+    let client = memory_client(&transport, options_with_hook());
+    client.in_scope(Scope::new().with(|scope| add_to(scope, &["a"])), || {
+        for message in ["b", "c"] {
+            client.info("svc", "hello", ());
+            client.configure_scope(|scope| add_to(scope, &[message]));
+            client.add_breadcrumb(Breadcrumb::new("d"));
+            client.with_scope(|scope| scope.set_tag("k", "v"), || client.info("svc", "hello", ()));
+        }
+    });
+    assert!(client.flush_blocking(PATIENCE).is_complete());
+    let entries = entries::of_body(&transport.requests()[0].body);
+    assert_eq!(messages(&entries[3]["metadata"]["breadcrumbs"]), ["a+", "b+", "d+", "c+", "d+"]);
+}
+
+#[test]
+fn c21_a_hook_that_adds_and_logs_ends() {
+    static CLIENT: OnceLock<Client> = OnceLock::new();
+    let transport = MemoryTransport::new();
+    let options = options("http://localhost").before_breadcrumb(|breadcrumb| {
+        let client = CLIENT.get().expect("the client is there");
+        client.add_breadcrumb(Breadcrumb::new("of the hook"));
+        client.info("svc", "inside", ());
+        Some(breadcrumb)
+    });
+    let client = CLIENT.get_or_init(|| memory_client(&transport, options));
+    client.in_scope(Scope::new(), || {
+        client.configure_scope(|scope| add_to(scope, &["SECRET"]));
+        client.info("svc", "outside", ());
+    });
+    assert!(client.flush_blocking(PATIENCE).is_complete());
+    let entries = entries::of_body(&transport.requests()[0].body);
+    assert_eq!(entries[0]["message"], "inside");
+    assert_eq!(entries[0]["metadata"].get("breadcrumbs"), None);
+    assert_eq!(messages(&entries[1]["metadata"]["breadcrumbs"]), ["SECRET"]);
 }

@@ -6,7 +6,7 @@ use std::sync::{
 };
 
 use logtide_client::{Client, ClientOptions};
-use logtide_core::{DropReason, Event, Level, LogEntry};
+use logtide_core::{DropReason, Event, Level, LogEntry, PayloadLimits};
 use logtide_tests::{
     entries,
     setup::{PATIENCE, memory_client, options},
@@ -83,24 +83,55 @@ fn c22_the_hook_sees_the_entry_with_all_that_goes_with_it() {
     assert_eq!((seen.service.as_str(), seen.message.as_str(), seen.level), ("default", "n = 7", Level::Info));
     assert!(seen.metadata.contains_key("sdk"));
     assert_eq!(seen.metadata.get("environment"), Some(&json!("test")));
-    assert_eq!(seen.metadata.get("password"), Some(&json!("hunter2")), "redaction comes after the hook");
+    assert_eq!(seen.metadata.get("password"), Some(&json!("[REDACTED]")), "redaction comes before the hook");
     assert_eq!((&sent["metadata"]["password"], &sent["metadata"]["at"]), (&json!("[REDACTED]"), &json!(0.1)));
     assert_eq!(sent["trace_id"].as_str(), seen.trace_id.as_deref());
 }
 
 #[test]
-fn c22_what_the_hook_adds_is_within_the_limits() {
+fn c22_what_the_hook_returns_goes_out_as_it_is() {
     let transport = MemoryTransport::new();
     let options = options_with(|mut entry| {
-        entry.metadata.insert("api_key", "SECRET");
+        entry.metadata.insert("password", "[redacted]");
+        entry.metadata.insert("body", "of the hook");
+        entry.metadata.insert("page", "a page ".repeat(3_000));
+        Some(entry)
+    });
+    let client =
+        memory_client(&transport, options.payload_limits(PayloadLimits::default().exclude_fields(["body"])));
+    client.info("svc", "hello", json!({"password": "hunter2", "body": "large"}));
+    let metadata = &sent(&transport, &client)[0]["metadata"];
+    assert_eq!((&metadata["password"], &metadata["body"]), (&json!("[redacted]"), &json!("of the hook")));
+    assert_eq!(metadata["page"], "a page ".repeat(3_000));
+}
+
+#[test]
+fn c22_what_the_hook_returns_is_cut_to_the_size_of_an_entry() {
+    let transport = MemoryTransport::new();
+    let options = options_with(|mut entry| {
+        entry.metadata.insert("password", "[redacted]");
         entry.metadata.insert("page", "a page ".repeat(100_000));
         Some(entry)
     });
     let client = memory_client(&transport, options);
     client.info("svc", "hello", ());
     let entry = sent(&transport, &client).remove(0);
-    assert_eq!(entry["metadata"]["api_key"], "[REDACTED]");
-    assert!(entry.to_string().len() < 11_000);
+    assert_eq!((&entry["message"], &entry["metadata"]["password"]), (&json!("hello"), &json!("[redacted]")));
+    assert_eq!(entry["metadata"]["_truncated"], true);
+    assert!(entry.to_string().len() <= 100 * 1024);
+}
+
+#[test]
+fn c22_an_id_that_the_server_refuses_stays_out_when_the_hook_takes_it_out() {
+    let transport = MemoryTransport::new();
+    let options = options_with(|mut entry| {
+        assert_eq!((entry.span_id.as_deref(), entry.service.len()), (None, 100));
+        entry.metadata.remove("span_id").map(|_| entry)
+    });
+    let client = memory_client(&transport, options);
+    client.log(LogEntry::new(Level::Info, "s".repeat(200), "hello").span_id("no id"));
+    let entry = sent(&transport, &client).remove(0);
+    assert!(!entry.to_string().contains("no id"), "{entry}");
 }
 
 #[test]

@@ -10,13 +10,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-use logtide_core::{BaseMetadata, CircuitState, Content, Counters, FlushReport};
+use logtide_core::{BaseMetadata, BreadcrumbFilter, CircuitState, Content, Counters, FlushReport};
 use logtide_transport::{Driver, Endpoint, Transport};
 use tokio::sync::{mpsc::UnboundedSender, oneshot};
 
 use super::fallback_trace::FallbackTrace;
 use crate::{
-    ClientMetrics, ClientOptions,
+    ClientMetrics, ClientOptions, hook,
     intake::Intake,
     worker::{Command, End, Exchanges, Shared, Worker},
 };
@@ -25,7 +25,9 @@ use crate::{
 pub(crate) struct Handle {
     options: ClientOptions,
     base: BaseMetadata,
-    content: Content,
+    /// What applies to an entry that comes from the application's hook.
+    final_content: Content,
+    breadcrumbs: BreadcrumbFilter,
     fallback_trace: FallbackTrace,
     endpoint: Endpoint,
     transport: Arc<dyn Transport>,
@@ -54,12 +56,13 @@ const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 impl Handle {
     pub(crate) fn new(options: ClientOptions, endpoint: Endpoint, transport: Arc<dyn Transport>) -> Self {
         let content = Content::new(&options.payload_limits, &options.redaction);
-        let base_content = first_content(&options, &content);
+        let hook = options.before_breadcrumb.clone().map(hook::guard_breadcrumbs);
         Self {
-            base: BaseMetadata::with_content(&options.common_metadata(), base_content),
-            content,
+            base: BaseMetadata::new(&options.common_metadata()),
+            final_content: Content::entry_size_only(&options.payload_limits),
+            breadcrumbs: BreadcrumbFilter::new(options.max_breadcrumbs, hook),
             fallback_trace: FallbackTrace::default(),
-            shared: Arc::new(Shared::new(Intake::new(&options))),
+            shared: Arc::new(Shared::new(Intake::new(&options), content)),
             endpoint,
             transport,
             driver: Driver::new(),
@@ -78,13 +81,16 @@ impl Handle {
         &self.base
     }
 
-    pub(crate) const fn content(&self) -> &Content {
-        &self.content
+    pub(crate) fn content(&self) -> &Content {
+        &self.shared.content
     }
 
-    /// What applies when an entry is encoded first.
-    pub(crate) fn first_content(&self) -> &Content {
-        first_content(&self.options, &self.content)
+    pub(crate) const fn final_content(&self) -> &Content {
+        &self.final_content
+    }
+
+    pub(crate) const fn breadcrumbs(&self) -> &BreadcrumbFilter {
+        &self.breadcrumbs
     }
 
     pub(crate) fn tell_hook_panic(&self) {
@@ -224,11 +230,6 @@ impl Handle {
             && self.driver.generation() == running.generation
             && !running.commands.is_closed()
     }
-}
-
-/// With a hook limits and redaction come after it.
-fn first_content<'a>(options: &ClientOptions, content: &'a Content) -> &'a Content {
-    if options.before_send.is_some() { Content::unchanged() } else { content }
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -1,9 +1,6 @@
 //! What the entries of one request or task have in common.
 
-use std::{
-    panic::{AssertUnwindSafe, catch_unwind},
-    time::SystemTime,
-};
+use std::time::SystemTime;
 
 use logtide_core::{Breadcrumb, Scope};
 
@@ -25,12 +22,12 @@ impl Client {
     /// # }
     /// ```
     pub fn with_scope<R>(&self, configure: impl FnOnce(&mut Scope), work: impl FnOnce() -> R) -> R {
-        self.in_scope(self.current_scope().with(configure), work)
+        context::run(self.configured_scope(configure), work)
     }
 
     /// As [`Client::with_scope`], for a future. The scope is configured now.
     pub fn with_scope_async<F: Future>(&self, configure: impl FnOnce(&mut Scope), future: F) -> Scoped<F> {
-        future.with_scope(self.current_scope().with(configure))
+        future.with_scope(self.configured_scope(configure))
     }
 
     /// Does some work inside a scope, in place of the current one. So a scope is taken along to another thread:
@@ -42,6 +39,8 @@ impl Client {
     /// # }
     /// ```
     pub fn in_scope<R>(&self, scope: Scope, work: impl FnOnce() -> R) -> R {
+        let mut scope = scope;
+        self.take_breadcrumbs(&mut scope);
         context::run(scope, work)
     }
 
@@ -56,26 +55,44 @@ impl Client {
     /// Nothing happens outside all scopes: whatever the thread does later would inherit the change. What belongs to every entry is
     /// set with [`global_metadata`](crate::ClientOptions::global_metadata).
     pub fn configure_scope(&self, configure: impl FnOnce(&mut Scope)) {
-        context::configure(configure);
+        context::configure(|scope| self.configure(scope, configure));
     }
 
     /// Adds a breadcrumb to the current scope, with the time of this call where it has none of its own.
     ///
     /// The latest [`max_breadcrumbs`](crate::ClientOptions::max_breadcrumbs) are kept, and
-    /// [`before_breadcrumb`](crate::ClientOptions::before_breadcrumb) may change or drop it. Nothing happens outside all scopes.
+    /// [`before_breadcrumb`](crate::ClientOptions::before_breadcrumb) may change or drop it, as everything that comes into a scope's
+    /// breadcrumbs in any other way. Nothing happens outside all scopes.
     pub fn add_breadcrumb(&self, breadcrumb: Breadcrumb) {
-        let options = self.handle.options();
-        let breadcrumb = match &options.before_breadcrumb {
-            None => Some(breadcrumb),
-            // After a panic in the hook the breadcrumb stays as it was.
-            Some(hook) => {
-                catch_unwind(AssertUnwindSafe(|| hook(breadcrumb.clone()))).unwrap_or(Some(breadcrumb))
-            }
-        };
-        let Some(breadcrumb) = breadcrumb else { return };
-        context::update(|scope| {
-            scope.set_max_breadcrumbs(options.max_breadcrumbs);
-            scope.add_breadcrumb(breadcrumb, SystemTime::now());
-        });
+        let filter = self.handle.breadcrumbs();
+        let Some(breadcrumb) = filter.pass(breadcrumb) else { return };
+        context::update(|scope| scope.add_passed_breadcrumb(breadcrumb, SystemTime::now(), filter));
+    }
+
+    /// The current scope as an entry carries it. It may have been made without the client.
+    pub(super) fn scope_of_entry(&self) -> Option<Scope> {
+        let mut scope = context::current()?;
+        if self.take_breadcrumbs(&mut scope) {
+            context::update(|current| current.clone_from(&scope));
+        }
+        Some(scope)
+    }
+
+    /// Filters the breadcrumbs of a scope, if it has any, and gives whether anything was to be done.
+    fn take_breadcrumbs(&self, scope: &mut Scope) -> bool {
+        scope.breadcrumbs().next().is_some() && scope.filter_breadcrumbs(self.handle.breadcrumbs())
+    }
+
+    /// A copy of the current scope with changes, and its breadcrumbs as this client takes them.
+    fn configured_scope(&self, configure: impl FnOnce(&mut Scope)) -> Scope {
+        self.current_scope().with(|scope| self.configure(scope, configure))
+    }
+
+    fn configure(&self, scope: &mut Scope, configure: impl FnOnce(&mut Scope)) {
+        let filter = self.handle.breadcrumbs();
+        // Before the changes for the sake of the number that is kept.
+        scope.filter_breadcrumbs(filter);
+        configure(scope);
+        scope.filter_breadcrumbs(filter);
     }
 }

@@ -37,9 +37,12 @@ impl ClientOptions {
 
     /// Sets a function that gets every entry before it is sent, and gives it back, changed or not, or `None` to leave it out.
     ///
-    /// The entry has its global metadata then; sampling, limits and redaction come after. The function runs in the thread of
-    /// the log call. When it panics the entry is sent as it was, and [`Event::HookPanicked`](logtide_core::Event::HookPanicked) is told
-    /// once. What the function logs itself does not pass through it.
+    /// The function gets the entry as it would be sent: with its scope and global metadata, within the limits and without secrets. What
+    /// it returns is sent as it is: only what the server would refuse is fixed, and an entry larger than
+    /// [`PayloadLimits::max_entry_bytes`](logtide_core::PayloadLimits::max_entry_bytes) is cut. Sampling comes after it.
+    ///
+    /// The function runs in the thread of the log call. When it panics the entry is sent as it was, and
+    /// [`Event::HookPanicked`](logtide_core::Event::HookPanicked) is told once. What the function logs itself does not pass through it.
     ///
     /// Entries take a slower way through an owned [`LogEntry`] with it.
     ///

@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicU8, Ordering},
 };
 
-use logtide_core::{CircuitState, Counters, DropReason, FlushReport, Pipeline};
+use logtide_core::{CircuitState, Content, Counters, DropReason, FlushReport, Pipeline};
 
 use super::End;
 use crate::intake::Intake;
@@ -14,6 +14,8 @@ use crate::intake::Intake;
 #[derive(Debug)]
 pub(crate) struct Shared {
     pub(crate) intake: Intake,
+    /// Limits and redaction.
+    pub(crate) content: Content,
     published: Mutex<Published>,
     hook_panic: AtomicU8,
 }
@@ -36,8 +38,8 @@ struct Published {
 }
 
 impl Shared {
-    pub(crate) fn new(intake: Intake) -> Self {
-        Self { intake, published: Mutex::default(), hook_panic: AtomicU8::new(NONE) }
+    pub(crate) fn new(intake: Intake, content: Content) -> Self {
+        Self { intake, content, published: Mutex::default(), hook_panic: AtomicU8::new(NONE) }
     }
 
     pub(crate) fn publish(&self, pipeline: &Pipeline, last_error: Option<&str>) {

@@ -13,7 +13,7 @@ use serde::Deserialize;
 /// | base64 data of 100 bytes or more, a base64 `data:` URL | `[BASE64 DATA REMOVED]` |
 /// | an entry larger than [`max_entry_bytes`](Self::max_entry_bytes) | cut, with `_truncated` and `_original_size` in metadata |
 ///
-/// An entry that is too large keeps its message, exception, error and latest breadcrumbs, cut where they are too large themselves,
+/// No entry is larger, whatever its scope and the client's metadata add, and with the frames of its error. An entry that would be keeps its message, exception, error and latest breadcrumbs, cut where they are too large themselves,
 /// and of the other fields those that fit, small ones first.
 ///
 /// ```
@@ -27,7 +27,8 @@ use serde::Deserialize;
 pub struct PayloadLimits {
     /// Bytes of a text in metadata. Default 10,240.
     pub max_field_bytes: usize,
-    /// Bytes of an encoded entry. Default 102,400, at least [`PayloadLimits::MIN_ENTRY_BYTES`].
+    /// Bytes of an encoded entry. Default 102,400. Less than [`PayloadLimits::MIN_ENTRY_BYTES`] counts as that, and is an error among the
+    /// options of a client.
     pub max_entry_bytes: usize,
     /// Fields whose value is left out. Default none.
     pub excluded_fields: Vec<String>,
@@ -36,7 +37,7 @@ pub struct PayloadLimits {
 }
 
 impl PayloadLimits {
-    /// The least that an entry may be limited to: what is not metadata or message can take up to 3 KiB.
+    /// The least that an entry can be limited to: time, service, level and ids can take up to 2.4 KiB as JSON, and they are never cut.
     pub const MIN_ENTRY_BYTES: usize = 4 * 1024;
 
     /// No limits: the server's own of 50 MiB remains.
@@ -64,7 +65,8 @@ impl PayloadLimits {
         self
     }
 
-    /// Leaves out the values of further fields, by their exact name at any depth.
+    /// Leaves out the values of further fields, by their exact name at any depth. A text of the SDK that repeats a field of an error,
+    /// such as `metadata.error.stack`, goes with it.
     #[must_use]
     pub fn exclude_fields(mut self, names: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.excluded_fields.extend(names.into_iter().map(Into::into));

@@ -1,15 +1,20 @@
 //! Where metadata is written to.
 
-use std::fmt::Display;
+use std::{collections::HashMap, fmt::Display, ops::Range};
 
 use serde::Serialize;
+use serde_json::{Value, value::RawValue};
 
 use super::{
-    key::Key,
+    fit,
+    key::{Key, Kind},
     key_cache::KeyCache,
     keys::{Keys, Signature},
     text::{cut_bytes, write_string},
-    value::{write_display, write_value},
+    value::{
+        prototype::{HARMLESS_CONSTRUCTOR, is_refused},
+        write_display, write_unserializable, write_value,
+    },
 };
 use crate::{Content, ErrorFormat, Frame, Prepared, limits::MAX_HOSTNAME_BYTES};
 
@@ -55,7 +60,7 @@ impl<'a> Fields<'a> {
 
     /// Adds fields that are encoded already, as an object under one key.
     pub fn object(&mut self, key: &str, prepared: &Prepared) {
-        self.write(key, |out, _| prepared.write_object(out));
+        self.write(key, |out, content| prepared.write_object(out, content));
     }
 
     /// Where the log call stands, when it is known.
@@ -80,8 +85,30 @@ impl<'a> Fields<'a> {
         self.has_error = true;
     }
 
+    /// Adds the content of an enum's variant, under the variant's name.
+    pub(crate) fn variant<V: Serialize + ?Sized>(&mut self, variant: &str, value: &V) {
+        self.write(variant, |out, content| {
+            let mut whole = Vec::new();
+            write_value(&mut whole, 0, content, value);
+            // An object of one field, or the text that says why there is none.
+            let object: HashMap<String, &RawValue> = serde_json::from_slice(&whole).unwrap_or_default();
+            let content = object.values().next().map(|value| value.get().as_bytes());
+            out.extend_from_slice(content.unwrap_or(&whole));
+        });
+    }
+
+    /// Adds a field that says why there is no value.
+    pub(crate) fn failed(&mut self, key: &str, error: &dyn Display) {
+        self.write(key, |out, content| write_unserializable(out, content, error));
+    }
+
+    /// Adds a field whose value the function writes.
+    pub(crate) fn written(&mut self, name: &str, value: impl FnOnce(&mut Vec<u8>, &Content)) {
+        self.write(name, value);
+    }
+
     /// Adds a field whose key, and what the function writes as its value, are encoded and mended already.
-    pub(crate) fn prepared(&mut self, key: &[u8], value: impl FnOnce(&mut Vec<u8>)) {
+    pub(super) fn prepared(&mut self, key: &[u8], value: impl FnOnce(&mut Vec<u8>)) {
         let signature = Signature::of(key);
         if self.keys.contains(self.out, key, signature) {
             return;
@@ -103,6 +130,13 @@ impl<'a> Fields<'a> {
 
     #[inline]
     fn write_keyed(&mut self, key: &Key, value: impl FnOnce(&mut Vec<u8>, &Content)) {
+        let anew;
+        let key = if key.suits(self.content) {
+            key
+        } else {
+            anew = key.anew(self.content);
+            &anew
+        };
         write_field(self.out, self.keys, self.content, key, value);
     }
 
@@ -133,8 +167,24 @@ fn write_field(
         Some(replacement) => write_string(out, replacement),
         None => value(out, content),
     }
-    if key.is_hostname && out.len() - end > MAX_HOSTNAME_BYTES {
-        shorten(out, end);
+    if key.kind != Kind::Plain {
+        mend(out, keys, content, key.kind, end + skipped - key.text.len()..end);
+    }
+}
+
+/// Mends a field whose key stands there, with its comma, and whose value follows it.
+#[cold]
+fn mend(out: &mut Vec<u8>, keys: &mut Keys, content: &Content, kind: Kind, key: Range<usize>) {
+    match kind {
+        Kind::Hostname if out.len() - key.end > MAX_HOSTNAME_BYTES => shorten(out, key.end),
+        Kind::Constructor if is_refused(&out[key.end..]) => {
+            let value = out.split_off(key.end);
+            out.truncate(key.start);
+            keys.pop();
+            let harmless = Key::new(content, HARMLESS_CONSTRUCTOR);
+            write_field(out, keys, content, &harmless, |out, _| out.extend_from_slice(&value));
+        }
+        Kind::Plain | Kind::Hostname | Kind::Constructor => {}
     }
 }
 
@@ -142,11 +192,14 @@ fn is_first(out: &[u8]) -> bool {
     out.last() == Some(&b'{')
 }
 
-/// Cuts a text that starts there to what the server's index holds; anything but a text stays.
+/// Cuts a value that starts there to what the server's index holds. A text keeps its beginning, an array or object what fits of it.
 #[cold]
 fn shorten(out: &mut Vec<u8>, start: usize) {
-    if let Ok(text) = serde_json::from_slice::<String>(&out[start..]) {
-        out.truncate(start);
-        write_string(out, cut_bytes(&text, MAX_HOSTNAME_BYTES));
-    }
+    let value = match serde_json::from_slice(&out[start..]) {
+        Ok(Value::String(text)) => Some(cut_bytes(&text, MAX_HOSTNAME_BYTES).into()),
+        Ok(value) => fit::fit(value, MAX_HOSTNAME_BYTES, false),
+        Err(_) => None,
+    };
+    out.truncate(start);
+    out.extend_from_slice(&fit::json(&value));
 }

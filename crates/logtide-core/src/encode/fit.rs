@@ -1,13 +1,11 @@
 //! Cutting an entry to its largest size.
 
-use serde::Deserialize;
-use serde_json::{Map, Value};
+use std::ops::Range;
 
-use super::{
-    BaseMetadata, Encoder, Head, is_session_id, is_span_id,
-    value::{write_key, write_value},
-};
-use crate::{Content, Metadata, TRUNCATED};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, value::RawValue};
+
+use crate::{Content, TRUNCATED};
 
 /// What of an entry is kept before all else, in this order.
 const KEPT_FIRST: [&str; 4] = ["sdk", "exception", "error", "breadcrumbs"];
@@ -15,36 +13,73 @@ const KEPT_FIRST: [&str; 4] = ["sdk", "exception", "error", "breadcrumbs"];
 /// Of these the last elements are kept, which are the latest.
 const LATEST_LAST: &str = "breadcrumbs";
 
-#[derive(Deserialize)]
-struct Entry {
-    message: String,
-    metadata: Map<String, Value>,
+/// What an entry says of itself when it was cut.
+const CUT: [&str; 2] = ["_truncated", "_original_size"];
+
+/// Where the parts of an encoded entry stand that can be cut.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Parts {
+    /// The inside of the text.
+    pub(super) message: Range<usize>,
+    /// The object with its braces; it ends one byte before the entry.
+    pub(super) metadata: usize,
 }
 
-impl Encoder {
-    /// Encodes what was encoded anew, with as much of it as fits.
-    #[cold]
-    pub(super) fn shrink(&mut self, head: &Head<'_>) {
-        let size = self.out.len();
-        let limit = head.content.max_entry_bytes();
-        let Entry { message, metadata } = serde_json::from_slice(&self.out)
-            .unwrap_or_else(|_| Entry { message: String::new(), metadata: Map::new() });
-        // Ids that the server refuses are in the metadata already.
-        let mut head = *head;
-        head.content = Content::unchanged();
-        head.span_id = head.span_id.filter(|id| is_span_id(id));
-        head.session_id = head.session_id.filter(|id| is_session_id(id));
+/// The entry within its largest size, or `None` where it is within it already or is not an entry of this encoder.
+///
+/// What is left out of an entry stays out: it is cut as it was encoded.
+pub(crate) fn cut_encoded(entry: &[u8], content: &Content) -> Option<Vec<u8>> {
+    if entry.len() <= content.max_entry_bytes() {
+        return None;
+    }
+    let mut cut = entry.to_vec();
+    Parts::of(entry)?.cut(&mut cut, content.max_entry_bytes());
+    Some(cut)
+}
 
-        let mut kept = Metadata::new();
-        kept.insert("_truncated", true);
-        kept.insert("_original_size", size);
-        let fixed = self.encode(&head, ".", &kept, &BaseMetadata::empty()).len();
+impl Parts {
+    fn of(entry: &[u8]) -> Option<Self> {
+        #[derive(Deserialize)]
+        struct Entry<'a> {
+            #[serde(borrow)]
+            message: &'a RawValue,
+            #[serde(borrow)]
+            metadata: &'a RawValue,
+        }
+        let Entry { message, metadata } = serde_json::from_slice(entry).ok()?;
+        let offset = |value: &RawValue| value.get().as_ptr().addr() - entry.as_ptr().addr();
+        let message = offset(message) + 1..offset(message) + message.get().len() - 1;
+        Some(Self { message, metadata: offset(metadata) })
+    }
+
+    /// Keeps of the message and the metadata what fits, and every other byte.
+    #[cold]
+    pub(super) fn cut(&self, entry: &mut Vec<u8>, limit: usize) {
+        let Self { message, metadata } = self;
+        let quoted = &entry[message.start - 1..=message.end];
+        let text: String = serde_json::from_slice(quoted).unwrap_or_default();
+        let mut fields: Map<String, Value> =
+            serde_json::from_slice(&entry[*metadata..entry.len() - 1]).unwrap_or_default();
+        // An entry that is cut again, with what came later, keeps its first size.
+        let before = fields.get(CUT[1]).and_then(Value::as_u64).unwrap_or_default();
+        fields.retain(|key, _| !CUT.contains(&key.as_str()));
+
+        let mut kept = Map::new();
+        kept.insert(CUT[0].to_owned(), true.into());
+        kept.insert(CUT[1].to_owned(), before.max(entry.len() as u64).into());
+        let ids = entry[message.end + 1..*metadata].to_vec();
+        let fixed = message.start - 1 + ids.len() + size(&kept) + 1;
         let room = limit.saturating_sub(fixed);
-        let metadata_size: usize = metadata.iter().map(|(key, value)| field_size(key, value)).sum();
-        let message =
-            cut_text(message, (room / 2).max(room.saturating_sub(metadata_size))).unwrap_or_default();
-        kept.extend(fit_fields(metadata, room.saturating_sub(text_size(&message))).into());
-        self.encode(&head, message, &kept, &BaseMetadata::empty());
+
+        let fields_size: usize = fields.iter().map(|(key, value)| field_size(key, value)).sum();
+        let text = cut_text(text, (room / 2).max(room.saturating_sub(fields_size)));
+        let text = json(&text.unwrap_or_default());
+        kept.extend(fit_fields(fields, room.saturating_sub(text.len())));
+        entry.truncate(message.start - 1);
+        entry.extend_from_slice(&text);
+        entry.extend_from_slice(&ids);
+        entry.extend_from_slice(&json(&kept));
+        entry.push(b'}');
     }
 }
 
@@ -81,7 +116,7 @@ fn keep(kept: &mut Map<String, Value>, key: String, value: Value, room: usize) -
 }
 
 /// What of a value fits; `latest` keeps the end of an array instead of its start.
-fn fit(value: Value, room: usize, latest: bool) -> Option<Value> {
+pub(super) fn fit(value: Value, room: usize, latest: bool) -> Option<Value> {
     if size(&value) <= room {
         return Some(value);
     }
@@ -92,13 +127,18 @@ fn fit(value: Value, room: usize, latest: bool) -> Option<Value> {
             if latest {
                 elements.reverse();
             }
-            let mut kept: Vec<Value> = elements
-                .into_iter()
-                .map_while(|element| {
-                    room = room.checked_sub(size(&element) + 1)?;
-                    Some(element)
-                })
-                .collect();
+            let mut kept = Vec::new();
+            for element in elements {
+                let Some(rest) = room.checked_sub(size(&element) + 1) else {
+                    // A part of the first is more than nothing.
+                    if kept.is_empty() {
+                        kept.extend(room.checked_sub(1).and_then(|room| fit(element, room, false)));
+                    }
+                    break;
+                };
+                kept.push(element);
+                room = rest;
+            }
             if latest {
                 kept.reverse();
             }
@@ -118,15 +158,15 @@ fn fit(value: Value, room: usize, latest: bool) -> Option<Value> {
 
 /// Cuts a text so that it takes at most so many bytes as JSON; `None` when not even the mark of the cut does.
 fn cut_text(text: String, room: usize) -> Option<String> {
-    let escaped = text_size(&text);
+    let escaped = size(&text);
     if escaped <= room {
         return Some(text);
     }
     let room = room.checked_sub(TRUNCATED.len() + 2)?;
     // A character takes at most six bytes for each of its own when it is escaped, mostly one.
     let mut cut = text.floor_char_boundary(room);
-    while text_size(&text[..cut]) - 2 > room {
-        let excess = text_size(&text[..cut]) - 2 - room;
+    while size(&text[..cut]) - 2 > room {
+        let excess = size(&text[..cut]) - 2 - room;
         cut = text.floor_char_boundary(cut - excess.div_ceil(6).min(cut));
     }
     Some(format!("{}{TRUNCATED}", &text[..cut]))
@@ -143,21 +183,16 @@ const NULL: usize = 4;
 
 /// Bytes of a field with its colon and comma.
 fn field_size(key: &str, value: &Value) -> usize {
-    let mut out = Vec::new();
-    write_key(&mut out, key);
-    out.len() + 2 + size(value)
+    size(key) + 2 + size(value)
 }
 
-fn size(value: &Value) -> usize {
-    let mut out = Vec::new();
-    write_value(&mut out, 0, Content::unchanged(), value);
-    out.len()
+fn size(value: &(impl Serialize + ?Sized)) -> usize {
+    json(value).len()
 }
 
-fn text_size(text: &str) -> usize {
-    let mut out = Vec::new();
-    write_value(&mut out, 0, Content::unchanged(), text);
-    out.len()
+/// What was mended already needs no mending when it is written again.
+pub(super) fn json(value: &(impl Serialize + ?Sized)) -> Vec<u8> {
+    serde_json::to_vec(value).unwrap_or_default()
 }
 
 #[cfg(test)]

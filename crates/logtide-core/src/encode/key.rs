@@ -1,17 +1,32 @@
 //! The name of a field.
 
-use super::{keys::Signature, value::write_text_key};
+use super::{
+    keys::Signature,
+    value::{prototype, write_text_key},
+};
 use crate::Content;
 
-/// The name of a field, encoded once for many entries under one [`Content`].
+/// The name of a field, encoded once for many entries. It costs least under the [`Content`] that it is encoded for.
 #[derive(Clone, Debug)]
 pub struct Key {
     /// In quotes, mended, with the comma in front and the colon behind.
     pub(super) text: Vec<u8>,
     pub(super) signature: Signature,
+    /// Of the content that decided on the replacement.
+    revision: u64,
     /// What stands in place of every value.
     pub(super) replacement: Option<&'static str>,
-    pub(super) is_hostname: bool,
+    pub(super) kind: Kind,
+}
+
+/// What the server does with the values of a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Plain,
+    /// Indexes them, so that they must not be long.
+    Hostname,
+    /// Refuses some, see [`prototype`].
+    Constructor,
 }
 
 impl Key {
@@ -23,7 +38,8 @@ impl Key {
 
     /// A place for a name, without memory yet. It stands for none before it is rewritten.
     pub(super) fn blank() -> Self {
-        Self { text: Vec::new(), signature: Signature::default(), replacement: None, is_hostname: false }
+        let signature = Signature::default();
+        Self { text: Vec::new(), signature, revision: 0, replacement: None, kind: Kind::Plain }
     }
 
     /// The name of another field, in the same memory.
@@ -37,6 +53,20 @@ impl Key {
         &self.text[1..self.text.len() - 1]
     }
 
+    /// Whether its replacement is the one under a content, which need not be the one that the key was encoded for.
+    #[inline]
+    pub(super) fn suits(&self, content: &Content) -> bool {
+        self.revision == content.revision() || content.is_unchanged()
+    }
+
+    /// The same key for another content.
+    #[cold]
+    pub(super) fn anew(&self, content: &Content) -> Self {
+        let quoted = self.quoted();
+        let replacement = content.replacement(&quoted[1..quoted.len() - 1]);
+        Self { revision: content.revision(), replacement, ..self.clone() }
+    }
+
     fn written(mut text: Vec<u8>, content: &Content, name: &str) -> Self {
         text.clear();
         text.push(b',');
@@ -45,13 +75,18 @@ impl Key {
         let (signature, replacement) =
             (Signature::of(quoted), content.replacement(&quoted[1..quoted.len() - 1]));
         text.push(b':');
-        Self { text, signature, replacement, is_hostname: is_hostname(name) }
+        Self { text, signature, revision: content.revision(), replacement, kind: Kind::of(name) }
     }
 }
 
-/// Whether the server indexes the values of a field as host names.
-pub(super) fn is_hostname(name: &str) -> bool {
-    matches!(name, "hostname" | "host")
+impl Kind {
+    fn of(name: &str) -> Self {
+        match name {
+            "hostname" | "host" => Self::Hostname,
+            prototype::CONSTRUCTOR => Self::Constructor,
+            _ => Self::Plain,
+        }
+    }
 }
 
 #[cfg(test)]

@@ -43,6 +43,11 @@ impl Keys {
         self.seen.extend(keys.map(|(signature, Range { start, end })| Seen { signature, start, end }));
     }
 
+    /// Forgets the key that was noted last.
+    pub(super) fn pop(&mut self) {
+        self.seen.pop();
+    }
+
     /// Whether the object has a key, which stands in a buffer.
     #[inline]
     pub(super) fn contains(&self, buffer: &[u8], key: &[u8], signature: Signature) -> bool {

@@ -2,6 +2,8 @@
 
 use std::{ops::Range, sync::OnceLock};
 
+use serde_json::Value;
+
 use super::{
     Fields,
     key_cache::KeyCache,
@@ -14,6 +16,10 @@ use crate::{Content, ErrorFormat, IntoMetadata};
 pub(crate) struct ByContent<T>(OnceLock<(u64, T)>);
 
 impl<T> ByContent<T> {
+    pub(crate) const fn new() -> Self {
+        Self(OnceLock::new())
+    }
+
     /// What was made under this content, or `None` when it was made under another.
     pub(crate) fn get_or_make(&self, content: &Content, make: impl FnOnce() -> T) -> Option<&T> {
         let (revision, made) = self.0.get_or_init(|| (content.revision(), make()));
@@ -23,11 +29,13 @@ impl<T> ByContent<T> {
 
 impl<T> Default for ByContent<T> {
     fn default() -> Self {
-        Self(OnceLock::new())
+        Self::new()
     }
 }
 
 /// Fields that are encoded once and copied into many entries, within the limits and without the secrets of one [`Content`].
+///
+/// Into an entry under another content they are not copied: they are read back and written within its limits.
 ///
 /// ```
 /// use logtide_core::{Content, IntoMetadata as _, Metadata, Prepared};
@@ -38,6 +46,8 @@ impl<T> Default for ByContent<T> {
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Prepared {
+    /// Of the content that they are encoded for.
+    revision: u64,
     bytes: Vec<u8>,
     fields: Vec<Place>,
     /// Those of the signatures of all fields.
@@ -82,11 +92,24 @@ impl Prepared {
             fields[next - 1].value.end = fields[next].key.start - 1;
         }
         let bits = fields.iter().fold(0, |bits, place| bits | place.signature.bit());
-        Self { bytes, fields, bits }
+        Self { revision: content.revision(), bytes, fields, bits }
     }
 
-    pub(super) const fn none() -> Self {
-        Self { bytes: Vec::new(), fields: Vec::new(), bits: 0 }
+    /// Whether nothing that the content leaves out can be among the fields.
+    fn suits(&self, content: &Content) -> bool {
+        self.revision == content.revision() || content.is_unchanged()
+    }
+
+    /// Writes each field anew, under another content than the one that they are encoded for.
+    #[cold]
+    fn rewrite(&self, fields: &mut Fields<'_>) {
+        for place in &self.fields {
+            let key = serde_json::from_slice::<String>(self.key(place));
+            let value = serde_json::from_slice::<Value>(&self.bytes[place.value.clone()]);
+            if let (Ok(key), Ok(value)) = (key, value) {
+                fields.field(&key, &value);
+            }
+        }
     }
 
     fn meets(&self, fields: &Fields<'_>) -> bool {
@@ -102,7 +125,10 @@ impl Prepared {
     }
 
     /// Writes the fields as one object.
-    pub(super) fn write_object(&self, out: &mut Vec<u8>) {
+    pub(super) fn write_object(&self, out: &mut Vec<u8>, content: &Content) {
+        if !self.suits(content) {
+            return Self::written(content, |fields| self.rewrite(fields)).write_object(out, content);
+        }
         out.push(b'{');
         // Each field has a comma in front.
         out.extend_from_slice(self.bytes.get(1..).unwrap_or_default());
@@ -113,6 +139,9 @@ impl Prepared {
 /// Copies the fields that the entry does not have yet.
 impl IntoMetadata for &Prepared {
     fn write_to(self, fields: &mut Fields<'_>) {
+        if !self.suits(fields.content()) {
+            return self.rewrite(fields);
+        }
         if self.meets(fields) {
             for place in &self.fields {
                 fields

@@ -111,6 +111,139 @@ fn metadata_that_is_no_object_goes_under_value() {
 }
 
 #[test]
+fn host_names_of_any_type_fit_the_index() {
+    let texts: Vec<String> = (0..500).map(|n| format!("host-{n}.example.com")).collect();
+    let object: Value =
+        texts.iter().map(|text| (text.clone(), json!([text]))).collect::<serde_json::Map<_, _>>().into();
+    let values =
+        [json!(texts), object, json!([[texts]]), json!({"deep": {"list": texts}}), json!(texts.join("\n"))];
+    for value in values {
+        let own = encode(&entry().metadata(json!({"hostname": value, "host": value, "other": value})));
+        let base = BaseMetadata::new(&[("host", &value), ("hostname", &value)].into_iter().collect());
+        let mut scope = Scope::new();
+        scope.set_extra("host", &value);
+        scope.set_extra("hostname", &value);
+        let mut head = Head::new(NOW, Level::Info, "api");
+        head.inherit(&scope);
+        let mut encoder = Encoder::default();
+        let scoped = serde_json::from_slice(encoder.encode(&head, "m", (), &BaseMetadata::empty())).unwrap();
+        let global = serde_json::from_slice(entry().encode(&mut encoder, NOW, &base)).unwrap();
+        for entry in [&own, &scoped, &global] {
+            for key in ["host", "hostname"] {
+                let written: &Value = &entry["metadata"][key];
+                let size = written.to_string().len();
+                assert!((500..=MAX_HOSTNAME_BYTES_IN_TEST * 2).contains(&size), "{size}");
+                assert_eq!(written.is_array(), value.is_array());
+                assert_eq!(written.is_object(), value.is_object());
+            }
+        }
+        assert_eq!(own["metadata"]["other"], value);
+    }
+    let short = json!({"hostname": {"name": "web-1", "ports": [80, 443]}, "host": 7});
+    assert_eq!(encode(&entry().metadata(short.clone()))["metadata"]["hostname"], short["hostname"]);
+}
+
+#[test]
+fn keys_that_reach_a_prototype_are_renamed_where_servers_refuse_them() {
+    let refused = [json!({"prototype": 1}), json!({"a": 1, "prototype": null}), json!(null)];
+    for value in &refused {
+        let given = json!({
+            "constructor": value,
+            "deep": [{"constructor": value, "b": 1}],
+            "constructor.b": {"constructor": {"constructor": value}},
+        });
+        let entry = encode(&entry().metadata(given));
+        let expected = [
+            ("_constructor_", value.clone()),
+            ("deep", json!([{"_constructor_": value, "b": 1}])),
+            ("constructor.b", json!({"constructor": {"_constructor_": value}})),
+        ];
+        for (key, expected) in expected {
+            assert_eq!(entry["metadata"][key], expected, "{key}");
+        }
+        assert_eq!(entry["metadata"].get("constructor"), None);
+    }
+    for value in [json!("Ferrari"), json!({"name": "Ferrari"}), json!([{"prototype": 1}]), json!(1)] {
+        let entry = encode(
+            &entry().metadata(json!({"constructor": value, "a": {"constructor": value}, "prototype": value})),
+        );
+        assert_eq!((&entry["metadata"]["constructor"], &entry["metadata"]["prototype"]), (&value, &value));
+        assert_eq!(entry["metadata"]["a"]["constructor"], value);
+    }
+}
+
+#[test]
+fn a_prototype_is_renamed_wherever_it_is_accepted() {
+    #[derive(serde::Serialize)]
+    #[serde(rename_all = "lowercase")]
+    enum Shape {
+        Constructor { prototype: u8 },
+    }
+    let bad = json!({"constructor": {"prototype": 1}, "__proto__": 2});
+    let scope = Scope::new().with(|scope| {
+        scope.set_tag("__proto__", "x");
+        scope.set_extras(bad.clone());
+        scope.set_extra("extra", &bad);
+        scope.add_breadcrumb(crate::Breadcrumb::new("m").data(bad.clone()), NOW);
+    });
+    let prepared = Prepared::new(Content::unchanged(), bad.clone());
+    struct Nested<'a>(&'a Prepared);
+    impl IntoMetadata for Nested<'_> {
+        fn write_to(self, fields: &mut Fields<'_>) {
+            fields.object("constructor", self.0);
+            fields.field("shape", &Shape::Constructor { prototype: 1 });
+        }
+    }
+    let nested = Prepared::new(Content::unchanged(), [("prototype", 1)]);
+    let base = BaseMetadata::new(&[("base", &bad)].into_iter().collect());
+    let mut head = Head::new(NOW, Level::Info, "api");
+    head.inherit(&scope);
+    let mut encoder = Encoder::default();
+    let metadata = Nested(&nested)
+        .with(crate::Serialized(Shape::Constructor { prototype: 1 }))
+        .with(&prepared)
+        .with([("own", &bad)]);
+    let text = String::from_utf8(encoder.encode(&head, "m", metadata, &base).to_vec()).unwrap();
+    assert!(serde_json::from_str::<Value>(&text).is_ok());
+    assert!(!text.contains("\"__proto__\"") && !text.contains("\"constructor\""), "{text}");
+    assert_eq!(text.matches("\"_constructor_\":{\"prototype\":1}").count(), 6, "{text}");
+}
+
+#[test]
+fn a_serialize_that_breaks_the_rules_of_serde_gives_json_all_the_same() {
+    struct Rogue(&'static str);
+    impl serde::Serialize for Rogue {
+        fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            use serde::ser::SerializeMap as _;
+            let mut map = serializer.serialize_map(None)?;
+            for step in self.0.chars() {
+                match step {
+                    'k' => map.serialize_key("key")?,
+                    'v' => map.serialize_value(&json!({"password": 1}))?,
+                    _ => map.serialize_entry("entry", &1)?,
+                }
+            }
+            map.end()
+        }
+    }
+    for (steps, expected) in [
+        ("", json!({})),
+        ("v", json!({})),
+        ("k", json!({"key": null})),
+        ("kk", json!({"key": null})),
+        ("vkvv", json!({"key": {"password": 1}})),
+        ("kev", json!({"key": null, "entry": 1})),
+    ] {
+        let entry =
+            encode(&entry().metadata(json!({})).metadata((("first", &Rogue(steps)), ("last", &Rogue("e")))));
+        assert_eq!(entry["metadata"]["first"], expected, "{steps}");
+        assert_eq!(entry["metadata"]["last"], json!({"entry": 1}), "{steps}");
+        let top = encode(&LogEntry::new(Level::Info, "api", "m").metadata(crate::Serialized(Rogue("e"))));
+        assert_eq!(top["metadata"]["entry"], 1);
+    }
+}
+
+#[test]
 fn a_thousand_keys_are_all_written() {
     let many: Metadata = (0..1_000).map(|n| (format!("key_{n:04}"), n)).collect();
     assert_eq!(encode(&entry().metadata(&many))["metadata"].as_object().unwrap().len(), 1_001);
@@ -121,7 +254,7 @@ fn encode_within(limits: &crate::PayloadLimits, metadata: Value) -> Value {
     let mut head = Head::new(NOW, Level::Info, "api");
     head.content = &content;
     let mut encoder = Encoder::default();
-    let base = BaseMetadata::with_content(&[("api_key", "lp_base")].into_iter().collect(), &content);
+    let base = BaseMetadata::new(&[("api_key", "lp_base")].into_iter().collect());
     serde_json::from_slice::<Value>(encoder.encode(&head, "m", metadata, &base)).unwrap()["metadata"].take()
 }
 

@@ -1,7 +1,8 @@
 //! Any serializable value as JSON that the server takes.
 
 mod compound;
-mod raw;
+pub(super) mod prototype;
+pub(crate) mod raw;
 
 use std::fmt::{self, Display, Write as _};
 
@@ -20,11 +21,6 @@ use crate::{
 /// What stands in place of a value nested deeper than [`MAX_METADATA_DEPTH`].
 const TOO_DEEP: &str = "[nested too deep]";
 
-/// A key that servers drop silently or refuse the batch for, because it could reach a JavaScript object's prototype.
-const PROTO: &str = "__proto__";
-
-const HARMLESS_PROTO: &str = "_proto_";
-
 /// Writes a value; one that cannot be written is replaced by a text that says why. There is always exactly one JSON value.
 #[inline]
 pub(crate) fn write_value<V: Serialize + ?Sized>(
@@ -35,14 +31,15 @@ pub(crate) fn write_value<V: Serialize + ?Sized>(
 ) {
     let start = out.len();
     if let Err(error) = value.serialize(ValueWriter { out, depth, content }) {
-        replace_unwritable(out, start, &error);
+        out.truncate(start);
+        write_unserializable(out, content, &error);
     }
 }
 
+/// Writes what stands in place of a value whose serialization failed.
 #[cold]
-fn replace_unwritable(out: &mut Vec<u8>, start: usize, error: &serde_json::Error) {
-    out.truncate(start);
-    write_string(out, &format!("[not serializable: {error}]"));
+pub(crate) fn write_unserializable(out: &mut Vec<u8>, content: &Content, error: &dyn Display) {
+    write_text(out, content, &format!("[not serializable: {error}]"));
 }
 
 /// Writes a value as the key of an object: a text as it is, everything else as its JSON in quotes.
@@ -54,15 +51,29 @@ pub(super) fn write_key<K: Serialize + ?Sized>(out: &mut Vec<u8>, key: &K) {
         out.truncate(start);
         write_string(out, &rendered);
     }
-    if out[start..].strip_prefix(b"\"").and_then(|key| key.strip_suffix(b"\"")) == Some(PROTO.as_bytes()) {
+    if &out[start..] == prototype::QUOTED_PROTO {
         out.truncate(start);
-        write_string(out, HARMLESS_PROTO);
+        write_string(out, prototype::HARMLESS_PROTO);
     }
+}
+
+/// What [`write_key`] writes, as a text.
+pub(crate) fn key_text<K: Serialize + ?Sized>(key: &K) -> String {
+    let mut out = Vec::new();
+    write_key(&mut out, key);
+    serde_json::from_slice(&out).unwrap_or_default()
 }
 
 /// As [`write_key`], for a text.
 pub(super) fn write_text_key(out: &mut Vec<u8>, key: &str) {
-    write_string(out, if key == PROTO { HARMLESS_PROTO } else { key });
+    write_string(out, if key == prototype::PROTO { prototype::HARMLESS_PROTO } else { key });
+}
+
+/// A key as it stands in JSON, without its quotes.
+pub(crate) fn escaped_key(key: &str) -> Vec<u8> {
+    let mut out = Vec::new();
+    write_text_key(&mut out, key);
+    out[1..out.len() - 1].to_vec()
 }
 
 /// A serializer that mends what JSON or the server would refuse or change: integers that a double does not hold, NaN and
@@ -117,10 +128,17 @@ impl<'a> ValueWriter<'a> {
             return Compound::skipping(self.out, self.content);
         }
         self.out.push(b'{');
-        write_string(self.out, variant);
+        let start = self.out.len();
+        write_text_key(self.out, variant);
+        let replacement = self.content.replacement(&self.out[start + 1..self.out.len() - 1]);
         self.out.push(b':');
+        if let Some(replacement) = replacement {
+            write_string(self.out, replacement);
+            self.out.push(b'}');
+            return Compound::skipping(self.out, self.content);
+        }
         self.out.extend_from_slice(open.as_bytes());
-        Compound::new(self.out, self.depth + 2, self.content, close)
+        Compound::new(self.out, self.depth + 2, self.content, close).in_variant(start)
     }
 }
 
@@ -270,7 +288,7 @@ impl<'a> Serializer for ValueWriter<'a> {
         variant: &'static str,
         _length: usize,
     ) -> Result<Compound<'a>, Self::Error> {
-        Ok(self.open_variant(variant, "[", "]}"))
+        Ok(self.open_variant(variant, "[", "]"))
     }
 
     fn serialize_map(self, _length: Option<usize>) -> Result<Compound<'a>, Self::Error> {
@@ -291,7 +309,7 @@ impl<'a> Serializer for ValueWriter<'a> {
         variant: &'static str,
         _length: usize,
     ) -> Result<Compound<'a>, Self::Error> {
-        Ok(self.open_variant(variant, "{", "}}"))
+        Ok(self.open_variant(variant, "{", "}"))
     }
 
     fn collect_str<T: Display + ?Sized>(self, value: &T) -> Result<(), Self::Error> {

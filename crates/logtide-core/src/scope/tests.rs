@@ -1,6 +1,6 @@
 //! What a scope adds to entries.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::*;
 use crate::{BaseMetadata, Content, Encoder, Head, Level};
@@ -192,4 +192,69 @@ fn limits_and_redaction_hold_for_scopes_whichever_client_comes_first() {
         assert!(text.len() < 11_000);
     }
     assert_eq!(encoded(Content::unchanged()).matches("-secret").count(), 3);
+}
+
+fn filter(max: usize) -> BreadcrumbFilter {
+    BreadcrumbFilter::new(
+        max,
+        Some(Arc::new(|mut breadcrumb: Breadcrumb| {
+            breadcrumb.message.push('+');
+            (breadcrumb.message != "ping+").then_some(breadcrumb)
+        })),
+    )
+}
+
+fn messages(scope: &Scope) -> Vec<&str> {
+    scope.breadcrumbs().map(|breadcrumb| breadcrumb.message.as_str()).collect()
+}
+
+#[test]
+fn what_the_filter_drops_takes_no_place() {
+    let (filter, mut scope) = (filter(2), Scope::new());
+    for message in ["a", "b", "ping", "ping", "ping"] {
+        scope.add_breadcrumb(Breadcrumb::new(message), NOW);
+        assert!(scope.filter_breadcrumbs(&filter));
+        assert!(!scope.filter_breadcrumbs(&filter), "there is nothing to be done twice");
+    }
+    assert_eq!(messages(&scope), ["a+", "b+"]);
+    scope.add_breadcrumb(Breadcrumb::new("c"), NOW);
+    assert_eq!(messages(&scope), ["b+", "c"]);
+}
+
+#[test]
+fn each_breadcrumb_passes_each_filter_once_and_keeps_its_place() {
+    let (first, second, mut scope) = (filter(10), filter(10), Scope::new());
+    scope.add_breadcrumb(Breadcrumb::new("a"), NOW);
+    scope.add_passed_breadcrumb(Breadcrumb::new("b"), NOW, &first);
+    scope.add_breadcrumb(Breadcrumb::new("c"), NOW);
+    for filter in [&first, &second, &first, &second] {
+        scope.filter_breadcrumbs(filter);
+    }
+    assert_eq!(messages(&scope), ["a++", "b+", "c++"]);
+}
+
+#[test]
+fn the_smaller_limit_counts_and_a_filter_raises_the_default_one() {
+    let (large, mut scope) = (BreadcrumbFilter::new(200, None), Scope::new());
+    let add = |scope: &mut Scope| {
+        (0..300).for_each(|number| scope.add_breadcrumb(breadcrumb(number), NOW));
+        scope.breadcrumbs().count()
+    };
+    assert_eq!(add(&mut scope), 100);
+    scope.filter_breadcrumbs(&large);
+    assert_eq!(add(&mut scope), 200);
+    scope.set_max_breadcrumbs(250);
+    assert_eq!(add(&mut scope), 200);
+    scope.set_max_breadcrumbs(5);
+    scope.filter_breadcrumbs(&large);
+    assert_eq!(add(&mut scope), 5);
+}
+
+#[test]
+fn a_breadcrumb_stays_as_it_was_when_the_hook_panics() {
+    let filter = BreadcrumbFilter::new(2, Some(Arc::new(|_| panic!("expected in this test"))));
+    let mut scope = Scope::new();
+    scope.add_breadcrumb(Breadcrumb::new("a"), NOW);
+    scope.filter_breadcrumbs(&filter);
+    assert_eq!(messages(&scope), ["a"]);
 }

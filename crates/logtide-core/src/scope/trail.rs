@@ -1,59 +1,92 @@
 //! The latest breadcrumbs.
 
-use std::{collections::VecDeque, sync::Arc};
+use std::{collections::VecDeque, mem, sync::Arc};
 
+use super::BreadcrumbFilter;
 use crate::{
     Breadcrumb, Content, Fields, Timestamp,
     encode::{ByContent, write_value},
 };
 
 /// A ring of breadcrumbs, oldest first, each encoded once.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Trail {
     steps: VecDeque<Arc<Step>>,
-    limit: usize,
+    /// Those added later, which have still to pass a filter: one that it drops must not have taken the place of another.
+    waiting: VecDeque<Arc<Step>>,
+    /// Set on the scope itself.
+    own_limit: Option<usize>,
+    /// That of the filter that was applied last.
+    filter_limit: Option<usize>,
+    /// The filter that all steps passed which do not wait; 0 for none.
+    settled: u64,
 }
 
 #[derive(Debug)]
 struct Step {
     breadcrumb: Breadcrumb,
+    /// The filters with a hook that it passed.
+    passed: Vec<u64>,
     encoded: ByContent<Box<[u8]>>,
 }
 
 impl Trail {
-    pub(super) const fn has_limit(&self, limit: usize) -> bool {
-        self.limit == limit
-    }
-
     pub(super) fn set_limit(&mut self, limit: usize) {
-        self.limit = limit;
-        self.shorten(limit);
+        self.own_limit = Some(limit);
+        self.shorten();
     }
 
-    pub(super) fn add(&mut self, mut breadcrumb: Breadcrumb, now: Timestamp) {
-        if self.limit == 0 {
-            return;
+    /// Adds a breadcrumb that has still to pass a filter.
+    pub(super) fn add(&mut self, breadcrumb: Breadcrumb, now: Timestamp) {
+        self.waiting.push_back(Step::new(breadcrumb, now, Vec::new()));
+        self.shorten();
+    }
+
+    /// Adds a breadcrumb that passed the filter.
+    pub(super) fn add_passed(&mut self, breadcrumb: Breadcrumb, now: Timestamp, filter: &BreadcrumbFilter) {
+        self.filter_limit = Some(filter.max());
+        let step = Step::new(breadcrumb, now, filter.mark().into_iter().collect());
+        if self.steps.is_empty() && self.waiting.is_empty() {
+            self.settled = filter.id();
         }
-        breadcrumb.timestamp.get_or_insert(now);
-        self.shorten(self.limit - 1);
-        self.steps.push_back(Arc::new(Step { breadcrumb, encoded: ByContent::default() }));
+        if self.is_settled(filter) {
+            self.steps.push_back(step);
+        } else {
+            self.waiting.push_back(step);
+        }
+        self.shorten();
+    }
+
+    pub(super) fn is_settled(&self, filter: &BreadcrumbFilter) -> bool {
+        self.settled == filter.id() && self.waiting.is_empty()
+    }
+
+    /// Keeps the latest breadcrumbs, as the filter changes those that have not passed it.
+    pub(super) fn filter(&mut self, filter: &BreadcrumbFilter) {
+        let pass = |step: Arc<Step>| Step::pass(step, filter);
+        if self.settled != filter.id() {
+            self.steps = mem::take(&mut self.steps).into_iter().filter_map(pass).collect();
+        }
+        self.steps.extend(mem::take(&mut self.waiting).into_iter().filter_map(pass));
+        (self.settled, self.filter_limit) = (filter.id(), Some(filter.max()));
+        self.shorten();
     }
 
     pub(super) fn clear(&mut self) {
         self.steps.clear();
+        self.waiting.clear();
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &Breadcrumb> {
-        self.steps.iter().map(|step| &step.breadcrumb)
+        self.kept().map(|step| &step.breadcrumb)
     }
 
     pub(super) fn write_to(&self, fields: &mut Fields<'_>) {
-        if self.steps.is_empty() {
+        if self.kept().next().is_none() {
             return;
         }
-        let content = fields.content();
-        fields.prepared(b"\"breadcrumbs\"", |out| {
-            for (at, step) in self.steps.iter().enumerate() {
+        fields.written("breadcrumbs", |out, content| {
+            for (at, step) in self.kept().enumerate() {
                 out.push(if at == 0 { b'[' } else { b',' });
                 step.write_to(out, content);
             }
@@ -61,14 +94,44 @@ impl Trail {
         });
     }
 
-    fn shorten(&mut self, limit: usize) {
-        while self.steps.len() > limit {
-            self.steps.pop_front();
+    fn kept(&self) -> impl Iterator<Item = &Arc<Step>> {
+        let surplus = (self.steps.len() + self.waiting.len()).saturating_sub(self.limit());
+        self.steps.iter().chain(&self.waiting).skip(surplus)
+    }
+
+    fn limit(&self) -> usize {
+        let own = self.own_limit.unwrap_or(usize::MAX);
+        match self.filter_limit {
+            Some(filter) => own.min(filter),
+            None => self.own_limit.unwrap_or(super::Scope::MAX_BREADCRUMBS),
+        }
+    }
+
+    fn shorten(&mut self) {
+        let limit = self.limit();
+        for steps in [&mut self.steps, &mut self.waiting] {
+            let surplus = steps.len().saturating_sub(limit);
+            steps.drain(..surplus);
         }
     }
 }
 
 impl Step {
+    fn new(mut breadcrumb: Breadcrumb, now: Timestamp, passed: Vec<u64>) -> Arc<Self> {
+        breadcrumb.timestamp.get_or_insert(now);
+        Arc::new(Self { breadcrumb, passed, encoded: ByContent::default() })
+    }
+
+    /// The step behind a filter; none where that drops it.
+    fn pass(step: Arc<Self>, filter: &BreadcrumbFilter) -> Option<Arc<Self>> {
+        let Some(mark) = filter.mark().filter(|mark| !step.passed.contains(mark)) else {
+            return Some(step);
+        };
+        let breadcrumb = filter.pass(step.breadcrumb.clone())?;
+        let passed = step.passed.iter().copied().chain([mark]).collect();
+        Some(Arc::new(Self { breadcrumb, passed, encoded: ByContent::default() }))
+    }
+
     fn write_to(&self, out: &mut Vec<u8>, content: &Content) {
         match self.encoded.get_or_make(content, || self.encode(content).into()) {
             Some(encoded) => out.extend_from_slice(encoded),
@@ -81,11 +144,5 @@ impl Step {
         // An element of an array that is a field of the metadata.
         write_value(&mut encoded, 2, content, &self.breadcrumb);
         encoded
-    }
-}
-
-impl Default for Trail {
-    fn default() -> Self {
-        Self { steps: VecDeque::new(), limit: super::Scope::MAX_BREADCRUMBS }
     }
 }

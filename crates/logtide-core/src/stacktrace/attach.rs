@@ -2,19 +2,22 @@
 
 use std::ops::Range;
 
-use serde::{Deserialize, de::IgnoredAny};
+use serde::{Deserialize, Serialize, de::IgnoredAny};
 use serde_json::value::RawValue;
 
 use super::{Frame, write_lines};
+use crate::{Content, encode::write_value};
 
 /// Puts the frames in place of the call's place in `error` and `exception`; the rest of the entry keeps its bytes.
-pub(super) fn attach(frames: &[Frame<'_>], entry: &[u8]) -> Option<Vec<u8>> {
+pub(super) fn attach(frames: &[Frame<'_>], entry: &[u8], content: &Content) -> Option<Vec<u8>> {
     let metadata = serde_json::from_slice::<Entry<'_>>(entry).ok()?.metadata;
     let mut patches = Vec::new();
-    if let Some(patch) = metadata.error.and_then(|error| patch_stack(frames, error, entry)) {
+    if let Some(patch) = metadata.error.and_then(|error| patch_stack(frames, error, entry, content)) {
         patches.push(patch);
     }
-    if let Some(patch) = metadata.exception.and_then(|exception| patch_exception(frames, exception, entry)) {
+    if let Some(patch) =
+        metadata.exception.and_then(|exception| patch_exception(frames, exception, entry, content))
+    {
         patches.push(patch);
     }
     if patches.is_empty() {
@@ -26,7 +29,7 @@ pub(super) fn attach(frames: &[Frame<'_>], entry: &[u8]) -> Option<Vec<u8>> {
     let mut copied = 0;
     for patch in patches {
         patched.extend_from_slice(&entry[copied..patch.range.start]);
-        patched.extend_from_slice(patch.json.as_bytes());
+        patched.extend_from_slice(&patch.json);
         copied = patch.range.end;
     }
     patched.extend_from_slice(&entry[copied..]);
@@ -35,7 +38,7 @@ pub(super) fn attach(frames: &[Frame<'_>], entry: &[u8]) -> Option<Vec<u8>> {
 
 struct Patch {
     range: Range<usize>,
-    json: String,
+    json: Vec<u8>,
 }
 
 #[derive(Deserialize)]
@@ -98,7 +101,7 @@ impl Site {
     }
 }
 
-fn patch_stack(frames: &[Frame<'_>], error: &RawValue, entry: &[u8]) -> Option<Patch> {
+fn patch_stack(frames: &[Frame<'_>], error: &RawValue, entry: &[u8], content: &Content) -> Option<Patch> {
     let summary: Summary<'_> = serde_json::from_str(error.get()).ok()?;
     let stack: String = serde_json::from_str(summary.stack.get()).ok()?;
     let (text, place) = stack.rsplit_once("\n    at ")?;
@@ -109,18 +112,24 @@ fn patch_stack(frames: &[Frame<'_>], error: &RawValue, entry: &[u8]) -> Option<P
     }
     let mut stack = text.to_owned();
     write_lines(&mut stack, &with_site(frames, &site));
-    Some(Patch { range: range_of(summary.stack, entry), json: serde_json::to_string(&stack).ok()? })
+    Some(Patch { range: range_of(summary.stack, entry), json: json(&stack, content) })
 }
 
-fn patch_exception(frames: &[Frame<'_>], exception: &RawValue, entry: &[u8]) -> Option<Patch> {
+fn patch_exception(
+    frames: &[Frame<'_>],
+    exception: &RawValue,
+    entry: &[u8],
+    content: &Content,
+) -> Option<Patch> {
     let exception: Exception<'_> = serde_json::from_str(exception.get()).ok()?;
     let [site] = serde_json::from_str::<[Site; 1]>(exception.stacktrace.get()).ok()?;
     if exception.language != "rust" {
         return None;
     }
     let frames = with_site(frames, &site);
-    let mut json = serde_json::to_string(&frames).ok()?;
-    if exception.raw.is_none() {
+    let mut patch = json(&frames, content);
+    let is_wanted = content.error_text().is_none() && content.replacement(b"raw").is_none();
+    if exception.raw.is_none() && is_wanted {
         let mut raw = format!("{}: {}", exception.name, exception.message);
         let mut cause = &exception.cause;
         while let Some(link) = cause {
@@ -129,10 +138,17 @@ fn patch_exception(frames: &[Frame<'_>], exception: &RawValue, entry: &[u8]) -> 
             cause = &link.cause;
         }
         write_lines(&mut raw, &frames);
-        json.push_str(",\"raw\":");
-        json.push_str(&serde_json::to_string(&raw).ok()?);
+        patch.extend_from_slice(b",\"raw\":");
+        patch.extend_from_slice(&json(&raw, content));
     }
-    Some(Patch { range: range_of(exception.stacktrace, entry), json })
+    Some(Patch { range: range_of(exception.stacktrace, entry), json: patch })
+}
+
+/// A value of `metadata.error` or `metadata.exception`, within the limits.
+fn json(value: &(impl Serialize + ?Sized), content: &Content) -> Vec<u8> {
+    let mut json = Vec::new();
+    write_value(&mut json, 2, content, value);
+    json
 }
 
 /// The frames, of which the innermost has a file: the server leaves an exception with a raw text out when no frame has one.

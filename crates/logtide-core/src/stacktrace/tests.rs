@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::{BaseMetadata, Encoder, ErrorFormat, Head, IntoMetadata, Level, Timestamp};
+use crate::{BaseMetadata, Content, Encoder, ErrorFormat, Head, IntoMetadata, Level, Timestamp};
 
 const TEXT: &str = "\
    0: <&E as logtide_core::into_metadata::IntoMetadata>::write_to
@@ -41,7 +41,8 @@ fn encoded(metadata: impl IntoMetadata, format: ErrorFormat) -> Vec<u8> {
 }
 
 fn attached(entry: &[u8]) -> Value {
-    let attached = Stacktrace::parse(TEXT).attach(entry).expect("there is something to attach to");
+    let attached =
+        Stacktrace::parse(TEXT).attach(entry, Content::unchanged()).expect("there is something to attach to");
     serde_json::from_slice(&attached).expect("an entry stays JSON")
 }
 
@@ -108,7 +109,7 @@ fn frames_take_the_place_of_the_call() {
 fn every_other_byte_of_the_entry_stays() {
     let error = "x".parse::<u8>().unwrap_err();
     let entry = encoded([("ratio", 0.1 + 0.2), ("other", 1e300)].with(&error), ErrorFormat::Both);
-    let attached = Stacktrace::parse(TEXT).attach(&entry).unwrap();
+    let attached = Stacktrace::parse(TEXT).attach(&entry, Content::unchanged()).unwrap();
     let (entry, attached) = (String::from_utf8(entry).unwrap(), String::from_utf8(attached).unwrap());
     let until = entry.find("\"stack\":").unwrap();
     assert_eq!(entry[..until], attached[..until]);
@@ -133,16 +134,21 @@ fn an_exception_of_the_callers_own_is_left_alone() {
         {"file": "a.rs", "function": "f", "line": 1, "column": 2}
     ]}, "error": {"stack": "own text\n    at f (a.rs:1:2)"}});
     for metadata in [own, json!({"exception": [], "error": "text"}), json!({"exception": "text"})] {
-        assert_eq!(Stacktrace::parse(TEXT).attach(&encoded(metadata, ErrorFormat::Both)), None);
+        assert_eq!(
+            Stacktrace::parse(TEXT).attach(&encoded(metadata, ErrorFormat::Both), Content::unchanged()),
+            None
+        );
     }
-    assert_eq!(Stacktrace::parse(TEXT).attach(b"no json"), None);
+    assert_eq!(Stacktrace::parse(TEXT).attach(b"no json", Content::unchanged()), None);
 }
 
 #[test]
 fn the_innermost_frame_always_has_a_file() {
     let error = "x".parse::<u8>().unwrap_err();
     let entry = encoded(&error, ErrorFormat::Both);
-    let attached = Stacktrace::parse("   0: app::stripped\n   1: app::outer\n").attach(&entry).unwrap();
+    let attached = Stacktrace::parse("   0: app::stripped\n   1: app::outer\n")
+        .attach(&entry, Content::unchanged())
+        .unwrap();
     let entry: Value = serde_json::from_slice(&attached).unwrap();
     let frames = entry["metadata"]["exception"]["stacktrace"].as_array().unwrap();
     assert_eq!((&frames[0]["function"], &frames[0]["file"]), (&json!("app::stripped"), &json!(file!())));
@@ -153,7 +159,7 @@ fn the_innermost_frame_always_has_a_file() {
 fn without_frames_there_is_nothing_to_attach() {
     let error = "x".parse::<u8>().unwrap_err();
     let entry = encoded(&error, ErrorFormat::Both);
-    assert_eq!(Stacktrace::parse("   0: <unknown>\n   1: main\n").attach(&entry), None);
+    assert_eq!(Stacktrace::parse("   0: <unknown>\n   1: main\n").attach(&entry, Content::unchanged()), None);
     let entry: Value = serde_json::from_slice(&entry).unwrap();
     let exception = &entry["metadata"]["exception"];
     assert_eq!(exception["stacktrace"][0]["file"], file!());
@@ -168,7 +174,7 @@ fn frames_and_texts_are_bounded() {
     let stacktrace = Stacktrace::parse(&text);
     assert_eq!(stacktrace.frames().len(), MAX_FRAMES);
     let error = "x".parse::<u8>().unwrap_err();
-    let attached = stacktrace.attach(&encoded(&error, ErrorFormat::Both)).unwrap();
+    let attached = stacktrace.attach(&encoded(&error, ErrorFormat::Both), Content::unchanged()).unwrap();
     assert!(attached.len() < 100 * 1024, "{}", attached.len());
     let entry: Value = serde_json::from_slice(&attached).unwrap();
     let exception = &entry["metadata"]["exception"];
@@ -192,7 +198,7 @@ proptest! {
         let stacktrace = Stacktrace::parse(&text);
         prop_assert!(stacktrace.frames().len() <= MAX_FRAMES);
         let error = "x".parse::<u8>().unwrap_err();
-        if let Some(entry) = stacktrace.attach(&encoded(&error, ErrorFormat::Both)) {
+        if let Some(entry) = stacktrace.attach(&encoded(&error, ErrorFormat::Both), Content::unchanged()) {
             let entry: Value = serde_json::from_slice(&entry).unwrap();
             prop_assert_eq!(
                 entry["metadata"]["exception"]["stacktrace"].as_array().unwrap().len(),
@@ -203,7 +209,7 @@ proptest! {
 
     #[test]
     fn any_bytes_are_refused_or_stay_as_they_are(entry in any::<Vec<u8>>()) {
-        prop_assert_eq!(Stacktrace::parse(TEXT).attach(&entry), None);
+        prop_assert_eq!(Stacktrace::parse(TEXT).attach(&entry, Content::unchanged()), None);
     }
 }
 
@@ -232,7 +238,9 @@ fn a_place_without_a_column_is_exchanged_too() {
     head.location = Some(Frame { file: Some("src/app.rs"), line: Some(12), ..Frame::default() });
     let entry = Encoder::default().encode(&head, "m", &error, &BaseMetadata::default()).to_vec();
     let text = "   0: app::load\n   1: app::run\n             at ./src/run.rs:7:1\n";
-    let attached = Stacktrace::parse(text).attach(&entry).expect("there is something to attach to");
+    let attached = Stacktrace::parse(text)
+        .attach(&entry, Content::unchanged())
+        .expect("there is something to attach to");
     let attached: Value = serde_json::from_slice(&attached).expect("an entry stays JSON");
     let frames = &attached["metadata"]["exception"]["stacktrace"];
     assert_eq!(frames[0], serde_json::json!({"function": "app::load", "file": "src/app.rs", "line": 12}));

@@ -143,7 +143,7 @@ fn ids_and_service_of_an_event_become_those_of_the_entry() {
 fn limits_redaction_hook_and_scope_apply() {
     let memory = Memory::with_options(|options| {
         options.before_send(|mut entry| {
-            assert_eq!(entry.metadata.get("token"), Some(&json!("t")));
+            assert_eq!(entry.metadata.get("token"), Some(&json!("[REDACTED]")));
             entry.metadata.insert("seen", true);
             (entry.message != "drop").then_some(entry)
         })

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use super::*;
-use crate::{LogEntry, PayloadLimits, Redaction, Timestamp};
+use crate::{BaseMetadata, Encoder, LogEntry, PayloadLimits, Redaction, Timestamp};
 
 const NOW: Timestamp = Timestamp::from_micros(0);
 
@@ -69,7 +69,7 @@ fn what_is_kept_is_cut_itself_where_it_is_too_large() {
 
 #[test]
 fn an_entry_at_the_bound_is_left_alone() {
-    let entry = entry("hello", json!({"k": "v"}));
+    let entry = entry(&"hello".repeat(1_000), json!({"k": "v"}));
     let whole = encode(&entry, &PayloadLimits::none());
     let limits = PayloadLimits::none();
     assert_eq!(encode(&entry, &limits.clone().max_entry_bytes(whole.1)), whole);

@@ -6,7 +6,7 @@ use super::{Content, is_exact, write_string, write_value};
 
 /// What a struct of `serde_json`'s own stands for.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     /// A number as written, with `arbitrary_precision`.
     Number,
     /// JSON as written, with `raw_value`.
@@ -14,7 +14,7 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    pub(super) fn of(struct_name: &str) -> Option<Self> {
+    pub(crate) fn of(struct_name: &str) -> Option<Self> {
         match struct_name {
             "$serde_json::private::Number" => Some(Self::Number),
             "$serde_json::private::RawValue" => Some(Self::Json),
@@ -48,7 +48,8 @@ fn write_number(out: &mut Vec<u8>, text: &str) {
         Ok(integer) => is_exact(integer),
         Err(_) => text.parse::<f64>().is_ok_and(f64::is_finite) && text.contains(['.', 'e', 'E']),
     };
-    if kept {
+    // Rust reads numbers that JSON does not have, such as `+1`.
+    if kept && serde_json::from_str::<serde_json::Number>(text).is_ok() {
         out.extend_from_slice(text.as_bytes());
     } else {
         write_string(out, text);
@@ -87,6 +88,8 @@ mod tests {
             ("18446744073709551615", r#""18446744073709551615""#),
             ("340282366920938463463374607431768211456000", r#""340282366920938463463374607431768211456000""#),
             ("1e400", r#""1e400""#),
+            ("+1", r#""+1""#),
+            (".5", r#"".5""#),
         ] {
             assert_eq!(json(&Number { text }), expected);
         }

@@ -1,0 +1,48 @@
+//! The application's last word on an entry.
+
+use std::fmt::Display;
+
+use logtide_core::{BaseMetadata, DropReason, Head, IntoMetadata, LogEntry};
+
+use super::{Client, Now, panic_hook};
+use crate::{
+    hook::{self, Verdict},
+    options::BeforeSend,
+    scratch,
+};
+
+impl Client {
+    /// Gives the application's hook the entry as it would be sent, and sends what it returns as it is, within the size of an entry.
+    pub(super) fn submit_through(
+        &self,
+        hook: &BeforeSend,
+        now: Now,
+        head: &Head<'_>,
+        message: impl Display,
+        metadata: impl IntoMetadata,
+    ) {
+        let (encoded, backtrace) = scratch::encode(head, message, metadata, self.handle.base(), |encoder| {
+            (encoder.encoded().to_vec(), self.backtrace(encoder.has_error()))
+        });
+        // What the hook logs itself would pass through it without end, and a panic of it would end a process that panics already.
+        let passes = hook::is_running() || panic_hook::is_running();
+        let entry = if passes { None } else { LogEntry::from_encoded(head, &encoded) };
+        match entry.map(|entry| hook::call(hook, entry)) {
+            Some(Verdict::Send(entry)) => {
+                if self.keeps(entry.trace_id.as_deref()) {
+                    let mut head = entry.head(now.time, head.location);
+                    head.content = self.handle.final_content();
+                    let base = BaseMetadata::empty();
+                    self.offer(now, &head, &entry.message, &entry.metadata, &base, backtrace);
+                }
+                return;
+            }
+            Some(Verdict::Drop) => return self.handle.intake().refuse(DropReason::Filtered),
+            Some(Verdict::Panicked) => self.handle.tell_hook_panic(),
+            None => {}
+        }
+        if self.keeps(head.trace_id) {
+            self.hand_over(now, &encoded, backtrace);
+        }
+    }
+}
