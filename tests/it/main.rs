@@ -11,6 +11,7 @@ mod fork;
 mod fuzz_corpora;
 mod global;
 mod order;
+mod panic_frames;
 mod poison;
 mod reading;
 mod secrecy;
