@@ -1,6 +1,6 @@
 //! Entries with backtraces among others: their order and their books.
 
-use std::{collections::BTreeMap, thread, time::Duration};
+use std::{collections::BTreeMap, env, process::Command, thread, time::Duration};
 
 use logtide_client::DropPolicy;
 use logtide_core::IntoMetadata as _;
@@ -15,9 +15,9 @@ use serde_json::Value;
 #[test]
 fn entries_keep_their_order_and_their_own_frames() {
     const THREADS: u64 = 6;
-    const ENTRIES: u64 = 300;
+    const ENTRIES: u64 = 30;
     let transport = MemoryTransport::new();
-    let options = options("http://localhost").batch_size(50).attach_stacktrace(true);
+    let options = options("http://localhost").batch_size(7).attach_stacktrace(true);
     let client = memory_client(&transport, options);
     thread::scope(|scope| {
         for thread in 0..THREADS {
@@ -61,6 +61,51 @@ fn odd_place(client: &logtide_client::Client, ids: [(&str, u64); 2], err: &Link)
 #[inline(never)]
 fn even_place(client: &logtide_client::Client, ids: [(&str, u64); 2], err: &Link) {
     client.error("svc", "m", ids.with(err));
+}
+
+/// More errors than have room for their stacks, with no time to look names up for all of them.
+#[test]
+fn a_burst_of_errors_is_delivered_in_order_and_those_without_frames_have_their_place() {
+    const ENTRIES: u64 = 3_000;
+    let transport = MemoryTransport::new();
+    let options = options("http://localhost").batch_size(100).attach_stacktrace(true);
+    let client = memory_client(&transport, options);
+    let err = Link::chain(&["refused"]);
+    for number in 0..ENTRIES {
+        client.error("svc", "m", [("number", number)].with(&err));
+    }
+    assert!(client.flush_blocking(PATIENCE).is_complete());
+    let entries: Vec<_> = transport.requests().iter().flat_map(|request| of_body(&request.body)).collect();
+    assert_eq!(entries.len() as u64, ENTRIES);
+    for (entry, number) in entries.iter().zip(0_u64..) {
+        assert_eq!(entry["metadata"]["number"], number);
+        let first = &entry["metadata"]["exception"]["stacktrace"][0];
+        assert!(first["file"].as_str().is_some_and(|file| file.ends_with("it/backtraces.rs")), "{entry:#}");
+    }
+    assert!(client.metrics().logs_sent == ENTRIES);
+}
+
+#[test]
+fn the_option_alone_decides_about_frames() {
+    const CHILD: &str = "LOGTIDE_TESTS_BACKTRACES_CHILD";
+    if env::var_os(CHILD).is_some() {
+        let transport = MemoryTransport::new();
+        let client = memory_client(&transport, options("http://localhost"));
+        let line = line!() + 1;
+        client.error("svc", "m", &Link::chain(&["refused"]));
+        assert!(client.flush_blocking(PATIENCE).is_complete());
+        let metadata = of_body(&transport.requests()[0].body)[0]["metadata"].take();
+        let frames = metadata["exception"]["stacktrace"].as_array().expect("frames");
+        assert_eq!((frames.len(), &frames[0]["line"]), (1, &line.into()), "{frames:#?}");
+        assert_eq!(frames[0].get("function"), None);
+        return;
+    }
+    let child = Command::new(env::current_exe().expect("the test knows its program"))
+        .args(["--exact", "backtraces::the_option_alone_decides_about_frames"])
+        .envs([(CHILD, "1"), ("RUST_BACKTRACE", "1"), ("RUST_LIB_BACKTRACE", "1")])
+        .output()
+        .expect("the child runs");
+    assert!(child.status.success(), "{}", String::from_utf8_lossy(&child.stdout));
 }
 
 #[test]

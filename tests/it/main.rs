@@ -15,6 +15,7 @@ mod fork;
 mod fuzz_corpora;
 mod global;
 mod order;
+mod panic_frames;
 mod poison;
 mod reading;
 mod secrecy;

@@ -50,8 +50,10 @@
 //! reset, where [`h1_allow_half_closed(false)`](actix_web::HttpServer::h1_allow_half_closed) is set, and while a response is streamed. With
 //! HTTP/2 handlers always run to their end.
 //!
-//! Where the program has a [panic hook](logtide_client::Client::install_panic_hook), a panic has that one's critical entry too, of the same
-//! trace.
+//! A panic is one exception with its place and frames. Where the client has a
+//! [panic hook](logtide_client::Client::install_panic_hook), the exception is in that one's critical entry, of the same trace, and the
+//! entry of the request has the place alone. The middleware [watches the panics](logtide_client::Client::watch_panics) of the process
+//! for that.
 //!
 //! Of an error that is answered with less than 500 the text is not logged: it often quotes what the client sent.
 //!

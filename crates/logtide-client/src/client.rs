@@ -9,7 +9,7 @@ mod scope;
 mod trace;
 
 use std::{
-    backtrace::Backtrace,
+    any::Any,
     fmt::{self, Display},
     panic::Location,
     sync::Arc,
@@ -17,8 +17,8 @@ use std::{
 };
 
 use logtide_core::{
-    BaseMetadata, CircuitState, DropReason, FlushReport, Head, IntoMetadata, Key, Level, LogEntry, Prepared,
-    SampleRate,
+    BaseMetadata, CircuitState, DropReason, FlushReport, Head, IntoMetadata, Key, Level, LogEntry, Panic,
+    Prepared, SampleRate,
 };
 use logtide_transport::{Driver, Endpoint, HttpTransport, Transport};
 
@@ -26,7 +26,8 @@ use self::{handle::Handle, now::Now};
 use crate::{
     ActiveSpan, ClientMetrics, ClientOptions, OptionsError, Service, context,
     intake::{Attention, Entry},
-    scratch, stacktrace,
+    scratch,
+    stacktrace::Stack,
     worker::End,
 };
 
@@ -113,7 +114,7 @@ impl Client {
     /// For what lives as long as the process, as a global logger does.
     #[must_use]
     pub fn detached(&self) -> Self {
-        Self { handle: self.handle.clone(), _owner: None }
+        Self::of(self.handle.clone())
     }
 
     level_methods!(service);
@@ -145,6 +146,51 @@ impl Client {
         let (now, mut head) = (Now::read(), head);
         head.time = now.time;
         self.submit_at(now, head, message, metadata);
+    }
+
+    /// Logs a panic that was caught, as [`Client::submit`] does. `payload` is what `catch_unwind` gives.
+    ///
+    /// The entry has the panic as its exception, with thread, place and frames where [`Client::watch_panics`] was called before. One
+    /// panic is one exception: where this client has logged it already, from the [panic hook](Client::install_panic_hook) or by this
+    /// method, the entry has its thread and place alone.
+    ///
+    /// ```
+    /// use logtide_core::{Head, Level, Timestamp};
+    ///
+    /// # fn example(client: &logtide_client::Client, handle: fn()) {
+    /// client.watch_panics();
+    /// if let Err(payload) = std::panic::catch_unwind(handle) {
+    ///     let head = Head::new(Timestamp::from_micros(0), Level::Error, "api");
+    ///     client.submit_panic(head, &*payload, "the job panicked", [("job", "export")]);
+    /// }
+    /// # }
+    /// ```
+    pub fn submit_panic(
+        &self,
+        head: Head<'_>,
+        payload: &(dyn Any + Send),
+        message: impl Display,
+        metadata: impl IntoMetadata,
+    ) {
+        let text = Panic::message_of(payload);
+        let Some(note) = panic_hook::note_of(payload) else {
+            return self.submit(head, message, metadata.with(Panic::new(text)));
+        };
+        if note.mark_logged(&self.handle) {
+            panic_hook::with_stack(note.stack(), || {
+                self.submit(head, message, metadata.with(note.panic(text)));
+            });
+        } else {
+            self.submit(head, message, metadata.with(note.panic(text).without_exception()));
+        }
+    }
+
+    /// Takes note of the panics of the process from now on, so that [`Client::submit_panic`] knows them.
+    ///
+    /// It sets a panic hook, which logs and prints nothing, waits for nothing, and calls the hook that was set before. A hook that is
+    /// set later should call this one: without it the panics that are caught have neither place nor frames.
+    pub fn watch_panics(&self) {
+        panic_hook::watch();
     }
 
     /// Encodes fields that go into many entries once, within this client's limits and without its secrets.
@@ -181,9 +227,12 @@ impl Client {
     /// delivers it at once.
     ///
     /// The panicking thread waits for that, at most for [`flush_timeout`](ClientOptions::flush_timeout) and 2 seconds, and then
-    /// the hook that was set before is called. The hook stays when the client goes, and does nothing without one. A second call
-    /// changes nothing. Panics on the SDK's own thread are not logged, and `before_send` is not asked. Entries go under the
-    /// [default service](ClientOptions::service); [`Service::install_panic_hook`] gives another.
+    /// the hook that was set before is called. Threads that panic at the same time wait until the same moment. After a wait in which
+    /// nothing was delivered, no thread waits until something is: the entry goes out with the next ones.
+    ///
+    /// The hook stays when the client goes, and does nothing without one. A second call changes nothing. Panics on the SDK's own
+    /// threads are not logged, and `before_send` is not asked. Entries go under the [default service](ClientOptions::service);
+    /// [`Service::install_panic_hook`] gives another.
     pub fn install_panic_hook(&self) {
         self.install_panic_hook_for("");
     }
@@ -298,6 +347,10 @@ impl Client {
         self.handle.options().shutdown_timeout
     }
 
+    fn of(handle: Arc<Handle>) -> Self {
+        Self { handle, _owner: None }
+    }
+
     fn submit_at(&self, now: Now, head: Head<'_>, message: impl Display, metadata: impl IntoMetadata) {
         // What the SDK and its libraries log while they send would be sent, and so on.
         if Driver::is_driver_thread() {
@@ -350,7 +403,7 @@ impl Client {
         message: impl Display,
         metadata: impl IntoMetadata,
         base: &BaseMetadata,
-        backtrace: Option<Backtrace>,
+        backtrace: Option<Stack>,
     ) {
         scratch::encode(head, message, metadata, base, |encoder| {
             let backtrace = backtrace.or_else(|| self.backtrace(encoder.has_error()));
@@ -358,13 +411,16 @@ impl Client {
         });
     }
 
-    /// The stack of the log call, where an error is logged and the application wants frames.
-    fn backtrace(&self, has_error: bool) -> Option<Backtrace> {
-        let always = || self.handle.options().attach_stacktrace || panic_hook::is_running();
-        if has_error { stacktrace::capture(always()) } else { None }
+    /// The stack of a panic, or of the log call where an error is logged and the application wants frames.
+    fn backtrace(&self, has_error: bool) -> Option<Stack> {
+        if !has_error {
+            return None;
+        }
+        let of_call = || if self.handle.options().attach_stacktrace { Stack::of_error() } else { None };
+        panic_hook::take_stack().or_else(of_call)
     }
 
-    fn hand_over(&self, now: Now, bytes: &[u8], backtrace: Option<Backtrace>) {
+    fn hand_over(&self, now: Now, bytes: &[u8], backtrace: Option<Stack>) {
         if self.handle.intake().offer(Entry { time: now.nanos, bytes, backtrace }) == Attention::Check {
             self.handle.ensure_worker();
         }

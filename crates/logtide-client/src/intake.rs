@@ -159,6 +159,11 @@ impl Intake {
         self.policy == DropPolicy::Oldest
     }
 
+    /// Whether less than a quarter of the room is left, so that nothing should be held up.
+    pub(crate) fn is_scarce(&self) -> bool {
+        self.capacity.is_scarce()
+    }
+
     pub(crate) const fn signal(&self) -> &Signal {
         &self.signal
     }

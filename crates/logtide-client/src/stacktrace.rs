@@ -1,26 +1,129 @@
-//! Backtraces: captured by the log call, symbolised by the worker.
+//! Stacks of log calls: captured by the call, read as text by a thread of their own.
+
+mod resolver;
 
 use std::{
     backtrace::{Backtrace, BacktraceStatus},
+    cell::Cell,
     fmt::Write as _,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 use logtide_core::{Content, Stacktrace};
 
-/// The stack of the calling thread, if it is asked for: by `always`, or by `RUST_BACKTRACE` and `RUST_LIB_BACKTRACE`.
-///
-/// It holds addresses. Names are looked up where it is displayed, which takes a hundred times as long and reads files.
-#[cold]
-pub(crate) fn capture(always: bool) -> Option<Backtrace> {
-    let backtrace = if always { Backtrace::force_capture() } else { Backtrace::capture() };
-    (backtrace.status() == BacktraceStatus::Captured).then_some(backtrace)
+pub(crate) use self::resolver::{Resolver, is_resolver_thread};
+
+/// Stacks of errors that the process holds at most, a few kilobytes each. An error beyond that has the place of its log call alone.
+const MAX_HELD: usize = 1_000;
+
+static HELD: AtomicUsize = AtomicUsize::new(0);
+
+thread_local! {
+    static IS_BUSY: Cell<bool> = const { Cell::new(false) };
 }
 
-/// The entry with the frames of its backtrace, or `None` where there are none to attach.
-#[cold]
-pub(crate) fn attach(backtrace: &Backtrace, entry: &[u8], content: &Content) -> Option<Vec<u8>> {
-    let mut text = String::new();
-    // A Display that fails leaves what it wrote until then.
-    let _ = write!(text, "{backtrace}");
-    Stacktrace::parse(&text).attach(entry, content)
+/// The stack of a log call. It holds addresses until it is resolved. Cheap to clone.
+#[derive(Clone, Debug)]
+pub(crate) struct Stack(Arc<Captured>);
+
+#[derive(Debug)]
+struct Captured {
+    backtrace: Backtrace,
+    /// What the backtrace displays as; empty where that was given up.
+    text: OnceLock<String>,
+}
+
+impl Stack {
+    /// The stack of the calling thread, for an error. None where too many are held.
+    #[cold]
+    pub(crate) fn of_error() -> Option<Self> {
+        if HELD.load(Ordering::Relaxed) < MAX_HELD { Self::capture() } else { None }
+    }
+
+    /// The stack of the calling thread, which panics.
+    #[cold]
+    pub(crate) fn of_panic() -> Option<Self> {
+        Self::capture()
+    }
+
+    fn capture() -> Option<Self> {
+        let backtrace = alone(Backtrace::force_capture)?;
+        (backtrace.status() == BacktraceStatus::Captured).then(|| {
+            HELD.fetch_add(1, Ordering::Relaxed);
+            Self(Arc::new(Captured { backtrace, text: OnceLock::new() }))
+        })
+    }
+
+    /// Looks the names up, which takes a hundred times as long as to capture the stack, and reads files.
+    pub(crate) fn resolve(&self) {
+        self.0.resolve();
+    }
+
+    /// Whether [`Stack::attach`] has what it needs.
+    pub(crate) fn is_resolved(&self) -> bool {
+        self.0.text.get().is_some()
+    }
+
+    /// The entry with the frames of this stack, or `None` where there are none to attach. A stack that is not resolved has none.
+    #[cold]
+    pub(crate) fn attach(&self, entry: &[u8], content: &Content) -> Option<Vec<u8>> {
+        Stacktrace::parse(self.0.text.get()?).attach(entry, content)
+    }
+}
+
+impl Captured {
+    fn resolve(&self) {
+        self.text.get_or_init(|| {
+            let mut text = String::new();
+            // A Display that fails leaves what it wrote until then.
+            let _ = alone(|| catch_unwind(AssertUnwindSafe(|| write!(text, "{}", self.backtrace))));
+            text
+        });
+    }
+
+    fn give_up(&self) {
+        let _ = self.text.set(String::new());
+    }
+}
+
+impl Drop for Captured {
+    fn drop(&mut self) {
+        HELD.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// Does some work of which a thread does one at a time: the standard library allocates meanwhile under a lock of the process, and an
+/// allocator that logs an error would wait for its own thread.
+fn alone<R>(work: impl FnOnce() -> R) -> Option<R> {
+    if IS_BUSY.replace(true) {
+        return None;
+    }
+    let result = work();
+    IS_BUSY.set(false);
+    Some(result)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_thread_that_is_busy_with_a_stack_takes_no_other() {
+        assert!(alone(Stack::of_panic).expect("it is not busy").is_none());
+        assert!(Stack::of_error().is_some());
+    }
+
+    #[test]
+    fn the_process_holds_a_thousand_stacks_of_errors_and_those_of_panics() {
+        let held: Vec<_> = std::iter::from_fn(Stack::of_error).take(2 * MAX_HELD).collect();
+        assert!((1..=MAX_HELD).contains(&held.len()), "{}", held.len());
+        assert!(Stack::of_error().is_none());
+        assert!(Stack::of_panic().is_some());
+        drop(held);
+        assert!(Stack::of_error().is_some());
+    }
 }

@@ -4,7 +4,7 @@ mod exchanges;
 mod shared;
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, VecDeque},
     pin::pin,
     sync::Arc,
     task::Poll,
@@ -17,7 +17,7 @@ use logtide_core::{
 use tokio::sync::mpsc::UnboundedReceiver;
 
 pub(crate) use self::{exchanges::Exchanges, shared::Shared};
-use crate::{ClientOptions, DropPolicy, diagnostics::Diagnostics, intake::Inbox, stacktrace};
+use crate::{ClientOptions, DropPolicy, diagnostics::Diagnostics, intake::Inbox};
 
 /// What a handle asks of the worker.
 pub(crate) struct Command {
@@ -47,6 +47,8 @@ pub(crate) struct Worker {
     commands: UnboundedReceiver<Command>,
     exchanges: Exchanges,
     replies: HashMap<Token, (Counters, Reply)>,
+    /// Commands that wait for the frames of entries before them, and until when. Later entries stay in the buffers meanwhile.
+    deferred: VecDeque<(Instant, Command)>,
     diagnostics: Diagnostics,
     /// The pipeline's time counts from here.
     origin: Instant,
@@ -86,6 +88,7 @@ impl Worker {
             commands,
             exchanges,
             replies: HashMap::new(),
+            deferred: VecDeque::new(),
             diagnostics: Diagnostics::new(options),
             origin: Instant::now(),
             pushed: (0, 0),
@@ -99,6 +102,7 @@ impl Worker {
     pub(crate) async fn run(mut self) {
         loop {
             self.collect(false);
+            self.obey_deferred();
             self.settle();
             if self.pipeline.is_closed() && self.replies.is_empty() {
                 return;
@@ -116,9 +120,14 @@ impl Worker {
     /// Moves entries from the buffers into the pipeline; `all` of them, or as far as their order is certain.
     fn collect(&mut self, all: bool) {
         let watermark = nanos(SystemTime::now());
-        self.inbox.collect(&self.shared.intake);
+        if self.inbox.is_waiting() && self.shared.intake.is_scarce() {
+            self.inbox.hurry(Instant::now());
+        }
+        if all || !self.inbox.is_waiting() {
+            self.inbox.collect(&self.shared.intake);
+        }
         let moved = self.hand_out(if all { u64::MAX } else { watermark });
-        let stalled = moved == 0 && !self.inbox.is_empty();
+        let stalled = moved == 0 && !self.inbox.is_empty() && !self.inbox.is_waiting();
         if stalled && self.stalled {
             // Twice in a row nothing lay below the watermark: the wall clock was set back.
             self.hand_out(u64::MAX);
@@ -135,8 +144,7 @@ impl Worker {
         let mut count = 0;
         self.inbox.hand_out(watermark, |entry| {
             let age = Duration::from_nanos(wall.saturating_sub(entry.time));
-            let attach = |backtrace| stacktrace::attach(&backtrace, entry.bytes, &shared.content);
-            let with_frames = entry.backtrace.and_then(attach);
+            let with_frames = entry.backtrace.and_then(|stack| stack.attach(entry.bytes, &shared.content));
             let bytes = with_frames.as_deref().unwrap_or(entry.bytes);
             shared.intake.resize(entry.bytes.len(), bytes.len());
             let _ = pipeline.push(bytes, now.before(age));
@@ -199,6 +207,7 @@ impl Worker {
         self.arm();
         let shared = self.shared.clone();
         let (mut entries, timeout) = (pin!(shared.intake.signal().notified()), self.pipeline.poll_timeout());
+        let mut frames = pin!(self.inbox.resolved());
         let mut time = pin!(
             timeout.map(|(at, _)| tokio::time::sleep_until((self.origin + at.since(Tick::ZERO)).into()))
         );
@@ -209,7 +218,7 @@ impl Worker {
             if let Poll::Ready(command) = self.commands.poll_recv(context) {
                 return Poll::Ready(command.map_or(Wakeup::Abandoned, Wakeup::Command));
             }
-            if entries.as_mut().poll(context).is_ready() {
+            if entries.as_mut().poll(context).is_ready() || frames.as_mut().poll(context).is_ready() {
                 return Poll::Ready(Wakeup::Entries);
             }
             if let Some(time) = time.as_mut().as_pin_mut()
@@ -226,6 +235,10 @@ impl Worker {
 
     /// Says how many entries end the sleep. An entry that came since the last look at the buffers ends it at once.
     fn arm(&self) {
+        // They stay in the buffers until the entry that waits for its frames goes on.
+        if self.inbox.is_waiting() {
+            return;
+        }
         let signal = self.shared.intake.signal();
         let entries = match (self.pipeline.counters().pending(), self.pipeline.entries_until_due()) {
             // The first entry starts the flush interval.
@@ -245,6 +258,38 @@ impl Worker {
 
     fn obey(&mut self, command: Command) {
         self.collect(true);
+        if self.inbox.is_waiting() || !self.deferred.is_empty() {
+            let now = Instant::now();
+            // The rest of the time is left for delivery.
+            let until = now + command.deadline.saturating_duration_since(now) * 3 / 4;
+            self.inbox.hurry(until);
+            self.deferred.push_back((until, command));
+        } else {
+            self.begin(command);
+        }
+    }
+
+    fn obey_deferred(&mut self) {
+        while let Some((until, _)) = self.deferred.front() {
+            let until = *until;
+            self.hand_out(u64::MAX);
+            if self.inbox.is_waiting() {
+                let now = Instant::now();
+                if now < until {
+                    return;
+                }
+                self.inbox.hurry(now);
+                while self.inbox.is_waiting() {
+                    self.hand_out(u64::MAX);
+                }
+            }
+            if let Some((_, command)) = self.deferred.pop_front() {
+                self.begin(command);
+            }
+        }
+    }
+
+    fn begin(&mut self, command: Command) {
         let (now, deadline) = (self.now(), self.tick(command.deadline));
         let token = match command.end {
             End::Flush => self.pipeline.flush(deadline, now),

@@ -25,6 +25,7 @@ impl<E: Error + ?Sized> IntoMetadata for &E {
 /// Writes an error with its causes in the forms that are asked for; frames can be attached later.
 fn write(fields: &mut Fields<'_>, chain: &[Link], site: Option<Frame<'_>>) {
     let Some(link) = chain.first() else { return };
+    let site = site.map(Frame::without_toolchain);
     let format = fields.error_format();
     if format != ErrorFormat::Exception {
         let left_out = fields.content().error_text();

@@ -83,7 +83,7 @@ impl Exchange {
             result
         });
         result.unwrap_or_else(|payload| {
-            self.end(Ending::Panicked(Panic::message_of(&*payload)));
+            self.end(Ending::Panicked(&*payload));
             resume_unwind(payload)
         })
     }
@@ -148,17 +148,20 @@ impl Exchange {
             Ending::Failed(error) => {
                 self.write(level, format_args!("Request error: {error}"), fields.with(error));
             }
-            Ending::Panicked(message) => {
-                let panic = Panic::new(message);
-                self.write(level, format_args!("Request error: panicked: {message}"), fields.with(panic));
+            Ending::Panicked(payload) => {
+                let message = format_args!("Request error: panicked: {}", Panic::message_of(payload));
+                self.log.client().submit_panic(self.head(level), payload, message, fields);
             }
         });
     }
 
-    /// Writes an entry without a place: an error among its metadata would have this one, which says nothing of the error.
     fn write(&self, level: Level, message: fmt::Arguments<'_>, metadata: impl IntoMetadata) {
-        let service = self.log.service();
-        service.client().submit(Head::new(Timestamp::MIN, level, service.name()), message, metadata);
+        self.log.client().submit(self.head(level), message, metadata);
+    }
+
+    /// The head of an entry without a place: an error among its metadata would have this one, which says nothing of the error.
+    fn head(&self, level: Level) -> Head<'_> {
+        Head::new(Timestamp::MIN, level, self.log.service().name())
     }
 
     fn fields(&self, elapsed: Duration) -> ResponseFields<'_> {

@@ -13,7 +13,8 @@
 //!                         └──── dropped ────────┴──► "GET /p cancelled (12ms)"
 //! ```
 //!
-//! However a request ends, one entry says so, and no second one. A future that handles a request becomes a [`Handling`], and a body that
+//! However a request ends, one entry says so, and no second one. A panic is one exception, in that entry or in that of the client's
+//! panic hook. A future that handles a request becomes a [`Handling`], and a body that
 //! is made while it is sent a [`Sending`]: both are in the scope of the request whenever they are polled, and while they are dropped.
 //!
 //! ```

@@ -36,8 +36,12 @@
 //! | the client goes while a response is streamed | warn | `GET /users/7 cancelled (12ms)` |
 //!
 //! Metadata are `method`, `path`, `status`, `duration_ms`, and `route` where one matched. The trace is that of the request's `traceparent`,
-//! else of its `X-Trace-ID`, else a new one, whatever span of `tracing` is around the server. Where the program has a
-//! [panic hook](logtide_client::Client::install_panic_hook), a panic has that one's critical entry too, of the same trace.
+//! else of its `X-Trace-ID`, else a new one, whatever span of `tracing` is around the server.
+//!
+//! A panic is one exception with its place and frames. Where the client has a
+//! [panic hook](logtide_client::Client::install_panic_hook), the exception is in that one's critical entry, of the same trace, and the
+//! entry of the request has the place alone. The fairing [watches the panics](logtide_client::Client::watch_panics) of the process for
+//! that.
 //!
 //! # Before the program ends
 //!

@@ -53,8 +53,12 @@
 //! entries in the other system have. It takes the layer of `logtide-tracing`, with the feature `opentelemetry`, in the subscriber.
 //!
 //! Of several layers it belongs outside, which in axum means last: it then logs what the others make of a request. A layer outside of
-//! this one sees the same errors and panics as without it. Where the program has a
-//! [panic hook](logtide_client::Client::install_panic_hook), a panic has that one's critical entry too, of the same trace.
+//! this one sees the same errors and panics as without it.
+//!
+//! A panic is one exception with its place and frames. Where the client has a
+//! [panic hook](logtide_client::Client::install_panic_hook), the exception is in that one's critical entry, of the same trace, and the
+//! entry of the request has the place alone. The layer [watches the panics](logtide_client::Client::watch_panics) of the process for
+//! that.
 //!
 //! A gRPC call is answered with status 200, whatever comes of it. So its `grpc-status`, which follows the body, is logged as
 //! `grpc_status` and gives the level: error where the server failed (2 `UNKNOWN`, 4 `DEADLINE_EXCEEDED`, 12 `UNIMPLEMENTED`, 13 `INTERNAL`,

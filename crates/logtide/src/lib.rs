@@ -77,9 +77,12 @@
 //!
 //! # Errors and panics
 //!
-//! An error brings its causes, up to ten, and the place of the log call. With [`ClientOptions::attach_stacktrace`], or with
-//! `RUST_BACKTRACE` set, it brings the frames of the call too; their names are looked up on the delivery thread. The server groups
-//! errors by type and frames. `with` joins further metadata, and `&*error` is for the errors of `anyhow` and `eyre`.
+//! An error brings its causes, up to ten, and the place of the log call. With [`ClientOptions::attach_stacktrace`] it brings the
+//! frames of the call too. The server groups errors by type and frames. `with` joins further metadata, and `&*error` is for the
+//! errors of `anyhow` and `eyre`.
+//!
+//! The type is the name at the start of the error's `Debug` form, which is that of the struct or of the enum's variant, in whatever
+//! form the error is passed: `&error`, `&dyn Error`, in a `Box`. Where the `Debug` form does not begin with such a name it is `Error`.
 //!
 //! ```no_run
 //! use logtide::{Client, ClientOptions, IntoMetadata as _};

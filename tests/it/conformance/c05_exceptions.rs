@@ -48,7 +48,7 @@ fn c05_an_error_with_three_causes_is_stored_in_both_forms() {
     );
 
     let exception = &metadata["exception"];
-    assert_eq!(exception["type"], "logtide_tests::chain::Link");
+    assert_eq!(exception["type"], "Link");
     assert_eq!(
         (&exception["message"], &exception["language"]),
         (&json!("query failed on users"), &json!("rust"))
@@ -79,7 +79,7 @@ fn c05_an_error_with_three_causes_is_stored_in_both_forms() {
     let stack = text(&error["stack"]);
     assert!(
         stack.starts_with(
-            "logtide_tests::chain::Link: query failed on users\ncaused by: connection lost\n\
+            "Link: query failed on users\ncaused by: connection lost\n\
              caused by: broken pipe\ncaused by: root cause\n    at "
         ),
         "{stack}"
@@ -141,7 +141,7 @@ fn c05_a_blank_message_is_replaced_by_the_type() {
     for message in ["", " \n"] {
         let err = Link::chain(&[message]);
         let metadata = stored(|options| options, |client| client.error("database", "query failed", &err));
-        assert_eq!(metadata["exception"]["message"], "logtide_tests::chain::Link");
+        assert_eq!(metadata["exception"]["message"], "Link");
     }
 }
 

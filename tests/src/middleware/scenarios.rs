@@ -1,5 +1,6 @@
 //! The scenarios. Each panics where an integration does not keep what it says.
 
+mod panics;
 mod spans;
 
 use std::{collections::BTreeSet, thread};
@@ -8,7 +9,10 @@ use logtide_core::TraceId;
 use logtide_middleware::Options;
 use serde_json::{Value, json};
 
-pub use self::spans::{brings_events_with_their_fields, correlates_what_is_logged_inside_a_span};
+pub use self::{
+    panics::logs_a_panic_as_one_exception,
+    spans::{brings_events_with_their_fields, correlates_what_is_logged_inside_a_span},
+};
 use super::{App, Serve, Site, browser};
 
 const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";

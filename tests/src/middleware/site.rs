@@ -32,6 +32,12 @@ impl Site {
         Self { transport, client, server }
     }
 
+    /// The client that it logs with.
+    #[must_use]
+    pub const fn client(&self) -> &Client {
+        &self.client
+    }
+
     /// The server.
     #[must_use]
     pub const fn server(&self) -> &Running {
@@ -57,12 +63,21 @@ impl Site {
     #[must_use]
     pub fn finish(self, count: usize) -> Vec<Value> {
         self.wait_for(count);
+        let entries = self.stop();
+        assert_eq!(entries.len(), count, "{entries:#?}");
+        entries
+    }
+
+    /// Stops the server, and gives what was logged in the end.
+    ///
+    /// # Panics
+    ///
+    /// Where it is not delivered in time.
+    #[must_use]
+    pub fn stop(self) -> Vec<Value> {
         drop(self.server);
         assert!(self.client.flush_blocking(PATIENCE).is_complete());
         let requests = self.transport.requests();
-        let entries: Vec<Value> =
-            requests.iter().flat_map(|request| entries::of_body(&request.body)).collect();
-        assert_eq!(entries.len(), count, "{entries:#?}");
-        entries
+        requests.iter().flat_map(|request| entries::of_body(&request.body)).collect()
     }
 }

@@ -168,6 +168,20 @@ impl Handle {
         report.recv_timeout(timeout.min(LONGEST) + GRACE).unwrap_or_else(|_| self.unsettled(&since))
     }
 
+    /// Starts a flush, and gives where its end is told.
+    pub(crate) fn start_flush(&self, timeout: Duration) -> mpsc::Receiver<FlushReport> {
+        let (sender, report) = mpsc::sync_channel(1);
+        self.begin(End::Flush, timeout, move |report| {
+            let _ = sender.send(report);
+        });
+        report
+    }
+
+    /// Entries that the server took so far.
+    pub(crate) fn delivered(&self) -> u64 {
+        self.shared.counters().delivered
+    }
+
     /// Closes, as the last handle does that is dropped.
     pub(crate) fn close_if_open(&self) {
         if !self.closed.load(Ordering::SeqCst) {

@@ -1,33 +1,47 @@
-//! Panics as entries.
+//! The panics of the process.
+
+mod note;
+mod patience;
 
 use std::{
-    cell::Cell,
+    cell::{Cell, RefCell},
     panic::{self, PanicHookInfo},
-    sync::{Mutex, MutexGuard, Once, PoisonError, Weak},
+    sync::{
+        Arc, Mutex, MutexGuard, Once, PoisonError, Weak,
+        atomic::{AtomicBool, Ordering},
+    },
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
-use logtide_core::{Level, Panic};
+use logtide_core::Level;
 use logtide_transport::Driver;
 
+pub(super) use self::note::{Note, note_of};
+use self::patience::Patience;
 use super::{Client, Handle};
+use crate::stacktrace::{self, Stack};
 
 /// The longest that a panicking thread waits for delivery.
-const PATIENCE: Duration = Duration::from_secs(2);
+const LONGEST_WAIT: Duration = Duration::from_secs(2);
 
 /// A client that logs panics. It is held weakly: a hook stays for the life of the process, and a client closes when its last handle
 /// is dropped.
 #[derive(Clone)]
 struct Subscriber {
     client: Weak<Handle>,
-    service: String,
+    service: Arc<str>,
+    patience: Arc<Patience>,
 }
 
 static SUBSCRIBERS: Mutex<Vec<Subscriber>> = Mutex::new(Vec::new());
 
+/// Whether panics are noted for those who catch them.
+static IS_WATCHED: AtomicBool = AtomicBool::new(false);
+
 thread_local! {
     static IS_RUNNING: Cell<bool> = const { Cell::new(false) };
+    static STACK: RefCell<Option<Stack>> = const { RefCell::new(None) };
 }
 
 /// Logs panics with that client from now on, once.
@@ -35,10 +49,42 @@ pub(super) fn install(client: Weak<Handle>, service: &str) {
     let mut subscribers = lock();
     subscribers.retain(|subscriber| subscriber.client.strong_count() > 0);
     if !subscribers.iter().any(|subscriber| subscriber.client.ptr_eq(&client)) {
-        subscribers.push(Subscriber { client, service: service.to_owned() });
+        subscribers.push(Subscriber { client, service: service.into(), patience: Arc::default() });
     }
     drop(subscribers);
+    set_hook();
+}
+
+/// Notes panics from now on, so that who catches one knows its place and its stack.
+pub(super) fn watch() {
+    IS_WATCHED.store(true, Ordering::Relaxed);
+    set_hook();
+}
+
+/// Whether the calling thread is logging a panic. The process aborts when code that runs then panics.
+pub(super) fn is_running() -> bool {
+    IS_RUNNING.get()
+}
+
+/// Takes the stack that the error which is being logged brings.
+pub(super) fn take_stack() -> Option<Stack> {
+    STACK.try_with(RefCell::take).ok().flatten()
+}
+
+/// Does some work in which the error that is logged first has that stack.
+pub(super) fn with_stack<R>(stack: Option<Stack>, work: impl FnOnce() -> R) -> R {
+    let _ = STACK.try_with(|slot| slot.replace(stack));
+    let result = work();
+    drop(take_stack());
+    result
+}
+
+fn set_hook() {
     static INSTALLED: Once = Once::new();
+    // A thread that panics must not set a hook. The next call does.
+    if thread::panicking() {
+        return;
+    }
     INSTALLED.call_once(|| {
         let previous = panic::take_hook();
         panic::set_hook(Box::new(move |info| {
@@ -48,36 +94,64 @@ pub(super) fn install(client: Weak<Handle>, service: &str) {
     });
 }
 
-/// Whether the calling thread is logging a panic. The process aborts when code that runs then panics.
-pub(super) fn is_running() -> bool {
-    IS_RUNNING.get()
-}
-
 fn report(info: &PanicHookInfo<'_>) {
-    // What the SDK's thread does is not logged, and there is nobody else to deliver it.
-    if Driver::is_driver_thread() {
+    // What the SDK's threads do is not logged, and there is nobody else to deliver it.
+    if Driver::is_driver_thread() || stacktrace::is_resolver_thread() {
         return;
     }
-    let subscribers = lock().clone();
-    IS_RUNNING.set(true);
-    for subscriber in subscribers {
-        if let Some(handle) = subscriber.client.upgrade() {
-            log(&Client { handle, _owner: None }, &subscriber.service, info);
-        }
+    let subscribers: Vec<_> = lock().clone();
+    let clients: Vec<_> = subscribers
+        .iter()
+        .filter_map(|subscriber| Some((subscriber, Client::of(subscriber.client.upgrade()?))))
+        .collect();
+    let is_watched = IS_WATCHED.load(Ordering::Relaxed);
+    if clients.is_empty() && !is_watched {
+        return;
     }
-    IS_RUNNING.set(false);
+    let note = Note::new(info);
+    if !clients.is_empty() {
+        IS_RUNNING.set(true);
+        note.resolve();
+        for (subscriber, client) in &clients {
+            log(client, &subscriber.service, &note);
+        }
+        deliver(&clients);
+        IS_RUNNING.set(false);
+    }
+    if is_watched {
+        note::keep(note);
+    }
 }
 
-fn log(client: &Client, service: &str, info: &PanicHookInfo<'_>) {
-    let thread = thread::current();
-    let name = thread.name().unwrap_or("<unnamed>");
-    let message = Panic::message_of(info.payload());
-    let mut panic = Panic::new(message).thread(name);
-    if let Some(location) = info.location() {
-        panic = panic.location(location);
+fn log(client: &Client, service: &str, note: &Note) {
+    let (thread, message) = (note.thread(), note.message());
+    note.mark_logged(&client.handle);
+    with_stack(note.stack(), || {
+        client.emit(
+            Level::Critical,
+            service,
+            format_args!("thread '{thread}' panicked: {message}"),
+            note.panic(message),
+        );
+    });
+}
+
+/// Waits until all is delivered, with all clients at once.
+fn deliver(clients: &[(&Subscriber, Client)]) {
+    let now = Instant::now();
+    let waits: Vec<_> = clients
+        .iter()
+        .filter_map(|(subscriber, client)| {
+            let (handle, patience) = (&client.handle, &subscriber.patience);
+            let timeout = client.flush_timeout().min(LONGEST_WAIT);
+            let deadline = patience.begin(now, timeout, handle.delivered())?;
+            Some((handle, patience, deadline, handle.start_flush(deadline.saturating_duration_since(now))))
+        })
+        .collect();
+    for (handle, patience, deadline, flushed) in waits {
+        let _ = flushed.recv_timeout(deadline.saturating_duration_since(Instant::now()));
+        patience.end(Instant::now(), handle.delivered());
     }
-    client.emit(Level::Critical, service, format_args!("thread '{name}' panicked: {message}"), panic);
-    let _ = client.flush_blocking(client.flush_timeout().min(PATIENCE));
 }
 
 fn lock() -> MutexGuard<'static, Vec<Subscriber>> {

@@ -163,10 +163,7 @@ fn parts_are_logged_with_the_time_of_the_call_and_the_place_that_they_name() {
     assert!(entries[0]["time"].as_str().unwrap() >= before.to_string().as_str());
     assert_eq!(entries[0]["session_id"], "123e4567-e89b-42d3-a456-426614174000");
     let frame = &entries[0]["metadata"]["exception"]["stacktrace"][0];
-    // With `RUST_BACKTRACE` set the place comes from the frames.
-    if std::env::var_os("RUST_BACKTRACE").is_none() {
-        assert_eq!(*frame, json!({"file": "src/app.rs", "line": 12}));
-    }
+    assert_eq!(*frame, json!({"file": "src/app.rs", "line": 12}));
 }
 
 #[test]

@@ -85,6 +85,11 @@ impl Capacity {
         }
     }
 
+    /// Whether less than a quarter is left.
+    pub(super) fn is_scarce(&self) -> bool {
+        [&self.entries, &self.bytes].iter().any(|lot| lot.free.load(Ordering::SeqCst) < lot.total / 4)
+    }
+
     pub(super) fn wake_all(&self) {
         *self.lock() += 1;
         self.released.notify_all();
@@ -205,5 +210,17 @@ mod tests {
         capacity.reset();
         capacity.take_held(2, 2);
         assert_eq!(taken(&capacity, 1, 9), 3);
+    }
+
+    #[test]
+    fn the_last_quarter_is_scarce_of_entries_and_of_bytes() {
+        let capacity = Capacity::new(100, 1_000);
+        capacity.take_held(75, 750);
+        assert!(!capacity.is_scarce());
+        capacity.take_held(1, 0);
+        assert!(capacity.is_scarce());
+        capacity.give(1, 0);
+        capacity.take_held(0, 1);
+        assert!(capacity.is_scarce());
     }
 }

@@ -1,8 +1,9 @@
 //! Entries in a row.
 
-use std::{backtrace::Backtrace, collections::VecDeque};
+use std::{collections::VecDeque, time::Instant};
 
 use super::Entry;
+use crate::stacktrace::{Resolver, Stack};
 
 /// Bytes of the first chunk that is filled, unless a single entry is larger.
 pub(super) const CHUNK_BYTES: usize = 64 * 1024;
@@ -22,7 +23,9 @@ const HAS_BACKTRACE: u32 = 1 << 31;
 pub(super) struct Chunk {
     bytes: Vec<u8>,
     /// Of those entries that have one and were not read yet, in their order.
-    backtraces: VecDeque<Backtrace>,
+    backtraces: VecDeque<Stack>,
+    /// Until when entries wait for the names of theirs.
+    wait_until: Option<Instant>,
     /// How far it has been read.
     read: usize,
 }
@@ -73,6 +76,26 @@ impl Chunk {
         Some(Entry { time: record.time, bytes: record.bytes, backtrace })
     }
 
+    /// Has the backtraces resolved; entries wait for theirs until then.
+    pub(super) fn resolve(&mut self, resolver: &Resolver, until: impl FnOnce() -> Instant) {
+        if !self.backtraces.is_empty() {
+            self.backtraces.iter().for_each(|backtrace| resolver.resolve(backtrace));
+            self.wait_until = Some(until());
+        }
+    }
+
+    /// Has entries wait no longer than until then.
+    pub(super) fn hurry(&mut self, until: Instant) {
+        self.wait_until = self.wait_until.map(|at| at.min(until));
+    }
+
+    /// Until when the first entry that was not read yet waits for the names of its backtrace, if it does.
+    pub(super) fn waits_until(&self) -> Option<Instant> {
+        let has_backtrace = self.head().is_some_and(|record| record.has_backtrace);
+        let waits = has_backtrace && self.backtraces.front().is_some_and(|stack| !stack.is_resolved());
+        self.wait_until.filter(|until| waits && Instant::now() < *until)
+    }
+
     /// Whether all of it was read.
     pub(super) fn is_read(&self) -> bool {
         self.read >= self.bytes.len()
@@ -82,6 +105,7 @@ impl Chunk {
     pub(super) fn recycle(mut self) -> Option<Self> {
         self.bytes.clear();
         self.backtraces.clear();
+        self.wait_until = None;
         self.read = 0;
         (self.bytes.capacity() <= BACKLOG_CHUNK_BYTES).then_some(self)
     }
@@ -111,9 +135,7 @@ mod tests {
     #[test]
     fn entries_are_read_in_the_order_they_came() {
         let mut chunk = Chunk::default();
-        for (time, text, backtrace) in
-            [(1, "one", None), (2, "", Some(Backtrace::disabled())), (3, "three", None)]
-        {
+        for (time, text, backtrace) in [(1, "one", None), (2, "", Stack::of_panic()), (3, "three", None)] {
             chunk.append(&mut Entry { time, bytes: text.as_bytes(), backtrace });
         }
         let mut next =

@@ -1,23 +1,41 @@
 //! The worker's side of the buffers.
 
-use std::collections::VecDeque;
+use std::{
+    collections::VecDeque,
+    time::{Duration, Instant},
+};
+
+use tokio::{task::yield_now, time::timeout_at};
 
 use super::{
     Entry, Intake,
     chunk::{Chunk, Record},
 };
+use crate::stacktrace::Resolver;
 
 /// Collects the entries of all buffers and hands them out in the order of their time.
 ///
 /// The entries of one buffer keep their order. Across buffers the order is cut at a watermark: the time read before the first buffer
 /// is emptied. An entry that was logged after another one had been logged has a later time; so when it lies below the watermark
 /// the other one has been collected too, and what lies above it waits for the next round.
+///
+/// An entry whose backtrace is being resolved waits for that, and those behind it with it, for [`FRAMES_TIMEOUT`] at most.
 #[derive(Debug, Default)]
 pub(crate) struct Inbox {
     lanes: [Lane; Intake::SHARDS],
     filled: Vec<Chunk>,
     empty: Vec<Chunk>,
+    resolver: Resolver,
+    /// Until when the next entry waits: for the names of its backtrace, or for others to have their turn.
+    wait_until: Option<Instant>,
 }
+
+/// The longest that an entry waits for the names of its backtrace. After that it has the place of its log call alone.
+const FRAMES_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Entries with frames that are handed out in a row. To attach frames takes as long as to hand out a hundred entries without, and the
+/// requests are on the same thread.
+const FRAMES_AT_ONCE: usize = 16;
 
 /// The entries of one buffer.
 #[derive(Debug, Default)]
@@ -34,12 +52,17 @@ impl Inbox {
         for (shard, lane) in intake.shards.iter().zip(&mut self.lanes) {
             let room = intake.bounds_buffers_alone().then_some(&intake.capacity);
             shard.collect(&mut self.filled, &mut self.empty, room);
+            for chunk in &mut self.filled {
+                chunk.resolve(&self.resolver, || Instant::now() + FRAMES_TIMEOUT);
+            }
             lane.chunks.extend(self.filled.drain(..));
         }
     }
 
-    /// Hands out what was collected and is not later than the watermark.
+    /// Hands out what was collected and is not later than the watermark, as far as it does not [wait](Self::is_waiting).
     pub(crate) fn hand_out(&mut self, watermark: u64, mut take: impl FnMut(Entry<'_>)) {
+        self.wait_until = None;
+        let mut with_frames = 0;
         while let Some((first, second)) = self.earliest() {
             // Entries of the earliest lane go on as long as no other lane has an earlier one.
             let until = watermark.min(second);
@@ -47,7 +70,16 @@ impl Inbox {
             let mut any = false;
             while lane.head().is_some_and(|record| record.time <= until) {
                 any = true;
+                self.wait_until = lane.chunks.front().and_then(Chunk::waits_until);
+                if self.wait_until.is_some() {
+                    return;
+                }
+                if with_frames == FRAMES_AT_ONCE {
+                    self.wait_until = Some(Instant::now());
+                    return;
+                }
                 if let Some(entry) = lane.chunks.front_mut().and_then(Chunk::take) {
+                    with_frames += usize::from(entry.backtrace.is_some());
                     take(entry);
                 }
                 lane.tidy(&mut self.empty);
@@ -56,6 +88,25 @@ impl Inbox {
                 break;
             }
         }
+    }
+
+    /// Whether the next entry waits for the names of its backtrace, or for others to have their turn.
+    pub(crate) const fn is_waiting(&self) -> bool {
+        self.wait_until.is_some()
+    }
+
+    /// Waits until it is time to hand out again because names were looked up, or are too late, or others had their turn.
+    pub(crate) async fn resolved(&self) {
+        match self.wait_until {
+            Some(until) if until <= Instant::now() => yield_now().await,
+            Some(until) => drop(timeout_at(until.into(), self.resolver.resolved()).await),
+            None => std::future::pending().await,
+        }
+    }
+
+    /// Has the entries that are here wait for names no longer than until then.
+    pub(crate) fn hurry(&mut self, until: Instant) {
+        self.lanes.iter_mut().flat_map(|lane| &mut lane.chunks).for_each(|chunk| chunk.hurry(until));
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -99,8 +150,10 @@ impl Lane {
 
 #[cfg(test)]
 mod tests {
+    use logtide_transport::Driver;
+
     use super::*;
-    use crate::{ClientOptions, intake::shard::Offer};
+    use crate::{ClientOptions, intake::shard::Offer, stacktrace::Stack};
 
     fn intake() -> Intake {
         Intake::new(&ClientOptions::new("http://localhost", "k"))
@@ -137,6 +190,63 @@ mod tests {
         inbox.collect(&intake);
         assert_eq!(handed_out(&mut inbox, u64::MAX), [6, 7, 8, 9, 10]);
         assert!(inbox.is_empty() && intake.is_empty());
+    }
+
+    #[test]
+    fn entries_behind_a_backtrace_wait_for_its_names_until_they_are_too_late() {
+        let (intake, mut inbox) = (intake(), Inbox::default());
+        leave(&intake, 0, &[1]);
+        let backtrace = Stack::of_panic();
+        let mut entry = Entry { time: 2, bytes: b"2", backtrace: backtrace.clone() };
+        intake.shards[0].offer(&mut entry, &intake.capacity);
+        leave(&intake, 0, &[3]);
+        leave(&intake, 1, &[4]);
+        inbox.collect(&intake);
+        let mut times = handed_out(&mut inbox, u64::MAX);
+        if inbox.is_waiting() {
+            let driver = Driver::new();
+            let waiting = inbox;
+            let wait = async move {
+                waiting.resolved().await;
+                waiting
+            };
+            inbox = driver.run_blocking(Duration::from_secs(30), wait).unwrap();
+            times.extend(handed_out(&mut inbox, u64::MAX));
+        }
+        assert_eq!(times, [1, 2, 3, 4]);
+
+        let never = Resolver::paused();
+        let (_held, mut inbox) = (backtrace, Inbox { resolver: never, ..Inbox::default() });
+        for (time, backtrace) in [(1, None), (2, Stack::of_panic()), (3, None)] {
+            let bytes = time.to_string().into_bytes();
+            let mut entry = Entry { time, bytes: &bytes, backtrace };
+            intake.shards[0].offer(&mut entry, &intake.capacity);
+        }
+        inbox.collect(&intake);
+        assert_eq!((handed_out(&mut inbox, u64::MAX), inbox.is_waiting()), (vec![1], true));
+        assert_eq!((handed_out(&mut inbox, u64::MAX), inbox.is_waiting()), (vec![], true));
+        inbox.hurry(Instant::now());
+        assert_eq!((handed_out(&mut inbox, u64::MAX), inbox.is_waiting()), (vec![2, 3], false));
+        assert!(inbox.is_empty());
+    }
+
+    #[test]
+    fn entries_with_frames_are_handed_out_some_at_a_time() {
+        let (intake, mut inbox) = (intake(), Inbox::default());
+        let backtrace = Stack::of_panic().expect("a stack");
+        backtrace.resolve();
+        for time in 0..40_u64 {
+            let bytes = time.to_string().into_bytes();
+            let mut entry = Entry { time, bytes: &bytes, backtrace: Some(backtrace.clone()) };
+            intake.shards[0].offer(&mut entry, &intake.capacity);
+        }
+        inbox.collect(&intake);
+        let mut times = Vec::new();
+        for (count, waits) in [(16, true), (32, true), (40, false)] {
+            times.extend(handed_out(&mut inbox, u64::MAX));
+            assert_eq!((times.len(), inbox.is_waiting()), (count, waits));
+        }
+        assert_eq!(times, (0..40).collect::<Vec<_>>());
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Panics as metadata.
 
-use std::{any::Any, panic::Location};
+use std::any::Any;
 
 use super::{chain::Link, write};
 use crate::{Fields, Frame, IntoMetadata};
@@ -19,14 +19,15 @@ use crate::{Fields, Frame, IntoMetadata};
 pub struct Panic<'a> {
     message: &'a str,
     thread: Option<&'a str>,
-    location: Option<&'a Location<'a>>,
+    location: Option<Frame<'a>>,
+    is_exception: bool,
 }
 
 impl<'a> Panic<'a> {
     /// A panic with that message, of which nothing else is known.
     #[must_use]
     pub const fn new(message: &'a str) -> Self {
-        Self { message, thread: None, location: None }
+        Self { message, thread: None, location: None, is_exception: true }
     }
 
     /// The message of a panic, from what its hook or `catch_unwind` gives: the text that it panicked with, else
@@ -52,10 +53,17 @@ impl<'a> Panic<'a> {
         self
     }
 
-    /// Sets where it panicked.
+    /// Sets where it panicked, for example from a [`Location`](std::panic::Location).
     #[must_use]
-    pub const fn location(mut self, location: &'a Location<'a>) -> Self {
-        self.location = Some(location);
+    pub fn location(mut self, location: impl Into<Frame<'a>>) -> Self {
+        self.location = Some(location.into());
+        self
+    }
+
+    /// Leaves `error` and `exception` out: for a further entry about a panic that another entry reports.
+    #[must_use]
+    pub const fn without_exception(mut self) -> Self {
+        self.is_exception = false;
         self
     }
 }
@@ -69,9 +77,11 @@ impl IntoMetadata for Panic<'_> {
             #[serde(skip_serializing_if = "Option::is_none")]
             location: Option<String>,
         }
-        let chain = [Link::new("panic".to_owned(), self.message)];
-        write(fields, &chain, self.location.map(Frame::from));
-        fields
-            .field("panic", &Place { thread: self.thread, location: self.location.map(ToString::to_string) });
+        if self.is_exception {
+            let chain = [Link::new("panic".to_owned(), self.message)];
+            write(fields, &chain, self.location);
+        }
+        let location = self.location.map(|location| location.place());
+        fields.field("panic", &Place { thread: self.thread, location });
     }
 }

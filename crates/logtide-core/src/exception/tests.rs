@@ -22,17 +22,13 @@ struct QueryFailed {
 #[error("")]
 struct Blank;
 
-#[derive(Debug, thiserror::Error)]
-#[error("round {0}")]
-struct Circle(u8);
-
 #[test]
 fn an_error_with_its_cause_and_place() {
     let error =
         QueryFailed { cause: Box::new(std::num::ParseIntError::clone(&"x".parse::<i32>().unwrap_err())) };
     let metadata = Metadata::from_fields(&error);
     let exception = metadata.get("exception").unwrap();
-    assert_eq!(exception["type"], "logtide_core::exception::tests::QueryFailed");
+    assert_eq!(exception["type"], "QueryFailed");
     assert_eq!(exception["message"], "query failed");
     assert_eq!(exception["language"], "rust");
     assert_eq!(exception["stacktrace"][0]["file"], file!());
@@ -48,18 +44,12 @@ fn an_error_with_its_cause_and_place() {
     );
 }
 
-#[test]
-fn dyn_errors_and_plain_texts_have_a_type_too() {
-    let error: Box<dyn Error + Send + Sync> = Box::new(Circle(1));
-    assert_eq!(Metadata::from_fields(&*error).get("exception").unwrap()["type"], "Circle");
-    let error: Box<dyn Error + Send + Sync> = "plain text".into();
-    assert_eq!(Metadata::from_fields(&*error).get("exception").unwrap()["type"], "Error");
-}
+mod names;
 
 #[test]
 fn a_blank_message_is_replaced_by_the_type() {
     let metadata = Metadata::from_fields(&Blank);
-    assert_eq!(metadata.get("exception").unwrap()["message"], json!("logtide_core::exception::tests::Blank"));
+    assert_eq!(metadata.get("exception").unwrap()["message"], json!("Blank"));
 }
 
 /// A link of a chain that may lead back to its start.
@@ -191,6 +181,34 @@ fn a_panic_is_an_error_with_thread_and_place() {
     assert_eq!(metadata["error"]["stack"], format!("panic: index out of bounds\n    at {location}"));
     assert_eq!(metadata["panic"], json!({"thread": "worker", "location": location.to_string()}));
     assert!(has_error);
+}
+
+#[test]
+fn a_place_in_the_standard_library_does_not_depend_on_the_compiler() {
+    for (file, expected) in [
+        ("/rustc/59807616e1fa/library/alloc/src/vec/mod.rs", "library/alloc/src/vec/mod.rs"),
+        ("/rustc/59807616e1fa\\library\\core\\src\\option.rs", "library\\core\\src\\option.rs"),
+        ("/opt/stable/lib/rustlib/src/rust/library/std/src/io.rs", "library/std/src/io.rs"),
+        ("src/library/mod.rs", "src/library/mod.rs"),
+        ("/srv/rustc/src/main.rs", "/srv/rustc/src/main.rs"),
+    ] {
+        let place = Frame { file: Some(file), line: Some(7), column: Some(5), ..Frame::default() };
+        let (entry, _) = encoded(Panic::new("out of range").location(place), ErrorFormat::Both);
+        let metadata = &entry["metadata"];
+        assert_eq!(metadata["exception"]["stacktrace"][0]["file"], expected);
+        let stack = format!("panic: out of range\n    at {expected}:7:5");
+        assert_eq!(metadata["error"]["stack"], stack);
+    }
+}
+
+#[test]
+fn a_further_entry_about_a_panic_has_its_place_alone() {
+    let location = Location::caller();
+    let panic = Panic::new("index out of bounds").thread("worker").location(location).without_exception();
+    let (entry, has_error) = encoded(panic, ErrorFormat::Both);
+    assert_eq!(entry["metadata"]["panic"], json!({"thread": "worker", "location": location.to_string()}));
+    assert_eq!((entry["metadata"].get("exception"), entry["metadata"].get("error")), (None, None));
+    assert!(!has_error);
 }
 
 /// The entry, and whether frames can be attached to it.

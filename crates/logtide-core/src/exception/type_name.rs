@@ -1,4 +1,7 @@
 //! Names of error types.
+//!
+//! An error behind `dyn Error` tells its type only through its `Debug` form. So that name is used in every case, also where the
+//! compiler knows another: the same error has one name however it is passed, and the server groups by it.
 
 use std::{
     error::Error,
@@ -10,29 +13,67 @@ use crate::encode::Guarded;
 /// Bytes of a type's name: the server records no exception whose type is longer.
 const MAX_LENGTH: usize = 255;
 
-/// The name of an error's type; behind `dyn Error` it is read off the start of its `Debug` form.
+/// The name of an error whose `Debug` form does not begin with a type's name.
+const UNKNOWN: &str = "Error";
+
+/// The name at the start of the error's `Debug` form.
+///
+/// `#[derive(Debug)]` writes the name of the struct or of the enum's variant, and `(` or ` {` where fields follow. Whatever does not
+/// look like that is not taken for a name: errors whose `Debug` form is their message are all called `Error`.
 pub(super) fn type_name<E: Error + ?Sized>(error: &E) -> String {
-    let name = std::any::type_name::<E>();
-    if !name.starts_with("dyn ") {
-        return name[..name.floor_char_boundary(MAX_LENGTH)].to_owned();
-    }
-    let mut start = Identifier::default();
-    // Ends with an error at the first character that is not part of the name.
+    let mut start = Start::default();
+    // Ends with an error as soon as it is clear what the name is.
     let _ = write!(start, "{}", Guarded(format_args!("{error:?}")));
-    if start.0.is_empty() { "Error".to_owned() } else { start.0 }
+    start.into_name().unwrap_or_else(|| UNKNOWN.to_owned())
 }
 
-/// Takes the identifier at the start of a text, and refuses the rest of it.
+/// Takes the path at the start of a text, and as much of what follows as tells whether it is a type's. Refuses the rest.
 #[derive(Default)]
-struct Identifier(String);
+struct Start {
+    path: String,
+    after: After,
+}
 
-impl Write for Identifier {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        let end = text
-            .find(|character: char| !(character.is_alphanumeric() || character == '_'))
-            .unwrap_or(text.len());
-        let end = text.floor_char_boundary(end.min(MAX_LENGTH.saturating_sub(self.0.len())));
-        self.0.push_str(&text[..end]);
-        if end == text.len() { Ok(()) } else { Err(fmt::Error) }
+/// What follows the path.
+#[derive(Default, PartialEq, Eq)]
+enum After {
+    /// The text ends there, so far.
+    #[default]
+    Nothing,
+    /// A space, which may be the one in front of named fields.
+    Space,
+    Fields,
+    Other,
+}
+
+impl Start {
+    fn push(&mut self, character: char) -> fmt::Result {
+        self.after = match (&self.after, character) {
+            (After::Nothing, _) if character.is_alphanumeric() || matches!(character, '_' | ':') => {
+                self.path.push(character);
+                return if self.path.len() > MAX_LENGTH { Err(fmt::Error) } else { Ok(()) };
+            }
+            (After::Nothing, ' ') => After::Space,
+            (After::Nothing, '(') | (After::Space, '{') => After::Fields,
+            _ => After::Other,
+        };
+        if self.after == After::Space { Ok(()) } else { Err(fmt::Error) }
     }
+
+    fn into_name(self) -> Option<String> {
+        let is_complete = matches!(self.after, After::Nothing | After::Fields);
+        let is_path = self.path.split("::").all(is_identifier);
+        let is_type = self.path.rsplit("::").next().is_some_and(|name| name.starts_with(char::is_uppercase));
+        (is_complete && is_path && is_type && self.path.len() <= MAX_LENGTH).then_some(self.path)
+    }
+}
+
+impl Write for Start {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        text.chars().try_for_each(|character| self.push(character))
+    }
+}
+
+fn is_identifier(text: &str) -> bool {
+    text.starts_with(|first: char| first.is_alphabetic() || first == '_') && !text.contains(':')
 }

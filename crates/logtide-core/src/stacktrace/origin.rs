@@ -3,7 +3,8 @@
 use super::Frame;
 
 /// Crates whose frames say nothing about the application.
-const LEFT_OUT: [&str; 21] = [
+const LEFT_OUT: [&str; 25] = [
+    "__rustc",
     "std",
     "core",
     "alloc",
@@ -22,6 +23,9 @@ const LEFT_OUT: [&str; 21] = [
     "logtide_tower",
     "logtide_tracing",
     "logtide_transport",
+    "panic_abort",
+    "panic_unwind",
+    "std_detect",
     "tracing_core",
     "tracing_log",
     "tracing_subscriber",
@@ -92,10 +96,12 @@ fn is_word(character: char) -> bool {
     character.is_alphanumeric() || character == '_'
 }
 
-/// The compiler's own path for the standard library, or that of its installed source.
+/// The compiler's own paths for the standard library and what it is built on, or that of its installed source.
 fn is_of_standard_library(file: &str) -> bool {
     let file = file.replace('\\', "/");
-    file.starts_with("/rustc/") || file.contains("/rustlib/src/rust/library/")
+    file.starts_with("/rustc/")
+        || file.starts_with("/rust/deps/")
+        || file.contains("/rustlib/src/rust/library/")
 }
 
 /// By the directory of a package from a registry: what a macro runs inside the application's function has the macro's file.

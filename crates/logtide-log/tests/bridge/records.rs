@@ -183,9 +183,7 @@ fn the_first_error_is_an_exception() {
         (&metadata["exception"]["message"], &metadata["error"]["message"]),
         (&json!("it failed"), &json!("it failed"))
     );
-    if std::env::var_os("RUST_BACKTRACE").is_none() {
-        assert_eq!(metadata["exception"]["stacktrace"], json!([{"file": "src/db.rs", "line": 12}]));
-    }
+    assert_eq!(metadata["exception"]["stacktrace"], json!([{"file": "src/db.rs", "line": 12}]));
 }
 
 #[test]

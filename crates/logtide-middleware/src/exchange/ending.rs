@@ -1,6 +1,6 @@
 //! How requests end.
 
-use std::error::Error;
+use std::{any::Any, error::Error};
 
 use logtide_core::Level;
 
@@ -12,8 +12,8 @@ pub(crate) enum Ending<'a> {
     Cancelled,
     /// There is no response, or not all of it.
     Failed(&'a dyn Error),
-    /// As `Failed`, with the message of the panic.
-    Panicked(&'a str),
+    /// As `Failed`, with the payload of the panic.
+    Panicked(&'a (dyn Any + Send)),
 }
 
 impl Ending<'_> {

@@ -204,6 +204,35 @@ fn a_panic_is_logged_and_goes_on() {
 }
 
 #[test]
+fn panics_have_the_frames_of_their_handlers_by_which_they_are_told_apart() {
+    const PAYS: u32 = line!() + 3;
+    #[inline(never)]
+    fn pays() {
+        panic!("expected in this test")
+    }
+    const SHIPS: u32 = line!() + 4;
+    #[inline(never)]
+    fn ships() {
+        let order = std::hint::black_box(None::<u8>);
+        let _ = order.unwrap();
+    }
+    for (handler, name, line) in [(pays as fn(), "pays", PAYS), (ships, "ships", SHIPS)] {
+        let server = Server::new(Options::new());
+        let mut exchange = server.begin("GET", "/panic");
+        assert!(catch_unwind(AssertUnwindSafe(|| exchange.run(handler))).is_err());
+        let metadata = &server.last(2)["metadata"];
+        let frames = metadata["exception"]["stacktrace"].as_array().unwrap();
+        assert!(frames[0]["function"].as_str().unwrap().ends_with(name), "{frames:#?}");
+        assert!(frames[0]["file"].as_str().unwrap().ends_with("endings.rs"), "{frames:#?}");
+        assert_eq!(frames[0]["line"], line, "{frames:#?}");
+        let place = format!("{}:{line}:", file!());
+        assert!(metadata["panic"]["location"].as_str().unwrap().starts_with(&place), "{metadata:#}");
+        let thread = std::thread::current().name().unwrap().to_owned();
+        assert_eq!(metadata["panic"]["thread"], thread);
+    }
+}
+
+#[test]
 fn no_place_in_the_middleware_is_taken_for_that_of_a_failure() {
     let server = Server::new(Options::new());
     server.begin("GET", "/orders").fail(None, &std::io::Error::other("database gone"));
@@ -215,7 +244,7 @@ fn no_place_in_the_middleware_is_taken_for_that_of_a_failure() {
     let entries = server.entries();
     assert_eq!(entries.iter().filter(|entry| entry["metadata"].get("exception").is_some()).count(), 3);
     let text = json!(entries).to_string();
-    assert!(!text.contains("logtide-middleware") && !text.contains("logtide_middleware"), "{text}");
+    assert!(!text.contains("logtide-middleware/src") && !text.contains("logtide_middleware::"), "{text}");
 }
 
 #[test]

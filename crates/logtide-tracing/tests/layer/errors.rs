@@ -48,9 +48,7 @@ fn the_first_error_is_an_exception_and_others_are_texts() {
     );
     assert_eq!(metadata["exception"]["cause"]["message"], failed.0.to_string());
     assert_eq!(metadata["error"]["name"], "Failed");
-    if std::env::var_os("RUST_BACKTRACE").is_none() {
-        assert_eq!(metadata["exception"]["stacktrace"], json!([{"file": file!(), "line": line}]));
-    }
+    assert_eq!(metadata["exception"]["stacktrace"], json!([{"file": file!(), "line": line}]));
     assert_eq!(entries[1]["metadata"], json!({"error": "it failed"}), "a text is a text");
     assert_eq!(entries[2]["metadata"], json!({"why": "it failed", "spans": ["span"]}));
 }

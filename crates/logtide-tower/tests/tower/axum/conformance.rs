@@ -79,6 +79,11 @@ fn c27_a_panic_is_logged_once_and_goes_on() {
 }
 
 #[test]
+fn c27_a_panic_is_one_exception_with_its_frames() {
+    scenarios::logs_a_panic_as_one_exception(serve);
+}
+
+#[test]
 fn c27_a_body_that_fails_is_logged_once() {
     scenarios::logs_a_failing_body_once(serve);
 }

@@ -1,0 +1,97 @@
+//! How long panicking threads wait.
+
+use std::{
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
+
+/// How long threads that panic wait for a client to deliver.
+///
+/// Threads that wait at the same time have one deadline, that of the first. After a wait in which nothing was delivered nobody waits
+/// until something is.
+#[derive(Debug, Default)]
+pub(super) struct Patience(Mutex<State>);
+
+#[derive(Debug, Default)]
+struct State {
+    waiting: usize,
+    /// Until when those wait.
+    deadline: Option<Instant>,
+    /// How many entries had been delivered when the first of them began.
+    before: u64,
+    /// How many entries had been delivered when a wait was in vain.
+    in_vain: Option<u64>,
+}
+
+impl Patience {
+    /// Begins a wait where one makes sense, and gives its deadline. Every wait has its [`end`](Self::end).
+    pub(super) fn begin(&self, now: Instant, timeout: Duration, delivered: u64) -> Option<Instant> {
+        let mut state = self.lock();
+        if state.in_vain == Some(delivered) {
+            return None;
+        }
+        if state.waiting == 0 {
+            (state.deadline, state.before) = (Some(now + timeout), delivered);
+        }
+        state.waiting += 1;
+        state.deadline
+    }
+
+    pub(super) fn end(&self, now: Instant, delivered: u64) {
+        let mut state = self.lock();
+        state.waiting -= 1;
+        let is_over = state.deadline.is_some_and(|deadline| deadline <= now);
+        state.in_vain = (is_over && delivered == state.before).then_some(delivered);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TIMEOUT: Duration = Duration::from_secs(2);
+
+    fn seconds(start: Instant, seconds: u64) -> Instant {
+        start + Duration::from_secs(seconds)
+    }
+
+    #[test]
+    fn after_a_wait_in_vain_nobody_waits_until_something_is_delivered() {
+        let (patience, start) = (Patience::default(), Instant::now());
+        assert_eq!(patience.begin(start, TIMEOUT, 7), Some(seconds(start, 2)));
+        patience.end(seconds(start, 2), 7);
+        for later in [2, 60, 3_600] {
+            assert_eq!(patience.begin(seconds(start, later), TIMEOUT, 7), None, "after {later} s");
+        }
+        let later = seconds(start, 3_601);
+        assert_eq!(patience.begin(later, TIMEOUT, 8), Some(later + TIMEOUT));
+        patience.end(later, 9);
+        assert_eq!(patience.begin(later, TIMEOUT, 9), Some(later + TIMEOUT));
+    }
+
+    #[test]
+    fn a_wait_that_delivers_something_or_is_over_early_is_not_in_vain() {
+        let (patience, start) = (Patience::default(), Instant::now());
+        assert!(patience.begin(start, TIMEOUT, 0).is_some());
+        patience.end(seconds(start, 2), 1);
+        assert!(patience.begin(seconds(start, 3), TIMEOUT, 1).is_some());
+        patience.end(seconds(start, 3), 1);
+        assert!(patience.begin(seconds(start, 4), TIMEOUT, 1).is_some());
+    }
+
+    #[test]
+    fn threads_that_wait_at_once_have_one_deadline() {
+        let (patience, start) = (Patience::default(), Instant::now());
+        let deadline = patience.begin(start, TIMEOUT, 0);
+        assert_eq!(patience.begin(seconds(start, 1), TIMEOUT, 0), deadline);
+        assert_eq!(patience.begin(seconds(start, 2), TIMEOUT, 0), deadline);
+        for _ in 0..3 {
+            patience.end(seconds(start, 2), 0);
+        }
+        assert_eq!(patience.begin(seconds(start, 2), TIMEOUT, 0), None);
+    }
+}
