@@ -110,8 +110,11 @@ fn hook(mut breadcrumb: Breadcrumb) -> Option<Breadcrumb> {
     (breadcrumb.message != "ping+").then_some(breadcrumb)
 }
 
+/// Adds breadcrumbs of these messages, and logs an entry that has them.
+type Way = fn(&Client, &[&str]);
+
 /// Ways in which breadcrumbs come into the scope in which an entry is logged.
-const WAYS: [(&str, fn(&Client, &[&str])); 7] = [
+const WAYS: [(&str, Way); 7] = [
     ("add_breadcrumb", |client, messages| {
         client.in_scope(Scope::new(), || {
             messages.iter().for_each(|message| client.add_breadcrumb(Breadcrumb::new(*message)));
@@ -151,7 +154,7 @@ fn add_to(scope: &mut Scope, messages: &[&str]) {
     messages.iter().for_each(|message| scope.add_breadcrumb(Breadcrumb::new(*message), SystemTime::now()));
 }
 
-fn sent_by(way: fn(&Client, &[&str]), options: ClientOptions, sent: &[&str]) -> Vec<String> {
+fn sent_by(way: Way, options: ClientOptions, sent: &[&str]) -> Vec<String> {
     let transport = MemoryTransport::new();
     let client = memory_client(&transport, options);
     way(&client, sent);
