@@ -3,19 +3,25 @@
 mod block_on;
 mod thread;
 
+use crate::PerProcess;
 use std::{
-    sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+        mpsc,
+    },
     time::Duration,
 };
 use thread::DriverThread;
-use tokio::{sync::oneshot, task::AbortHandle};
+use tokio::{runtime::Handle, sync::oneshot, task::AbortHandle};
 
 /// Runs futures on a thread of its own, for callers on any async runtime or none.
 ///
 /// The thread is named `logtide-driver`, has a current-thread tokio runtime and starts with the first future. Where it
 /// is missing it starts anew: after [`stop`](Self::stop), and in a child that was forked off the process that started
-/// it. It ends when the last handle is dropped. A future that panics takes nothing else down, and nothing wakes the
-/// thread while no future has anything to do.
+/// it. Where it cannot be started for want of threads, memory or file descriptors, the next future tries again. It ends
+/// when the last handle is dropped. A future that panics takes nothing else down, and nothing wakes the thread while no
+/// future has anything to do.
 ///
 /// ```
 /// use logtide_transport::Driver;
@@ -27,12 +33,13 @@ use tokio::{sync::oneshot, task::AbortHandle};
 /// # Ok::<(), logtide_transport::DriverError>(())
 /// ```
 #[derive(Clone, Debug, Default)]
-pub struct Driver(Arc<Mutex<State>>);
+pub struct Driver(Arc<Inner>);
 
-#[derive(Debug, Default)]
-struct State {
-    thread: Option<DriverThread>,
-    generation: u64,
+#[derive(Debug)]
+struct Inner {
+    /// Never locked while a thread is started or memory is allocated: an allocator may log, and so ask for the thread.
+    thread: PerProcess<Mutex<Option<DriverThread>>>,
+    generation: AtomicU64,
 }
 
 /// Work that a driver did not finish.
@@ -126,7 +133,7 @@ impl Driver {
     ///
     /// A later future starts a new thread.
     pub fn stop(&self) {
-        let thread = self.state().thread.take();
+        let thread = self.thread().take();
         drop(thread);
     }
 
@@ -135,13 +142,13 @@ impl Driver {
     /// It rises with each start, so a future that was spawned at a lower number is gone.
     #[must_use]
     pub fn generation(&self) -> u64 {
-        self.state().generation
+        self.0.generation.load(Ordering::SeqCst)
     }
 
     /// Whether the thread is there, in this process.
     #[must_use]
     pub fn is_running(&self) -> bool {
-        self.state().thread.as_ref().is_some_and(DriverThread::is_alive)
+        self.thread().as_ref().is_some_and(DriverThread::is_alive)
     }
 
     /// Whether the calling thread is the thread of any driver.
@@ -155,20 +162,42 @@ impl Driver {
         &self,
         future: impl Future<Output = ()> + Send + 'static,
     ) -> Result<AbortHandle, DriverError> {
-        let mut state = self.state();
-        if let Some(thread) = state.thread.as_ref().filter(|thread| thread.is_alive()) {
-            return Ok(thread.spawn(future));
-        }
-        let thread = DriverThread::start().map_err(DriverError::Start)?;
-        let work = thread.spawn(future);
-        state.generation += 1;
-        state.thread = Some(thread);
-        Ok(work)
+        Ok(self.runtime()?.spawn(future).abort_handle())
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    /// The runtime of the thread, which is started where it is missing.
+    fn runtime(&self) -> Result<Handle, DriverError> {
+        if let Some(runtime) = alive(&self.thread()) {
+            return Ok(runtime);
+        }
+        let started = DriverThread::start().map_err(DriverError::Start)?;
+        let runtime = started.runtime().clone();
+        let mut thread = self.thread();
+        if let Some(other) = alive(&thread) {
+            // Another caller was faster. The thread that is not needed ends when it is dropped.
+            drop(thread);
+            return Ok(other);
+        }
+        let former = thread.replace(started);
+        self.0.generation.fetch_add(1, Ordering::SeqCst);
+        drop(thread);
+        drop(former);
+        Ok(runtime)
     }
+
+    fn thread(&self) -> MutexGuard<'_, Option<DriverThread>> {
+        self.0.thread.get().lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Default for Inner {
+    fn default() -> Self {
+        Self { thread: PerProcess::new(Mutex::new(None), |_| Mutex::new(None)), generation: AtomicU64::new(0) }
+    }
+}
+
+fn alive(thread: &Option<DriverThread>) -> Option<Handle> {
+    thread.as_ref().filter(|thread| thread.is_alive()).map(|thread| thread.runtime().clone())
 }
 
 struct AbortOnDrop(AbortHandle);
@@ -182,7 +211,7 @@ impl Drop for AbortOnDrop {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::sync::atomic::{AtomicBool, Ordering};
+    use std::sync::atomic::AtomicBool;
 
     const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -346,14 +375,26 @@ mod tests {
 
     #[test]
     fn a_forked_child_starts_a_thread_of_its_own() {
-        let driver = Driver::new();
+        let mut driver = Driver::new();
         driver.run_blocking(PATIENCE, async {}).unwrap();
-        let polled = Arc::new(AtomicBool::new(false));
-        driver.state().thread.as_mut().unwrap().pretend_to_be_forked();
+        Arc::get_mut(&mut driver.0).unwrap().thread.pretend_to_be_forked();
         assert!(!driver.is_running());
-        let flag = polled.clone();
+        let flag = Arc::new(AtomicBool::new(false));
+        let polled = flag.clone();
         driver.run_blocking(PATIENCE, async move { flag.store(true, Ordering::SeqCst) }).unwrap();
         assert!(polled.load(Ordering::SeqCst));
         assert_eq!(driver.generation(), 2);
+    }
+
+    #[test]
+    fn callers_that_start_it_at_once_share_a_thread() {
+        let driver = Driver::new();
+        let thread = || driver.run_blocking(PATIENCE, async { std::thread::current().id() }).unwrap();
+        std::thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(thread);
+            }
+        });
+        assert_eq!((driver.generation(), thread()), (1, thread()));
     }
 }

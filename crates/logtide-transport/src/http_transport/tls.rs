@@ -1,6 +1,6 @@
 //! TLS, and whom to trust.
 
-use crate::{ErrorKind, TransportError};
+use crate::{ErrorKind, PerProcess, TransportError};
 use hyper_rustls::HttpsConnector;
 use rustls::{
     ClientConfig, RootCertStore,
@@ -20,7 +20,8 @@ pub(super) struct Tls(Arc<Inner>);
 
 struct Inner {
     extra_roots: Vec<CertificateDer<'static>>,
-    config: OnceCell<Arc<ClientConfig>>,
+    /// A child does not wait for its parent's thread that was just making it.
+    config: PerProcess<OnceCell<Arc<ClientConfig>>>,
 }
 
 impl Tls {
@@ -31,7 +32,8 @@ impl Tls {
         }
         #[cfg(feature = "webpki-roots")]
         extra_roots.extend(webpki_root_certs::TLS_SERVER_ROOT_CERTS.iter().cloned());
-        Ok(Self(Arc::new(Inner { extra_roots, config: OnceCell::new() })))
+        let inherit = |parents: &OnceCell<_>| OnceCell::new_with(parents.get().cloned());
+        Ok(Self(Arc::new(Inner { extra_roots, config: PerProcess::new(OnceCell::new(), inherit) })))
     }
 
     /// Secures what `connector` opens.
@@ -59,7 +61,7 @@ impl Tls {
                 Err(error) => Err(TransportError::new(ErrorKind::Tls, error)),
             }
         };
-        self.0.config.get_or_try_init(load).await.cloned()
+        self.0.config.get().get_or_try_init(load).await.cloned()
     }
 }
 
