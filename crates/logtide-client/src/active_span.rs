@@ -66,7 +66,16 @@ impl ActiveSpan {
 
     /// Puts the calling thread into the span.
     pub fn enter(&self) {
-        let _ = ENTERED.try_with(|entered| entered.borrow_mut().push(Arc::downgrade(&self.0)));
+        let span = Arc::downgrade(&self.0);
+        let _ = ENTERED.try_with(|entered| {
+            // Not borrowed while it grows: an allocator may log.
+            while entered.borrow().len() == entered.borrow().capacity() {
+                let mut larger = Vec::with_capacity(2 * entered.borrow().len() + 4);
+                mem::swap(&mut *entered.borrow_mut(), &mut larger);
+                entered.borrow_mut().append(&mut larger);
+            }
+            entered.borrow_mut().push(span);
+        });
     }
 
     /// Takes the calling thread out of the span. Spans that it entered later stay; nothing happens when it is not in this one.

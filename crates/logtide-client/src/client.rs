@@ -1,5 +1,6 @@
 //! The handle that programs log with.
 
+mod delivery;
 mod fallback_trace;
 mod handle;
 mod now;
@@ -21,11 +22,13 @@ use logtide_core::{
 };
 use logtide_transport::{Driver, Endpoint, HttpTransport, Transport};
 
-use self::{handle::Handle, now::Now};
+pub(crate) use self::handle::Handle;
+use self::now::Now;
 use crate::{
     ActiveSpan, ClientMetrics, ClientOptions, OptionsError, Service, context,
     hook::{self, Verdict},
-    intake::{Attention, Entry},
+    intake::Entry,
+    nesting::Nested,
     options::BeforeSend,
     scratch, stacktrace,
     worker::End,
@@ -99,7 +102,7 @@ impl Client {
     ) -> Result<Self, OptionsError> {
         options.check()?;
         let endpoint = Endpoint::new(&options.api_url, options.api_key.clone())?;
-        let handle = Arc::new(Handle::new(options, endpoint, transport));
+        let handle = Handle::new(options, endpoint, transport);
         Ok(Self { _owner: Some(Arc::new(Owner(handle.clone()))), handle })
     }
 
@@ -298,6 +301,9 @@ impl Client {
         if Driver::is_driver_thread() {
             return;
         }
+        let Some(_nested) = Nested::begin() else {
+            return self.handle.intake().refuse(DropReason::Nested);
+        };
         let options = self.handle.options();
         let (scope, fallback, mut generated) =
             (context::current(), self.handle.fallback_trace().get(), [0; 32]);
@@ -396,9 +402,7 @@ impl Client {
     }
 
     fn hand_over(&self, now: Now, bytes: &[u8], backtrace: Option<Backtrace>) {
-        if self.handle.intake().offer(Entry { time: now.nanos, bytes, backtrace }) == Attention::Check {
-            self.handle.ensure_worker();
-        }
+        self.handle.offer(Entry { time: now.nanos, bytes, backtrace });
     }
 }
 

@@ -1,10 +1,10 @@
 //! What the worker says while it works.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::io::{self, Write as _};
 
 use logtide_core::{DropReason, Event};
 
-use crate::{ClientOptions, options::EventHook};
+use crate::{ClientOptions, options::EventHook, unwind};
 
 /// Tells events to the application's hook and, with the `debug` option, to standard error.
 pub(crate) struct Diagnostics {
@@ -12,6 +12,7 @@ pub(crate) struct Diagnostics {
     hook: Option<EventHook>,
     /// What the server refuses throughout is told once, until something arrives.
     denied: Option<String>,
+    /// What went wrong since it was asked for.
     last_error: Option<String>,
 }
 
@@ -23,20 +24,17 @@ impl Diagnostics {
     pub(crate) fn tell(&mut self, event: &Event) {
         if let Some(hook) = &self.hook {
             // A panic in the hook is the application's; the worker goes on.
-            let _ = catch_unwind(AssertUnwindSafe(|| hook(event)));
+            let _ = unwind::catch(|| hook(event));
         }
         let news = self.note(event);
         if self.debug && news {
-            #[expect(clippy::print_stderr, reason = "the application asked for it with the debug option")]
-            {
-                eprintln!("logtide: {event}");
-            }
+            print(&format!("logtide: {event}\n"));
         }
     }
 
-    /// What went wrong last.
-    pub(crate) fn last_error(&self) -> Option<&str> {
-        self.last_error.as_deref()
+    /// What went wrong last, since the last call.
+    pub(crate) fn take_error(&mut self) -> Option<String> {
+        self.last_error.take()
     }
 
     /// Remembers what matters, and says whether the event is news.
@@ -60,4 +58,9 @@ impl Diagnostics {
         }
         true
     }
+}
+
+/// Writes to standard error, which may be closed or full: `eprintln!` would panic then.
+fn print(line: &str) {
+    let _ = io::stderr().write_all(line.as_bytes());
 }

@@ -39,7 +39,6 @@ pub(super) struct Waiter<'a> {
 #[derive(Debug)]
 struct Lot {
     free: AtomicI64,
-    total: i64,
     /// How much is taken at a time.
     size: i64,
 }
@@ -91,11 +90,6 @@ impl Capacity {
         Waiter { capacity: self, seen: *self.lock() }
     }
 
-    pub(super) fn reset(&self) {
-        self.entries.free.store(self.entries.total, Ordering::SeqCst);
-        self.bytes.free.store(self.bytes.total, Ordering::SeqCst);
-    }
-
     /// Takes room for what is held already, whether it fits or not.
     pub(super) fn take_held(&self, entries: usize, bytes: usize) {
         self.entries.free.fetch_sub(entries as i64, Ordering::SeqCst);
@@ -104,6 +98,14 @@ impl Capacity {
 
     fn lock(&self) -> MutexGuard<'_, u64> {
         self.releases.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Credit {
+    /// Puts back the room of one entry of that many bytes that was not taken after all.
+    pub(super) fn put_back(&mut self, bytes: usize) {
+        self.entries += 1;
+        self.bytes += bytes as i64;
     }
 }
 
@@ -129,7 +131,7 @@ impl Drop for Waiter<'_> {
 impl Lot {
     fn new(total: usize, largest: i64) -> Self {
         let total = i64::try_from(total).unwrap_or(i64::MAX / 2);
-        Self { free: AtomicI64::new(total), total, size: (total / 1_024).clamp(1, largest) }
+        Self { free: AtomicI64::new(total), size: (total / 1_024).clamp(1, largest) }
     }
 
     /// Takes a lot, or exactly what is needed where a lot is less or not there; 0 when even that is not there.
@@ -191,14 +193,5 @@ mod tests {
         assert!(!waiter.wait(Instant::now()));
         drop(waiter);
         assert_eq!(capacity.waiters.load(Ordering::SeqCst), 0);
-    }
-
-    #[test]
-    fn room_is_counted_anew_for_what_is_held() {
-        let capacity = Capacity::new(5, 1_000);
-        assert_eq!(taken(&capacity, 1, 9), 5);
-        capacity.reset();
-        capacity.take_held(2, 2);
-        assert_eq!(taken(&capacity, 1, 9), 3);
     }
 }

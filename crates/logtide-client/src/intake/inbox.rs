@@ -17,6 +17,8 @@ pub(crate) struct Inbox {
     lanes: [Lane; Intake::SHARDS],
     filled: Vec<Chunk>,
     empty: Vec<Chunk>,
+    /// Entries and bytes that were collected so far.
+    collected: (u64, u64),
 }
 
 /// The entries of one buffer.
@@ -33,7 +35,9 @@ impl Inbox {
     pub(crate) fn collect(&mut self, intake: &Intake) {
         for (shard, lane) in intake.shards.iter().zip(&mut self.lanes) {
             let room = intake.bounds_buffers_alone().then_some(&intake.capacity);
-            shard.collect(&mut self.filled, &mut self.empty, room);
+            let (entries, bytes) = shard.collect(&mut self.filled, &mut self.empty, room);
+            self.collected.0 += entries as u64;
+            self.collected.1 += bytes as u64;
             lane.chunks.extend(self.filled.drain(..));
         }
     }
@@ -56,6 +60,11 @@ impl Inbox {
                 break;
             }
         }
+    }
+
+    /// Entries and bytes that were collected so far, handed out or not.
+    pub(crate) const fn collected(&self) -> (u64, u64) {
+        self.collected
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -110,7 +119,7 @@ mod tests {
     fn leave(intake: &Intake, shard: usize, times: &[u64]) {
         for time in times {
             let mut entry = Entry { time: *time, bytes: &time.to_string().into_bytes(), backtrace: None };
-            let (offer, _) = intake.shards[shard].offer(&mut entry, &intake.capacity);
+            let offer = intake.shards[shard].offer(&mut entry, &intake.capacity);
             assert_eq!(offer, Offer::Taken);
         }
     }
