@@ -5,6 +5,8 @@ mod backtraces;
 mod buffer;
 mod conformance;
 mod exactly_once;
+#[cfg(unix)]
+mod exit;
 mod flush_and_close;
 #[cfg(target_os = "linux")]
 mod fork;
@@ -13,7 +15,9 @@ mod global;
 mod order;
 mod poison;
 mod reading;
+#[cfg(target_os = "linux")]
 mod secrecy;
 mod simulation;
 mod tail;
 mod worker;
+mod worker_panics;
