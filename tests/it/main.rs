@@ -16,6 +16,7 @@ mod order;
 mod poison;
 mod reading;
 #[cfg(target_os = "linux")]
+mod resources;
 mod secrecy;
 mod simulation;
 mod tail;
