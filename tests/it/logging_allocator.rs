@@ -49,7 +49,6 @@ impl AllocationTracker for Logs {
         _: usize,
         _: usize,
         _: usize,
-        _: usize,
         _: AllocationGroupId,
         _: AllocationGroupId,
     ) {

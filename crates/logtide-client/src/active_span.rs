@@ -69,9 +69,9 @@ impl ActiveSpan {
     pub fn enter(&self) {
         let span = Arc::downgrade(&self.0);
         let _ = ENTERED.try_with(|entered| {
-            // Not borrowed while it grows: an allocator may log.
-            while entered.borrow().len() == entered.borrow().capacity() {
-                let mut larger = Vec::with_capacity(2 * entered.borrow().len() + 4);
+            let held = entered.borrow().len();
+            if held == entered.borrow().capacity() {
+                let mut larger = Vec::with_capacity(2 * held + 4);
                 mem::swap(&mut *entered.borrow_mut(), &mut larger);
                 entered.borrow_mut().append(&mut larger);
             }

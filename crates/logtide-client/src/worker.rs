@@ -366,3 +366,6 @@ fn pipeline_options(options: &ClientOptions) -> PipelineOptions {
 fn nanos(time: SystemTime) -> u64 {
     time.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_nanos() as u64)
 }
+
+#[cfg(test)]
+mod tests;

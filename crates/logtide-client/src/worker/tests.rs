@@ -1,0 +1,45 @@
+//! How the worker goes to sleep.
+
+use std::task::{Context, Waker};
+
+use logtide_transport::{Endpoint, MemoryTransport};
+
+use super::*;
+use crate::intake::{Entry, Intake};
+
+fn worker() -> Worker {
+    let options = ClientOptions::new("http://localhost", "lp_key");
+    let endpoint = Endpoint::new(&options.api_url, options.api_key.clone()).unwrap();
+    let exchanges = Exchanges::new(endpoint, Arc::new(MemoryTransport::new()), options.request_timeout);
+    let (_, commands) = tokio::sync::mpsc::unbounded_channel();
+    Worker::new(&options, Arc::new(Shared::new(Intake::new(&options))), exchanges, commands)
+}
+
+fn log(worker: &Worker) {
+    worker.shared.intake.offer(Entry { time: 1, bytes: b"{}", backtrace: None });
+}
+
+fn is_woken(worker: &Worker) -> bool {
+    let mut woken = pin!(worker.shared.intake.signal().notified());
+    woken.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_ready()
+}
+
+#[test]
+fn an_entry_that_comes_between_the_last_look_and_the_sleep_ends_the_sleep() {
+    let mut worker = worker();
+    worker.collect(false);
+    // Nobody counts it: the signal is not armed yet.
+    log(&worker);
+    worker.arm();
+    assert!(is_woken(&worker));
+}
+
+#[test]
+fn an_entry_that_comes_during_the_sleep_ends_the_sleep() {
+    let mut worker = worker();
+    worker.collect(false);
+    worker.arm();
+    assert!(!is_woken(&worker));
+    log(&worker);
+    assert!(is_woken(&worker));
+}
