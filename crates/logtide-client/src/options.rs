@@ -188,8 +188,8 @@ impl ClientOptions {
         request_timeout: Duration,
         /// Sets how long [`Client::flush`](crate::Client::flush) may take. Default 10 s.
         flush_timeout: Duration,
-        /// Sets how long [`Client::close`](crate::Client::close) may take, and the drop of the last handle of a client that was not
-        /// closed. Default 5 s.
+        /// Sets how long [`Client::close`](crate::Client::close) may take, and the drop of the last handle or the end of the process
+        /// with a client that was not closed. Default 5 s.
         shutdown_timeout: Duration,
         /// Sets whether [`Client::metrics`](crate::Client::metrics) tells anything. Default true.
         enable_metrics: bool,
