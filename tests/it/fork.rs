@@ -1,6 +1,7 @@
 //! Forked children deliver their own entries, and those alone.
 
 use std::{
+    collections::BTreeSet,
     process, thread,
     time::{Duration, Instant},
 };
@@ -22,13 +23,15 @@ fn a_forked_child_and_its_parent_both_deliver() {
     let server = DevServer::start().expect("the server starts");
     program::run(&mut program::program("fork::a_program_that_forks", &server));
     assert_stored_once(&server, 0..7);
+    let traces: BTreeSet<_> = server.stored().into_iter().map(|entry| entry.trace_id).collect();
+    assert_eq!(traces.len(), 7, "parent and child give the same ids: {traces:?}");
 }
 
 /// Runs in a process of its own.
 #[test]
 fn a_program_that_forks() {
     let Some(options) = program::options() else { return };
-    let client = client(options);
+    let client = client(options.auto_trace_id(true));
     log(&client, 0..2);
     assert!(client.flush_blocking(PATIENCE).is_complete());
     client.reset_metrics();

@@ -44,14 +44,7 @@ impl AllocationTracker for Logs {
         Self::log("allocated");
     }
 
-    fn deallocated(
-        &self,
-        _: usize,
-        _: usize,
-        _: usize,
-        _: AllocationGroupId,
-        _: AllocationGroupId,
-    ) {
+    fn deallocated(&self, _: usize, _: usize, _: usize, _: AllocationGroupId, _: AllocationGroupId) {
         Self::log("freed");
     }
 }

@@ -11,6 +11,8 @@ use std::{
 
 use logtide_core::{Head, SpanId, TraceContext, TraceParent};
 
+use crate::random;
+
 thread_local! {
     /// Never borrowed while memory is allocated or freed: an allocator may log.
     static ENTERED: RefCell<Vec<Weak<Held>>> = const { RefCell::new(Vec::new()) };
@@ -164,7 +166,7 @@ fn last(entered: &mut Vec<Weak<Held>>) -> Option<Result<Arc<Held>, Weak<Held>>> 
 }
 
 fn new_span_id() -> SpanId {
-    SpanId::from_random(fastrand::u64(..))
+    SpanId::from_random(random::draw(|random| random.u64(..)))
 }
 
 #[cfg(test)]

@@ -30,7 +30,7 @@ use crate::{
     intake::Entry,
     nesting::Nested,
     options::BeforeSend,
-    scratch, stacktrace,
+    random, scratch, stacktrace,
     worker::End,
 };
 
@@ -341,7 +341,7 @@ impl Client {
             return;
         }
         let Some(_nested) = Nested::begin() else {
-            return self.handle.intake().refuse(DropReason::Nested);
+            return self.handle.refuse_nested();
         };
         let options = self.handle.options();
         let (scope, fallback, mut generated) =
@@ -412,7 +412,7 @@ impl Client {
     /// Whether the sample rate keeps an entry of that trace; counts it otherwise.
     fn keeps(&self, trace_id: Option<&str>) -> bool {
         let rate = SampleRate::new(self.handle.options().sample_rate);
-        let keeps = rate.keeps_all() || rate.keeps(trace_id, fastrand::f64());
+        let keeps = rate.keeps_all() || rate.keeps(trace_id, random::draw(fastrand::Rng::f64));
         if !keeps {
             self.handle.intake().refuse(DropReason::Sampled);
         }

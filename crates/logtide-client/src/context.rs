@@ -11,6 +11,7 @@ use std::cell::RefCell;
 use logtide_core::{Scope, TraceId};
 
 pub use self::in_scope::{InScope, Scoped};
+use crate::random;
 
 thread_local! {
     /// Never borrowed while memory is allocated or freed: an allocator may log.
@@ -49,7 +50,7 @@ pub(crate) fn run<R>(scope: Scope, work: impl FnOnce() -> R) -> R {
 }
 
 pub(crate) fn new_trace_id() -> TraceId {
-    TraceId::from_random(fastrand::u128(..))
+    TraceId::from_random(random::draw(|random| random.u128(..)))
 }
 
 /// The scope of a place, exchanged with the current one until this is dropped.

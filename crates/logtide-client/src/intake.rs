@@ -17,11 +17,11 @@ use std::{
 
 use logtide_core::{DropReason, Drops, limits::MAX_BODY_BYTES};
 
+pub(crate) use self::{attendance::Attendance, entry::Entry, inbox::Inbox, signal::Signal};
 use self::{
     capacity::Capacity,
     shard::{Offer, Shard},
 };
-pub(crate) use self::{attendance::Attendance, entry::Entry, inbox::Inbox, signal::Signal};
 use crate::{ClientOptions, DropPolicy};
 
 /// A few buffers, each behind a lock of its own and chosen by thread, so that threads rarely meet.

@@ -32,6 +32,7 @@ mod macros;
 mod metrics;
 mod nesting;
 mod options;
+mod random;
 mod scratch;
 mod service;
 mod stacktrace;

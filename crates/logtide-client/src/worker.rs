@@ -13,7 +13,10 @@ use std::{
     time::{Duration, Instant, SystemTime},
 };
 
-use logtide_core::{CircuitState, Counters, DropReason, Drops, Event, FlushReport, Overflow, Pipeline, PipelineOptions, Tick, Token};
+use logtide_core::{
+    CircuitState, Counters, DropReason, Drops, Event, FlushReport, Overflow, Pipeline, PipelineOptions, Tick,
+    Token,
+};
 use tokio::sync::mpsc::UnboundedReceiver;
 
 pub(crate) use self::{exchanges::Exchanges, shared::Shared};

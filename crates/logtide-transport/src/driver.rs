@@ -192,7 +192,10 @@ impl Driver {
 
 impl Default for Inner {
     fn default() -> Self {
-        Self { thread: PerProcess::new(Mutex::new(None), |_| Mutex::new(None)), generation: AtomicU64::new(0) }
+        Self {
+            thread: PerProcess::new(Mutex::new(None), |_| Mutex::new(None)),
+            generation: AtomicU64::new(0),
+        }
     }
 }
 

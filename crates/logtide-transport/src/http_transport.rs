@@ -13,7 +13,8 @@ pub(crate) use failure::from_body;
 pub use options::HttpOptions;
 
 use crate::{
-    Body, ErrorKind, Exchange, PerProcess, Request, Response, Transport, TransportError, error::require_runtime,
+    Body, ErrorKind, Exchange, PerProcess, Request, Response, Transport, TransportError,
+    error::require_runtime,
 };
 use bytes::Bytes;
 use connector::Connector;

@@ -55,12 +55,30 @@ impl<T> PerProcess<T> {
         if self.first.home.is_here() { self.first.value() } else { self.inherited() }
     }
 
+    /// The value of this process if it is made already, as it is except in a child that has not asked for it.
+    pub fn made(&self) -> Option<&T> {
+        let mut link = &self.first;
+        while !link.home.is_here() {
+            link = link.child.get()?;
+        }
+        Some(link.value())
+    }
+
     /// Goes through the generations that lie between the process in which this was made and this one.
     #[cold]
     fn inherited(&self) -> &T {
         let mut link = &self.first;
         while !link.home.is_here() {
-            link = link.child.get_or_init(|| Box::new(Link::new((self.inherit)(link.value()))));
+            link = match link.child.get() {
+                Some(child) => child,
+                None => {
+                    // Made before it is put in place: what allocates memory may come here again, where the allocator logs.
+                    let child = Box::new(Link::new((self.inherit)(link.value())));
+                    let surplus = link.child.set(child);
+                    drop(surplus);
+                    continue;
+                }
+            };
         }
         link.value()
     }
@@ -133,7 +151,9 @@ mod tests {
         let mut value = PerProcess::new(Counted, |_| Counted);
         let first = std::ptr::from_ref(value.get());
         value.pretend_to_be_forked();
+        assert!(value.made().is_none());
         let second = std::ptr::from_ref(value.get());
+        assert!(value.made().is_some());
         assert!(first != second && second == std::ptr::from_ref(value.get()));
         drop(value);
         assert_eq!(DROPPED.load(Ordering::SeqCst), 1);

@@ -83,8 +83,7 @@ impl Delivery {
             let running = worker.as_ref()?;
             (running.commands.clone(), running.generation)
         };
-        let is_there =
-            driver.is_running() && driver.generation() == generation && !commands.is_closed();
+        let is_there = driver.is_running() && driver.generation() == generation && !commands.is_closed();
         is_there.then_some(commands)
     }
 

@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant, SystemTime},
 };
 
-use logtide_core::{BaseMetadata, CircuitState, Content, FlushReport};
+use logtide_core::{BaseMetadata, CircuitState, Content, DropReason, FlushReport};
 use logtide_transport::{Driver, Endpoint, PerProcess, Transport};
 use tokio::sync::oneshot;
 
@@ -98,6 +98,14 @@ impl Handle {
 
     pub(crate) fn intake(&self) -> &Intake {
         &self.delivery.get().shared.intake
+    }
+
+    /// Counts an entry that was logged too deep inside of other log calls. Nothing is allocated for that.
+    #[cold]
+    pub(crate) fn refuse_nested(&self) {
+        if let Some(delivery) = self.delivery.made() {
+            delivery.shared.intake.refuse(DropReason::Nested);
+        }
     }
 
     /// Leaves an entry for the worker, and starts that where it is missing.

@@ -64,7 +64,8 @@ mod tests {
         let attendance = Attendance::default();
         assert!(attendance.is_needed(0) && attendance.is_missing());
         attendance.failed(10 * RETRY);
-        let needed = [10 * RETRY, 11 * RETRY - 1, 11 * RETRY, 5 * RETRY].map(|time| attendance.is_needed(time));
+        let needed =
+            [10 * RETRY, 11 * RETRY - 1, 11 * RETRY, 5 * RETRY].map(|time| attendance.is_needed(time));
         assert_eq!(needed, [false, false, true, true]);
         attendance.arrived();
         assert!(!attendance.is_needed(u64::MAX) && !attendance.is_missing());

@@ -142,7 +142,12 @@ impl Shard {
 
 impl State {
     /// Takes an entry if there is room, or says which memory it lacks for that.
-    fn offer(&mut self, entry: &mut Entry<'_>, capacity: &Capacity, supply: &mut Supply) -> Result<Offer, Lack> {
+    fn offer(
+        &mut self,
+        entry: &mut Entry<'_>,
+        capacity: &Capacity,
+        supply: &mut Supply,
+    ) -> Result<Offer, Lack> {
         if self.closed {
             self.dropped.add(DropReason::Closed, 1);
             return Ok(Offer::Closed);

@@ -144,7 +144,11 @@ fn read_metrics_while(other: impl Fn(&Client) + Sync, mut read: impl FnMut(Clien
         scope.spawn(|| repeat(&other));
         for _ in 0..READINGS {
             let metrics = client.metrics();
-            assert_eq!(metrics.logged, metrics.logs_sent + metrics.logs_dropped + metrics.pending, "{metrics}");
+            assert_eq!(
+                metrics.logged,
+                metrics.logs_sent + metrics.logs_dropped + metrics.pending,
+                "{metrics}"
+            );
             assert!(metrics.logged < 1 << 40 && metrics.requests < 1 << 40, "{metrics}");
             read(metrics);
         }
