@@ -412,7 +412,7 @@ impl Client {
     /// Whether the sample rate keeps an entry of that trace; counts it otherwise.
     fn keeps(&self, trace_id: Option<&str>) -> bool {
         let rate = SampleRate::new(self.handle.options().sample_rate);
-        let keeps = rate.keeps_all() || rate.keeps(trace_id, random::draw(fastrand::Rng::f64));
+        let keeps = rate.keeps_all() || rate.keeps(trace_id, random::f64());
         if !keeps {
             self.handle.intake().refuse(DropReason::Sampled);
         }

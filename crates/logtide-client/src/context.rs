@@ -50,7 +50,7 @@ pub(crate) fn run<R>(scope: Scope, work: impl FnOnce() -> R) -> R {
 }
 
 pub(crate) fn new_trace_id() -> TraceId {
-    TraceId::from_random(random::draw(|random| random.u128(..)))
+    TraceId::from_random(random::u128())
 }
 
 /// The scope of a place, exchanged with the current one until this is dropped.

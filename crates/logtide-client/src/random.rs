@@ -1,27 +1,71 @@
 //! Random numbers for ids.
 
 use std::{
-    cell::RefCell, collections::hash_map::RandomState, hash::BuildHasher as _, process, time::SystemTime,
+    cell::Cell,
+    hash::{BuildHasher as _, RandomState},
+    process,
 };
 
-use fastrand::Rng;
 use logtide_transport::PerProcess;
 
 thread_local! {
-    /// A forked child has a copy of the generator of the thread that forked. Its ids must not be those that its parent gives next.
-    static GENERATOR: PerProcess<RefCell<Rng>> = PerProcess::new(RefCell::new(seeded()), |_| RefCell::new(seeded()));
+    static GENERATOR: PerProcess<Generator> = PerProcess::new(Generator::new(), |_| Generator::new());
 }
 
-/// Draws from the generator of the calling thread.
-pub(crate) fn draw<R>(draw: impl Fn(&mut Rng) -> R) -> R {
-    GENERATOR
-        .try_with(|generator| draw(&mut generator.get().borrow_mut()))
-        // The thread ends.
-        .unwrap_or_else(|_| draw(&mut seeded()))
+/// Hashes a count with random keys.
+struct Generator {
+    keys: RandomState,
+    /// A forked child takes the keys that its parent's thread takes next, and its ids must not be those of its parent.
+    process: u32,
+    drawn: Cell<u64>,
 }
 
-/// The keys of the standard library are copied at a fork as well, so they are not enough.
-fn seeded() -> Rng {
-    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-    Rng::with_seed(RandomState::new().hash_one((process::id(), since)))
+impl Generator {
+    fn new() -> Self {
+        Self { keys: RandomState::new(), process: process::id(), drawn: Cell::new(0) }
+    }
+
+    fn draw(&self) -> u64 {
+        let drawn = self.drawn.get();
+        self.drawn.set(drawn.wrapping_add(1));
+        self.keys.hash_one((self.process, drawn))
+    }
+}
+
+pub(crate) fn u64() -> u64 {
+    // There is none while the thread ends.
+    GENERATOR.try_with(|generator| generator.get().draw()).unwrap_or_else(|_| Generator::new().draw())
+}
+
+pub(crate) fn u128() -> u128 {
+    (u128::from(u64()) << 64) | u128::from(u64())
+}
+
+/// From 0 to below 1.
+pub(crate) fn f64() -> f64 {
+    /// The bits that a float keeps exactly.
+    const BITS: u32 = f64::MANTISSA_DIGITS;
+    (u64() >> (u64::BITS - BITS)) as f64 / (1_u64 << BITS) as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn numbers_differ_also_between_threads() {
+        let draw = || (0..1_000).map(|_| u64()).collect::<Vec<_>>();
+        let other = std::thread::spawn(draw).join().unwrap();
+        assert_eq!(draw().into_iter().chain(other).collect::<HashSet<_>>().len(), 2_000);
+    }
+
+    #[test]
+    fn fractions_are_spread_over_their_range() {
+        let drawn: Vec<f64> = (0..10_000).map(|_| f64()).collect();
+        assert!(drawn.iter().all(|fraction| (0.0..1.0).contains(fraction)));
+        let mean = drawn.iter().sum::<f64>() / drawn.len() as f64;
+        assert!((0.45..0.55).contains(&mean), "{mean}");
+    }
 }

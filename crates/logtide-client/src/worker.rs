@@ -20,7 +20,7 @@ use logtide_core::{
 use tokio::sync::mpsc::UnboundedReceiver;
 
 pub(crate) use self::{exchanges::Exchanges, shared::Shared};
-use crate::{ClientOptions, DropPolicy, diagnostics::Diagnostics, intake::Inbox, stacktrace, unwind};
+use crate::{ClientOptions, DropPolicy, diagnostics::Diagnostics, intake::Inbox, random, stacktrace, unwind};
 
 /// What a handle asks of the worker.
 pub(crate) struct Command {
@@ -362,7 +362,7 @@ fn pipeline_options(options: &ClientOptions) -> PipelineOptions {
     pipeline.retry_delay = options.retry_delay;
     pipeline.circuit_breaker_threshold = options.circuit_breaker_threshold;
     pipeline.circuit_breaker_reset = options.circuit_breaker_reset;
-    pipeline.seed = fastrand::u64(..);
+    pipeline.seed = random::u64();
     pipeline
 }
 

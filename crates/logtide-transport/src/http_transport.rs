@@ -4,6 +4,7 @@ mod connector;
 mod direct;
 mod failure;
 mod options;
+mod payload;
 mod proxy;
 mod stream;
 #[cfg(feature = "tls")]
@@ -16,14 +17,13 @@ use crate::{
     Body, ErrorKind, Exchange, PerProcess, Request, Response, Transport, TransportError,
     error::require_runtime,
 };
-use bytes::Bytes;
 use connector::Connector;
 use http::{Uri, header::PROXY_AUTHORIZATION};
-use http_body_util::Full;
 use hyper_util::{
     client::legacy,
     rt::{TokioExecutor, TokioTimer},
 };
+use payload::Payload;
 use proxy::Proxy;
 use std::{
     fmt,
@@ -49,7 +49,7 @@ struct Inner {
     max_idle: usize,
 }
 
-type Client = legacy::Client<Connector, Full<Bytes>>;
+type Client = legacy::Client<Connector, Payload>;
 
 /// Connections, which only live as long as the runtime that opened them.
 struct Pool {
@@ -85,9 +85,9 @@ impl Transport for HttpTransport {
 }
 
 impl Inner {
-    fn prepare(&self, request: Request) -> Result<http::Request<Full<Bytes>>, TransportError> {
+    fn prepare(&self, request: Request) -> Result<http::Request<Payload>, TransportError> {
         check_address(&request.uri)?;
-        let mut prepared = http::Request::new(Full::new(request.body));
+        let mut prepared = http::Request::new(Payload::from(request.body));
         *prepared.headers_mut() = request.headers;
         if let Some(credentials) = self.proxy.forwarding_credentials(&request.uri)? {
             prepared.headers_mut().insert(PROXY_AUTHORIZATION, credentials);

@@ -99,7 +99,7 @@ impl Client {
     /// Without a span, the header has the id of a new one. `None` without a trace, and when its id is not of the W3C form.
     #[must_use]
     pub fn outgoing_trace(&self) -> Option<TraceParent> {
-        self.trace_context()?.traceparent(random::draw(|random| random.u64(..)))
+        self.trace_context()?.traceparent(random::u64())
     }
 
     /// Adds [`Client::outgoing_trace`] to the headers of a request that goes out from here. A `traceparent` that is there is left alone.

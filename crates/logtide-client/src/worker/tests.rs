@@ -43,3 +43,17 @@ fn an_entry_that_comes_during_the_sleep_ends_the_sleep() {
     log(&worker);
     assert!(is_woken(&worker));
 }
+
+#[test]
+fn a_caller_that_panics_when_it_is_told_costs_no_other_its_report() {
+    let mut worker = worker();
+    let (sender, report) = std::sync::mpsc::channel();
+    let replies: [Reply; 2] =
+        [Box::new(|_| panic!("expected in this test")), Box::new(move |report| sender.send(report).unwrap())];
+    for reply in replies {
+        let token = worker.pipeline.flush(worker.now(), worker.now());
+        worker.replies.insert(token, reply);
+    }
+    worker.settle();
+    assert!(report.try_recv().is_ok_and(|report| report.is_complete()));
+}

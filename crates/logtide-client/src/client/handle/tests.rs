@@ -2,8 +2,8 @@
 
 use std::{
     sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
+        Arc, OnceLock,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     thread,
     time::Duration,
@@ -97,6 +97,25 @@ fn a_worker_that_panics_again_and_again_is_replaced_and_what_it_held_is_counted(
     assert!(client.flush_blocking(PATIENCE).is_complete());
     let metrics = client.metrics();
     assert_eq!((metrics.logged, metrics.logs_sent, metrics.pending), (3, 2, 0));
+}
+
+#[test]
+fn what_was_delivered_before_the_worker_gave_up_is_not_counted_as_lost() {
+    let (client, answered) = (Arc::new(OnceLock::<Client>::new()), AtomicUsize::new(0));
+    let asked = client.clone();
+    let transport = MemoryTransport::responding(move |_| {
+        // From the turn on that deals with the answer to the first request.
+        if let (0, Some(client)) = (answered.fetch_add(1, Ordering::SeqCst), asked.get()) {
+            client.handle.intake().trips.store(3, Ordering::SeqCst);
+        }
+        Reply::json(r#"{"received":1}"#)
+    });
+    let options = ClientOptions::new("http://localhost", "lp_key").flush_interval(Duration::from_millis(1));
+    let client = client.get_or_init(|| Client::with_transport(options, Arc::new(transport.clone())).unwrap());
+    client.info("svc", "delivered", ());
+    wait_until(|| client.handle.intake().attendance().is_missing());
+    let metrics = client.metrics();
+    assert_eq!((metrics.logs_sent, metrics.logs_dropped, metrics.pending), (1, 0, 0));
 }
 
 #[test]
