@@ -85,12 +85,14 @@ fn in_want<T>(
     let report = client.flush_blocking(Duration::from_millis(20));
     let reads = read(&client);
     let (is_marked, is_there) = (Driver::is_driver_thread(), client.driver().is_running());
+    let error = client.metrics().last_error;
     give_back(taken);
     drop(panic::take_hook());
     assert_eq!((is_marked, PANICS.load(Ordering::SeqCst)), (false, 0));
     assert!(report.lost == 0 && (report.is_complete() || reads), "{report:?}, {reads}");
 
     if !is_there {
+        assert!(error.is_some_and(|error| error.contains("could not start the driver thread")));
         // As long as the SDK leaves the system alone after a start that failed.
         thread::park_timeout(Duration::from_millis(300));
     }
