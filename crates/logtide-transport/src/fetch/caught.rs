@@ -30,7 +30,12 @@ fn of_panic(panic: Box<dyn Any + Send>) -> TransportError {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
+    use http::{Method, Uri};
+
     use super::*;
+    use crate::{Exchange, Request, Transport, fetch, open};
 
     #[tokio::test]
     async fn a_panic_is_an_error_that_says_so() {
@@ -46,6 +51,27 @@ mod tests {
             assert!(error.is_retryable());
             let expected = format!("the transport panicked: {}", text.unwrap_or("no message"));
             assert!(error.to_string().ends_with(&expected), "{error}");
+        }
+    }
+
+    /// Panics in the call, not in the future that it gives.
+    #[derive(Debug)]
+    struct Panics;
+
+    impl Transport for Panics {
+        fn exchange(&self, _: Request) -> Exchange {
+            panic!("no threads")
+        }
+    }
+
+    #[tokio::test]
+    async fn a_transport_that_panics_is_an_error_of_every_exchange() {
+        for timeout in [None, Some(Duration::from_secs(30))] {
+            let mut request = Request::new(Method::GET, Uri::from_static("http://logs.example/"));
+            request.timeout = timeout;
+            let whole = fetch(&Panics, request.clone(), 100).await.unwrap_err();
+            let head = open(&Panics, request).await.unwrap_err();
+            assert_eq!([whole.kind(), head.kind()], [ErrorKind::Io; 2]);
         }
     }
 }
