@@ -3,6 +3,7 @@
 mod after_close;
 mod concurrent;
 mod context;
+mod last_handle;
 
 use std::time::{Duration, Instant};
 

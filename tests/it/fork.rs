@@ -1,59 +1,128 @@
-//! A forked child delivers its own entries.
+//! Forked children deliver their own entries, and those alone.
 
-use std::{env, process::Command};
+use std::{
+    collections::BTreeSet,
+    process, thread,
+    time::{Duration, Instant},
+};
 
+use fork::Fork;
 use logtide_client::Client;
 use logtide_devserver::DevServer;
 use logtide_tests::{
     entries::assert_stored_once,
-    setup::{PATIENCE, client},
+    program,
+    setup::{PATIENCE, client, wait_until},
 };
 
-/// Set in the program that forks: a process of its own, so that the fork copies no other test.
-const PROGRAM: &str = "LOGTIDE_TESTS_FORK_SERVER";
-const KEY: &str = "LOGTIDE_TESTS_FORK_KEY";
+/// Far shorter than [`PATIENCE`], and long enough for what is meant to wait in the parent.
+const INTERVAL: Duration = Duration::from_millis(200);
 
 #[test]
 fn a_forked_child_and_its_parent_both_deliver() {
     let server = DevServer::start().expect("the server starts");
-    let program = Command::new(env::current_exe().expect("the test knows its program"))
-        .args(["--exact", "fork::a_program_that_forks", "--nocapture", "--test-threads=1"])
-        .env(PROGRAM, server.url())
-        .env(KEY, server.api_key())
-        .output()
-        .expect("the program runs");
-    assert!(
-        program.status.success(),
-        "{}{}",
-        String::from_utf8_lossy(&program.stdout),
-        String::from_utf8_lossy(&program.stderr)
-    );
+    program::run(&mut program::program("fork::a_program_that_forks", &server));
     assert_stored_once(&server, 0..7);
+    let traces: BTreeSet<_> = server.stored().into_iter().map(|entry| entry.trace_id).collect();
+    assert_eq!(traces.len(), 7, "parent and child give the same ids: {traces:?}");
 }
 
-/// Runs in the program that forks alone.
+/// Runs in a process of its own.
 #[test]
 fn a_program_that_forks() {
-    let (Ok(url), Ok(key)) = (env::var(PROGRAM), env::var(KEY)) else { return };
-    let dsn = url.replace("://", &format!("://{key}@"));
-    let client = client(logtide_client::ClientOptions::from_dsn(&dsn).expect("the DSN works"));
+    let Some(options) = program::options() else { return };
+    let client = client(options.auto_trace_id(true));
     log(&client, 0..2);
     assert!(client.flush_blocking(PATIENCE).is_complete());
     client.reset_metrics();
     match fork::fork().expect("the fork succeeds") {
-        fork::Fork::Child => {
+        Fork::Child => {
             log(&client, 2..5);
             let report = client.flush_blocking(PATIENCE);
             let metrics = client.metrics();
             let right = report.is_complete() && (metrics.logged, metrics.logs_sent) == (3, 3);
-            std::process::exit(i32::from(!right));
+            process::exit(i32::from(!right));
         }
-        fork::Fork::Parent(child) => {
+        Fork::Parent(child) => {
             log(&client, 5..7);
             assert!(client.flush_blocking(PATIENCE).is_complete());
             assert_eq!(fork::waitpid(child).expect("the child ends"), 0, "the child delivered nothing");
         }
     }
+}
+
+#[test]
+fn a_daemon_delivers_a_few_entries_at_its_interval() {
+    let server = DevServer::start().expect("the server starts");
+    program::run(&mut program::program("fork::a_program_that_becomes_a_daemon", &server));
+    assert_stored_once(&server, 0..5);
+}
+
+/// Runs in a process of its own. It forks twice, as daemons do, and each parent ends at once with what it has logged.
+#[test]
+fn a_program_that_becomes_a_daemon() {
+    let Some(options) = program::options() else { return };
+    let client = client(options.flush_interval(INTERVAL));
+    log(&client, 0..1);
+    become_child();
+    log(&client, 1..2);
+    become_child();
+    log(&client, 2..5);
+    wait_until("the daemon delivers without a flush", || client.metrics().logs_sent == 3);
+    assert_eq!(client.metrics().logged, 3);
+    process::exit(0);
+}
+
+/// Goes on in a forked child.
+fn become_child() {
+    if fork::fork().expect("the fork succeeds").is_parent() {
+        process::exit(0);
+    }
+}
+
+#[test]
+fn a_child_forked_while_others_log_does_not_hang() {
+    let server = DevServer::start().expect("the server starts");
+    program::run(&mut program::program("fork::a_program_that_forks_while_it_logs", &server));
+}
+
+/// Runs in a process of its own.
+#[test]
+fn a_program_that_forks_while_it_logs() {
+    const THREADS: usize = 24;
+    const CHILDREN: usize = 40;
+    let Some(options) = program::options() else { return };
+    let client = client(options.flush_interval(Duration::from_millis(1)).batch_size(10));
+    for _ in 0..THREADS {
+        let client = client.clone();
+        thread::spawn(move || {
+            loop {
+                client.info("svc", "parent", ());
+                let _ = client.metrics();
+                client.set_trace_id(Some("trace"));
+            }
+        });
+    }
+    for child in 0..CHILDREN {
+        match fork::fork().expect("the fork succeeds") {
+            Fork::Child => deliver_in_child(&client, child),
+            Fork::Parent(child) => assert_eq!(fork::waitpid(child).expect("the child ends"), 0),
+        }
+    }
+    // Threads that log for ever keep the exit busy, and what they logged is not looked at.
+    process::exit(0);
+}
+
+fn deliver_in_child(client: &Client, child: usize) -> ! {
+    let start = Instant::now();
+    thread::spawn(move || {
+        thread::park_timeout(PATIENCE);
+        process::abort();
+    });
+    client.set_trace_id(Some("child"));
+    client.info("svc", "child", [("id", child)]);
+    wait_until("the child delivers", || client.metrics().logs_sent == 1);
+    process::exit(i32::from(start.elapsed() >= PATIENCE));
 }
 
 fn log(client: &Client, ids: std::ops::Range<u64>) {

@@ -8,6 +8,8 @@ mod conformance;
 mod delivered_secrets;
 mod environment;
 mod exactly_once;
+#[cfg(unix)]
+mod exit;
 mod faults;
 mod flush_and_close;
 #[cfg(target_os = "linux")]
@@ -18,7 +20,10 @@ mod order;
 mod panic_frames;
 mod poison;
 mod reading;
+#[cfg(target_os = "linux")]
+mod resources;
 mod secrecy;
 mod simulation;
 mod tail;
 mod worker;
+mod worker_panics;

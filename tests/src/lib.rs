@@ -9,6 +9,7 @@ pub mod measure;
 pub mod middleware;
 pub mod nowhere;
 pub mod pace;
+pub mod program;
 pub mod scripted;
 pub mod setup;
 pub mod watch;

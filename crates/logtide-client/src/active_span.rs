@@ -11,7 +11,10 @@ use std::{
 
 use logtide_core::{Head, SpanId, TraceContext, TraceParent};
 
+use crate::random;
+
 thread_local! {
+    /// Never borrowed while memory is allocated or freed: an allocator may log.
     static ENTERED: RefCell<Vec<Weak<Held>>> = const { RefCell::new(Vec::new()) };
 }
 
@@ -66,23 +69,37 @@ impl ActiveSpan {
 
     /// Puts the calling thread into the span.
     pub fn enter(&self) {
-        let _ = ENTERED.try_with(|entered| entered.borrow_mut().push(Arc::downgrade(&self.0)));
+        let span = Arc::downgrade(&self.0);
+        let _ = ENTERED.try_with(|entered| {
+            let held = entered.borrow().len();
+            if held == entered.borrow().capacity() {
+                let mut larger = Vec::with_capacity(2 * held + 4);
+                mem::swap(&mut *entered.borrow_mut(), &mut larger);
+                entered.borrow_mut().append(&mut larger);
+            }
+            entered.borrow_mut().push(span);
+        });
     }
 
     /// Takes the calling thread out of the span. Spans that it entered later stay; nothing happens when it is not in this one.
     pub fn exit(&self) {
-        let _ = ENTERED.try_with(|entered| {
+        let left = ENTERED.try_with(|entered| {
             let mut entered = entered.borrow_mut();
-            if let Some(at) = entered.iter().rposition(|span| span.as_ptr() == Arc::as_ptr(&self.0)) {
-                entered.remove(at);
-            }
+            let at = entered.iter().rposition(|span| span.as_ptr() == Arc::as_ptr(&self.0));
+            at.map(|at| entered.remove(at))
         });
+        drop(left);
     }
 
     /// The span that the calling thread entered last and is still in.
     #[must_use]
     pub fn current() -> Option<Self> {
-        ENTERED.try_with(|entered| last_alive(&mut entered.borrow_mut())).ok().flatten().map(Self)
+        loop {
+            match ENTERED.try_with(|entered| last(&mut entered.borrow_mut())).ok().flatten()? {
+                Ok(span) => return Some(Self(span)),
+                Err(dead) => drop(dead),
+            }
+        }
     }
 
     /// Does some work outside all spans that the calling thread is in. Afterwards, and after a panic, it is in them again.
@@ -140,18 +157,16 @@ impl Drop for Aside {
     }
 }
 
-/// Takes dead spans off the top.
-fn last_alive(entered: &mut Vec<Weak<Held>>) -> Option<Arc<Held>> {
-    loop {
-        match entered.last()?.upgrade() {
-            Some(span) => return Some(span),
-            None => entered.pop(),
-        };
+/// The span on top, which is taken off if it is dead.
+fn last(entered: &mut Vec<Weak<Held>>) -> Option<Result<Arc<Held>, Weak<Held>>> {
+    match entered.last()?.upgrade() {
+        Some(span) => Some(Ok(span)),
+        None => entered.pop().map(Err),
     }
 }
 
 fn new_span_id() -> SpanId {
-    SpanId::from_random(fastrand::u64(..))
+    SpanId::from_random(random::u64())
 }
 
 #[cfg(test)]

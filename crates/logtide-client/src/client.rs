@@ -1,6 +1,7 @@
 //! The handle that programs log with.
 
 mod before_send;
+mod delivery;
 mod fallback_trace;
 mod handle;
 mod now;
@@ -22,22 +23,58 @@ use logtide_core::{
 };
 use logtide_transport::{Driver, Endpoint, HttpTransport, Transport};
 
-use self::{handle::Handle, now::Now};
+pub(crate) use self::handle::Handle;
+use self::now::Now;
 use crate::{
-    ActiveSpan, ClientMetrics, ClientOptions, OptionsError, Service, context,
-    intake::{Attention, Entry},
-    scratch,
-    stacktrace::Stack,
-    worker::End,
+    ActiveSpan, ClientMetrics, ClientOptions, OptionsError, Service, context, intake::Entry, nesting::Nested,
+    random, scratch, stacktrace::Stack, worker::End,
 };
 
 /// Logs to a LogTide server.
 ///
 /// Handles are cheap to clone and can be used from any thread, inside and outside any async runtime. A log call encodes its entry and
-/// leaves it in a buffer; it never waits for the network, never panics and never fails. The last handle that is dropped closes the
-/// client and waits for that, at most for
-/// [`shutdown_timeout`](ClientOptions::shutdown_timeout); a program that ends through `std::process::exit` calls
-/// [`Client::close_blocking`] before.
+/// leaves it in a buffer; it never waits for the network, never panics and never fails.
+///
+/// # The end of the program
+///
+/// The last handle that is dropped closes the client and blocks its thread for that, at most for
+/// [`shutdown_timeout`](ClientOptions::shutdown_timeout). On a thread of an async runtime, [`close`](Self::close) and an `await` before
+/// that is better: other tasks go on meanwhile. A server that runs until it is told to end does so after its last request:
+///
+/// ```
+/// # async fn example(client: logtide_client::Client) -> std::io::Result<()> {
+/// # mod tokio { pub mod signal { pub mod unix {
+/// #     pub struct Signal;
+/// #     impl Signal { pub async fn recv(&mut self) -> Option<()> { None } }
+/// #     pub struct SignalKind;
+/// #     impl SignalKind { pub fn terminate() -> Self { Self } }
+/// #     pub fn signal(_: SignalKind) -> std::io::Result<Signal> { Ok(Signal) }
+/// # } } }
+/// use tokio::signal::unix::{SignalKind, signal};
+///
+/// let mut sigterm = signal(SignalKind::terminate())?;
+/// sigterm.recv().await;
+/// let report = client.close().await;
+/// # let _ = report;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// A client that nobody drops, because it is in a `static`, was leaked, or `std::process::exit` was called, is closed when the process
+/// ends, also within `shutdown_timeout`; several clients at once. That needs an ordinary end: a signal that kills, `abort` and `_exit`
+/// deliver nothing, and neither does `std::process::exit` on Windows, where the system runs no handlers then.
+///
+/// # Forks
+///
+/// A child that was forked off logs with the same client and delivers its own entries with a worker of its own. What waited at the
+/// fork is delivered by the parent alone; a parent that ends at once with `_exit`, as `daemon(3)` does it, calls
+/// [`flush_blocking`](Self::flush_blocking) before the fork. A log call in a child waits for no lock that another thread of the parent
+/// held. A child that was made with a bare `clone` system call, past the C library's `fork`, is taken for its parent.
+///
+/// # Allocators that log
+///
+/// No lock of the SDK is held while a log call allocates or frees memory, so the global allocator of the program may log. Log calls
+/// inside of log calls are taken to a depth of three; what lies deeper is dropped as [`DropReason::Nested`].
 #[derive(Clone)]
 pub struct Client {
     handle: Arc<Handle>,
@@ -102,7 +139,7 @@ impl Client {
     ) -> Result<Self, OptionsError> {
         options.check()?;
         let endpoint = Endpoint::new(&options.api_url, options.api_key.clone())?;
-        let handle = Arc::new(Handle::new(options, endpoint, transport));
+        let handle = Handle::new(options, endpoint, transport);
         Ok(Self { _owner: Some(Arc::new(Owner(handle.clone()))), handle })
     }
 
@@ -343,8 +380,9 @@ impl Client {
         self.submit_at(now, head, message, metadata);
     }
 
-    pub(crate) fn shutdown_timeout(&self) -> Duration {
-        self.handle.options().shutdown_timeout
+    /// Closes as the drop of the last handle does.
+    pub(crate) fn close_in_drop(&self) {
+        self.handle.close_if_open();
     }
 
     fn of(handle: Arc<Handle>) -> Self {
@@ -356,6 +394,9 @@ impl Client {
         if Driver::is_driver_thread() {
             return;
         }
+        let Some(_nested) = Nested::begin() else {
+            return self.handle.refuse_nested();
+        };
         let options = self.handle.options();
         let (scope, fallback, mut generated) =
             (self.scope_of_entry(), self.handle.fallback_trace().get(), [0; 32]);
@@ -389,7 +430,7 @@ impl Client {
     /// Whether the sample rate keeps an entry of that trace; counts it otherwise.
     fn keeps(&self, trace_id: Option<&str>) -> bool {
         let rate = SampleRate::new(self.handle.options().sample_rate);
-        let keeps = rate.keeps_all() || rate.keeps(trace_id, fastrand::f64());
+        let keeps = rate.keeps_all() || rate.keeps(trace_id, random::f64());
         if !keeps {
             self.handle.intake().refuse(DropReason::Sampled);
         }
@@ -421,9 +462,7 @@ impl Client {
     }
 
     fn hand_over(&self, now: Now, bytes: &[u8], backtrace: Option<Stack>) {
-        if self.handle.intake().offer(Entry { time: now.nanos, bytes, backtrace }) == Attention::Check {
-            self.handle.ensure_worker();
-        }
+        self.handle.offer(Entry { time: now.nanos, bytes, backtrace });
     }
 }
 

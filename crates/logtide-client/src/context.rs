@@ -11,8 +11,10 @@ use std::cell::RefCell;
 use logtide_core::{Scope, TraceId};
 
 pub use self::in_scope::{InScope, Scoped};
+use crate::random;
 
 thread_local! {
+    /// Never borrowed while memory is allocated or freed: an allocator may log.
     static CURRENT: RefCell<Option<Scope>> = const { RefCell::new(None) };
 }
 
@@ -23,7 +25,13 @@ pub(crate) fn current() -> Option<Scope> {
 
 /// Changes the current scope, if there is one. The change must not run code of the application: that could log.
 pub(crate) fn update(change: impl FnOnce(&mut Scope)) {
-    let _ = CURRENT.try_with(|current| current.borrow_mut().as_mut().map(change));
+    let mut taken = None;
+    exchange(&mut taken);
+    if let Some(mut scope) = taken {
+        change(&mut scope);
+        taken = Some(scope);
+        exchange(&mut taken);
+    }
 }
 
 /// Changes a copy of the current scope, if there is one, and makes it the current one. After a panic all is as it was.
@@ -42,7 +50,7 @@ pub(crate) fn run<R>(scope: Scope, work: impl FnOnce() -> R) -> R {
 }
 
 pub(crate) fn new_trace_id() -> TraceId {
-    TraceId::from_random(fastrand::u128(..))
+    TraceId::from_random(random::u128())
 }
 
 /// The scope of a place, exchanged with the current one until this is dropped.

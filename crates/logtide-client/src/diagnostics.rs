@@ -1,63 +1,103 @@
 //! What the worker says while it works.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::io::{self, Write as _};
 
 use logtide_core::{DropReason, Event};
 
-use crate::{ClientOptions, options::EventHook};
+use crate::{ClientOptions, options::EventHook, unwind};
 
-/// Tells events to the application's hook and, with the `debug` option, to standard error.
+/// Tells events to the application's hook and, with the `debug` option, to standard error. Without it one line tells that nothing
+/// arrives, until something does.
 pub(crate) struct Diagnostics {
     debug: bool,
     hook: Option<EventHook>,
-    /// What the server refuses throughout is told once, until something arrives.
-    denied: Option<String>,
+    /// Whether nothing has arrived since standard error was told so.
+    outage_told: bool,
+    /// What went wrong since it was asked for.
     last_error: Option<String>,
 }
 
 impl Diagnostics {
     pub(crate) fn new(options: &ClientOptions) -> Self {
-        Self { debug: options.debug, hook: options.on_event.clone(), denied: None, last_error: None }
+        Self { debug: options.debug, hook: options.on_event.clone(), outage_told: false, last_error: None }
     }
 
     pub(crate) fn tell(&mut self, event: &Event) {
         if let Some(hook) = &self.hook {
             // A panic in the hook is the application's; the worker goes on.
-            let _ = catch_unwind(AssertUnwindSafe(|| hook(event)));
+            let _ = unwind::catch(|| hook(event));
         }
-        let news = self.note(event);
-        if self.debug && news {
-            #[expect(clippy::print_stderr, reason = "the application asked for it with the debug option")]
-            {
-                eprintln!("logtide: {event}");
-            }
+        self.note(event);
+        let outage = self.outage(event);
+        if self.debug {
+            print(&format!("logtide: {event}\n"));
+        } else if let Some(line) = outage {
+            print(&line);
         }
     }
 
-    /// What went wrong last.
-    pub(crate) fn last_error(&self) -> Option<&str> {
-        self.last_error.as_deref()
+    /// What went wrong last, since the last call.
+    pub(crate) fn take_error(&mut self) -> Option<String> {
+        self.last_error.take()
     }
 
-    /// Remembers what matters, and says whether the event is news.
-    fn note(&mut self, event: &Event) -> bool {
+    fn note(&mut self, event: &Event) {
         match event {
-            Event::Delivered { .. } => self.denied = None,
-            Event::Dropped { reason: DropReason::Denied, detail, .. } => {
-                let news = self.denied.as_ref() != Some(detail);
-                self.denied = Some(detail.clone());
-                self.last_error = Some(event.to_string());
-                return news;
-            }
             Event::Dropped { .. }
             | Event::Retrying { .. }
+            | Event::Parked { .. }
             | Event::Split { .. }
             | Event::CircuitOpened { .. }
-            | Event::HookPanicked { .. } => {
-                self.last_error = Some(event.to_string());
-            }
+            | Event::HookPanicked { .. } => self.last_error = Some(event.to_string()),
             _ => {}
         }
-        true
+    }
+
+    /// The line that tells that nothing arrives, where that is news.
+    fn outage(&mut self, event: &Event) -> Option<String> {
+        let (detail, consequence) = match event {
+            Event::Parked { detail, .. } => {
+                (detail, "are kept as far as the buffer goes, and sent when they can be")
+            }
+            Event::Dropped { reason: DropReason::Denied | DropReason::RetriesExhausted, detail, .. } => {
+                (detail, "are dropped and counted")
+            }
+            Event::Delivered { .. } => {
+                self.outage_told = false;
+                return None;
+            }
+            _ => return None,
+        };
+        let is_news = !std::mem::replace(&mut self.outage_told, true);
+        is_news.then(|| format!("logtide: no entries arrive at the server ({detail}); they {consequence}\n"))
+    }
+}
+
+/// Writes to standard error, which may be closed or full: `eprintln!` would panic then.
+fn print(line: &str) {
+    let _ = io::stderr().write_all(line.as_bytes());
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    fn parked() -> Event {
+        Event::Parked { entries: 3, delay: Duration::from_secs(8), detail: "status 401".to_owned() }
+    }
+
+    #[test]
+    fn an_outage_is_told_once_until_something_arrives() {
+        let mut diagnostics = Diagnostics::new(&ClientOptions::new("http://localhost", "lp_key"));
+        let line = diagnostics.outage(&parked()).unwrap();
+        assert!(line.contains("status 401") && line.ends_with('\n'), "{line}");
+        let dropped =
+            Event::Dropped { entries: 1, reason: DropReason::Denied, detail: "status 401".to_owned() };
+        assert_eq!((diagnostics.outage(&parked()), diagnostics.outage(&dropped)), (None, None));
+        let delivered = Event::Delivered { entries: 3, latency: Duration::ZERO };
+        assert_eq!(diagnostics.outage(&delivered), None);
+        assert!(diagnostics.outage(&dropped).unwrap().contains("dropped"));
     }
 }

@@ -5,19 +5,25 @@ mod guard;
 use std::{
     cell::RefCell,
     fmt::Display,
+    mem,
     panic::Location,
     sync::{
-        PoisonError, RwLock,
+        LazyLock, PoisonError, RwLock,
         atomic::{AtomicU64, Ordering},
     },
 };
 
 use logtide_core::{IntoMetadata, Level};
+use logtide_transport::PerProcess;
 
 pub use self::guard::Guard;
 use crate::{Client, ClientOptions, OptionsError};
 
-static CURRENT: RwLock<Option<Client>> = RwLock::new(None);
+static CURRENT: LazyLock<PerProcess<RwLock<Option<Client>>>> = LazyLock::new(|| {
+    PerProcess::new(RwLock::new(None), |parents| {
+        RwLock::new(parents.try_read().ok().and_then(|client| client.clone()))
+    })
+});
 
 /// Changes with every change of [`CURRENT`]; odd while there is a client.
 static GENERATION: AtomicU64 = AtomicU64::new(0);
@@ -55,7 +61,7 @@ pub fn init(options: ClientOptions) -> Result<Guard, OptionsError> {
 ///
 /// [`OptionsError::AlreadyInitialized`] while there is a client.
 pub fn init_with(client: Client) -> Result<Guard, OptionsError> {
-    let mut current = CURRENT.write().unwrap_or_else(PoisonError::into_inner);
+    let mut current = CURRENT.get().write().unwrap_or_else(PoisonError::into_inner);
     if current.is_some() {
         return Err(OptionsError::AlreadyInitialized);
     }
@@ -67,15 +73,19 @@ pub fn init_with(client: Client) -> Result<Guard, OptionsError> {
 /// The program's client, while there is one.
 #[must_use]
 pub fn client() -> Option<Client> {
-    CURRENT.read().unwrap_or_else(PoisonError::into_inner).clone()
+    CURRENT.get().read().unwrap_or_else(PoisonError::into_inner).clone()
 }
 
 /// Takes the program's client away.
 fn uninstall() {
-    let mut current = CURRENT.write().unwrap_or_else(PoisonError::into_inner);
-    if current.take().is_some() {
+    let mut current = CURRENT.get().write().unwrap_or_else(PoisonError::into_inner);
+    let former = mem::take(&mut *current);
+    if former.is_some() {
         GENERATION.fetch_add(1, Ordering::SeqCst);
     }
+    drop(current);
+    // Dropped when the lock is free: it may be the last handle, and close.
+    drop(former);
 }
 
 /// Whether there is a client that the level macros log with.

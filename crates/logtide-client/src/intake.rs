@@ -1,11 +1,13 @@
 //! The producers' side: where log calls leave their entries, and the worker collects them.
 
+mod attendance;
 mod capacity;
 mod chunk;
 mod entry;
 mod inbox;
 mod shard;
 mod signal;
+mod supply;
 
 use std::{
     cell::Cell,
@@ -15,11 +17,11 @@ use std::{
 
 use logtide_core::{DropReason, Drops, limits::MAX_BODY_BYTES};
 
+pub(crate) use self::{attendance::Attendance, entry::Entry, inbox::Inbox, signal::Signal};
 use self::{
     capacity::Capacity,
     shard::{Offer, Shard},
 };
-pub(crate) use self::{entry::Entry, inbox::Inbox, signal::Signal};
 use crate::{ClientOptions, DropPolicy};
 
 /// A few buffers, each behind a lock of its own and chosen by thread, so that threads rarely meet.
@@ -28,7 +30,11 @@ pub(crate) struct Intake {
     shards: [Shard; Self::SHARDS],
     capacity: Capacity,
     signal: Signal,
+    attendance: Attendance,
     policy: DropPolicy,
+    /// How many turns of the worker are still to panic.
+    #[cfg(test)]
+    pub(crate) trips: AtomicUsize,
 }
 
 /// What the books say about entries before they reach the worker.
@@ -40,15 +46,6 @@ pub(crate) struct Tally {
     pub(crate) dropped: Drops,
 }
 
-/// Why the worker should be looked after.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Attention {
-    /// Nothing to do.
-    None,
-    /// It is time to see whether the worker is there.
-    Check,
-}
-
 impl Intake {
     /// More than the threads that log at one moment in most programs; a power of two.
     const SHARDS: usize = 8;
@@ -58,25 +55,22 @@ impl Intake {
             shards: Default::default(),
             capacity: Capacity::new(options.max_buffer_size, options.max_buffer_bytes),
             signal: Signal::new(options.max_batch_bytes / options.batch_size),
+            attendance: Attendance::default(),
             policy: options.drop_policy,
+            #[cfg(test)]
+            trips: AtomicUsize::new(0),
         }
     }
 
     /// Takes an encoded entry, or counts why not.
-    pub(crate) fn offer(&self, mut entry: Entry<'_>) -> Attention {
+    pub(crate) fn offer(&self, mut entry: Entry<'_>) {
         if entry.bytes.len() > MAX_BODY_BYTES || !self.capacity.can_hold(entry.bytes.len()) {
-            self.refuse(DropReason::TooLarge);
-            return Attention::None;
+            return self.refuse(DropReason::TooLarge);
         }
         let own = slot() % Self::SHARDS;
         let shard = &self.shards[own];
-        let (offer, attention) = shard.offer(&mut entry, &self.capacity);
-        match (offer, self.policy) {
-            (Offer::Taken, _) => {
-                if self.signal.added(entry.bytes.len()) {
-                    return Attention::Check;
-                }
-            }
+        match (shard.offer(&mut entry, &self.capacity), self.policy) {
+            (Offer::Taken, _) => self.signal.added(entry.bytes.len()),
             (Offer::Full, DropPolicy::Newest) => shard.count(DropReason::BufferFull),
             (Offer::Full, DropPolicy::Oldest) => self.make_room(own, &mut entry),
             (Offer::Full, DropPolicy::Block(timeout)) => {
@@ -84,7 +78,6 @@ impl Intake {
             }
             (Offer::Closed, _) => {}
         }
-        attention
     }
 
     /// Counts an entry that is dropped before it is encoded.
@@ -164,6 +157,17 @@ impl Intake {
         self.capacity.is_scarce()
     }
 
+    /// Panics as often as the test asked for.
+    #[cfg(test)]
+    pub(crate) fn trip(&self) {
+        let left = self.trips.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1));
+        assert!(left.is_err(), "expected in this test");
+    }
+
+    pub(crate) const fn attendance(&self) -> &Attendance {
+        &self.attendance
+    }
+
     pub(crate) const fn signal(&self) -> &Signal {
         &self.signal
     }
@@ -178,19 +182,6 @@ impl Intake {
             shard.tally(&mut tally);
         }
         tally
-    }
-
-    /// Counts the room that is taken anew, for what is in the buffers alone, and gives the number of entries there. The books start
-    /// anew too in a child that was `forked` off.
-    pub(crate) fn rebase(&self, forked: bool) -> u64 {
-        self.capacity.reset();
-        let mut all = 0;
-        for shard in &self.shards {
-            let (entries, bytes) = shard.rebase(forked);
-            self.capacity.take_held(entries, bytes);
-            all += entries as u64;
-        }
-        all
     }
 }
 

@@ -24,15 +24,19 @@ mod active_span;
 mod client;
 mod context;
 mod diagnostics;
+mod exit;
 mod global;
 mod hook;
 mod intake;
 mod macros;
 mod metrics;
+mod nesting;
 mod options;
+mod random;
 mod scratch;
 mod service;
 mod stacktrace;
+mod unwind;
 mod worker;
 
 /// What the level macros expand to.

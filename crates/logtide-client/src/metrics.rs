@@ -35,7 +35,7 @@ pub struct ClientMetrics {
 }
 
 impl ClientMetrics {
-    pub(crate) fn new(counters: &Counters, last_error: Option<String>) -> Self {
+    pub(crate) fn new(counters: &Counters, last_error: Option<&str>) -> Self {
         Self {
             logged: counters.logged,
             logs_sent: counters.delivered,
@@ -47,7 +47,7 @@ impl ClientMetrics {
             retries: counters.retries,
             avg_latency_ms: counters.mean_latency().as_secs_f64() * 1_000.0,
             circuit_breaker_trips: counters.circuit_breaker_trips,
-            last_error,
+            last_error: last_error.map(str::to_owned),
         }
     }
 

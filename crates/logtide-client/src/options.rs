@@ -196,12 +196,13 @@ impl ClientOptions {
         request_timeout: Duration,
         /// Sets how long [`Client::flush`](crate::Client::flush) may take. Default 10 s.
         flush_timeout: Duration,
-        /// Sets how long [`Client::close`](crate::Client::close) may take, and the drop of the last handle of a client that was not
-        /// closed. Default 5 s.
+        /// Sets how long [`Client::close`](crate::Client::close) may take, and the drop of the last handle or the end of the process
+        /// with a client that was not closed. Default 5 s.
         shutdown_timeout: Duration,
         /// Sets whether [`Client::metrics`](crate::Client::metrics) tells anything. Default true.
         enable_metrics: bool,
-        /// Sets whether what is sent, retried and dropped is told on standard error. Default false. The key is never told.
+        /// Sets whether what is sent, retried and dropped is told on standard error. Default false: then one line tells that no entries
+        /// arrive, once for each outage that outlasts the retries. The key is never told.
         debug: bool,
         /// Sets whether entries without a trace id get one of their own. Default false.
         auto_trace_id: bool,

@@ -5,6 +5,8 @@ mod shared;
 
 use std::{
     collections::{HashMap, VecDeque},
+    future::poll_fn,
+    ops::ControlFlow,
     pin::pin,
     sync::Arc,
     task::Poll,
@@ -12,18 +14,19 @@ use std::{
 };
 
 use logtide_core::{
-    Counters, DropReason, Drops, Event, FlushReport, Overflow, Pipeline, PipelineOptions, Tick, Token,
+    CircuitState, Counters, DropReason, Drops, Event, FlushReport, Overflow, Pipeline, PipelineOptions, Tick,
+    Token,
 };
 use tokio::sync::mpsc::UnboundedReceiver;
 
 pub(crate) use self::{exchanges::Exchanges, shared::Shared};
-use crate::{ClientOptions, DropPolicy, diagnostics::Diagnostics, intake::Inbox};
+use crate::{ClientOptions, DropPolicy, diagnostics::Diagnostics, intake::Inbox, random, unwind};
 
 /// What a handle asks of the worker.
 pub(crate) struct Command {
     pub(crate) end: End,
-    /// The books from which the report counts.
-    pub(crate) since: Counters,
+    /// The books from which the report counts. None where nobody reads it.
+    pub(crate) since: Option<Counters>,
     pub(crate) deadline: Instant,
     pub(crate) reply: Reply,
 }
@@ -46,7 +49,7 @@ pub(crate) struct Worker {
     shared: Arc<Shared>,
     commands: UnboundedReceiver<Command>,
     exchanges: Exchanges,
-    replies: HashMap<Token, (Counters, Reply)>,
+    replies: HashMap<Token, (Option<Counters>, Reply)>,
     /// Commands that wait for the frames of entries before them, and until when. Later entries stay in the buffers meanwhile.
     deferred: VecDeque<(Instant, Command)>,
     diagnostics: Diagnostics,
@@ -55,6 +58,13 @@ pub(crate) struct Worker {
     /// Entries and bytes that were pushed, and those of them whose room was given back.
     pushed: (u64, u64),
     released: (u64, u64),
+    /// Bytes that entries had more when they were pushed than when they were collected.
+    grown: i64,
+    /// What of the pipeline's books is published.
+    published: Counters,
+    circuit_breaker_state: CircuitState,
+    /// What woke it last, until that is dealt with.
+    wakeup: Option<Wakeup>,
     /// What the buffers' own books said last.
     refused: Drops,
     /// Whether the last look at the buffers moved nothing although something was there.
@@ -62,6 +72,9 @@ pub(crate) struct Worker {
     /// How many entries wake the worker that cannot send: with the oldest dropped it has to make room.
     overflow_step: Option<usize>,
 }
+
+/// Panics in a row after which the worker gives up.
+const MAX_PANICS: u32 = 3;
 
 /// Why the worker stopped sleeping.
 enum Wakeup {
@@ -93,28 +106,62 @@ impl Worker {
             origin: Instant::now(),
             pushed: (0, 0),
             released: (0, 0),
+            grown: 0,
+            published: Counters::default(),
+            circuit_breaker_state: CircuitState::Closed,
+            wakeup: None,
             refused: Drops::default(),
             stalled: false,
             overflow_step: drops_oldest.then(|| (options.max_buffer_size / 8).max(1)),
         }
     }
 
+    /// Works until the client is closed or gone. What panics meanwhile is a fault of the SDK or of a library, since the application's
+    /// code is called with care; the worker keeps what it holds and tries the same again.
     pub(crate) async fn run(mut self) {
-        loop {
-            self.collect(false);
-            self.obey_deferred();
-            self.settle();
-            if self.pipeline.is_closed() && self.replies.is_empty() {
-                return;
-            }
-            match self.sleep().await {
-                Wakeup::Outcome(batch, outcome) => self.pipeline.handle_outcome(batch, outcome, self.now()),
-                Wakeup::Command(command) => self.obey(command),
-                Wakeup::Entries => {}
-                Wakeup::Time => self.pipeline.handle_timeout(self.now()),
-                Wakeup::Abandoned => return,
+        let mut panics = 0;
+        while panics < MAX_PANICS {
+            let mut turn = pin!(self.turn());
+            let done = poll_fn(|context| match unwind::catch(|| turn.as_mut().poll(context)) {
+                Some(poll) => poll.map(Some),
+                None => Poll::Ready(None),
+            });
+            match done.await {
+                Some(ControlFlow::Continue(())) => panics = 0,
+                Some(ControlFlow::Break(())) => return,
+                None => panics += 1,
             }
         }
+        self.shared.tell_error("the worker panicked again and again: what it held is lost");
+    }
+
+    async fn turn(&mut self) -> ControlFlow<()> {
+        self.act()?;
+        self.collect(false);
+        self.obey_deferred();
+        #[cfg(test)]
+        self.shared.intake.trip();
+        self.settle();
+        if self.pipeline.is_closed() && self.replies.is_empty() {
+            return ControlFlow::Break(());
+        }
+        self.wakeup = Some(self.sleep().await);
+        ControlFlow::Continue(())
+    }
+
+    /// Deals with what woke it. An outcome is kept until it is dealt with: the pipeline waits for exactly one.
+    fn act(&mut self) -> ControlFlow<()> {
+        let now = self.now();
+        if let Some(Wakeup::Outcome(batch, outcome)) = &self.wakeup {
+            self.pipeline.handle_outcome(*batch, outcome.clone(), now);
+        }
+        match self.wakeup.take() {
+            Some(Wakeup::Command(command)) => self.obey(command),
+            Some(Wakeup::Time) => self.pipeline.handle_timeout(now),
+            Some(Wakeup::Abandoned) => return ControlFlow::Break(()),
+            Some(Wakeup::Entries | Wakeup::Outcome(..)) | None => {}
+        }
+        ControlFlow::Continue(())
     }
 
     /// Moves entries from the buffers into the pipeline; `all` of them, or as far as their order is certain.
@@ -140,13 +187,14 @@ impl Worker {
 
     fn hand_out(&mut self, watermark: u64) -> usize {
         let (now, wall) = (self.now(), nanos(SystemTime::now()));
-        let (pipeline, pushed, shared) = (&mut self.pipeline, &mut self.pushed, &self.shared);
+        let Self { pipeline, inbox, pushed, shared, grown, .. } = self;
         let mut count = 0;
-        self.inbox.hand_out(watermark, |entry| {
+        inbox.hand_out(watermark, |entry| {
             let age = Duration::from_nanos(wall.saturating_sub(entry.time));
             let with_frames = entry.backtrace.and_then(|stack| stack.attach(entry.bytes, &shared.content));
             let bytes = with_frames.as_deref().unwrap_or(entry.bytes);
             shared.intake.resize(entry.bytes.len(), bytes.len());
+            *grown += bytes.len() as i64 - entry.bytes.len() as i64;
             let _ = pipeline.push(bytes, now.before(age));
             pushed.0 += 1;
             pushed.1 += bytes.len() as u64;
@@ -171,9 +219,27 @@ impl Worker {
         }
         self.tell_refused();
         self.release();
-        self.shared.publish(&self.pipeline, self.diagnostics.last_error());
+        self.publish();
         for (since, reply, pending) in flushed {
-            reply(self.shared.report(&since, pending));
+            let report = since.map(|since| self.shared.report(&since, pending)).unwrap_or_default();
+            // It wakes a task of the application.
+            let _ = unwind::catch(|| reply(report));
+        }
+    }
+
+    fn publish(&mut self) {
+        let counters = *self.pipeline.counters();
+        if counters != self.published {
+            self.shared.settle(&counters.since(&self.published));
+            self.published = counters;
+        }
+        let state = self.pipeline.circuit_breaker_state();
+        if state != self.circuit_breaker_state {
+            self.shared.tell_circuit_breaker_state(state);
+            self.circuit_breaker_state = state;
+        }
+        if let Some(error) = self.diagnostics.take_error() {
+            self.shared.tell_error(&error);
         }
     }
 
@@ -195,12 +261,19 @@ impl Worker {
 
     fn release(&mut self) {
         let held = (self.pipeline.counters().pending(), self.pipeline.pending_bytes() as u64);
-        let settled = (self.pushed.0 - held.0, self.pushed.1 - held.1);
+        // A panic may have come between the two counts of a push.
+        let settled = (self.pushed.0.saturating_sub(held.0), self.pushed.1.saturating_sub(held.1));
         if settled != self.released {
-            let (entries, bytes) = (settled.0 - self.released.0, settled.1 - self.released.1);
-            self.shared.intake.release(entries as usize, bytes as usize);
-            self.released = settled;
+            self.give_back(settled);
         }
+    }
+
+    /// Gives back the room of entries and bytes up to these, counted from the start.
+    fn give_back(&mut self, until: (u64, u64)) {
+        let entries = until.0.saturating_sub(self.released.0);
+        let bytes = until.1.saturating_sub(self.released.1);
+        self.shared.intake.release(entries as usize, bytes as usize);
+        self.released = (self.released.0 + entries, self.released.1 + bytes);
     }
 
     async fn sleep(&mut self) -> Wakeup {
@@ -307,6 +380,22 @@ impl Worker {
     }
 }
 
+/// Whatever it holds when it is gone is lost: after a close nothing, otherwise what the driver was stopped with.
+impl Drop for Worker {
+    fn drop(&mut self) {
+        self.publish();
+        let (entries, bytes) = self.inbox.collected();
+        let (delivered, dropped) = (self.published.delivered, self.published.dropped.total());
+        let mut lost = Counters::default();
+        lost.dropped.add(DropReason::Shutdown, entries.saturating_sub(delivered + dropped));
+        self.shared.settle(&lost);
+        self.give_back((entries, bytes.saturating_add_signed(self.grown)));
+        // Whoever learns that it is gone shall find that it takes no commands.
+        self.commands.close();
+        self.shared.intake.attendance().left();
+    }
+}
+
 fn pipeline_options(options: &ClientOptions) -> PipelineOptions {
     let mut pipeline = PipelineOptions::default();
     pipeline.batch_size = options.batch_size;
@@ -322,10 +411,13 @@ fn pipeline_options(options: &ClientOptions) -> PipelineOptions {
     pipeline.retry_delay = options.retry_delay;
     pipeline.circuit_breaker_threshold = options.circuit_breaker_threshold;
     pipeline.circuit_breaker_reset = options.circuit_breaker_reset;
-    pipeline.seed = fastrand::u64(..);
+    pipeline.seed = random::u64();
     pipeline
 }
 
 fn nanos(time: SystemTime) -> u64 {
     time.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_nanos() as u64)
 }
+
+#[cfg(test)]
+mod tests;

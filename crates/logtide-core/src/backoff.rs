@@ -1,6 +1,9 @@
 //! How long to wait before another attempt.
 
-use std::time::Duration;
+use std::{
+    hash::{DefaultHasher, Hash as _, Hasher as _},
+    time::Duration,
+};
 
 /// The longest computed delay.
 pub const MAX_DELAY: Duration = Duration::from_secs(60);
@@ -9,21 +12,31 @@ pub const MAX_DELAY: Duration = Duration::from_secs(60);
 #[derive(Clone, Debug)]
 pub struct Backoff {
     base: Duration,
-    random: fastrand::Rng,
+    seed: u64,
+    /// Delays so far.
+    drawn: u64,
 }
 
 impl Backoff {
     /// A backoff that starts at `base`; the seed decides the jitter.
     #[must_use]
     pub fn new(base: Duration, seed: u64) -> Self {
-        Self { base, random: fastrand::Rng::with_seed(seed) }
+        Self { base, seed, drawn: 0 }
     }
 
     /// The delay after the attempt of that number, counted from 0.
     pub fn delay(&mut self, attempt: u32) -> Duration {
         let doubled = self.base.saturating_mul(2u32.saturating_pow(attempt.min(31)));
-        let jitter = doubled.min(MAX_DELAY).mul_f64(self.random.f64() / 4.0);
+        let jitter = doubled.min(MAX_DELAY).mul_f64(self.draw() / 4.0);
         doubled.saturating_add(jitter).min(MAX_DELAY)
+    }
+
+    /// A number from 0 to 1 that the seed and the count decide.
+    fn draw(&mut self) -> f64 {
+        let mut hasher = DefaultHasher::new();
+        (self.seed, self.drawn).hash(&mut hasher);
+        self.drawn += 1;
+        hasher.finish() as f64 / u64::MAX as f64
     }
 }
 

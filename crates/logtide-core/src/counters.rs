@@ -27,11 +27,13 @@ pub enum DropReason {
     Sampled,
     /// The application's `before_send` left it out.
     Filtered,
+    /// It was logged too deep inside of other log calls of its thread: by an allocator or a value that logs without end.
+    Nested,
 }
 
 impl DropReason {
     /// All reasons.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::BufferFull,
         Self::TooLarge,
         Self::Rejected,
@@ -42,6 +44,7 @@ impl DropReason {
         Self::Shutdown,
         Self::Sampled,
         Self::Filtered,
+        Self::Nested,
     ];
 
     /// The reason in snake case, for metrics.
@@ -58,6 +61,7 @@ impl DropReason {
             Self::Shutdown => "shutdown",
             Self::Sampled => "sampled",
             Self::Filtered => "filtered",
+            Self::Nested => "nested",
         }
     }
 }
@@ -150,7 +154,12 @@ impl Counters {
     /// Entries that are neither delivered nor dropped yet.
     #[must_use]
     pub fn pending(&self) -> u64 {
-        self.logged - self.delivered - self.dropped.total()
+        self.logged.saturating_sub(self.settled())
+    }
+
+    /// Entries that are delivered or dropped.
+    fn settled(&self) -> u64 {
+        self.delivered + self.dropped.total()
     }
 
     /// Adds the books of another pipeline to these.
@@ -167,17 +176,22 @@ impl Counters {
     }
 
     /// The books since an earlier moment. What was pending then counts as logged since.
+    ///
+    /// Nothing is below zero, also where the other moment was a later one.
     #[must_use]
     pub fn since(&self, earlier: &Self) -> Self {
         Self {
-            logged: self.logged - earlier.delivered - earlier.dropped.total(),
-            delivered: self.delivered - earlier.delivered,
+            logged: self.logged.saturating_sub(earlier.settled()),
+            delivered: self.delivered.saturating_sub(earlier.delivered),
             dropped: self.dropped.since(&earlier.dropped),
-            requests: self.requests - earlier.requests,
-            errors: self.errors - earlier.errors,
-            retries: self.retries - earlier.retries,
-            circuit_breaker_trips: self.circuit_breaker_trips - earlier.circuit_breaker_trips,
-            latency: (self.latency.0 - earlier.latency.0, self.latency.1 - earlier.latency.1),
+            requests: self.requests.saturating_sub(earlier.requests),
+            errors: self.errors.saturating_sub(earlier.errors),
+            retries: self.retries.saturating_sub(earlier.retries),
+            circuit_breaker_trips: self.circuit_breaker_trips.saturating_sub(earlier.circuit_breaker_trips),
+            latency: (
+                self.latency.0.saturating_sub(earlier.latency.0),
+                self.latency.1.saturating_sub(earlier.latency.1),
+            ),
         }
     }
 
@@ -207,6 +221,16 @@ mod tests {
         assert_eq!(since.dropped.iter().collect::<Vec<_>>(), [(DropReason::Closed, 2)]);
         earlier.add_all(&since);
         assert_eq!((earlier.delivered, earlier.dropped), (now.delivered, now.dropped));
+    }
+
+    #[test]
+    fn books_that_are_compared_the_wrong_way_round_are_empty() {
+        let mut later = Counters { logged: 9, delivered: 5, requests: 3, ..Counters::default() };
+        later.dropped.add(DropReason::Closed, 4);
+        later.latency = (Duration::from_secs(1), 2);
+        let since = Counters::default().since(&later);
+        assert_eq!((since, since.pending()), (Counters::default(), 0));
+        assert_eq!(Counters { logged: 1, delivered: 2, ..Counters::default() }.pending(), 0);
     }
 
     #[test]

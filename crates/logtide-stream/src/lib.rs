@@ -43,6 +43,7 @@ mod options;
 mod outlet;
 mod plain;
 mod race;
+mod seed;
 #[cfg(test)]
 mod testing;
 

@@ -3,7 +3,6 @@
 use crate::{ErrorKind, TransportError, http_transport::from_body};
 use bytes::Bytes;
 use futures_core::Stream;
-use http_body_util::BodyExt;
 use hyper::body::{Body as _, Incoming};
 use std::{fmt, future::poll_fn, pin::Pin};
 
@@ -50,7 +49,10 @@ impl Body {
             Source::Chunks(chunks) => chunks.next(),
             Source::Stream(chunks) => poll_fn(|context| chunks.as_mut().poll_next(context)).await,
             Source::Incoming(body) => loop {
-                match body.frame().await?.map(hyper::body::Frame::into_data) {
+                match poll_fn(|context| Pin::new(&mut *body).poll_frame(context))
+                    .await?
+                    .map(hyper::body::Frame::into_data)
+                {
                     Ok(Ok(data)) => return Some(Ok(data)),
                     Ok(Err(_trailers)) => {}
                     Err(error) => return Some(Err(from_body(error))),

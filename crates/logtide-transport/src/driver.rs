@@ -3,19 +3,25 @@
 mod block_on;
 mod thread;
 
+use crate::PerProcess;
 use std::{
-    sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+        mpsc,
+    },
     time::Duration,
 };
 use thread::DriverThread;
-use tokio::{sync::oneshot, task::AbortHandle};
+use tokio::{runtime::Handle, sync::oneshot, task::AbortHandle};
 
 /// Runs futures on a thread of its own, for callers on any async runtime or none.
 ///
 /// The thread is named `logtide-driver`, has a current-thread tokio runtime and starts with the first future. Where it
 /// is missing it starts anew: after [`stop`](Self::stop), and in a child that was forked off the process that started
-/// it. It ends when the last handle is dropped. A future that panics takes nothing else down, and nothing wakes the
-/// thread while no future has anything to do.
+/// it. Where it cannot be started for want of threads, memory or file descriptors, the next future tries again. It ends
+/// when the last handle is dropped. A future that panics takes nothing else down, and nothing wakes the thread while no
+/// future has anything to do.
 ///
 /// ```
 /// use logtide_transport::Driver;
@@ -27,12 +33,13 @@ use tokio::{sync::oneshot, task::AbortHandle};
 /// # Ok::<(), logtide_transport::DriverError>(())
 /// ```
 #[derive(Clone, Debug, Default)]
-pub struct Driver(Arc<Mutex<State>>);
+pub struct Driver(Arc<Inner>);
 
-#[derive(Debug, Default)]
-struct State {
-    thread: Option<DriverThread>,
-    generation: u64,
+#[derive(Debug)]
+struct Inner {
+    /// Never locked while a thread is started or memory is allocated: an allocator may log, and so ask for the thread.
+    thread: PerProcess<Mutex<Option<DriverThread>>>,
+    generation: AtomicU64,
 }
 
 /// Work that a driver did not finish.
@@ -126,7 +133,7 @@ impl Driver {
     ///
     /// A later future starts a new thread.
     pub fn stop(&self) {
-        let thread = self.state().thread.take();
+        let thread = self.thread().take();
         drop(thread);
     }
 
@@ -135,13 +142,13 @@ impl Driver {
     /// It rises with each start, so a future that was spawned at a lower number is gone.
     #[must_use]
     pub fn generation(&self) -> u64 {
-        self.state().generation
+        self.0.generation.load(Ordering::SeqCst)
     }
 
     /// Whether the thread is there, in this process.
     #[must_use]
     pub fn is_running(&self) -> bool {
-        self.state().thread.as_ref().is_some_and(DriverThread::is_alive)
+        self.thread().as_ref().is_some_and(DriverThread::is_alive)
     }
 
     /// Whether the calling thread is the thread of any driver.
@@ -155,20 +162,45 @@ impl Driver {
         &self,
         future: impl Future<Output = ()> + Send + 'static,
     ) -> Result<AbortHandle, DriverError> {
-        let mut state = self.state();
-        if let Some(thread) = state.thread.as_ref().filter(|thread| thread.is_alive()) {
-            return Ok(thread.spawn(future));
-        }
-        let thread = DriverThread::start().map_err(DriverError::Start)?;
-        let work = thread.spawn(future);
-        state.generation += 1;
-        state.thread = Some(thread);
-        Ok(work)
+        Ok(self.runtime()?.spawn(future).abort_handle())
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    /// The runtime of the thread, which is started where it is missing.
+    fn runtime(&self) -> Result<Handle, DriverError> {
+        if let Some(runtime) = alive(&self.thread()) {
+            return Ok(runtime);
+        }
+        let started = DriverThread::start().map_err(DriverError::Start)?;
+        let runtime = started.runtime().clone();
+        let mut thread = self.thread();
+        if let Some(other) = alive(&thread) {
+            // Another caller was faster. The thread that is not needed ends when it is dropped.
+            drop(thread);
+            return Ok(other);
+        }
+        let former = thread.replace(started);
+        self.0.generation.fetch_add(1, Ordering::SeqCst);
+        drop(thread);
+        drop(former);
+        Ok(runtime)
     }
+
+    fn thread(&self) -> MutexGuard<'_, Option<DriverThread>> {
+        self.0.thread.get().lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Default for Inner {
+    fn default() -> Self {
+        Self {
+            thread: PerProcess::new(Mutex::new(None), |_| Mutex::new(None)),
+            generation: AtomicU64::new(0),
+        }
+    }
+}
+
+fn alive(thread: &Option<DriverThread>) -> Option<Handle> {
+    thread.as_ref().filter(|thread| thread.is_alive()).map(|thread| thread.runtime().clone())
 }
 
 struct AbortOnDrop(AbortHandle);
@@ -180,180 +212,4 @@ impl Drop for AbortOnDrop {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use std::sync::atomic::{AtomicBool, Ordering};
-
-    const PATIENCE: Duration = Duration::from_secs(30);
-
-    /// Sets the flag when the future that holds it is dropped.
-    struct Dropped(mpsc::Sender<()>);
-
-    impl Drop for Dropped {
-        fn drop(&mut self) {
-            let _ = self.0.send(());
-        }
-    }
-
-    #[test]
-    fn it_works_without_any_runtime() {
-        let driver = Driver::new();
-        assert!(!driver.is_running());
-        let name = driver.run_blocking(PATIENCE, async { std::thread::current().name().map(str::to_owned) });
-        assert_eq!(name.unwrap().as_deref(), Some("logtide-driver"));
-        assert!(driver.is_running());
-        assert_eq!(Driver::block_on(driver.run(async { 7 })).unwrap().unwrap(), 7);
-    }
-
-    #[tokio::test]
-    async fn it_works_inside_a_current_thread_runtime() {
-        let driver = Driver::new();
-        assert_eq!(driver.run(async { 1 }).await.unwrap(), 1);
-        assert_eq!(driver.run_blocking(PATIENCE, async { 2 }).unwrap(), 2);
-    }
-
-    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-    async fn it_works_inside_a_multi_thread_runtime() {
-        let driver = Driver::new();
-        assert_eq!(driver.run(async { 1 }).await.unwrap(), 1);
-        assert_eq!(driver.run_blocking(PATIENCE, async { 2 }).unwrap(), 2);
-    }
-
-    #[test]
-    fn after_a_stop_the_next_future_starts_a_new_thread() {
-        let driver = Driver::new();
-        let (sender, dropped) = mpsc::channel();
-        let guard = Dropped(sender);
-        driver
-            .spawn(async move {
-                let _guard = guard;
-                std::future::pending::<()>().await;
-            })
-            .unwrap();
-        assert_eq!(driver.generation(), 1);
-        driver.stop();
-        assert!(!driver.is_running());
-        dropped.recv_timeout(PATIENCE).unwrap();
-        assert_eq!(driver.run_blocking(PATIENCE, async { 3 }).unwrap(), 3);
-        assert_eq!(driver.generation(), 2);
-    }
-
-    #[test]
-    fn a_stop_ends_the_wait_for_a_result() {
-        let driver = Driver::new();
-        let stopper = driver.clone();
-        let result = driver.run_blocking(PATIENCE, async move {
-            stopper.stop();
-            std::future::pending::<()>().await;
-        });
-        assert!(matches!(result, Err(DriverError::Stopped)));
-    }
-
-    #[test]
-    fn the_last_handle_ends_the_thread() {
-        let driver = Driver::new();
-        let (sender, dropped) = mpsc::channel();
-        let guard = Dropped(sender);
-        driver
-            .spawn(async move {
-                let _guard = guard;
-                std::future::pending::<()>().await;
-            })
-            .unwrap();
-        let second = driver.clone();
-        drop(driver);
-        assert_eq!(second.run_blocking(PATIENCE, async { 4 }).unwrap(), 4);
-        drop(second);
-        dropped.recv_timeout(PATIENCE).unwrap();
-    }
-
-    #[test]
-    fn the_last_handle_may_be_dropped_on_the_thread_itself() {
-        let driver = Driver::new();
-        let (sender, ended) = mpsc::channel();
-        let guard = Dropped(sender);
-        let held = driver.clone();
-        let (go, gone) = oneshot::channel::<()>();
-        driver
-            .spawn(async move {
-                let _guard = guard;
-                let _ = gone.await;
-                drop(held);
-                std::future::pending::<()>().await;
-            })
-            .unwrap();
-        drop(driver);
-        drop(go);
-        ended.recv_timeout(PATIENCE).unwrap();
-    }
-
-    #[test]
-    fn a_panic_stays_in_its_future() {
-        let driver = Driver::new();
-        let result: Result<(), _> = driver.run_blocking(PATIENCE, async { panic!("expected in this test") });
-        assert!(matches!(result, Err(DriverError::Stopped)));
-        assert_eq!(driver.run_blocking(PATIENCE, async { 5 }).unwrap(), 5);
-        assert_eq!(driver.generation(), 1);
-    }
-
-    #[test]
-    fn a_blocking_call_gives_up_in_time_and_drops_its_work() {
-        let driver = Driver::new();
-        let (sender, dropped) = mpsc::channel();
-        let guard = Dropped(sender);
-        let result: Result<(), _> = driver.run_blocking(Duration::from_millis(20), async move {
-            let _guard = guard;
-            std::future::pending::<()>().await;
-        });
-        assert!(matches!(result, Err(DriverError::Timeout(_))));
-        dropped.recv_timeout(PATIENCE).unwrap();
-    }
-
-    #[test]
-    fn dropping_the_wait_drops_the_work() {
-        let driver = Driver::new();
-        let (sender, dropped) = mpsc::channel();
-        let guard = Dropped(sender);
-        let mut waiting = Box::pin(driver.run(async move {
-            let _guard = guard;
-            std::future::pending::<()>().await;
-        }));
-        let mut context = std::task::Context::from_waker(std::task::Waker::noop());
-        assert!(waiting.as_mut().poll(&mut context).is_pending());
-        drop(waiting);
-        dropped.recv_timeout(PATIENCE).unwrap();
-    }
-
-    #[test]
-    fn a_blocking_call_on_a_driver_thread_is_refused_at_once() {
-        let (driver, other) = (Driver::new(), Driver::new());
-        let inner = driver.clone();
-        let results = driver.run_blocking(PATIENCE, async move {
-            assert!(Driver::is_driver_thread());
-            [inner.run_blocking(PATIENCE, async {}), other.run_blocking(PATIENCE, async {})]
-        });
-        assert!(results.unwrap().iter().all(|result| matches!(result, Err(DriverError::OnDriverThread))));
-        assert!(!Driver::is_driver_thread());
-    }
-
-    #[test]
-    fn its_threads_for_blocking_work_are_driver_threads_too() {
-        let driver = Driver::new();
-        let blocking = driver
-            .run_blocking(PATIENCE, async { tokio::task::spawn_blocking(Driver::is_driver_thread).await });
-        assert!(blocking.unwrap().unwrap());
-    }
-
-    #[test]
-    fn a_forked_child_starts_a_thread_of_its_own() {
-        let driver = Driver::new();
-        driver.run_blocking(PATIENCE, async {}).unwrap();
-        let polled = Arc::new(AtomicBool::new(false));
-        driver.state().thread.as_mut().unwrap().pretend_to_be_forked();
-        assert!(!driver.is_running());
-        let flag = polled.clone();
-        driver.run_blocking(PATIENCE, async move { flag.store(true, Ordering::SeqCst) }).unwrap();
-        assert!(polled.load(Ordering::SeqCst));
-        assert_eq!(driver.generation(), 2);
-    }
-}
+mod tests;

@@ -1,5 +1,6 @@
 //! A request and its whole answer.
 
+mod caught;
 mod redirect;
 
 use std::time::Duration;
@@ -23,7 +24,7 @@ const MAX_REDIRECT_BYTES: usize = 1 << 20;
 ///
 /// [`ErrorKind::Timeout`] after the request's timeout, [`ErrorKind::TooLarge`] for a body over `limit` bytes,
 /// [`ErrorKind::Request`] where a request with a timeout is not polled on a tokio runtime, such as a
-/// [`Driver`](crate::Driver), and what the transport reports.
+/// [`Driver`](crate::Driver), [`ErrorKind::Io`] where the transport panics, and what the transport reports.
 ///
 /// # Panics
 ///
@@ -96,6 +97,7 @@ async fn within<T>(
     timeout: Option<Duration>,
     work: impl Future<Output = Result<T, TransportError>>,
 ) -> Result<T, TransportError> {
+    let work = caught::caught(work);
     let Some(timeout) = timeout else {
         return work.await;
     };

@@ -4,6 +4,7 @@ mod connector;
 mod direct;
 mod failure;
 mod options;
+mod payload;
 mod proxy;
 mod stream;
 mod tcp;
@@ -16,21 +17,21 @@ pub(crate) use failure::from_body;
 pub use options::HttpOptions;
 
 use crate::{
-    Body, Endpoint, ErrorKind, Exchange, Request, Response, Transport, TransportError, error::require_runtime,
+    Body, Endpoint, ErrorKind, Exchange, PerProcess, Request, Response, Transport, TransportError,
+    error::require_runtime,
 };
-use bytes::Bytes;
 use connector::Connector;
 #[cfg(feature = "tls")]
 use http::uri::Scheme;
 use http::{Uri, header::PROXY_AUTHORIZATION};
-use http_body_util::Full;
 use hyper_util::{
     client::legacy,
     rt::{TokioExecutor, TokioTimer},
 };
+use payload::Payload;
 use proxy::Proxy;
 use std::{
-    fmt, mem, process,
+    fmt,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -46,18 +47,17 @@ use tokio::runtime;
 pub struct HttpTransport(Arc<Inner>);
 
 struct Inner {
-    pool: Mutex<Option<Pool>>,
+    pool: PerProcess<Mutex<Option<Pool>>>,
     connector: Connector,
     proxy: Arc<Proxy>,
     idle_timeout: Duration,
     max_idle: usize,
 }
 
-type Client = legacy::Client<Connector, Full<Bytes>>;
+type Client = legacy::Client<Connector, Payload>;
 
 /// Connections, which only live as long as the runtime that opened them.
 struct Pool {
-    process: u32,
     runtime: runtime::Id,
     client: Client,
 }
@@ -73,7 +73,8 @@ impl HttpTransport {
         let proxy = Arc::new(Proxy::new(&options.proxy)?);
         let connector = Connector::new(&options, proxy.clone())?;
         let HttpOptions { idle_timeout, max_idle, .. } = options;
-        Ok(Self(Arc::new(Inner { pool: Mutex::new(None), connector, proxy, idle_timeout, max_idle })))
+        let pool = PerProcess::new(Mutex::new(None), |_| Mutex::new(None));
+        Ok(Self(Arc::new(Inner { pool, connector, proxy, idle_timeout, max_idle })))
     }
 
     /// Looks for what would keep every request from a server, without connecting to it: a proxy that the environment names
@@ -113,9 +114,9 @@ impl Transport for HttpTransport {
 }
 
 impl Inner {
-    fn prepare(&self, request: Request) -> Result<http::Request<Full<Bytes>>, TransportError> {
+    fn prepare(&self, request: Request) -> Result<http::Request<Payload>, TransportError> {
         check_address(&request.uri)?;
-        let mut prepared = http::Request::new(Full::new(request.body));
+        let mut prepared = http::Request::new(Payload::from(request.body));
         *prepared.headers_mut() = request.headers;
         if let Some(credentials) = self.proxy.forwarding_credentials(&request.uri)? {
             prepared.headers_mut().insert(PROXY_AUTHORIZATION, credentials);
@@ -128,19 +129,15 @@ impl Inner {
     /// The client of this process and runtime. Another runtime may have ended, or be about to, with requests that were
     /// handed to its connections.
     fn client(&self) -> Result<Client, TransportError> {
-        let (process, runtime) = (process::id(), require_runtime()?.id());
-        let mut slot = self.pool.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(pool) = slot.as_ref().filter(|pool| pool.process == process && pool.runtime == runtime) {
+        let runtime = require_runtime()?.id();
+        let mut slot = self.pool.get().lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(pool) = slot.as_ref().filter(|pool| pool.runtime == runtime) {
             return Ok(pool.client.clone());
         }
         let client = self.new_client();
-        let former = slot.replace(Pool { process, runtime, client: client.clone() });
+        let former = slot.replace(Pool { runtime, client: client.clone() });
         drop(slot);
-        if former.as_ref().is_some_and(|former| former.process != process) {
-            // This is a forked child. Dropping what its parent made could wait for a lock that a thread of the parent
-            // held at the fork.
-            mem::forget(former);
-        }
+        drop(former);
         Ok(client)
     }
 
@@ -203,11 +200,13 @@ mod tests {
 
     #[tokio::test]
     async fn a_forked_child_leaves_the_connections_of_its_parent_alone() {
-        let transport = HttpTransport::new(HttpOptions::new().no_proxy()).unwrap();
-        let process_of_pool = || transport.0.pool.lock().unwrap().as_ref().unwrap().process;
+        let mut transport = HttpTransport::new(HttpOptions::new().no_proxy()).unwrap();
+        let is_there = |transport: &HttpTransport| transport.0.pool.get().lock().unwrap().is_some();
         transport.0.client().unwrap();
-        transport.0.pool.lock().unwrap().as_mut().unwrap().process += 1;
+        assert!(is_there(&transport));
+        Arc::get_mut(&mut transport.0).unwrap().pool.pretend_to_be_forked();
+        assert!(!is_there(&transport));
         transport.0.client().unwrap();
-        assert_eq!(process_of_pool(), process::id());
+        assert!(is_there(&transport));
     }
 }

@@ -129,8 +129,9 @@
 //!
 //! # Before the program ends
 //!
-//! The last handle that is dropped closes the client and waits for delivery, at most for `shutdown_timeout`. A program that ends in
-//! another way closes it itself, and learns what became of its entries:
+//! The last handle that is dropped closes the client and waits for delivery, at most for `shutdown_timeout`; one that nobody drops is
+//! closed when the process ends. Async code awaits `close` instead, for example after a SIGTERM: see
+//! [`logtide_client::Client`]. Both ways of calling it say what became of the entries:
 //!
 //! ```no_run
 //! # use std::time::Duration;

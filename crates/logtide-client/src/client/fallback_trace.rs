@@ -5,25 +5,39 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
+use logtide_transport::PerProcess;
+
 /// The client-wide trace id. Asking costs one load while there is none.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct FallbackTrace {
     is_set: AtomicBool,
-    id: RwLock<Option<Arc<str>>>,
+    id: PerProcess<RwLock<Option<Arc<str>>>>,
 }
 
 impl FallbackTrace {
     pub(crate) fn set(&self, id: Option<&str>) {
         let id: Option<Arc<str>> = id.filter(|id| !id.is_empty()).map(Into::into);
-        let mut current = self.id.write().unwrap_or_else(PoisonError::into_inner);
+        let mut current = self.id.get().write().unwrap_or_else(PoisonError::into_inner);
         self.is_set.store(id.is_some(), Ordering::Release);
-        *current = id;
+        let former = std::mem::replace(&mut *current, id);
+        drop(current);
+        // Freed when the lock is: an allocator may log.
+        drop(former);
     }
 
     pub(crate) fn get(&self) -> Option<Arc<str>> {
         if !self.is_set.load(Ordering::Acquire) {
             return None;
         }
-        self.id.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.id.get().read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl Default for FallbackTrace {
+    fn default() -> Self {
+        let inherit = |parents: &RwLock<Option<Arc<str>>>| {
+            RwLock::new(parents.try_read().ok().and_then(|id| id.clone()))
+        };
+        Self { is_set: AtomicBool::new(false), id: PerProcess::new(RwLock::default(), inherit) }
     }
 }

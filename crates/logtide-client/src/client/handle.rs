@@ -1,30 +1,30 @@
 //! What all handles of a client share.
 
 use std::{
-    process,
-    sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, Ordering},
-        mpsc,
-    },
-    time::{Duration, Instant},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak, mpsc},
+    time::{Duration, Instant, SystemTime},
 };
 
-use logtide_core::{BaseMetadata, BreadcrumbFilter, CircuitState, Content, Counters, FlushReport};
-use logtide_transport::{Driver, Endpoint, Transport};
-use tokio::sync::{mpsc::UnboundedSender, oneshot};
+use logtide_core::{
+    BaseMetadata, BreadcrumbFilter, CircuitState, Content, Counters, DropReason, FlushReport,
+};
+use logtide_transport::{Driver, Endpoint, PerProcess, Transport};
+use tokio::sync::oneshot;
 
-use super::fallback_trace::FallbackTrace;
+use super::{delivery::Delivery, fallback_trace::FallbackTrace};
 use crate::{
-    ClientMetrics, ClientOptions, hook,
-    intake::Intake,
-    worker::{Command, End, Exchanges, Shared, Worker},
+    ClientMetrics, ClientOptions, exit, hook,
+    intake::{Entry, Intake},
+    worker::{Command, End, Exchanges, Worker},
 };
 
 /// The worker holds only what it shares with it.
 pub(crate) struct Handle {
-    options: ClientOptions,
+    /// For the exit handler, which keeps no client.
+    this: Weak<Self>,
+    options: Arc<ClientOptions>,
     base: BaseMetadata,
+    content: Arc<Content>,
     /// What applies to an entry that comes from the application's hook.
     final_content: Content,
     breadcrumbs: BreadcrumbFilter,
@@ -32,19 +32,7 @@ pub(crate) struct Handle {
     endpoint: Endpoint,
     transport: Arc<dyn Transport>,
     driver: Driver,
-    shared: Arc<Shared>,
-    worker: Mutex<Option<Running>>,
-    closed: AtomicBool,
-    /// Where the metrics started.
-    baseline: Mutex<Counters>,
-}
-
-struct Running {
-    commands: UnboundedSender<Command>,
-    /// Which start of the driver's thread the worker is on.
-    generation: u64,
-    /// The process that started it.
-    process: u32,
+    delivery: PerProcess<Delivery>,
 }
 
 /// How much longer than its own deadline a blocking call waits for the worker to say so.
@@ -54,26 +42,31 @@ const GRACE: Duration = Duration::from_millis(250);
 const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 impl Handle {
-    pub(crate) fn new(options: ClientOptions, endpoint: Endpoint, transport: Arc<dyn Transport>) -> Self {
+    pub(crate) fn new(
+        options: ClientOptions,
+        endpoint: Endpoint,
+        transport: Arc<dyn Transport>,
+    ) -> Arc<Self> {
+        let options = Arc::new(options);
         let content = Content::new(&options.payload_limits, &options.redaction);
         let hook = options.before_breadcrumb.clone().map(hook::guard_breadcrumbs);
-        Self {
+        let content = Arc::new(content);
+        Arc::new_cyclic(|this| Self {
+            this: this.clone(),
             base: BaseMetadata::new(&options.common_metadata()),
             final_content: Content::entry_size_only(&options.payload_limits),
             breadcrumbs: BreadcrumbFilter::new(options.max_breadcrumbs, hook),
             fallback_trace: FallbackTrace::default(),
-            shared: Arc::new(Shared::new(Intake::new(&options), content)),
             endpoint,
             transport,
             driver: Driver::new(),
-            worker: Mutex::new(None),
-            closed: AtomicBool::new(false),
-            baseline: Mutex::default(),
+            delivery: PerProcess::new(Delivery::new(options.clone(), content.clone()), Delivery::of_child),
+            content,
             options,
-        }
+        })
     }
 
-    pub(crate) const fn options(&self) -> &ClientOptions {
+    pub(crate) fn options(&self) -> &ClientOptions {
         &self.options
     }
 
@@ -82,7 +75,7 @@ impl Handle {
     }
 
     pub(crate) fn content(&self) -> &Content {
-        &self.shared.content
+        &self.content
     }
 
     pub(crate) const fn final_content(&self) -> &Content {
@@ -94,7 +87,7 @@ impl Handle {
     }
 
     pub(crate) fn tell_hook_panic(&self) {
-        self.shared.tell_hook_panic();
+        self.delivery.get().shared.tell_hook_panic();
     }
 
     pub(crate) const fn fallback_trace(&self) -> &FallbackTrace {
@@ -114,42 +107,68 @@ impl Handle {
     }
 
     pub(crate) fn intake(&self) -> &Intake {
-        &self.shared.intake
+        &self.delivery.get().shared.intake
+    }
+
+    /// Counts an entry that was logged too deep inside of other log calls. Nothing is allocated for that.
+    #[cold]
+    pub(crate) fn refuse_nested(&self) {
+        if let Some(delivery) = self.delivery.made() {
+            delivery.shared.intake.refuse(DropReason::Nested);
+        }
+    }
+
+    /// Leaves an entry for the worker, and starts that where it is missing.
+    pub(crate) fn offer(&self, entry: Entry<'_>) {
+        let delivery = self.delivery.get();
+        // Before the entry is left, which may wait for the worker to make room.
+        if delivery.shared.intake.attendance().is_needed(entry.time) {
+            self.look_after_worker(delivery);
+        }
+        delivery.shared.intake.offer(entry);
+    }
+
+    /// Starts the worker, unless somebody is at it already: perhaps the calling thread, whose allocator logs.
+    #[cold]
+    fn look_after_worker(&self, delivery: &Delivery) {
+        while let Ok(starting) = delivery.starting.try_lock() {
+            self.start_worker(delivery);
+            drop(starting);
+            // Another caller may have found the lock taken after this one had looked.
+            if !delivery.shared.intake.attendance().is_missing() {
+                return;
+            }
+        }
     }
 
     /// Starts the worker where it is missing: at first, in a child that was forked off, after its thread could not be started.
-    pub(crate) fn ensure_worker(&self) {
-        let mut worker = lock(&self.worker);
-        match worker.as_ref() {
-            Some(running) if self.is_alive(running) => return,
-            _ if self.closed.load(Ordering::SeqCst) && self.intake().is_empty() => return,
-            Some(running) if running.process != process::id() => {
-                self.shared.fork();
-                *lock(&self.baseline) = Counters::default();
-            }
-            Some(_) => self.shared.replace_worker(),
-            None => {}
+    fn start_worker(&self, delivery: &Delivery) {
+        let attendance = delivery.shared.intake.attendance();
+        // Before the look, so that a worker that leaves after it is noticed.
+        attendance.arrived();
+        if delivery.commands(&self.driver).is_some() || delivery.is_done() {
+            return;
         }
+        exit::register(&self.this);
         let (commands, received) = tokio::sync::mpsc::unbounded_channel();
         let exchanges =
             Exchanges::new(self.endpoint.clone(), self.transport.clone(), self.options.request_timeout);
-        let future = Worker::new(&self.options, self.shared.clone(), exchanges, received).run();
-        // Without a thread the entries stay in the buffers until one can be started.
-        *worker = match self.driver.spawn(future) {
-            Ok(()) => {
-                Some(Running { commands, generation: self.driver.generation(), process: process::id() })
-            }
+        let worker = Worker::new(&self.options, delivery.shared.clone(), exchanges, received);
+        match self.driver.spawn(worker.run()) {
+            Ok(()) => delivery.started(commands, self.driver.generation()),
+            // The entries stay in the buffers until a thread can be started.
             Err(error) => {
-                self.shared.tell_error(error.to_string());
-                None
+                delivery.shared.tell_error(&error.to_string());
+                attendance.failed(nanos(SystemTime::now()));
             }
-        };
+        }
     }
 
     /// Flushes or closes, on any async runtime.
     pub(crate) async fn settle(&self, end: End, timeout: Duration) -> FlushReport {
         let (sender, report) = oneshot::channel();
-        let since = self.begin(end, timeout, move |report| {
+        let since = self.report_since(end);
+        self.begin(end, Some(since), deadline(timeout), move |report| {
             let _ = sender.send(report);
         });
         report.await.unwrap_or_else(|_| self.unsettled(&since))
@@ -157,93 +176,116 @@ impl Handle {
 
     /// Flushes or closes, and blocks the calling thread for it.
     pub(crate) fn settle_blocking(&self, end: End, timeout: Duration) -> FlushReport {
-        let (sender, report) = mpsc::sync_channel(1);
-        let since = self.begin(end, timeout, move |report| {
-            let _ = sender.send(report);
-        });
-        // On the worker's own thread there is nobody else who could do the work.
-        if Driver::is_driver_thread() {
-            return self.unsettled(&since);
-        }
-        report.recv_timeout(timeout.min(LONGEST) + GRACE).unwrap_or_else(|_| self.unsettled(&since))
+        let (since, deadline) = (self.report_since(end), deadline(timeout));
+        let waiting = self.begin_blocking(end, Some(since), deadline);
+        waiting.wait(deadline + GRACE).unwrap_or_else(|| self.unsettled(&since))
     }
 
-    /// Starts a flush, and gives where its end is told.
-    pub(crate) fn start_flush(&self, timeout: Duration) -> mpsc::Receiver<FlushReport> {
-        let (sender, report) = mpsc::sync_channel(1);
-        self.begin(End::Flush, timeout, move |report| {
-            let _ = sender.send(report);
-        });
-        report
+    /// Starts a flush that nobody gets a report of.
+    pub(crate) fn start_flush(&self, timeout: Duration) -> Waiting {
+        self.begin_blocking(End::Flush, None, deadline(timeout))
     }
 
     /// Entries that the server took so far.
     pub(crate) fn delivered(&self) -> u64 {
-        self.shared.counters().delivered
+        self.delivery.get().shared.counters().delivered
     }
 
-    /// Closes, as the last handle does that is dropped.
+    /// Closes, as the last handle does that is dropped. It never takes longer than the time allowed.
     pub(crate) fn close_if_open(&self) {
-        if !self.closed.load(Ordering::SeqCst) {
-            let _ = self.settle_blocking(End::Close, self.options.shutdown_timeout);
+        if !self.delivery.get().is_closed() {
+            let deadline = deadline(self.options.shutdown_timeout);
+            let _ = self.begin_blocking(End::Close, None, deadline).wait(deadline);
         }
+    }
+
+    /// Begins to close, and gives what there is to wait for and for how long.
+    pub(crate) fn begin_exit(&self) -> (Waiting, Instant) {
+        let deadline = deadline(self.options.shutdown_timeout);
+        (self.begin_blocking(End::Close, None, deadline), deadline)
     }
 
     pub(crate) fn metrics(&self) -> ClientMetrics {
         if !self.options.enable_metrics {
             return ClientMetrics::default();
         }
-        let counters = self.shared.counters().since(&lock(&self.baseline));
-        ClientMetrics::new(&counters, self.shared.last_error())
+        let delivery = self.delivery.get();
+        ClientMetrics::new(&delivery.counters(), delivery.shared.last_error().as_deref())
     }
 
     pub(crate) fn reset_metrics(&self) {
-        *lock(&self.baseline) = self.shared.counters();
+        self.delivery.get().reset_counters();
     }
 
     pub(crate) fn circuit_breaker_state(&self) -> CircuitState {
-        self.shared.circuit_breaker_state()
+        self.delivery.get().shared.circuit_breaker_state()
+    }
+
+    fn begin_blocking(&self, end: End, since: Option<Counters>, deadline: Instant) -> Waiting {
+        let (sender, report) = mpsc::sync_channel(1);
+        self.begin(end, since, deadline, move |report| {
+            let _ = sender.send(report);
+        });
+        Waiting(report)
     }
 
     /// Tells the worker. Without one the reply is dropped, and so the caller learns that there is nothing to wait for.
-    /// Gives the books from which the report counts.
+    ///
+    /// The report counts from these books. Without them it is for nobody.
     fn begin(
         &self,
         end: End,
-        timeout: Duration,
+        since: Option<Counters>,
+        deadline: Instant,
         reply: impl FnOnce(FlushReport) + Send + 'static,
-    ) -> Counters {
+    ) {
+        let delivery = self.delivery.get();
         if end == End::Close {
-            self.intake().close();
+            delivery.shared.intake.close();
         }
-        if !self.intake().is_empty() {
-            self.ensure_worker();
+        if !delivery.shared.intake.is_empty() {
+            let _starting = lock(&delivery.starting);
+            self.start_worker(delivery);
         }
         if end == End::Close {
-            self.closed.store(true, Ordering::SeqCst);
+            delivery.close();
         }
-        let since = self.shared.report_since(end);
-        if let Some(running) = lock(&self.worker).as_ref().filter(|running| self.is_alive(running)) {
-            let _ = running.commands.send(Command {
-                end,
-                since,
-                deadline: Instant::now() + timeout.min(LONGEST),
-                reply: Box::new(reply),
-            });
+        if let Some(commands) = delivery.commands(&self.driver) {
+            let _ = commands.send(Command { end, since, deadline, reply: Box::new(reply) });
         }
-        since
     }
 
     /// The report when nobody settled anything.
     fn unsettled(&self, since: &Counters) -> FlushReport {
-        self.shared.report(since, self.shared.counters().pending())
+        let shared = &self.delivery.get().shared;
+        shared.report(since, shared.counters().pending())
     }
 
-    fn is_alive(&self, running: &Running) -> bool {
-        self.driver.is_running()
-            && self.driver.generation() == running.generation
-            && !running.commands.is_closed()
+    fn report_since(&self, end: End) -> Counters {
+        self.delivery.get().shared.report_since(end)
     }
+}
+
+/// The report of a flush or close that is under way.
+pub(crate) struct Waiting(mpsc::Receiver<FlushReport>);
+
+impl Waiting {
+    /// Blocks the calling thread for the report; `None` when there is none at the deadline.
+    pub(crate) fn wait(self, deadline: Instant) -> Option<FlushReport> {
+        // On the worker's own thread there is nobody else who could do the work.
+        if Driver::is_driver_thread() {
+            return None;
+        }
+        self.0.recv_timeout(deadline.saturating_duration_since(Instant::now())).ok()
+    }
+}
+
+fn deadline(timeout: Duration) -> Instant {
+    Instant::now() + timeout.min(LONGEST)
+}
+
+fn nanos(time: SystemTime) -> u64 {
+    time.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_nanos() as u64)
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -7,6 +7,7 @@ use super::Client;
 use crate::{
     ActiveSpan, InScope, Scoped,
     context::{self, new_trace_id},
+    random,
 };
 
 /// Which trace an entry belongs to is decided in this order: its own trace id, that of the [`ActiveSpan`], the scope's, the client's
@@ -109,7 +110,7 @@ impl Client {
     /// Without a span, the header has the id of a new one. `None` without a trace, and when its id is not of the W3C form.
     #[must_use]
     pub fn outgoing_trace(&self) -> Option<TraceParent> {
-        self.trace_context()?.traceparent(fastrand::u64(..))
+        self.trace_context()?.traceparent(random::u64())
     }
 
     /// Adds [`Client::outgoing_trace`] to the headers of a request that goes out from here. Where there is a

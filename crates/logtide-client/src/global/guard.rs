@@ -9,7 +9,8 @@ use crate::Client;
 /// Keeps the program's client; when it is dropped the client is closed, within
 /// [`shutdown_timeout`](crate::ClientOptions::shutdown_timeout).
 ///
-/// Hold it to the end of `main`: `let _guard = …`, not `let _ = …`, which drops it at once.
+/// Hold it to the end of `main`: `let _guard = …`, not `let _ = …`, which drops it at once. In async code
+/// `guard.client().close().await` before that blocks no thread.
 #[derive(Debug)]
 #[must_use = "the client is closed when its guard is dropped: hold it to the end of main"]
 pub struct Guard {
@@ -40,7 +41,7 @@ impl Drop for Guard {
     fn drop(&mut self) {
         if !self.is_closed {
             super::uninstall();
-            let _ = self.client.close_blocking(self.client.shutdown_timeout());
+            self.client.close_in_drop();
         }
     }
 }

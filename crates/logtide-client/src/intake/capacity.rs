@@ -101,11 +101,6 @@ impl Capacity {
         Waiter { capacity: self, seen: *self.lock() }
     }
 
-    pub(super) fn reset(&self) {
-        self.entries.free.store(self.entries.total, Ordering::SeqCst);
-        self.bytes.free.store(self.bytes.total, Ordering::SeqCst);
-    }
-
     /// Takes room for what is held already, whether it fits or not.
     pub(super) fn take_held(&self, entries: usize, bytes: usize) {
         self.entries.free.fetch_sub(entries as i64, Ordering::SeqCst);
@@ -114,6 +109,14 @@ impl Capacity {
 
     fn lock(&self) -> MutexGuard<'_, u64> {
         self.releases.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Credit {
+    /// Puts back the room of one entry of that many bytes that was not taken after all.
+    pub(super) fn put_back(&mut self, bytes: usize) {
+        self.entries += 1;
+        self.bytes += bytes as i64;
     }
 }
 
@@ -201,15 +204,6 @@ mod tests {
         assert!(!waiter.wait(Instant::now()));
         drop(waiter);
         assert_eq!(capacity.waiters.load(Ordering::SeqCst), 0);
-    }
-
-    #[test]
-    fn room_is_counted_anew_for_what_is_held() {
-        let capacity = Capacity::new(5, 1_000);
-        assert_eq!(taken(&capacity, 1, 9), 5);
-        capacity.reset();
-        capacity.take_held(2, 2);
-        assert_eq!(taken(&capacity, 1, 9), 3);
     }
 
     #[test]

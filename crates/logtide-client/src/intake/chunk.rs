@@ -2,7 +2,10 @@
 
 use std::{collections::VecDeque, time::Instant};
 
-use super::Entry;
+use super::{
+    Entry,
+    supply::{Lack, Supply},
+};
 use crate::stacktrace::{Resolver, Stack};
 
 /// Bytes of the first chunk that is filled, unless a single entry is larger.
@@ -39,14 +42,28 @@ pub(super) struct Record<'a> {
 }
 
 impl Chunk {
-    /// Makes room for at least so many bytes.
-    pub(super) fn reserve(&mut self, bytes: usize) {
-        self.bytes.reserve(bytes);
+    /// An empty chunk with room for at least so many bytes.
+    pub(super) fn with_capacity(bytes: usize) -> Self {
+        Self { bytes: Vec::with_capacity(bytes), ..Self::default() }
     }
 
     /// Whether an entry of that length fits without an allocation.
     pub(super) fn fits(&self, entry: usize) -> bool {
         self.bytes.len() + Self::record_len(entry) <= self.bytes.capacity()
+    }
+
+    /// Makes room for the backtrace of an entry, from the supply alone.
+    pub(super) fn make_room(&mut self, entry: &Entry<'_>, supply: &mut Supply) -> Result<(), Lack> {
+        let held = self.backtraces.len();
+        if entry.backtrace.is_none() || held < self.backtraces.capacity() {
+            return Ok(());
+        }
+        if supply.backtraces.capacity() <= held {
+            return Err(Lack::Backtraces(held));
+        }
+        std::mem::swap(&mut self.backtraces, &mut supply.backtraces);
+        self.backtraces.append(&mut supply.backtraces);
+        Ok(())
     }
 
     /// Adds an entry, and takes its backtrace.

@@ -28,6 +28,8 @@ pub(crate) struct Inbox {
     resolver: Resolver,
     /// Until when the next entry waits: for the names of its backtrace, or for others to have their turn.
     wait_until: Option<Instant>,
+    /// Entries and bytes that were collected so far.
+    collected: (u64, u64),
 }
 
 /// The longest that an entry waits for the names of its backtrace. After that it has the place of its log call alone.
@@ -51,7 +53,9 @@ impl Inbox {
     pub(crate) fn collect(&mut self, intake: &Intake) {
         for (shard, lane) in intake.shards.iter().zip(&mut self.lanes) {
             let room = intake.bounds_buffers_alone().then_some(&intake.capacity);
-            shard.collect(&mut self.filled, &mut self.empty, room);
+            let (entries, bytes) = shard.collect(&mut self.filled, &mut self.empty, room);
+            self.collected.0 += entries as u64;
+            self.collected.1 += bytes as u64;
             for chunk in &mut self.filled {
                 chunk.resolve(&self.resolver, || Instant::now() + FRAMES_TIMEOUT);
             }
@@ -109,6 +113,11 @@ impl Inbox {
         self.lanes.iter_mut().flat_map(|lane| &mut lane.chunks).for_each(|chunk| chunk.hurry(until));
     }
 
+    /// Entries and bytes that were collected so far, handed out or not.
+    pub(crate) const fn collected(&self) -> (u64, u64) {
+        self.collected
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.lanes.iter().all(|lane| lane.chunks.is_empty())
     }
@@ -163,7 +172,7 @@ mod tests {
     fn leave(intake: &Intake, shard: usize, times: &[u64]) {
         for time in times {
             let mut entry = Entry { time: *time, bytes: &time.to_string().into_bytes(), backtrace: None };
-            let (offer, _) = intake.shards[shard].offer(&mut entry, &intake.capacity);
+            let offer = intake.shards[shard].offer(&mut entry, &intake.capacity);
             assert_eq!(offer, Offer::Taken);
         }
     }

@@ -29,19 +29,17 @@ impl Signal {
         }
     }
 
-    /// Counts an entry, and says whether it woke the worker.
-    pub(super) fn added(&self, bytes: usize) -> bool {
+    /// Counts an entry, and wakes the worker with the last that it waits for.
+    pub(super) fn added(&self, bytes: usize) {
         if !self.armed.load(Ordering::SeqCst) {
-            return false;
+            return;
         }
         let weight = 1 + (bytes / self.bytes_per_count) as i64;
         let before = self.remaining.fetch_sub(weight, Ordering::SeqCst);
-        let due = before > 0 && before <= weight;
-        if due {
+        if before > 0 && before <= weight {
             self.disarm();
             self.notify.notify_one();
         }
-        due
     }
 
     /// Wakes the worker, or ends its next sleep at once.
@@ -92,18 +90,23 @@ mod tests {
     #[test]
     fn the_last_entry_that_is_waited_for_wakes_once() {
         let signal = Signal::new(1_000);
-        assert!(!signal.added(1), "nobody sleeps");
+        let woken = || {
+            signal.added(1);
+            is_woken(&signal)
+        };
+        assert!(!woken(), "nobody sleeps");
         signal.arm(3);
-        assert_eq!([(); 5].map(|()| signal.added(1)), [false, false, true, false, false]);
-        assert!(is_woken(&signal) && !is_woken(&signal));
+        assert_eq!([(); 5].map(|()| woken()), [false, false, true, false, false]);
     }
 
     #[test]
     fn large_entries_count_for_more() {
         let signal = Signal::new(1_000);
         signal.arm(100);
-        assert!(!signal.added(50_000));
-        assert!(signal.added(50_000));
+        signal.added(50_000);
+        assert!(!is_woken(&signal));
+        signal.added(50_000);
+        assert!(is_woken(&signal));
     }
 
     #[test]

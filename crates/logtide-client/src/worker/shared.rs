@@ -1,21 +1,21 @@
-//! What handles and worker share.
+//! What handles and workers share.
 
 use std::sync::{
-    Mutex, MutexGuard, PoisonError,
+    Arc, Mutex, MutexGuard, PoisonError,
     atomic::{AtomicU8, Ordering},
 };
 
-use logtide_core::{CircuitState, Content, Counters, DropReason, FlushReport, Pipeline};
+use logtide_core::{CircuitState, Content, Counters, FlushReport};
 
 use super::End;
 use crate::intake::Intake;
 
-/// The buffers, and what the worker last said about its state.
+/// The buffers, and what the workers said about their state.
 #[derive(Debug)]
 pub(crate) struct Shared {
     pub(crate) intake: Intake,
     /// Limits and redaction.
-    pub(crate) content: Content,
+    pub(crate) content: Arc<Content>,
     published: Mutex<Published>,
     hook_panic: AtomicU8,
 }
@@ -27,32 +27,33 @@ const TOLD: u8 = 2;
 
 #[derive(Debug, Default)]
 struct Published {
-    /// The books of workers that are gone.
-    before: Counters,
-    /// The books of the worker that is there.
-    counters: Counters,
+    /// What all workers settled, those that are gone too. It only grows.
+    settled: Counters,
     /// The books when a flush or close last reported.
     reported: Counters,
     circuit_breaker_state: CircuitState,
-    last_error: Option<String>,
+    last_error: Option<Arc<str>>,
 }
 
 impl Shared {
-    pub(crate) fn new(intake: Intake, content: Content) -> Self {
+    pub(crate) fn new(intake: Intake, content: Arc<Content>) -> Self {
         Self { intake, content, published: Mutex::default(), hook_panic: AtomicU8::new(NONE) }
     }
 
-    pub(crate) fn publish(&self, pipeline: &Pipeline, last_error: Option<&str>) {
-        let mut published = self.lock();
-        published.counters = *pipeline.counters();
-        published.circuit_breaker_state = pipeline.circuit_breaker_state();
-        if published.last_error.as_deref() != last_error {
-            published.last_error = last_error.map(str::to_owned);
-        }
+    /// Adds what a worker settled since it said so last.
+    pub(crate) fn settle(&self, news: &Counters) {
+        self.lock().settled.add_all(news);
     }
 
-    pub(crate) fn tell_error(&self, error: String) {
-        self.lock().last_error = Some(error);
+    pub(crate) fn tell_circuit_breaker_state(&self, state: CircuitState) {
+        self.lock().circuit_breaker_state = state;
+    }
+
+    pub(crate) fn tell_error(&self, error: &str) {
+        let error = Arc::from(error);
+        // Freed when the lock is: an allocator may log.
+        let former = self.lock().last_error.replace(error);
+        drop(former);
     }
 
     pub(crate) fn tell_hook_panic(&self) {
@@ -64,15 +65,10 @@ impl Shared {
         self.hook_panic.compare_exchange(UNTOLD, TOLD, Ordering::Relaxed, Ordering::Relaxed).is_ok()
     }
 
-    /// The books of buffers and pipeline together.
+    /// The books of buffers and workers together.
     pub(crate) fn counters(&self) -> Counters {
-        // The pipeline's first: what moves in between is then pending, and never settled before it was logged.
-        let mut counters = {
-            let published = self.lock();
-            let mut counters = published.before;
-            counters.add_all(&published.counters);
-            counters
-        };
+        // What is settled first: what moves in between is then pending, and never settled before it was logged.
+        let mut counters = self.lock().settled;
         let tally = self.intake.tally();
         counters.logged = tally.logged;
         counters.dropped.add_all(&tally.dropped);
@@ -94,31 +90,12 @@ impl Shared {
         FlushReport::between(since, &counters, pending)
     }
 
-    pub(crate) fn last_error(&self) -> Option<String> {
+    pub(crate) fn last_error(&self) -> Option<Arc<str>> {
         self.lock().last_error.clone()
     }
 
     pub(crate) fn circuit_breaker_state(&self) -> CircuitState {
         self.lock().circuit_breaker_state
-    }
-
-    /// Makes ready for another worker in place of one that is gone with what it held, which is counted as lost.
-    pub(crate) fn replace_worker(&self) {
-        let held = self.intake.rebase(false);
-        let mut books = self.counters();
-        books.dropped.add(DropReason::Shutdown, books.pending().saturating_sub(held));
-        // What the buffers count is counted by them.
-        books.dropped = books.dropped.since(&self.intake.tally().dropped);
-        let mut published = self.lock();
-        published.before = books;
-        published.counters = Counters::default();
-        published.circuit_breaker_state = CircuitState::Closed;
-    }
-
-    /// Makes ready for a worker in a forked child: the books start anew with what is in the buffers, the rest is the parent's.
-    pub(crate) fn fork(&self) {
-        self.intake.rebase(true);
-        *self.lock() = Published::default();
     }
 
     fn lock(&self) -> MutexGuard<'_, Published> {

@@ -5,6 +5,8 @@ use std::time::Duration;
 use logtide_core::Backoff;
 use tokio::time::Instant;
 
+use crate::seed::seed;
+
 /// A connection that lasted so long was a good one.
 const GOOD_WHILE: Duration = Duration::from_secs(60);
 
@@ -22,7 +24,7 @@ pub(super) struct Patience {
 
 impl Patience {
     pub(super) fn new(base: Duration, max: Duration) -> Self {
-        Self { backoff: Backoff::new(base, fastrand::u64(..)), max, attempt: 0, connected_at: None }
+        Self { backoff: Backoff::new(base, seed()), max, attempt: 0, connected_at: None }
     }
 
     /// The connection stands.

@@ -1,14 +1,15 @@
 //! The thread of a driver.
 
 use std::{
+    any::Any,
     cell::Cell,
-    io, mem, process,
+    io,
+    panic::{AssertUnwindSafe, catch_unwind},
     thread::{self, JoinHandle},
 };
 use tokio::{
-    runtime::{Builder, Handle},
+    runtime::{Builder, Handle, Runtime},
     sync::oneshot,
-    task::AbortHandle,
 };
 
 thread_local! {
@@ -17,11 +18,7 @@ thread_local! {
 
 /// One running thread; dropping it stops the thread without waiting for it.
 #[derive(Debug)]
-pub(super) struct DriverThread(Option<Running>);
-
-#[derive(Debug)]
-struct Running {
-    process: u32,
+pub(super) struct DriverThread {
     runtime: Handle,
     thread: JoinHandle<()>,
     /// The thread runs until this is dropped.
@@ -30,62 +27,104 @@ struct Running {
 
 impl DriverThread {
     pub(super) fn start() -> io::Result<Self> {
-        // The runtime's threads for blocking work count as the driver's: what they log is the SDK's too.
-        let mut builder = Builder::new_current_thread();
-        builder.enable_all().thread_name("logtide-blocking").on_thread_start(|| IS_DRIVER.set(true));
-        let runtime = as_driver(|| builder.build())?;
-        let handle = runtime.handle().clone();
+        probe()?;
+        let runtime = AsDriver::run(build)?;
+        let handle = runtime.0.as_ref().expect("taken in drop only").handle().clone();
         let (stop, stopped) = oneshot::channel();
         let thread = thread::Builder::new().name("logtide-driver".to_owned()).spawn(move || {
             IS_DRIVER.set(true);
             // Ends with an error when the sender is dropped, which is how it is told to stop.
-            let _ = runtime.block_on(stopped);
-            runtime.shutdown_background();
+            let _ = runtime.0.as_ref().expect("taken in drop only").block_on(stopped);
         })?;
-        Ok(Self(Some(Running { process: process::id(), runtime: handle, thread, _stop: stop })))
+        Ok(Self { runtime: handle, thread, _stop: stop })
     }
 
-    pub(super) fn spawn(&self, future: impl Future<Output = ()> + Send + 'static) -> AbortHandle {
-        let running = self.0.as_ref().expect("taken in drop only");
-        running.runtime.spawn(future).abort_handle()
+    pub(super) fn runtime(&self) -> &Handle {
+        &self.runtime
     }
 
     pub(super) fn is_alive(&self) -> bool {
-        self.0.as_ref().is_some_and(|running| running.is_here() && !running.thread.is_finished())
-    }
-
-    #[cfg(test)]
-    pub(super) fn pretend_to_be_forked(&mut self) {
-        let running = self.0.as_mut().expect("taken in drop only");
-        running.process = running.process.wrapping_add(1);
+        !self.thread.is_finished()
     }
 }
 
-impl Running {
-    /// A forked child has the memory of its parent's threads, but not the threads.
-    fn is_here(&self) -> bool {
-        self.process == process::id()
-    }
-}
+/// A runtime that may be dropped anywhere: where its thread cannot be started that is perhaps inside another runtime, which would
+/// not let it wait for its own threads.
+struct Owned(Option<Runtime>);
 
-impl Drop for DriverThread {
+impl Drop for Owned {
     fn drop(&mut self) {
-        let Some(running) = self.0.take() else { return };
-        if !running.is_here() {
-            // Its locks may have been held when the process forked, and its sockets belong to the parent.
-            mem::forget(running);
+        if let Some(runtime) = self.0.take() {
+            runtime.shutdown_background();
         }
     }
 }
 
-/// Does something on the calling thread as if it were the driver's: what is logged meanwhile is the SDK's.
-fn as_driver<T>(work: impl FnOnce() -> T) -> T {
-    let before = IS_DRIVER.replace(true);
-    let result = work();
-    IS_DRIVER.set(before);
-    result
+/// Finds out whether there are enough file descriptors left. Without them parts of the runtime panic rather than fail.
+#[cfg(unix)]
+fn probe() -> io::Result<()> {
+    /// An event queue and its copy, a waker, and the pair and copy of the signal handling that a feature of tokio adds. Then
+    /// there are some for a connection.
+    const PAIRS: usize = 4;
+    let pairs: io::Result<Vec<_>> = (0..PAIRS).map(|_| std::os::unix::net::UnixStream::pair()).collect();
+    pairs.map(drop)
+}
+
+#[cfg(not(unix))]
+fn probe() -> io::Result<()> {
+    Ok(())
+}
+
+fn build() -> io::Result<Owned> {
+    let mut builder = Builder::new_current_thread();
+    // The runtime's threads for blocking work count as the driver's: what they log is the SDK's too.
+    builder.enable_all().thread_name("logtide-blocking").on_thread_start(|| IS_DRIVER.set(true));
+    catch_unwind(AssertUnwindSafe(|| builder.build()))
+        .unwrap_or_else(|panic| Err(io::Error::other(message(&*panic))))
+        .map(|runtime| Owned(Some(runtime)))
+}
+
+fn message(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("the runtime panicked").to_owned()
+}
+
+/// The calling thread counts as the driver's until this is dropped: what is logged meanwhile is the SDK's.
+struct AsDriver {
+    before: bool,
+}
+
+impl AsDriver {
+    fn run<T>(work: impl FnOnce() -> T) -> T {
+        let _mark = Self { before: IS_DRIVER.replace(true) };
+        work()
+    }
+}
+
+impl Drop for AsDriver {
+    fn drop(&mut self) {
+        IS_DRIVER.set(self.before);
+    }
 }
 
 pub(super) fn is_current() -> bool {
     IS_DRIVER.get()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_takes_the_mark_along() {
+        let work = || AsDriver::run(|| panic!("expected in this test"));
+        assert!(catch_unwind(work).is_err());
+        assert!(!is_current());
+    }
+
+    #[test]
+    fn a_runtime_without_a_thread_may_be_dropped_inside_another() {
+        let outer = Builder::new_current_thread().build().unwrap();
+        outer.block_on(async { drop(build().unwrap()) });
+    }
 }

@@ -5,7 +5,7 @@ mod own;
 pub(super) use own::is_authority_as_server;
 
 use super::failure::from_tls;
-use crate::{ErrorKind, TransportError};
+use crate::{ErrorKind, PerProcess, TransportError};
 use hyper_rustls::HttpsConnector;
 use own::Trust;
 use rustls::{
@@ -26,7 +26,8 @@ pub(super) struct Tls(Arc<Inner>);
 struct Inner {
     given: Vec<CertificateDer<'static>>,
     extra_roots: Vec<CertificateDer<'static>>,
-    config: OnceCell<Arc<ClientConfig>>,
+    /// A child does not wait for its parent's thread that was just making it.
+    config: PerProcess<OnceCell<Arc<ClientConfig>>>,
 }
 
 impl Tls {
@@ -39,15 +40,18 @@ impl Tls {
         let extra_roots = webpki_root_certs::TLS_SERVER_ROOT_CERTS.to_vec();
         #[cfg(not(feature = "webpki-roots"))]
         let extra_roots = Vec::new();
-        Ok(Self(Arc::new(Inner { given, extra_roots, config: OnceCell::new() })))
+        let inherit = |parents: &OnceCell<_>| OnceCell::new_with(parents.get().cloned());
+        let config = PerProcess::new(OnceCell::new(), inherit);
+        Ok(Self(Arc::new(Inner { given, extra_roots, config })))
     }
 
     /// Looks whether TLS can be used. It reads files, and keeps what it read.
     pub(super) fn check(&self) -> Result<(), TransportError> {
-        if self.0.config.get().is_none() {
-            let config = self.load()?;
+        let config = self.0.config.get();
+        if config.get().is_none() {
+            let loaded = self.load()?;
             // Where another thread was faster, its configuration is as good.
-            let _ = self.0.config.set(Arc::new(config));
+            let _ = config.set(Arc::new(loaded));
         }
         Ok(())
     }
@@ -74,7 +78,7 @@ impl Tls {
             let loaded = loading.await.map_err(|error| TransportError::new(ErrorKind::Tls, error))?;
             loaded.map(Arc::new)
         };
-        self.0.config.get_or_try_init(load).await.cloned()
+        self.0.config.get().get_or_try_init(load).await.cloned()
     }
 
     fn load(&self) -> Result<ClientConfig, TransportError> {

@@ -1,10 +1,9 @@
 //! Tunnels through proxies.
 
-use super::{connector::BoxError, direct::Direct, proxy::place, stream::Stream};
+use super::{connector::BoxError, direct::Direct, payload::Payload, proxy::place, stream::Stream};
 use crate::{ErrorKind, TransportError};
 use bytes::Bytes;
 use http::{HeaderValue, Method, Request, StatusCode, Uri, header, uri::Authority};
-use http_body_util::Empty;
 use hyper::{
     client::conn::http1,
     rt::{Read, ReadBufCursor, Write},
@@ -68,7 +67,7 @@ async fn ask(
     tokio::spawn(connection.with_upgrades());
     let host = server.host().unwrap_or_default();
     let authority: Authority = format!("{host}:{}", server.port_u16().unwrap_or(443)).parse()?;
-    let mut request = Request::new(Empty::<Bytes>::new());
+    let mut request = Request::new(Payload::from(Bytes::new()));
     *request.method_mut() = Method::CONNECT;
     request.headers_mut().insert(header::HOST, authority.as_str().parse()?);
     *request.uri_mut() = authority.into();

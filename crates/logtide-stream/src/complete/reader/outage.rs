@@ -5,6 +5,8 @@ use std::time::Duration;
 use logtide_core::Backoff;
 use tokio::time::Instant;
 
+use crate::seed::seed;
+
 /// How long queries may fail before it is said.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -22,12 +24,7 @@ pub(super) struct Outage {
 
 impl Outage {
     pub(super) fn new() -> Self {
-        Self {
-            backoff: Backoff::new(RETRY_DELAY, fastrand::u64(..)),
-            failures: 0,
-            since: None,
-            is_told: false,
-        }
+        Self { backoff: Backoff::new(RETRY_DELAY, seed()), failures: 0, since: None, is_told: false }
     }
 
     /// A query was answered.

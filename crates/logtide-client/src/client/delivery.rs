@@ -1,0 +1,106 @@
+//! What delivers the entries of a client in one process.
+
+use std::sync::{
+    Arc, Mutex, MutexGuard, PoisonError,
+    atomic::{AtomicBool, Ordering},
+};
+
+use logtide_core::{Content, Counters};
+use logtide_transport::Driver;
+use tokio::sync::mpsc::UnboundedSender;
+
+use crate::{
+    ClientOptions,
+    intake::Intake,
+    worker::{Command, Shared},
+};
+
+/// Buffers, worker and books. A forked child has its own, which are empty: what waited at the fork is delivered by the parent.
+#[derive(Debug)]
+pub(super) struct Delivery {
+    options: Arc<ClientOptions>,
+    content: Arc<Content>,
+    pub(super) shared: Arc<Shared>,
+    /// Held while a worker is started, which allocates memory. A log call never waits for it.
+    pub(super) starting: Mutex<()>,
+    /// The worker that was started last. Not locked while memory is allocated or freed: an allocator may log.
+    worker: Mutex<Option<Running>>,
+    closed: AtomicBool,
+    /// Where the metrics started.
+    baseline: Mutex<Counters>,
+}
+
+#[derive(Debug)]
+struct Running {
+    commands: UnboundedSender<Command>,
+    /// Which start of the driver's thread the worker is on.
+    generation: u64,
+}
+
+impl Delivery {
+    pub(super) fn new(options: Arc<ClientOptions>, content: Arc<Content>) -> Self {
+        Self {
+            shared: Arc::new(Shared::new(Intake::new(&options), content.clone())),
+            starting: Mutex::new(()),
+            worker: Mutex::new(None),
+            closed: AtomicBool::new(false),
+            baseline: Mutex::default(),
+            options,
+            content,
+        }
+    }
+
+    /// As new, for a child of the process that has this one; closed if that is.
+    pub(super) fn of_child(&self) -> Self {
+        let child = Self::new(self.options.clone(), self.content.clone());
+        if self.is_closed() {
+            child.shared.intake.close();
+            child.close();
+        }
+        child
+    }
+
+    pub(super) fn close(&self) {
+        self.closed.store(true, Ordering::SeqCst);
+    }
+
+    pub(super) fn is_closed(&self) -> bool {
+        self.closed.load(Ordering::SeqCst)
+    }
+
+    /// Whether there is nothing to do for a worker, and never will be.
+    pub(super) fn is_done(&self) -> bool {
+        self.is_closed() && self.shared.intake.is_empty()
+    }
+
+    pub(super) fn started(&self, commands: UnboundedSender<Command>, generation: u64) {
+        let former = lock(&self.worker).replace(Running { commands, generation });
+        drop(former);
+    }
+
+    /// The way to the worker, if that is there.
+    pub(super) fn commands(&self, driver: &Driver) -> Option<UnboundedSender<Command>> {
+        let (commands, generation) = {
+            let worker = lock(&self.worker);
+            let running = worker.as_ref()?;
+            (running.commands.clone(), running.generation)
+        };
+        let is_there = driver.is_running() && driver.generation() == generation && !commands.is_closed();
+        is_there.then_some(commands)
+    }
+
+    /// The books since the metrics started. Both are read under one lock, so none is older than where they started.
+    pub(super) fn counters(&self) -> Counters {
+        let baseline = lock(&self.baseline);
+        self.shared.counters().since(&baseline)
+    }
+
+    pub(super) fn reset_counters(&self) {
+        let mut baseline = lock(&self.baseline);
+        *baseline = self.shared.counters();
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

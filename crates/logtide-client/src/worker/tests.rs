@@ -1,0 +1,61 @@
+//! How the worker goes to sleep.
+
+use std::task::{Context, Waker};
+
+use logtide_core::Content;
+use logtide_transport::{Endpoint, MemoryTransport};
+
+use super::*;
+use crate::intake::{Entry, Intake};
+
+fn worker() -> Worker {
+    let options = ClientOptions::new("http://localhost", "lp_key");
+    let endpoint = Endpoint::new(&options.api_url, options.api_key.clone()).unwrap();
+    let exchanges = Exchanges::new(endpoint, Arc::new(MemoryTransport::new()), options.request_timeout);
+    let (_, commands) = tokio::sync::mpsc::unbounded_channel();
+    let content = Arc::new(Content::unchanged().clone());
+    Worker::new(&options, Arc::new(Shared::new(Intake::new(&options), content)), exchanges, commands)
+}
+
+fn log(worker: &Worker) {
+    worker.shared.intake.offer(Entry { time: 1, bytes: b"{}", backtrace: None });
+}
+
+fn is_woken(worker: &Worker) -> bool {
+    let mut woken = pin!(worker.shared.intake.signal().notified());
+    woken.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_ready()
+}
+
+#[test]
+fn an_entry_that_comes_between_the_last_look_and_the_sleep_ends_the_sleep() {
+    let mut worker = worker();
+    worker.collect(false);
+    // Nobody counts it: the signal is not armed yet.
+    log(&worker);
+    worker.arm();
+    assert!(is_woken(&worker));
+}
+
+#[test]
+fn an_entry_that_comes_during_the_sleep_ends_the_sleep() {
+    let mut worker = worker();
+    worker.collect(false);
+    worker.arm();
+    assert!(!is_woken(&worker));
+    log(&worker);
+    assert!(is_woken(&worker));
+}
+
+#[test]
+fn a_caller_that_panics_when_it_is_told_costs_no_other_its_report() {
+    let mut worker = worker();
+    let (sender, report) = std::sync::mpsc::channel();
+    let replies: [Reply; 2] =
+        [Box::new(|_| panic!("expected in this test")), Box::new(move |report| sender.send(report).unwrap())];
+    for reply in replies {
+        let token = worker.pipeline.flush(worker.now(), worker.now());
+        worker.replies.insert(token, (Some(Counters::default()), reply));
+    }
+    worker.settle();
+    assert!(report.try_recv().is_ok_and(|report| report.is_complete()));
+}

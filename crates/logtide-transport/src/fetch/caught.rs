@@ -1,0 +1,77 @@
+//! Panics of a transport.
+
+use std::{
+    any::Any,
+    future::poll_fn,
+    panic::{AssertUnwindSafe, catch_unwind},
+    pin::pin,
+};
+
+use crate::{ErrorKind, TransportError};
+
+/// Makes a panic an error. A transport may be the application's, and where no thread can be started for a name to be looked up the
+/// runtime panics.
+pub(super) async fn caught<T>(
+    work: impl Future<Output = Result<T, TransportError>>,
+) -> Result<T, TransportError> {
+    let mut work = pin!(work);
+    poll_fn(|context| {
+        catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(context)))
+            .unwrap_or_else(|panic| Err(of_panic(panic)).into())
+    })
+    .await
+}
+
+fn of_panic(panic: Box<dyn Any + Send>) -> TransportError {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message");
+    TransportError::new(ErrorKind::Io, format!("the transport panicked: {text}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use http::{Method, Uri};
+
+    use super::*;
+    use crate::{Exchange, Request, Transport, fetch, open};
+
+    #[tokio::test]
+    async fn a_panic_is_an_error_that_says_so() {
+        for text in [Some("no threads"), None] {
+            let error = caught::<()>(async {
+                match text {
+                    Some(text) => panic!("{text}"),
+                    None => std::panic::panic_any(7),
+                }
+            })
+            .await
+            .unwrap_err();
+            assert!(error.is_retryable());
+            let expected = format!("the transport panicked: {}", text.unwrap_or("no message"));
+            assert!(error.to_string().ends_with(&expected), "{error}");
+        }
+    }
+
+    /// Panics in the call, not in the future that it gives.
+    #[derive(Debug)]
+    struct Panics;
+
+    impl Transport for Panics {
+        fn exchange(&self, _: Request) -> Exchange {
+            panic!("no threads")
+        }
+    }
+
+    #[tokio::test]
+    async fn a_transport_that_panics_is_an_error_of_every_exchange() {
+        for timeout in [None, Some(Duration::from_secs(30))] {
+            let mut request = Request::new(Method::GET, Uri::from_static("http://logs.example/"));
+            request.timeout = timeout;
+            let whole = fetch(&Panics, request.clone(), 100).await.unwrap_err();
+            let head = open(&Panics, request).await.unwrap_err();
+            assert_eq!([whole.kind(), head.kind()], [ErrorKind::Io; 2]);
+        }
+    }
+}

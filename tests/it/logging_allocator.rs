@@ -1,0 +1,137 @@
+//! A program whose allocator logs each time that it gives memory out or takes it back.
+//!
+//! A binary of its own, because that takes an allocator of its own.
+
+use std::{
+    alloc::System,
+    fmt, process,
+    sync::{
+        OnceLock,
+        atomic::{AtomicU64, Ordering},
+        mpsc,
+    },
+    thread,
+};
+
+use logtide_client::{ActiveSpan, Client, ClientOptions, DropPolicy};
+use logtide_core::{Breadcrumb, DropReason, SpanId};
+use logtide_tests::setup::{PATIENCE, memory_client, options};
+use logtide_transport::MemoryTransport;
+use tracking_allocator::{
+    AllocationGroupId, AllocationGroupToken, AllocationRegistry, AllocationTracker, Allocator,
+};
+
+#[global_allocator]
+static ALLOCATOR: Allocator<System> = Allocator::system();
+
+/// What the allocator logs with, which is also what the test calls.
+static CLIENTS: OnceLock<[Client; 2]> = OnceLock::new();
+static LOGGED: AtomicU64 = AtomicU64::new(0);
+
+struct Logs;
+
+impl Logs {
+    fn log(what: &str) {
+        for client in CLIENTS.get().into_iter().flatten() {
+            client.info("allocator", what, ());
+            LOGGED.fetch_add(1, Ordering::SeqCst);
+        }
+    }
+}
+
+impl AllocationTracker for Logs {
+    fn allocated(&self, _: usize, _: usize, _: usize, _: AllocationGroupId) {
+        Self::log("allocated");
+    }
+
+    fn deallocated(&self, _: usize, _: usize, _: usize, _: AllocationGroupId, _: AllocationGroupId) {
+        Self::log("freed");
+    }
+}
+
+#[test]
+fn no_call_holds_a_lock_while_memory_is_allocated_or_freed() {
+    AllocationRegistry::set_global_tracker(Logs).expect("there is no other tracker");
+    let transport = MemoryTransport::new();
+    let with = |options: ClientOptions| memory_client(&transport, options.max_breadcrumbs(1_000));
+    let small = options("http://localhost").max_buffer_size(100).drop_policy(DropPolicy::Oldest);
+    let clients = CLIENTS
+        .get_or_init(|| [with(options("http://localhost").attach_stacktrace(true).debug(true)), with(small)]);
+    let (done, is_done) = mpsc::channel();
+    let watch = thread::spawn(move || {
+        // A thread that waits for its own lock cannot be ended otherwise.
+        if is_done.recv_timeout(PATIENCE).is_err() {
+            process::abort();
+        }
+    });
+    AllocationRegistry::enable_tracking();
+    let mut group = AllocationGroupToken::register().expect("there are few groups");
+    let tracked = group.enter();
+    for client in clients {
+        call(client);
+    }
+    drop(tracked);
+    AllocationRegistry::disable_tracking();
+    done.send(()).expect("the watch waits");
+    watch.join().expect("the watch does not panic");
+    assert!(LOGGED.load(Ordering::SeqCst) > 1_000, "the allocator logged nothing");
+    for client in clients {
+        let metrics = client.metrics();
+        assert_eq!(metrics.logged, metrics.logs_sent + metrics.logs_dropped, "{metrics}");
+    }
+}
+
+/// Calls of every kind that allocates or frees something, on buffers that grow.
+fn call(client: &Client) {
+    let error = "x".parse::<u16>().expect_err("this is not a number");
+    for id in 0..3_000_u64 {
+        client.info("svc", "hello", [("id", id)]);
+    }
+    for _ in 0..20 {
+        client.error("svc", "failed", &error);
+        client.info("svc", "x".repeat(100_000), ());
+    }
+    let span = ActiveSpan::new("trace", SpanId::from_random(7));
+    client.with_scope(
+        |scope| scope.set_tag("region", "eu"),
+        || {
+            for number in 0..20 {
+                span.enter();
+                client.add_breadcrumb(Breadcrumb::new(format!("step {number}")));
+                client.set_trace_id(Some("trace"));
+            }
+            client.configure_scope(|scope| scope.set_trace_id("other"));
+            (0..20).for_each(|_| span.exit());
+        },
+    );
+    client.set_trace_id(None);
+    drop(client.metrics());
+    assert!(client.flush_blocking(PATIENCE).pending == 0);
+    client.driver().stop();
+    client.info("svc", "by another worker", ());
+    assert!(client.flush_blocking(PATIENCE).pending == 0);
+    client.reset_metrics();
+    assert!(client.close_blocking(PATIENCE).pending == 0);
+}
+
+/// Logs itself without end while it is formatted.
+struct Endless<'a>(&'a Client);
+
+impl fmt::Display for Endless<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.info("svc", Endless(self.0), ());
+        formatter.write_str("endless")
+    }
+}
+
+#[test]
+fn a_value_that_logs_itself_ends_and_is_counted() {
+    let transport = MemoryTransport::new();
+    let client = memory_client(&transport, options("http://localhost"));
+    for _ in 0..2 {
+        client.info("svc", Endless(&client), ());
+        assert!(client.flush_blocking(PATIENCE).is_complete());
+    }
+    let metrics = client.metrics();
+    assert_eq!((metrics.logged, metrics.logs_sent, metrics.dropped_for(DropReason::Nested)), (8, 6, 2));
+}
