@@ -130,7 +130,8 @@ fn a_value_that_logs_itself_ends_and_is_counted() {
     let client = memory_client(&transport, options("http://localhost"));
     for _ in 0..2 {
         client.info("svc", Endless(&client), ());
-        assert!(client.flush_blocking(PATIENCE).is_complete());
+        let report = client.flush_blocking(PATIENCE);
+        assert_eq!((report.delivered, report.lost, report.pending), (3, 1, 0));
     }
     let metrics = client.metrics();
     assert_eq!((metrics.logged, metrics.logs_sent, metrics.dropped_for(DropReason::Nested)), (8, 6, 2));

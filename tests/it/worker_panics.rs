@@ -93,7 +93,8 @@ fn what_a_worker_holds_when_its_thread_is_stopped_is_counted_and_its_room_is_fre
     client.driver().stop();
     wait_until("the loss is counted", || client.metrics().dropped_for(DropReason::Shutdown) == ROOM);
     fill();
-    assert!(client.flush_blocking(PATIENCE).is_complete());
+    let report = client.flush_blocking(PATIENCE);
+    assert_eq!((report.delivered, report.pending), (ROOM, 0));
     let metrics = client.metrics();
     assert_eq!((metrics.logs_sent, metrics.dropped_for(DropReason::BufferFull)), (ROOM, 2));
 }

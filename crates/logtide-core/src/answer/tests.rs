@@ -109,9 +109,10 @@ fn statuses_fall_into_their_classes() {
     for status in [301, 401, 403, 404, 405, 410, 415, 451] {
         assert!(matches!(of(status, ""), Outcome::Denied { .. }), "{status}");
     }
-    for status in [408, 500, 501, 502, 503, 504, 507, 599] {
-        assert!(matches!(of(status, ""), Outcome::Unavailable { .. }), "{status}");
+    for status in [500, 501, 502, 503, 504, 507, 599] {
+        assert!(matches!(of(status, ""), Outcome::Failed { .. }), "{status}");
     }
+    assert!(matches!(of(408, ""), Outcome::Unavailable { .. }));
     assert!(matches!(of(413, ""), Outcome::TooLarge { .. }));
     let limited = Outcome::of_answer(429, Some("2"), b"{}", NOW);
     assert_eq!(

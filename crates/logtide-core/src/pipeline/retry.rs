@@ -90,7 +90,7 @@ impl Pipeline {
 
     /// Keeps a batch whose attempts are used up, and sends nothing for a while.
     fn park(&mut self, mut batch: Batch, cause: Cause, detail: String, now: Tick) {
-        let step = batch.attempts.max(self.away);
+        let step = if self.away > 0 { self.away } else { batch.attempts.min(self.options.max_retries) };
         self.away = step.saturating_add(1);
         let most = self.options.circuit_breaker_reset.max(self.options.retry_delay);
         let delay = self.backoff.delay(step).min(most);

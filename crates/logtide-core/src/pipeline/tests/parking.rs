@@ -151,3 +151,20 @@ fn a_refusal_shows_that_the_server_is_back() {
     bench.run(now, ok);
     assert_eq!(bench.stored.len(), 100);
 }
+
+#[test]
+fn delays_of_refused_requests_double_one_by_one() {
+    let mut bench = Bench::new(|_| ());
+    bench.push(0..100);
+    let outage = bench.after(40);
+    bench.run(outage, denied);
+    let delays: Vec<u64> = bench
+        .events
+        .iter()
+        .filter_map(|event| match event {
+            Event::Parked { delay, .. } => Some(delay.as_millis() as u64 / 1_000),
+            _ => None,
+        })
+        .collect();
+    assert!(matches!(delays[..], [1, 2, 4 | 5, 8..=10, 16..=20, ..]), "{delays:?}");
+}
