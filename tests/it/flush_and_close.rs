@@ -1,5 +1,6 @@
 //! Flush, close and the drop of the last handle, inside and outside async runtimes.
 
+mod abandoned;
 mod after_close;
 mod concurrent;
 mod context;

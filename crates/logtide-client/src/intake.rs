@@ -154,7 +154,13 @@ impl Intake {
 
     /// Whether less than a quarter of the room is left, so that nothing should be held up.
     pub(crate) fn is_scarce(&self) -> bool {
-        self.capacity.is_scarce()
+        self.capacity.until_scarce().is_none()
+    }
+
+    /// How many more entries may come until room is scarce, as the signal counts them; at least one.
+    pub(crate) fn entries_until_scarce(&self) -> usize {
+        let (entries, bytes) = self.capacity.until_scarce().unwrap_or_default();
+        entries.min(self.signal.counts(bytes)).max(1)
     }
 
     /// Panics as often as the test asked for.

@@ -14,19 +14,18 @@ use std::{
 };
 
 use logtide_core::{
-    CircuitState, Counters, DropReason, Drops, Event, FlushReport, Overflow, Pipeline, PipelineOptions, Tick,
-    Token,
+    CircuitState, Counters, DropReason, Drops, Event, Overflow, Pipeline, PipelineOptions, Tick, Token,
 };
 use tokio::sync::mpsc::UnboundedReceiver;
 
 pub(crate) use self::{exchanges::Exchanges, shared::Shared};
-use crate::{ClientOptions, DropPolicy, diagnostics::Diagnostics, intake::Inbox, random, unwind};
+use crate::{
+    ClientOptions, DropPolicy, diagnostics::Diagnostics, intake::Inbox, random, stacktrace::Stack, unwind,
+};
 
 /// What a handle asks of the worker.
 pub(crate) struct Command {
     pub(crate) end: End,
-    /// The books from which the report counts. None where nobody reads it.
-    pub(crate) since: Option<Counters>,
     pub(crate) deadline: Instant,
     pub(crate) reply: Reply,
 }
@@ -40,7 +39,15 @@ pub(crate) enum End {
     Close,
 }
 
-pub(crate) type Reply = Box<dyn FnOnce(FlushReport) + Send>;
+pub(crate) type Reply = Box<dyn FnOnce(Ended) + Send>;
+
+/// How it stood when a command was done or its time was up.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Ended {
+    /// Entries before the command that were still pending.
+    pub(crate) pending: u64,
+    pub(crate) counters: Counters,
+}
 
 /// Collects entries, and does what the pipeline says.
 pub(crate) struct Worker {
@@ -49,7 +56,7 @@ pub(crate) struct Worker {
     shared: Arc<Shared>,
     commands: UnboundedReceiver<Command>,
     exchanges: Exchanges,
-    replies: HashMap<Token, (Option<Counters>, Reply)>,
+    replies: HashMap<Token, Reply>,
     /// Commands that wait for the frames of entries before them, and until when. Later entries stay in the buffers meanwhile.
     deferred: VecDeque<(Instant, Command)>,
     diagnostics: Diagnostics,
@@ -181,7 +188,7 @@ impl Worker {
         }
         self.stalled = stalled;
         if self.shared.intake.signal().take_hurry() {
-            let _ = self.pipeline.flush(self.now(), self.now());
+            self.pipeline.make_due();
         }
     }
 
@@ -191,7 +198,9 @@ impl Worker {
         let mut count = 0;
         inbox.hand_out(watermark, |entry| {
             let age = Duration::from_nanos(wall.saturating_sub(entry.time));
-            let with_frames = entry.backtrace.and_then(|stack| stack.attach(entry.bytes, &shared.content));
+            let attach =
+                |stack: Stack| unwind::catch(|| stack.attach(entry.bytes, &shared.content)).flatten();
+            let with_frames = entry.backtrace.and_then(attach);
             let bytes = with_frames.as_deref().unwrap_or(entry.bytes);
             shared.intake.resize(entry.bytes.len(), bytes.len());
             *grown += bytes.len() as i64 - entry.bytes.len() as i64;
@@ -212,7 +221,7 @@ impl Worker {
         while let Some(event) = self.pipeline.poll_event() {
             match event {
                 Event::Flushed { token, pending } => {
-                    flushed.extend(self.replies.remove(&token).map(|(since, reply)| (since, reply, pending)));
+                    flushed.extend(self.replies.remove(&token).map(|reply| (reply, pending)));
                 }
                 event => self.diagnostics.tell(&event),
             }
@@ -220,10 +229,10 @@ impl Worker {
         self.tell_refused();
         self.release();
         self.publish();
-        for (since, reply, pending) in flushed {
-            let report = since.map(|since| self.shared.report(&since, pending)).unwrap_or_default();
+        for (reply, pending) in flushed {
+            let ended = Ended { pending, counters: self.shared.counters() };
             // It wakes a task of the application.
-            let _ = unwind::catch(|| reply(report));
+            let _ = unwind::catch(|| reply(ended));
         }
     }
 
@@ -308,16 +317,14 @@ impl Worker {
 
     /// Says how many entries end the sleep. An entry that came since the last look at the buffers ends it at once.
     fn arm(&self) {
-        // They stay in the buffers until the entry that waits for its frames goes on.
-        if self.inbox.is_waiting() {
-            return;
-        }
         let signal = self.shared.intake.signal();
-        let entries = match (self.pipeline.counters().pending(), self.pipeline.entries_until_due()) {
-            // The first entry starts the flush interval.
-            (0, _) => Some(1),
-            (_, 0) => self.overflow_step,
-            (_, entries) => Some(entries),
+        if self.inbox.is_waiting() {
+            // They stay in the buffers until the entry that waits for its frames goes on, or room is scarce.
+            return signal.arm(self.shared.intake.entries_until_scarce());
+        }
+        let entries = match self.pipeline.entries_until_due() {
+            0 => self.overflow_step,
+            entries => Some(entries),
         };
         if let Some(entries) = entries {
             signal.arm(entries);
@@ -329,17 +336,14 @@ impl Worker {
         }
     }
 
+    /// Takes a command that is obeyed once all entries before it are in the pipeline.
     fn obey(&mut self, command: Command) {
+        let now = Instant::now();
+        // The rest of the time is left for delivery.
+        let until = now + command.deadline.saturating_duration_since(now) * 3 / 4;
+        self.deferred.push_back((until, command));
         self.collect(true);
-        if self.inbox.is_waiting() || !self.deferred.is_empty() {
-            let now = Instant::now();
-            // The rest of the time is left for delivery.
-            let until = now + command.deadline.saturating_duration_since(now) * 3 / 4;
-            self.inbox.hurry(until);
-            self.deferred.push_back((until, command));
-        } else {
-            self.begin(command);
-        }
+        self.inbox.hurry(until);
     }
 
     fn obey_deferred(&mut self) {
@@ -368,7 +372,7 @@ impl Worker {
             End::Flush => self.pipeline.flush(deadline, now),
             End::Close => self.pipeline.close(deadline, now),
         };
-        self.replies.insert(token, (command.since, command.reply));
+        self.replies.insert(token, command.reply);
     }
 
     fn now(&self) -> Tick {

@@ -158,7 +158,7 @@ impl Counters {
     }
 
     /// Entries that are delivered or dropped.
-    fn settled(&self) -> u64 {
+    pub fn settled(&self) -> u64 {
         self.delivered + self.dropped.total()
     }
 

@@ -64,7 +64,7 @@ mod spares;
 mod transmit;
 mod wake;
 
-use std::collections::VecDeque;
+use std::{collections::VecDeque, time::Duration};
 
 pub use self::{
     admit::Admit,
@@ -124,11 +124,14 @@ pub struct Pipeline {
 }
 
 impl Pipeline {
-    /// An empty pipeline. Sizes of 0 count as 1.
+    /// An empty pipeline. Sizes of 0 count as 1, and delays of less than a millisecond as one.
     #[must_use]
     pub fn new(mut options: PipelineOptions) -> Self {
         for size in [&mut options.batch_size, &mut options.max_entries, &mut options.max_in_flight] {
             *size = (*size).max(1);
+        }
+        for delay in [&mut options.retry_delay, &mut options.circuit_breaker_reset] {
+            *delay = (*delay).max(Duration::from_millis(1));
         }
         Self {
             queue: VecDeque::new(),
@@ -161,20 +164,27 @@ impl Pipeline {
     ///
     /// A parked batch is tried at once. While the circuit breaker is open the flush is over at once.
     pub fn flush(&mut self, deadline: Tick, now: Tick) -> Token {
-        self.due_before = self.next_entry;
+        self.make_due();
         self.away_until = self.away_until.min(now);
         let token = self.flushes.begin(deadline, self.next_entry, self.counters.pending());
         self.finish_flushes(now);
         token
     }
 
+    /// Makes all that waits due, as a flush does, without a deadline or an end that is told, and without an attempt before its time.
+    pub const fn make_due(&mut self) {
+        self.due_before = self.next_entry;
+    }
+
     /// Refuses further entries, delivers what waits and drops what cannot be delivered before the deadline.
     ///
     /// What waits is tried at once, also when the circuit breaker is open or the server has asked for more time than there is. It is
     /// tried again after each failure, and a last time just before the deadline. The end is told by [`Event::Flushed`].
+    ///
+    /// A second call leaves the first its time, and has a deadline of its own for its end.
     pub fn close(&mut self, deadline: Tick, now: Tick) -> Token {
-        let deadline = self.closing.map_or(deadline, |closing| closing.deadline.min(deadline));
-        self.closing = Some(Closing::new(deadline, self.paused_until, now));
+        let paused_until = self.paused_until;
+        self.closing.get_or_insert_with(|| Closing::new(deadline, paused_until, now));
         self.flush(deadline, now)
     }
 
@@ -206,13 +216,17 @@ impl Pipeline {
         self.waiting.bytes + self.flying.bytes
     }
 
-    /// How many more entries make a batch due; zero when one is, or when none can go out before something else happens.
+    /// How many more entries change what is to be done: as many as make a batch due, or one where none waits for others, since the
+    /// first starts the flush interval. Zero when none can go out before something else happens.
     #[must_use]
     pub fn entries_until_due(&self) -> usize {
-        if self.in_flight.len() >= self.options.max_in_flight || self.due_before > self.oldest_waiting() {
-            return 0;
+        let is_full = self.in_flight.len() >= self.options.max_in_flight;
+        let is_behind = self.options.max_in_flight == 1 && self.oldest_waiting() < self.due_before;
+        match self.lingering() {
+            _ if is_full || is_behind => 0,
+            0 => 1,
+            lingering => self.options.batch_size.saturating_sub(lingering),
         }
-        self.options.batch_size.saturating_sub(self.lingering())
     }
 
     /// Whether [`Pipeline::close`] is done: further entries are refused and none is pending.

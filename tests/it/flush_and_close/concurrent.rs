@@ -45,8 +45,8 @@ fn closes_and_flushes_at_once_keep_their_deadlines_while_the_server_hangs() {
     });
     assert!(start.elapsed() < DEADLINE + GRACE);
     assert!(closes.into_iter().all(|report| totals(report) == (0, 1, 0)));
-    // A flush whose deadline came first tells what was pending, a later one that the close lost it.
-    assert!(flushes.into_iter().all(|report| report.delivered == 0 && report.lost + report.pending == 1));
+    // A flush whose deadline came first tells what was pending. One of those that come later may tell that the close lost it.
+    assert!(flushes.into_iter().all(|report| report.delivered == 0 && report.lost + report.pending <= 1));
 }
 
 #[test]

@@ -1,13 +1,11 @@
 //! What all handles of a client share.
 
 use std::{
-    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak, mpsc},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError, Weak, mpsc},
     time::{Duration, Instant, SystemTime},
 };
 
-use logtide_core::{
-    BaseMetadata, BreadcrumbFilter, CircuitState, Content, Counters, DropReason, FlushReport,
-};
+use logtide_core::{BaseMetadata, BreadcrumbFilter, CircuitState, Content, DropReason, FlushReport};
 use logtide_transport::{Driver, Endpoint, PerProcess, Transport};
 use tokio::sync::oneshot;
 
@@ -15,7 +13,7 @@ use super::{delivery::Delivery, fallback_trace::FallbackTrace};
 use crate::{
     ClientMetrics, ClientOptions, exit, hook,
     intake::{Entry, Intake},
-    worker::{Command, End, Exchanges, Worker},
+    worker::{Command, End, Ended, Exchanges, Worker},
 };
 
 /// The worker holds only what it shares with it.
@@ -131,7 +129,12 @@ impl Handle {
     /// Starts the worker, unless somebody is at it already: perhaps the calling thread, whose allocator logs.
     #[cold]
     fn look_after_worker(&self, delivery: &Delivery) {
-        while let Ok(starting) = delivery.starting.try_lock() {
+        loop {
+            let starting = match delivery.starting.try_lock() {
+                Ok(starting) => starting,
+                Err(TryLockError::Poisoned(starting)) => starting.into_inner(),
+                Err(TryLockError::WouldBlock) => return,
+            };
             self.start_worker(delivery);
             drop(starting);
             // Another caller may have found the lock taken after this one had looked.
@@ -145,9 +148,9 @@ impl Handle {
     fn start_worker(&self, delivery: &Delivery) {
         let attendance = delivery.shared.intake.attendance();
         // Before the look, so that a worker that leaves after it is noticed.
-        attendance.arrived();
+        let arrival = attendance.arrive();
         if delivery.commands(&self.driver).is_some() || delivery.is_done() {
-            return;
+            return arrival.stays();
         }
         exit::register(&self.this);
         let (commands, received) = tokio::sync::mpsc::unbounded_channel();
@@ -155,10 +158,14 @@ impl Handle {
             Exchanges::new(self.endpoint.clone(), self.transport.clone(), self.options.request_timeout);
         let worker = Worker::new(&self.options, delivery.shared.clone(), exchanges, received);
         match self.driver.spawn(worker.run()) {
-            Ok(()) => delivery.started(commands, self.driver.generation()),
+            Ok(()) => {
+                delivery.started(commands, self.driver.generation());
+                arrival.stays();
+            }
             // The entries stay in the buffers until a thread can be started.
             Err(error) => {
                 delivery.shared.tell_error(&error.to_string());
+                arrival.stays();
                 attendance.failed(nanos(SystemTime::now()));
             }
         }
@@ -166,24 +173,24 @@ impl Handle {
 
     /// Flushes or closes, on any async runtime.
     pub(crate) async fn settle(&self, end: End, timeout: Duration) -> FlushReport {
-        let (sender, report) = oneshot::channel();
-        let since = self.report_since(end);
-        self.begin(end, Some(since), deadline(timeout), move |report| {
-            let _ = sender.send(report);
+        let (sender, ended) = oneshot::channel();
+        self.begin(end, deadline(timeout), move |ended| {
+            let _ = sender.send(ended);
         });
-        report.await.unwrap_or_else(|_| self.unsettled(&since))
+        let ended = ended.await.ok();
+        self.report(end, ended)
     }
 
     /// Flushes or closes, and blocks the calling thread for it.
     pub(crate) fn settle_blocking(&self, end: End, timeout: Duration) -> FlushReport {
-        let (since, deadline) = (self.report_since(end), deadline(timeout));
-        let waiting = self.begin_blocking(end, Some(since), deadline);
-        waiting.wait(deadline + GRACE).unwrap_or_else(|| self.unsettled(&since))
+        let deadline = deadline(timeout);
+        let ended = self.begin_blocking(end, deadline).wait(deadline + GRACE);
+        self.report(end, ended)
     }
 
     /// Starts a flush that nobody gets a report of.
     pub(crate) fn start_flush(&self, timeout: Duration) -> Waiting {
-        self.begin_blocking(End::Flush, None, deadline(timeout))
+        self.begin_blocking(End::Flush, deadline(timeout))
     }
 
     /// Entries that the server took so far.
@@ -191,18 +198,20 @@ impl Handle {
         self.delivery.get().shared.counters().delivered
     }
 
-    /// Closes, as the last handle does that is dropped. It never takes longer than the time allowed.
+    /// Closes, as the last handle does that is dropped, or waits for a close that was begun and left. It never takes longer than the
+    /// time allowed.
     pub(crate) fn close_if_open(&self) {
-        if !self.delivery.get().is_closed() {
+        let delivery = self.delivery.get();
+        if !delivery.is_closed() || delivery.commands(&self.driver).is_some() {
             let deadline = deadline(self.options.shutdown_timeout);
-            let _ = self.begin_blocking(End::Close, None, deadline).wait(deadline);
+            let _ = self.begin_blocking(End::Close, deadline).wait(deadline);
         }
     }
 
     /// Begins to close, and gives what there is to wait for and for how long.
     pub(crate) fn begin_exit(&self) -> (Waiting, Instant) {
         let deadline = deadline(self.options.shutdown_timeout);
-        (self.begin_blocking(End::Close, None, deadline), deadline)
+        (self.begin_blocking(End::Close, deadline), deadline)
     }
 
     pub(crate) fn metrics(&self) -> ClientMetrics {
@@ -221,24 +230,16 @@ impl Handle {
         self.delivery.get().shared.circuit_breaker_state()
     }
 
-    fn begin_blocking(&self, end: End, since: Option<Counters>, deadline: Instant) -> Waiting {
-        let (sender, report) = mpsc::sync_channel(1);
-        self.begin(end, since, deadline, move |report| {
-            let _ = sender.send(report);
+    fn begin_blocking(&self, end: End, deadline: Instant) -> Waiting {
+        let (sender, ended) = mpsc::sync_channel(1);
+        self.begin(end, deadline, move |ended| {
+            let _ = sender.send(ended);
         });
-        Waiting(report)
+        Waiting(ended)
     }
 
     /// Tells the worker. Without one the reply is dropped, and so the caller learns that there is nothing to wait for.
-    ///
-    /// The report counts from these books. Without them it is for nobody.
-    fn begin(
-        &self,
-        end: End,
-        since: Option<Counters>,
-        deadline: Instant,
-        reply: impl FnOnce(FlushReport) + Send + 'static,
-    ) {
+    fn begin(&self, end: End, deadline: Instant, reply: impl FnOnce(Ended) + Send + 'static) {
         let delivery = self.delivery.get();
         if end == End::Close {
             delivery.shared.intake.close();
@@ -251,27 +252,27 @@ impl Handle {
             delivery.close();
         }
         if let Some(commands) = delivery.commands(&self.driver) {
-            let _ = commands.send(Command { end, since, deadline, reply: Box::new(reply) });
+            let _ = commands.send(Command { end, deadline, reply: Box::new(reply) });
         }
     }
 
-    /// The report when nobody settled anything.
-    fn unsettled(&self, since: &Counters) -> FlushReport {
+    /// The report of a flush or close that ended so, or that nobody ended.
+    fn report(&self, end: End, ended: Option<Ended>) -> FlushReport {
         let shared = &self.delivery.get().shared;
-        shared.report(since, shared.counters().pending())
-    }
-
-    fn report_since(&self, end: End) -> Counters {
-        self.delivery.get().shared.report_since(end)
+        let now = || {
+            let counters = shared.counters();
+            Ended { pending: counters.pending(), counters }
+        };
+        shared.report(end, ended.unwrap_or_else(now))
     }
 }
 
-/// The report of a flush or close that is under way.
-pub(crate) struct Waiting(mpsc::Receiver<FlushReport>);
+/// A flush or close that is under way.
+pub(crate) struct Waiting(mpsc::Receiver<Ended>);
 
 impl Waiting {
-    /// Blocks the calling thread for the report; `None` when there is none at the deadline.
-    pub(crate) fn wait(self, deadline: Instant) -> Option<FlushReport> {
+    /// Blocks the calling thread until the end, and gives how it stood then; `None` when it has not ended at the deadline.
+    pub(crate) fn wait(self, deadline: Instant) -> Option<Ended> {
         // On the worker's own thread there is nobody else who could do the work.
         if Driver::is_driver_thread() {
             return None;

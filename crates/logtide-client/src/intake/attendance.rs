@@ -33,9 +33,10 @@ impl Attendance {
         self.0.load(Ordering::SeqCst) == MISSING
     }
 
-    /// A worker is there, or none is needed.
-    pub(crate) fn arrived(&self) {
+    /// A worker is about to be there, or none is needed.
+    pub(crate) fn arrive(&self) -> Arrival<'_> {
         self.0.store(THERE, Ordering::SeqCst);
+        Arrival(Some(self))
     }
 
     /// The worker is gone.
@@ -46,6 +47,24 @@ impl Attendance {
     /// None could be started at that time.
     pub(crate) fn failed(&self, time: u64) {
         self.0.store(time.min(MISSING - 1), Ordering::SeqCst);
+    }
+}
+
+/// A worker that is being started. Where that panics there is none.
+#[must_use]
+pub(crate) struct Arrival<'a>(Option<&'a Attendance>);
+
+impl Arrival<'_> {
+    pub(crate) fn stays(mut self) {
+        self.0 = None;
+    }
+}
+
+impl Drop for Arrival<'_> {
+    fn drop(&mut self) {
+        if let Some(attendance) = self.0 {
+            attendance.left();
+        }
     }
 }
 
@@ -67,7 +86,9 @@ mod tests {
         let needed =
             [10 * RETRY, 11 * RETRY - 1, 11 * RETRY, 5 * RETRY].map(|time| attendance.is_needed(time));
         assert_eq!(needed, [false, false, true, true]);
-        attendance.arrived();
+        drop(attendance.arrive());
+        assert!(attendance.is_missing(), "the start panicked");
+        attendance.arrive().stays();
         assert!(!attendance.is_needed(u64::MAX) && !attendance.is_missing());
         attendance.left();
         assert!(attendance.is_needed(10 * RETRY));

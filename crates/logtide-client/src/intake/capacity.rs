@@ -85,9 +85,9 @@ impl Capacity {
         }
     }
 
-    /// Whether less than a quarter is left.
-    pub(super) fn is_scarce(&self) -> bool {
-        [&self.entries, &self.bytes].iter().any(|lot| lot.free.load(Ordering::SeqCst) < lot.total / 4)
+    /// Entries and bytes that are left until less than a quarter is free; `None` when it is.
+    pub(super) fn until_scarce(&self) -> Option<(usize, usize)> {
+        Some((self.entries.until_scarce()?, self.bytes.until_scarce()?))
     }
 
     pub(super) fn wake_all(&self) {
@@ -143,6 +143,10 @@ impl Lot {
     fn new(total: usize, largest: i64) -> Self {
         let total = i64::try_from(total).unwrap_or(i64::MAX / 2);
         Self { free: AtomicI64::new(total), total, size: (total / 1_024).clamp(1, largest) }
+    }
+
+    fn until_scarce(&self) -> Option<usize> {
+        usize::try_from(self.free.load(Ordering::SeqCst) - self.total / 4).ok()
     }
 
     /// Takes a lot, or exactly what is needed where a lot is less or not there; 0 when even that is not there.
@@ -210,11 +214,11 @@ mod tests {
     fn the_last_quarter_is_scarce_of_entries_and_of_bytes() {
         let capacity = Capacity::new(100, 1_000);
         capacity.take_held(75, 750);
-        assert!(!capacity.is_scarce());
+        assert!(capacity.until_scarce().is_some());
         capacity.take_held(1, 0);
-        assert!(capacity.is_scarce());
+        assert!(capacity.until_scarce().is_none());
         capacity.give(1, 0);
         capacity.take_held(0, 1);
-        assert!(capacity.is_scarce());
+        assert!(capacity.until_scarce().is_none());
     }
 }

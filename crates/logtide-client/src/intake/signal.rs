@@ -29,6 +29,11 @@ impl Signal {
         }
     }
 
+    /// How many entries so many bytes count as.
+    pub(super) const fn counts(&self, bytes: usize) -> usize {
+        bytes / self.bytes_per_count
+    }
+
     /// Counts an entry, and wakes the worker with the last that it waits for.
     pub(super) fn added(&self, bytes: usize) {
         if !self.armed.load(Ordering::SeqCst) {

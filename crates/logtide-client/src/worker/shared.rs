@@ -7,7 +7,7 @@ use std::sync::{
 
 use logtide_core::{CircuitState, Content, Counters, FlushReport};
 
-use super::End;
+use super::{End, Ended};
 use crate::intake::Intake;
 
 /// The buffers, and what the workers said about their state.
@@ -75,19 +75,23 @@ impl Shared {
         counters
     }
 
-    /// The books from which the next report counts: a flush tells what happened since the last report, a close everything.
-    pub(crate) fn report_since(&self, end: End) -> Counters {
-        match end {
-            End::Flush => self.lock().reported,
+    /// What a flush or close tells: a close everything that happened, a flush what happened since the last report.
+    pub(crate) fn report(&self, end: End, ended: Ended) -> FlushReport {
+        let Ended { pending, counters } = ended;
+        let reported = {
+            let mut published = self.lock();
+            let reported = published.reported;
+            // A report may be made later than another that knows more.
+            if counters.settled() > reported.settled() {
+                published.reported = counters;
+            }
+            reported
+        };
+        let since = match end {
+            End::Flush => reported,
             End::Close => Counters::default(),
-        }
-    }
-
-    /// What happened since these books, for a flush or close that ends with so many entries pending.
-    pub(crate) fn report(&self, since: &Counters, pending: u64) -> FlushReport {
-        let counters = self.counters();
-        self.lock().reported = counters;
-        FlushReport::between(since, &counters, pending)
+        };
+        FlushReport::between(&since, &counters, pending)
     }
 
     pub(crate) fn last_error(&self) -> Option<Arc<str>> {

@@ -33,7 +33,7 @@ impl Pipeline {
     ) -> Option<InFlight> {
         let batch = &flight.batch;
         let took_others = batch.failed_after.is_some_and(|deliveries| deliveries < self.deliveries);
-        let was_parked = batch.attempts >= self.options.max_retries;
+        let was_parked = batch.attempts >= self.options.max_retries || self.closing.is_some();
         let is_known = if batch.suspect { batch.failed_after.is_some() } else { took_others && was_parked };
         if !is_known || self.options.give_up == GiveUp::AfterRetries {
             return Some(flight);
@@ -62,12 +62,12 @@ impl Pipeline {
 
     /// Puts a parked batch back that the server failed on while it took no other.
     ///
-    /// When it happens again, the next attempt goes to the next batch: its success would tell that the server works and that an entry
+    /// When it happens again, or there is little time because the pipeline closes, the next attempt goes to the next batch: its success would tell that the server works and that an entry
     /// of this one is the cause. Once all have failed, the oldest is divided, for one of its halves may succeed.
     pub(super) fn give_way(&mut self, mut batch: Batch) {
         let (next, is_suspect) = (batch.first + batch.len() as u64, batch.suspect);
         let is_oldest = batch.first <= self.oldest_waiting();
-        let again = batch.failed_after.replace(self.deliveries).is_some();
+        let again = batch.failed_after.replace(self.deliveries).is_some() || self.closing.is_some();
         self.put_back(batch);
         if is_suspect {
             return;

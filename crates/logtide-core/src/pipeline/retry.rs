@@ -56,6 +56,7 @@ impl Pipeline {
             return self.count_failure(failed, detail, now);
         }
         self.schedule(&mut batch, asked, detail, now);
+        self.delay_close(asked, now);
         self.put_back(batch);
     }
 
@@ -82,7 +83,8 @@ impl Pipeline {
         let is_first_sign = self.away == 0 && !probe && cause != Cause::Denied;
         if is_first_sign && batch.attempts < self.options.max_retries {
             self.schedule(&mut batch, None, detail, now);
-            return self.put_back(batch);
+            self.delay_close(None, now);
+            return self.put_back_after(batch, cause);
         }
         self.count_failure(cause != Cause::Limited && !probe, detail.clone(), now);
         self.park(batch, cause, detail, now);
@@ -100,7 +102,16 @@ impl Pipeline {
         batch.not_before = now;
         self.counters.retries += 1;
         self.events.push_back(Event::Parked { entries: batch.len(), delay, detail });
-        if cause == Cause::Failed { self.give_way(batch) } else { self.put_back(batch) }
+        self.put_back_after(batch, cause);
+    }
+
+    fn put_back_after(&mut self, batch: Batch, cause: Cause) {
+        let is_parked = batch.attempts > self.options.max_retries;
+        if cause == Cause::Failed && (is_parked || self.closing.is_some()) {
+            self.give_way(batch);
+        } else {
+            self.put_back(batch);
+        }
     }
 
     /// Sets the time of a batch's next attempt.
@@ -111,7 +122,6 @@ impl Pipeline {
         self.counters.retries += 1;
         let (entries, attempt) = (batch.len(), batch.attempts);
         self.events.push_back(Event::Retrying { entries, attempt, delay, detail });
-        self.delay_close(asked, now);
     }
 
     /// Sends nothing for as long as the server asks, and says how long that is.

@@ -58,6 +58,10 @@ impl Pipeline {
         self.detour = 0;
         if let Some(closing) = &mut self.closing {
             closing.succeeded(now);
+            // What the server has failed on until now is told from an outage by a further failure.
+            for suspect in &mut self.suspects {
+                suspect.not_before = now;
+            }
         }
         self.unlearn_limit();
         self.counters.delivered += delivered as u64;

@@ -99,7 +99,7 @@ impl Pipeline {
 
     /// When a batch may go out, as far as the batch itself is concerned.
     pub(super) fn ready_at(&self, batch: &Batch) -> Tick {
-        if self.closing.is_some() {
+        if self.closing.is_some() && !batch.suspect {
             Tick::ZERO
         } else if batch.due || batch.first < self.due_before {
             batch.not_before
@@ -110,9 +110,11 @@ impl Pipeline {
 
     /// The suspect that may go first, and when.
     ///
-    /// A probe tells about the server, so it is none while there is another batch.
+    /// None goes before another batch where requests are scarce: as a probe, which tells about the server, and while the pipeline
+    /// closes.
     pub(super) fn next_suspect(&self) -> Option<(usize, Tick)> {
-        if self.breaker.state() != CircuitState::Closed && !self.queue.is_empty() {
+        let is_scarce = self.breaker.state() != CircuitState::Closed || self.closing.is_some();
+        if is_scarce && !self.queue.is_empty() {
             return None;
         }
         let (index, batch) =

@@ -6,7 +6,7 @@ use logtide_core::Tick;
 
 /// Requests that may go out at once, and how often one more may.
 const AT_ONCE: u64 = 128;
-const INTERVAL: Duration = Duration::from_millis(500);
+const INTERVAL: Duration = Duration::from_millis(125);
 
 #[derive(Default)]
 pub(crate) struct IsolationBook {

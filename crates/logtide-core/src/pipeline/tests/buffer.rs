@@ -79,3 +79,26 @@ fn a_batch_size_beyond_a_request_makes_all_that_waits_due_at_once() {
     bench.run(end, ok);
     assert!(bench.stored.iter().copied().eq(0..5_200));
 }
+
+#[test]
+fn a_full_body_is_due_at_once() {
+    let mut bench = Bench::new(|options| options.max_batch_bytes = 20);
+    bench.push(1_000_000_000..1_000_000_001);
+    assert!(bench.send(ok));
+}
+
+#[test]
+fn only_entries_that_still_wait_for_others_make_a_batch_due() {
+    let mut bench = Bench::new(|options| {
+        options.batch_size = 5;
+        options.max_entries = 3;
+        options.overflow = Overflow::Oldest;
+    });
+    bench.push(0..10);
+    assert!(!bench.send(ok), "the evicted ones count");
+    let later = bench.after(5);
+    bench.run(later, ok);
+    assert_eq!(bench.stored, [7, 8, 9]);
+    bench.push(10..12);
+    assert!(!bench.send(ok), "the ones that were sent count");
+}

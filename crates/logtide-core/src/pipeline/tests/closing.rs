@@ -138,3 +138,50 @@ fn close_isolates_bad_entries_without_a_pause() {
     );
     assert_eq!((bench.stored.len(), bench.dropped(DropReason::Rejected)), (800, 200));
 }
+
+#[test]
+fn close_sends_what_is_good_before_what_may_be_bad() {
+    let mut bench = Bench::new(|_| ());
+    bench.push(0..3_000);
+    let is_bad = |entries: &[u32]| entries.iter().any(|entry| *entry < 3_000 && entry % 2 == 0);
+    let now = bench.now;
+    bench.run(now, |entries| if is_bad(entries) { refused() } else { ok(entries) });
+    bench.push(3_000..8_000);
+    bench.requests.clear();
+    bench.stored.clear();
+    let good = bench.pipeline.counters().delivered as usize;
+    let _ = bench.pipeline.close(bench.after(5), bench.now);
+    while bench.requests.len() < 8 {
+        let transmit = bench.pipeline.poll_transmit(bench.now).unwrap();
+        bench.requests.push(transmit.entries);
+        bench.pipeline.handle_outcome(transmit.id, ok(&[]), bench.now);
+    }
+    assert!(bench.pipeline.counters().delivered as usize - good >= 5_000, "{:?}", bench.requests);
+}
+
+#[test]
+fn close_does_not_spend_its_time_on_a_batch_that_the_server_fails_on() {
+    let mut bench = Bench::new(|_| ());
+    bench.push(0..1_000);
+    assert!(bench.send(failed));
+    bench.push(1_000..5_000);
+    let deadline = bench.after(5);
+    let _ = bench.pipeline.close(deadline, bench.now);
+    bench.run(deadline, |entries| if entries.contains(&7) { failed(entries) } else { ok(entries) });
+    assert_eq!(bench.stored.len(), 4_999);
+}
+
+#[test]
+fn a_second_close_leaves_the_first_its_time() {
+    let mut bench = Bench::new(|_| ());
+    bench.push(0..100);
+    bench.send(unavailable);
+    let deadline = bench.after(5);
+    let _ = bench.pipeline.close(deadline, bench.now);
+    let soon = bench.now.after(Duration::from_millis(10));
+    let _ = bench.pipeline.close(soon, bench.now);
+    bench.run(soon, unavailable);
+    assert_eq!((bench.flushed(), bench.pipeline.counters().pending()), (Some(100), 100));
+    bench.run(deadline, ok);
+    assert_eq!(bench.stored.len(), 100);
+}

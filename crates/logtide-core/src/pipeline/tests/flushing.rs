@@ -47,3 +47,21 @@ fn a_flush_is_over_at_once_while_the_breaker_is_open() {
     bench.run(bench.now, ok);
     assert_eq!(bench.stored, [1, 2]);
 }
+
+#[test]
+fn a_flush_counts_the_entries_before_it_alone() {
+    let mut bench = Bench::new(|options| {
+        options.max_in_flight = 2;
+        options.max_batch_bytes = 410;
+    });
+    bench.push(100..250);
+    let _ = bench.pipeline.flush(bench.after(1), bench.now);
+    let first = bench.pipeline.poll_transmit(bench.now).unwrap();
+    bench.push(250..300);
+    let second = bench.pipeline.poll_transmit(bench.now).unwrap();
+    assert!(first.entries < 150 && first.entries + second.entries > 150);
+    bench.pipeline.handle_outcome(second.id, ok(&[]), bench.now);
+    bench.pipeline.handle_timeout(bench.after(1));
+    bench.events.extend(std::iter::from_fn(|| bench.pipeline.poll_event()));
+    assert_eq!(bench.flushed(), Some(first.entries as u64));
+}

@@ -27,7 +27,7 @@ fn bad_entries_cost_no_good_one_however_many_they_are() {
         assert!(bench.stored.iter().copied().eq((0..1_000).filter(|entry| !is_bad(entry))));
         assert_eq!(bench.dropped(DropReason::Rejected), u64::from(1_000u32.div_ceil(every)));
         let paced = u64::try_from(bench.requests.len()).unwrap().saturating_sub(u64::from(Budget::SIZE) + 2);
-        assert!(bench.now.since(Tick::ZERO).as_secs() >= paced / 2, "{paced} requests in {:?}", bench.now);
+        assert!(bench.now.since(Tick::ZERO).as_secs() >= paced / 8, "{paced} requests in {:?}", bench.now);
     }
 }
 
@@ -98,4 +98,37 @@ fn a_server_that_fails_now_and_then_rejects_nothing() {
         bench.run(healthy, ok);
     }
     assert_eq!((bench.stored.len(), bench.pipeline.counters().dropped.total()), (200, 0));
+}
+
+#[test]
+fn an_entry_that_comes_while_only_a_suspect_waits_starts_its_interval() {
+    let mut bench = Bench::new(|_| ());
+    for entry in [0, 1, 2] {
+        bench.push(entry..entry + 1);
+        let end = bench.after(60);
+        bench.run(end, fails_on(0));
+    }
+    assert_eq!((bench.stored.clone(), bench.pipeline.suspects.len()), (vec![1, 2], 1));
+    assert_eq!(bench.pipeline.entries_until_due(), 1);
+}
+
+#[test]
+fn a_probe_holds_no_entry_that_may_be_bad_if_that_can_be_had() {
+    let mut bench = Bench::new(|options| {
+        options.max_retries = 0;
+        options.circuit_breaker_threshold = 1;
+    });
+    bench.push(0..1_000);
+    let now = bench.now;
+    bench.run(now, |_| refused());
+    assert!(!bench.pipeline.suspects.is_empty());
+    bench.push(1_000..1_100);
+    bench.now = bench.after(1);
+    assert!(bench.send(unavailable));
+    assert_eq!(bench.pipeline.circuit_breaker_state(), CircuitState::Open);
+    bench.now = bench.after(60);
+    assert!(bench.send(|entries| {
+        assert_eq!(entries[0], 1_000);
+        ok(entries)
+    }));
 }

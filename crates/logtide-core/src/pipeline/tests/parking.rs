@@ -168,3 +168,16 @@ fn delays_of_refused_requests_double_one_by_one() {
         .collect();
     assert!(matches!(delays[..], [1, 2, 4 | 5, 8..=10, 16..=20, ..]), "{delays:?}");
 }
+
+#[test]
+fn making_entries_due_makes_no_attempt_before_its_time() {
+    let mut bench = Bench::new(|options| options.max_retries = 0);
+    bench.push(0..100);
+    assert!(bench.send(|_| Outcome::Limited { retry_after: None, detail: String::new() }));
+    bench.push(100..101);
+    bench.pipeline.make_due();
+    assert!(!bench.send(ok));
+    let end = bench.after(2);
+    bench.run(end, ok);
+    assert_eq!(bench.stored.len(), 101);
+}
