@@ -71,6 +71,10 @@ use crate::{
 /// [`flush_blocking`](Self::flush_blocking) before the fork. A log call in a child waits for no lock that another thread of the parent
 /// held. A child that was made with a bare `clone` system call, past the C library's `fork`, is taken for its parent.
 ///
+/// The standard library has a lock for stacks and the names in them. A child that is forked while a thread of the parent uses it for
+/// the SDK, or is in a panic hook that the SDK calls, would wait for that lock for ever: it logs errors and panics without frames, and
+/// the [panic hook](Self::install_panic_hook) does not call the one that was set before.
+///
 /// # Allocators that log
 ///
 /// No lock of the SDK is held while a log call allocates or frees memory, so the global allocator of the program may log. Log calls

@@ -7,7 +7,7 @@ use std::{
     cell::{Cell, RefCell},
     panic::{self, PanicHookInfo},
     sync::{
-        Arc, Mutex, MutexGuard, Once, PoisonError, Weak,
+        Arc, LazyLock, Once, PoisonError, RwLock, Weak,
         atomic::{AtomicBool, Ordering},
     },
     thread,
@@ -15,7 +15,7 @@ use std::{
 };
 
 use logtide_core::Level;
-use logtide_transport::Driver;
+use logtide_transport::{Driver, PerProcess};
 
 pub(super) use self::note::{Note, note_of};
 use self::patience::Patience;
@@ -34,7 +34,13 @@ struct Subscriber {
     patience: Arc<Patience>,
 }
 
-static SUBSCRIBERS: Mutex<Vec<Subscriber>> = Mutex::new(Vec::new());
+/// A child has those of its parent. Threads that panic only read, so that it finds the lock free.
+static SUBSCRIBERS: LazyLock<PerProcess<RwLock<Vec<Subscriber>>>> = LazyLock::new(|| {
+    PerProcess::new(RwLock::default(), |parents| {
+        let subscribers = parents.try_read().map(|parents| parents.iter().map(Subscriber::inherit).collect());
+        RwLock::new(subscribers.unwrap_or_default())
+    })
+});
 
 /// Whether panics are noted for those who catch them.
 static IS_WATCHED: AtomicBool = AtomicBool::new(false);
@@ -46,7 +52,7 @@ thread_local! {
 
 /// Logs panics with that client from now on, once.
 pub(super) fn install(client: Weak<Handle>, service: &str) {
-    let mut subscribers = lock();
+    let mut subscribers = SUBSCRIBERS.get().write().unwrap_or_else(PoisonError::into_inner);
     subscribers.retain(|subscriber| subscriber.client.strong_count() > 0);
     if !subscribers.iter().any(|subscriber| subscriber.client.ptr_eq(&client)) {
         subscribers.push(Subscriber { client, service: service.into(), patience: Arc::default() });
@@ -79,6 +85,13 @@ pub(super) fn with_stack<R>(stack: Option<Stack>, work: impl FnOnce() -> R) -> R
     result
 }
 
+impl Subscriber {
+    /// The same in a child, where nobody waits yet.
+    fn inherit(&self) -> Self {
+        Self { client: self.client.clone(), service: self.service.clone(), patience: Arc::default() }
+    }
+}
+
 fn set_hook() {
     static INSTALLED: Once = Once::new();
     // A thread that panics must not set a hook. The next call does.
@@ -89,7 +102,7 @@ fn set_hook() {
         let previous = panic::take_hook();
         panic::set_hook(Box::new(move |info| {
             report(info);
-            previous(info);
+            stacktrace::call_hook(|| previous(info));
         }));
     });
 }
@@ -99,7 +112,7 @@ fn report(info: &PanicHookInfo<'_>) {
     if Driver::is_driver_thread() || stacktrace::is_resolver_thread() {
         return;
     }
-    let subscribers: Vec<_> = lock().clone();
+    let subscribers = SUBSCRIBERS.get().read().unwrap_or_else(PoisonError::into_inner).clone();
     let clients: Vec<_> = subscribers
         .iter()
         .filter_map(|subscriber| Some((subscriber, Client::of(subscriber.client.upgrade()?))))
@@ -152,8 +165,4 @@ fn deliver(clients: &[(&Subscriber, Client)]) {
         let _ = flushed.wait(deadline);
         patience.end(Instant::now(), handle.delivered());
     }
-}
-
-fn lock() -> MutexGuard<'static, Vec<Subscriber>> {
-    SUBSCRIBERS.lock().unwrap_or_else(PoisonError::into_inner)
 }

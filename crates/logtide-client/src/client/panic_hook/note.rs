@@ -3,11 +3,12 @@
 use std::{
     any::{Any, TypeId},
     panic::PanicHookInfo,
-    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
+    sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError, Weak},
     thread::{self, ThreadId},
 };
 
 use logtide_core::{Frame, Panic};
+use logtide_transport::PerProcess;
 
 use super::Handle;
 use crate::stacktrace::Stack;
@@ -36,7 +37,11 @@ enum Identity {
 const KEPT: usize = 32;
 
 /// The latest notes, and where the next one goes.
-static NOTES: Mutex<([Option<Arc<Note>>; KEPT], usize)> = Mutex::new(([const { None }; KEPT], 0));
+type Notes = ([Option<Arc<Note>>; KEPT], usize);
+
+/// A child begins without notes: those of its parent may be in use by threads that it does not have.
+static NOTES: LazyLock<PerProcess<Mutex<Notes>>> =
+    LazyLock::new(|| PerProcess::new(Mutex::default(), |_| Mutex::default()));
 
 /// Keeps a note for those who catch the panic.
 pub(super) fn keep(note: Note) {
@@ -121,6 +126,6 @@ impl Identity {
     }
 }
 
-fn lock() -> MutexGuard<'static, ([Option<Arc<Note>>; KEPT], usize)> {
-    NOTES.lock().unwrap_or_else(PoisonError::into_inner)
+fn lock() -> MutexGuard<'static, Notes> {
+    NOTES.get().lock().unwrap_or_else(PoisonError::into_inner)
 }
