@@ -203,6 +203,7 @@ impl Client {
     /// if let Err(payload) = std::panic::catch_unwind(handle) {
     ///     let head = Head::new(Timestamp::from_micros(0), Level::Error, "api");
     ///     client.submit_panic(head, &*payload, "the job panicked", [("job", "export")]);
+    ///     client.forget_panic(&*payload);
     /// }
     /// # }
     /// ```
@@ -224,6 +225,14 @@ impl Client {
         } else {
             self.submit(head, message, metadata.with(note.panic(text).without_exception()));
         }
+    }
+
+    /// Ends what is known of a panic that was caught and goes no further.
+    ///
+    /// Call it after the last [`Client::submit_panic`] with that payload. Otherwise a later panic of which the hook is not told, because
+    /// the program has set another one, may be taken for this one where it has the same text.
+    pub fn forget_panic(&self, payload: &(dyn Any + Send)) {
+        panic_hook::forget(payload);
     }
 
     /// Takes note of the panics of the process from now on, so that [`Client::submit_panic`] knows them.

@@ -14,10 +14,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use logtide_core::Level;
+use logtide_core::{Level, Panic};
 use logtide_transport::{Driver, PerProcess};
 
-pub(super) use self::note::{Note, note_of};
+pub(super) use self::note::{Note, forget, note_of};
 use self::patience::Patience;
 use super::{Client, Handle};
 use crate::stacktrace::{self, Stack};
@@ -126,7 +126,7 @@ fn report(info: &PanicHookInfo<'_>) {
         IS_RUNNING.set(true);
         note.resolve();
         for (subscriber, client) in &clients {
-            log(client, &subscriber.service, &note);
+            log(client, &subscriber.service, &note, Panic::message_of(info.payload()));
         }
         deliver(&clients);
         IS_RUNNING.set(false);
@@ -136,8 +136,8 @@ fn report(info: &PanicHookInfo<'_>) {
     }
 }
 
-fn log(client: &Client, service: &str, note: &Note) {
-    let (thread, message) = (note.thread(), note.message());
+fn log(client: &Client, service: &str, note: &Note, message: &str) {
+    let thread = note.thread();
     note.mark_logged(&client.handle);
     with_stack(note.stack(), || {
         client.emit(
