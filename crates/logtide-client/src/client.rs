@@ -18,8 +18,8 @@ use std::{
 };
 
 use logtide_core::{
-    BaseMetadata, CircuitState, DropReason, FlushReport, Head, IntoMetadata, Key, Level, LogEntry, Panic,
-    Prepared, SampleRate,
+    CircuitState, DropReason, FlushReport, Head, IntoMetadata, Key, Level, LogEntry, Panic, Prepared,
+    SampleRate,
 };
 use logtide_transport::{Driver, Endpoint, HttpTransport, Transport};
 
@@ -436,7 +436,9 @@ impl Client {
             return self.submit_through(hook, now, &head, message, metadata);
         }
         if self.keeps(head.trace_id) {
-            self.offer(now, &head, message, metadata, self.handle.base(), None);
+            scratch::encode(&head, message, metadata, self.handle.base(), |encoder| {
+                self.hand_over(now, encoder.encoded(), self.backtrace(encoder.has_error()));
+            });
         }
     }
 
@@ -448,21 +450,6 @@ impl Client {
             self.handle.intake().refuse(DropReason::Sampled);
         }
         keeps
-    }
-
-    fn offer(
-        &self,
-        now: Now,
-        head: &Head<'_>,
-        message: impl Display,
-        metadata: impl IntoMetadata,
-        base: &BaseMetadata,
-        backtrace: Option<Stack>,
-    ) {
-        scratch::encode(head, message, metadata, base, |encoder| {
-            let backtrace = backtrace.or_else(|| self.backtrace(encoder.has_error()));
-            self.hand_over(now, encoder.encoded(), backtrace);
-        });
     }
 
     /// The stack of a panic, or of the log call where an error is logged and the application wants frames.
