@@ -23,8 +23,8 @@ use logtide_core::{
 };
 use logtide_transport::{Driver, Endpoint, HttpTransport, Transport};
 
-pub(crate) use self::handle::Handle;
 use self::now::Now;
+pub(crate) use self::{handle::Handle, panic_hook::is_logging_panic};
 use crate::{
     ActiveSpan, ClientMetrics, ClientOptions, OptionsError, Service, context, intake::Entry, nesting::Nested,
     random, scratch, stacktrace::Stack, worker::End,
@@ -281,7 +281,8 @@ impl Client {
     /// nothing was delivered, no thread waits until something is: the entry goes out with the next ones.
     ///
     /// The hook stays when the client goes, and does nothing without one. A second call changes nothing. Panics on the SDK's own
-    /// threads are not logged, and `before_send` is not asked. Entries go under the [default service](ClientOptions::service);
+    /// threads are not logged, and neither `before_send` nor `before_breadcrumb` is asked: breadcrumbs that have not passed the latter are
+    /// left out. Entries go under the [default service](ClientOptions::service);
     /// [`Service::install_panic_hook`] gives another.
     pub fn install_panic_hook(&self) {
         self.install_panic_hook_for("");

@@ -4,7 +4,7 @@ use std::fmt::Display;
 
 use logtide_core::{BaseMetadata, DropReason, Head, IntoMetadata, LogEntry};
 
-use super::{Client, Now, panic_hook};
+use super::{Client, Now, is_logging_panic};
 use crate::{
     hook::{self, Verdict},
     options::BeforeSend,
@@ -26,7 +26,7 @@ impl Client {
                 (encoder.encoded().to_vec(), self.backtrace(encoder.has_error()))
             });
         // What the hook logs itself would pass through it without end, and a panic of it would end a process that panics already.
-        let passes = hook::is_running() || panic_hook::is_running();
+        let passes = hook::is_running() || is_logging_panic();
         let entry = if passes {
             None
         } else {

@@ -68,7 +68,7 @@ pub(super) fn watch() {
 }
 
 /// Whether the calling thread is logging a panic. The process aborts when code that runs then panics.
-pub(super) fn is_running() -> bool {
+pub(crate) fn is_logging_panic() -> bool {
     IS_RUNNING.get()
 }
 
