@@ -47,24 +47,28 @@ static IS_WATCHED: AtomicBool = AtomicBool::new(false);
 
 thread_local! {
     static IS_RUNNING: Cell<bool> = const { Cell::new(false) };
+    /// Whether a hook of the SDK has reported the panic already that another one is told.
+    static IS_REPORTED: Cell<bool> = const { Cell::new(false) };
     static STACK: RefCell<Option<Stack>> = const { RefCell::new(None) };
 }
 
 /// Logs panics with that client from now on, once.
 pub(super) fn install(client: Weak<Handle>, service: &str) {
+    static INSTALLED: Once = Once::new();
     let mut subscribers = SUBSCRIBERS.get().write().unwrap_or_else(PoisonError::into_inner);
     subscribers.retain(|subscriber| subscriber.client.strong_count() > 0);
     if !subscribers.iter().any(|subscriber| subscriber.client.ptr_eq(&client)) {
         subscribers.push(Subscriber { client, service: service.into(), patience: Arc::default() });
     }
     drop(subscribers);
-    set_hook();
+    set_hook(&INSTALLED);
 }
 
 /// Notes panics from now on, so that who catches one knows its place and its stack.
 pub(super) fn watch() {
+    static WATCHED: Once = Once::new();
     IS_WATCHED.store(true, Ordering::Relaxed);
-    set_hook();
+    set_hook(&WATCHED);
 }
 
 /// Whether the calling thread is logging a panic. The process aborts when code that runs then panics.
@@ -92,17 +96,22 @@ impl Subscriber {
     }
 }
 
-fn set_hook() {
-    static INSTALLED: Once = Once::new();
+/// Sets a hook before the one that is there, the first time for each of those who ask: the application may have put its own in place
+/// of another one.
+fn set_hook(once: &Once) {
     // A thread that panics must not set a hook. The next call does.
     if thread::panicking() {
         return;
     }
-    INSTALLED.call_once(|| {
+    once.call_once(|| {
         let previous = panic::take_hook();
         panic::set_hook(Box::new(move |info| {
-            report(info);
+            let is_reported = IS_REPORTED.replace(true);
+            if !is_reported {
+                report(info);
+            }
             stacktrace::call_hook(|| previous(info));
+            IS_REPORTED.set(is_reported);
         }));
     });
 }
