@@ -1,8 +1,8 @@
 //! Entries with backtraces among others: their order and their books.
 
-use std::{collections::BTreeMap, env, panic, process::Command, thread, time::Duration};
+use std::{collections::BTreeMap, env, fmt, panic, process::Command, thread, time::Duration};
 
-use logtide_client::DropPolicy;
+use logtide_client::{Client, DropPolicy};
 use logtide_core::{Head, IntoMetadata as _, Level, LogEntry, Timestamp};
 use logtide_tests::{
     chain::Link,
@@ -54,12 +54,12 @@ fn entries_keep_their_order_and_their_own_frames() {
 }
 
 #[inline(never)]
-fn odd_place(client: &logtide_client::Client, ids: [(&str, u64); 2], err: &Link) {
+fn odd_place(client: &Client, ids: [(&str, u64); 2], err: &Link) {
     client.error("svc", "m", ids.with(err));
 }
 
 #[inline(never)]
-fn even_place(client: &logtide_client::Client, ids: [(&str, u64); 2], err: &Link) {
+fn even_place(client: &Client, ids: [(&str, u64); 2], err: &Link) {
     client.error("svc", "m", ids.with(err));
 }
 
@@ -112,6 +112,33 @@ fn before_send_has_the_last_word_on_frames() {
     for body in bodies {
         let body = String::from_utf8_lossy(&body);
         assert!(body.contains("hidden") && !body.contains(".rs"), "{body}");
+    }
+}
+
+/// A message that logs an error while it is formatted.
+struct Logs<'a>(&'a Client);
+
+impl fmt::Display for Logs<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.error("svc", "meanwhile", &Link::chain(&["refused"]));
+        formatter.write_str("panicked")
+    }
+}
+
+#[test]
+fn the_frames_of_a_panic_are_in_its_own_entry_alone() {
+    let transport = MemoryTransport::new();
+    let client = memory_client(&transport, options("http://localhost"));
+    client.watch_panics();
+    let payload = panic::catch_unwind(|| panic!("expected in this test")).expect_err("it panics");
+    client.submit_panic(Head::new(Timestamp::MIN, Level::Error, "svc"), &*payload, Logs(&client), ());
+    client.forget_panic(&*payload);
+    assert!(client.flush_blocking(PATIENCE).is_complete());
+    let entries: Vec<_> = transport.requests().iter().flat_map(|request| of_body(&request.body)).collect();
+    assert_eq!(entries.len(), 2);
+    for entry in entries {
+        let frames = entry["metadata"]["exception"]["stacktrace"].as_array().expect("frames");
+        assert_eq!(frames.len() > 1, entry["message"] == "panicked", "{entry:#}");
     }
 }
 

@@ -165,7 +165,7 @@ impl Client {
     pub fn log(&self, entry: LogEntry) {
         let now = Now::read();
         let head = entry.head(now.time, Some(Location::caller().into()));
-        self.submit_at(now, head, &entry.message, &entry.metadata);
+        self.submit_at(now, head, None, &entry.message, &entry.metadata);
     }
 
     /// Logs an entry of borrowed parts, with the time of the call: what bridges and middleware are built on.
@@ -184,9 +184,7 @@ impl Client {
     /// # }
     /// ```
     pub fn submit(&self, head: Head<'_>, message: impl Display, metadata: impl IntoMetadata) {
-        let (now, mut head) = (Now::read(), head);
-        head.time = now.time;
-        self.submit_at(now, head, message, metadata);
+        self.submit_with(head, None, message, metadata);
     }
 
     /// Logs a panic that was caught, as [`Client::submit`] does. `payload` is what `catch_unwind` gives.
@@ -219,9 +217,7 @@ impl Client {
             return self.submit(head, message, metadata.with(Panic::new(text)));
         };
         if note.mark_logged(&self.handle) {
-            panic_hook::with_stack(note.stack(), || {
-                self.submit(head, message, metadata.with(note.panic(text)));
-            });
+            self.submit_with(head, note.stack(), message, metadata.with(note.panic(text)));
         } else {
             self.submit(head, message, metadata.with(note.panic(text).without_exception()));
         }
@@ -391,7 +387,7 @@ impl Client {
         let now = Now::read();
         let mut head = Head::new(now.time, level, service);
         head.location = Some(location.into());
-        self.submit_at(now, head, message, metadata);
+        self.submit_at(now, head, None, message, metadata);
     }
 
     /// Closes as the drop of the last handle does.
@@ -403,7 +399,27 @@ impl Client {
         Self { handle, _owner: None }
     }
 
-    fn submit_at(&self, now: Now, head: Head<'_>, message: impl Display, metadata: impl IntoMetadata) {
+    fn submit_with(
+        &self,
+        head: Head<'_>,
+        stack: Option<Stack>,
+        message: impl Display,
+        metadata: impl IntoMetadata,
+    ) {
+        let (now, mut head) = (Now::read(), head);
+        head.time = now.time;
+        self.submit_at(now, head, stack, message, metadata);
+    }
+
+    /// Logs an entry. One of a panic brings the stack of that.
+    fn submit_at(
+        &self,
+        now: Now,
+        head: Head<'_>,
+        stack: Option<Stack>,
+        message: impl Display,
+        metadata: impl IntoMetadata,
+    ) {
         // What the SDK and its libraries log while they send would be sent, and so on.
         if Driver::is_driver_thread() {
             return;
@@ -434,11 +450,11 @@ impl Client {
         }
         head.content = self.handle.content();
         if let Some(hook) = &options.before_send {
-            return self.submit_through(hook, now, &head, message, metadata);
+            return self.submit_through(hook, now, &head, stack, message, metadata);
         }
         if self.keeps(head.trace_id) {
             scratch::encode(&head, message, metadata, self.handle.base(), |encoder| {
-                self.hand_over(now, encoder.encoded(), self.backtrace(encoder.has_error()));
+                self.hand_over(now, encoder.encoded(), self.stack(stack, encoder.has_error()));
             });
         }
     }
@@ -454,12 +470,9 @@ impl Client {
     }
 
     /// The stack of a panic, or of the log call where an error is logged and the application wants frames.
-    fn backtrace(&self, has_error: bool) -> Option<Stack> {
-        if !has_error {
-            return None;
-        }
+    fn stack(&self, of_panic: Option<Stack>, has_error: bool) -> Option<Stack> {
         let of_call = || if self.handle.options().attach_stacktrace { Stack::of_error() } else { None };
-        panic_hook::take_stack().or_else(of_call)
+        if has_error { of_panic.or_else(of_call) } else { None }
     }
 
     fn hand_over(&self, now: Now, bytes: &[u8], backtrace: Option<Stack>) {

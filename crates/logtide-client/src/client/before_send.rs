@@ -9,6 +9,7 @@ use crate::{
     hook::{self, Verdict},
     options::BeforeSend,
     scratch,
+    stacktrace::Stack,
 };
 
 impl Client {
@@ -18,12 +19,13 @@ impl Client {
         hook: &BeforeSend,
         now: Now,
         head: &Head<'_>,
+        stack: Option<Stack>,
         message: impl Display,
         metadata: impl IntoMetadata,
     ) {
         let (mut encoded, mut stack) =
             scratch::encode(head, message, metadata, self.handle.base(), |encoder| {
-                (encoder.encoded().to_vec(), self.backtrace(encoder.has_error()))
+                (encoder.encoded().to_vec(), self.stack(stack, encoder.has_error()))
             });
         // What the hook logs itself would pass through it without end, and a panic of it would end a process that panics already.
         let passes = hook::is_running() || is_logging_panic();

@@ -4,7 +4,7 @@ mod note;
 mod patience;
 
 use std::{
-    cell::{Cell, RefCell},
+    cell::Cell,
     panic::{self, PanicHookInfo},
     sync::{
         Arc, LazyLock, Once, PoisonError, RwLock, Weak,
@@ -14,13 +14,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-use logtide_core::{Level, Panic};
+use logtide_core::{Head, Level, Panic};
 use logtide_transport::{Driver, PerProcess};
 
 pub(super) use self::note::{Note, forget, note_of};
 use self::patience::Patience;
-use super::{Client, Handle};
-use crate::stacktrace::{self, Stack};
+use super::{Client, Handle, Now};
+use crate::stacktrace;
 
 /// The longest that a panicking thread waits for delivery.
 const LONGEST_WAIT: Duration = Duration::from_secs(2);
@@ -49,7 +49,6 @@ thread_local! {
     static IS_RUNNING: Cell<bool> = const { Cell::new(false) };
     /// Whether a hook of the SDK has reported the panic already that another one is told.
     static IS_REPORTED: Cell<bool> = const { Cell::new(false) };
-    static STACK: RefCell<Option<Stack>> = const { RefCell::new(None) };
 }
 
 /// Logs panics with that client from now on, once.
@@ -74,19 +73,6 @@ pub(super) fn watch() {
 /// Whether the calling thread is logging a panic. The process aborts when code that runs then panics.
 pub(crate) fn is_logging_panic() -> bool {
     IS_RUNNING.get()
-}
-
-/// Takes the stack that the error which is being logged brings.
-pub(super) fn take_stack() -> Option<Stack> {
-    STACK.try_with(RefCell::take).ok().flatten()
-}
-
-/// Does some work in which the error that is logged first has that stack.
-pub(super) fn with_stack<R>(stack: Option<Stack>, work: impl FnOnce() -> R) -> R {
-    let _ = STACK.try_with(|slot| slot.replace(stack));
-    let result = work();
-    drop(take_stack());
-    result
 }
 
 impl Subscriber {
@@ -146,16 +132,11 @@ fn report(info: &PanicHookInfo<'_>) {
 }
 
 fn log(client: &Client, service: &str, note: &Note, message: &str) {
-    let thread = note.thread();
     note.mark_logged(&client.handle);
-    with_stack(note.stack(), || {
-        client.emit(
-            Level::Critical,
-            service,
-            format_args!("thread '{thread}' panicked: {message}"),
-            note.panic(message),
-        );
-    });
+    let (now, thread) = (Now::read(), note.thread());
+    let head = Head::new(now.time, Level::Critical, service);
+    let text = format_args!("thread '{thread}' panicked: {message}");
+    client.submit_at(now, head, note.stack(), text, note.panic(message));
 }
 
 /// Waits until all is delivered, with all clients at once.
