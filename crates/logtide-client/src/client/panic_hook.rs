@@ -1,7 +1,7 @@
 //! The panics of the process.
 
+mod delivery_wait;
 mod note;
-mod patience;
 
 use std::{
     cell::Cell,
@@ -17,8 +17,8 @@ use std::{
 use logtide_core::{Head, Level, Panic};
 use logtide_transport::{Driver, PerProcess};
 
+use self::delivery_wait::DeliveryWait;
 pub(super) use self::note::{Note, forget, note_of};
-use self::patience::Patience;
 use super::{Client, Handle, Now};
 use crate::stacktrace;
 
@@ -31,7 +31,7 @@ const LONGEST_WAIT: Duration = Duration::from_secs(2);
 struct Subscriber {
     client: Weak<Handle>,
     service: Arc<str>,
-    patience: Arc<Patience>,
+    wait: Arc<DeliveryWait>,
 }
 
 /// A child has those of its parent. Threads that panic only read, so that it finds the lock free.
@@ -57,7 +57,7 @@ pub(super) fn install(client: Weak<Handle>, service: &str) {
     let mut subscribers = SUBSCRIBERS.get().write().unwrap_or_else(PoisonError::into_inner);
     subscribers.retain(|subscriber| subscriber.client.strong_count() > 0);
     if !subscribers.iter().any(|subscriber| subscriber.client.ptr_eq(&client)) {
-        subscribers.push(Subscriber { client, service: service.into(), patience: Arc::default() });
+        subscribers.push(Subscriber { client, service: service.into(), wait: Arc::default() });
     }
     drop(subscribers);
     set_hook(&INSTALLED);
@@ -78,7 +78,7 @@ pub(crate) fn is_logging_panic() -> bool {
 impl Subscriber {
     /// The same in a child, where nobody waits yet.
     fn inherit(&self) -> Self {
-        Self { client: self.client.clone(), service: self.service.clone(), patience: Arc::default() }
+        Self { client: self.client.clone(), service: self.service.clone(), wait: Arc::default() }
     }
 }
 
@@ -145,14 +145,14 @@ fn deliver(clients: &[(&Subscriber, Client)]) {
     let waits: Vec<_> = clients
         .iter()
         .filter_map(|(subscriber, client)| {
-            let (handle, patience) = (&client.handle, &subscriber.patience);
+            let (handle, wait) = (&client.handle, &subscriber.wait);
             let timeout = client.flush_timeout().min(LONGEST_WAIT);
-            let deadline = patience.begin(now, timeout, handle.delivered())?;
-            Some((handle, patience, deadline, handle.start_flush(deadline.saturating_duration_since(now))))
+            let deadline = wait.begin(now, timeout, handle.delivered())?;
+            Some((handle, wait, deadline, handle.start_flush(deadline.saturating_duration_since(now))))
         })
         .collect();
-    for (handle, patience, deadline, flushed) in waits {
+    for (handle, wait, deadline, flushed) in waits {
         let _ = flushed.wait(deadline);
-        patience.end(Instant::now(), handle.delivered());
+        wait.end(Instant::now(), handle.delivered());
     }
 }
