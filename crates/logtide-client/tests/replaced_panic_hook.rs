@@ -1,7 +1,5 @@
 //! A program that sets a panic hook of its own. A hook belongs to the process, so this is a binary of its own.
 
-#![expect(clippy::unwrap_used, reason = "a step that fails is a test that fails")]
-
 use std::{panic, sync::Arc, thread};
 
 use logtide_client::{Client, ClientOptions};
