@@ -1,16 +1,16 @@
 //! Entries with backtraces among others: their order and their books.
 
-use std::{collections::BTreeMap, env, process::Command, thread, time::Duration};
+use std::{collections::BTreeMap, env, fmt, panic, process::Command, thread, time::Duration};
 
-use logtide_client::DropPolicy;
-use logtide_core::IntoMetadata as _;
+use logtide_client::{Client, DropPolicy};
+use logtide_core::{Head, IntoMetadata as _, Level, LogEntry, Timestamp};
 use logtide_tests::{
     chain::Link,
     entries::of_body,
     setup::{PATIENCE, memory_client, options},
 };
 use logtide_transport::MemoryTransport;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 #[test]
 fn entries_keep_their_order_and_their_own_frames() {
@@ -54,12 +54,12 @@ fn entries_keep_their_order_and_their_own_frames() {
 }
 
 #[inline(never)]
-fn odd_place(client: &logtide_client::Client, ids: [(&str, u64); 2], err: &Link) {
+fn odd_place(client: &Client, ids: [(&str, u64); 2], err: &Link) {
     client.error("svc", "m", ids.with(err));
 }
 
 #[inline(never)]
-fn even_place(client: &logtide_client::Client, ids: [(&str, u64); 2], err: &Link) {
+fn even_place(client: &Client, ids: [(&str, u64); 2], err: &Link) {
     client.error("svc", "m", ids.with(err));
 }
 
@@ -83,6 +83,63 @@ fn a_burst_of_errors_is_delivered_in_order_and_those_without_frames_have_their_p
         assert!(first["file"].as_str().is_some_and(|file| file.ends_with("it/backtraces.rs")), "{entry:#}");
     }
     assert!(client.metrics().logs_sent == ENTRIES);
+}
+
+#[test]
+fn before_send_has_the_last_word_on_frames() {
+    let transport = MemoryTransport::new();
+    let remove = |mut entry: LogEntry| {
+        let frames = entry.metadata.get("exception").expect("an error")["stacktrace"].as_array().cloned();
+        assert!(frames.expect("frames").iter().any(|frame| frame["function"].is_string()), "{entry:?}");
+        // The exception keeps its place, as one that the SDK writes at the log call.
+        let place = json!({"file": "hidden", "line": 1});
+        let exception = json!({"type": "T", "message": "m", "language": "rust", "stacktrace": [place]});
+        entry.metadata.insert("exception", exception);
+        entry.metadata.insert("error", json!({"stack": "T: m\n    at hidden:1"}));
+        entry.metadata.remove("panic");
+        Some(entry)
+    };
+    let options = options("http://localhost").attach_stacktrace(true).before_send(remove);
+    let client = memory_client(&transport, options);
+    client.watch_panics();
+    client.error("svc", "m", &Link::chain(&["refused"]));
+    let payload = panic::catch_unwind(|| panic!("expected in this test")).expect_err("it panics");
+    client.submit_panic(Head::new(Timestamp::MIN, Level::Error, "svc"), &*payload, "m", ());
+    client.forget_panic(&*payload);
+    assert!(client.flush_blocking(PATIENCE).is_complete());
+    let bodies: Vec<_> = transport.requests().into_iter().map(|request| request.body).collect();
+    assert_eq!(bodies.iter().flat_map(|body| of_body(body)).count(), 2);
+    for body in bodies {
+        let body = String::from_utf8_lossy(&body);
+        assert!(body.contains("hidden") && !body.contains(".rs"), "{body}");
+    }
+}
+
+/// A message that logs an error while it is formatted.
+struct Logs<'a>(&'a Client);
+
+impl fmt::Display for Logs<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.error("svc", "meanwhile", &Link::chain(&["refused"]));
+        formatter.write_str("panicked")
+    }
+}
+
+#[test]
+fn the_frames_of_a_panic_are_in_its_own_entry_alone() {
+    let transport = MemoryTransport::new();
+    let client = memory_client(&transport, options("http://localhost"));
+    client.watch_panics();
+    let payload = panic::catch_unwind(|| panic!("expected in this test")).expect_err("it panics");
+    client.submit_panic(Head::new(Timestamp::MIN, Level::Error, "svc"), &*payload, Logs(&client), ());
+    client.forget_panic(&*payload);
+    assert!(client.flush_blocking(PATIENCE).is_complete());
+    let entries: Vec<_> = transport.requests().iter().flat_map(|request| of_body(&request.body)).collect();
+    assert_eq!(entries.len(), 2);
+    for entry in entries {
+        let frames = entry["metadata"]["exception"]["stacktrace"].as_array().expect("frames");
+        assert_eq!(frames.len() > 1, entry["message"] == "panicked", "{entry:#}");
+    }
 }
 
 #[test]

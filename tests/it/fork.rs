@@ -2,14 +2,16 @@
 
 use std::{
     collections::BTreeSet,
-    process, thread,
+    panic, process, thread,
     time::{Duration, Instant},
 };
 
 use fork::Fork;
 use logtide_client::Client;
+use logtide_core::{Head, Level, Timestamp};
 use logtide_devserver::DevServer;
 use logtide_tests::{
+    chain::Link,
     entries::assert_stored_once,
     program,
     setup::{PATIENCE, client, wait_until},
@@ -123,6 +125,54 @@ fn deliver_in_child(client: &Client, child: usize) -> ! {
     client.info("svc", "child", [("id", child)]);
     wait_until("the child delivers", || client.metrics().logs_sent == 1);
     process::exit(i32::from(start.elapsed() >= PATIENCE));
+}
+
+#[test]
+fn a_child_forked_while_others_log_errors_takes_no_stack_and_does_not_hang() {
+    let server = DevServer::start().expect("the server starts");
+    program::run(&mut program::program("fork::a_program_that_forks_while_it_logs_errors", &server));
+}
+
+/// Runs in a process of its own.
+#[test]
+fn a_program_that_forks_while_it_logs_errors() {
+    const THREADS: usize = 4;
+    const CHILDREN: usize = 12;
+    let Some(options) = program::options() else { return };
+    let client = client(options.flush_interval(Duration::from_millis(1)).attach_stacktrace(true));
+    client.watch_panics();
+    for _ in 0..THREADS {
+        let client = client.clone();
+        thread::spawn(move || {
+            loop {
+                client.error("svc", "parent", &Link::chain(&["refused"]));
+                thread::park_timeout(Duration::from_micros(100));
+            }
+        });
+    }
+    wait_until("names are looked up", || client.metrics().logs_sent > 0);
+    for _ in 0..CHILDREN {
+        match fork::fork().expect("the fork succeeds") {
+            Fork::Child => fail_in_child(&client),
+            Fork::Parent(child) => assert_eq!(fork::waitpid(child).expect("the child ends"), 0),
+        }
+    }
+    // As above.
+    process::exit(0);
+}
+
+/// Logs an error and a panic, with the hook of the standard library, which takes its lock on stacks.
+fn fail_in_child(client: &Client) -> ! {
+    thread::spawn(move || {
+        thread::park_timeout(PATIENCE);
+        process::abort();
+    });
+    client.error("svc", "child", &Link::chain(&["refused"]));
+    let payload = panic::catch_unwind(|| panic!("expected in this test")).expect_err("it panics");
+    let head = Head::new(Timestamp::MIN, Level::Error, "svc");
+    client.submit_panic(head, &*payload, "child", ());
+    wait_until("the child delivers", || client.metrics().logs_sent == 2);
+    process::exit(0);
 }
 
 fn log(client: &Client, ids: std::ops::Range<u64>) {

@@ -18,13 +18,13 @@ use std::{
 };
 
 use logtide_core::{
-    BaseMetadata, CircuitState, DropReason, FlushReport, Head, IntoMetadata, Key, Level, LogEntry, Panic,
-    Prepared, SampleRate,
+    CircuitState, DropReason, FlushReport, Head, IntoMetadata, Key, Level, LogEntry, Panic, Prepared,
+    SampleRate,
 };
 use logtide_transport::{Driver, Endpoint, HttpTransport, Transport};
 
-pub(crate) use self::handle::Handle;
 use self::now::Now;
+pub(crate) use self::{handle::Handle, panic_hook::is_logging_panic};
 use crate::{
     ActiveSpan, ClientMetrics, ClientOptions, OptionsError, Service, context, intake::Entry, nesting::Nested,
     random, scratch, stacktrace::Stack, worker::End,
@@ -70,6 +70,10 @@ use crate::{
 /// fork is delivered by the parent alone; a parent that ends at once with `_exit`, as `daemon(3)` does it, calls
 /// [`flush_blocking`](Self::flush_blocking) before the fork. A log call in a child waits for no lock that another thread of the parent
 /// held. A child that was made with a bare `clone` system call, past the C library's `fork`, is taken for its parent.
+///
+/// The standard library has a lock for stacks and the names in them. A child that is forked while a thread of the parent uses it for
+/// the SDK, or is in a panic hook that the SDK calls, would wait for that lock for ever: it logs errors and panics without frames, and
+/// the [panic hook](Self::install_panic_hook) does not call the one that was set before.
 ///
 /// # Allocators that log
 ///
@@ -161,7 +165,7 @@ impl Client {
     pub fn log(&self, entry: LogEntry) {
         let now = Now::read();
         let head = entry.head(now.time, Some(Location::caller().into()));
-        self.submit_at(now, head, &entry.message, &entry.metadata);
+        self.submit_at(now, head, None, &entry.message, &entry.metadata);
     }
 
     /// Logs an entry of borrowed parts, with the time of the call: what bridges and middleware are built on.
@@ -180,9 +184,7 @@ impl Client {
     /// # }
     /// ```
     pub fn submit(&self, head: Head<'_>, message: impl Display, metadata: impl IntoMetadata) {
-        let (now, mut head) = (Now::read(), head);
-        head.time = now.time;
-        self.submit_at(now, head, message, metadata);
+        self.submit_with(head, None, message, metadata);
     }
 
     /// Logs a panic that was caught, as [`Client::submit`] does. `payload` is what `catch_unwind` gives.
@@ -199,6 +201,7 @@ impl Client {
     /// if let Err(payload) = std::panic::catch_unwind(handle) {
     ///     let head = Head::new(Timestamp::from_micros(0), Level::Error, "api");
     ///     client.submit_panic(head, &*payload, "the job panicked", [("job", "export")]);
+    ///     client.forget_panic(&*payload);
     /// }
     /// # }
     /// ```
@@ -214,12 +217,18 @@ impl Client {
             return self.submit(head, message, metadata.with(Panic::new(text)));
         };
         if note.mark_logged(&self.handle) {
-            panic_hook::with_stack(note.stack(), || {
-                self.submit(head, message, metadata.with(note.panic(text)));
-            });
+            self.submit_with(head, note.stack(), message, metadata.with(note.panic(text)));
         } else {
             self.submit(head, message, metadata.with(note.panic(text).without_exception()));
         }
+    }
+
+    /// Ends what is known of a panic that was caught and goes no further.
+    ///
+    /// Call it after the last [`Client::submit_panic`] with that payload. Otherwise a later panic of which the hook is not told, because
+    /// the program has set another one, may be taken for this one where it has the same text.
+    pub fn forget_panic(&self, payload: &(dyn Any + Send)) {
+        panic_hook::forget(payload);
     }
 
     /// Takes note of the panics of the process from now on, so that [`Client::submit_panic`] knows them.
@@ -268,7 +277,8 @@ impl Client {
     /// nothing was delivered, no thread waits until something is: the entry goes out with the next ones.
     ///
     /// The hook stays when the client goes, and does nothing without one. A second call changes nothing. Panics on the SDK's own
-    /// threads are not logged, and `before_send` is not asked. Entries go under the [default service](ClientOptions::service);
+    /// threads are not logged, and neither `before_send` nor `before_breadcrumb` is asked: breadcrumbs that have not passed the latter are
+    /// left out. Entries go under the [default service](ClientOptions::service);
     /// [`Service::install_panic_hook`] gives another.
     pub fn install_panic_hook(&self) {
         self.install_panic_hook_for("");
@@ -377,7 +387,7 @@ impl Client {
         let now = Now::read();
         let mut head = Head::new(now.time, level, service);
         head.location = Some(location.into());
-        self.submit_at(now, head, message, metadata);
+        self.submit_at(now, head, None, message, metadata);
     }
 
     /// Closes as the drop of the last handle does.
@@ -389,7 +399,27 @@ impl Client {
         Self { handle, _owner: None }
     }
 
-    fn submit_at(&self, now: Now, head: Head<'_>, message: impl Display, metadata: impl IntoMetadata) {
+    fn submit_with(
+        &self,
+        head: Head<'_>,
+        stack: Option<Stack>,
+        message: impl Display,
+        metadata: impl IntoMetadata,
+    ) {
+        let (now, mut head) = (Now::read(), head);
+        head.time = now.time;
+        self.submit_at(now, head, stack, message, metadata);
+    }
+
+    /// Logs an entry. One of a panic brings the stack of that.
+    fn submit_at(
+        &self,
+        now: Now,
+        head: Head<'_>,
+        stack: Option<Stack>,
+        message: impl Display,
+        metadata: impl IntoMetadata,
+    ) {
         // What the SDK and its libraries log while they send would be sent, and so on.
         if Driver::is_driver_thread() {
             return;
@@ -420,10 +450,12 @@ impl Client {
         }
         head.content = self.handle.content();
         if let Some(hook) = &options.before_send {
-            return self.submit_through(hook, now, &head, message, metadata);
+            return self.submit_through(hook, now, &head, stack, message, metadata);
         }
         if self.keeps(head.trace_id) {
-            self.offer(now, &head, message, metadata, self.handle.base(), None);
+            scratch::encode(&head, message, metadata, self.handle.base(), |encoder| {
+                self.hand_over(now, encoder.encoded(), self.stack(stack, encoder.has_error()));
+            });
         }
     }
 
@@ -437,28 +469,10 @@ impl Client {
         keeps
     }
 
-    fn offer(
-        &self,
-        now: Now,
-        head: &Head<'_>,
-        message: impl Display,
-        metadata: impl IntoMetadata,
-        base: &BaseMetadata,
-        backtrace: Option<Stack>,
-    ) {
-        scratch::encode(head, message, metadata, base, |encoder| {
-            let backtrace = backtrace.or_else(|| self.backtrace(encoder.has_error()));
-            self.hand_over(now, encoder.encoded(), backtrace);
-        });
-    }
-
     /// The stack of a panic, or of the log call where an error is logged and the application wants frames.
-    fn backtrace(&self, has_error: bool) -> Option<Stack> {
-        if !has_error {
-            return None;
-        }
+    fn stack(&self, of_panic: Option<Stack>, has_error: bool) -> Option<Stack> {
         let of_call = || if self.handle.options().attach_stacktrace { Stack::of_error() } else { None };
-        panic_hook::take_stack().or_else(of_call)
+        if has_error { of_panic.or_else(of_call) } else { None }
     }
 
     fn hand_over(&self, now: Now, bytes: &[u8], backtrace: Option<Stack>) {

@@ -9,7 +9,10 @@ use std::{
 
 use logtide_core::LogEntry;
 
-use crate::options::{BeforeSend, BreadcrumbHook};
+use crate::{
+    client::is_logging_panic,
+    options::{BeforeSend, BreadcrumbHook},
+};
 
 /// What the hook made of an entry.
 #[derive(Debug)]
@@ -38,10 +41,11 @@ pub(crate) fn call(hook: &BeforeSend, entry: LogEntry) -> Verdict {
     }
 }
 
-/// A `before_breadcrumb` that drops what it adds itself, for that would never end.
+/// A `before_breadcrumb` that drops what it adds itself, for that would never end, and what comes while a panic is logged: a panic of it
+/// would end the process.
 pub(crate) fn guard_breadcrumbs(hook: BreadcrumbHook) -> BreadcrumbHook {
     Arc::new(move |breadcrumb| {
-        if BREADCRUMB_RUNNING.try_with(Cell::get).unwrap_or(false) {
+        if BREADCRUMB_RUNNING.try_with(Cell::get).unwrap_or(false) || is_logging_panic() {
             return None;
         }
         let _running = Running::start(&BREADCRUMB_RUNNING);

@@ -222,10 +222,14 @@ impl ClientOptions {
         /// Sets whether every error is logged with the frames of its log call. Default false, whatever `RUST_BACKTRACE` says. The place
         /// of the log call is always there, and panics always have their frames.
         ///
-        /// The log call takes the stack's addresses, some microseconds. Their names are looked up on a thread of their own, about a
-        /// millisecond an error, while the entry and those behind it wait: 5 seconds at most, at most three quarters of the time
-        /// that a flush or close has, and not when less than a quarter of the buffer is free. An error whose names come too late, or
-        /// that finds 1,000 others waiting in the process, has the place of its log call alone.
+        /// The log call takes the stack's addresses, some microseconds. The standard library lets one thread at a time do that or look
+        /// names up, so the log call of an error waits while the names of another error are looked up, about a millisecond. The first
+        /// look-up of a process reads the program's debug information: with a large program, errors logged meanwhile may wait for
+        /// seconds.
+        ///
+        /// Names are looked up on a thread of their own while the entry and those behind it wait: 5 seconds at most, at most three
+        /// quarters of the time that a flush or close has, and not when less than a quarter of the buffer is free. An error whose names
+        /// come too late, or that finds 1,000 others waiting in the process, has the place of its log call alone.
         attach_stacktrace: bool,
         /// Sets how many breadcrumbs a scope keeps, the latest. Default 100, range 0 to 1,000. A scope made without a client keeps 100
         /// until it is entered.

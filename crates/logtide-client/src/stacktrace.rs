@@ -1,30 +1,25 @@
 //! Stacks of log calls: captured by the call, read as text by a thread of their own.
 
+mod process;
 mod resolver;
 
 use std::{
     backtrace::{Backtrace, BacktraceStatus},
-    cell::Cell,
     fmt::Write as _,
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::{
-        Arc, OnceLock,
-        atomic::{AtomicUsize, Ordering},
-    },
+    sync::{Arc, OnceLock, atomic::Ordering},
 };
 
 use logtide_core::{Content, Stacktrace};
 
-pub(crate) use self::resolver::{Resolver, is_resolver_thread};
+use self::process::{Process, alone};
+pub(crate) use self::{
+    process::call_hook,
+    resolver::{Resolver, is_resolver_thread},
+};
 
 /// Stacks of errors that the process holds at most, a few kilobytes each. An error beyond that has the place of its log call alone.
 const MAX_HELD: usize = 1_000;
-
-static HELD: AtomicUsize = AtomicUsize::new(0);
-
-thread_local! {
-    static IS_BUSY: Cell<bool> = const { Cell::new(false) };
-}
 
 /// The stack of a log call. It holds addresses until it is resolved. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -35,16 +30,20 @@ struct Captured {
     backtrace: Backtrace,
     /// What the backtrace displays as; empty where that was given up.
     text: OnceLock<String>,
+    /// Which holds this.
+    process: &'static Process,
 }
 
 impl Stack {
-    /// The stack of the calling thread, for an error. None where too many are held.
+    /// The stack of the calling thread, for an error. None where too many are held, and in a child that was forked off while a thread
+    /// of its parent used the standard library's lock.
     #[cold]
     pub(crate) fn of_error() -> Option<Self> {
-        if HELD.load(Ordering::Relaxed) < MAX_HELD { Self::capture() } else { None }
+        let held = Process::current().held.load(Ordering::Relaxed);
+        if held < MAX_HELD { Self::capture() } else { None }
     }
 
-    /// The stack of the calling thread, which panics.
+    /// The stack of the calling thread, which panics. None in such a child.
     #[cold]
     pub(crate) fn of_panic() -> Option<Self> {
         Self::capture()
@@ -53,8 +52,9 @@ impl Stack {
     fn capture() -> Option<Self> {
         let backtrace = alone(Backtrace::force_capture)?;
         (backtrace.status() == BacktraceStatus::Captured).then(|| {
-            HELD.fetch_add(1, Ordering::Relaxed);
-            Self(Arc::new(Captured { backtrace, text: OnceLock::new() }))
+            let process = Process::current();
+            process.held.fetch_add(1, Ordering::Relaxed);
+            Self(Arc::new(Captured { backtrace, text: OnceLock::new(), process }))
         })
     }
 
@@ -92,19 +92,8 @@ impl Captured {
 
 impl Drop for Captured {
     fn drop(&mut self) {
-        HELD.fetch_sub(1, Ordering::Relaxed);
+        self.process.held.fetch_sub(1, Ordering::Relaxed);
     }
-}
-
-/// Does some work of which a thread does one at a time: the standard library allocates meanwhile under a lock of the process, and an
-/// allocator that logs an error would wait for its own thread.
-fn alone<R>(work: impl FnOnce() -> R) -> Option<R> {
-    if IS_BUSY.replace(true) {
-        return None;
-    }
-    let result = work();
-    IS_BUSY.set(false);
-    Some(result)
 }
 
 #[cfg(test)]

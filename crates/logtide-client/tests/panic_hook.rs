@@ -13,6 +13,7 @@ use std::{
 };
 
 use logtide_client::{Client, ClientOptions};
+use logtide_core::Breadcrumb;
 use logtide_transport::{Exchange, MemoryTransport, Reply, Request, Transport};
 use serde_json::Value;
 
@@ -39,6 +40,7 @@ fn panics_are_logged_delivered_and_passed_on() {
     assert!(passed_on.lock().unwrap()[0].contains("the deep end"));
 
     payloads_and_threads_without_a_text(&transport);
+    a_panic_calls_no_hook_of_breadcrumbs(&client);
     a_panic_while_an_entry_is_encoded(&client, &transport);
     a_server_that_hangs_holds_one_thread_for_two_seconds(&client, &transport);
     a_panic_on_the_delivery_thread_is_passed_on_alone(&passed_on);
@@ -97,6 +99,26 @@ fn payloads_and_threads_without_a_text(transport: &MemoryTransport) {
     let entries = entries(transport);
     assert_eq!(entries.len(), before + 1);
     assert_eq!(entries[before]["message"], "thread '<unnamed>' panicked: (the panic has no message)");
+}
+
+/// A panic inside of the panic hook would abort the process.
+fn a_panic_calls_no_hook_of_breadcrumbs(plain: &Client) {
+    let transport = MemoryTransport::new();
+    let options = ClientOptions::new("http://localhost", "lp_key")
+        .flush_interval(NEVER)
+        .before_breadcrumb(|breadcrumb| panic!("expected in this test: {breadcrumb:?}"));
+    let client = Client::with_transport(options, Arc::new(transport.clone())).unwrap();
+    client.install_panic_hook();
+    let work = || {
+        plain.add_breadcrumb(Breadcrumb::new("of another client"));
+        assert!(panic::catch_unwind(|| panic!("in a scope")).is_err());
+        drop(client);
+        assert_eq!(plain.current_scope().breadcrumbs().count(), 1, "the scope keeps it");
+    };
+    plain.with_scope(|_| (), work);
+    let entries = entries(&transport);
+    assert_eq!(entries.len(), 1);
+    assert!(entries[0]["metadata"].get("breadcrumbs").is_none(), "{}", entries[0]);
 }
 
 fn a_panic_while_an_entry_is_encoded(client: &Client, transport: &MemoryTransport) {

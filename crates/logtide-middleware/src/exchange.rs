@@ -2,6 +2,7 @@
 
 mod ending;
 mod grpc;
+mod nesting;
 
 use std::{
     error::Error,
@@ -12,6 +13,7 @@ use std::{
 
 use logtide_core::{Fields, Head, IntoMetadata, Level, Panic, Scope, Timestamp};
 
+use self::nesting::Nesting;
 pub(crate) use self::{ending::Ending, grpc::GrpcCall};
 use crate::{AccessLog, Handling, Headers, RequestHead, Transfer, headers::Captured};
 
@@ -76,6 +78,7 @@ impl Exchange {
     ///
     /// Where the work does, with the same payload, after an entry that says so.
     pub fn run<R>(&mut self, work: impl FnOnce() -> R) -> R {
+        let nesting = Nesting::begin();
         let Self { log, scope, .. } = self;
         let result = log.in_scope(scope.clone(), || {
             let result = catch_unwind(AssertUnwindSafe(work));
@@ -84,6 +87,9 @@ impl Exchange {
         });
         result.unwrap_or_else(|payload| {
             self.end(Ending::Panicked(&*payload));
+            if nesting.is_outermost() {
+                self.log.client().forget_panic(&*payload);
+            }
             resume_unwind(payload)
         })
     }

@@ -76,6 +76,32 @@ fn a_panic_is_one_exception_whatever_it_carries_and_wherever_it_is_caught() {
 }
 
 #[test]
+fn a_panic_that_no_hook_is_told_of_is_not_taken_for_an_earlier_one() {
+    struct Stop;
+    static TEXT: &str = "the same text";
+    let _turn = turn();
+    let transport = MemoryTransport::new();
+    let client = memory_client(&transport, options("http://localhost"));
+    client.install_panic_hook();
+    let log = AccessLog::new(client.clone(), Options::new().log_requests(false));
+    let handlers: [fn(); 5] = [
+        || panic_any(TEXT),
+        || resume_unwind(Box::new(TEXT)),
+        || panic_any(Stop),
+        || resume_unwind(Box::new(Stop)),
+        || resume_unwind(Box::new(Stop)),
+    ];
+    for handler in handlers {
+        let mut exchange = log.begin(&RequestHead::new("GET", "/panic", &HeaderMap::new()));
+        assert!(catch_unwind(AssertUnwindSafe(|| exchange.run(handler))).is_err());
+    }
+    let entries = logged(&client, &transport);
+    let have_exceptions: Vec<_> =
+        entries.iter().map(|entry| entry["metadata"].get("exception").is_some()).collect();
+    assert_eq!(have_exceptions, [true, false, true, true, false, true, true], "{entries:#?}");
+}
+
+#[test]
 fn the_exception_of_a_hook_belongs_to_its_request() {
     let _turn = turn();
     let transport = MemoryTransport::new();

@@ -4,11 +4,12 @@ use std::fmt::Display;
 
 use logtide_core::{BaseMetadata, DropReason, Head, IntoMetadata, LogEntry};
 
-use super::{Client, Now, panic_hook};
+use super::{Client, Now, is_logging_panic};
 use crate::{
     hook::{self, Verdict},
     options::BeforeSend,
     scratch,
+    stacktrace::Stack,
 };
 
 impl Client {
@@ -18,22 +19,35 @@ impl Client {
         hook: &BeforeSend,
         now: Now,
         head: &Head<'_>,
+        stack: Option<Stack>,
         message: impl Display,
         metadata: impl IntoMetadata,
     ) {
-        let (encoded, backtrace) = scratch::encode(head, message, metadata, self.handle.base(), |encoder| {
-            (encoder.encoded().to_vec(), self.backtrace(encoder.has_error()))
-        });
+        let (mut encoded, mut stack) =
+            scratch::encode(head, message, metadata, self.handle.base(), |encoder| {
+                (encoder.encoded().to_vec(), self.stack(stack, encoder.has_error()))
+            });
         // What the hook logs itself would pass through it without end, and a panic of it would end a process that panics already.
-        let passes = hook::is_running() || panic_hook::is_running();
-        let entry = if passes { None } else { LogEntry::from_encoded(head, &encoded) };
+        let passes = hook::is_running() || is_logging_panic();
+        let entry = if passes {
+            None
+        } else {
+            // The hook sees the frames, and nothing is added behind it.
+            if let Some(stack) = stack.take() {
+                stack.resolve();
+                encoded = stack.attach(&encoded, self.handle.content()).unwrap_or(encoded);
+            }
+            LogEntry::from_encoded(head, &encoded)
+        };
         match entry.map(|entry| hook::call(hook, entry)) {
             Some(Verdict::Send(entry)) => {
                 if self.keeps(entry.trace_id.as_deref()) {
                     let mut head = entry.head(now.time, head.location);
                     head.content = self.handle.final_content();
                     let base = BaseMetadata::empty();
-                    self.offer(now, &head, &entry.message, &entry.metadata, &base, backtrace);
+                    scratch::encode(&head, &entry.message, &entry.metadata, &base, |encoder| {
+                        self.hand_over(now, encoder.encoded(), None);
+                    });
                 }
                 return;
             }
@@ -42,7 +56,7 @@ impl Client {
             None => {}
         }
         if self.keeps(head.trace_id) {
-            self.hand_over(now, &encoded, backtrace);
+            self.hand_over(now, &encoded, stack);
         }
     }
 }

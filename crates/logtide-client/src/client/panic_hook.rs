@@ -1,26 +1,26 @@
 //! The panics of the process.
 
+mod delivery_wait;
 mod note;
-mod patience;
 
 use std::{
-    cell::{Cell, RefCell},
+    cell::Cell,
     panic::{self, PanicHookInfo},
     sync::{
-        Arc, Mutex, MutexGuard, Once, PoisonError, Weak,
+        Arc, LazyLock, Once, PoisonError, RwLock, Weak,
         atomic::{AtomicBool, Ordering},
     },
     thread,
     time::{Duration, Instant},
 };
 
-use logtide_core::Level;
-use logtide_transport::Driver;
+use logtide_core::{Head, Level, Panic};
+use logtide_transport::{Driver, PerProcess};
 
-pub(super) use self::note::{Note, note_of};
-use self::patience::Patience;
-use super::{Client, Handle};
-use crate::stacktrace::{self, Stack};
+use self::delivery_wait::DeliveryWait;
+pub(super) use self::note::{Note, forget, note_of};
+use super::{Client, Handle, Now};
+use crate::stacktrace;
 
 /// The longest that a panicking thread waits for delivery.
 const LONGEST_WAIT: Duration = Duration::from_secs(2);
@@ -31,65 +31,73 @@ const LONGEST_WAIT: Duration = Duration::from_secs(2);
 struct Subscriber {
     client: Weak<Handle>,
     service: Arc<str>,
-    patience: Arc<Patience>,
+    wait: Arc<DeliveryWait>,
 }
 
-static SUBSCRIBERS: Mutex<Vec<Subscriber>> = Mutex::new(Vec::new());
+/// A child has those of its parent. Threads that panic only read, so that it finds the lock free.
+static SUBSCRIBERS: LazyLock<PerProcess<RwLock<Vec<Subscriber>>>> = LazyLock::new(|| {
+    PerProcess::new(RwLock::default(), |parents| {
+        let subscribers = parents.try_read().map(|parents| parents.iter().map(Subscriber::inherit).collect());
+        RwLock::new(subscribers.unwrap_or_default())
+    })
+});
 
 /// Whether panics are noted for those who catch them.
 static IS_WATCHED: AtomicBool = AtomicBool::new(false);
 
 thread_local! {
     static IS_RUNNING: Cell<bool> = const { Cell::new(false) };
-    static STACK: RefCell<Option<Stack>> = const { RefCell::new(None) };
+    /// Whether a hook of the SDK has reported the panic already that another one is told.
+    static IS_REPORTED: Cell<bool> = const { Cell::new(false) };
 }
 
 /// Logs panics with that client from now on, once.
 pub(super) fn install(client: Weak<Handle>, service: &str) {
-    let mut subscribers = lock();
+    static INSTALLED: Once = Once::new();
+    let mut subscribers = SUBSCRIBERS.get().write().unwrap_or_else(PoisonError::into_inner);
     subscribers.retain(|subscriber| subscriber.client.strong_count() > 0);
     if !subscribers.iter().any(|subscriber| subscriber.client.ptr_eq(&client)) {
-        subscribers.push(Subscriber { client, service: service.into(), patience: Arc::default() });
+        subscribers.push(Subscriber { client, service: service.into(), wait: Arc::default() });
     }
     drop(subscribers);
-    set_hook();
+    set_hook(&INSTALLED);
 }
 
 /// Notes panics from now on, so that who catches one knows its place and its stack.
 pub(super) fn watch() {
+    static WATCHED: Once = Once::new();
     IS_WATCHED.store(true, Ordering::Relaxed);
-    set_hook();
+    set_hook(&WATCHED);
 }
 
 /// Whether the calling thread is logging a panic. The process aborts when code that runs then panics.
-pub(super) fn is_running() -> bool {
+pub(crate) fn is_logging_panic() -> bool {
     IS_RUNNING.get()
 }
 
-/// Takes the stack that the error which is being logged brings.
-pub(super) fn take_stack() -> Option<Stack> {
-    STACK.try_with(RefCell::take).ok().flatten()
+impl Subscriber {
+    /// The same in a child, where nobody waits yet.
+    fn inherit(&self) -> Self {
+        Self { client: self.client.clone(), service: self.service.clone(), wait: Arc::default() }
+    }
 }
 
-/// Does some work in which the error that is logged first has that stack.
-pub(super) fn with_stack<R>(stack: Option<Stack>, work: impl FnOnce() -> R) -> R {
-    let _ = STACK.try_with(|slot| slot.replace(stack));
-    let result = work();
-    drop(take_stack());
-    result
-}
-
-fn set_hook() {
-    static INSTALLED: Once = Once::new();
+/// Sets a hook before the one that is there, the first time for each of those who ask: the application may have put its own in place
+/// of another one.
+fn set_hook(once: &Once) {
     // A thread that panics must not set a hook. The next call does.
     if thread::panicking() {
         return;
     }
-    INSTALLED.call_once(|| {
+    once.call_once(|| {
         let previous = panic::take_hook();
         panic::set_hook(Box::new(move |info| {
-            report(info);
-            previous(info);
+            let is_reported = IS_REPORTED.replace(true);
+            if !is_reported {
+                report(info);
+            }
+            stacktrace::call_hook(|| previous(info));
+            IS_REPORTED.set(is_reported);
         }));
     });
 }
@@ -99,7 +107,7 @@ fn report(info: &PanicHookInfo<'_>) {
     if Driver::is_driver_thread() || stacktrace::is_resolver_thread() {
         return;
     }
-    let subscribers: Vec<_> = lock().clone();
+    let subscribers = SUBSCRIBERS.get().read().unwrap_or_else(PoisonError::into_inner).clone();
     let clients: Vec<_> = subscribers
         .iter()
         .filter_map(|subscriber| Some((subscriber, Client::of(subscriber.client.upgrade()?))))
@@ -113,7 +121,7 @@ fn report(info: &PanicHookInfo<'_>) {
         IS_RUNNING.set(true);
         note.resolve();
         for (subscriber, client) in &clients {
-            log(client, &subscriber.service, &note);
+            log(client, &subscriber.service, &note, Panic::message_of(info.payload()));
         }
         deliver(&clients);
         IS_RUNNING.set(false);
@@ -123,17 +131,12 @@ fn report(info: &PanicHookInfo<'_>) {
     }
 }
 
-fn log(client: &Client, service: &str, note: &Note) {
-    let (thread, message) = (note.thread(), note.message());
+fn log(client: &Client, service: &str, note: &Note, message: &str) {
     note.mark_logged(&client.handle);
-    with_stack(note.stack(), || {
-        client.emit(
-            Level::Critical,
-            service,
-            format_args!("thread '{thread}' panicked: {message}"),
-            note.panic(message),
-        );
-    });
+    let (now, thread) = (Now::read(), note.thread());
+    let head = Head::new(now.time, Level::Critical, service);
+    let text = format_args!("thread '{thread}' panicked: {message}");
+    client.submit_at(now, head, note.stack(), text, note.panic(message));
 }
 
 /// Waits until all is delivered, with all clients at once.
@@ -142,18 +145,14 @@ fn deliver(clients: &[(&Subscriber, Client)]) {
     let waits: Vec<_> = clients
         .iter()
         .filter_map(|(subscriber, client)| {
-            let (handle, patience) = (&client.handle, &subscriber.patience);
+            let (handle, wait) = (&client.handle, &subscriber.wait);
             let timeout = client.flush_timeout().min(LONGEST_WAIT);
-            let deadline = patience.begin(now, timeout, handle.delivered())?;
-            Some((handle, patience, deadline, handle.start_flush(deadline.saturating_duration_since(now))))
+            let deadline = wait.begin(now, timeout, handle.delivered())?;
+            Some((handle, wait, deadline, handle.start_flush(deadline.saturating_duration_since(now))))
         })
         .collect();
-    for (handle, patience, deadline, flushed) in waits {
+    for (handle, wait, deadline, flushed) in waits {
         let _ = flushed.wait(deadline);
-        patience.end(Instant::now(), handle.delivered());
+        wait.end(Instant::now(), handle.delivered());
     }
-}
-
-fn lock() -> MutexGuard<'static, Vec<Subscriber>> {
-    SUBSCRIBERS.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -4,7 +4,7 @@ use std::time::SystemTime;
 
 use logtide_core::{Breadcrumb, Scope};
 
-use super::Client;
+use super::{Client, is_logging_panic};
 use crate::{InScope, Scoped, context};
 
 /// Scopes belong to threads and tasks, not to a client: entries of every client that log inside one carry it.
@@ -72,7 +72,8 @@ impl Client {
     /// The current scope as an entry carries it. It may have been made without the client.
     pub(super) fn scope_of_entry(&self) -> Option<Scope> {
         let mut scope = context::current()?;
-        if self.take_breadcrumbs(&mut scope) {
+        // While a panic is logged, breadcrumbs that have not passed the hook are left out of that entry alone.
+        if self.take_breadcrumbs(&mut scope) && !is_logging_panic() {
             context::update(|current| current.clone_from(&scope));
         }
         Some(scope)

@@ -10,6 +10,7 @@ use hyper_rustls::HttpsConnector;
 use own::Trust;
 use rustls::{
     ClientConfig, RootCertStore,
+    client::Resumption,
     crypto::ring,
     pki_types::{CertificateDer, pem::PemObject},
 };
@@ -40,7 +41,6 @@ impl Tls {
         let extra_roots = webpki_root_certs::TLS_SERVER_ROOT_CERTS.to_vec();
         #[cfg(not(feature = "webpki-roots"))]
         let extra_roots = Vec::new();
-        let inherit = |parents: &OnceCell<_>| OnceCell::new_with(parents.get().cloned());
         let config = PerProcess::new(OnceCell::new(), inherit);
         Ok(Self(Arc::new(Inner { given, extra_roots, config })))
     }
@@ -87,6 +87,15 @@ impl Tls {
     }
 }
 
+/// A parent's configuration, with sessions of the child's own: a thread of the parent may have held the lock on its.
+fn inherit(parents: &OnceCell<Arc<ClientConfig>>) -> OnceCell<Arc<ClientConfig>> {
+    OnceCell::new_with(parents.get().map(|config| {
+        let mut config = ClientConfig::clone(config);
+        config.resumption = Resumption::default();
+        Arc::new(config)
+    }))
+}
+
 fn parse(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, TransportError> {
     let certificates = CertificateDer::pem_slice_iter(pem).collect::<Result<Vec<_>, _>>().map_err(refuse)?;
     if certificates.is_empty() {
@@ -125,7 +134,20 @@ fn load(
 
 #[cfg(test)]
 mod tests {
+    use rustls::client::{ClientSessionMemoryCache, ClientSessionStore};
+
     use super::*;
+
+    #[test]
+    fn a_child_has_the_configuration_of_its_parent_and_sessions_of_its_own() {
+        let sessions: Arc<dyn ClientSessionStore> = Arc::new(ClientSessionMemoryCache::new(1));
+        let mut parents = load(Vec::new(), Vec::new()).unwrap();
+        parents.resumption = Resumption::store(sessions.clone());
+        let parents = OnceCell::new_with(Some(Arc::new(parents)));
+        let child = inherit(&parents);
+        assert!(!Arc::ptr_eq(child.get().unwrap(), parents.get().unwrap()));
+        assert_eq!(Arc::strong_count(&sessions), 2, "the test and the parent");
+    }
 
     #[test]
     fn what_is_no_certificate_is_refused_at_once() {

@@ -3,11 +3,15 @@
 use std::{
     any::{Any, TypeId},
     panic::PanicHookInfo,
-    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
+    sync::{
+        Arc, LazyLock, Mutex, MutexGuard, PoisonError, Weak,
+        atomic::{AtomicUsize, Ordering},
+    },
     thread::{self, ThreadId},
 };
 
 use logtide_core::{Frame, Panic};
+use logtide_transport::PerProcess;
 
 use super::Handle;
 use crate::stacktrace::Stack;
@@ -15,28 +19,43 @@ use crate::stacktrace::Stack;
 /// What is known of a panic only while its hook runs, for those who catch it.
 #[derive(Debug)]
 pub(crate) struct Note {
-    identity: Identity,
-    message: String,
-    thread: String,
+    payload: Payload,
+    thread: ThreadId,
+    thread_name: String,
     /// File, line and column.
     location: Option<(String, u32, u32)>,
     stack: Option<Stack>,
     /// The clients that wrote its exception.
     logged_by: Mutex<Vec<Weak<Handle>>>,
+    /// Where the payload lies that was caught; 0 until it is.
+    caught_at: AtomicUsize,
 }
 
-/// By what a payload is known again once it is caught, also by another thread. A payload that is a text keeps it where it is.
+/// By what a payload is known again once it is caught.
 #[derive(Debug, PartialEq, Eq)]
-enum Identity {
-    Text { address: usize, length: usize },
-    Other(TypeId, ThreadId),
+enum Payload {
+    /// A text of the heap, which one panic alone has.
+    Text {
+        address: usize,
+        length: usize,
+    },
+    /// A text of the program, which all panics of a place have, and those of the standard library everywhere.
+    Literal {
+        address: usize,
+        length: usize,
+    },
+    Other(TypeId),
 }
 
 /// Notes that are kept: as many as threads panic before the first of them is caught.
 const KEPT: usize = 32;
 
 /// The latest notes, and where the next one goes.
-static NOTES: Mutex<([Option<Arc<Note>>; KEPT], usize)> = Mutex::new(([const { None }; KEPT], 0));
+type Notes = ([Option<Arc<Note>>; KEPT], usize);
+
+/// A child begins without notes: those of its parent may be in use by threads that it does not have.
+static NOTES: LazyLock<PerProcess<Mutex<Notes>>> =
+    LazyLock::new(|| PerProcess::new(Mutex::default(), |_| Mutex::default()));
 
 /// Keeps a note for those who catch the panic.
 pub(super) fn keep(note: Note) {
@@ -51,32 +70,54 @@ pub(super) fn keep(note: Note) {
 
 /// The note of a panic that was caught, if it was noted.
 pub(crate) fn note_of(payload: &(dyn Any + Send)) -> Option<Arc<Note>> {
-    let identity = Identity::of(payload);
     let notes = lock();
-    let (kept, next) = &*notes;
-    let latest_first = (1..=KEPT).filter_map(|back| kept[(next + KEPT - back) % KEPT].as_ref());
-    latest_first.into_iter().find(|note| note.identity == identity).cloned()
+    let note = notes.0[find(&notes, payload)?].clone()?;
+    if size_of_val(payload) > 0 {
+        note.caught_at.store(address_of(payload), Ordering::Relaxed);
+    }
+    Some(note)
+}
+
+/// Ends the note of a panic, if it was noted: a later panic that is not, and looks the same, must not be taken for it.
+pub(crate) fn forget(payload: &(dyn Any + Send)) {
+    let mut notes = lock();
+    let note = find(&notes, payload).and_then(|at| notes.0[at].take());
+    drop(notes);
+    drop(note);
+}
+
+/// Where the note of a payload is: the latest of the calling thread, else that of another one, where there is no doubt.
+fn find((kept, next): &Notes, payload: &(dyn Any + Send)) -> Option<usize> {
+    let (wanted, address, thread) = (Payload::of(payload), address_of(payload), thread::current().id());
+    let latest_first = (1..=KEPT).map(|back| (next + KEPT - back) % KEPT);
+    let (mut others, mut latest_other) = (0, None);
+    for at in latest_first {
+        let Some(note) = kept[at].as_ref().filter(|note| note.is_of(&wanted, address)) else { continue };
+        if note.thread == thread {
+            return Some(at);
+        }
+        others += 1;
+        latest_other.get_or_insert(at);
+    }
+    latest_other.filter(|_| others == 1 || matches!(wanted, Payload::Text { .. }))
 }
 
 impl Note {
     pub(super) fn new(info: &PanicHookInfo<'_>) -> Self {
-        let location = info.location();
+        let (location, thread) = (info.location(), thread::current());
         Self {
-            identity: Identity::of(info.payload()),
-            message: Panic::message_of(info.payload()).to_owned(),
-            thread: thread::current().name().unwrap_or("<unnamed>").to_owned(),
+            payload: Payload::of(info.payload()),
+            thread: thread.id(),
+            thread_name: thread.name().unwrap_or("<unnamed>").to_owned(),
             location: location.map(|place| (place.file().to_owned(), place.line(), place.column())),
             stack: Stack::of_panic(),
             logged_by: Mutex::default(),
+            caught_at: AtomicUsize::new(0),
         }
     }
 
-    pub(super) fn message(&self) -> &str {
-        &self.message
-    }
-
     pub(super) fn thread(&self) -> &str {
-        &self.thread
+        &self.thread_name
     }
 
     pub(crate) fn stack(&self) -> Option<Stack> {
@@ -92,11 +133,18 @@ impl Note {
 
     /// The panic, with thread and place.
     pub(crate) fn panic<'a>(&'a self, message: &'a str) -> Panic<'a> {
-        let panic = Panic::new(message).thread(&self.thread);
+        let panic = Panic::new(message).thread(&self.thread_name);
         let Some((file, line, column)) = &self.location else { return panic };
         let mut place = Frame::default();
         (place.file, place.line, place.column) = (Some(file.as_str()), Some(*line), Some(*column));
         panic.location(place)
+    }
+
+    /// Whether it may be that of a payload which lies there. One that goes on unwinding stays where it is.
+    fn is_of(&self, payload: &Payload, address: usize) -> bool {
+        let caught_at = self.caught_at.load(Ordering::Relaxed);
+        let is_there = caught_at == 0 || caught_at == address || matches!(payload, Payload::Text { .. });
+        self.payload == *payload && is_there
     }
 
     /// Notes that a client writes the exception; false where it has written it already.
@@ -111,16 +159,23 @@ impl Note {
     }
 }
 
-impl Identity {
+impl Payload {
     fn of(payload: &(dyn Any + Send)) -> Self {
-        let text = payload.downcast_ref::<&str>().copied();
-        match text.or_else(|| payload.downcast_ref::<String>().map(String::as_str)) {
-            Some(text) => Self::Text { address: text.as_ptr().addr(), length: text.len() },
-            None => Self::Other(payload.type_id(), thread::current().id()),
+        let parts = |text: &str| (text.as_ptr().addr(), text.len());
+        if let Some((address, length)) = payload.downcast_ref::<String>().map(|text| parts(text)) {
+            return Self::Text { address, length };
+        }
+        match payload.downcast_ref::<&str>().map(|text| parts(text)) {
+            Some((address, length)) => Self::Literal { address, length },
+            None => Self::Other(payload.type_id()),
         }
     }
 }
 
-fn lock() -> MutexGuard<'static, ([Option<Arc<Note>>; KEPT], usize)> {
-    NOTES.lock().unwrap_or_else(PoisonError::into_inner)
+fn address_of(payload: &(dyn Any + Send)) -> usize {
+    std::ptr::from_ref(payload).addr()
+}
+
+fn lock() -> MutexGuard<'static, Notes> {
+    NOTES.get().lock().unwrap_or_else(PoisonError::into_inner)
 }

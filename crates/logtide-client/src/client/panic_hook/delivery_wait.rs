@@ -10,7 +10,7 @@ use std::{
 /// Threads that wait at the same time have one deadline, that of the first. After a wait in which nothing was delivered nobody waits
 /// until something is.
 #[derive(Debug, Default)]
-pub(super) struct Patience(Mutex<State>);
+pub(super) struct DeliveryWait(Mutex<State>);
 
 #[derive(Debug, Default)]
 struct State {
@@ -23,7 +23,7 @@ struct State {
     in_vain: Option<u64>,
 }
 
-impl Patience {
+impl DeliveryWait {
     /// Begins a wait where one makes sense, and gives its deadline. Every wait has its [`end`](Self::end).
     pub(super) fn begin(&self, now: Instant, timeout: Duration, delivered: u64) -> Option<Instant> {
         let mut state = self.lock();
@@ -61,37 +61,37 @@ mod tests {
 
     #[test]
     fn after_a_wait_in_vain_nobody_waits_until_something_is_delivered() {
-        let (patience, start) = (Patience::default(), Instant::now());
-        assert_eq!(patience.begin(start, TIMEOUT, 7), Some(seconds(start, 2)));
-        patience.end(seconds(start, 2), 7);
+        let (wait, start) = (DeliveryWait::default(), Instant::now());
+        assert_eq!(wait.begin(start, TIMEOUT, 7), Some(seconds(start, 2)));
+        wait.end(seconds(start, 2), 7);
         for later in [2, 60, 3_600] {
-            assert_eq!(patience.begin(seconds(start, later), TIMEOUT, 7), None, "after {later} s");
+            assert_eq!(wait.begin(seconds(start, later), TIMEOUT, 7), None, "after {later} s");
         }
         let later = seconds(start, 3_601);
-        assert_eq!(patience.begin(later, TIMEOUT, 8), Some(later + TIMEOUT));
-        patience.end(later, 9);
-        assert_eq!(patience.begin(later, TIMEOUT, 9), Some(later + TIMEOUT));
+        assert_eq!(wait.begin(later, TIMEOUT, 8), Some(later + TIMEOUT));
+        wait.end(later, 9);
+        assert_eq!(wait.begin(later, TIMEOUT, 9), Some(later + TIMEOUT));
     }
 
     #[test]
     fn a_wait_that_delivers_something_or_is_over_early_is_not_in_vain() {
-        let (patience, start) = (Patience::default(), Instant::now());
-        assert!(patience.begin(start, TIMEOUT, 0).is_some());
-        patience.end(seconds(start, 2), 1);
-        assert!(patience.begin(seconds(start, 3), TIMEOUT, 1).is_some());
-        patience.end(seconds(start, 3), 1);
-        assert!(patience.begin(seconds(start, 4), TIMEOUT, 1).is_some());
+        let (wait, start) = (DeliveryWait::default(), Instant::now());
+        assert!(wait.begin(start, TIMEOUT, 0).is_some());
+        wait.end(seconds(start, 2), 1);
+        assert!(wait.begin(seconds(start, 3), TIMEOUT, 1).is_some());
+        wait.end(seconds(start, 3), 1);
+        assert!(wait.begin(seconds(start, 4), TIMEOUT, 1).is_some());
     }
 
     #[test]
     fn threads_that_wait_at_once_have_one_deadline() {
-        let (patience, start) = (Patience::default(), Instant::now());
-        let deadline = patience.begin(start, TIMEOUT, 0);
-        assert_eq!(patience.begin(seconds(start, 1), TIMEOUT, 0), deadline);
-        assert_eq!(patience.begin(seconds(start, 2), TIMEOUT, 0), deadline);
+        let (wait, start) = (DeliveryWait::default(), Instant::now());
+        let deadline = wait.begin(start, TIMEOUT, 0);
+        assert_eq!(wait.begin(seconds(start, 1), TIMEOUT, 0), deadline);
+        assert_eq!(wait.begin(seconds(start, 2), TIMEOUT, 0), deadline);
         for _ in 0..3 {
-            patience.end(seconds(start, 2), 0);
+            wait.end(seconds(start, 2), 0);
         }
-        assert_eq!(patience.begin(seconds(start, 2), TIMEOUT, 0), None);
+        assert_eq!(wait.begin(seconds(start, 2), TIMEOUT, 0), None);
     }
 }
