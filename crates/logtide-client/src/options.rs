@@ -14,6 +14,7 @@ use logtide_core::{
 use logtide_transport::HttpOptions;
 
 pub use self::{error::OptionsError, settings::EnvError};
+use crate::hook::HookPanic;
 
 /// What happens to an entry that finds the buffer full.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -88,8 +89,14 @@ pub(crate) type EventHook = Arc<dyn Fn(&Event) + Send + Sync>;
 
 /// A function that changes entries or leaves them out.
 pub(crate) type BeforeSend = Arc<dyn Fn(LogEntry) -> Option<LogEntry> + Send + Sync>;
-/// A function that changes or drops breadcrumbs.
-pub(crate) type BreadcrumbHook = Arc<dyn Fn(Breadcrumb) -> Option<Breadcrumb> + Send + Sync>;
+/// A function that changes or drops breadcrumbs, and whether it panicked.
+#[derive(Clone)]
+pub(crate) struct BreadcrumbHook {
+    pub(crate) call: BreadcrumbFn,
+    pub(crate) panic: Arc<HookPanic>,
+}
+
+pub(crate) type BreadcrumbFn = Arc<dyn Fn(Breadcrumb) -> Option<Breadcrumb> + Send + Sync>;
 
 macro_rules! setters {
     ($($(#[$doc:meta])* $name:ident: $kind:ty,)*) => {$(
@@ -248,13 +255,14 @@ impl ClientOptions {
     /// [`Client::configure_scope`](crate::Client::configure_scope), and scopes that are made elsewhere and entered later. It runs once for
     /// each breadcrumb, in the thread that adds it, enters its scope, or logs the first entry there.
     ///
-    /// When it panics, the breadcrumb is kept as it was. A breadcrumb that the function itself adds with its client is dropped.
+    /// When it panics, the breadcrumb is kept as it was, and [`Event::HookPanicked`] is told once, with the next that happens to the
+    /// entries. A breadcrumb that the function itself adds with its client is dropped.
     #[must_use]
     pub fn before_breadcrumb(
         mut self,
         hook: impl Fn(Breadcrumb) -> Option<Breadcrumb> + Send + Sync + 'static,
     ) -> Self {
-        self.before_breadcrumb = Some(Arc::new(hook));
+        self.before_breadcrumb = Some(BreadcrumbHook { call: Arc::new(hook), panic: Arc::default() });
         self
     }
 
