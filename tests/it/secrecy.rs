@@ -38,7 +38,7 @@ fn nothing_that_a_program_prints_shows_the_key() {
         "logtide: sending 1 entry failed",
         "logtide: sent 1 entry",
         "logtide: circuit breaker opened",
-        "halving them",
+        "divided to find the bad ones",
         "no to *** and ***",
         "something other than LogTide",
         "a redirect to http://elsewhere.example/?key=***",
