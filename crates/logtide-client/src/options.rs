@@ -210,6 +210,9 @@ impl ClientOptions {
         enable_metrics: bool,
         /// Sets whether what is sent, retried and dropped is told on standard error. Default false: then one line tells that no entries
         /// arrive, once for each outage that outlasts the retries. The key is never told.
+        ///
+        /// In a program with SIGPIPE at its default action, a write to a standard error that nobody reads any more ends the
+        /// process, as any other write there does, with this on or off. Programs in Rust ignore the signal unless they ask for it.
         debug: bool,
         /// Sets whether entries without a trace id get one of their own. Default false.
         auto_trace_id: bool,
@@ -219,7 +222,7 @@ impl ClientOptions {
         sample_rate: f64,
         /// Sets how large fields and entries may be. Default 10 KiB and 100 KiB, see [`PayloadLimits`].
         payload_limits: PayloadLimits,
-        /// Sets which metadata is not sent because its key looks like a secret, see [`Redaction`].
+        /// Sets which metadata is not sent because its key names a secret, see [`Redaction`].
         redaction: Redaction,
         /// Sets whether what is built on the client may add personal data of its own accord: addresses, user agents, queries. Default
         /// false. What the application itself logs is not affected.
