@@ -17,6 +17,8 @@ use logtide_client::{ActiveSpan, Client, ClientOptions, DropPolicy};
 use logtide_core::{Breadcrumb, DropReason, SpanId};
 use logtide_tests::setup::{PATIENCE, memory_client, options};
 use logtide_transport::MemoryTransport;
+use tracing::{field::Empty, info_span};
+use tracing_subscriber::layer::SubscriberExt as _;
 use tracking_allocator::{
     AllocationGroupId, AllocationGroupToken, AllocationRegistry, AllocationTracker, Allocator,
 };
@@ -36,6 +38,7 @@ impl Logs {
             client.info("allocator", what, ());
             LOGGED.fetch_add(1, Ordering::SeqCst);
         }
+        tracing::info!("{what}");
     }
 }
 
@@ -57,6 +60,9 @@ fn no_call_holds_a_lock_while_memory_is_allocated_or_freed() {
     let small = options("http://localhost").max_buffer_size(100).drop_policy(DropPolicy::Oldest);
     let clients = CLIENTS
         .get_or_init(|| [with(options("http://localhost").attach_stacktrace(true).debug(true)), with(small)]);
+    let layer = logtide_tracing::layer(&clients[0]);
+    tracing::subscriber::set_global_default(tracing_subscriber::registry().with(layer))
+        .expect("there is no other subscriber");
     let (done, is_done) = mpsc::channel();
     let watch = thread::spawn(move || {
         // A thread that waits for its own lock cannot be ended otherwise.
@@ -67,6 +73,7 @@ fn no_call_holds_a_lock_while_memory_is_allocated_or_freed() {
     AllocationRegistry::enable_tracking();
     let mut group = AllocationGroupToken::register().expect("there are few groups");
     let tracked = group.enter();
+    trace();
     for client in clients {
         call(client);
     }
@@ -112,6 +119,22 @@ fn call(client: &Client) {
     assert!(client.flush_blocking(PATIENCE).pending == 0);
     client.reset_metrics();
     assert!(client.close_blocking(PATIENCE).pending == 0);
+}
+
+/// Spans that are many at once, that are dropped before they are left, and that are recorded on while a thread is in them.
+fn trace() {
+    let spans: Vec<_> = (0..50).map(|number| info_span!("step", number, user_id = Empty)).collect();
+    let entered: Vec<_> = spans.iter().map(tracing::Span::enter).collect();
+    for span in &spans {
+        span.record("user_id", 7);
+        tracing::info!(parent: span, "inside");
+    }
+    drop(entered);
+    for span in spans {
+        span.with_subscriber(|(id, subscriber)| subscriber.enter(id));
+        drop(span);
+    }
+    tracing::info!("outside");
 }
 
 /// Logs itself without end while it is formatted.

@@ -9,7 +9,7 @@ use std::{
 };
 
 use logtide_client::{Client, ClientOptions};
-use logtide_core::{Dsn, Event};
+use logtide_core::{Dsn, Event, GiveUp};
 use logtide_tests::{
     scripted::{ScriptedServer, Step},
     setup::{NEVER, PATIENCE},
@@ -38,7 +38,7 @@ fn nothing_that_a_program_prints_shows_the_key() {
         "logtide: sending 1 entry failed",
         "logtide: sent 1 entry",
         "logtide: circuit breaker opened",
-        "halving them",
+        "divided to find the bad ones",
         "no to *** and ***",
         "something other than LogTide",
         "a redirect to http://elsewhere.example/?key=***",
@@ -130,6 +130,31 @@ fn everything_is_told() {
     eprintln!("{told_by_debug:#?}");
     assert!(Watch::seen() > 0 && !Watch::leaked());
     assert!(server.requests().iter().all(|request| request.header("x-api-key") == Some(KEY)));
+}
+
+#[test]
+fn a_proxy_that_quotes_its_credentials_shows_them_nowhere() {
+    const CREDENTIALS: &str = "dXNlcjpTRUNSRVQ=";
+    let body = format!(r#"{{"message":"not with Basic {CREDENTIALS}"}}"#);
+    let refusal = || Step::Answer { status: 407, headers: Vec::new(), body: body.clone() };
+    let proxy = ScriptedServer::start([refusal(), refusal()]);
+    let through = HttpOptions::new().proxy(proxy.url().replace("://", "://user:SECRET@"));
+    let options = ClientOptions::new("http://logs.example", KEY)
+        .give_up(GiveUp::AfterRetries)
+        .max_retries(0)
+        .http(through);
+    let client = logtide::Client::new(options).expect("the options work");
+    client.info("svc", "hello", ());
+    let _ = client.flush_blocking(PATIENCE);
+    let last_error = client.metrics().last_error.expect("it is told");
+    let query =
+        client.query_blocking(logtide::QueryOptions::new()).expect_err("the proxy refuses").to_string();
+    for told in [last_error, query] {
+        assert!(told.contains("not with Basic ***") && !told.contains(CREDENTIALS), "{told}");
+    }
+    assert!(proxy.requests().iter().all(|request| {
+        request.header("proxy-authorization").is_some_and(|sent| sent.ends_with(CREDENTIALS))
+    }));
 }
 
 fn refused_connection() {

@@ -4,18 +4,16 @@
 //! keep them: one that is gone is not current, even if nobody said that the thread left it.
 
 use std::{
-    cell::RefCell,
     fmt, mem,
     sync::{Arc, Weak},
 };
 
-use logtide_core::{Head, SpanId, TraceContext, TraceParent};
+use logtide_core::{Head, SpanId, TraceContext, TraceParent, bridge::Stack};
 
 use crate::random;
 
 thread_local! {
-    /// Never borrowed while memory is allocated or freed: an allocator may log.
-    static ENTERED: RefCell<Vec<Weak<Held>>> = const { RefCell::new(Vec::new()) };
+    static ENTERED: Stack<Weak<Held>> = const { Stack::new() };
 }
 
 /// A span of a tracing framework. While a thread is in it, the entries that are logged there belong to it, and requests that go out
@@ -70,42 +68,27 @@ impl ActiveSpan {
     /// Puts the calling thread into the span.
     pub fn enter(&self) {
         let span = Arc::downgrade(&self.0);
-        let _ = ENTERED.try_with(|entered| {
-            let held = entered.borrow().len();
-            if held == entered.borrow().capacity() {
-                let mut larger = Vec::with_capacity(2 * held + 4);
-                mem::swap(&mut *entered.borrow_mut(), &mut larger);
-                entered.borrow_mut().append(&mut larger);
-            }
-            entered.borrow_mut().push(span);
-        });
+        let _ = ENTERED.try_with(|entered| entered.push(span));
     }
 
     /// Takes the calling thread out of the span. Spans that it entered later stay; nothing happens when it is not in this one.
     pub fn exit(&self) {
-        let left = ENTERED.try_with(|entered| {
-            let mut entered = entered.borrow_mut();
-            let at = entered.iter().rposition(|span| span.as_ptr() == Arc::as_ptr(&self.0));
-            at.map(|at| entered.remove(at))
-        });
-        drop(left);
+        let _ = ENTERED.try_with(|entered| entered.take_last(|span| span.as_ptr() == Arc::as_ptr(&self.0)));
     }
 
     /// The span that the calling thread entered last and is still in.
     #[must_use]
     pub fn current() -> Option<Self> {
-        loop {
-            match ENTERED.try_with(|entered| last(&mut entered.borrow_mut())).ok().flatten()? {
-                Ok(span) => return Some(Self(span)),
-                Err(dead) => drop(dead),
-            }
-        }
+        let current = |entered: &Stack<Weak<Held>>| {
+            while entered.pop_if(|span| span.strong_count() == 0).is_some() {}
+            entered.find_last(Weak::upgrade)
+        };
+        ENTERED.try_with(current).ok().flatten().map(Self)
     }
 
     /// Does some work outside all spans that the calling thread is in. Afterwards, and after a panic, it is in them again.
     pub fn outside<R>(work: impl FnOnce() -> R) -> R {
-        let _aside =
-            Aside(ENTERED.try_with(|entered| mem::take(&mut *entered.borrow_mut())).unwrap_or_default());
+        let _aside = Aside(ENTERED.try_with(|entered| entered.replace(Vec::new())).unwrap_or_default());
         work()
     }
 
@@ -153,15 +136,7 @@ struct Aside(Vec<Weak<Held>>);
 
 impl Drop for Aside {
     fn drop(&mut self) {
-        let _ = ENTERED.try_with(|entered| mem::swap(&mut *entered.borrow_mut(), &mut self.0));
-    }
-}
-
-/// The span on top, which is taken off if it is dead.
-fn last(entered: &mut Vec<Weak<Held>>) -> Option<Result<Arc<Held>, Weak<Held>>> {
-    match entered.last()?.upgrade() {
-        Some(span) => Some(Ok(span)),
-        None => entered.pop().map(Err),
+        let _ = ENTERED.try_with(|entered| entered.replace(mem::take(&mut self.0)));
     }
 }
 

@@ -119,13 +119,15 @@ macro_rules! level_methods {
 pub(crate) use level_methods;
 
 impl Client {
-    /// Makes a client that sends over the network. Nothing is sent and no thread is started before the first entry.
+    /// Makes a client that sends over the network. Nothing is sent and no thread is started before the first entry. For an `https`
+    /// address the certificates of the system are read.
     ///
     /// # Errors
     ///
     /// An option is out of its range, the server's address or key does not work, or no connection to that address is possible: the
     /// environment names a proxy that cannot be used, or the system has no certificates of authorities. No error shows the key.
     pub fn new(options: ClientOptions) -> Result<Self, OptionsError> {
+        options.check()?;
         let endpoint = Endpoint::new(&options.api_url, options.api_key.clone())?;
         let transport = HttpTransport::new(options.http.clone()).map_err(OptionsError::Http)?;
         transport.check(&endpoint).map_err(OptionsError::Http)?;

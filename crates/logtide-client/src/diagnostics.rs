@@ -1,16 +1,21 @@
 //! What the worker says while it works.
 
-use std::io::{self, Write as _};
+use std::{
+    io::{self, Write as _},
+    sync::Arc,
+};
 
 use logtide_core::{DropReason, Event};
 
-use crate::{ClientOptions, options::EventHook, unwind};
+use crate::{ClientOptions, hook::HookPanic, options::EventHook, unwind};
 
 /// Tells events to the application's hook and, with the `debug` option, to standard error. Without it one line tells that nothing
 /// arrives, until something does.
 pub(crate) struct Diagnostics {
     debug: bool,
     hook: Option<EventHook>,
+    /// Of `before_breadcrumb`, which runs in log calls and not here.
+    breadcrumb_panic: Option<Arc<HookPanic>>,
     /// Whether nothing has arrived since standard error was told so.
     outage_told: bool,
     /// What went wrong since it was asked for.
@@ -19,10 +24,23 @@ pub(crate) struct Diagnostics {
 
 impl Diagnostics {
     pub(crate) fn new(options: &ClientOptions) -> Self {
-        Self { debug: options.debug, hook: options.on_event.clone(), outage_told: false, last_error: None }
+        Self {
+            debug: options.debug,
+            hook: options.on_event.clone(),
+            breadcrumb_panic: options.before_breadcrumb.as_ref().map(|hook| hook.panic.clone()),
+            outage_told: false,
+            last_error: None,
+        }
     }
 
     pub(crate) fn tell(&mut self, event: &Event) {
+        if self.breadcrumb_panic.as_ref().is_some_and(|panic| panic.take()) {
+            self.tell_one(&Event::HookPanicked { hook: "before_breadcrumb" });
+        }
+        self.tell_one(event);
+    }
+
+    fn tell_one(&mut self, event: &Event) {
         if let Some(hook) = &self.hook {
             // A panic in the hook is the application's; the worker goes on.
             let _ = unwind::catch(|| hook(event));

@@ -2,16 +2,19 @@
 
 use std::{
     cell::Cell,
-    panic::{AssertUnwindSafe, catch_unwind},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     thread::LocalKey,
 };
 
-use logtide_core::LogEntry;
+use logtide_core::{LogEntry, bridge::catch};
 
 use crate::{
     client::is_logging_panic,
-    options::{BeforeSend, BreadcrumbHook},
+    options::{BeforeSend, BreadcrumbFn, BreadcrumbHook},
+    unwind,
 };
 
 /// What the hook made of an entry.
@@ -34,22 +37,43 @@ pub(crate) fn is_running() -> bool {
 
 pub(crate) fn call(hook: &BeforeSend, entry: LogEntry) -> Verdict {
     let _running = Running::start(&RUNNING);
-    match catch_unwind(AssertUnwindSafe(|| hook(entry))) {
-        Ok(Some(entry)) => Verdict::Send(entry),
-        Ok(None) => Verdict::Drop,
-        Err(_) => Verdict::Panicked,
+    match unwind::catch(|| hook(entry)) {
+        Some(Some(entry)) => Verdict::Send(entry),
+        Some(None) => Verdict::Drop,
+        None => Verdict::Panicked,
+    }
+}
+
+/// Whether a hook panicked, which is told once.
+#[derive(Debug, Default)]
+pub(crate) struct HookPanic {
+    happened: AtomicBool,
+    told: AtomicBool,
+}
+
+impl HookPanic {
+    fn note(&self) {
+        self.happened.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether it is to be told now.
+    pub(crate) fn take(&self) -> bool {
+        self.happened.load(Ordering::Relaxed) && !self.told.swap(true, Ordering::Relaxed)
     }
 }
 
 /// A `before_breadcrumb` that drops what it adds itself, for that would never end, and what comes while a panic is logged: a panic of it
-/// would end the process.
-pub(crate) fn guard_breadcrumbs(hook: BreadcrumbHook) -> BreadcrumbHook {
+/// would end the process. Any other panic is noted, and goes on.
+pub(crate) fn guard_breadcrumbs(hook: BreadcrumbHook) -> BreadcrumbFn {
     Arc::new(move |breadcrumb| {
         if BREADCRUMB_RUNNING.try_with(Cell::get).unwrap_or(false) || is_logging_panic() {
             return None;
         }
         let _running = Running::start(&BREADCRUMB_RUNNING);
-        hook(breadcrumb)
+        catch(|| (hook.call)(breadcrumb)).unwrap_or_else(|panic| {
+            hook.panic.note();
+            panic.resume()
+        })
     })
 }
 

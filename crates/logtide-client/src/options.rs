@@ -14,6 +14,7 @@ use logtide_core::{
 use logtide_transport::HttpOptions;
 
 pub use self::{error::OptionsError, settings::EnvError};
+use crate::hook::HookPanic;
 
 /// What happens to an entry that finds the buffer full.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -88,8 +89,14 @@ pub(crate) type EventHook = Arc<dyn Fn(&Event) + Send + Sync>;
 
 /// A function that changes entries or leaves them out.
 pub(crate) type BeforeSend = Arc<dyn Fn(LogEntry) -> Option<LogEntry> + Send + Sync>;
-/// A function that changes or drops breadcrumbs.
-pub(crate) type BreadcrumbHook = Arc<dyn Fn(Breadcrumb) -> Option<Breadcrumb> + Send + Sync>;
+/// A function that changes or drops breadcrumbs, and whether it panicked.
+#[derive(Clone)]
+pub(crate) struct BreadcrumbHook {
+    pub(crate) call: BreadcrumbFn,
+    pub(crate) panic: Arc<HookPanic>,
+}
+
+pub(crate) type BreadcrumbFn = Arc<dyn Fn(Breadcrumb) -> Option<Breadcrumb> + Send + Sync>;
 
 macro_rules! setters {
     ($($(#[$doc:meta])* $name:ident: $kind:ty,)*) => {$(
@@ -203,6 +210,9 @@ impl ClientOptions {
         enable_metrics: bool,
         /// Sets whether what is sent, retried and dropped is told on standard error. Default false: then one line tells that no entries
         /// arrive, once for each outage that outlasts the retries. The key is never told.
+        ///
+        /// In a program with SIGPIPE at its default action, a write to a standard error that nobody reads any more ends the
+        /// process, as any other write there does, with this on or off. Programs in Rust ignore the signal unless they ask for it.
         debug: bool,
         /// Sets whether entries without a trace id get one of their own. Default false.
         auto_trace_id: bool,
@@ -212,7 +222,7 @@ impl ClientOptions {
         sample_rate: f64,
         /// Sets how large fields and entries may be. Default 10 KiB and 100 KiB, see [`PayloadLimits`].
         payload_limits: PayloadLimits,
-        /// Sets which metadata is not sent because its key looks like a secret, see [`Redaction`].
+        /// Sets which metadata is not sent because its key names a secret, see [`Redaction`].
         redaction: Redaction,
         /// Sets whether what is built on the client may add personal data of its own accord: addresses, user agents, queries. Default
         /// false. What the application itself logs is not affected.
@@ -252,13 +262,14 @@ impl ClientOptions {
     /// [`Client::configure_scope`](crate::Client::configure_scope), and scopes that are made elsewhere and entered later. It runs once for
     /// each breadcrumb, in the thread that adds it, enters its scope, or logs the first entry there.
     ///
-    /// When it panics, the breadcrumb is kept as it was. A breadcrumb that the function itself adds with its client is dropped.
+    /// When it panics, the breadcrumb is kept as it was, and [`Event::HookPanicked`] is told once, with the next that happens to the
+    /// entries. A breadcrumb that the function itself adds with its client is dropped.
     #[must_use]
     pub fn before_breadcrumb(
         mut self,
         hook: impl Fn(Breadcrumb) -> Option<Breadcrumb> + Send + Sync + 'static,
     ) -> Self {
-        self.before_breadcrumb = Some(Arc::new(hook));
+        self.before_breadcrumb = Some(BreadcrumbHook { call: Arc::new(hook), panic: Arc::default() });
         self
     }
 

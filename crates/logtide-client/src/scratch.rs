@@ -1,12 +1,10 @@
 //! The encoder of each thread.
 
-use std::{
-    cell::RefCell,
-    fmt::Display,
-    panic::{AssertUnwindSafe, catch_unwind},
-};
+use std::{cell::RefCell, fmt::Display};
 
 use logtide_core::{BaseMetadata, Encoder, Head, IntoMetadata};
+
+use crate::unwind;
 
 /// An encoder whose buffer grew beyond this for one large entry is not kept.
 const KEPT_BYTES: usize = 64 * 1024;
@@ -25,8 +23,8 @@ pub(crate) fn encode<R>(
     take: impl FnOnce(&Encoder) -> R,
 ) -> R {
     with_encoder(|encoder| {
-        let whole = catch_unwind(AssertUnwindSafe(|| encoder.encode(head, &message, metadata, base).len()));
-        if whole.is_err() {
+        let whole = unwind::catch(|| encoder.encode(head, &message, metadata, base).len());
+        if whole.is_none() {
             encoder.encode(head, &message, [("logtide_error", PANICKED_METADATA)], base);
         }
         take(encoder)
@@ -101,6 +99,37 @@ mod tests {
             (&json!("(panicked while it was formatted)"), &json!(1))
         );
         assert_eq!(encoded("next", ())["message"], "next");
+    }
+
+    /// Panics with what panics in turn when it is dropped.
+    struct PanicsTwice;
+
+    struct Again;
+
+    impl Drop for Again {
+        fn drop(&mut self) {
+            if !std::thread::panicking() {
+                std::panic::panic_any(Self);
+            }
+        }
+    }
+
+    impl Display for PanicsTwice {
+        fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
+            std::panic::panic_any(Again)
+        }
+    }
+
+    impl serde::Serialize for PanicsTwice {
+        fn serialize<S: serde::Serializer>(&self, _: S) -> Result<S::Ok, S::Error> {
+            std::panic::panic_any(Again)
+        }
+    }
+
+    #[test]
+    fn a_panic_that_panics_when_it_is_dropped_costs_no_more() {
+        assert_eq!(encoded("hello", [("bad", PanicsTwice)])["metadata"]["logtide_error"], PANICKED_METADATA);
+        assert_eq!(encoded(PanicsTwice, ())["message"], "(panicked while it was formatted)");
     }
 
     #[test]

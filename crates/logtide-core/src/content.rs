@@ -13,7 +13,7 @@ use crate::encode::escaped_key;
 /// What stands in place of the value of an excluded field.
 pub const EXCLUDED: &str = "[EXCLUDED]";
 
-/// What stands in place of a value whose key looks like a secret.
+/// What stands in place of a value whose key names a secret.
 pub const REDACTED: &str = "[REDACTED]";
 
 /// What stands in place of a text that is base64 data.

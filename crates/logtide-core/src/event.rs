@@ -35,7 +35,7 @@ pub enum Event {
         /// What happened.
         detail: String,
     },
-    /// A refused batch was divided in order to find its bad entries.
+    /// A batch that was refused, or that the server failed on again and again, was divided in order to find its bad entries.
     Split {
         /// How many entries it had.
         entries: usize,
@@ -91,11 +91,7 @@ impl fmt::Display for Event {
                 write!(formatter, "{} cannot be sent ({detail}), next try in {delay:.1?}", Entries(*entries))
             }
             Self::Split { entries, detail } => {
-                write!(
-                    formatter,
-                    "{} were refused ({detail}), halving them to find the bad ones",
-                    Entries(*entries)
-                )
+                write!(formatter, "{} are divided to find the bad ones ({detail})", Entries(*entries))
             }
             Self::Dropped { entries, reason, detail } if detail.is_empty() => {
                 write!(formatter, "dropped {}: {reason}", Entries(*entries))

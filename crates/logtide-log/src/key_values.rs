@@ -1,14 +1,12 @@
 //! The key-values of a record.
 
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-
 use log::{
     Record,
     kv::{Error, Key, Value, VisitSource},
 };
 use logtide_core::{
     Fields, IntoMetadata,
-    bridge::{Origin, Overrides},
+    bridge::{Origin, Overrides, catch},
 };
 
 /// The field that sets the service.
@@ -21,7 +19,7 @@ const PANICKED: &str = "the key-values panicked while they were read";
 pub(crate) fn take(record: &Record<'_>) -> Overrides<'static> {
     let mut taker = Taker(Overrides::new(SERVICE));
     // A source that fails or panics has shown what it has.
-    let _ = catch_unwind(AssertUnwindSafe(|| record.key_values().visit(&mut taker)));
+    let _ = catch(|| record.key_values().visit(&mut taker));
     taker.0
 }
 
@@ -58,12 +56,11 @@ impl IntoMetadata for OfRecord<'_> {
     fn write_to(self, fields: &mut Fields<'_>) {
         let mut recorder =
             Recorder { fields, overrides: self.overrides, has_error: false, is_writing: false };
-        let visited =
-            catch_unwind(AssertUnwindSafe(|| self.record.key_values().visit(&mut recorder).is_ok()));
+        let visited = catch(|| self.record.key_values().visit(&mut recorder).is_ok());
         let is_writing = recorder.is_writing;
         match visited {
             // A field is half written then, and the client makes the metadata anew.
-            Err(panic) if is_writing => resume_unwind(panic),
+            Err(panic) if is_writing => panic.resume(),
             Err(_) => fields.field("logtide_error", PANICKED),
             Ok(_) => {}
         }

@@ -28,7 +28,7 @@ pub struct Options {
 impl Options {
     /// Headers whose values are never logged, whatever was asked for.
     ///
-    /// Of other headers those are redacted whose names look like secrets, see [`Redaction`](logtide_core::Redaction).
+    /// Of other headers those are redacted whose names name a secret, see [`Redaction`](logtide_core::Redaction).
     pub const SENSITIVE_HEADERS: [&str; 6] =
         ["authorization", "cookie", "set-cookie", "x-api-key", "x-auth-token", "proxy-authorization"];
 

@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 use chrono::{DateTime, Utc};
 use http::{StatusCode, header};
 use logtide_core::{ForeignBody, ServerAnswer, Timestamp, clean_text, retry_after as parse_retry_after};
-use logtide_transport::{Answer, Request};
+use logtide_transport::Answer;
 use serde::de::{DeserializeOwned, Error};
 
 use crate::QueryError;
@@ -18,15 +18,14 @@ const QUOTA: &str = "capability.";
 /// What the server says where there is no entry with an id.
 const NO_SUCH_LOG: &str = "Log not found";
 
-/// Reads the body of a success, or says why there is none. `request` is what was asked, for its secrets.
-pub(crate) fn decode<T: DeserializeOwned>(answer: &Answer, request: &Request) -> Result<T, QueryError> {
+/// Reads the body of a success, or says why there is none. `secrets` are those of the request.
+pub(crate) fn decode<T: DeserializeOwned>(answer: &Answer, secrets: &[&str]) -> Result<T, QueryError> {
     if !answer.status.is_success() {
-        return Err(refusal(answer, request));
+        return Err(refusal(answer, secrets));
     }
-    let secrets = request.secrets();
     shallow::read(&answer.body).map_err(|error| {
-        let body = server_answer(answer).secrets(&secrets).foreign_body(error);
-        let content_type = header_text(answer, header::CONTENT_TYPE, &secrets);
+        let body = server_answer(answer).secrets(secrets).foreign_body(error);
+        let content_type = header_text(answer, header::CONTENT_TYPE, secrets);
         let is_page = matches!(body, ForeignBody::WebPage | ForeignBody::Compressed);
         match body {
             ForeignBody::OtherJson(source) if content_type.contains("json") => {
@@ -76,9 +75,8 @@ pub(crate) fn is_missing_log(error: &QueryError) -> bool {
     matches!(error, QueryError::NotFound { message } if message == NO_SUCH_LOG)
 }
 
-pub(crate) fn refusal(answer: &Answer, request: &Request) -> QueryError {
-    let secrets = request.secrets();
-    let said = server_answer(answer).secrets(&secrets);
+pub(crate) fn refusal(answer: &Answer, secrets: &[&str]) -> QueryError {
+    let said = server_answer(answer).secrets(secrets);
     let message = said.text().unwrap_or_else(|| reason(answer));
     match answer.status {
         StatusCode::BAD_REQUEST => QueryError::BadRequest { message },
@@ -91,7 +89,7 @@ pub(crate) fn refusal(answer: &Answer, request: &Request) -> QueryError {
             None => QueryError::TooManyRequests { message, retry_after: retry_after(answer) },
         },
         status if status.is_redirection() => {
-            QueryError::Redirected { status, location: header_text(answer, header::LOCATION, &secrets) }
+            QueryError::Redirected { status, location: header_text(answer, header::LOCATION, secrets) }
         }
         status => QueryError::Status { status, message },
     }

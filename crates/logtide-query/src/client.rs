@@ -64,10 +64,10 @@ impl QueryClient {
         let client = self.clone();
         async move {
             let request = client.endpoint.request(Method::GET, &path_and_query?)?;
-            let (transport, asked, timeout) = (client.transport, request.clone(), client.timeout);
+            let (transport, asked, timeout) = (client.transport.clone(), request.clone(), client.timeout);
             let answer = client.driver.run(async move { exchange(&*transport, &asked, timeout).await });
             let answer = answer.await??;
-            Ok((answer::decode(&answer, &request)?, Receipt::of(&answer)))
+            Ok((answer::decode(&answer, &request.secrets(&*client.transport))?, Receipt::of(&answer)))
         }
     }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use http::StatusCode;
 use logtide_core::Timestamp;
-use logtide_transport::{Answer, DriverError, ErrorKind, Request, TransportError};
+use logtide_transport::{Answer, DriverError, ErrorKind, TransportError};
 
 use crate::answer;
 
@@ -136,10 +136,10 @@ pub enum QueryError {
 }
 
 impl QueryError {
-    /// What an answer that is no success says. `request` is what was asked, for its secrets.
+    /// What an answer that is no success says. `secrets` are [those of the request](logtide_transport::Request::secrets).
     #[must_use]
-    pub fn of_refusal(answer: &Answer, request: &Request) -> Self {
-        answer::refusal(answer, request)
+    pub fn of_refusal(answer: &Answer, secrets: &[&str]) -> Self {
+        answer::refusal(answer, secrets)
     }
 
     /// How long the server asks to wait before another attempt.

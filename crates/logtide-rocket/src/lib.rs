@@ -33,7 +33,7 @@
 //! | the body fails, or ends before its announced length | error | `Request error: connection lost` |
 //! | a [`scoped`] handler panics; Rocket answers with 500 | error | `Request error: panicked: index out of bounds` |
 //! | a connection is upgraded, as for a WebSocket | info | `GET /chat 101 (2ms)` |
-//! | the client goes while a response is streamed | warn | `GET /users/7 cancelled (12ms)` |
+//! | the client goes in the middle of a body | warn | `GET /users/7 cancelled (12ms)` |
 //!
 //! Metadata are `method`, `path`, `status`, `duration_ms`, and `route` where one matched. The trace is that of the request's `traceparent`,
 //! else of its `X-Trace-ID`, else a new one, whatever span of `tracing` is around the server.
@@ -60,7 +60,8 @@
 //! - The error of a handler is a status by the time that a fairing sees it: its entry is `GET /users/7 500 (45ms)`. That of a panic
 //!   in a handler that is not `scoped` is the same.
 //! - What serves an upgraded connection runs after the request, outside of its scope.
-//! - A handler runs to its end when the client has gone. So a request counts as cancelled only while its response is streamed.
+//! - A handler runs to its end when the client has gone. So a request counts as cancelled only while Rocket reads the body of its
+//!   response. A body that is read to its end, or of known size and not read at all, as in the answer to `HEAD`, counts as sent.
 
 mod exchange_slot;
 mod fairing;

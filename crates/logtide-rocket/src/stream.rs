@@ -16,15 +16,16 @@ use rocket::{
 /// A body that is logged when it ends. It is read, and dropped, in the scope of its request.
 pub(crate) struct Stream<'r> {
     sending: Sending<Body<'r>>,
-    /// Bytes of a body of known size that were not read. It lies in memory or a file, and counts as sent once it is handed to Rocket.
-    unread: u64,
+    /// Bytes of a body of known size, until Rocket begins to read. A body that is not read at all, as in the answer to HEAD, counts as
+    /// sent.
+    unread: Option<u64>,
 }
 
 impl<'r> Stream<'r> {
     pub(crate) fn wrap(response: &mut Response<'r>, transfer: Transfer, size: Option<u64>) {
         let body = response.body_mut().take();
         let chunk = body.max_chunk_size();
-        response.set_streamed_body(Self { sending: transfer.send(body), unread: size.unwrap_or_default() });
+        response.set_streamed_body(Self { sending: transfer.send(body), unread: size });
         response.set_max_chunk_size(chunk);
         if let Some(size) = size {
             response.set_raw_header("Content-Length", size.to_string());
@@ -34,9 +35,9 @@ impl<'r> Stream<'r> {
 
 impl Drop for Stream<'_> {
     fn drop(&mut self) {
-        if self.unread > 0 {
+        if let Some(size) = self.unread {
             let (_, transfer) = Pin::new(&mut self.sending).run(|_| ());
-            transfer.sent(self.unread);
+            transfer.sent(size);
         }
     }
 }
@@ -49,14 +50,12 @@ impl AsyncRead for Stream<'_> {
     ) -> Poll<io::Result<()>> {
         let (before, has_room) = (buffer.filled().len(), buffer.remaining() > 0);
         let Self { sending, unread } = self.get_mut();
+        *unread = None;
         let (read, transfer) = Pin::new(sending).run(|body| body.poll_read(context, buffer));
         match &read {
             Poll::Ready(Ok(())) => match buffer.filled().len() - before {
                 0 if has_room => transfer.complete(),
-                bytes => {
-                    *unread = unread.saturating_sub(bytes as u64);
-                    transfer.sent(bytes as u64);
-                }
+                bytes => transfer.sent(bytes as u64),
             },
             Poll::Ready(Err(error)) => transfer.fail(error),
             Poll::Pending => {}

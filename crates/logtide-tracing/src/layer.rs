@@ -6,7 +6,6 @@ mod opentelemetry;
 
 use std::{
     fmt,
-    panic::{AssertUnwindSafe, catch_unwind},
     rc::Rc,
     sync::{
         Arc,
@@ -15,7 +14,10 @@ use std::{
 };
 
 use logtide_client::{ActiveSpan, Client};
-use logtide_core::{Head, Level, Timestamp, bridge::Origin};
+use logtide_core::{
+    Head, Level, Timestamp,
+    bridge::{Origin, catch},
+};
 use tracing_core::{
     Event, Metadata, Subscriber,
     field::Visit,
@@ -141,8 +143,7 @@ impl Layer {
     fn level_of(&self, event: &Event<'_>, callsite: &Callsite) -> Level {
         let mut chosen = None;
         if let Some(level) = &self.level {
-            let mut choose =
-                |metadata: &Metadata<'_>| chosen = catch_unwind(AssertUnwindSafe(|| level(metadata))).ok();
+            let mut choose = |metadata: &Metadata<'_>| chosen = catch(|| level(metadata)).ok();
             if callsite.is_log_record {
                 log_record::with_metadata(event, choose);
             } else {

@@ -3,8 +3,8 @@
 mod names;
 
 use std::{
-    iter,
-    sync::{Arc, PoisonError, RwLock, RwLockReadGuard},
+    iter, mem,
+    sync::{Arc, PoisonError, RwLock},
 };
 
 use logtide_client::{ActiveSpan, Client};
@@ -31,7 +31,8 @@ pub(crate) struct State {
 pub(crate) struct Node {
     parent: Option<Arc<Self>>,
     name: &'static str,
-    recorded: RwLock<Recorded>,
+    /// Exchanged as a whole: an allocator that logs reads it.
+    recorded: RwLock<Arc<Recorded>>,
 }
 
 /// What a span's fields say, which may be recorded late.
@@ -123,18 +124,25 @@ impl Node {
     ) -> Self {
         let (service, session_id) =
             (overrides.service().map(Into::into), overrides.session_id().map(Into::into));
-        Self { parent, name, recorded: RwLock::new(Recorded { service, session_id, fields }) }
+        Self { parent, name, recorded: RwLock::new(Arc::new(Recorded { service, session_id, fields })) }
     }
 
     /// Sets what was recorded late; the rest stays.
     pub(crate) fn update(&self, client: &Client, overrides: &Overrides<'_>, newer: &Prepared) {
-        let mut recorded = self.recorded.write().unwrap_or_else(PoisonError::into_inner);
-        recorded.fields = client.prepare(newer.with(&recorded.fields));
-        if let Some(service) = overrides.service() {
-            recorded.service = Some(service.into());
-        }
-        if let Some(session_id) = overrides.session_id() {
-            recorded.session_id = Some(session_id.into());
+        loop {
+            let former = self.recorded();
+            let mut recorded = Arc::new(Recorded {
+                service: overrides.service().map(Into::into).or_else(|| former.service.clone()),
+                session_id: overrides.session_id().map(Into::into).or_else(|| former.session_id.clone()),
+                fields: client.prepare(newer.with(&former.fields)),
+            });
+            let mut current = self.recorded.write().unwrap_or_else(PoisonError::into_inner);
+            // Else another thread recorded meanwhile.
+            if Arc::ptr_eq(&current, &former) {
+                mem::swap(&mut *current, &mut recorded);
+                return drop(current);
+            }
+            drop(current);
         }
     }
 
@@ -174,8 +182,8 @@ impl Node {
         iter::successors(Some(self), |node| node.parent.as_deref())
     }
 
-    fn recorded(&self) -> RwLockReadGuard<'_, Recorded> {
-        self.recorded.read().unwrap_or_else(PoisonError::into_inner)
+    fn recorded(&self) -> Arc<Recorded> {
+        self.recorded.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 

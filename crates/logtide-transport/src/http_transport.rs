@@ -25,7 +25,7 @@ use connector::Connector;
 use http::uri::Scheme;
 use http::{Uri, header::PROXY_AUTHORIZATION};
 use hyper_util::{
-    client::legacy,
+    client::{legacy, proxy::matcher::Intercept},
     rt::{TokioExecutor, TokioTimer},
 };
 use payload::Payload;
@@ -100,8 +100,9 @@ impl Transport for HttpTransport {
     fn exchange(&self, request: Request) -> Exchange {
         let transport = self.0.clone();
         Box::pin(async move {
+            check_address(&request.uri)?;
             let forwarded_by = transport.proxy.forwarding(&request.uri)?;
-            let request = transport.prepare(request)?;
+            let request = prepare(request, forwarded_by.as_ref());
             let answer = transport.client()?.request(request).await.map_err(failure::from_client);
             let answer = answer.map_err(|error| match forwarded_by {
                 Some(proxy) => error.at(proxy::place(&proxy)),
@@ -111,21 +112,13 @@ impl Transport for HttpTransport {
             Ok(Response { status: head.status, headers: head.headers, body: Body::incoming(body) })
         })
     }
+
+    fn secrets(&self) -> &[String] {
+        self.0.proxy.secrets()
+    }
 }
 
 impl Inner {
-    fn prepare(&self, request: Request) -> Result<http::Request<Payload>, TransportError> {
-        check_address(&request.uri)?;
-        let mut prepared = http::Request::new(Payload::from(request.body));
-        *prepared.headers_mut() = request.headers;
-        if let Some(credentials) = self.proxy.forwarding_credentials(&request.uri)? {
-            prepared.headers_mut().insert(PROXY_AUTHORIZATION, credentials);
-        }
-        *prepared.method_mut() = request.method;
-        *prepared.uri_mut() = request.uri;
-        Ok(prepared)
-    }
-
     /// The client of this process and runtime. Another runtime may have ended, or be about to, with requests that were
     /// handed to its connections.
     fn client(&self) -> Result<Client, TransportError> {
@@ -160,6 +153,18 @@ impl fmt::Debug for HttpTransport {
     }
 }
 
+/// A request as it goes out, perhaps to a proxy that reads it itself.
+fn prepare(request: Request, proxy: Option<&Intercept>) -> http::Request<Payload> {
+    let mut prepared = http::Request::new(Payload::from(request.body));
+    *prepared.headers_mut() = request.headers;
+    if let Some(credentials) = proxy.and_then(Intercept::basic_auth) {
+        prepared.headers_mut().insert(PROXY_AUTHORIZATION, credentials.clone());
+    }
+    *prepared.method_mut() = request.method;
+    *prepared.uri_mut() = request.uri;
+    prepared
+}
+
 fn check_address(uri: &Uri) -> Result<(), TransportError> {
     let refuse = |cause: &'static str| Err(TransportError::new(ErrorKind::Request, cause));
     if uri.host().is_none_or(str::is_empty) {
@@ -176,12 +181,9 @@ fn check_address(uri: &Uri) -> Result<(), TransportError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use http::Method;
 
     fn refusal(address: &'static str) -> String {
-        let transport = HttpTransport::new(HttpOptions::new().no_proxy()).unwrap();
-        let request = Request::new(Method::GET, Uri::from_static(address));
-        let error = transport.0.prepare(request).unwrap_err();
+        let error = check_address(&Uri::from_static(address)).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Request);
         error.to_string()
     }

@@ -1,5 +1,6 @@
 //! What is sent.
 
+use crate::Transport;
 use bytes::Bytes;
 use http::{HeaderMap, Method, Uri};
 use std::time::Duration;
@@ -33,10 +34,12 @@ impl Request {
         Self { method, uri, headers: HeaderMap::new(), body: Bytes::new(), timeout: None }
     }
 
-    /// The values of the headers that are marked sensitive, which must not be shown: a server or proxy may quote them.
+    /// What goes to the network and must not be shown, for a server or proxy may quote it: the values of the headers that are marked
+    /// sensitive, and the [secrets of the transport](Transport::secrets).
     #[must_use]
-    pub fn secrets(&self) -> Vec<&str> {
+    pub fn secrets<'a>(&'a self, transport: &'a dyn Transport) -> Vec<&'a str> {
         let values = self.headers.values().filter(|value| value.is_sensitive());
-        values.filter_map(|value| value.to_str().ok()).collect()
+        let values = values.filter_map(|value| value.to_str().ok());
+        values.chain(transport.secrets().iter().map(String::as_str)).collect()
     }
 }

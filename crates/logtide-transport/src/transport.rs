@@ -35,4 +35,11 @@ pub type Exchange = Pin<Box<dyn Future<Output = Result<Response, TransportError>
 pub trait Transport: fmt::Debug + Send + Sync + 'static {
     /// Starts one exchange.
     fn exchange(&self, request: Request) -> Exchange;
+
+    /// What it sends beside the requests and must not be shown, such as the credentials for a proxy. Default none.
+    ///
+    /// See [`Request::secrets`].
+    fn secrets(&self) -> &[String] {
+        &[]
+    }
 }

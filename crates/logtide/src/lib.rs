@@ -131,7 +131,7 @@
 //!
 //! The last handle that is dropped closes the client and waits for delivery, at most for `shutdown_timeout`; one that nobody drops is
 //! closed when the process ends. Async code awaits `close` instead, for example after a SIGTERM: see
-//! [`logtide_client::Client`]. Both ways of calling it say what became of the entries:
+//! [`logtide_client::Client`]. Both forms of `close` report what became of the entries:
 //!
 //! ```no_run
 //! # use std::time::Duration;
@@ -146,9 +146,11 @@
 //! Entries wait in the buffer, 10,000 and 64 MiB by default. A batch that fails is tried again with growing delays, and stays in the
 //! buffer until it is delivered: an outage loses nothing that the buffer can hold, however long it is. Failures in a row open a circuit
 //! breaker that probes the server every 30 seconds. [`GiveUp::AfterRetries`] drops a batch instead once it has been tried four times,
-//! as the other LogTide SDKs do. One bad entry never takes its batch with
-//! it. Whatever is lost is counted by reason in [`ClientMetrics`], where `logged = logs_sent + logs_dropped + pending` at every
-//! moment, and told as it happens with [`ClientOptions::debug`] and [`ClientOptions::on_event`].
+//! as the other LogTide SDKs do. One bad entry never takes its batch with it.
+//!
+//! Whatever is lost is counted by reason in [`ClientMetrics`], where `logged = logs_sent + logs_dropped + pending` at every moment, and
+//! told as it happens with [`ClientOptions::debug`] and [`ClientOptions::on_event`]. With `debug` off one line on standard error tells
+//! that no entries arrive, once for each outage that outlasts the retries.
 //!
 //! # Reading back
 //!

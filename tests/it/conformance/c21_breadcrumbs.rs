@@ -1,9 +1,15 @@
 //! What happened before an entry, as far as it is kept.
 
-use std::{sync::OnceLock, time::SystemTime};
+use std::{
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::SystemTime,
+};
 
 use logtide_client::{Client, ClientOptions, InScope as _};
-use logtide_core::{Breadcrumb, BreadcrumbKind, Level, Scope};
+use logtide_core::{Breadcrumb, BreadcrumbKind, Event, Level, Scope};
 use logtide_devserver::DevServer;
 use logtide_tests::{
     entries,
@@ -25,6 +31,7 @@ fn stored(
     });
     assert!(client.flush_blocking(PATIENCE).is_complete());
     let mut stored = server.stored();
+    stored.retain(|entry| entry.message == "hello");
     assert_eq!(stored.len(), 1);
     stored.remove(0).metadata.expect("every entry has metadata").get("breadcrumbs").cloned()
 }
@@ -232,4 +239,28 @@ fn c21_a_hook_that_adds_and_logs_ends() {
     assert_eq!(entries[0]["message"], "inside");
     assert_eq!(entries[0]["metadata"].get("breadcrumbs"), None);
     assert_eq!(messages(&entries[1]["metadata"]["breadcrumbs"]), ["SECRET"]);
+}
+
+#[test]
+fn c21_a_panic_in_the_hook_keeps_the_breadcrumb_and_is_told_once() {
+    let told: Arc<AtomicUsize> = Arc::default();
+    let counter = told.clone();
+    let configure = |options: ClientOptions| {
+        options.before_breadcrumb(|_| panic!("expected in this test")).on_event(move |event| {
+            if let Event::HookPanicked { hook: "before_breadcrumb" } = event {
+                counter.fetch_add(1, Ordering::SeqCst);
+            }
+        })
+    };
+    let error = OnceLock::new();
+    let breadcrumbs = stored(configure, |client| {
+        add(client, 1);
+        client.info("svc", "first", ());
+        let _ = client.flush_blocking(PATIENCE);
+        let _ = error.set(client.metrics().last_error.unwrap_or_default());
+        add(client, 2);
+    });
+    assert_eq!(messages(&breadcrumbs.expect("they are kept")), ["m0", "m0", "m1"]);
+    assert_eq!(told.load(Ordering::SeqCst), 1);
+    assert!(error.get().is_some_and(|error| error.contains("before_breadcrumb panicked")), "{error:?}");
 }

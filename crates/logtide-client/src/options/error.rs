@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use logtide_transport::{EndpointError, TransportError};
+use logtide_transport::{EndpointError, ErrorKind, TransportError};
 
 /// An option does not work. No error shows the key.
 #[derive(Debug, thiserror::Error)]
@@ -12,7 +12,7 @@ pub enum OptionsError {
     #[error(transparent)]
     Endpoint(#[from] EndpointError),
     /// The connection options do not work, or what the environment holds about proxies and certificates.
-    #[error("the connection options do not work: {0}")]
+    #[error("{}", told(.0))]
     Http(#[source] TransportError),
     /// The program has a client already.
     #[error("the program has a client already: drop the guard of the first one before")]
@@ -49,4 +49,13 @@ pub enum OptionsError {
         /// What was given.
         value: f64,
     },
+}
+
+/// The cause alone where there is no more to tell: nothing was to be sent yet.
+fn told(error: &TransportError) -> String {
+    let (told, kind) = (error.to_string(), error.kind());
+    match told.strip_prefix(&format!("{kind}: ")) {
+        Some(cause) if kind == ErrorKind::Request => cause.to_owned(),
+        _ => format!("the connection options do not work: {told}"),
+    }
 }

@@ -5,9 +5,10 @@ mod environment;
 mod file;
 mod limits;
 mod policy;
+mod redaction;
 mod text;
 
-use logtide_core::{DsnError, GiveUp, Metadata, Redaction};
+use logtide_core::{DsnError, ErrorFormat, GiveUp, Metadata};
 use serde::Deserialize;
 
 pub use self::environment::EnvError;
@@ -16,6 +17,7 @@ use self::{
     file::Private,
     limits::Limits,
     policy::Policy,
+    redaction::Redacted,
     text::{Read, Text, trim},
 };
 use super::ClientOptions;
@@ -51,9 +53,12 @@ struct Settings {
     auto_trace_id: Option<Read<bool>>,
     sample_rate: Option<Read<f64>>,
     send_default_pii: Option<Read<bool>>,
+    error_format: Option<Read<ErrorFormat>>,
+    attach_stacktrace: Option<Read<bool>>,
+    max_breadcrumbs: Option<Read<usize>>,
     global_metadata: Option<Metadata>,
     payload_limits: Option<Limits>,
-    redaction: Option<Redaction>,
+    redaction: Option<Redacted>,
 }
 
 /// Why settings are no options.
@@ -87,17 +92,13 @@ impl Settings {
             };
         }
         set_texts!(service, environment, release, server_name);
-        set!(batch_size, max_buffer_size, max_buffer_bytes, max_batch_bytes, max_in_flight; value => value.0);
-        set!(max_retries, give_up, circuit_breaker_threshold, sample_rate; value => value.0);
-        set!(enable_metrics, debug, auto_trace_id, send_default_pii; value => value.0);
+        set!(batch_size, max_buffer_size, max_buffer_bytes, max_batch_bytes, max_in_flight, max_breadcrumbs; value => value.0);
+        set!(max_retries, give_up, circuit_breaker_threshold, sample_rate, error_format; value => value.0);
+        set!(enable_metrics, debug, auto_trace_id, send_default_pii, attach_stacktrace; value => value.0);
         set!(flush_interval, retry_delay, circuit_breaker_reset; value => value.0.0);
         set!(request_timeout, flush_timeout, shutdown_timeout; value => value.0.0);
-        set!(payload_limits, drop_policy; value => value.into());
+        set!(payload_limits, redaction, drop_policy; value => value.into());
         set!(global_metadata; value => value);
-        if let Some(mut redaction) = self.redaction {
-            redaction.keys = trimmed(redaction.keys);
-            options = options.redaction(redaction);
-        }
         Ok(options)
     }
 }

@@ -41,10 +41,14 @@ impl Exchanges {
             request.timeout = Some(self.timeout);
             request
         });
-        let (transport, endpoint) = (self.transport.clone(), self.endpoint.clone());
+        let transport = self.transport.clone();
         let task = self.tasks.spawn(async move {
-            let answer = async { fetch_beginning(&*transport, request?, MAX_ANSWER_BYTES).await }.await;
-            let secrets = [endpoint.api_key().expose()];
+            let request = match request {
+                Ok(request) => request,
+                Err(error) => return of_error(&error, &[]),
+            };
+            let answer = fetch_beginning(&*transport, request.clone(), MAX_ANSWER_BYTES).await;
+            let secrets = request.secrets(&*transport);
             answer.map_or_else(|error| of_error(&error, &secrets), |answer| of_answer(&answer, &secrets))
         });
         self.batches.insert(task.id(), transmit.id);

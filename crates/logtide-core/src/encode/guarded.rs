@@ -1,9 +1,8 @@
 //! Texts of the application whose formatting may panic.
 
-use std::{
-    fmt::{self, Display},
-    panic::{AssertUnwindSafe, catch_unwind},
-};
+use std::fmt::{self, Display};
+
+use crate::bridge::catch;
 
 /// What stands at the end of a text whose formatting panicked.
 const PANICKED: &str = "(panicked while it was formatted)";
@@ -13,7 +12,7 @@ pub(crate) struct Guarded<T>(pub(crate) T);
 
 impl<T: Display> Display for Guarded<T> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match catch_unwind(AssertUnwindSafe(|| self.0.fmt(formatter))) {
+        match catch(|| self.0.fmt(formatter)) {
             Ok(result) => result,
             Err(_) => formatter.write_str(PANICKED),
         }

@@ -2,14 +2,13 @@
 
 use std::{
     fmt,
-    panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
     },
 };
 
-use crate::Breadcrumb;
+use crate::{Breadcrumb, bridge::catch};
 
 /// Which breadcrumbs a client takes into its entries: the latest, as the application's hook changed them.
 ///
@@ -51,7 +50,7 @@ impl BreadcrumbFilter {
     #[must_use]
     pub fn pass(&self, breadcrumb: Breadcrumb) -> Option<Breadcrumb> {
         let Some(hook) = &self.hook else { return Some(breadcrumb) };
-        catch_unwind(AssertUnwindSafe(|| hook(breadcrumb.clone()))).unwrap_or(Some(breadcrumb))
+        catch(|| hook(breadcrumb.clone())).unwrap_or(Some(breadcrumb))
     }
 
     pub(super) const fn id(&self) -> u64 {

@@ -1,7 +1,7 @@
 //! What is logged of requests in Rocket, beyond the contract.
 
 use logtide_rocket::Options;
-use logtide_tests::middleware::{Site, scenarios};
+use logtide_tests::middleware::{Site, hang_up, scenarios};
 use serde_json::json;
 
 use crate::server::serve;
@@ -24,6 +24,15 @@ fn a_body_that_is_shorter_than_it_says_is_logged_once_as_an_error() {
 #[test]
 fn a_client_that_hangs_up_is_logged_once() {
     scenarios::logs_a_client_that_hangs_up(serve);
+}
+
+#[test]
+fn a_client_that_hangs_up_in_a_body_of_known_size_is_logged_once() {
+    let site = Site::new(serve, Options::new());
+    hang_up(site.server().address(), "/large");
+    let entry = &site.finish(2)[1];
+    assert!(entry["message"].as_str().unwrap().starts_with("GET /large cancelled ("), "{entry}");
+    assert_eq!((&entry["level"], &entry["metadata"]["status"]), (&json!("warn"), &json!(200)));
 }
 
 #[test]

@@ -67,8 +67,8 @@ fn start(client: Client, options: Options, prepare: fn()) -> Running {
         .mount(
             "/",
             scoped(routes![
-                ok, health, user, status, fails, panics, streams, breaks, short, sized, gone, endless, held,
-                release, buy, outgoing, traced, upgrades
+                ok, health, user, status, fails, panics, streams, breaks, short, sized, gone, large, endless,
+                held, release, buy, outgoing, traced, upgrades
             ]),
         );
     let runtime =
@@ -129,6 +129,12 @@ fn short() -> Short {
 #[get("/sized")]
 fn sized() -> InMemory {
     InMemory(10)
+}
+
+#[get("/large")]
+fn large() -> Vec<u8> {
+    // More than the system keeps for a connection.
+    vec![b'a'; 64 << 20]
 }
 
 #[get("/gone")]

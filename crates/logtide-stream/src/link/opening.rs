@@ -32,12 +32,13 @@ pub(super) async fn open(transport: Arc<dyn Transport>, request: Request) -> Res
     if !status.is_success() {
         let body = timeout(REFUSAL_TIMEOUT, body.collect(MAX_REFUSAL_BYTES)).await;
         let body = body.ok().and_then(Result::ok).unwrap_or_default();
-        return Err(QueryError::of_refusal(&Answer { status, headers, body }, &request).into());
+        let answer = Answer { status, headers, body };
+        return Err(QueryError::of_refusal(&answer, &request.secrets(&*transport)).into());
     }
     let content_type = content_type(&headers);
     match content_type.split(';').next().map(str::trim) {
         Some(kind) if kind.eq_ignore_ascii_case("text/event-stream") => Ok(body),
-        _ => Err(Failure::Foreign(not_a_stream(&clean_text(content_type, &request.secrets())))),
+        _ => Err(Failure::Foreign(not_a_stream(&clean_text(content_type, &request.secrets(&*transport))))),
     }
 }
 

@@ -1,12 +1,12 @@
 //! The thread of a driver.
 
 use std::{
-    any::Any,
     cell::Cell,
     io,
-    panic::{AssertUnwindSafe, catch_unwind},
     thread::{self, JoinHandle},
 };
+
+use logtide_core::bridge::catch;
 use tokio::{
     runtime::{Builder, Handle, Runtime},
     sync::oneshot,
@@ -79,14 +79,9 @@ fn build() -> io::Result<Owned> {
     let mut builder = Builder::new_current_thread();
     // The runtime's threads for blocking work count as the driver's: what they log is the SDK's too.
     builder.enable_all().thread_name("logtide-blocking").on_thread_start(|| IS_DRIVER.set(true));
-    catch_unwind(AssertUnwindSafe(|| builder.build()))
-        .unwrap_or_else(|panic| Err(io::Error::other(message(&*panic))))
+    catch(|| builder.build())
+        .unwrap_or_else(|panic| Err(io::Error::other(format!("the runtime panicked: {}", panic.message()))))
         .map(|runtime| Owned(Some(runtime)))
-}
-
-fn message(panic: &(dyn Any + Send)) -> String {
-    let text = panic.downcast_ref::<String>().map(String::as_str);
-    text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("the runtime panicked").to_owned()
 }
 
 /// The calling thread counts as the driver's until this is dropped: what is logged meanwhile is the SDK's.
@@ -118,7 +113,7 @@ mod tests {
     #[test]
     fn a_panic_takes_the_mark_along() {
         let work = || AsDriver::run(|| panic!("expected in this test"));
-        assert!(catch_unwind(work).is_err());
+        assert!(catch(work).is_err());
         assert!(!is_current());
     }
 

@@ -1,11 +1,8 @@
 //! Panics of a transport.
 
-use std::{
-    any::Any,
-    future::poll_fn,
-    panic::{AssertUnwindSafe, catch_unwind},
-    pin::pin,
-};
+use std::{future::poll_fn, pin::pin};
+
+use logtide_core::bridge::{Caught, catch};
 
 use crate::{ErrorKind, TransportError};
 
@@ -16,16 +13,13 @@ pub(super) async fn caught<T>(
 ) -> Result<T, TransportError> {
     let mut work = pin!(work);
     poll_fn(|context| {
-        catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(context)))
-            .unwrap_or_else(|panic| Err(of_panic(panic)).into())
+        catch(|| work.as_mut().poll(context)).unwrap_or_else(|panic| Err(of_panic(&panic)).into())
     })
     .await
 }
 
-fn of_panic(panic: Box<dyn Any + Send>) -> TransportError {
-    let text = panic.downcast_ref::<String>().map(String::as_str);
-    let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message");
-    TransportError::new(ErrorKind::Io, format!("the transport panicked: {text}"))
+fn of_panic(panic: &Caught) -> TransportError {
+    TransportError::new(ErrorKind::Io, format!("the transport panicked: {}", panic.message()))
 }
 
 #[cfg(test)]
@@ -49,7 +43,8 @@ mod tests {
             .await
             .unwrap_err();
             assert!(error.is_retryable());
-            let expected = format!("the transport panicked: {}", text.unwrap_or("no message"));
+            let expected =
+                format!("the transport panicked: {}", text.unwrap_or("(the panic has no message)"));
             assert!(error.to_string().ends_with(&expected), "{error}");
         }
     }

@@ -57,8 +57,12 @@ impl HttpOptions {
 
     /// Trusts further certificate authorities, beside those of the operating system.
     ///
-    /// A self-signed certificate of the server itself works too, as `openssl req -x509` makes it: its dates are checked, and
-    /// that it names the server's host as a subject alternative name.
+    /// A self-signed certificate of the server itself works too. Its dates are checked, and that it names the server's host as a subject
+    /// alternative name, so make it with that name:
+    ///
+    /// ```text
+    /// openssl req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out cert.pem -subj /CN=host -addext subjectAltName=DNS:host
+    /// ```
     ///
     /// `pem` is the text of a PEM file with one or more certificates. May be called several times.
     #[cfg(feature = "tls")]

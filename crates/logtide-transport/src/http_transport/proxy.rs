@@ -3,7 +3,7 @@
 mod variables;
 
 use crate::{ErrorKind, TransportError};
-use http::{HeaderValue, Uri, uri::Scheme};
+use http::{Uri, uri::Scheme};
 use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 use std::{env, fmt};
 use variables::Variables;
@@ -16,29 +16,48 @@ pub(super) enum ProxySetting {
     Url(String),
 }
 
+/// Addresses that stand for any of their scheme.
+const ANY: [&str; 2] = ["http://logs.invalid/", "https://logs.invalid/"];
+
 /// The rule that picks the proxy of an address.
 pub(super) struct Proxy {
     matcher: Matcher,
     /// What the rule was made of, where that is the environment.
     variables: Option<Variables>,
+    /// The credentials as they go over the network.
+    secrets: Vec<String>,
 }
 
 impl Proxy {
     pub(super) fn new(setting: &ProxySetting) -> Result<Self, TransportError> {
         match setting {
             ProxySetting::Environment => Ok(Self::of(Variables::read(|name| env::var_os(name)))),
-            ProxySetting::Off => Ok(Self { matcher: Matcher::builder().build(), variables: None }),
+            ProxySetting::Off => Ok(Self::by(Matcher::builder().build(), None)),
             ProxySetting::Url(url) => {
                 let matcher = Matcher::builder().all(url.trim()).build();
-                let any = Uri::from_static("http://logs.invalid/");
-                check("the proxy url", matcher.intercept(&any))?;
-                Ok(Self { matcher, variables: None })
+                check("the proxy url", matcher.intercept(&Uri::from_static(ANY[0])))?;
+                Ok(Self::by(matcher, None))
             }
         }
     }
 
     fn of(variables: Variables) -> Self {
-        Self { matcher: variables.matcher(), variables: Some(variables) }
+        Self::by(variables.matcher(), Some(variables))
+    }
+
+    fn by(matcher: Matcher, variables: Option<Variables>) -> Self {
+        let proxies = ANY.iter().filter_map(|uri| matcher.intercept(&Uri::from_static(uri)));
+        let secrets = proxies.filter_map(|proxy| {
+            let credentials = proxy.basic_auth()?.to_str().ok()?;
+            // A proxy may quote them without the scheme.
+            Some(credentials.rsplit(' ').next()?.to_owned())
+        });
+        Self { secrets: secrets.collect(), matcher, variables }
+    }
+
+    /// The credentials for proxies as they go over the network, which must not be shown.
+    pub(super) fn secrets(&self) -> &[String] {
+        &self.secrets
     }
 
     /// The proxy for an address, or `None` for a direct connection.
@@ -54,11 +73,6 @@ impl Proxy {
     /// The proxy that reads requests to an address itself, as it does where the server is not on `https`.
     pub(super) fn forwarding(&self, uri: &Uri) -> Result<Option<Intercept>, TransportError> {
         Ok(self.intercept(uri)?.filter(|_| uri.scheme() == Some(&Scheme::HTTP)))
-    }
-
-    /// The credentials for a proxy that reads the request itself.
-    pub(super) fn forwarding_credentials(&self, uri: &Uri) -> Result<Option<HeaderValue>, TransportError> {
-        Ok(self.forwarding(uri)?.and_then(|proxy| proxy.basic_auth().cloned()))
     }
 }
 

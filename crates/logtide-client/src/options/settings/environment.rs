@@ -39,9 +39,11 @@ impl ClientOptions {
     /// option: `LOGTIDE_SERVICE`, `LOGTIDE_ENVIRONMENT`, `LOGTIDE_RELEASE`, `LOGTIDE_SERVER_NAME`, `LOGTIDE_DEBUG`,
     /// `LOGTIDE_BATCH_SIZE`, `LOGTIDE_FLUSH_INTERVAL`, `LOGTIDE_MAX_BUFFER_SIZE`, `LOGTIDE_MAX_BUFFER_BYTES`,
     /// `LOGTIDE_DROP_POLICY` (`newest`, `oldest` or `block:50ms`), `LOGTIDE_MAX_BATCH_BYTES`, `LOGTIDE_MAX_IN_FLIGHT`,
-    /// `LOGTIDE_MAX_RETRIES`, `LOGTIDE_GIVE_UP` (`never` or `after_retries`), `LOGTIDE_RETRY_DELAY`, `LOGTIDE_CIRCUIT_BREAKER_THRESHOLD`, `LOGTIDE_CIRCUIT_BREAKER_RESET`,
-    /// `LOGTIDE_REQUEST_TIMEOUT`, `LOGTIDE_FLUSH_TIMEOUT`, `LOGTIDE_SHUTDOWN_TIMEOUT`, `LOGTIDE_ENABLE_METRICS`,
-    /// `LOGTIDE_AUTO_TRACE_ID`, `LOGTIDE_SAMPLE_RATE`, `LOGTIDE_SEND_DEFAULT_PII`.
+    /// `LOGTIDE_MAX_RETRIES`, `LOGTIDE_GIVE_UP` (`never` or `after_retries`), `LOGTIDE_RETRY_DELAY`,
+    /// `LOGTIDE_CIRCUIT_BREAKER_THRESHOLD`, `LOGTIDE_CIRCUIT_BREAKER_RESET`, `LOGTIDE_REQUEST_TIMEOUT`, `LOGTIDE_FLUSH_TIMEOUT`,
+    /// `LOGTIDE_SHUTDOWN_TIMEOUT`, `LOGTIDE_ENABLE_METRICS`, `LOGTIDE_AUTO_TRACE_ID`, `LOGTIDE_SAMPLE_RATE`,
+    /// `LOGTIDE_SEND_DEFAULT_PII`, `LOGTIDE_ERROR_FORMAT` (`both`, `exception` or `error`), `LOGTIDE_ATTACH_STACKTRACE`,
+    /// `LOGTIDE_MAX_BREADCRUMBS`. Global metadata, payload limits and redaction have none: they are set in code or in a file.
     ///
     /// Durations are like `5s`, `250ms`, `2m` or a number of seconds; switches are `true`, `1`, `yes`, `on` and their opposites. A variable that is
     /// empty counts as not set, and white space around a value is taken off.
@@ -101,6 +103,9 @@ impl ClientOptions {
             auto_trace_id: variables.read("LOGTIDE_AUTO_TRACE_ID")?,
             sample_rate: variables.read("LOGTIDE_SAMPLE_RATE")?,
             send_default_pii: variables.read("LOGTIDE_SEND_DEFAULT_PII")?,
+            error_format: variables.read("LOGTIDE_ERROR_FORMAT")?,
+            attach_stacktrace: variables.read("LOGTIDE_ATTACH_STACKTRACE")?,
+            max_breadcrumbs: variables.read("LOGTIDE_MAX_BREADCRUMBS")?,
             global_metadata: None,
             payload_limits: None,
             redaction: None,

@@ -8,7 +8,8 @@ use crate::ClientOptions;
 /// Reads options from a file of any format that serde knows: the names are those of the setters, and unknown ones are refused.
 ///
 /// `dsn`, or `api_url` and `api_key`, are needed. Durations are texts such as `"5s"`, `"250ms"`, `"2m"`, or numbers of seconds;
-/// `drop_policy` is `"newest"`, `"oldest"` or `{"block": "50ms"}`, `give_up` is `"never"` or `"after_retries"`. Numbers and switches may be texts too. Texts are read as those of
+/// `drop_policy` is `"newest"`, `"oldest"` or `{"block": "50ms"}`, `give_up` is `"never"` or `"after_retries"`,
+/// `error_format` is `"both"`, `"exception"` or `"error"`. Numbers and switches may be texts too. Texts are read as those of
 /// [variables](ClientOptions::from_env) are: white space around them is taken off, and what is empty counts as not set. Functions and
 /// connection options are set in code.
 ///

@@ -2,7 +2,7 @@
 
 use std::{fmt, marker::PhantomData, str::FromStr};
 
-use logtide_core::GiveUp;
+use logtide_core::{ErrorFormat, GiveUp};
 use serde::{
     Deserialize, Deserializer,
     de::{Error, MapAccess, Visitor},
@@ -71,6 +71,19 @@ impl FromText for GiveUp {
         match text.to_ascii_lowercase().as_str() {
             "never" => Some(Self::Never),
             "after_retries" => Some(Self::AfterRetries),
+            _ => None,
+        }
+    }
+}
+
+impl FromText for ErrorFormat {
+    const EXPECTED: &'static str = "both, exception or error";
+
+    fn from_text(text: &str) -> Option<Self> {
+        match text.to_ascii_lowercase().as_str() {
+            "both" => Some(Self::Both),
+            "exception" => Some(Self::Exception),
+            "error" => Some(Self::Error),
             _ => None,
         }
     }

@@ -12,8 +12,8 @@ use std::error::Error;
 pub(crate) fn sentence(error: &TlsError) -> Option<String> {
     if is_authority_as_server(error) {
         return Some(
-            "the certificate is that of an authority, as `openssl req -x509` makes it: give it with \
-             `ca_certificates`, or make one with `-addext basicConstraints=CA:FALSE`"
+            "the certificate is that of an authority, as `openssl req -x509 -addext subjectAltName=DNS:host` makes it: \
+             give it with `ca_certificates`, or make one with `-addext basicConstraints=CA:FALSE` too"
                 .to_owned(),
         );
     }
@@ -78,7 +78,8 @@ fn other_name(expected: &ServerName<'_>, presented: &[String]) -> String {
     if presented.is_empty() {
         return format!(
             "the certificate has no subject alternative names: make one with, for example, \
-             `openssl req -x509 -addext subjectAltName={kind}:{host}`"
+             `openssl req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out cert.pem -subj /CN={host} -addext \
+             subjectAltName={kind}:{host}`"
         );
     }
     // They are like `DnsName("logs.example.org")`.

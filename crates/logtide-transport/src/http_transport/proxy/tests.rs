@@ -38,11 +38,19 @@ fn an_unusable_proxy_is_refused_without_showing_its_password() {
 #[test]
 fn credentials_reach_the_proxy_and_never_a_server_behind_its_tunnel() {
     let proxy = Proxy::new(&ProxySetting::Url(" http://user:pass@proxy:3128\r\n".to_owned())).unwrap();
-    let credentials = |uri| proxy.forwarding_credentials(&Uri::from_static(uri)).unwrap();
-    let forwarded = credentials(HTTP).unwrap();
-    assert_eq!(forwarded, "Basic dXNlcjpwYXNz");
-    assert!(forwarded.is_sensitive());
-    assert_eq!(credentials(HTTPS), None);
+    let forwarding = |uri| proxy.forwarding(&Uri::from_static(uri)).unwrap();
+    let forwarded = forwarding(HTTP).unwrap();
+    let credentials = forwarded.basic_auth().unwrap();
+    assert_eq!(credentials, "Basic dXNlcjpwYXNz");
+    assert!(credentials.is_sensitive());
+    assert!(forwarding(HTTPS).is_none());
+}
+
+#[test]
+fn the_credentials_of_every_proxy_are_secrets() {
+    let proxies = [("HTTP_PROXY", "http://user:pass@own"), ("HTTPS_PROXY", "http://u:p@other")];
+    assert_eq!(from(&proxies).secrets(), ["dXNlcjpwYXNz", "dTpw"]);
+    assert_eq!(from(&[("ALL_PROXY", "http://proxy")]).secrets(), [""; 0]);
 }
 
 #[test]

@@ -10,6 +10,8 @@ pub(super) struct Variables {
     http: Option<Variable>,
     https: Option<Variable>,
     exempt: Option<Variable>,
+    /// Finds a proxy unless the address is exempt.
+    unless_exempt: Matcher,
 }
 
 #[derive(Clone)]
@@ -29,20 +31,24 @@ const CGI: &str = "REQUEST_METHOD";
 
 impl Variables {
     pub(super) fn read(look_up: impl Fn(&str) -> Option<OsString>) -> Self {
-        if look_up(CGI).is_some() {
-            return Self { http: None, https: None, exempt: None };
-        }
+        let is_cgi = look_up(CGI).is_some();
         let first = |names: [&'static str; 2]| {
+            if is_cgi {
+                return None;
+            }
             names.into_iter().find_map(|name| {
                 let value = look_up(name)?.into_string().ok().map(|value| value.trim().to_owned());
                 (value.as_deref() != Some("")).then_some(Variable { name, value })
             })
         };
         let all = first(ALL_PROXY);
+        let exempt = first(NO_PROXY);
+        let unless_exempt = Matcher::builder().all("http://proxy.invalid").no(exempt_hosts(&exempt)).build();
         Self {
             http: first(HTTP_PROXY).or_else(|| all.clone()),
             https: first(HTTPS_PROXY).or(all),
-            exempt: first(NO_PROXY),
+            exempt,
+            unless_exempt,
         }
     }
 
@@ -50,7 +56,8 @@ impl Variables {
         let value = |variable: &Option<Variable>| {
             variable.as_ref().and_then(|variable| variable.value.clone()).unwrap_or_default()
         };
-        Matcher::builder().http(value(&self.http)).https(value(&self.https)).no(self.exempt_hosts()).build()
+        let builder = Matcher::builder().http(value(&self.http)).https(value(&self.https));
+        builder.no(exempt_hosts(&self.exempt)).build()
     }
 
     /// The variable that names the proxy for an address; `None` for a direct connection.
@@ -58,24 +65,13 @@ impl Variables {
         let is_https = uri.scheme() == Some(&Scheme::HTTPS);
         let Some(proxy) = (if is_https { &self.https } else { &self.http }) else { return Ok(None) };
         self.check_exempt_hosts()?;
-        let unless_exempt = Matcher::builder().all("http://proxy.invalid").no(self.exempt_hosts()).build();
-        Ok(unless_exempt.intercept(uri).map(|_| proxy.name))
-    }
-
-    /// The hosts of `NO_PROXY`, separated by commas. `*.example.org` means the same as `.example.org`.
-    fn exempt_hosts(&self) -> String {
-        let hosts = self.exempt.as_ref().and_then(|exempt| exempt.value.as_deref()).unwrap_or_default();
-        let hosts = hosts.split([',', ' ', '\t']).map(|host| match host.strip_prefix('*') {
-            Some(domain) if domain.starts_with('.') => domain,
-            _ => host,
-        });
-        hosts.collect::<Vec<_>>().join(",")
+        Ok(self.unless_exempt.intercept(uri).map(|_| proxy.name))
     }
 
     fn check_exempt_hosts(&self) -> Result<(), TransportError> {
         let Some(Variable { name, value }) = &self.exempt else { return Ok(()) };
         let is_valid = value.is_some()
-            && self.exempt_hosts().split(',').all(|host| match host.split_once('/') {
+            && exempt_hosts(&self.exempt).split(',').all(|host| match host.split_once('/') {
                 Some((address, bits)) => is_network(address, bits),
                 None => true,
             });
@@ -87,6 +83,16 @@ impl Variables {
         );
         Err(TransportError::new(ErrorKind::Request, cause))
     }
+}
+
+/// The hosts of `NO_PROXY`, separated by commas. `*.example.org` means the same as `.example.org`.
+fn exempt_hosts(exempt: &Option<Variable>) -> String {
+    let hosts = exempt.as_ref().and_then(|exempt| exempt.value.as_deref()).unwrap_or_default();
+    let hosts = hosts.split([',', ' ', '\t']).map(|host| match host.strip_prefix('*') {
+        Some(domain) if domain.starts_with('.') => domain,
+        _ => host,
+    });
+    hosts.collect::<Vec<_>>().join(",")
 }
 
 fn is_network(address: &str, bits: &str) -> bool {

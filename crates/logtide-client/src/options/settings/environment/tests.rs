@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use logtide_core::{ErrorFormat, GiveUp};
+
 use super::*;
 use crate::{Client, DropPolicy};
 
@@ -40,6 +42,10 @@ fn every_variable_sets_its_option() {
         ("LOGTIDE_AUTO_TRACE_ID", "TRUE"),
         ("LOGTIDE_SAMPLE_RATE", "0.5"),
         ("LOGTIDE_SEND_DEFAULT_PII", "yes"),
+        ("LOGTIDE_GIVE_UP", "after_retries"),
+        ("LOGTIDE_ERROR_FORMAT", "Exception"),
+        ("LOGTIDE_ATTACH_STACKTRACE", "on"),
+        ("LOGTIDE_MAX_BREADCRUMBS", "9"),
     ])
     .unwrap();
     assert_eq!(
@@ -65,6 +71,8 @@ fn every_variable_sets_its_option() {
     );
     assert!(!options.enable_metrics && options.debug && options.auto_trace_id && options.send_default_pii);
     assert_eq!(options.sample_rate, 0.5);
+    assert_eq!((options.give_up, options.error_format), (GiveUp::AfterRetries, ErrorFormat::Exception));
+    assert!(options.attach_stacktrace && options.max_breadcrumbs == 9);
     assert!(Client::new(options).is_ok());
 }
 

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use logtide_core::ErrorFormat;
 use serde_json::{Value, json};
 
 use super::*;
@@ -17,7 +18,7 @@ fn a_file_sets_options_by_their_names() {
         "dsn": "https://lp_dsn@logs.example.com", "service": "api", "batch_size": 7, "flush_interval": "250ms", "retry_delay": 2,
         "request_timeout": 0.5, "drop_policy": {"block": "50ms"}, "debug": true, "sample_rate": 0.5,
         "payload_limits": {"max_field_bytes": 99, "excluded_fields": ["body"]}, "redaction": {"keys": ["iban"]},
-        "global_metadata": {"region": "eu"},
+        "global_metadata": {"region": "eu"}, "error_format": "error", "attach_stacktrace": true, "max_breadcrumbs": 9,
     }))
     .unwrap();
     assert_eq!((options.service.as_str(), options.batch_size, options.sample_rate), ("api", 7, 0.5));
@@ -31,6 +32,8 @@ fn a_file_sets_options_by_their_names() {
     assert_eq!((&limits.excluded_fields[..], limits.remove_base64), (&["body".to_owned()][..], true));
     assert!(options.redaction.enabled && options.redaction.keys == ["iban"]);
     assert_eq!(options.global_metadata.get("region"), Some(&json!("eu")));
+    assert_eq!((options.error_format, options.max_breadcrumbs), (ErrorFormat::Error, 9));
+    assert!(options.attach_stacktrace);
     assert_eq!(options.max_retries, 3, "what is not set keeps its default");
     assert!(Client::new(options).is_ok());
     let policy = from(&json!({"dsn": "https://k@h", "drop_policy": "oldest"})).unwrap().drop_policy;
@@ -62,7 +65,7 @@ fn texts_are_trimmed_whatever_the_option() {
     let options = from(&json!({
         "api_url": "\u{feff}http://h:1\r", "api_key": "lp_k\r\n", "service": "api\r", "environment": " \t", "release": " 1 ",
         "server_name": "", "batch_size": " 7\r", "flush_interval": "250ms\r", "drop_policy": "Oldest\r", "debug": "yes\r",
-        "sample_rate": "0.5 ", "redaction": {"keys": ["iban\r", ""]},
+        "sample_rate": "0.5 ", "redaction": {"enabled": "no\r", "keys": ["iban\r", ""], "allow_keys": [" csrf_token\r", " "]},
         "payload_limits": {"excluded_fields": [" body\r"], "max_field_bytes": "99\r"},
     }))
     .unwrap();
@@ -76,6 +79,7 @@ fn texts_are_trimmed_whatever_the_option() {
         (&["iban".to_owned()][..], 99)
     );
     assert_eq!(options.payload_limits.excluded_fields, ["body"]);
+    assert!(!options.redaction.enabled && options.redaction.allow_keys == ["csrf_token"]);
     let options =
         from(&json!({"dsn": " ", "api_url": "http://h", "api_key": "lp_k", "drop_policy": "block: 1s"}));
     assert_eq!(options.unwrap().drop_policy, DropPolicy::Block(Duration::from_secs(1)));

@@ -1,0 +1,86 @@
+//! Calls of code that may panic.
+
+use std::{
+    any::Any,
+    fmt, mem,
+    panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
+};
+
+use crate::Panic;
+
+/// Calls code that is not the SDK's. A panic of it goes no further.
+///
+/// # Errors
+///
+/// The code panicked.
+pub fn catch<R>(work: impl FnOnce() -> R) -> Result<R, Caught> {
+    catch_unwind(AssertUnwindSafe(work)).map_err(|payload| Caught(Some(payload)))
+}
+
+/// A panic that was caught. What it carries may panic in turn when it is dropped, which goes no further either.
+pub struct Caught(Option<Box<dyn Any + Send>>);
+
+impl Caught {
+    /// The message, as [`Panic::message_of`] reads it.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        self.0.as_deref().map_or("", Panic::message_of)
+    }
+
+    /// Lets the panic go on.
+    ///
+    /// # Panics
+    ///
+    /// Always, with what the panic carries.
+    pub fn resume(mut self) -> ! {
+        match self.0.take() {
+            Some(payload) => resume_unwind(payload),
+            None => unreachable!("the payload is there until it is dropped"),
+        }
+    }
+}
+
+impl Drop for Caught {
+    fn drop(&mut self) {
+        let payload = self.0.take();
+        if let Err(second) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
+            mem::forget(second);
+        }
+    }
+}
+
+impl fmt::Debug for Caught {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_tuple("Caught").field(&self.message()).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::panic::panic_any;
+
+    use super::*;
+
+    struct Again;
+
+    impl Drop for Again {
+        fn drop(&mut self) {
+            if !std::thread::panicking() {
+                panic_any(Self);
+            }
+        }
+    }
+
+    #[test]
+    fn a_panic_goes_no_further_whatever_it_carries() {
+        assert_eq!(catch(|| 7).unwrap(), 7);
+        assert_eq!(catch(|| panic!("expected in this test")).unwrap_err().message(), "expected in this test");
+        drop(catch(|| panic_any(Again)));
+    }
+
+    #[test]
+    fn a_panic_goes_on_with_what_it_carries() {
+        let outer = catch_unwind(|| catch(|| panic_any(7)).unwrap_err().resume());
+        assert_eq!(outer.unwrap_err().downcast_ref::<i32>(), Some(&7));
+    }
+}
