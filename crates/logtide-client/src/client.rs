@@ -23,7 +23,7 @@ use logtide_core::{
 };
 use logtide_transport::{Driver, Endpoint, HttpTransport, Transport};
 
-use self::now::Now;
+pub(crate) use self::now::Now;
 pub(crate) use self::{handle::Handle, panic_hook::is_logging_panic};
 use crate::{
     ActiveSpan, ClientMetrics, ClientOptions, OptionsError, Service, context, intake::Entry, nesting::Nested,

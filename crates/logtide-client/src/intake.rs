@@ -1,6 +1,5 @@
 //! The producers' side: where log calls leave their entries, and the worker collects them.
 
-mod attendance;
 mod capacity;
 mod chunk;
 mod entry;
@@ -8,6 +7,7 @@ mod inbox;
 mod shard;
 mod signal;
 mod supply;
+mod worker_state;
 
 use std::{
     cell::Cell,
@@ -17,11 +17,11 @@ use std::{
 
 use logtide_core::{DropReason, Drops, limits::MAX_BODY_BYTES};
 
-pub(crate) use self::{attendance::Attendance, entry::Entry, inbox::Inbox, signal::Signal};
 use self::{
     capacity::Capacity,
     shard::{Offer, Shard},
 };
+pub(crate) use self::{entry::Entry, inbox::Inbox, signal::Signal, worker_state::WorkerState};
 use crate::{ClientOptions, DropPolicy};
 
 /// A few buffers, each behind a lock of its own and chosen by thread, so that threads rarely meet.
@@ -30,7 +30,7 @@ pub(crate) struct Intake {
     shards: [Shard; Self::SHARDS],
     capacity: Capacity,
     signal: Signal,
-    attendance: Attendance,
+    worker_state: WorkerState,
     policy: DropPolicy,
     /// How many turns of the worker are still to panic.
     #[cfg(test)]
@@ -55,7 +55,7 @@ impl Intake {
             shards: Default::default(),
             capacity: Capacity::new(options.max_buffer_size, options.max_buffer_bytes),
             signal: Signal::new(options.max_batch_bytes / options.batch_size),
-            attendance: Attendance::default(),
+            worker_state: WorkerState::default(),
             policy: options.drop_policy,
             #[cfg(test)]
             trips: AtomicUsize::new(0),
@@ -170,8 +170,8 @@ impl Intake {
         assert!(left.is_err(), "expected in this test");
     }
 
-    pub(crate) const fn attendance(&self) -> &Attendance {
-        &self.attendance
+    pub(crate) const fn worker_state(&self) -> &WorkerState {
+        &self.worker_state
     }
 
     pub(crate) const fn signal(&self) -> &Signal {

@@ -6,7 +6,6 @@ mod resolver;
 use std::{
     backtrace::{Backtrace, BacktraceStatus},
     fmt::Write as _,
-    panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, OnceLock, atomic::Ordering},
 };
 
@@ -17,6 +16,7 @@ pub(crate) use self::{
     process::call_hook,
     resolver::{Resolver, is_resolver_thread},
 };
+use crate::unwind;
 
 /// Stacks of errors that the process holds at most, a few kilobytes each. An error beyond that has the place of its log call alone.
 const MAX_HELD: usize = 1_000;
@@ -80,7 +80,7 @@ impl Captured {
         self.text.get_or_init(|| {
             let mut text = String::new();
             // A Display that fails leaves what it wrote until then.
-            let _ = alone(|| catch_unwind(AssertUnwindSafe(|| write!(text, "{}", self.backtrace))));
+            let _ = alone(|| unwind::catch(|| write!(text, "{}", self.backtrace)));
             text
         });
     }

@@ -10,7 +10,7 @@ use std::{
     pin::pin,
     sync::Arc,
     task::Poll,
-    time::{Duration, Instant, SystemTime},
+    time::{Duration, Instant},
 };
 
 use logtide_core::{
@@ -20,7 +20,8 @@ use tokio::sync::mpsc::UnboundedReceiver;
 
 pub(crate) use self::{exchanges::Exchanges, shared::Shared};
 use crate::{
-    ClientOptions, DropPolicy, diagnostics::Diagnostics, intake::Inbox, random, stacktrace::Stack, unwind,
+    ClientOptions, DropPolicy, client::Now, diagnostics::Diagnostics, intake::Inbox, random,
+    stacktrace::Stack, unwind,
 };
 
 /// What a handle asks of the worker.
@@ -173,7 +174,7 @@ impl Worker {
 
     /// Moves entries from the buffers into the pipeline; `all` of them, or as far as their order is certain.
     fn collect(&mut self, all: bool) {
-        let watermark = nanos(SystemTime::now());
+        let watermark = Now::read().nanos;
         if self.inbox.is_waiting() && self.shared.intake.is_scarce() {
             self.inbox.hurry(Instant::now());
         }
@@ -193,7 +194,7 @@ impl Worker {
     }
 
     fn hand_out(&mut self, watermark: u64) -> usize {
-        let (now, wall) = (self.now(), nanos(SystemTime::now()));
+        let (now, wall) = (self.now(), Now::read().nanos);
         let Self { pipeline, inbox, pushed, shared, grown, .. } = self;
         let mut count = 0;
         inbox.hand_out(watermark, |entry| {
@@ -396,7 +397,7 @@ impl Drop for Worker {
         self.give_back((entries, bytes.saturating_add_signed(self.grown)));
         // Whoever learns that it is gone shall find that it takes no commands.
         self.commands.close();
-        self.shared.intake.attendance().left();
+        self.shared.intake.worker_state().gone();
     }
 }
 
@@ -417,10 +418,6 @@ fn pipeline_options(options: &ClientOptions) -> PipelineOptions {
     pipeline.circuit_breaker_reset = options.circuit_breaker_reset;
     pipeline.seed = random::u64();
     pipeline
-}
-
-fn nanos(time: SystemTime) -> u64 {
-    time.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_nanos() as u64)
 }
 
 #[cfg(test)]

@@ -2,14 +2,14 @@
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError, Weak, mpsc},
-    time::{Duration, Instant, SystemTime},
+    time::{Duration, Instant},
 };
 
 use logtide_core::{BaseMetadata, BreadcrumbFilter, CircuitState, Content, DropReason, FlushReport};
 use logtide_transport::{Driver, Endpoint, PerProcess, Transport};
 use tokio::sync::oneshot;
 
-use super::{delivery::Delivery, fallback_trace::FallbackTrace};
+use super::{delivery::Delivery, fallback_trace::FallbackTrace, now::Now};
 use crate::{
     ClientMetrics, ClientOptions, exit, hook,
     intake::{Entry, Intake},
@@ -120,15 +120,15 @@ impl Handle {
     pub(crate) fn offer(&self, entry: Entry<'_>) {
         let delivery = self.delivery.get();
         // Before the entry is left, which may wait for the worker to make room.
-        if delivery.shared.intake.attendance().is_needed(entry.time) {
-            self.look_after_worker(delivery);
+        if delivery.shared.intake.worker_state().is_needed(entry.time) {
+            self.ensure_worker(delivery);
         }
         delivery.shared.intake.offer(entry);
     }
 
     /// Starts the worker, unless somebody is at it already: perhaps the calling thread, whose allocator logs.
     #[cold]
-    fn look_after_worker(&self, delivery: &Delivery) {
+    fn ensure_worker(&self, delivery: &Delivery) {
         loop {
             let starting = match delivery.starting.try_lock() {
                 Ok(starting) => starting,
@@ -138,7 +138,7 @@ impl Handle {
             self.start_worker(delivery);
             drop(starting);
             // Another caller may have found the lock taken after this one had looked.
-            if !delivery.shared.intake.attendance().is_missing() {
+            if !delivery.shared.intake.worker_state().is_missing() {
                 return;
             }
         }
@@ -146,11 +146,11 @@ impl Handle {
 
     /// Starts the worker where it is missing: at first, in a child that was forked off, after its thread could not be started.
     fn start_worker(&self, delivery: &Delivery) {
-        let attendance = delivery.shared.intake.attendance();
+        let state = delivery.shared.intake.worker_state();
         // Before the look, so that a worker that leaves after it is noticed.
-        let arrival = attendance.arrive();
+        let starting = state.starting();
         if delivery.commands(&self.driver).is_some() || delivery.is_done() {
-            return arrival.stays();
+            return starting.done();
         }
         exit::register(&self.this);
         let (commands, received) = tokio::sync::mpsc::unbounded_channel();
@@ -160,13 +160,13 @@ impl Handle {
         match self.driver.spawn(worker.run()) {
             Ok(()) => {
                 delivery.started(commands, self.driver.generation());
-                arrival.stays();
+                starting.done();
             }
             // The entries stay in the buffers until a thread can be started.
             Err(error) => {
                 delivery.shared.tell_error(&error.to_string());
-                arrival.stays();
-                attendance.failed(nanos(SystemTime::now()));
+                starting.done();
+                state.failed(Now::read().nanos);
             }
         }
     }
@@ -283,10 +283,6 @@ impl Waiting {
 
 fn deadline(timeout: Duration) -> Instant {
     Instant::now() + timeout.min(LONGEST)
-}
-
-fn nanos(time: SystemTime) -> u64 {
-    time.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_nanos() as u64)
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -6,15 +6,15 @@ use logtide_core::Timestamp;
 
 /// When a call was made, in the forms that its entry needs.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Now {
+pub(crate) struct Now {
     /// As the entry tells it.
     pub(super) time: Timestamp,
     /// By which entries of several threads are put in order: nanoseconds since 1970.
-    pub(super) nanos: u64,
+    pub(crate) nanos: u64,
 }
 
 impl Now {
-    pub(super) fn read() -> Self {
+    pub(crate) fn read() -> Self {
         Self::from(SystemTime::now())
     }
 }

@@ -67,7 +67,7 @@ fn the_next_entry_finds_out_that_the_worker_is_gone() {
     client.info("svc", "to the first worker", ());
     wait_until(|| client.metrics().logs_sent == 1);
     client.driver().stop();
-    wait_until(|| client.handle.intake().attendance().is_missing());
+    wait_until(|| client.handle.intake().worker_state().is_missing());
     client.info("svc", "to the second", ());
     wait_until(|| client.metrics().logs_sent == 2);
 }
@@ -114,7 +114,7 @@ fn what_was_delivered_before_the_worker_gave_up_is_not_counted_as_lost() {
     let options = ClientOptions::new("http://localhost", "lp_key").flush_interval(Duration::from_millis(1));
     let client = client.get_or_init(|| Client::with_transport(options, Arc::new(transport.clone())).unwrap());
     client.info("svc", "delivered", ());
-    wait_until(|| client.handle.intake().attendance().is_missing());
+    wait_until(|| client.handle.intake().worker_state().is_missing());
     let metrics = client.metrics();
     assert_eq!((metrics.logs_sent, metrics.logs_dropped, metrics.pending), (1, 0, 0));
 }

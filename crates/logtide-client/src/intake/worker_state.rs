@@ -1,4 +1,4 @@
-//! Whether somebody collects what is left.
+//! Whether there is a worker.
 
 use std::{
     sync::atomic::{AtomicU64, Ordering},
@@ -9,7 +9,7 @@ use std::{
 /// changes only when workers come and go.
 #[derive(Debug)]
 #[repr(align(128))]
-pub(crate) struct Attendance(AtomicU64);
+pub(crate) struct WorkerState(AtomicU64);
 
 const THERE: u64 = u64::MAX;
 const MISSING: u64 = u64::MAX - 1;
@@ -17,8 +17,8 @@ const MISSING: u64 = u64::MAX - 1;
 /// How long the system is left alone after it had no thread for a worker, in nanoseconds.
 const RETRY: u64 = Duration::from_millis(250).as_nanos() as u64;
 
-impl Attendance {
-    /// Whether a caller at that time, in nanoseconds since 1970, should look after the worker.
+impl WorkerState {
+    /// Whether a caller at that time, in nanoseconds since 1970, should start one.
     #[inline]
     pub(crate) fn is_needed(&self, time: u64) -> bool {
         match self.0.load(Ordering::SeqCst) {
@@ -34,13 +34,13 @@ impl Attendance {
     }
 
     /// A worker is about to be there, or none is needed.
-    pub(crate) fn arrive(&self) -> Arrival<'_> {
+    pub(crate) fn starting(&self) -> Starting<'_> {
         self.0.store(THERE, Ordering::SeqCst);
-        Arrival(Some(self))
+        Starting(Some(self))
     }
 
     /// The worker is gone.
-    pub(crate) fn left(&self) {
+    pub(crate) fn gone(&self) {
         self.0.store(MISSING, Ordering::SeqCst);
     }
 
@@ -52,23 +52,23 @@ impl Attendance {
 
 /// A worker that is being started. Where that panics there is none.
 #[must_use]
-pub(crate) struct Arrival<'a>(Option<&'a Attendance>);
+pub(crate) struct Starting<'a>(Option<&'a WorkerState>);
 
-impl Arrival<'_> {
-    pub(crate) fn stays(mut self) {
+impl Starting<'_> {
+    pub(crate) fn done(mut self) {
         self.0 = None;
     }
 }
 
-impl Drop for Arrival<'_> {
+impl Drop for Starting<'_> {
     fn drop(&mut self) {
-        if let Some(attendance) = self.0 {
-            attendance.left();
+        if let Some(state) = self.0 {
+            state.gone();
         }
     }
 }
 
-impl Default for Attendance {
+impl Default for WorkerState {
     fn default() -> Self {
         Self(AtomicU64::new(MISSING))
     }
@@ -80,17 +80,16 @@ mod tests {
 
     #[test]
     fn a_worker_that_cannot_start_is_asked_for_again_after_a_while() {
-        let attendance = Attendance::default();
-        assert!(attendance.is_needed(0) && attendance.is_missing());
-        attendance.failed(10 * RETRY);
-        let needed =
-            [10 * RETRY, 11 * RETRY - 1, 11 * RETRY, 5 * RETRY].map(|time| attendance.is_needed(time));
+        let state = WorkerState::default();
+        assert!(state.is_needed(0) && state.is_missing());
+        state.failed(10 * RETRY);
+        let needed = [10 * RETRY, 11 * RETRY - 1, 11 * RETRY, 5 * RETRY].map(|time| state.is_needed(time));
         assert_eq!(needed, [false, false, true, true]);
-        drop(attendance.arrive());
-        assert!(attendance.is_missing(), "the start panicked");
-        attendance.arrive().stays();
-        assert!(!attendance.is_needed(u64::MAX) && !attendance.is_missing());
-        attendance.left();
-        assert!(attendance.is_needed(10 * RETRY));
+        drop(state.starting());
+        assert!(state.is_missing(), "the start panicked");
+        state.starting().done();
+        assert!(!state.is_needed(u64::MAX) && !state.is_missing());
+        state.gone();
+        assert!(state.is_needed(10 * RETRY));
     }
 }
