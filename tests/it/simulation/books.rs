@@ -266,7 +266,10 @@ impl Books {
             }
             Event::CircuitOpened { reset, .. } => {
                 self.seen.insert("breaker opened");
-                self.breaker.opened(*reset, now);
+                // While the pipeline closes the breaker decides nothing.
+                if !self.closed {
+                    self.breaker.opened(*reset, now);
+                }
             }
             Event::Flushed { token, pending } => self.flushes.done(*token, *pending, now, &mut self.seen),
             _ => {}

@@ -97,6 +97,10 @@ impl Pipeline {
         self.away = 0;
         self.away_until = Tick::ZERO;
         if self.breaker.on_success() {
+            // A probe that is still out decides nothing any more: another answer was faster.
+            for flight in &mut self.in_flight {
+                flight.probe = false;
+            }
             self.events.push_back(Event::CircuitClosed);
         }
     }

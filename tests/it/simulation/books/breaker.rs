@@ -56,7 +56,7 @@ impl BreakerBook {
             seen.insert(if failed { "probe failed" } else { "probe succeeded" });
         }
         match (failed, probe || gives_up) {
-            (false, _) => self.failures = 0,
+            (false, _) => (self.failures, self.probe) = (0, None),
             (true, true) => self.failures += 1,
             (true, false) => {}
         }

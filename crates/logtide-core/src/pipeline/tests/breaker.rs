@@ -99,3 +99,29 @@ fn a_body_limit_that_was_learned_is_forgotten_little_by_little() {
     assert!(bench.requests[0] < 250);
     assert_eq!(bench.requests.last(), Some(&400));
 }
+
+#[test]
+fn a_probe_that_another_answer_made_superfluous_decides_nothing() {
+    let mut bench = Bench::new(|options| {
+        options.max_retries = 0;
+        options.max_in_flight = 3;
+        options.batch_size = 1;
+        options.circuit_breaker_threshold = 1;
+    });
+    let transmit = |bench: &mut Bench, entry| {
+        bench.push(entry..entry + 1);
+        bench.pipeline.poll_transmit(bench.now).unwrap().id
+    };
+    let (early, slow) = (transmit(&mut bench, 0), transmit(&mut bench, 1));
+    bench.pipeline.handle_outcome(early, unavailable(&[]), bench.now);
+    bench.now = bench.after(30);
+    let former_probe = bench.pipeline.poll_transmit(bench.now).unwrap().id;
+    bench.pipeline.handle_outcome(slow, ok(&[]), bench.now);
+    let failing = transmit(&mut bench, 2);
+    bench.pipeline.handle_outcome(failing, unavailable(&[]), bench.now);
+    bench.now = bench.after(60);
+    let _probe = bench.pipeline.poll_transmit(bench.now).unwrap();
+    assert_eq!(bench.pipeline.circuit_breaker_state(), CircuitState::HalfOpen);
+    bench.pipeline.handle_outcome(former_probe, unavailable(&[]), bench.now);
+    assert_eq!(bench.pipeline.circuit_breaker_state(), CircuitState::HalfOpen);
+}
