@@ -5,8 +5,9 @@ use std::time::Duration;
 use super::{GiveUp, Pipeline, transmit::InFlight};
 use crate::{DropReason, Event, Tick, batch::Batch};
 
-/// How often the server must fail on one entry, while it takes others, until the entry counts as refused.
-const MAX_DOUBTS: u32 = 3;
+/// How often the server must fail on one entry, while it takes others, until the entry counts as refused. A server that fails on every
+/// second request for a while must not cost a good entry.
+const MAX_DOUBTS: u32 = 10;
 
 impl Pipeline {
     /// Divides a batch that the server refused, or drops the entry that it refused alone.

@@ -65,7 +65,7 @@ fn an_entry_that_the_server_fails_on_costs_no_other() {
             // With nothing else to send there is no telling whether the entry or the server is at fault.
             bench.push(2_000..2_100);
             bench.run(end.after(60 * SECOND), fails_on(poison));
-            for batch in 0..5 {
+            for batch in 0..15 {
                 bench.push(3_000 + batch..3_001 + batch);
                 let end = bench.after(120);
                 bench.run(end, fails_on(poison));
