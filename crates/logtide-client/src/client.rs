@@ -294,8 +294,8 @@ impl Client {
     /// and lost since the last report.
     ///
     /// It waits until each entry is delivered or lost. What cannot be delivered in time stays pending and is delivered later. A batch
-    /// that waits for its next attempt because the server was away is tried at once; while the circuit breaker is open the flush is over
-    /// at once. It works on any async runtime, and never fails.
+    /// whose retries are used up is tried at once; one that still has retries keeps their delays. While the circuit breaker is open the
+    /// flush is over at once. It works on any async runtime, and never fails.
     pub async fn flush(&self) -> FlushReport {
         self.handle.settle(End::Flush, self.flush_timeout()).await
     }
