@@ -4,11 +4,8 @@ mod base64;
 mod payload_limits;
 mod redaction;
 
-use std::sync::atomic::{AtomicU64, Ordering};
-
 use self::{base64::is_base64, redaction::SecretKeys};
 pub use self::{payload_limits::PayloadLimits, redaction::Redaction};
-use crate::encode::escaped_key;
 
 /// What stands in place of the value of an excluded field.
 pub const EXCLUDED: &str = "[EXCLUDED]";
@@ -31,18 +28,15 @@ const FRAME_FIELDS: [&str; 4] = ["file", "function", "line", "column"];
 /// The fields of an error that texts such as `metadata.error.stack` repeat.
 const ERROR_FIELDS: [&str; 5] = ["name", "type", "message", "cause", "stacktrace"];
 
-/// [`PayloadLimits`] and [`Redaction`] in a form that is applied while an entry is encoded.
+/// [`PayloadLimits`] and [`Redaction`] in a form that is applied while an entry is written and rendered.
 ///
 /// A key or text within the limits costs a comparison.
 #[derive(Clone, Debug)]
 pub struct Content {
-    /// Names these limits and this redaction among all in the process.
-    revision: u64,
     max_field_bytes: usize,
     max_entry_bytes: usize,
     remove_base64: bool,
-    /// Names as they stand in JSON, without their quotes.
-    excluded: Vec<Vec<u8>>,
+    excluded: Vec<String>,
     secrets: SecretKeys,
     /// What stands in place of texts that repeat the fields of an error.
     error_text: Option<&'static str>,
@@ -51,10 +45,7 @@ pub struct Content {
     examined_length: usize,
 }
 
-const UNCHANGED_REVISION: u64 = 0;
-
 static UNCHANGED: Content = Content {
-    revision: UNCHANGED_REVISION,
     max_field_bytes: usize::MAX,
     max_entry_bytes: usize::MAX,
     remove_base64: false,
@@ -78,20 +69,18 @@ impl Content {
     /// Prepares limits and redaction.
     #[must_use]
     pub fn new(limits: &PayloadLimits, redaction: &Redaction) -> Self {
-        static REVISIONS: AtomicU64 = AtomicU64::new(UNCHANGED_REVISION + 1);
         let examined = limits.max_field_bytes.saturating_add(1);
         let mut content = Self {
-            revision: REVISIONS.fetch_add(1, Ordering::Relaxed),
             max_field_bytes: limits.max_field_bytes,
             max_entry_bytes: limits.max_entry_bytes.max(PayloadLimits::MIN_ENTRY_BYTES),
             remove_base64: limits.remove_base64,
-            excluded: limits.excluded_fields.iter().map(|name| escaped_key(name)).collect(),
+            excluded: limits.excluded_fields.clone(),
             secrets: SecretKeys::new(redaction),
             error_text: None,
             has_frames: true,
             examined_length: if limits.remove_base64 { examined.min(BASE64_LENGTH) } else { examined },
         };
-        let replacement = |key: &&str| content.replacement(key.as_bytes());
+        let replacement = |key: &&str| content.replacement(key);
         let (of_frames, of_error) =
             (FRAME_FIELDS.iter().find_map(replacement), ERROR_FIELDS.iter().find_map(replacement));
         (content.has_frames, content.error_text) = (of_frames.is_none(), of_frames.or(of_error));
@@ -111,25 +100,22 @@ impl Content {
         &UNCHANGED
     }
 
-    pub(crate) const fn is_unchanged(&self) -> bool {
-        self.revision == UNCHANGED_REVISION
+    /// Bytes that a text may have.
+    pub(crate) const fn max_field_bytes(&self) -> usize {
+        self.max_field_bytes
     }
 
-    pub(crate) const fn revision(&self) -> u64 {
-        self.revision
-    }
-
-    /// Bytes that an encoded entry may have.
+    /// Bytes that a rendered entry may have.
     pub(crate) const fn max_entry_bytes(&self) -> usize {
         self.max_entry_bytes
     }
 
-    /// What stands in place of a field's value, whatever that is. The key stands as in JSON, without its quotes.
-    pub(crate) fn replacement(&self, key: &[u8]) -> Option<&'static str> {
+    /// What stands in place of a field's value, whatever that is.
+    pub(crate) fn replacement(&self, key: &str) -> Option<&'static str> {
         if !self.excluded.is_empty() && self.excluded.iter().any(|excluded| excluded == key) {
             return Some(EXCLUDED);
         }
-        self.secrets.contains(key).then_some(REDACTED)
+        self.secrets.contains(key.as_bytes()).then_some(REDACTED)
     }
 
     /// What stands in place of a text that repeats the fields of an error, where one of these is left out.
@@ -176,18 +162,18 @@ mod tests {
     fn excluded_fields_go_by_their_exact_name_and_before_secrets() {
         let limits = PayloadLimits::default().exclude_fields(["body", "token"]);
         let content = Content::new(&limits, &Redaction::default());
-        assert_eq!(content.replacement(b"body"), Some(EXCLUDED));
-        assert_eq!(content.replacement(b"token"), Some(EXCLUDED));
-        assert_eq!(content.replacement(b"Body"), None);
-        assert_eq!(content.replacement(b"password"), Some(REDACTED));
+        assert_eq!(content.replacement("body"), Some(EXCLUDED));
+        assert_eq!(content.replacement("token"), Some(EXCLUDED));
+        assert_eq!(content.replacement("Body"), None);
+        assert_eq!(content.replacement("password"), Some(REDACTED));
     }
 
     #[test]
-    fn excluded_fields_are_known_as_they_are_written() {
+    fn excluded_fields_are_known_whatever_their_characters() {
         let limits = PayloadLimits::default().exclude_fields(["say \"a\"", "a\nb", "n\0l", "__proto__"]);
         let content = Content::new(&limits, &Redaction::off());
-        for key in [r#"say \"a\""#, r"a\nb", "n\u{fffd}l", "_proto_"] {
-            assert_eq!(content.replacement(key.as_bytes()), Some(EXCLUDED), "{key}");
+        for key in ["say \"a\"", "a\nb", "n\0l", "__proto__"] {
+            assert_eq!(content.replacement(key), Some(EXCLUDED), "{key}");
         }
     }
 
@@ -212,7 +198,7 @@ mod tests {
     #[test]
     fn unchanged_changes_nothing() {
         let content = Content::unchanged();
-        assert_eq!(content.replacement(b"password"), None);
+        assert_eq!(content.replacement("password"), None);
         assert_eq!(content.limit(&"data:;base64,x".repeat(10_000)), None);
     }
 }

@@ -1,9 +1,8 @@
 //! An entry as a value.
 
-use serde::Deserialize;
 use uuid::Uuid;
 
-use crate::{BaseMetadata, Encoder, Frame, Head, IntoMetadata, Level, Metadata, Timestamp};
+use crate::{Head, IntoMetadata, Level, Metadata, Record, RecordWriter, Timestamp};
 
 /// One log entry, owned, for callers who want to set more than a level method takes.
 ///
@@ -87,46 +86,24 @@ impl LogEntry {
         self
     }
 
-    /// Reads an encoded entry back; the head is the one that it was encoded with. `None` where the bytes are not an entry.
-    ///
-    /// It is as it was encoded: mended, within the limits and without secrets. Ids that the server refuses are in its metadata.
-    #[must_use]
-    pub fn from_encoded(head: &Head<'_>, encoded: &[u8]) -> Option<Self> {
-        #[derive(Deserialize)]
-        struct Encoded {
-            service: String,
-            message: String,
-            metadata: Metadata,
-            trace_id: Option<String>,
-            span_id: Option<String>,
-            session_id: Option<String>,
-        }
-        let encoded: Encoded = serde_json::from_slice(encoded).ok()?;
-        Some(Self {
-            level: head.level,
-            service: encoded.service,
-            message: encoded.message,
-            metadata: encoded.metadata,
-            time: Some(head.time),
-            trace_id: encoded.trace_id,
-            span_id: encoded.span_id,
-            session_id: encoded.session_id,
-        })
+    /// Writes the entry as a record, with `now` as its time where it has none of its own.
+    pub fn record<'w>(&'w self, writer: &'w mut RecordWriter, now: Timestamp) -> Record<'w> {
+        let mut head = self.head();
+        head.time = head.time.or(Some(now));
+        let mut fields = writer.begin(&head);
+        fields.message(&self.message);
+        fields.metadata(&self.metadata);
+        fields.finish()
     }
 
-    /// Encodes the entry, with `now` as its time where it has none of its own.
-    pub fn encode<'e>(&self, encoder: &'e mut Encoder, now: Timestamp, base: &BaseMetadata) -> &'e [u8] {
-        encoder.encode(&self.head(now, None), &self.message, &self.metadata, base)
-    }
-
-    /// The entry without message and metadata, with `now` as its time where it has none of its own.
+    /// The entry without message and metadata.
     #[must_use]
-    pub fn head<'a>(&'a self, now: Timestamp, location: Option<Frame<'a>>) -> Head<'a> {
-        let mut head = Head::new(self.time.unwrap_or(now), self.level, &self.service);
-        head.trace_id = self.trace_id.as_deref();
-        head.span_id = self.span_id.as_deref();
+    pub fn head(&self) -> Head<'_> {
+        let mut head = Head::new(self.level, &self.service);
+        head.time = self.time;
+        head.trace_id = self.trace_id.as_deref().map(Into::into);
+        head.span_id = self.span_id.as_deref().map(Into::into);
         head.session_id = self.session_id.as_deref();
-        head.location = location;
         head
     }
 }

@@ -41,7 +41,6 @@ mod clean_text;
 mod content;
 mod counters;
 mod dsn;
-mod encode;
 mod entry;
 mod event;
 mod exception;
@@ -53,6 +52,7 @@ pub mod limits;
 mod metadata;
 mod outcome;
 pub mod pipeline;
+mod record;
 mod retry_after;
 mod sampling;
 mod scope;
@@ -63,6 +63,7 @@ mod trace;
 mod trace_context;
 mod traceparent;
 mod user;
+mod wire;
 
 pub use answer::{ForeignBody, ServerAnswer};
 pub use api_key::ApiKey;
@@ -73,7 +74,6 @@ pub use clean_text::clean_text;
 pub use content::{BASE64_REMOVED, Content, EXCLUDED, PayloadLimits, REDACTED, Redaction, TRUNCATED};
 pub use counters::{Counters, DropReason, Drops};
 pub use dsn::{Dsn, DsnError};
-pub use encode::{BaseMetadata, EMPTY_MESSAGE, Encoder, Fields, Head, Key, Prepared, UNKNOWN_SERVICE};
 pub use entry::LogEntry;
 pub use event::Event;
 pub use exception::{ErrorFormat, MAX_CAUSES, Panic};
@@ -84,6 +84,10 @@ pub use level::{Level, ParseLevelError};
 pub use metadata::Metadata;
 pub use outcome::Outcome;
 pub use pipeline::{Admit, BatchId, GiveUp, Overflow, Pipeline, PipelineOptions, Transmit, Wake};
+pub use record::{
+    CallSite, Entries, ErrorPlace, ErrorValue, Fields, Frames, Head, Id, Item, Items, Key, Prefix, Record, RecordWriter,
+    SpanFields, SpanItem, Value, Values,
+};
 pub use retry_after::{MAX_RETRY_AFTER, retry_after};
 pub use sampling::SampleRate;
 pub use scope::{BreadcrumbFilter, Scope};
@@ -94,3 +98,4 @@ pub use trace::{ParseIdError, SpanId, TraceId};
 pub use trace_context::TraceContext;
 pub use traceparent::{ParseTraceParentError, TraceParent};
 pub use user::User;
+pub use wire::{Wire, json::{EMPTY_MESSAGE, Json, UNKNOWN_SERVICE}};

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::{BaseMetadata, Content, Encoder, Head, IntoMetadata, Level, Timestamp, encode::write_value};
+use crate::{Head, IntoMetadata, Level, RecordWriter, wire};
 
 /// Structured data that belongs to an entry, owned: a JSON object.
 ///
@@ -28,15 +28,12 @@ impl Metadata {
     /// Takes anything that a log call takes as metadata.
     #[track_caller]
     pub fn from_fields(fields: impl IntoMetadata) -> Self {
-        let mut head = Head::new(Timestamp::from_micros(0), Level::Info, "");
+        let mut head = Head::new(Level::Info, "");
         head.location = Some(std::panic::Location::caller().into());
-        #[derive(Deserialize)]
-        struct Entry {
-            metadata: Metadata,
-        }
-        let mut encoder = Encoder::default();
-        let entry = encoder.encode(&head, "", fields, &BaseMetadata::empty());
-        serde_json::from_slice::<Entry>(entry).map(|entry| entry.metadata).unwrap_or_default()
+        let mut writer = RecordWriter::default();
+        let mut written = writer.begin(&head);
+        fields.write_to(&mut written);
+        Self(wire::json::metadata_of(written.finish()))
     }
 
     /// Sets a field, and gives back the value that it had. The value is anything that `serde` serializes.
@@ -104,9 +101,7 @@ impl<K: Into<String>, V: Serialize> FromIterator<(K, V)> for Metadata {
 
 /// A value as it is sent: `serde_json`'s own conversion makes another number of an `f32` and null of NaN.
 fn to_value(value: &(impl Serialize + ?Sized)) -> Value {
-    let mut json = Vec::new();
-    write_value(&mut json, 1, Content::unchanged(), value);
-    serde_json::from_slice(&json).unwrap_or_default()
+    wire::json::value_of(value)
 }
 
 #[cfg(test)]

@@ -3,7 +3,10 @@
 mod breadcrumb_filter;
 mod trail;
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, OnceLock},
+};
 
 use serde::Serialize;
 use uuid::Uuid;
@@ -11,8 +14,8 @@ use uuid::Uuid;
 pub use self::breadcrumb_filter::BreadcrumbFilter;
 use self::trail::Trail;
 use crate::{
-    Breadcrumb, Fields, IntoMetadata, Metadata, SpanId, Timestamp, TraceContext, User,
-    encode::{ByContent, Prepared},
+    Breadcrumb, Content, Fields, Head, IntoMetadata, Metadata, SpanId, Timestamp, TraceContext, TraceId, User,
+    trace::OwnedId,
 };
 
 /// What the entries of one request or task have in common: ids, tags, user, extras and breadcrumbs.
@@ -28,7 +31,7 @@ use crate::{
 /// What an entry has itself wins, field by field of the metadata. The scope wins over the client's global metadata, and its tags, user
 /// and breadcrumbs win over extras of these names.
 ///
-/// A scope is a value: a copy costs little, and changes to one never show in another. It is encoded once, and copied into each entry.
+/// A scope is a value: a copy costs little, and changes to one never show in another. It is written once, and copied into each entry.
 ///
 /// ```
 /// use logtide_core::{Scope, User};
@@ -45,8 +48,8 @@ pub struct Scope(Arc<Held>);
 
 #[derive(Clone, Debug, Default)]
 struct Held {
-    trace_id: Option<String>,
-    span_id: Option<String>,
+    trace_id: Option<OwnedId<TraceId>>,
+    span_id: Option<OwnedId<SpanId>>,
     session_id: Option<String>,
     /// The caller said that it does not record its span.
     unsampled: bool,
@@ -54,8 +57,8 @@ struct Held {
     user: Option<User>,
     extras: Metadata,
     trail: Trail,
-    /// Tags, user and extras, once an entry asked for them.
-    prepared: ByContent<Prepared>,
+    /// Tags, user and extras as items of a record, without limits, once an entry asked for them.
+    items: OnceLock<Box<[u8]>>,
 }
 
 impl Scope {
@@ -80,15 +83,15 @@ impl Scope {
     /// The span id of another trace is removed.
     pub fn set_trace_id(&mut self, id: impl Into<String>) {
         let id = id.into();
-        if self.0.trace_id.as_ref() != Some(&id) {
+        if self.trace_id() != Some(&id) {
             let content = Arc::make_mut(&mut self.0);
-            (content.trace_id, content.span_id, content.unsampled) = (Some(id), None, false);
+            (content.trace_id, content.span_id, content.unsampled) = (Some(id.into()), None, false);
         }
     }
 
     /// Sets the span: 16 hex digits; anything else goes to `metadata.span_id`.
     pub fn set_span_id(&mut self, id: impl Into<String>) {
-        Arc::make_mut(&mut self.0).span_id = Some(id.into());
+        Arc::make_mut(&mut self.0).span_id = Some(id.into().into());
     }
 
     /// Sets the session.
@@ -99,8 +102,8 @@ impl Scope {
     /// Sets trace and span as a request carried them.
     pub fn set_trace_context(&mut self, context: &TraceContext) {
         let content = Arc::make_mut(&mut self.0);
-        content.trace_id = Some(context.trace_id.clone());
-        content.span_id = context.span_id.map(String::from);
+        content.trace_id = Some(context.trace_id.as_str().into());
+        content.span_id = context.span_id.map(Into::into);
         content.unsampled = !context.sampled;
     }
 
@@ -178,13 +181,13 @@ impl Scope {
     /// The trace.
     #[must_use]
     pub fn trace_id(&self) -> Option<&str> {
-        self.0.trace_id.as_deref()
+        self.0.trace_id.as_ref().map(OwnedId::as_str)
     }
 
     /// The span.
     #[must_use]
     pub fn span_id(&self) -> Option<&str> {
-        self.0.span_id.as_deref()
+        self.0.span_id.as_ref().map(OwnedId::as_str)
     }
 
     /// The session.
@@ -224,20 +227,43 @@ impl Scope {
         self.0.trail.iter()
     }
 
-    /// Writes what belongs into the metadata of an entry.
-    pub(crate) fn write_to(&self, fields: &mut Fields<'_>) {
-        self.0.trail.write_to(fields);
-        let make = || Prepared::written(fields.content(), |fields| self.0.write_fields(fields));
-        match self.0.prepared.get_or_make(fields.content(), make) {
-            Some(prepared) => prepared.write_to(fields),
-            None => self.0.write_fields(fields),
+    /// Gives an entry each of the ids that it does not have itself.
+    pub fn fill<'a>(&'a self, head: &mut Head<'a>) {
+        if head.trace_id.is_none_or(|id| id.is_empty()) {
+            head.trace_id = self.0.trace_id.as_ref().map(OwnedId::as_id);
+        }
+        if head.span_id.is_none_or(|id| id.is_empty()) {
+            head.span_id = self.0.span_id.as_ref().map(OwnedId::as_id);
+        }
+        if head.session_id.is_none_or(str::is_empty) {
+            head.session_id = self.session_id();
         }
     }
 
-    /// What is encoded together, to be changed.
+    /// Writes what belongs into the metadata of an entry.
+    pub(crate) fn write_to(&self, fields: &mut Fields<'_>) {
+        self.0.trail.write_to(fields);
+        let items = match self.0.items.get() {
+            Some(items) => items,
+            None => {
+                // Made before they are put there, since an allocator may log.
+                let mut items = Vec::new();
+                self.0.write_fields(&mut Fields::of_items(&mut items, Content::unchanged()));
+                let _ = self.0.items.set(items.into());
+                self.0.items.get().map_or(&[][..], |items| items)
+            }
+        };
+        if items.len() <= fields.content().max_field_bytes() {
+            fields.items(items);
+        } else {
+            self.0.write_fields(fields);
+        }
+    }
+
+    /// What is written together, to be changed.
     fn fields(&mut self) -> &mut Held {
         let content = Arc::make_mut(&mut self.0);
-        content.prepared = ByContent::default();
+        content.items = OnceLock::new();
         content
     }
 }

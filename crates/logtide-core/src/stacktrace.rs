@@ -1,6 +1,5 @@
 //! The frames of a backtrace.
 
-mod attach;
 mod frame;
 mod origin;
 mod parse;
@@ -8,7 +7,7 @@ mod parse;
 use std::fmt::Write as _;
 
 pub use self::frame::Frame;
-use crate::{Content, encode::cut_encoded};
+use crate::Record;
 
 /// Frames of one error: the server keeps no more.
 pub const MAX_FRAMES: usize = 100;
@@ -50,24 +49,15 @@ impl<'a> Stacktrace<'a> {
         &self.frames
     }
 
-    /// The entry with these frames in place of the call's place, or `None` where there is nothing to attach or to attach to.
-    ///
-    /// The entry stays within the limits and without what the content leaves out.
-    ///
-    /// It looks at `metadata.error.stack` and `metadata.exception`, changes only what the SDK wrote there, and leaves every other
-    /// byte as it is. Where the innermost frame has no file, it gets the call's place.
+    /// The record with these frames as the stack of its error, or `None` where there are none.
     #[must_use]
-    pub fn attach(&self, entry: &[u8], content: &Content) -> Option<Vec<u8>> {
-        if self.frames.is_empty() || !content.has_frames() {
-            return None;
-        }
-        let attached = attach::attach(&self.frames, entry, content)?;
-        Some(cut_encoded(&attached, content).unwrap_or(attached))
+    pub fn attach(&self, record: Record<'_>) -> Option<Vec<u8>> {
+        (!self.frames.is_empty()).then(|| record.with_frames(&self.frames))
     }
 }
 
 /// The frames, a line each, as far as they fit.
-fn write_lines(text: &mut String, frames: &[Frame<'_>]) {
+pub(crate) fn write_lines(text: &mut String, frames: &[Frame<'_>]) {
     let start = text.len();
     for frame in frames {
         let line = frame.line_of_stack();

@@ -6,6 +6,8 @@ use std::{
     str::FromStr,
 };
 
+use crate::Id;
+
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident: $integer:ty, $nonzero:ty, $digits:literal;)*) => {$(
         $(#[$doc])*
@@ -23,6 +25,12 @@ macro_rules! ids {
                     Some(id) => id,
                     None => <$nonzero>::MIN,
                 })
+            }
+
+            /// The id as a number.
+            #[must_use]
+            pub(crate) const fn number(self) -> $integer {
+                self.0.get()
             }
 
             /// Writes the id into a buffer and lends its text, without an allocation.
@@ -86,6 +94,55 @@ ids! {
     /// The id of a span: 16 lower-case hex digits, never all zero.
     SpanId: u64, NonZeroU64, 16;
 }
+
+/// An id that is kept: one of the W3C form, or any text.
+#[derive(Clone, Debug)]
+pub(crate) enum OwnedId<T> {
+    W3c(T, [u8; TraceId::DIGITS], usize),
+    Text(Box<str>),
+}
+
+impl<T: Copy> OwnedId<T> {
+    pub(crate) fn as_str(&self) -> &str {
+        match self {
+            Self::W3c(_, text, length) => std::str::from_utf8(&text[..*length]).unwrap_or_default(),
+            Self::Text(text) => text,
+        }
+    }
+
+    pub(crate) fn as_id(&self) -> Id<'_, T> {
+        match self {
+            Self::W3c(id, ..) => Id::W3c(*id),
+            Self::Text(text) => Id::Text(text),
+        }
+    }
+}
+
+macro_rules! owned_ids {
+    ($($name:ident),*) => {$(
+        impl From<$name> for OwnedId<$name> {
+            fn from(id: $name) -> Self {
+                let (mut digits, mut text) = ([0; $name::DIGITS], [0; TraceId::DIGITS]);
+                text[..$name::DIGITS].copy_from_slice(id.write(&mut digits).as_bytes());
+                Self::W3c(id, text, $name::DIGITS)
+            }
+        }
+
+        impl From<&str> for OwnedId<$name> {
+            fn from(text: &str) -> Self {
+                text.parse::<$name>().map_or_else(|_| Self::Text(text.into()), Self::from)
+            }
+        }
+
+        impl From<String> for OwnedId<$name> {
+            fn from(text: String) -> Self {
+                text.as_str().into()
+            }
+        }
+    )*};
+}
+
+owned_ids!(TraceId, SpanId);
 
 /// The text is no id of a trace or span.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

@@ -2,7 +2,7 @@
 
 use std::fmt::{Display, Write as _};
 
-use crate::{Head, Level, encode::Guarded, limits::MAX_TRACE_ID_BYTES};
+use crate::{Head, Level, limits::MAX_TRACE_ID_BYTES, record::Guarded};
 
 /// The fields of an event that say something about the entry itself, taken out of its metadata.
 ///
@@ -17,12 +17,12 @@ use crate::{Head, Level, encode::Guarded, limits::MAX_TRACE_ID_BYTES};
 /// how the `Debug` of a larger value looks, which has the name by chance.
 ///
 /// ```
-/// use logtide_core::{Head, Level, Timestamp, bridge::Overrides};
+/// use logtide_core::{Head, Level, bridge::Overrides};
 ///
 /// let mut overrides = Overrides::new("service");
 /// overrides.flag("critical", true);
 /// overrides.text("service", "billing");
-/// let mut head = Head::new(Timestamp::from_micros(0), Level::Error, "api");
+/// let mut head = Head::new(Level::Error, "api");
 /// overrides.apply(&mut head);
 /// assert_eq!((head.level, head.service), (Level::Critical, "billing"));
 /// ```
@@ -98,13 +98,13 @@ impl<'k> Overrides<'k> {
         self.service.as_deref()
     }
 
-    /// Sets in a head what was taken. One that is no session id goes to the metadata when the entry is encoded.
+    /// Sets in a head what was taken. One that is no session id goes to the metadata when the entry is sent.
     pub fn apply<'h>(&'h self, head: &mut Head<'h>) {
         if self.critical == Some(true) {
             head.level = Level::Critical;
         }
         head.service = self.service().unwrap_or(head.service);
-        head.trace_id = self.trace_id().or(head.trace_id);
+        head.trace_id = self.trace_id().map(Into::into).or(head.trace_id);
         head.session_id = self.session_id().or(head.session_id);
     }
 }
@@ -117,7 +117,6 @@ fn is_name(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Timestamp;
 
     #[test]
     fn what_fits_is_taken_and_the_rest_stays() {
@@ -138,7 +137,7 @@ mod tests {
         overrides.text("svc", "billing");
         overrides.flag("critical", false);
         assert!(overrides.took("svc") && overrides.took("critical"));
-        let mut head = Head::new(Timestamp::MIN, Level::Warn, "api");
+        let mut head = Head::new(Level::Warn, "api");
         overrides.apply(&mut head);
         assert_eq!((head.level, head.service), (Level::Warn, "billing"));
         assert_eq!((head.trace_id, head.session_id), (None, Some("any")));

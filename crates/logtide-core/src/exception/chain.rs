@@ -7,21 +7,21 @@ use std::{
 };
 
 use super::type_name::type_name;
-use crate::encode::Guarded;
+use crate::record::Guarded;
 
 /// Causes that are followed from an error: those further down rarely say more.
 pub const MAX_CAUSES: usize = 10;
 
 /// One error of a chain, as texts.
 #[derive(Debug)]
-pub(super) struct Link {
-    pub(super) name: String,
-    pub(super) message: String,
+pub(crate) struct Link {
+    pub(crate) name: String,
+    pub(crate) message: String,
 }
 
 impl Link {
     /// A blank message is replaced by the name: the server records no exception without one.
-    pub(super) fn new(name: String, message: impl Display) -> Self {
+    pub(crate) fn new(name: String, message: impl Display) -> Self {
         let mut text = String::new();
         // A Display that fails leaves what it wrote until then.
         let _ = write!(text, "{}", Guarded(message));
@@ -30,23 +30,23 @@ impl Link {
         }
         Self { name, message: text }
     }
+
+    /// The error itself, then its causes; each once, also where they form a circle.
+    pub(crate) fn chain<E: Error + ?Sized>(error: &E) -> Vec<Self> {
+        let mut chain = vec![Self::new(type_name(error), error)];
+        chain.extend(causes(error).into_iter().map(|cause| Self::new(type_name(cause), cause)));
+        chain
+    }
 }
 
-/// The error itself, then its causes; each once, also where they form a circle.
-pub(super) fn of<E: Error + ?Sized>(error: &E) -> Vec<Link> {
-    let mut chain = vec![Link::new(type_name(error), error)];
-    chain.extend(causes(error).into_iter().map(|cause| Link::new(type_name(cause), cause)));
-    chain
-}
-
-/// A line for the error, and one for each cause.
-pub(super) fn text(chain: &[Link]) -> String {
+/// A line for an error, and one for each cause, from their names and messages.
+pub(crate) fn text<'a>(links: impl Iterator<Item = (&'a str, &'a str)>) -> String {
     let mut text = String::new();
-    if let Some((link, causes)) = chain.split_first() {
-        let _ = write!(text, "{}: {}", link.name, link.message);
-        for cause in causes {
-            let _ = write!(text, "\ncaused by: {}", cause.message);
-        }
+    for (at, (name, message)) in links.enumerate() {
+        let _ = match at {
+            0 => write!(text, "{name}: {message}"),
+            _ => write!(text, "\ncaused by: {message}"),
+        };
     }
     text
 }

@@ -2,8 +2,8 @@
 
 use std::any::Any;
 
-use super::{chain::Link, write};
-use crate::{Fields, Frame, IntoMetadata};
+use super::chain::Link;
+use crate::{ErrorPlace, Fields, Frame, IntoMetadata};
 
 /// A panic, written as an error of the type `panic`, and `panic` with thread and place.
 ///
@@ -78,8 +78,8 @@ impl IntoMetadata for Panic<'_> {
             location: Option<String>,
         }
         if self.is_exception {
-            let chain = [Link::new("panic".to_owned(), self.message)];
-            write(fields, &chain, self.location);
+            let place = self.location.map_or(ErrorPlace::Unknown, ErrorPlace::Frame);
+            fields.links(&[Link::new("panic".to_owned(), self.message)], place);
         }
         let location = self.location.map(|location| location.place());
         fields.field("panic", &Place { thread: self.thread, location });

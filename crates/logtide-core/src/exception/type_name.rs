@@ -8,7 +8,7 @@ use std::{
     fmt::{self, Write},
 };
 
-use crate::encode::Guarded;
+use crate::record::Guarded;
 
 /// Bytes of a type's name: the server records no exception whose type is longer.
 const MAX_LENGTH: usize = 255;

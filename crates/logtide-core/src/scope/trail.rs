@@ -1,14 +1,15 @@
 //! The latest breadcrumbs.
 
-use std::{collections::VecDeque, mem, sync::Arc};
-
-use super::BreadcrumbFilter;
-use crate::{
-    Breadcrumb, Content, Fields, Timestamp,
-    encode::{ByContent, write_value},
+use std::{
+    collections::VecDeque,
+    mem,
+    sync::{Arc, OnceLock},
 };
 
-/// A ring of breadcrumbs, oldest first, each encoded once.
+use super::BreadcrumbFilter;
+use crate::{Breadcrumb, Content, Fields, Timestamp, record::write_value};
+
+/// A ring of breadcrumbs, oldest first, each written once.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Trail {
     steps: VecDeque<Arc<Step>>,
@@ -27,7 +28,8 @@ struct Step {
     breadcrumb: Breadcrumb,
     /// The filters with a hook that it passed.
     passed: Vec<u64>,
-    encoded: ByContent<Box<[u8]>>,
+    /// As a value of a record, without limits.
+    written: OnceLock<Box<[u8]>>,
 }
 
 impl Trail {
@@ -85,13 +87,7 @@ impl Trail {
         if self.kept().next().is_none() {
             return;
         }
-        fields.written("breadcrumbs", |out, content| {
-            for (at, step) in self.kept().enumerate() {
-                out.push(if at == 0 { b'[' } else { b',' });
-                step.write_to(out, content);
-            }
-            out.push(b']');
-        });
+        fields.array("breadcrumbs", |out, content| self.kept().for_each(|step| step.write_to(out, content)));
     }
 
     fn kept(&self) -> impl Iterator<Item = &Arc<Step>> {
@@ -119,7 +115,7 @@ impl Trail {
 impl Step {
     fn new(mut breadcrumb: Breadcrumb, now: Timestamp, passed: Vec<u64>) -> Arc<Self> {
         breadcrumb.timestamp.get_or_insert(now);
-        Arc::new(Self { breadcrumb, passed, encoded: ByContent::default() })
+        Arc::new(Self { breadcrumb, passed, written: OnceLock::new() })
     }
 
     /// The step behind a filter; none where that drops it.
@@ -129,20 +125,30 @@ impl Step {
         };
         let breadcrumb = filter.pass(step.breadcrumb.clone())?;
         let passed = step.passed.iter().copied().chain([mark]).collect();
-        Some(Arc::new(Self { breadcrumb, passed, encoded: ByContent::default() }))
+        Some(Arc::new(Self { breadcrumb, passed, written: OnceLock::new() }))
     }
 
     fn write_to(&self, out: &mut Vec<u8>, content: &Content) {
-        match self.encoded.get_or_make(content, || self.encode(content).into()) {
-            Some(encoded) => out.extend_from_slice(encoded),
-            None => out.extend_from_slice(&self.encode(content)),
+        let written = match self.written.get() {
+            Some(written) => written,
+            None => {
+                // Made before it is put there, since an allocator may log.
+                let written = self.value(Content::unchanged());
+                let _ = self.written.set(written);
+                self.written.get().map_or(&[][..], |written| written)
+            }
+        };
+        if written.len() <= content.max_field_bytes() {
+            out.extend_from_slice(written);
+        } else {
+            out.extend_from_slice(&self.value(content));
         }
     }
 
-    fn encode(&self, content: &Content) -> Vec<u8> {
-        let mut encoded = Vec::new();
+    fn value(&self, content: &Content) -> Box<[u8]> {
+        let mut value = Vec::new();
         // An element of an array that is a field of the metadata.
-        write_value(&mut encoded, 2, content, &self.breadcrumb);
-        encoded
+        write_value(&mut value, 2, content, &self.breadcrumb);
+        value.into()
     }
 }

@@ -4,7 +4,10 @@ use std::fmt::{self, Display};
 
 use serde::{Serialize, Serializer, ser};
 
-use crate::{Fields, encode::RawKind, encode::key_text};
+use crate::{
+    Fields,
+    record::{RawKind, key_text},
+};
 
 /// Writes the fields of a map or struct one by one, and says of anything else what it is.
 pub(super) struct Top<'f, 'a> {

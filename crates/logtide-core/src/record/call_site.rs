@@ -1,0 +1,128 @@
+//! Places in the program that log.
+
+mod table;
+
+use std::borrow::Cow;
+
+use self::table::TABLE;
+use super::layout::MAX_INDEX;
+use crate::{Frame, bridge::Origin};
+
+/// What is static about a place in the program that logs or makes spans. Records refer to it by its number.
+///
+/// It is registered once and kept until the process ends, as the place itself is.
+#[derive(Debug)]
+pub struct CallSite {
+    /// The name of the span that is made there; empty for a log call.
+    pub(crate) span_name: &'static str,
+    /// Where it is.
+    pub(crate) origin: Origin<'static>,
+    pub(crate) column: Option<u32>,
+    names: Box<[Cow<'static, str>]>,
+    notes: u64,
+    number: u32,
+}
+
+impl CallSite {
+    /// Names that are kept of a place.
+    pub const MAX_NAMES: usize = MAX_INDEX as usize + 1;
+
+    /// A place with the names of its fields. Names beyond [`MAX_NAMES`](Self::MAX_NAMES) are not kept.
+    #[must_use]
+    pub fn new(origin: Origin<'static>, names: impl IntoIterator<Item = Cow<'static, str>>) -> Self {
+        let names = names.into_iter().take(Self::MAX_NAMES).collect();
+        Self { span_name: "", origin, column: None, names, notes: 0, number: 0 }
+    }
+
+    /// Sets the column in the line.
+    #[must_use]
+    pub fn column(mut self, column: u32) -> Self {
+        self.column = Some(column);
+        self
+    }
+
+    /// Sets the name of the span that is made there.
+    #[must_use]
+    pub fn span_name(mut self, name: &'static str) -> Self {
+        self.span_name = name;
+        self
+    }
+
+    /// Sets what whoever registers it wants to know again of it.
+    #[must_use]
+    pub fn with_notes(mut self, notes: u64) -> Self {
+        self.notes = notes;
+        self
+    }
+
+    /// The place that is registered under an address and matches, or else one that is made and registered.
+    ///
+    /// Several places may have one address. `None` when 20,000 places are registered.
+    #[inline]
+    pub fn get_or_register(
+        address: usize,
+        matches: impl Fn(&Self) -> bool,
+        make: impl FnOnce() -> Self,
+    ) -> Option<&'static Self> {
+        match TABLE.find(address, &matches) {
+            Some(found) => Some(found),
+            None => TABLE.register(address, make()),
+        }
+    }
+
+    /// The place that is registered under an address and matches.
+    #[inline]
+    pub fn find(address: usize, matches: impl Fn(&Self) -> bool) -> Option<&'static Self> {
+        TABLE.find(address, &matches)
+    }
+
+    /// Registers a place, whether there is one like it or not. `None` when 20,000 places are registered.
+    pub fn register(self, address: usize) -> Option<&'static Self> {
+        TABLE.register(address, self)
+    }
+
+    /// The place with that number.
+    #[must_use]
+    #[inline]
+    pub fn by_number(number: u32) -> Option<&'static Self> {
+        TABLE.get(number)
+    }
+
+    /// Its number, from 1.
+    #[must_use]
+    pub const fn number(&self) -> u32 {
+        self.number
+    }
+
+    /// What whoever registered it wants to know again.
+    #[must_use]
+    pub const fn notes(&self) -> u64 {
+        self.notes
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub const fn origin(&self) -> &Origin<'static> {
+        &self.origin
+    }
+
+    /// The name of a field.
+    #[must_use]
+    #[inline]
+    pub fn name(&self, index: usize) -> Option<&str> {
+        self.names.get(index).map(|name| &**name)
+    }
+
+    /// The names of its fields.
+    pub fn names(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.names.iter().map(|name| &**name)
+    }
+
+    /// The place of an error that is reported there.
+    #[must_use]
+    pub fn frame(&self) -> Option<Frame<'static>> {
+        let mut frame = self.origin.frame()?;
+        frame.column = self.column;
+        Some(frame)
+    }
+}

@@ -1,0 +1,288 @@
+//! Where metadata is written to.
+
+use std::{
+    error::Error,
+    fmt::{self, Display},
+};
+
+use serde::Serialize;
+
+use super::{
+    CallSite, ErrorPlace, Record, SpanFields, Value,
+    frames::write_frame,
+    layout::{
+        AT_CALL_SITE, AT_FRAME, CALL_SITE, ERROR, FINAL, FLAGS, HAS_ERROR, HEAD, KEY_8, KEY_32, MAX_INDEX, MESSAGE,
+        MESSAGE_AT, NESTED_SPANS, NOWHERE, ORIGIN, SCOPE, SPAN, SPAN_NAMES,
+    },
+    serializer::{begin, end, write_unserializable, write_value},
+    text::{write_display, write_limited, write_limited_display},
+};
+use crate::{Content, Frame, IntoMetadata, Scope, bridge::catch, exception::Link};
+
+/// What `metadata.logtide_error` says when metadata panicked.
+const PANICKED_METADATA: &str = "the metadata panicked while it was serialized";
+
+/// Receives the metadata of an entry, field by field, and writes it to the entry's record.
+///
+/// The first value of a key is kept: a later field of the same key is left out when the entry is sent.
+pub struct Fields<'w> {
+    out: &'w mut Vec<u8>,
+    content: &'w Content,
+    location: Option<Frame<'w>>,
+    call_site: Option<&'static CallSite>,
+    /// The index of the name at the call site that is expected next.
+    next: usize,
+    message_at: u32,
+    flags: u8,
+}
+
+impl<'w> Fields<'w> {
+    pub(super) fn new(
+        out: &'w mut Vec<u8>,
+        content: &'w Content,
+        location: Option<Frame<'w>>,
+        call_site: Option<&'static CallSite>,
+    ) -> Self {
+        Self { out, content, location, call_site, next: 0, message_at: 0, flags: 0 }
+    }
+
+    /// For items that are copied into records.
+    pub(crate) fn of_items(out: &'w mut Vec<u8>, content: &'w Content) -> Self {
+        Self::new(out, content, None, None)
+    }
+
+    /// Adds a field. What JSON or the server would refuse or change is mended when the entry is sent, see [`Wire`](crate::Wire).
+    #[inline]
+    pub fn field<V: Serialize + ?Sized>(&mut self, key: &str, value: &V) {
+        self.key(key);
+        write_value(self.out, 1, self.content, value);
+    }
+
+    /// Adds a field as the text that a value displays as.
+    pub fn display(&mut self, key: &str, value: impl Display) {
+        self.key(key);
+        let _ = write_limited_display(self.out, self.content, value);
+    }
+
+    /// Adds a field that has its name at the call site. Nothing is added where there is no such name.
+    #[inline]
+    pub fn indexed<V: Serialize + ?Sized>(&mut self, index: usize, value: &V) {
+        if self.index(index) {
+            write_value(self.out, 1, self.content, value);
+        }
+    }
+
+    /// Adds a field that has its name at the call site, as the text that a value displays as.
+    #[inline]
+    pub fn indexed_display(&mut self, index: usize, value: impl Display) {
+        if self.index(index) {
+            let _ = write_limited_display(self.out, self.content, value);
+        }
+    }
+
+    /// Adds an error with its causes. It is reported at the entry's [place](Self::location).
+    pub fn error<E: Error + ?Sized>(&mut self, error: &E) {
+        let place = match self.location {
+            Some(frame) => ErrorPlace::Frame(frame),
+            None if self.call_site.is_some() => ErrorPlace::CallSite,
+            None => ErrorPlace::Unknown,
+        };
+        self.links(&Link::chain(error), place);
+    }
+
+    /// Where the log call stands, when it is known.
+    #[must_use]
+    pub fn location(&self) -> Option<Frame<'w>> {
+        self.location.or_else(|| self.call_site?.frame())
+    }
+
+    /// Writes the message. The first one counts.
+    #[inline]
+    pub fn message(&mut self, message: impl Display) {
+        if self.message_at == 0 {
+            self.out.push(MESSAGE);
+            let at = self.out.len();
+            // A Display that fails leaves what it wrote until then.
+            let _ = write_display(self.out, message);
+            self.message_at = at as u32;
+        }
+    }
+
+    /// Writes metadata. When it panics, a field says so in its place.
+    #[inline]
+    pub fn metadata(&mut self, metadata: impl IntoMetadata) {
+        let (start, next, flags) = (self.out.len(), self.next, self.flags);
+        let had_message = self.message_at != 0;
+        if catch(|| metadata.write_to(self)).is_err() {
+            self.out.truncate(start);
+            (self.next, self.flags) = (next, flags);
+            if !had_message {
+                self.message_at = 0;
+            }
+            self.field("logtide_error", PANICKED_METADATA);
+        }
+    }
+
+    /// Adds a span that the entry lies in, innermost first, with its fields or without.
+    pub fn span(&mut self, span: &SpanFields, with_fields: bool) {
+        let number = span.call_site().map_or(0, CallSite::number);
+        let items = if with_fields { span.items() } else { &[] };
+        self.out.reserve(items.len() + 9);
+        self.out.push(SPAN);
+        self.out.extend_from_slice(&number.to_le_bytes());
+        self.out.extend_from_slice(&(items.len() as u32).to_le_bytes());
+        self.out.extend_from_slice(items);
+    }
+
+    /// Adds the names of the spans, as `metadata.spans`.
+    pub fn span_names(&mut self) {
+        self.out.push(SPAN_NAMES);
+    }
+
+    /// Has the fields of each span written under its name.
+    pub const fn nest_spans(&mut self) {
+        self.flags |= NESTED_SPANS;
+    }
+
+    /// Adds the origin of the call site: `logger`, and with its place `module`, `file` and `line`.
+    pub fn origin(&mut self, with_place: bool) {
+        self.out.extend_from_slice(&[ORIGIN, with_place.into()]);
+    }
+
+    /// Adds what belongs to a scope. Fields after it are those of the scope.
+    pub fn scope(&mut self, scope: &Scope) {
+        self.out.push(SCOPE);
+        self.next = usize::MAX;
+        scope.write_to(self);
+    }
+
+    /// Has the entry sent as it is: without redaction, and without metadata of the client. Only what the server would refuse is mended.
+    pub const fn set_final(&mut self) {
+        self.flags |= FINAL;
+    }
+
+    /// Whether there is an error among the metadata.
+    #[must_use]
+    pub const fn has_error(&self) -> bool {
+        self.flags & HAS_ERROR != 0
+    }
+
+    /// The whole record.
+    #[must_use]
+    pub fn finish(self) -> Record<'w> {
+        let Self { out, call_site, message_at, flags, .. } = self;
+        let length = u32::try_from(out.len()).unwrap_or(u32::MAX);
+        let number = call_site.map_or(0, CallSite::number);
+        if let Some(head) = out.first_chunk_mut::<HEAD>() {
+            head[..4].copy_from_slice(&length.to_le_bytes());
+            head[CALL_SITE..CALL_SITE + 4].copy_from_slice(&number.to_le_bytes());
+            head[MESSAGE_AT..MESSAGE_AT + 4].copy_from_slice(&message_at.to_le_bytes());
+            head[FLAGS] = flags;
+        }
+        Record(&out[..length as usize])
+    }
+
+    /// How long texts may be while they are copied.
+    pub(crate) const fn content(&self) -> &'w Content {
+        self.content
+    }
+
+    /// Adds an error that is taken apart already.
+    pub(crate) fn links(&mut self, links: &[Link], place: ErrorPlace<'_>) {
+        self.flags |= HAS_ERROR;
+        let start = begin(self.out, ERROR);
+        match place {
+            ErrorPlace::Frame(frame) => {
+                self.out.push(AT_FRAME);
+                write_frame(self.out, &frame);
+            }
+            ErrorPlace::CallSite => self.out.push(AT_CALL_SITE),
+            ErrorPlace::Unknown => self.out.push(NOWHERE),
+        }
+        for link in links {
+            write_limited(self.out, self.content, &link.name);
+            write_limited(self.out, self.content, &link.message);
+        }
+        end(self.out, start);
+    }
+
+    /// Adds the content of an enum's variant, under the variant's name.
+    pub(crate) fn variant<V: Serialize + ?Sized>(&mut self, variant: &str, value: &V) {
+        let mut whole = Vec::new();
+        write_value(&mut whole, 0, self.content, value);
+        self.key(variant);
+        // An object of one field, or why there is none.
+        let value = match Value::read(&mut &*whole) {
+            Some(Value::Object(entries)) => entries.without_name(),
+            _ => None,
+        };
+        self.out.extend_from_slice(value.unwrap_or(&whole));
+    }
+
+    /// Adds a field that says why there is no value.
+    pub(crate) fn failed(&mut self, key: &str, error: &dyn Display) {
+        self.key(key);
+        write_unserializable(self.out, error);
+    }
+
+    /// Adds an array whose values the function writes.
+    pub(crate) fn array(&mut self, key: &str, write: impl FnOnce(&mut Vec<u8>, &Content)) {
+        self.key(key);
+        let start = begin(self.out, super::layout::ARRAY);
+        write(self.out, self.content);
+        end(self.out, start);
+    }
+
+    /// Adds items that were written before.
+    pub(crate) fn items(&mut self, items: &[u8]) {
+        self.out.extend_from_slice(items);
+    }
+
+    #[inline]
+    fn key(&mut self, key: &str) {
+        if let Some(call_site) = self.call_site {
+            if call_site.name(self.next) == Some(key) {
+                self.out.push(self.next as u8);
+                self.next += 1;
+                return;
+            }
+            if self.seek(call_site, key) {
+                return;
+            }
+        }
+        if let Ok(length) = u8::try_from(key.len()) {
+            self.out.reserve(key.len() + 2);
+            self.out.extend_from_slice(&[KEY_8, length]);
+        } else {
+            self.out.push(KEY_32);
+            self.out.extend_from_slice(&(key.len() as u32).to_le_bytes());
+        }
+        self.out.extend_from_slice(key.as_bytes());
+    }
+
+    /// Writes the index of a name that comes later at the call site, where there is one: a field was left out.
+    #[cold]
+    fn seek(&mut self, call_site: &CallSite, key: &str) -> bool {
+        let Some(skipped) = call_site.names().skip(self.next).position(|name| name == key) else {
+            return false;
+        };
+        self.out.push((self.next + skipped) as u8);
+        self.next += skipped + 1;
+        true
+    }
+
+    #[inline]
+    fn index(&mut self, index: usize) -> bool {
+        let is_known = index <= usize::from(MAX_INDEX) && self.call_site.is_some_and(|site| site.name(index).is_some());
+        if is_known {
+            self.out.push(index as u8);
+        }
+        is_known
+    }
+}
+
+impl fmt::Debug for Fields<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Fields").field("bytes", &self.out.len()).finish_non_exhaustive()
+    }
+}

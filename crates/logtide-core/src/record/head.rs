@@ -1,0 +1,134 @@
+//! What stands in front of the items of a record.
+
+use super::{
+    Frames,
+    layout::{FRAMES, SERVICE, SESSION, SPAN_ID, SPAN_TEXT, TIME, TRACE_ID, TRACE_TEXT},
+    value::{array, byte, part, text},
+};
+use crate::{CallSite, Content, Frame, Level, SpanId, Timestamp, TraceId};
+
+/// Everything about an entry but its message and metadata.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Head<'a> {
+    /// When the log call was made, in nanoseconds since 1970. Entries of several threads are put in order by it.
+    pub nanos: u64,
+    /// When it happened, where that is not the time of the log call.
+    pub time: Option<Timestamp>,
+    /// How severe it is.
+    pub level: Level,
+    /// Which service logged it; empty for the default one of the [wire](crate::Wire).
+    pub service: &'a str,
+    /// The trace it belongs to.
+    pub trace_id: Option<Id<'a, TraceId>>,
+    /// The span it belongs to.
+    pub span_id: Option<Id<'a, SpanId>>,
+    /// The session it belongs to: a UUID with dashes.
+    pub session_id: Option<&'a str>,
+    /// The place in the program that logs it, where that is registered.
+    pub call_site: Option<&'static CallSite>,
+    /// Where an error among the metadata is reported, where that is not the call site.
+    pub location: Option<Frame<'a>>,
+    /// How long a text may be while it is copied; no limits by default. All other rules of it are the wire's.
+    pub content: &'a Content,
+}
+
+/// The id of a trace or span.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Id<'a, T> {
+    /// Any text.
+    Text(&'a str),
+    /// An id of the W3C form.
+    W3c(T),
+}
+
+impl<T> Id<'_, T> {
+    /// Whether it is an empty text, which counts as no id.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        matches!(self, Self::Text(text) if text.is_empty())
+    }
+}
+
+impl<'a, T> From<&'a str> for Id<'a, T> {
+    fn from(text: &'a str) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<TraceId> for Id<'_, TraceId> {
+    fn from(id: TraceId) -> Self {
+        Self::W3c(id)
+    }
+}
+
+impl From<SpanId> for Id<'_, SpanId> {
+    fn from(id: SpanId) -> Self {
+        Self::W3c(id)
+    }
+}
+
+impl<'a> Head<'a> {
+    /// A head with the fields that every entry has.
+    #[must_use]
+    pub const fn new(level: Level, service: &'a str) -> Self {
+        Self {
+            nanos: 0,
+            time: None,
+            level,
+            service,
+            trace_id: None,
+            span_id: None,
+            session_id: None,
+            call_site: None,
+            location: None,
+            content: Content::unchanged(),
+        }
+    }
+}
+
+/// What a record says of its entry before its items.
+#[derive(Clone, Copy, Debug, Default)]
+#[non_exhaustive]
+pub struct Prefix<'a> {
+    /// Which service logged it; none for the default one.
+    pub service: Option<&'a str>,
+    /// The trace.
+    pub trace_id: Option<Id<'a, TraceId>>,
+    /// The span.
+    pub span_id: Option<Id<'a, SpanId>>,
+    /// The session.
+    pub session_id: Option<&'a str>,
+    /// A time of the entry's own.
+    pub time: Option<Timestamp>,
+    /// The stack of the error among the items.
+    pub frames: Frames<'a>,
+}
+
+impl<'a> Prefix<'a> {
+    /// Takes it off the bytes behind the head.
+    pub(super) fn read(rest: &mut &'a [u8]) -> Self {
+        let mut prefix = Self::default();
+        while rest.first().is_some_and(|kind| (SERVICE..=FRAMES).contains(kind)) {
+            if prefix.read_part(rest).is_none() {
+                *rest = &[];
+            }
+        }
+        prefix
+    }
+
+    fn read_part(&mut self, rest: &mut &'a [u8]) -> Option<()> {
+        match byte(rest)? {
+            SERVICE => self.service = Some(text(rest)?),
+            TRACE_TEXT => self.trace_id = Some(Id::Text(text(rest)?)),
+            TRACE_ID => self.trace_id = Some(TraceId::from_random(u128::from_le_bytes(array(rest)?)).into()),
+            SPAN_TEXT => self.span_id = Some(Id::Text(text(rest)?)),
+            SPAN_ID => self.span_id = Some(SpanId::from_random(u64::from_le_bytes(array(rest)?)).into()),
+            SESSION => self.session_id = Some(text(rest)?),
+            TIME => self.time = Some(Timestamp::from_micros(i64::from_le_bytes(array(rest)?))),
+            FRAMES => self.frames = Frames::new(part(rest)?),
+            _ => return None,
+        }
+        Some(())
+    }
+}

@@ -1,0 +1,119 @@
+//! What stands behind the head of a record.
+
+use super::{
+    CallSite, ErrorValue, Value,
+    layout::{ERROR, KEY_8, KEY_32, MAX_INDEX, MESSAGE, ORIGIN, SCOPE, SPAN, SPAN_NAMES},
+    value::{array, byte, long_text, part, short_text, text},
+};
+
+/// A part of an entry.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum Item<'a> {
+    /// A field with its name.
+    Field(Key<'a>, Value<'a>),
+    /// An error, with its causes.
+    Error(ErrorValue<'a>),
+    /// A span that the entry lies in, with its fields. Innermost first.
+    Span(SpanItem<'a>),
+    /// The names of the spans are written here.
+    SpanNames,
+    /// The origin of the call site is written here.
+    Origin {
+        /// With module, file and line.
+        with_place: bool,
+    },
+    /// What follows belongs to the scope.
+    Scope,
+}
+
+/// The name of a field.
+#[derive(Clone, Copy, Debug)]
+pub enum Key<'a> {
+    /// One of the names of a call site.
+    Indexed(&'static CallSite, usize),
+    /// Any name.
+    Text(&'a str),
+}
+
+/// A span that an entry lies in.
+#[derive(Clone, Copy, Debug)]
+pub struct SpanItem<'a> {
+    /// The place in the program where it is made.
+    pub call_site: Option<&'static CallSite>,
+    /// Its fields.
+    pub items: Items<'a>,
+}
+
+/// The items of a record or span. It ends where the bytes make no sense.
+#[derive(Clone, Copy, Debug)]
+pub struct Items<'a> {
+    rest: &'a [u8],
+    /// That of the indexes.
+    call_site: Option<&'static CallSite>,
+}
+
+impl<'a> Key<'a> {
+    /// The name.
+    #[must_use]
+    pub fn as_str(self) -> &'a str {
+        match self {
+            Self::Indexed(call_site, index) => call_site.name(index).unwrap_or_default(),
+            Self::Text(name) => name,
+        }
+    }
+}
+
+impl<'a> Items<'a> {
+    pub(super) const fn new(bytes: &'a [u8], call_site: Option<&'static CallSite>) -> Self {
+        Self { rest: bytes, call_site }
+    }
+
+    /// What was not read yet.
+    pub(super) const fn rest(&self) -> &'a [u8] {
+        self.rest
+    }
+
+    fn read(&mut self) -> Option<Item<'a>> {
+        loop {
+            let rest = &mut self.rest;
+            let kind = byte(rest)?;
+            return Some(match kind {
+                ..=MAX_INDEX => {
+                    let index = usize::from(kind);
+                    let call_site = self.call_site.filter(|call_site| call_site.name(index).is_some());
+                    Item::Field(Key::Indexed(call_site?, index), Value::read(rest)?)
+                }
+                KEY_8 => Item::Field(Key::Text(short_text(rest)?), Value::read(rest)?),
+                KEY_32 => Item::Field(Key::Text(long_text(rest)?), Value::read(rest)?),
+                // It is found by its place.
+                MESSAGE => {
+                    text(rest)?;
+                    continue;
+                }
+                ERROR => Item::Error(ErrorValue::new(part(rest)?)),
+                SPAN => {
+                    let call_site = CallSite::by_number(u32::from_le_bytes(array(rest)?));
+                    Item::Span(SpanItem { call_site, items: Items::new(part(rest)?, call_site) })
+                }
+                SPAN_NAMES => Item::SpanNames,
+                ORIGIN => Item::Origin { with_place: byte(rest)? != 0 },
+                SCOPE => Item::Scope,
+                _ => return None,
+            });
+        }
+    }
+}
+
+impl<'a> Iterator for Items<'a> {
+    type Item = Item<'a>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Item<'a>> {
+        let item = self.read();
+        if item.is_none() {
+            self.rest = &[];
+        }
+        item
+    }
+}

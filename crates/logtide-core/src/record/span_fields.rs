@@ -1,0 +1,55 @@
+//! The fields of a span, for the entries inside it.
+
+use super::{CallSite, Fields, Item, Items};
+use crate::{Content, IntoMetadata};
+
+/// The fields of a span, written once and copied into the records of its entries.
+#[derive(Clone, Debug, Default)]
+pub struct SpanFields {
+    call_site: Option<&'static CallSite>,
+    items: Vec<u8>,
+}
+
+impl SpanFields {
+    /// Writes the fields of a span that is made at a call site.
+    #[must_use]
+    pub fn new(call_site: Option<&'static CallSite>, content: &Content, fields: impl IntoMetadata) -> Self {
+        let mut items = Vec::new();
+        Fields::new(&mut items, content, None, call_site).metadata(fields);
+        items.shrink_to_fit();
+        Self { call_site, items }
+    }
+
+    /// With fields that were recorded later at the same call site, in place of former ones of the same names.
+    #[must_use]
+    pub fn updated(&self, newer: &Self) -> Self {
+        let names = |fields: &Self| Items::new(&fields.items, fields.call_site).filter_map(|item| name(&item).map(str::to_owned)).collect::<Vec<_>>();
+        let replaced = names(newer);
+        let mut items = newer.items.clone();
+        let mut former = Items::new(&self.items, self.call_site);
+        loop {
+            let before = former.rest();
+            let Some(item) = former.next() else { break };
+            let bytes = &before[..before.len() - former.rest().len()];
+            if name(&item).is_none_or(|name| !replaced.iter().any(|replaced| replaced == name)) {
+                items.extend_from_slice(bytes);
+            }
+        }
+        Self { call_site: self.call_site, items }
+    }
+
+    pub(super) const fn call_site(&self) -> Option<&'static CallSite> {
+        self.call_site
+    }
+
+    pub(super) fn items(&self) -> &[u8] {
+        &self.items
+    }
+}
+
+fn name<'a>(item: &Item<'a>) -> Option<&'a str> {
+    match item {
+        Item::Field(key, _) => Some(key.as_str()),
+        _ => None,
+    }
+}

@@ -1,0 +1,75 @@
+//! Where records are written.
+
+use super::{
+    Fields, Head, Id,
+    layout::{HEAD, LEVEL_AT, SERVICE, SESSION, SPAN_ID, SPAN_TEXT, TIME, TRACE_ID, TRACE_TEXT},
+    text::write_text,
+};
+
+/// Writes records into a buffer that it keeps, so that no record costs an allocation once the buffer has grown.
+///
+/// ```
+/// use logtide_core::{Head, Level, RecordWriter};
+///
+/// let mut writer = RecordWriter::default();
+/// let mut fields = writer.begin(&Head::new(Level::Info, "api"));
+/// fields.message(format_args!("user {} logged in", 42));
+/// fields.metadata([("attempt", 1)]);
+/// let record = fields.finish();
+/// assert_eq!(record.message(), Some("user 42 logged in"));
+/// ```
+#[derive(Debug, Default)]
+pub struct RecordWriter {
+    out: Vec<u8>,
+}
+
+impl RecordWriter {
+    /// Begins a record in place of the one that was written before.
+    #[inline]
+    pub fn begin<'w>(&'w mut self, head: &Head<'w>) -> Fields<'w> {
+        let out = &mut self.out;
+        out.clear();
+        let mut bytes = [0; HEAD];
+        bytes[4..12].copy_from_slice(&head.nanos.to_le_bytes());
+        bytes[LEVEL_AT] = head.level as u8;
+        out.extend_from_slice(&bytes);
+        if !head.service.is_empty() {
+            out.push(SERVICE);
+            write_text(out, head.service);
+        }
+        match head.trace_id.filter(|id| !id.is_empty()) {
+            Some(Id::W3c(id)) => write_bytes(out, TRACE_ID, id.number().to_le_bytes()),
+            Some(Id::Text(text)) => write_id(out, TRACE_TEXT, text),
+            None => {}
+        }
+        match head.span_id.filter(|id| !id.is_empty()) {
+            Some(Id::W3c(id)) => write_bytes(out, SPAN_ID, id.number().to_le_bytes()),
+            Some(Id::Text(text)) => write_id(out, SPAN_TEXT, text),
+            None => {}
+        }
+        if let Some(session) = head.session_id.filter(|id| !id.is_empty()) {
+            write_id(out, SESSION, session);
+        }
+        if let Some(time) = head.time {
+            write_bytes(out, TIME, time.as_micros().to_le_bytes());
+        }
+        Fields::new(out, head.content, head.location, head.call_site)
+    }
+
+    /// Bytes that the buffer holds on to.
+    #[must_use]
+    pub const fn capacity(&self) -> usize {
+        self.out.capacity()
+    }
+}
+
+fn write_id(out: &mut Vec<u8>, kind: u8, id: &str) {
+    out.push(kind);
+    write_text(out, id);
+}
+
+fn write_bytes<const N: usize>(out: &mut Vec<u8>, kind: u8, bytes: [u8; N]) {
+    out.reserve(N + 1);
+    out.push(kind);
+    out.extend_from_slice(&bytes);
+}
