@@ -8,7 +8,7 @@ use std::{
     sync::{Arc, Weak},
 };
 
-use logtide_core::{Head, SpanId, TraceContext, TraceParent, bridge::Stack};
+use logtide_core::{Head, Id, SpanId, TraceContext, TraceId, TraceParent, bridge::Stack};
 
 use crate::random;
 
@@ -38,9 +38,9 @@ pub struct ActiveSpan(Arc<Held>);
 
 struct Held {
     trace_id: String,
+    /// The trace's id as a number, where it is of the W3C form.
+    w3c_trace_id: Option<TraceId>,
     span_id: SpanId,
-    /// The span's id as entries have it.
-    span_text: String,
     sampled: bool,
 }
 
@@ -62,7 +62,8 @@ impl ActiveSpan {
     }
 
     fn held(trace_id: String, span_id: SpanId, sampled: bool) -> Self {
-        Self(Arc::new(Held { trace_id, span_id, span_text: span_id.into(), sampled }))
+        let w3c_trace_id = trace_id.parse().ok();
+        Self(Arc::new(Held { trace_id, w3c_trace_id, span_id, sampled }))
     }
 
     /// Puts the calling thread into the span.
@@ -109,11 +110,11 @@ impl ActiveSpan {
 
     /// Gives an entry each of the ids that it does not have itself.
     pub fn fill<'a>(&'a self, head: &mut Head<'a>) {
-        if head.trace_id.is_none_or(str::is_empty) {
-            head.trace_id = Some(&self.0.trace_id);
+        if head.trace_id.is_none_or(|id| id.is_empty()) {
+            head.trace_id = Some(self.0.w3c_trace_id.map_or(Id::Text(&self.0.trace_id), Id::W3c));
         }
-        if head.span_id.is_none_or(str::is_empty) {
-            head.span_id = Some(&self.0.span_text);
+        if head.span_id.is_none_or(|id| id.is_empty()) {
+            head.span_id = Some(self.0.span_id.into());
         }
     }
 }

@@ -7,6 +7,7 @@ mod handle;
 mod now;
 mod panic_hook;
 mod scope;
+mod submit;
 mod trace;
 
 use std::{
@@ -18,22 +19,18 @@ use std::{
 };
 
 use logtide_core::{
-    CircuitState, DropReason, FlushReport, Head, IntoMetadata, Key, Level, LogEntry, Panic, Prepared,
-    SampleRate,
+    CircuitState, Content, Fields, FlushReport, Head, IntoMetadata, Level, LogEntry, Panic,
 };
 use logtide_transport::{Driver, Endpoint, HttpTransport, Transport};
 
-pub(crate) use self::now::Now;
+pub(crate) use self::now::now_nanos;
 pub(crate) use self::{handle::Handle, panic_hook::is_logging_panic};
-use crate::{
-    ActiveSpan, ClientMetrics, ClientOptions, OptionsError, Service, context, intake::Entry, nesting::Nested,
-    random, scratch, stacktrace::Stack, worker::End,
-};
+use crate::{ClientMetrics, ClientOptions, OptionsError, Service, global, worker::End};
 
 /// Logs to a LogTide server.
 ///
-/// Handles are cheap to clone and can be used from any thread, inside and outside any async runtime. A log call encodes its entry and
-/// leaves it in a buffer; it never waits for the network, never panics and never fails.
+/// Handles are cheap to clone and can be used from any thread, inside and outside any async runtime. A log call writes its entry in a compact
+/// form and leaves it in a buffer; it never waits for the network, never panics and never fails.
 ///
 /// # The end of the program
 ///
@@ -89,7 +86,7 @@ pub struct Client {
 /// Closes the client when the last handle that holds it is dropped.
 struct Owner(Arc<Handle>);
 
-/// The five level methods, without a service and for a type with an `emit` of its own.
+/// The five level methods: of a client, with the service as an argument, and of a service.
 macro_rules! level_methods {
     ($($service:ident)?) => {
         $crate::client::level_methods! {@
@@ -104,15 +101,21 @@ macro_rules! level_methods {
     (@ ; $(#[$doc:meta] $name:ident $level:ident,)*) => {$(
         #[$doc]
         #[track_caller]
+        #[inline]
         pub fn $name(&self, message: impl Display, metadata: impl IntoMetadata) {
-            self.emit(Level::$level, message, metadata);
+            if self.client.takes(Level::$level) {
+                self.client.log_at(Location::caller(), Level::$level, &self.name, message, metadata);
+            }
         }
     )*};
     (@ $service:ident; $(#[$doc:meta] $name:ident $level:ident,)*) => {$(
         #[$doc]
         #[track_caller]
+        #[inline]
         pub fn $name(&self, $service: &str, message: impl Display, metadata: impl IntoMetadata) {
-            self.emit(Level::$level, $service, message, metadata);
+            if self.takes(Level::$level) {
+                self.log_at(Location::caller(), Level::$level, $service, message, metadata);
+            }
         }
     )*};
 }
@@ -165,28 +168,50 @@ impl Client {
     /// Logs an entry with everything that an entry can have.
     #[track_caller]
     pub fn log(&self, entry: LogEntry) {
-        let now = Now::read();
-        let head = entry.head(now.time, Some(Location::caller().into()));
-        self.submit_at(now, head, None, &entry.message, &entry.metadata);
+        let mut head = entry.head();
+        head.location = Some(Location::caller().into());
+        self.submit(head, &entry.message, &entry.metadata);
     }
 
     /// Logs an entry of borrowed parts, with the time of the call: what bridges and middleware are built on.
     ///
     /// It goes the way of every other, through scope, limits and redaction, `before_send`, and sampling. An empty service is the
-    /// [default one](ClientOptions::service). The head's time, content, error format and scope are set by the client. An error among
-    /// the metadata has its place from [`Head::location`].
+    /// [default one](ClientOptions::service). The head's [`nanos`](Head::nanos) and [`content`](Head::content) are set by the client. An error
+    /// among the metadata has its place from [`Head::location`], else from [`Head::call_site`]. [`min_level`](ClientOptions::min_level) does not
+    /// apply: whoever calls this decides what is logged.
     ///
     /// ```
-    /// use logtide_core::{Head, Level, Timestamp};
+    /// use logtide_core::{Head, Level};
     ///
     /// # fn example(client: &logtide_client::Client) {
-    /// let mut head = Head::new(Timestamp::from_micros(0), Level::Info, "api");
+    /// let mut head = Head::new(Level::Info, "api");
     /// head.session_id = Some("123e4567-e89b-42d3-a456-426614174000");
     /// client.submit(head, "request completed", [("status", 200)]);
     /// # }
     /// ```
+    #[inline]
     pub fn submit(&self, head: Head<'_>, message: impl Display, metadata: impl IntoMetadata) {
-        self.submit_with(head, None, message, metadata);
+        self.submit_with(head, |fields| {
+            fields.message(message);
+            fields.metadata(metadata);
+        });
+    }
+
+    /// As [`Client::submit`], for an entry that the function writes: its message, and its metadata with [`Fields::metadata`].
+    ///
+    /// ```
+    /// use logtide_core::{Head, Level};
+    ///
+    /// # fn example(client: &logtide_client::Client) {
+    /// client.submit_with(Head::new(Level::Info, "api"), |fields| {
+    ///     fields.message("request completed");
+    ///     fields.field("status", &200);
+    /// });
+    /// # }
+    /// ```
+    #[inline]
+    pub fn submit_with(&self, head: Head<'_>, write: impl FnOnce(&mut Fields<'_>)) {
+        self.submit_entry(head, None, None, write);
     }
 
     /// Logs a panic that was caught, as [`Client::submit`] does. `payload` is what `catch_unwind` gives.
@@ -196,12 +221,12 @@ impl Client {
     /// method, the entry has its thread and place alone.
     ///
     /// ```
-    /// use logtide_core::{Head, Level, Timestamp};
+    /// use logtide_core::{Head, Level};
     ///
     /// # fn example(client: &logtide_client::Client, handle: fn()) {
     /// client.watch_panics();
     /// if let Err(payload) = std::panic::catch_unwind(handle) {
-    ///     let head = Head::new(Timestamp::from_micros(0), Level::Error, "api");
+    ///     let head = Head::new(Level::Error, "api");
     ///     client.submit_panic(head, &*payload, "the job panicked", [("job", "export")]);
     ///     client.forget_panic(&*payload);
     /// }
@@ -219,7 +244,10 @@ impl Client {
             return self.submit(head, message, metadata.with(Panic::new(text)));
         };
         if note.mark_logged(&self.handle) {
-            self.submit_with(head, note.stack(), message, metadata.with(note.panic(text)));
+            self.submit_entry(head, note.stack(), None, |fields| {
+                fields.message(message);
+                fields.metadata(metadata.with(note.panic(text)));
+            });
         } else {
             self.submit(head, message, metadata.with(note.panic(text).without_exception()));
         }
@@ -241,16 +269,24 @@ impl Client {
         panic_hook::watch();
     }
 
-    /// Encodes fields that go into many entries once, within this client's limits and without its secrets.
+    /// The limits and redaction of its entries, for what is written ahead for many of them, see
+    /// [`SpanFields`](logtide_core::SpanFields).
     #[must_use]
-    pub fn prepare(&self, fields: impl IntoMetadata) -> Prepared {
-        Prepared::new(self.handle.content(), fields)
+    pub fn content(&self) -> &Content {
+        self.handle.content()
     }
 
-    /// Encodes the name of a field that goes into many entries once, as [`Client::prepare`] does whole fields.
+    /// Sets the lowest level that is logged by the level methods and macros. It starts as [`ClientOptions::min_level`].
+    pub fn set_min_level(&self, level: Level) {
+        self.handle.set_min_level(level);
+        global::set_min_level(&self.handle);
+    }
+
+    /// Whether the level methods and macros log entries of that level.
     #[must_use]
-    pub fn prepare_key(&self, name: &str) -> Key {
-        Key::new(self.handle.content(), name)
+    #[inline]
+    pub fn takes(&self, level: Level) -> bool {
+        self.handle.takes(level)
     }
 
     /// Gives a handle that logs under one service name.
@@ -367,29 +403,8 @@ impl Client {
         self.handle.driver()
     }
 
-    #[track_caller]
-    pub(crate) fn emit(
-        &self,
-        level: Level,
-        service: &str,
-        message: impl Display,
-        metadata: impl IntoMetadata,
-    ) {
-        self.emit_from(Location::caller(), level, service, message, metadata);
-    }
-
-    pub(crate) fn emit_from(
-        &self,
-        location: &'static Location<'static>,
-        level: Level,
-        service: &str,
-        message: impl Display,
-        metadata: impl IntoMetadata,
-    ) {
-        let now = Now::read();
-        let mut head = Head::new(now.time, level, service);
-        head.location = Some(location.into());
-        self.submit_at(now, head, None, message, metadata);
+    pub(crate) const fn handle(&self) -> &Arc<Handle> {
+        &self.handle
     }
 
     /// Closes as the drop of the last handle does.
@@ -399,86 +414,6 @@ impl Client {
 
     fn of(handle: Arc<Handle>) -> Self {
         Self { handle, _owner: None }
-    }
-
-    fn submit_with(
-        &self,
-        head: Head<'_>,
-        stack: Option<Stack>,
-        message: impl Display,
-        metadata: impl IntoMetadata,
-    ) {
-        let (now, mut head) = (Now::read(), head);
-        head.time = now.time;
-        self.submit_at(now, head, stack, message, metadata);
-    }
-
-    /// Logs an entry. One of a panic brings the stack of that.
-    fn submit_at(
-        &self,
-        now: Now,
-        head: Head<'_>,
-        stack: Option<Stack>,
-        message: impl Display,
-        metadata: impl IntoMetadata,
-    ) {
-        // What the SDK and its libraries log while they send would be sent, and so on.
-        if Driver::is_driver_thread() {
-            return;
-        }
-        let Some(_nested) = Nested::begin() else {
-            return self.handle.refuse_nested();
-        };
-        let options = self.handle.options();
-        let (scope, fallback, mut generated) =
-            (self.scope_of_entry(), self.handle.fallback_trace().get(), [0; 32]);
-        let (mut head, span) = (head, ActiveSpan::current());
-        if head.service.is_empty() {
-            head.service = &options.service;
-        }
-        head.error_format = options.error_format;
-        if let Some(span) = &span {
-            span.fill(&mut head);
-        }
-        if let Some(scope) = &scope {
-            head.inherit(scope);
-        }
-        if head.trace_id.is_none_or(str::is_empty) {
-            head.trace_id = match &fallback {
-                Some(id) => Some(id),
-                None if options.auto_trace_id => Some(context::new_trace_id().write(&mut generated)),
-                None => None,
-            };
-        }
-        head.content = self.handle.content();
-        if let Some(hook) = &options.before_send {
-            return self.submit_through(hook, now, &head, stack, message, metadata);
-        }
-        if self.keeps(head.trace_id) {
-            scratch::encode(&head, message, metadata, self.handle.base(), |encoder| {
-                self.hand_over(now, encoder.encoded(), self.stack(stack, encoder.has_error()));
-            });
-        }
-    }
-
-    /// Whether the sample rate keeps an entry of that trace; counts it otherwise.
-    fn keeps(&self, trace_id: Option<&str>) -> bool {
-        let rate = SampleRate::new(self.handle.options().sample_rate);
-        let keeps = rate.keeps_all() || rate.keeps(trace_id, random::f64());
-        if !keeps {
-            self.handle.intake().refuse(DropReason::Sampled);
-        }
-        keeps
-    }
-
-    /// The stack of a panic, or of the log call where an error is logged and the application wants frames.
-    fn stack(&self, of_panic: Option<Stack>, has_error: bool) -> Option<Stack> {
-        let of_call = || if self.handle.options().attach_stacktrace { Stack::of_error() } else { None };
-        if has_error { of_panic.or_else(of_call) } else { None }
-    }
-
-    fn hand_over(&self, now: Now, bytes: &[u8], backtrace: Option<Stack>) {
-        self.handle.offer(Entry { time: now.nanos, bytes, backtrace });
     }
 }
 

@@ -9,7 +9,8 @@ use std::{
     panic::Location,
     sync::{
         LazyLock, PoisonError, RwLock,
-        atomic::{AtomicU64, Ordering},
+        Arc,
+        atomic::{AtomicU8, AtomicU64, Ordering},
     },
 };
 
@@ -17,7 +18,7 @@ use logtide_core::{IntoMetadata, Level};
 use logtide_transport::PerProcess;
 
 pub use self::guard::Guard;
-use crate::{Client, ClientOptions, OptionsError};
+use crate::{Client, ClientOptions, OptionsError, client::Handle};
 
 static CURRENT: LazyLock<PerProcess<RwLock<Option<Client>>>> = LazyLock::new(|| {
     PerProcess::new(RwLock::new(None), |parents| {
@@ -27,6 +28,12 @@ static CURRENT: LazyLock<PerProcess<RwLock<Option<Client>>>> = LazyLock::new(|| 
 
 /// Changes with every change of [`CURRENT`]; odd while there is a client.
 static GENERATION: AtomicU64 = AtomicU64::new(0);
+
+/// The lowest level that the program's client logs, as a number; [`NONE`] while there is no client.
+static MIN_LEVEL: AtomicU8 = AtomicU8::new(NONE);
+
+/// Above every level.
+const NONE: u8 = u8::MAX;
 
 thread_local! {
     /// The client of a generation, so that threads do not meet at a lock or a reference count with every entry.
@@ -66,6 +73,7 @@ pub fn init_with(client: Client) -> Result<Guard, OptionsError> {
         return Err(OptionsError::AlreadyInitialized);
     }
     *current = Some(client.clone());
+    MIN_LEVEL.store(client.handle().min_level(), Ordering::Relaxed);
     GENERATION.fetch_add(1, Ordering::SeqCst);
     Ok(Guard::new(client))
 }
@@ -81,6 +89,7 @@ fn uninstall() {
     let mut current = CURRENT.get().write().unwrap_or_else(PoisonError::into_inner);
     let former = mem::take(&mut *current);
     if former.is_some() {
+        MIN_LEVEL.store(NONE, Ordering::Relaxed);
         GENERATION.fetch_add(1, Ordering::SeqCst);
     }
     drop(current);
@@ -88,11 +97,20 @@ fn uninstall() {
     drop(former);
 }
 
-/// Whether there is a client that the level macros log with.
+/// Takes over the lowest level of a client, if that is the program's.
+pub(crate) fn set_min_level(handle: &Arc<Handle>) {
+    let current = CURRENT.get().write().unwrap_or_else(PoisonError::into_inner);
+    if current.as_ref().is_some_and(|client| Arc::ptr_eq(client.handle(), handle)) {
+        MIN_LEVEL.store(handle.min_level(), Ordering::Relaxed);
+    }
+}
+
+/// Whether the level macros log entries of that level. Nothing else is evaluated where they do not.
 #[doc(hidden)]
 #[must_use]
-pub fn is_initialized() -> bool {
-    GENERATION.load(Ordering::Relaxed) % 2 == 1
+#[inline]
+pub fn takes(level: Level) -> bool {
+    level as u8 >= MIN_LEVEL.load(Ordering::Relaxed)
 }
 
 /// Logs with the program's client, for the level macros.
@@ -104,7 +122,7 @@ pub fn log(level: Level, service: &str, message: impl Display, metadata: impl In
     let mut entry = Some((message, metadata));
     let mut emit = |client: &Client| {
         if let Some((message, metadata)) = entry.take() {
-            client.emit_from(location, level, service, message, metadata);
+            client.log_at(location, level, service, message, metadata);
         }
     };
     // The cache is borrowed when a message logs while it is formatted, and gone while the thread ends.

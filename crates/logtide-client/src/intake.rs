@@ -2,7 +2,6 @@
 
 mod capacity;
 mod chunk;
-mod entry;
 mod inbox;
 mod shard;
 mod signal;
@@ -15,14 +14,14 @@ use std::{
     time::Instant,
 };
 
-use logtide_core::{DropReason, Drops, limits::MAX_BODY_BYTES};
+use logtide_core::{DropReason, Drops, Record, limits::MAX_BODY_BYTES};
 
 use self::{
     capacity::Capacity,
     shard::{Offer, Shard},
 };
-pub(crate) use self::{entry::Entry, inbox::Inbox, signal::Signal, worker_state::WorkerState};
-use crate::{ClientOptions, DropPolicy};
+pub(crate) use self::{inbox::Inbox, signal::Signal, worker_state::WorkerState};
+use crate::{ClientOptions, DropPolicy, stacktrace::Stack};
 
 /// A few buffers, each behind a lock of its own and chosen by thread, so that threads rarely meet.
 #[derive(Debug)]
@@ -62,38 +61,59 @@ impl Intake {
         }
     }
 
-    /// Takes an encoded entry, or counts why not.
-    pub(crate) fn offer(&self, mut entry: Entry<'_>) {
-        if entry.bytes.len() > MAX_BODY_BYTES || !self.capacity.can_hold(entry.bytes.len()) {
+    /// Takes the record of an entry, or counts why not.
+    #[inline]
+    pub(crate) fn offer(&self, record: Record<'_>, mut stack: Option<Stack>) {
+        if record.len() > MAX_BODY_BYTES || !self.capacity.can_hold(record.len()) {
             return self.refuse(DropReason::TooLarge);
         }
-        let own = slot() % Self::SHARDS;
-        let shard = &self.shards[own];
-        match (shard.offer(&mut entry, &self.capacity), self.policy) {
-            (Offer::Taken, _) => self.signal.added(entry.bytes.len()),
-            (Offer::Full, DropPolicy::Newest) => shard.count(DropReason::BufferFull),
-            (Offer::Full, DropPolicy::Oldest) => self.make_room(own, &mut entry),
-            (Offer::Full, DropPolicy::Block(timeout)) => {
-                self.wait_for_room(own, &mut entry, Instant::now() + timeout);
-            }
-            (Offer::Closed, _) => {}
+        match self.own_shard().offer(record, &mut stack, &self.capacity) {
+            Offer::Taken => self.signal.added(record.len()),
+            Offer::Full => self.overflow(record, stack),
+            Offer::Closed => {}
         }
     }
 
-    /// Counts an entry that is dropped before it is encoded.
+    /// Whether an entry would find no room, so that there is no need to write it. It is counted then.
+    #[inline]
+    pub(crate) fn refuses(&self) -> bool {
+        let shard = self.own_shard();
+        let refuses = self.policy == DropPolicy::Newest && shard.is_full(&self.capacity);
+        if refuses {
+            shard.refuse_full();
+        }
+        refuses
+    }
+
+    /// Counts an entry that is dropped before it is in a buffer.
+    #[cold]
     pub(crate) fn refuse(&self, reason: DropReason) {
-        let shard = &self.shards[slot() % Self::SHARDS];
-        shard.count_logged();
-        shard.count(reason);
+        self.own_shard().refuse(reason);
+    }
+
+    #[inline]
+    fn own_shard(&self) -> &Shard {
+        &self.shards[slot() % Self::SHARDS]
+    }
+
+    /// Does with an entry that finds no room what the application asked for.
+    #[cold]
+    fn overflow(&self, record: Record<'_>, stack: Option<Stack>) {
+        let own = slot() % Self::SHARDS;
+        match self.policy {
+            DropPolicy::Newest => self.shards[own].count(DropReason::BufferFull),
+            DropPolicy::Oldest => self.make_room(own, record, stack),
+            DropPolicy::Block(timeout) => self.wait_for_room(own, record, stack, Instant::now() + timeout),
+        }
     }
 
     /// Drops old entries until the new one fits: those of the caller's own shard first, which the worker had no time for.
-    fn make_room(&self, own: usize, entry: &mut Entry<'_>) {
-        while self.offer_again(own, entry) == Offer::Full {
+    fn make_room(&self, own: usize, record: Record<'_>, mut stack: Option<Stack>) {
+        while self.offer_again(own, record, &mut stack) == Offer::Full {
             let mut others = (own..own + Self::SHARDS).map(|index| &self.shards[index % Self::SHARDS]);
             // Nothing to drop means that the worker has just collected everything, and made room.
             if !others.any(|shard| shard.evict(&self.capacity)) {
-                if self.offer_again(own, entry) == Offer::Full {
+                if self.offer_again(own, record, &mut stack) == Offer::Full {
                     self.shards[own].count(DropReason::BufferFull);
                 }
                 return;
@@ -101,9 +121,9 @@ impl Intake {
         }
     }
 
-    fn wait_for_room(&self, own: usize, entry: &mut Entry<'_>, deadline: Instant) {
+    fn wait_for_room(&self, own: usize, record: Record<'_>, mut stack: Option<Stack>, deadline: Instant) {
         let mut waiter = self.capacity.waiter();
-        while self.offer_again(own, entry) == Offer::Full {
+        while self.offer_again(own, record, &mut stack) == Offer::Full {
             self.signal.hurry();
             if !waiter.wait(deadline) {
                 return self.shards[own].count(DropReason::BufferFull);
@@ -111,10 +131,10 @@ impl Intake {
         }
     }
 
-    fn offer_again(&self, own: usize, entry: &mut Entry<'_>) -> Offer {
-        let offer = self.shards[own].offer_again(entry, &self.capacity);
+    fn offer_again(&self, own: usize, record: Record<'_>, stack: &mut Option<Stack>) -> Offer {
+        let offer = self.shards[own].offer_again(record, stack, &self.capacity);
         if offer == Offer::Taken {
-            self.signal.added(entry.bytes.len());
+            self.signal.added(record.len());
         }
         offer
     }
@@ -208,26 +228,62 @@ fn slot() -> usize {
 
 #[cfg(test)]
 mod tests {
+    use logtide_core::{Head, Level, RecordWriter};
+
     use super::*;
 
-    /// How many entries of a byte find room.
+    /// Lends a record with that time and message.
+    pub(super) fn record<R>(time: u64, message: &str, take: impl FnOnce(Record<'_>) -> R) -> R {
+        let mut head = Head::new(Level::Info, "");
+        head.nanos = time;
+        let mut writer = RecordWriter::default();
+        let mut fields = writer.begin(&head);
+        fields.message(message);
+        take(fields.finish())
+    }
+
+    /// Bytes of a record with a message of that length.
+    fn record_of(bytes: usize) -> String {
+        "x".repeat(bytes - record(0, "", |record| record.len()))
+    }
+
+    /// How many records of 100 bytes find room.
     fn room(intake: &Intake) -> usize {
         let before = intake.tally().dropped.total();
         for _ in 0..2_000 {
-            intake.offer(Entry { time: 0, bytes: b"x", backtrace: None });
+            record(0, &record_of(100), |record| intake.offer(record, None));
         }
         2_000 - (intake.tally().dropped.total() - before) as usize
     }
 
     #[test]
     fn room_follows_entries_that_grow_and_shrink() {
-        let intake = Intake::new(&ClientOptions::new("http://localhost", "k").max_buffer_bytes(1_024));
-        intake.offer(Entry { time: 0, bytes: &[0; 24], backtrace: None });
-        intake.resize(24, 1_024);
+        let intake = Intake::new(&ClientOptions::new("http://localhost", "k").max_buffer_bytes(10_000));
+        record(0, &record_of(100), |record| intake.offer(record, None));
+        intake.resize(100, 10_000);
         assert_eq!(room(&intake), 0);
-        intake.resize(1_024, 1_000);
-        assert_eq!(room(&intake), 24);
-        intake.release(25, 1_024);
-        assert_eq!(room(&intake), 1_024);
+        intake.resize(10_000, 9_500);
+        assert_eq!(room(&intake), 5);
+        intake.release(6, 10_000);
+        assert_eq!(room(&intake), 100);
+    }
+
+    #[test]
+    fn an_entry_is_not_written_while_there_is_no_room() {
+        let intake = Intake::new(&ClientOptions::new("http://localhost", "k").max_buffer_size(2));
+        let offer = || record(0, "m", |record| intake.offer(record, None));
+        assert!(!intake.refuses());
+        (0..3).for_each(|_| offer());
+        assert!(intake.refuses() && intake.refuses());
+        assert_eq!((intake.tally().logged, intake.tally().dropped.get(DropReason::BufferFull)), (5, 3));
+        intake.release(1, 0);
+        assert!(!intake.refuses());
+        offer();
+        assert!(!intake.refuses(), "nobody has found it full since");
+        offer();
+        assert!(intake.refuses());
+        intake.close();
+        assert!(intake.refuses());
+        assert_eq!(intake.tally().dropped.get(DropReason::Closed), 1);
     }
 }

@@ -33,7 +33,6 @@ mod metrics;
 mod nesting;
 mod options;
 mod random;
-mod scratch;
 mod service;
 mod stacktrace;
 mod unwind;
@@ -44,7 +43,7 @@ mod worker;
 pub mod __private {
     pub use logtide_core::{Debugged, Displayed, Field, IntoMetadata, Level};
 
-    pub use crate::global::{is_initialized, log};
+    pub use crate::global::{log, takes};
 }
 
 pub use active_span::ActiveSpan;

@@ -8,7 +8,8 @@ macro_rules! level_macros {
         /// It takes a format text with its arguments, and then fields: `key = value`, `a.dotted.key = value`, `"any key" = value`, with `%`
         /// in front of a value for its `Display` form and `?` for its `Debug` form. `error = &error` adds an error with its causes.
         /// `service: "name",` in front names the service, which otherwise is [`ClientOptions::service`](crate::ClientOptions::service).
-        /// Fields are borrowed, and nothing is allocated for them. Without a client nothing is evaluated.
+        /// Fields are borrowed, and nothing is allocated for them. Without a client, and below
+        /// its [`min_level`](crate::ClientOptions::min_level), nothing is evaluated.
         ///
         /// ```
         /// # let (path, error) = ("/", std::fmt::Error);
@@ -42,12 +43,12 @@ level_macros! {$
 #[macro_export]
 macro_rules! __log {
     ($level:ident, service: $service:expr, $format:literal $($rest:tt)*) => {
-        if $crate::__private::is_initialized() {
+        if $crate::__private::takes($crate::__private::Level::$level) {
             $crate::__fields!([$level, $service, $format] [] [()] $($rest)*);
         }
     };
     ($level:ident, $format:literal $($rest:tt)*) => {
-        if $crate::__private::is_initialized() {
+        if $crate::__private::takes($crate::__private::Level::$level) {
             $crate::__fields!([$level, "", $format] [] [()] $($rest)*);
         }
     };

@@ -8,7 +8,7 @@ mod settings;
 use std::{fmt, sync::Arc, time::Duration};
 
 use logtide_core::{
-    ApiKey, Breadcrumb, Dsn, DsnError, ErrorFormat, Event, GiveUp, IntoMetadata, LogEntry, Metadata,
+    ApiKey, Breadcrumb, Dsn, DsnError, ErrorFormat, Event, GiveUp, IntoMetadata, Level, LogEntry, Metadata,
     PayloadLimits, PipelineOptions, Redaction, Scope, limits::DEFAULT_BATCH_BYTES,
 };
 use logtide_transport::HttpOptions;
@@ -67,6 +67,7 @@ pub struct ClientOptions {
     pub(crate) debug: bool,
     pub(crate) global_metadata: Metadata,
     pub(crate) auto_trace_id: bool,
+    pub(crate) min_level: Level,
     pub(crate) sample_rate: f64,
     pub(crate) service: String,
     pub(crate) environment: Option<String>,
@@ -135,6 +136,7 @@ impl ClientOptions {
             debug: false,
             global_metadata: Metadata::new(),
             auto_trace_id: false,
+            min_level: Level::Debug,
             sample_rate: 1.0,
             service: String::new(),
             environment: None,
@@ -216,6 +218,10 @@ impl ClientOptions {
         debug: bool,
         /// Sets whether entries without a trace id get one of their own. Default false.
         auto_trace_id: bool,
+        /// Sets the lowest level that the level methods and macros log. Default [`Level::Debug`], which is all.
+        ///
+        /// [`Client::set_min_level`](crate::Client::set_min_level) changes it later. What layers, loggers and middleware log is theirs to filter.
+        min_level: Level,
         /// Sets the share of entries that are kept. Default 1.0, range 0.0 to 1.0.
         ///
         /// It is applied after [`before_send`](Self::before_send). Entries of one trace are kept or left out together.
@@ -306,6 +312,7 @@ impl fmt::Debug for ClientOptions {
             .field("debug", &self.debug)
             .field("global_metadata", &self.global_metadata)
             .field("auto_trace_id", &self.auto_trace_id)
+            .field("min_level", &self.min_level)
             .field("sample_rate", &self.sample_rate)
             .field("service", &self.service)
             .field("environment", &self.environment)

@@ -1,6 +1,6 @@
 //! Log calls of one service.
 
-use std::{fmt::Display, sync::Arc};
+use std::{fmt::Display, panic::Location, sync::Arc};
 
 use logtide_core::{IntoMetadata, Level};
 
@@ -45,10 +45,5 @@ impl Service {
     /// As [`Client::install_panic_hook`], with entries under this service name.
     pub fn install_panic_hook(&self) {
         self.client.install_panic_hook_for(&self.name);
-    }
-
-    #[track_caller]
-    fn emit(&self, level: Level, message: impl Display, metadata: impl IntoMetadata) {
-        self.client.emit(level, &self.name, message, metadata);
     }
 }

@@ -9,7 +9,7 @@ use std::{
     sync::{Arc, OnceLock, atomic::Ordering},
 };
 
-use logtide_core::{Content, Stacktrace};
+use logtide_core::{Record, Stacktrace};
 
 use self::process::{Process, alone};
 pub(crate) use self::{
@@ -68,10 +68,10 @@ impl Stack {
         self.0.text.get().is_some()
     }
 
-    /// The entry with the frames of this stack, or `None` where there are none to attach. A stack that is not resolved has none.
+    /// The record with the frames of this stack, or `None` where there are none to attach. A stack that is not resolved has none.
     #[cold]
-    pub(crate) fn attach(&self, entry: &[u8], content: &Content) -> Option<Vec<u8>> {
-        Stacktrace::parse(self.0.text.get()?).attach(entry, content)
+    pub(crate) fn attach(&self, record: Record<'_>) -> Option<Vec<u8>> {
+        Stacktrace::parse(self.0.text.get()?).attach(record)
     }
 }
 

@@ -14,13 +14,14 @@ use std::{
 };
 
 use logtide_core::{
-    CircuitState, Counters, DropReason, Drops, Event, Overflow, Pipeline, PipelineOptions, Tick, Token,
+    CircuitState, Counters, DropReason, Drops, Event, Json, Overflow, Pipeline, PipelineOptions, Record, Tick,
+    Token,
 };
 use tokio::sync::mpsc::UnboundedReceiver;
 
 pub(crate) use self::{exchanges::Exchanges, shared::Shared};
 use crate::{
-    ClientOptions, DropPolicy, client::Now, diagnostics::Diagnostics, intake::Inbox, random,
+    ClientOptions, DropPolicy, client::now_nanos, diagnostics::Diagnostics, intake::Inbox, random,
     stacktrace::Stack, unwind,
 };
 
@@ -97,13 +98,14 @@ enum Wakeup {
 impl Worker {
     pub(crate) fn new(
         options: &ClientOptions,
+        wire: Json,
         shared: Arc<Shared>,
         exchanges: Exchanges,
         commands: UnboundedReceiver<Command>,
     ) -> Self {
         let drops_oldest = options.drop_policy == DropPolicy::Oldest;
         Self {
-            pipeline: Pipeline::new(pipeline_options(options)),
+            pipeline: Pipeline::new(pipeline_options(options), wire),
             inbox: Inbox::default(),
             shared,
             commands,
@@ -174,7 +176,7 @@ impl Worker {
 
     /// Moves entries from the buffers into the pipeline; `all` of them, or as far as their order is certain.
     fn collect(&mut self, all: bool) {
-        let watermark = Now::read().nanos;
+        let watermark = now_nanos();
         if self.inbox.is_waiting() && self.shared.intake.is_scarce() {
             self.inbox.hurry(Instant::now());
         }
@@ -194,20 +196,21 @@ impl Worker {
     }
 
     fn hand_out(&mut self, watermark: u64) -> usize {
-        let (now, wall) = (self.now(), Now::read().nanos);
+        let (now, wall) = (self.now(), now_nanos());
         let Self { pipeline, inbox, pushed, shared, grown, .. } = self;
         let mut count = 0;
-        inbox.hand_out(watermark, |entry| {
-            let age = Duration::from_nanos(wall.saturating_sub(entry.time));
-            let attach =
-                |stack: Stack| unwind::catch(|| stack.attach(entry.bytes, &shared.content)).flatten();
-            let with_frames = entry.backtrace.and_then(attach);
-            let bytes = with_frames.as_deref().unwrap_or(entry.bytes);
-            shared.intake.resize(entry.bytes.len(), bytes.len());
-            *grown += bytes.len() as i64 - entry.bytes.len() as i64;
-            let _ = pipeline.push(bytes, now.before(age));
+        inbox.hand_out(watermark, |record, stack| {
+            let age = Duration::from_nanos(wall.saturating_sub(record.nanos()));
+            let attach = |stack: Stack| unwind::catch(|| stack.attach(record)).flatten();
+            let with_frames = stack.and_then(attach);
+            let whole = with_frames.as_deref().and_then(Record::first).unwrap_or(record);
+            if whole.len() != record.len() {
+                shared.intake.resize(record.len(), whole.len());
+                *grown += whole.len() as i64 - record.len() as i64;
+            }
+            let _ = pipeline.push(whole, now.before(age));
             pushed.0 += 1;
-            pushed.1 += bytes.len() as u64;
+            pushed.1 += whole.len() as u64;
             count += 1;
         });
         count
@@ -295,7 +298,7 @@ impl Worker {
             timeout.map(|(at, _)| tokio::time::sleep_until((self.origin + at.since(Tick::ZERO)).into()))
         );
         let wakeup = std::future::poll_fn(|context| {
-            if let Poll::Ready((batch, outcome)) = self.exchanges.poll_outcome(context) {
+            if let Poll::Ready((batch, outcome)) = self.exchanges.poll_outcome(self.pipeline.wire(), context) {
                 return Poll::Ready(Wakeup::Outcome(batch, outcome));
             }
             if let Poll::Ready(command) = self.commands.poll_recv(context) {

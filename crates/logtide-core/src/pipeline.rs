@@ -121,12 +121,13 @@ pub struct Pipeline {
     events: VecDeque<Event>,
     spares: Spares,
     closing: Option<Closing>,
+    wire: Box<dyn crate::Wire>,
 }
 
 impl Pipeline {
     /// An empty pipeline. Sizes of 0 count as 1, and delays of less than a millisecond as one.
     #[must_use]
-    pub fn new(mut options: PipelineOptions) -> Self {
+    pub fn new(mut options: PipelineOptions, wire: impl crate::Wire + 'static) -> Self {
         for size in [&mut options.batch_size, &mut options.max_entries, &mut options.max_in_flight] {
             *size = (*size).max(1);
         }
@@ -156,6 +157,7 @@ impl Pipeline {
             events: VecDeque::new(),
             spares: Spares::default(),
             closing: None,
+            wire: Box::new(wire),
             options,
         }
     }
@@ -196,6 +198,11 @@ impl Pipeline {
     /// What happened since the last call, oldest first.
     pub fn poll_event(&mut self) -> Option<Event> {
         self.events.pop_front()
+    }
+
+    /// shim
+    pub fn wire(&self) -> &dyn crate::Wire {
+        &*self.wire
     }
 
     /// The books.

@@ -11,7 +11,7 @@ use crate::{Outcome, Record, ServerAnswer, Timestamp};
 /// A [`Pipeline`](crate::Pipeline) decides which records go together and when; what they look like on the way is the wire's. A body is made
 /// by [`begin`](Self::begin), [`write`](Self::write) for each record, and [`end`](Self::end). It may be made several times of the same records,
 /// and of parts of them.
-pub trait Wire: fmt::Debug + Send {
+pub trait Wire: fmt::Debug + Send + Sync {
     /// The path of the request, below the server's address.
     fn path(&self) -> &'static str;
 

@@ -6,7 +6,7 @@ use log::{
 };
 use logtide_core::{
     Fields, IntoMetadata,
-    bridge::{Origin, Overrides, catch},
+    bridge::{Overrides, catch},
 };
 
 /// The field that sets the service.
@@ -18,9 +18,17 @@ const PANICKED: &str = "the key-values panicked while they were read";
 /// Takes what is not metadata out of a record's key-values.
 pub(crate) fn take(record: &Record<'_>) -> Overrides<'static> {
     let mut taker = Taker(Overrides::new(SERVICE));
+    if is_plain(record) {
+        return taker.0;
+    }
     // A source that fails or panics has shown what it has.
     let _ = catch(|| record.key_values().visit(&mut taker));
     taker.0
+}
+
+/// Whether a record has no key-values. A source that cannot tell has some.
+fn is_plain(record: &Record<'_>) -> bool {
+    catch(|| record.key_values().count()).is_ok_and(|count| count == 0)
 }
 
 struct Taker(Overrides<'static>);
@@ -49,11 +57,13 @@ fn is_number(value: &Value<'_>) -> bool {
 pub(crate) struct OfRecord<'a> {
     pub(crate) record: &'a Record<'a>,
     pub(crate) overrides: &'a Overrides<'a>,
-    pub(crate) origin: Origin<'a>,
 }
 
 impl IntoMetadata for OfRecord<'_> {
     fn write_to(self, fields: &mut Fields<'_>) {
+        if is_plain(self.record) {
+            return;
+        }
         let mut recorder =
             Recorder { fields, overrides: self.overrides, has_error: false, is_writing: false };
         let visited = catch(|| self.record.key_values().visit(&mut recorder).is_ok());
@@ -64,7 +74,6 @@ impl IntoMetadata for OfRecord<'_> {
             Err(_) => fields.field("logtide_error", PANICKED),
             Ok(_) => {}
         }
-        self.origin.write_to(fields);
     }
 }
 

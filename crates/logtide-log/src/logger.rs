@@ -2,9 +2,10 @@
 
 use log::{LevelFilter, Log, Metadata, Record};
 use logtide_client::Client;
-use logtide_core::{Head, Level, Timestamp, bridge::Origin};
+use logtide_core::{Head, Level, bridge::Origin};
 
 use crate::{
+    call_site,
     filter::Filter,
     key_values::{OfRecord, take},
 };
@@ -91,24 +92,35 @@ impl Log for Logger {
             return;
         }
         let overrides = take(record);
-        let mut origin = Origin::default();
-        origin.logger = Some(record.target());
-        (origin.file, origin.line) = (record.file(), record.line());
-        let mut head = Head::new(Timestamp::MIN, level_of(record.level()), &self.service);
-        head.location = origin.frame();
-        overrides.apply(&mut head);
-        if self.location {
-            origin.module = record.module_path();
-        } else {
-            (origin.file, origin.line) = (None, None);
+        let mut head = Head::new(level_of(record.level()), &self.service);
+        head.call_site = call_site::of(record);
+        if head.call_site.is_none() {
+            head.location = origin(record).frame();
         }
-        self.client.submit(head, record.args(), OfRecord { record, overrides: &overrides, origin });
+        overrides.apply(&mut head);
+        self.client.submit_with(head, |fields| {
+            fields.message(record.args());
+            fields.metadata(OfRecord { record, overrides: &overrides });
+            match head.call_site {
+                Some(_) => fields.origin(self.location),
+                None if self.location => fields.metadata(origin(record)),
+                None => fields.field("logger", record.target()),
+            }
+        });
     }
 
     /// Delivers what was logged before, within the client's [`flush_timeout`](logtide_client::ClientOptions::flush_timeout).
     fn flush(&self) {
         let _ = self.client.flush_blocking(self.client.flush_timeout());
     }
+}
+
+/// Where a record comes from.
+fn origin<'r>(record: &Record<'r>) -> Origin<'r> {
+    let mut origin = Origin::default();
+    (origin.logger, origin.module) = (Some(record.target()), record.module_path());
+    (origin.file, origin.line) = (record.file(), record.line());
+    origin
 }
 
 /// `trace` counts as debug, the lowest level of the server.

@@ -11,7 +11,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use logtide_core::{Fields, Head, IntoMetadata, Level, Panic, Scope, Timestamp};
+use logtide_core::{Fields, Head, IntoMetadata, Level, Panic, Scope};
 
 use self::nesting::Nesting;
 pub(crate) use self::{ending::Ending, grpc::GrpcCall};
@@ -167,7 +167,7 @@ impl Exchange {
 
     /// The head of an entry without a place: an error among its metadata would have this one, which says nothing of the error.
     fn head(&self, level: Level) -> Head<'_> {
-        Head::new(Timestamp::MIN, level, self.log.service().name())
+        Head::new(level, self.log.service().name())
     }
 
     fn fields(&self, elapsed: Duration) -> ResponseFields<'_> {

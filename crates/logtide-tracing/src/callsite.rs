@@ -1,127 +1,119 @@
-//! What is known of all events of one place in the program.
+//! What is known of all events or spans of one place in the program.
 
-use std::{
-    cell::RefCell,
-    collections::HashMap,
-    hash::{BuildHasherDefault, Hasher},
-    ptr,
-    rc::Rc,
-};
+mod settings;
 
-use logtide_client::Client;
+use std::ptr;
+
 use logtide_core::{
-    Key, Prepared,
+    CallSite,
     bridge::{Origin, Overrides},
 };
-use tracing_core::{Field, Metadata};
+use tracing_core::Metadata;
 
-use crate::{log_record, message::MESSAGE};
+pub(crate) use self::settings::Settings;
+use crate::log_record;
 
-/// Names and origin of an event, or names of a span, encoded once by each thread.
-#[derive(Debug)]
-pub(crate) struct Callsite {
-    /// By the index of the field; none for the message, and for what is left out.
-    keys: Vec<Option<Key>>,
-    /// The index of the message.
-    pub(crate) message: Option<usize>,
-    /// It stands for events, not for a span.
-    pub(crate) is_event: bool,
-    /// Some fields may be no metadata.
-    pub(crate) has_overrides: bool,
-    /// It stands for the records of the `log` crate.
-    pub(crate) is_log_record: bool,
-    pub(crate) origin: Prepared,
-}
+/// The field that holds the message of an event.
+const MESSAGE: &str = "message";
 
-/// What the encoding depends on.
+/// A place in the program, with what a layer wants to know of it at each event.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Settings<'a> {
-    /// Tells layers apart.
-    pub(crate) layer: u64,
-    pub(crate) client: &'a Client,
-    pub(crate) service_field: &'a str,
-    pub(crate) location: bool,
+pub(crate) struct Callsite {
+    /// None where no more can be registered: names and origin are then written with each event.
+    pub(crate) registered: Option<&'static CallSite>,
+    notes: Notes,
 }
 
-/// Entries that a thread keeps: many more than most programs have, and an end for those that make layers again and again.
-const KEPT: usize = 16 * 1024;
+/// What a layer notes of a place.
+///
+/// | bits | what |
+/// |---|---|
+/// | 0 to 15 | the index of the message, plus one |
+/// | 16 | some fields may be no metadata |
+/// | 17 | it stands for events, not for a span |
+/// | 18 | it stands for the records of the `log` crate |
+/// | 32 to 63 | the number of the settings, which is never 0 |
+#[derive(Clone, Copy, Debug)]
+struct Notes(u64);
 
-/// By layer and address: metadata is static, so no other takes its place.
-type Callsites = HashMap<(u64, usize), Rc<Callsite>, BuildHasherDefault<Mixer>>;
-
-thread_local! {
-    static CALLSITES: RefCell<Callsites> = RefCell::default();
-}
+const HAS_OVERRIDES: u64 = 1 << 16;
+const IS_EVENT: u64 = 1 << 17;
+const IS_LOG_RECORD: u64 = 1 << 18;
 
 impl Callsite {
-    /// The calling thread's own.
-    pub(crate) fn of(metadata: &'static Metadata<'static>, settings: Settings<'_>) -> Rc<Self> {
-        let id = (settings.layer, ptr::from_ref(metadata).addr());
-        let cached = CALLSITES.try_with(|callsites| {
-            let mut callsites = callsites.try_borrow_mut().ok()?;
-            if callsites.len() >= KEPT {
-                callsites.clear();
-            }
-            Some(callsites.entry(id).or_insert_with(|| Rc::new(Self::new(metadata, settings))).clone())
-        });
-        // The cache is gone while the thread ends.
-        cached.ok().flatten().unwrap_or_else(|| Rc::new(Self::new(metadata, settings)))
+    /// That of some metadata, as a layer with such settings sees it.
+    #[inline]
+    pub(crate) fn of(metadata: &'static Metadata<'static>, settings: &Settings) -> Self {
+        let (address, number) = (ptr::from_ref(metadata).addr(), settings.number());
+        let matches = |call_site: &CallSite| Notes(call_site.notes()).settings() == number;
+        match CallSite::find(address, matches) {
+            Some(found) => Self { registered: Some(found), notes: Notes(found.notes()) },
+            None => Self::register(metadata, settings),
+        }
     }
 
-    /// The name under which a field is written, if it is.
-    pub(crate) fn key(&self, field: &Field) -> Option<&Key> {
-        self.keys.get(field.index())?.as_ref()
+    /// The index of the message.
+    pub(crate) fn message(self) -> Option<usize> {
+        (self.notes.0 as u16 as usize).checked_sub(1)
     }
 
-    fn new(metadata: &Metadata<'_>, settings: Settings<'_>) -> Self {
-        let is_log_record = log_record::is_one(metadata);
-        let overrides = Overrides::new(settings.service_field);
-        let message = if metadata.is_event() { metadata.fields().field(MESSAGE) } else { None }
-            .map(|field| field.index());
-        let key = |field: Field| {
-            let name = field.name();
-            let name = if is_log_record { log_record::key(name, settings.location)? } else { name };
-            let name = name.strip_prefix("r#").unwrap_or(name);
-            (Some(field.index()) != message).then(|| settings.client.prepare_key(name))
-        };
-        let mut origin = Origin::default();
-        if metadata.is_event() && !is_log_record {
-            origin.logger = Some(metadata.target());
-            if settings.location {
-                origin.module = metadata.module_path();
-                (origin.file, origin.line) = (metadata.file(), metadata.line());
-            }
-        }
-        Self {
-            is_event: metadata.is_event(),
-            keys: metadata.fields().iter().map(key).collect(),
-            message,
-            has_overrides: metadata.fields().iter().any(|field| overrides.knows(field.name())),
-            is_log_record,
-            origin: settings.client.prepare(origin),
-        }
+    /// Whether it stands for events, and not for a span.
+    pub(crate) const fn is_event(self) -> bool {
+        self.notes.0 & IS_EVENT != 0
+    }
+
+    /// Whether some fields may be no metadata.
+    pub(crate) const fn has_overrides(self) -> bool {
+        self.notes.0 & HAS_OVERRIDES != 0
+    }
+
+    /// Whether it stands for the records of the `log` crate.
+    pub(crate) const fn is_log_record(self) -> bool {
+        self.notes.0 & IS_LOG_RECORD != 0
+    }
+
+    #[cold]
+    fn register(metadata: &'static Metadata<'static>, settings: &Settings) -> Self {
+        let notes = Notes::new(metadata, settings);
+        let names = metadata.fields().iter().map(|field| name(field.name(), notes).into());
+        let call_site = CallSite::new(origin(metadata), names).with_notes(notes.0);
+        let call_site =
+            if metadata.is_span() { call_site.span_name(metadata.name()) } else { call_site };
+        Self { registered: call_site.register(ptr::from_ref(metadata).addr()), notes }
     }
 }
 
-/// Mixes the few bits in which addresses differ into all others.
-#[derive(Debug, Default)]
-struct Mixer(u64);
-
-impl Hasher for Mixer {
-    fn finish(&self) -> u64 {
-        self.0 ^ self.0 >> 32
+impl Notes {
+    fn new(metadata: &Metadata<'_>, settings: &Settings) -> Self {
+        let message = if metadata.is_event() { metadata.fields().field(MESSAGE) } else { None };
+        let message = message.map_or(0, |field| field.index() as u64 + 1);
+        let overrides = Overrides::new(settings.service_field());
+        let flags = [
+            (HAS_OVERRIDES, metadata.fields().iter().any(|field| overrides.knows(field.name()))),
+            (IS_EVENT, metadata.is_event()),
+            (IS_LOG_RECORD, log_record::is_one(metadata)),
+        ];
+        let flags = flags.into_iter().filter(|(_, is_set)| *is_set).fold(0, |all, (flag, _)| all | flag);
+        Self(message | flags | u64::from(settings.number()) << 32)
     }
 
-    fn write(&mut self, bytes: &[u8]) {
-        bytes.iter().for_each(|byte| self.write_u64((*byte).into()));
+    const fn settings(self) -> u32 {
+        (self.0 >> 32) as u32
     }
+}
 
-    fn write_u64(&mut self, number: u64) {
-        // An odd number without a pattern: 2^64 divided by the golden ratio.
-        self.0 = (self.0.rotate_left(5) ^ number).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    }
+/// The name under which a field is written.
+fn name(name: &'static str, notes: Notes) -> &'static str {
+    let name = if notes.0 & IS_LOG_RECORD == 0 { name } else { log_record::key(name) };
+    name.strip_prefix("r#").unwrap_or(name)
+}
 
-    fn write_usize(&mut self, number: usize) {
-        self.write_u64(number as u64);
+/// Where an event comes from. A record of the `log` crate brings its own.
+pub(crate) fn origin(metadata: &'static Metadata<'static>) -> Origin<'static> {
+    let mut origin = Origin::default();
+    if !log_record::is_one(metadata) {
+        (origin.logger, origin.module) = (Some(metadata.target()), metadata.module_path());
+        (origin.file, origin.line) = (metadata.file(), metadata.line());
     }
+    origin
 }

@@ -6,7 +6,6 @@ mod opentelemetry;
 
 use std::{
     fmt,
-    rc::Rc,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -14,10 +13,7 @@ use std::{
 };
 
 use logtide_client::{ActiveSpan, Client};
-use logtide_core::{
-    Head, Level, Timestamp,
-    bridge::{Origin, catch},
-};
+use logtide_core::{Fields, Head, Level, SpanFields as Written, bridge::catch};
 use tracing_core::{
     Event, Metadata, Subscriber,
     field::Visit,
@@ -31,9 +27,8 @@ use tracing_subscriber::{
 use self::metadata::{OfEvent, OfSpan};
 use crate::{
     SpanFields,
-    callsite::{Callsite, Settings},
+    callsite::{Callsite, Settings, origin},
     entered, log_record,
-    message::Message,
     overrides::take,
     span::{Node, State},
 };
@@ -54,7 +49,7 @@ pub struct Layer {
     /// Tells the layers of a subscriber apart.
     number: u64,
     service: String,
-    service_field: String,
+    settings: Settings,
     span_fields: SpanFields,
     span_names: bool,
     location: bool,
@@ -76,7 +71,7 @@ impl Layer {
             client: client.detached(),
             number: LAYERS.fetch_add(1, Ordering::Relaxed),
             service: String::new(),
-            service_field: "service".to_owned(),
+            settings: Settings::new("service".to_owned()),
             span_fields: SpanFields::default(),
             span_names: true,
             location: true,
@@ -94,7 +89,7 @@ impl Layer {
 
     /// Sets the name of the field that sets the service of an event, or of all events in a span. Default `service`.
     pub fn service_field(mut self, name: impl Into<String>) -> Self {
-        self.service_field = name.into();
+        self.settings = Settings::new(name.into());
         self
     }
 
@@ -140,11 +135,11 @@ impl Layer {
         self
     }
 
-    fn level_of(&self, event: &Event<'_>, callsite: &Callsite) -> Level {
+    fn level_of(&self, event: &Event<'_>, callsite: Callsite) -> Level {
         let mut chosen = None;
         if let Some(level) = &self.level {
             let mut choose = |metadata: &Metadata<'_>| chosen = catch(|| level(metadata)).ok();
-            if callsite.is_log_record {
+            if callsite.is_log_record() {
                 log_record::with_metadata(event, choose);
             } else {
                 choose(event.metadata());
@@ -153,9 +148,9 @@ impl Layer {
         chosen.unwrap_or_else(|| default_level(*event.metadata().level()))
     }
 
-    fn callsite(&self, metadata: &'static Metadata<'static>) -> Rc<Callsite> {
-        let Self { number, client, service_field, location, .. } = self;
-        Callsite::of(metadata, Settings { layer: *number, client, service_field, location: *location })
+    /// The fields of a span, for the entries inside it.
+    fn written<R: FnOnce(&mut dyn Visit)>(&self, span: OfSpan<'_, R>) -> Written {
+        Written::new(span.callsite.registered, self.client.content(), span)
     }
 
     /// The ids of a span, which do not change from here on, and what this layer knows of it.
@@ -174,11 +169,11 @@ impl<S: Subscriber + for<'s> LookupSpan<'s>> tracing_subscriber::Layer<S> for La
 
     fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, context: Context<'_, S>) {
         let Some(span) = context.span(id) else { return };
-        let callsite = self.callsite(attributes.metadata());
+        let callsite = Callsite::of(attributes.metadata(), &self.settings);
         let record = |visitor: &mut dyn Visit| attributes.record(visitor);
-        let overrides = take(&self.service_field, &callsite, record);
+        let overrides = take(self.settings.service_field(), callsite, record);
         // What the application's values run when they are formatted must not find the span locked.
-        let fields = self.client.prepare(OfSpan { record, callsite: &callsite, overrides: &overrides });
+        let fields = self.written(OfSpan { record, callsite, overrides: &overrides });
         let (around, parent) = if attributes.is_contextual() {
             // What was entered last may be a span that this layer does not see, or no span of `tracing`.
             (ActiveSpan::current(), entered::current(self.number))
@@ -186,7 +181,7 @@ impl<S: Subscriber + for<'s> LookupSpan<'s>> tracing_subscriber::Layer<S> for La
             let (ids, node) = span.parent().and_then(|parent| State::of(&parent, self.number)).unzip();
             (ids, node.flatten())
         };
-        let node = Node::new(span.name(), parent, &overrides, fields);
+        let node = Node::new(parent, &overrides, fields);
         let ids = || match (overrides.trace_id(), around) {
             (Some(trace_id), _) => ActiveSpan::in_trace(trace_id),
             (None, Some(around)) => ActiveSpan::inside(&around.trace_context()),
@@ -197,12 +192,12 @@ impl<S: Subscriber + for<'s> LookupSpan<'s>> tracing_subscriber::Layer<S> for La
 
     fn on_record(&self, id: &Id, values: &Record<'_>, context: Context<'_, S>) {
         let Some(span) = context.span(id) else { return };
-        let callsite = self.callsite(span.metadata());
+        let callsite = Callsite::of(span.metadata(), &self.settings);
         let record = |visitor: &mut dyn Visit| values.record(visitor);
-        let overrides = take(&self.service_field, &callsite, record);
-        let newer = self.client.prepare(OfSpan { record, callsite: &callsite, overrides: &overrides });
+        let overrides = take(self.settings.service_field(), callsite, record);
+        let newer = self.written(OfSpan { record, callsite, overrides: &overrides });
         if let Some((_, Some(node))) = State::of(&span, self.number) {
-            node.update(&self.client, &overrides, &newer);
+            node.update(&overrides, &newer);
         }
         if let Some(trace_id) = overrides.trace_id() {
             State::set_trace_id(&span, trace_id);
@@ -211,8 +206,8 @@ impl<S: Subscriber + for<'s> LookupSpan<'s>> tracing_subscriber::Layer<S> for La
 
     fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
         let metadata = event.metadata();
-        let callsite = self.callsite(metadata);
-        let overrides = take(&self.service_field, &callsite, |visitor| event.record(visitor));
+        let callsite = Callsite::of(metadata, &self.settings);
+        let overrides = take(self.settings.service_field(), callsite, |visitor| event.record(visitor));
         let (parent_ids, node) = if event.is_contextual() {
             (None, entered::current(self.number))
         } else {
@@ -223,22 +218,25 @@ impl<S: Subscriber + for<'s> LookupSpan<'s>> tracing_subscriber::Layer<S> for La
         let (service, session_id) = node.as_ref().map(|node| (node.service(), node.session_id())).unzip();
         let (service, session_id) = (service.flatten(), session_id.flatten());
         let service = service.as_deref().unwrap_or(&self.service);
-        let mut head = Head::new(Timestamp::MIN, self.level_of(event, &callsite), service);
+        let mut head = Head::new(self.level_of(event, callsite), service);
         head.session_id = session_id.as_deref();
-        let mut origin = Origin::default();
-        (origin.file, origin.line) = (metadata.file(), metadata.line());
-        head.location = origin.frame();
+        head.call_site = callsite.registered;
+        if head.call_site.is_none() || callsite.is_log_record() {
+            head.location = origin(metadata).frame();
+        }
         overrides.apply(&mut head);
-        let (callsite, span) = (&*callsite, node.as_deref());
-        let message = Message { event, index: callsite.message };
-        let entry = OfEvent { event, callsite, overrides: &overrides, span, layer: self };
+        let entry = OfEvent { event, callsite, overrides: &overrides, span: node.as_deref(), layer: self };
+        let write = |fields: &mut Fields<'_>| {
+            fields.metadata(entry);
+            fields.message(metadata.name());
+        };
         if event.is_contextual() {
-            return self.client.submit(head, message, entry);
+            return self.client.submit_with(head, write);
         }
         if let Some(ids) = &parent_ids {
             ids.fill(&mut head);
         }
-        ActiveSpan::outside(|| self.client.submit(head, message, entry));
+        ActiveSpan::outside(|| self.client.submit_with(head, write));
     }
 
     fn on_enter(&self, id: &Id, context: Context<'_, S>) {
@@ -262,7 +260,7 @@ impl fmt::Debug for Layer {
             .debug_struct("Layer")
             .field("client", &self.client)
             .field("service", &self.service)
-            .field("service_field", &self.service_field)
+            .field("service_field", &self.settings.service_field())
             .field("span_fields", &self.span_fields)
             .field("span_names", &self.span_names)
             .field("location", &self.location)

@@ -62,7 +62,6 @@ mod callsite;
 mod entered;
 mod layer;
 mod log_record;
-mod message;
 mod overrides;
 mod recorder;
 mod span;

@@ -11,25 +11,31 @@ use tracing_core::{
 
 const TARGET: &str = "log.target";
 const MODULE: &str = "log.module_path";
+const FILE: &str = "log.file";
+const LINE: &str = "log.line";
 
 /// Whether an event is one.
 pub(crate) fn is_one(metadata: &Metadata<'_>) -> bool {
     metadata.target() == "log" && metadata.name() == "log event"
 }
 
-/// The key of such a field; none when it is a place and places are left out.
-pub(crate) fn key(name: &'static str, location: bool) -> Option<&'static str> {
+/// The key of such a field.
+pub(crate) fn key(name: &'static str) -> &'static str {
     match name {
-        TARGET => Some("logger"),
-        MODULE => location.then_some("module"),
-        "log.file" => location.then_some("file"),
-        "log.line" => location.then_some("line"),
-        other => Some(other),
+        TARGET => "logger",
+        MODULE => "module",
+        FILE => "file",
+        LINE => "line",
+        other => other,
     }
 }
 
-/// Whether a field is a module that has the target's name.
-pub(crate) fn repeats_target(event: &Event<'_>, field: &Field) -> bool {
+/// Whether a field is left out: a place where places are not written, or a module that has the target's name.
+pub(crate) fn leaves_out(event: &Event<'_>, field: &Field, location: bool) -> bool {
+    (!location && matches!(field.name(), MODULE | FILE | LINE)) || repeats_target(event, field)
+}
+
+fn repeats_target(event: &Event<'_>, field: &Field) -> bool {
     let mut found = false;
     if field.name() == MODULE {
         event.record(&mut OnText(MODULE, |module: &str| {

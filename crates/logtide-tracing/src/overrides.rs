@@ -10,12 +10,12 @@ use crate::callsite::Callsite;
 /// Takes them out of an event's or a span's fields, which `record` shows to a visitor.
 pub(crate) fn take<'k>(
     service_field: &'k str,
-    callsite: &Callsite,
+    callsite: Callsite,
     record: impl FnOnce(&mut dyn Visit),
 ) -> Overrides<'k> {
     let mut overrides = Overrides::new(service_field);
-    if callsite.has_overrides {
-        record(&mut Taker { overrides: &mut overrides, is_event: callsite.is_event });
+    if callsite.has_overrides() {
+        record(&mut Taker { overrides: &mut overrides, is_event: callsite.is_event() });
     }
     overrides
 }

@@ -1,17 +1,14 @@
 //! What is known of a span.
 
-mod names;
-
 use std::{
     iter, mem,
     sync::{Arc, PoisonError, RwLock},
 };
 
-use logtide_client::{ActiveSpan, Client};
-use logtide_core::{Fields, IntoMetadata, Prepared, bridge::Overrides};
+use logtide_client::ActiveSpan;
+use logtide_core::{Fields, SpanFields as Written, bridge::Overrides};
 use tracing_subscriber::registry::{LookupSpan, SpanRef};
 
-pub(crate) use self::names::Names;
 use crate::SpanFields;
 
 /// What a span holds in its extensions: its ids, and what each layer knows of it.
@@ -30,7 +27,6 @@ pub(crate) struct State {
 #[derive(Debug)]
 pub(crate) struct Node {
     parent: Option<Arc<Self>>,
-    name: &'static str,
     /// Exchanged as a whole: an allocator that logs reads it.
     recorded: RwLock<Arc<Recorded>>,
 }
@@ -40,7 +36,7 @@ pub(crate) struct Node {
 struct Recorded {
     service: Option<Arc<str>>,
     session_id: Option<Arc<str>>,
-    fields: Prepared,
+    fields: Written,
 }
 
 impl State {
@@ -116,25 +112,20 @@ impl State {
 }
 
 impl Node {
-    pub(crate) fn new(
-        name: &'static str,
-        parent: Option<Arc<Self>>,
-        overrides: &Overrides<'_>,
-        fields: Prepared,
-    ) -> Self {
+    pub(crate) fn new(parent: Option<Arc<Self>>, overrides: &Overrides<'_>, fields: Written) -> Self {
         let (service, session_id) =
             (overrides.service().map(Into::into), overrides.session_id().map(Into::into));
-        Self { parent, name, recorded: RwLock::new(Arc::new(Recorded { service, session_id, fields })) }
+        Self { parent, recorded: RwLock::new(Arc::new(Recorded { service, session_id, fields })) }
     }
 
     /// Sets what was recorded late; the rest stays.
-    pub(crate) fn update(&self, client: &Client, overrides: &Overrides<'_>, newer: &Prepared) {
+    pub(crate) fn update(&self, overrides: &Overrides<'_>, newer: &Written) {
         loop {
             let former = self.recorded();
             let mut recorded = Arc::new(Recorded {
                 service: overrides.service().map(Into::into).or_else(|| former.service.clone()),
                 session_id: overrides.session_id().map(Into::into).or_else(|| former.session_id.clone()),
-                fields: client.prepare(newer.with(&former.fields)),
+                fields: former.fields.updated(newer),
             });
             let mut current = self.recorded.write().unwrap_or_else(PoisonError::into_inner);
             // Else another thread recorded meanwhile.
@@ -156,20 +147,19 @@ impl Node {
         self.innermost(|recorded| recorded.session_id.clone())
     }
 
-    /// The names of the spans around it and its own, outermost first.
-    pub(crate) const fn names(&self) -> Names<'_> {
-        Names(self)
-    }
-
-    /// Writes the fields of this span, then those of the spans around it.
-    pub(crate) fn write_to(&self, placement: SpanFields, out: &mut Fields<'_>) {
+    /// Writes this span, then those around it, with their fields and names or without.
+    pub(crate) fn write_to(&self, placement: SpanFields, names: bool, out: &mut Fields<'_>) {
+        if placement == SpanFields::Omit && !names {
+            return;
+        }
         for node in self.and_around() {
-            let fields = &node.recorded().fields;
-            match placement {
-                SpanFields::Flatten => fields.write_to(out),
-                SpanFields::Nest if !fields.is_empty() => out.object(node.name, fields),
-                SpanFields::Nest | SpanFields::Omit => {}
-            }
+            out.span(&node.recorded().fields, placement != SpanFields::Omit);
+        }
+        if placement == SpanFields::Nest {
+            out.nest_spans();
+        }
+        if names {
+            out.span_names();
         }
     }
 
@@ -199,17 +189,10 @@ impl Drop for Node {
 
 #[cfg(test)]
 mod tests {
-    use logtide_core::Content;
-
     use super::*;
 
     fn node(parent: Option<Arc<Node>>) -> Arc<Node> {
-        Arc::new(Node::new(
-            "span",
-            parent,
-            &Overrides::new("service"),
-            Prepared::new(Content::unchanged(), ()),
-        ))
+        Arc::new(Node::new(parent, &Overrides::new("service"), Written::default()))
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
-use logtide_core::{Content, Counters};
+use logtide_core::Counters;
 use logtide_transport::Driver;
 use tokio::sync::mpsc::UnboundedSender;
 
@@ -19,7 +19,6 @@ use crate::{
 #[derive(Debug)]
 pub(super) struct Delivery {
     options: Arc<ClientOptions>,
-    content: Arc<Content>,
     pub(super) shared: Arc<Shared>,
     /// Held while a worker is started, which allocates memory. A log call never waits for it.
     pub(super) starting: Mutex<()>,
@@ -38,21 +37,20 @@ struct Running {
 }
 
 impl Delivery {
-    pub(super) fn new(options: Arc<ClientOptions>, content: Arc<Content>) -> Self {
+    pub(super) fn new(options: Arc<ClientOptions>) -> Self {
         Self {
-            shared: Arc::new(Shared::new(Intake::new(&options), content.clone())),
+            shared: Arc::new(Shared::new(Intake::new(&options))),
             starting: Mutex::new(()),
             worker: Mutex::new(None),
             closed: AtomicBool::new(false),
             baseline: Mutex::default(),
             options,
-            content,
         }
     }
 
     /// As new, for a child of the process that has this one; closed if that is.
     pub(super) fn of_child(&self) -> Self {
-        let child = Self::new(self.options.clone(), self.content.clone());
+        let child = Self::new(self.options.clone());
         if self.is_closed() {
             child.shared.intake.close();
             child.close();

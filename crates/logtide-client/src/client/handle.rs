@@ -1,18 +1,25 @@
 //! What all handles of a client share.
 
 use std::{
-    sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError, Weak, mpsc},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError, TryLockError, Weak,
+        atomic::{AtomicU8, Ordering},
+        mpsc,
+    },
     time::{Duration, Instant},
 };
 
-use logtide_core::{BaseMetadata, BreadcrumbFilter, CircuitState, Content, DropReason, FlushReport};
+use logtide_core::{
+    BreadcrumbFilter, CircuitState, Content, DropReason, FlushReport, Json, Level, LogEntry, Record,
+};
 use logtide_transport::{Driver, Endpoint, PerProcess, Transport};
 use tokio::sync::oneshot;
 
-use super::{delivery::Delivery, fallback_trace::FallbackTrace, now::Now};
+use super::{delivery::Delivery, fallback_trace::FallbackTrace, now::now_nanos};
 use crate::{
     ClientMetrics, ClientOptions, exit, hook,
-    intake::{Entry, Intake},
+    intake::Intake,
+    stacktrace::Stack,
     worker::{Command, End, Ended, Exchanges, Worker},
 };
 
@@ -21,10 +28,12 @@ pub(crate) struct Handle {
     /// For the exit handler, which keeps no client.
     this: Weak<Self>,
     options: Arc<ClientOptions>,
-    base: BaseMetadata,
+    /// The lowest level that the level methods log.
+    min_level: AtomicU8,
     content: Arc<Content>,
-    /// What applies to an entry that comes from the application's hook.
-    final_content: Content,
+    /// Renders entries for the application's hook. Whoever finds it locked renders with one of its own: an allocator may log, and a
+    /// child may be forked meanwhile.
+    renderer: Mutex<Json>,
     breadcrumbs: BreadcrumbFilter,
     fallback_trace: FallbackTrace,
     endpoint: Endpoint,
@@ -51,14 +60,14 @@ impl Handle {
         let content = Arc::new(content);
         Arc::new_cyclic(|this| Self {
             this: this.clone(),
-            base: BaseMetadata::new(&options.common_metadata()),
-            final_content: Content::entry_size_only(&options.payload_limits),
+            min_level: AtomicU8::new(options.min_level as u8),
+            renderer: Mutex::new(options.json(&content)),
             breadcrumbs: BreadcrumbFilter::new(options.max_breadcrumbs, hook),
             fallback_trace: FallbackTrace::default(),
             endpoint,
             transport,
             driver: Driver::new(),
-            delivery: PerProcess::new(Delivery::new(options.clone(), content.clone()), Delivery::of_child),
+            delivery: PerProcess::new(Delivery::new(options.clone()), Delivery::of_child),
             content,
             options,
         })
@@ -68,16 +77,31 @@ impl Handle {
         &self.options
     }
 
-    pub(crate) const fn base(&self) -> &BaseMetadata {
-        &self.base
-    }
-
     pub(crate) fn content(&self) -> &Content {
         &self.content
     }
 
-    pub(crate) const fn final_content(&self) -> &Content {
-        &self.final_content
+    /// Whether the level methods log entries of that level.
+    #[inline]
+    pub(crate) fn takes(&self, level: Level) -> bool {
+        level as u8 >= self.min_level.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn set_min_level(&self, level: Level) {
+        self.min_level.store(level as u8, Ordering::Relaxed);
+    }
+
+    /// The lowest level that the level methods log, as a number.
+    pub(crate) fn min_level(&self) -> u8 {
+        self.min_level.load(Ordering::Relaxed)
+    }
+
+    /// The entry as it would be sent.
+    pub(crate) fn render(&self, record: Record<'_>) -> LogEntry {
+        match self.renderer.try_lock() {
+            Ok(mut renderer) => renderer.entry(record),
+            Err(_) => self.options.json(&self.content).entry(record),
+        }
     }
 
     pub(crate) const fn breadcrumbs(&self) -> &BreadcrumbFilter {
@@ -116,14 +140,15 @@ impl Handle {
         }
     }
 
-    /// Leaves an entry for the worker, and starts that where it is missing.
-    pub(crate) fn offer(&self, entry: Entry<'_>) {
+    /// Leaves the record of an entry for the worker, and starts that where it is missing.
+    #[inline]
+    pub(crate) fn offer(&self, record: Record<'_>, stack: Option<Stack>) {
         let delivery = self.delivery.get();
-        // Before the entry is left, which may wait for the worker to make room.
-        if delivery.shared.intake.worker_state().is_needed(entry.time) {
+        // Before the record is left, which may wait for the worker to make room.
+        if delivery.shared.intake.worker_state().is_needed(record.nanos()) {
             self.ensure_worker(delivery);
         }
-        delivery.shared.intake.offer(entry);
+        delivery.shared.intake.offer(record, stack);
     }
 
     /// Starts the worker, unless somebody is at it already: perhaps the calling thread, whose allocator logs.
@@ -156,7 +181,7 @@ impl Handle {
         let (commands, received) = tokio::sync::mpsc::unbounded_channel();
         let exchanges =
             Exchanges::new(self.endpoint.clone(), self.transport.clone(), self.options.request_timeout);
-        let worker = Worker::new(&self.options, delivery.shared.clone(), exchanges, received);
+        let worker = Worker::new(&self.options, self.options.json(&self.content), delivery.shared.clone(), exchanges, received);
         match self.driver.spawn(worker.run()) {
             Ok(()) => {
                 delivery.started(commands, self.driver.generation());
@@ -166,7 +191,7 @@ impl Handle {
             Err(error) => {
                 delivery.shared.tell_error(&error.to_string());
                 starting.done();
-                state.failed(Now::read().nanos);
+                state.failed(now_nanos());
             }
         }
     }

@@ -19,7 +19,7 @@ use logtide_transport::{Driver, PerProcess};
 
 use self::delivery_wait::DeliveryWait;
 pub(super) use self::note::{Note, forget, note_of};
-use super::{Client, Handle, Now};
+use super::{Client, Handle};
 use crate::stacktrace;
 
 /// The longest that a panicking thread waits for delivery.
@@ -133,10 +133,11 @@ fn report(info: &PanicHookInfo<'_>) {
 
 fn log(client: &Client, service: &str, note: &Note, message: &str) {
     note.mark_logged(&client.handle);
-    let (now, thread) = (Now::read(), note.thread());
-    let head = Head::new(now.time, Level::Critical, service);
-    let text = format_args!("thread '{thread}' panicked: {message}");
-    client.submit_at(now, head, note.stack(), text, note.panic(message));
+    let thread = note.thread();
+    client.submit_entry(Head::new(Level::Critical, service), note.stack(), None, |fields| {
+        fields.message(format_args!("thread '{thread}' panicked: {message}"));
+        fields.metadata(note.panic(message));
+    });
 }
 
 /// Waits until all is delivered, with all clients at once.

@@ -3,7 +3,7 @@
 use std::{
     sync::{
         Condvar, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicI64, AtomicUsize, Ordering},
+        atomic::{AtomicI64, AtomicU64, AtomicUsize, Ordering},
     },
     time::Instant,
 };
@@ -17,6 +17,8 @@ pub(super) struct Capacity {
     entries: Lot,
     bytes: Lot,
     waiters: AtomicUsize,
+    /// How often room was made.
+    gifts: AtomicU64,
     releases: Mutex<u64>,
     released: Condvar,
 }
@@ -50,6 +52,7 @@ impl Capacity {
             entries: Lot::new(entries, 64),
             bytes: Lot::new(bytes, 64 * 1024),
             waiters: AtomicUsize::new(0),
+            gifts: AtomicU64::new(0),
             releases: Mutex::new(0),
             released: Condvar::new(),
         }
@@ -80,9 +83,15 @@ impl Capacity {
     pub(super) fn give(&self, entries: usize, bytes: usize) {
         self.entries.free.fetch_add(entries as i64, Ordering::SeqCst);
         self.bytes.free.fetch_add(bytes as i64, Ordering::SeqCst);
+        self.gifts.fetch_add(1, Ordering::SeqCst);
         if self.waiters.load(Ordering::SeqCst) > 0 {
             self.wake_all();
         }
+    }
+
+    /// How often room was made.
+    pub(super) fn releases(&self) -> u64 {
+        self.gifts.load(Ordering::SeqCst)
     }
 
     /// Entries and bytes that are left until less than a quarter is free; `None` when it is.

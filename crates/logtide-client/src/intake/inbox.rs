@@ -7,11 +7,10 @@ use std::{
 
 use tokio::{task::yield_now, time::timeout_at};
 
-use super::{
-    Entry, Intake,
-    chunk::{Chunk, Record},
-};
-use crate::stacktrace::Resolver;
+use logtide_core::Record;
+
+use super::{Intake, chunk::Chunk};
+use crate::stacktrace::{Resolver, Stack};
 
 /// Collects the entries of all buffers and hands them out in the order of their time.
 ///
@@ -19,20 +18,20 @@ use crate::stacktrace::Resolver;
 /// is emptied. An entry that was logged after another one had been logged has a later time; so when it lies below the watermark
 /// the other one has been collected too, and what lies above it waits for the next round.
 ///
-/// An entry whose backtrace is being resolved waits for that, and those behind it with it, for [`FRAMES_TIMEOUT`] at most.
+/// An entry whose stack is being resolved waits for that, and those behind it with it, for [`FRAMES_TIMEOUT`] at most.
 #[derive(Debug, Default)]
 pub(crate) struct Inbox {
     lanes: [Lane; Intake::SHARDS],
     filled: Vec<Chunk>,
     empty: Vec<Chunk>,
     resolver: Resolver,
-    /// Until when the next entry waits: for the names of its backtrace, or for others to have their turn.
+    /// Until when the next entry waits: for the names of its stack, or for others to have their turn.
     wait_until: Option<Instant>,
     /// Entries and bytes that were collected so far.
     collected: (u64, u64),
 }
 
-/// The longest that an entry waits for the names of its backtrace. After that it has the place of its log call alone.
+/// The longest that an entry waits for the names of its stack. After that it has the place of its log call alone.
 const FRAMES_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Entries with frames that are handed out in a row. To attach frames takes as long as to hand out a hundred entries without, and the
@@ -64,7 +63,7 @@ impl Inbox {
     }
 
     /// Hands out what was collected and is not later than the watermark, as far as it does not [wait](Self::is_waiting).
-    pub(crate) fn hand_out(&mut self, watermark: u64, mut take: impl FnMut(Entry<'_>)) {
+    pub(crate) fn hand_out(&mut self, watermark: u64, mut take: impl FnMut(Record<'_>, Option<Stack>)) {
         self.wait_until = None;
         let mut with_frames = 0;
         while let Some((first, second)) = self.earliest() {
@@ -72,7 +71,7 @@ impl Inbox {
             let until = watermark.min(second);
             let lane = &mut self.lanes[first];
             let mut any = false;
-            while lane.head().is_some_and(|record| record.time <= until) {
+            while lane.head().is_some_and(|record| record.nanos() <= until) {
                 any = true;
                 self.wait_until = lane.chunks.front().and_then(Chunk::waits_until);
                 if self.wait_until.is_some() {
@@ -82,9 +81,9 @@ impl Inbox {
                     self.wait_until = Some(Instant::now());
                     return;
                 }
-                if let Some(entry) = lane.chunks.front_mut().and_then(Chunk::take) {
-                    with_frames += usize::from(entry.backtrace.is_some());
-                    take(entry);
+                if let Some((record, stack)) = lane.chunks.front_mut().and_then(Chunk::take) {
+                    with_frames += usize::from(stack.is_some());
+                    take(record, stack);
                 }
                 lane.tidy(&mut self.empty);
             }
@@ -94,7 +93,7 @@ impl Inbox {
         }
     }
 
-    /// Whether the next entry waits for the names of its backtrace, or for others to have their turn.
+    /// Whether the next entry waits for the names of its stack, or for others to have their turn.
     pub(crate) const fn is_waiting(&self) -> bool {
         self.wait_until.is_some()
     }
@@ -127,7 +126,7 @@ impl Inbox {
         let mut best: Option<(usize, u64)> = None;
         let mut second = u64::MAX;
         for (index, lane) in self.lanes.iter().enumerate() {
-            let Some(Record { time, .. }) = lane.head() else { continue };
+            let Some(time) = lane.head().map(Record::nanos) else { continue };
             match best {
                 Some((_, earliest)) if earliest <= time => second = second.min(time),
                 Some((_, earliest)) => {
@@ -162,7 +161,10 @@ mod tests {
     use logtide_transport::Driver;
 
     use super::*;
-    use crate::{ClientOptions, intake::shard::Offer, stacktrace::Stack};
+    use crate::{
+        ClientOptions,
+        intake::{shard::Offer, tests::record},
+    };
 
     fn intake() -> Intake {
         Intake::new(&ClientOptions::new("http://localhost", "k"))
@@ -171,17 +173,21 @@ mod tests {
     /// Leaves entries in a shard of the test's choice; each entry's text is its time.
     fn leave(intake: &Intake, shard: usize, times: &[u64]) {
         for time in times {
-            let mut entry = Entry { time: *time, bytes: &time.to_string().into_bytes(), backtrace: None };
-            let offer = intake.shards[shard].offer(&mut entry, &intake.capacity);
-            assert_eq!(offer, Offer::Taken);
+            assert_eq!(leave_one(intake, shard, *time, None), Offer::Taken);
         }
+    }
+
+    fn leave_one(intake: &Intake, shard: usize, time: u64, mut stack: Option<Stack>) -> Offer {
+        record(time, &time.to_string(), |record| {
+            intake.shards[shard].offer(record, &mut stack, &intake.capacity)
+        })
     }
 
     fn handed_out(inbox: &mut Inbox, watermark: u64) -> Vec<u64> {
         let mut times = Vec::new();
-        inbox.hand_out(watermark, |entry| {
-            assert_eq!(entry.bytes, entry.time.to_string().as_bytes());
-            times.push(entry.time);
+        inbox.hand_out(watermark, |record, _| {
+            assert_eq!(record.message(), Some(record.nanos().to_string().as_str()));
+            times.push(record.nanos());
         });
         times
     }
@@ -205,9 +211,8 @@ mod tests {
     fn entries_behind_a_backtrace_wait_for_its_names_until_they_are_too_late() {
         let (intake, mut inbox) = (intake(), Inbox::default());
         leave(&intake, 0, &[1]);
-        let backtrace = Stack::of_panic();
-        let mut entry = Entry { time: 2, bytes: b"2", backtrace: backtrace.clone() };
-        intake.shards[0].offer(&mut entry, &intake.capacity);
+        let stack = Stack::of_panic();
+        leave_one(&intake, 0, 2, stack.clone());
         leave(&intake, 0, &[3]);
         leave(&intake, 1, &[4]);
         inbox.collect(&intake);
@@ -225,11 +230,9 @@ mod tests {
         assert_eq!(times, [1, 2, 3, 4]);
 
         let never = Resolver::paused();
-        let (_held, mut inbox) = (backtrace, Inbox { resolver: never, ..Inbox::default() });
-        for (time, backtrace) in [(1, None), (2, Stack::of_panic()), (3, None)] {
-            let bytes = time.to_string().into_bytes();
-            let mut entry = Entry { time, bytes: &bytes, backtrace };
-            intake.shards[0].offer(&mut entry, &intake.capacity);
+        let (_held, mut inbox) = (stack, Inbox { resolver: never, ..Inbox::default() });
+        for (time, stack) in [(1, None), (2, Stack::of_panic()), (3, None)] {
+            leave_one(&intake, 0, time, stack);
         }
         inbox.collect(&intake);
         assert_eq!((handed_out(&mut inbox, u64::MAX), inbox.is_waiting()), (vec![1], true));
@@ -242,12 +245,10 @@ mod tests {
     #[test]
     fn entries_with_frames_are_handed_out_some_at_a_time() {
         let (intake, mut inbox) = (intake(), Inbox::default());
-        let backtrace = Stack::of_panic().expect("a stack");
-        backtrace.resolve();
+        let stack = Stack::of_panic().expect("a stack");
+        stack.resolve();
         for time in 0..40_u64 {
-            let bytes = time.to_string().into_bytes();
-            let mut entry = Entry { time, bytes: &bytes, backtrace: Some(backtrace.clone()) };
-            intake.shards[0].offer(&mut entry, &intake.capacity);
+            leave_one(&intake, 0, time, Some(stack.clone()));
         }
         inbox.collect(&intake);
         let mut times = Vec::new();
@@ -271,7 +272,7 @@ mod tests {
     #[test]
     fn entries_beyond_a_chunk_are_kept_whole_and_chunks_come_back() {
         let (intake, mut inbox) = (intake(), Inbox::default());
-        let times: Vec<u64> = (0..9_000).collect();
+        let times: Vec<u64> = (0..20_000).collect();
         leave(&intake, 2, &times);
         inbox.collect(&intake);
         assert_eq!(handed_out(&mut inbox, u64::MAX), times);

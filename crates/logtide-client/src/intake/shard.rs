@@ -2,24 +2,35 @@
 //!
 //! No memory is allocated or freed while the lock is held: an allocator may log, and would wait for the lock of its own thread.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{
+    Mutex, MutexGuard, PoisonError,
+    atomic::{AtomicU64, Ordering},
+};
 
-use logtide_core::{DropReason, Drops};
+use logtide_core::{DropReason, Drops, Record};
 
 use super::{
-    Entry, Tally,
+    Tally,
     capacity::{Capacity, Credit},
     chunk::{BACKLOG_CHUNK_BYTES, CHUNK_BYTES, Chunk},
     supply::{Lack, Supply},
 };
+use crate::stacktrace::Stack;
 
 /// Empty chunks that a shard keeps for its next entries.
 const SPARES: usize = 2;
 
-/// Encoded entries of some threads, in order. A cache line of its own keeps shards from slowing each other down.
-#[derive(Debug, Default)]
+/// Bytes of a record that has room wherever another one has: where there is none for it, the next is not written.
+const SMALL: usize = 256;
+
+/// Records of some threads, in order. A cache line of its own keeps shards from slowing each other down.
+#[derive(Debug)]
 #[repr(align(128))]
-pub(super) struct Shard(Mutex<State>);
+pub(super) struct Shard {
+    state: Mutex<State>,
+    /// How often room had been made when there was none for a small record; none again once more is made.
+    full_since: AtomicU64,
+}
 
 #[derive(Debug, Default)]
 struct State {
@@ -34,7 +45,7 @@ struct State {
     closed: bool,
 }
 
-/// What became of an entry that was offered.
+/// What became of a record that was offered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Offer {
     Taken,
@@ -43,32 +54,56 @@ pub(super) enum Offer {
 }
 
 impl Shard {
-    /// Counts an entry, and takes it if there is room.
-    pub(super) fn offer(&self, entry: &mut Entry<'_>, capacity: &Capacity) -> Offer {
-        self.place(1, entry, capacity)
+    /// Counts an entry, and takes its record if there is room.
+    pub(super) fn offer(&self, record: Record<'_>, stack: &mut Option<Stack>, capacity: &Capacity) -> Offer {
+        self.place(1, record, stack, capacity)
     }
 
-    /// Offers an entry that was counted already.
-    pub(super) fn offer_again(&self, entry: &mut Entry<'_>, capacity: &Capacity) -> Offer {
-        self.place(0, entry, capacity)
+    /// Offers the record of an entry that was counted already.
+    pub(super) fn offer_again(&self, record: Record<'_>, stack: &mut Option<Stack>, capacity: &Capacity) -> Offer {
+        self.place(0, record, stack, capacity)
     }
 
-    fn place(&self, mut new: u64, entry: &mut Entry<'_>, capacity: &Capacity) -> Offer {
-        let mut supply = Supply::default();
+    /// Whether there was no room for the last record, and none was made since.
+    #[inline]
+    pub(super) fn is_full(&self, capacity: &Capacity) -> bool {
+        self.full_since.load(Ordering::Relaxed) == capacity.releases()
+    }
+
+    /// Counts an entry that is dropped.
+    pub(super) fn refuse(&self, reason: DropReason) {
+        let mut state = self.lock();
+        state.logged += 1;
+        state.dropped.add(reason, 1);
+    }
+
+    /// Counts an entry that is dropped because there is no room, or for good.
+    pub(super) fn refuse_full(&self) {
+        let mut state = self.lock();
+        state.logged += 1;
+        let reason = if state.closed { DropReason::Closed } else { DropReason::BufferFull };
+        state.dropped.add(reason, 1);
+    }
+
+    fn place(&self, mut new: u64, record: Record<'_>, stack: &mut Option<Stack>, capacity: &Capacity) -> Offer {
+        let mut supply = None;
         loop {
+            // Before the look, so that room that is made after it counts.
+            let releases = capacity.releases();
             let mut state = self.lock();
             state.logged += std::mem::take(&mut new);
-            let offer = state.offer(entry, capacity, &mut supply);
+            let offer = state.offer(record, stack, capacity, supply.get_or_insert_default());
             drop(state);
             match offer {
-                Ok(offer) => return offer,
-                Err(lack) => supply.fetch(lack),
+                Ok(offer) => {
+                    if offer == Offer::Full && record.len() <= SMALL {
+                        self.full_since.store(releases, Ordering::Relaxed);
+                    }
+                    return offer;
+                }
+                Err(lack) => supply.get_or_insert_default().fetch(lack),
             }
         }
-    }
-
-    pub(super) fn count_logged(&self) {
-        self.lock().logged += 1;
     }
 
     pub(super) fn count(&self, reason: DropReason) {
@@ -91,16 +126,16 @@ impl Shard {
 
     /// Drops the oldest entry to make room for a newer one; false when there is none.
     pub(super) fn evict(&self, capacity: &Capacity) -> bool {
-        let (mut backtrace, mut read) = (None, None);
+        let (mut stack, mut read) = (None, None);
         let mut state = self.lock();
         let Some(oldest) = state.chunks.first_mut() else {
             return false;
         };
-        let entry = oldest.take();
-        let entries = usize::from(entry.is_some());
-        let bytes = entry.map_or(0, |entry| {
-            backtrace = entry.backtrace;
-            entry.bytes.len()
+        let taken = oldest.take();
+        let entries = usize::from(taken.is_some());
+        let bytes = taken.map_or(0, |(record, of_record)| {
+            stack = of_record;
+            record.len()
         });
         if oldest.is_read() {
             read = Some(state.chunks.remove(0));
@@ -110,7 +145,7 @@ impl Shard {
         state.dropped.add(DropReason::BufferFull, entries as u64);
         drop(state);
         capacity.give(entries, bytes);
-        drop((backtrace, read));
+        drop((stack, read));
         true
     }
 
@@ -136,15 +171,23 @@ impl Shard {
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Default for Shard {
+    fn default() -> Self {
+        Self { state: Mutex::default(), full_since: AtomicU64::new(u64::MAX) }
     }
 }
 
 impl State {
-    /// Takes an entry if there is room, or says which memory it lacks for that.
+    /// Takes a record if there is room, or says which memory it lacks for that.
+    #[inline]
     fn offer(
         &mut self,
-        entry: &mut Entry<'_>,
+        record: Record<'_>,
+        stack: &mut Option<Stack>,
         capacity: &Capacity,
         supply: &mut Supply,
     ) -> Result<Offer, Lack> {
@@ -152,24 +195,31 @@ impl State {
             self.dropped.add(DropReason::Closed, 1);
             return Ok(Offer::Closed);
         }
-        let needed = entry.bytes.len();
+        let needed = record.len();
         if !capacity.take(&mut self.credit, needed) {
             return Ok(Offer::Full);
         }
-        if let Err(lack) = self.append(entry, supply) {
-            self.credit.put_back(needed);
-            return Err(lack);
+        match self.chunks.last_mut() {
+            Some(chunk) if stack.is_none() && chunk.fits(needed) => chunk.append(record, stack),
+            _ => {
+                if let Err(lack) = self.append(record, stack, supply) {
+                    self.credit.put_back(needed);
+                    return Err(lack);
+                }
+            }
         }
         self.held.0 += 1;
         self.held.1 += needed;
         Ok(Offer::Taken)
     }
 
-    fn append(&mut self, entry: &mut Entry<'_>, supply: &mut Supply) -> Result<(), Lack> {
-        let needed = entry.bytes.len();
+    /// Adds a record that needs more than a chunk with room.
+    #[cold]
+    fn append(&mut self, record: Record<'_>, stack: &mut Option<Stack>, supply: &mut Supply) -> Result<(), Lack> {
+        let needed = record.len();
         if let Some(last) = self.chunks.last_mut().filter(|chunk| chunk.fits(needed)) {
-            last.make_room(entry, supply)?;
-            last.append(entry);
+            last.make_room(stack.as_ref(), supply)?;
+            last.append(record, stack);
             return Ok(());
         }
         self.make_room_for_a_chunk(supply)?;
@@ -177,13 +227,13 @@ impl State {
         let supplied = || supply.chunk.take_if(|chunk| chunk.fits(needed));
         let Some(mut chunk) = spare.or_else(supplied) else {
             let size = if self.chunks.is_empty() { CHUNK_BYTES } else { BACKLOG_CHUNK_BYTES };
-            return Err(Lack::Chunk(Chunk::record_len(needed).max(size)));
+            return Err(Lack::Chunk(needed.max(size)));
         };
-        if let Err(lack) = chunk.make_room(entry, supply) {
+        if let Err(lack) = chunk.make_room(stack.as_ref(), supply) {
             supply.chunk = Some(chunk);
             return Err(lack);
         }
-        chunk.append(entry);
+        chunk.append(record, stack);
         self.chunks.push(chunk);
         Ok(())
     }

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use super::chunk::Chunk;
 use crate::stacktrace::Stack;
 
-/// Memory that a shard lacks for an entry. It is got while the shard is not locked: an allocator may log.
+/// Memory that a shard lacks for a record. It is got while the shard is not locked: an allocator may log.
 ///
 /// What is left of it, and what was exchanged for it, is freed with this value.
 #[derive(Debug, Default)]
@@ -14,7 +14,7 @@ pub(super) struct Supply {
     /// Empty, with room for a longer row of chunks.
     pub(super) chunks: Vec<Chunk>,
     /// Empty, with room for more of them.
-    pub(super) backtraces: VecDeque<Stack>,
+    pub(super) stacks: VecDeque<(usize, Stack)>,
 }
 
 /// What a shard lacks.
@@ -24,8 +24,8 @@ pub(super) enum Lack {
     Chunk(usize),
     /// Room for one more than so many chunks.
     Chunks(usize),
-    /// Room for one more than so many backtraces.
-    Backtraces(usize),
+    /// Room for one more than so many stacks.
+    Stacks(usize),
 }
 
 impl Supply {
@@ -33,7 +33,7 @@ impl Supply {
         match lack {
             Lack::Chunk(bytes) => self.chunk = Some(Chunk::with_capacity(bytes)),
             Lack::Chunks(held) => self.chunks = Vec::with_capacity(larger(held)),
-            Lack::Backtraces(held) => self.backtraces = VecDeque::with_capacity(larger(held)),
+            Lack::Stacks(held) => self.stacks = VecDeque::with_capacity(larger(held)),
         }
     }
 }

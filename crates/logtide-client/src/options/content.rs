@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use logtide_core::{LogEntry, Metadata};
+use logtide_core::{Content, Json, LogEntry, Metadata};
 
 use super::ClientOptions;
 
@@ -76,5 +76,13 @@ impl ClientOptions {
             own.into_iter().filter_map(|(key, value)| Some((key, value.as_deref()?))).collect();
         metadata.extend(self.global_metadata.clone());
         metadata
+    }
+
+    /// How its entries are rendered.
+    pub(crate) fn json(&self, content: &Arc<Content>) -> Json {
+        Json::new(content.clone())
+            .global_metadata(&self.common_metadata())
+            .error_format(self.error_format)
+            .service(self.service.clone())
     }
 }

@@ -11,8 +11,8 @@ use http::{
     HeaderValue, Method,
     header::{CONTENT_TYPE, LOCATION, RETRY_AFTER},
 };
-use logtide_core::{BatchId, Outcome, ServerAnswer, Transmit, clean_text};
-use logtide_transport::{Beginning, Endpoint, ErrorKind, Transport, TransportError, fetch_beginning};
+use logtide_core::{BatchId, Outcome, ServerAnswer, Transmit, Wire, clean_text};
+use logtide_transport::{Beginning, Endpoint, ErrorKind, Request, Transport, TransportError, fetch_beginning};
 use tokio::task::{Id, JoinSet};
 
 /// Bytes of an answer that are read. The server's are below 200, and begin with what counts.
@@ -24,8 +24,14 @@ pub(crate) struct Exchanges {
     endpoint: Endpoint,
     transport: Arc<dyn Transport>,
     timeout: Duration,
-    tasks: JoinSet<Outcome>,
+    tasks: JoinSet<Answer>,
     batches: HashMap<Id, BatchId>,
+}
+
+/// What came back.
+enum Answer {
+    Read(Box<(Request, Beginning)>),
+    None(Outcome),
 }
 
 impl Exchanges {
@@ -35,8 +41,8 @@ impl Exchanges {
 
     /// Sends a batch, as a task of its own: the transport may be the application's code, and a panic in it stays there.
     pub(crate) fn send(&mut self, transmit: Transmit) {
-        let request = self.endpoint.request(Method::POST, "/api/v1/ingest").map(|mut request| {
-            request.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        let request = self.endpoint.request(Method::POST, transmit.path).map(|mut request| {
+            request.headers.insert(CONTENT_TYPE, HeaderValue::from_static(transmit.content_type));
             request.body = transmit.body;
             request.timeout = Some(self.timeout);
             request
@@ -45,22 +51,32 @@ impl Exchanges {
         let task = self.tasks.spawn(async move {
             let request = match request {
                 Ok(request) => request,
-                Err(error) => return of_error(&error, &[]),
+                Err(error) => return Answer::None(of_error(&error, &[])),
             };
             let answer = fetch_beginning(&*transport, request.clone(), MAX_ANSWER_BYTES).await;
-            let secrets = request.secrets(&*transport);
-            answer.map_or_else(|error| of_error(&error, &secrets), |answer| of_answer(&answer, &secrets))
+            match answer {
+                Ok(answer) => Answer::Read(Box::new((request, answer))),
+                Err(error) => Answer::None(of_error(&error, &request.secrets(&*transport))),
+            }
         });
         self.batches.insert(task.id(), transmit.id);
     }
 
     /// Waits for the next outcome; pending for ever while nothing is under way.
-    pub(crate) fn poll_outcome(&mut self, context: &mut Context<'_>) -> Poll<(BatchId, Outcome)> {
+    pub(crate) fn poll_outcome(
+        &mut self,
+        wire: &dyn Wire,
+        context: &mut Context<'_>,
+    ) -> Poll<(BatchId, Outcome)> {
         while let Some(joined) = ready!(self.tasks.poll_join_next_with_id(context)) {
-            let (task, outcome) = joined.unwrap_or_else(|error| {
+            let (task, answer) = joined.unwrap_or_else(|error| {
                 let detail = "the transport panicked".to_owned();
-                (error.id(), Outcome::Unavailable { retry_after: None, detail })
+                (error.id(), Answer::None(Outcome::Unavailable { retry_after: None, detail }))
             });
+            let outcome = match answer {
+                Answer::Read(read) => of_answer(wire, &read.1, &read.0.secrets(&*self.transport)),
+                Answer::None(outcome) => outcome,
+            };
             if let Some(batch) = self.batches.remove(&task) {
                 return Poll::Ready((batch, outcome));
             }
@@ -69,14 +85,14 @@ impl Exchanges {
     }
 }
 
-fn of_answer(answer: &Beginning, secrets: &[&str]) -> Outcome {
+fn of_answer(wire: &dyn Wire, answer: &Beginning, secrets: &[&str]) -> Outcome {
     let header = |name| answer.headers.get(name).and_then(|value| value.to_str().ok());
     let (status, now) = (answer.status.as_u16(), SystemTime::now().into());
     let read = match &answer.cut {
         None => ServerAnswer::new(status, &answer.body),
         Some(_) => ServerAnswer::beginning(status, &answer.body),
     };
-    let mut outcome = read.secrets(secrets).outcome(header(RETRY_AFTER), now);
+    let mut outcome = wire.outcome(read.secrets(secrets), header(RETRY_AFTER), now);
     match (&mut outcome, &answer.cut) {
         // What is known of the connection says more than what is known of the body.
         (Outcome::Unavailable { .. }, Some(cut))

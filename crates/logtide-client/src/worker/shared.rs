@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicU8, Ordering},
 };
 
-use logtide_core::{CircuitState, Content, Counters, FlushReport};
+use logtide_core::{CircuitState, Counters, FlushReport};
 
 use super::{End, Ended};
 use crate::intake::Intake;
@@ -14,8 +14,6 @@ use crate::intake::Intake;
 #[derive(Debug)]
 pub(crate) struct Shared {
     pub(crate) intake: Intake,
-    /// Limits and redaction.
-    pub(crate) content: Arc<Content>,
     published: Mutex<Published>,
     hook_panic: AtomicU8,
 }
@@ -36,8 +34,8 @@ struct Published {
 }
 
 impl Shared {
-    pub(crate) fn new(intake: Intake, content: Arc<Content>) -> Self {
-        Self { intake, content, published: Mutex::default(), hook_panic: AtomicU8::new(NONE) }
+    pub(crate) fn new(intake: Intake) -> Self {
+        Self { intake, published: Mutex::default(), hook_panic: AtomicU8::new(NONE) }
     }
 
     /// Adds what a worker settled since it said so last.

@@ -25,7 +25,8 @@ impl Pipeline {
     /// Takes an encoded entry: one JSON object, as [`Encoder`](crate::Encoder) writes it.
     ///
     /// `since` is when it was logged: from then on it waits for company. It may lie before the time of other calls.
-    pub fn push(&mut self, entry: &[u8], since: Tick) -> Admit {
+    pub fn push(&mut self, entry: crate::Record<'_>, since: Tick) -> Admit {
+        let entry = entry.as_bytes();
         self.counters.logged += 1;
         if self.closing.is_some() {
             return self.refuse(DropReason::Closed);

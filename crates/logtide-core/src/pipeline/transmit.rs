@@ -22,6 +22,10 @@ pub struct Transmit {
     pub entries: usize,
     /// Failed attempts before this one.
     pub attempt: u32,
+    /// shim
+    pub path: &'static str,
+    /// shim
+    pub content_type: &'static str,
 }
 
 #[derive(Debug)]
@@ -64,7 +68,7 @@ impl Pipeline {
         self.counters.requests += 1;
         let id = BatchId(self.next_batch);
         self.next_batch += 1;
-        let transmit = Transmit { id, body: batch.request(), entries: size.entries, attempt: batch.attempts };
+        let transmit = Transmit { id, body: batch.request(), entries: size.entries, attempt: batch.attempts, path: self.wire.path(), content_type: self.wire.content_type() };
         self.in_flight.push(InFlight { id, batch, sent: now, probe });
         Some(transmit)
     }

@@ -1,5 +1,7 @@
 //! LogTide's ingest format: `{"logs":[…]}`.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -25,8 +27,8 @@ impl Json {
 
     /// Renders within limits and without secrets.
     #[must_use]
-    pub fn new(content: Content) -> Self {
-        todo!("{content:?}")
+    pub fn new(content: impl Into<Arc<Content>>) -> Self {
+        todo!("{:?}", content.into())
     }
 
     /// Sets metadata that goes with every entry.

@@ -4,12 +4,16 @@ use logtide_core::{Fields, IntoMetadata, bridge::Overrides};
 use tracing_core::{Event, field::Visit};
 
 use super::Layer;
-use crate::{callsite::Callsite, recorder::Recorder, span::Node};
+use crate::{
+    callsite::{Callsite, origin},
+    recorder::Recorder,
+    span::Node,
+};
 
 /// The fields of a span, which `record` shows to a visitor.
 pub(super) struct OfSpan<'a, R> {
     pub(super) record: R,
-    pub(super) callsite: &'a Callsite,
+    pub(super) callsite: Callsite,
     pub(super) overrides: &'a Overrides<'a>,
 }
 
@@ -20,10 +24,10 @@ impl<R: FnOnce(&mut dyn Visit)> IntoMetadata for OfSpan<'_, R> {
     }
 }
 
-/// All that goes with an event. What the entry has from the event itself comes first, and so wins.
+/// All that an event says, its message too. What the entry has from the event itself comes first, and so wins.
 pub(super) struct OfEvent<'a> {
     pub(super) event: &'a Event<'a>,
-    pub(super) callsite: &'a Callsite,
+    pub(super) callsite: Callsite,
     pub(super) overrides: &'a Overrides<'a>,
     pub(super) span: Option<&'a Node>,
     pub(super) layer: &'a Layer,
@@ -32,14 +36,22 @@ pub(super) struct OfEvent<'a> {
 impl IntoMetadata for OfEvent<'_> {
     fn write_to(self, fields: &mut Fields<'_>) {
         let Self { event, callsite, overrides, .. } = self;
-        let log_record = callsite.is_log_record.then_some(event);
+        let location = self.layer.location;
+        let log_record = callsite.is_log_record().then_some((event, location));
         event.record(&mut Recorder { fields, callsite, overrides, log_record, takes_error: true });
         if let Some(span) = self.span {
-            span.write_to(self.layer.span_fields, fields);
-            if self.layer.span_names {
-                fields.field("spans", &span.names());
+            span.write_to(self.layer.span_fields, self.layer.span_names, fields);
+        }
+        match callsite.registered {
+            _ if callsite.is_log_record() => {}
+            Some(_) => fields.origin(location),
+            None => {
+                let mut origin = origin(event.metadata());
+                if !location {
+                    (origin.module, origin.file, origin.line) = (None, None, None);
+                }
+                origin.write_to(fields);
             }
         }
-        callsite.origin.write_to(fields);
     }
 }

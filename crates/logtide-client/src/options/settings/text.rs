@@ -2,7 +2,7 @@
 
 use std::{fmt, marker::PhantomData, str::FromStr};
 
-use logtide_core::{ErrorFormat, GiveUp};
+use logtide_core::{ErrorFormat, GiveUp, Level};
 use serde::{
     Deserialize, Deserializer,
     de::{Error, MapAccess, Visitor},
@@ -62,6 +62,14 @@ from_text! {
     usize: "a whole number",
     u32: "a whole number",
     f64: "a number such as 0.5",
+}
+
+impl FromText for Level {
+    const EXPECTED: &'static str = "debug, info, warn, error or critical";
+
+    fn from_text(text: &str) -> Option<Self> {
+        text.parse().ok()
+    }
 }
 
 impl FromText for GiveUp {

@@ -1,0 +1,181 @@
+//! From a log call to the buffer.
+
+use std::{cell::RefCell, fmt::Display, panic::Location};
+
+use logtide_core::{
+    CallSite, DropReason, Fields, Head, Id, IntoMetadata, Item, Key, Level, Record, RecordWriter, SampleRate,
+    TraceId,
+    bridge::Origin,
+};
+use logtide_transport::Driver;
+
+use super::{Client, now_nanos};
+use crate::{ActiveSpan, context, nesting::Nested, random, stacktrace::Stack};
+
+/// A writer whose buffer grew beyond this for one large entry is not kept.
+const KEPT_BYTES: usize = 64 * 1024;
+
+/// Bytes of names that are kept of a place in the program.
+const MAX_NAMES_BYTES: usize = 512;
+
+/// Where the place of a log call stands among the [notes](CallSite::notes) of call sites.
+const DIRECT: u64 = 1;
+
+impl Client {
+    /// Logs an entry from a place in the program. What is static about the place is registered with its first entry.
+    pub(crate) fn log_at(
+        &self,
+        location: &'static Location<'static>,
+        level: Level,
+        service: &str,
+        message: impl Display,
+        metadata: impl IntoMetadata,
+    ) {
+        let address = std::ptr::from_ref(location).addr();
+        let mut head = Head::new(level, service);
+        head.call_site = CallSite::find(address, |call_site| call_site.notes() == DIRECT);
+        if head.call_site.is_some() {
+            self.submit(head, message, metadata);
+        } else {
+            head.location = Some(location.into());
+            self.submit_entry(head, None, Some(location), |fields| {
+                fields.message(message);
+                fields.metadata(metadata);
+            });
+        }
+    }
+
+    /// Logs an entry, which the function writes: scope, ids, time and buffer are the same for every kind of log call.
+    ///
+    /// A new call site has its names from the first entry. An entry of a panic brings the stack of that.
+    pub(super) fn submit_entry(
+        &self,
+        head: Head<'_>,
+        stack: Option<Stack>,
+        new_site: Option<&'static Location<'static>>,
+        write: impl FnOnce(&mut Fields<'_>),
+    ) {
+        // What the SDK and its libraries log while they send would be sent, and so on.
+        if Driver::is_driver_thread() {
+            return;
+        }
+        let intake = self.handle.intake();
+        if intake.refuses() {
+            return;
+        }
+        let Some(_nested) = Nested::begin() else {
+            return self.handle.refuse_nested();
+        };
+        let options = self.handle.options();
+        let (scope, fallback, span) =
+            (self.scope_of_entry(), self.handle.fallback_trace().get(), ActiveSpan::current());
+        let mut head = head;
+        head.nanos = now_nanos();
+        head.content = self.handle.content();
+        if let Some(span) = &span {
+            span.fill(&mut head);
+        }
+        if let Some(scope) = &scope {
+            scope.fill(&mut head);
+        }
+        if head.trace_id.is_none_or(|id| id.is_empty()) {
+            head.trace_id = match &fallback {
+                Some(id) => Some(Id::Text(id)),
+                None if options.auto_trace_id => Some(context::new_trace_id().into()),
+                None => None,
+            };
+        }
+        let write = |fields: &mut Fields<'_>| {
+            write(fields);
+            if let Some(scope) = &scope {
+                fields.scope(scope);
+            }
+        };
+        if let Some(hook) = &options.before_send {
+            return self.submit_through(hook, &head, stack, write);
+        }
+        if !self.keeps(head.trace_id) {
+            return;
+        }
+        with_writer(|writer| {
+            let mut fields = writer.begin(&head);
+            write(&mut fields);
+            let stack = if fields.has_error() { stack.or_else(|| self.stack_of_error()) } else { None };
+            let record = fields.finish();
+            if let Some(location) = new_site {
+                register(location, record);
+            }
+            self.handle.offer(record, stack);
+        });
+    }
+
+    /// Whether the sample rate keeps an entry of that trace; counts it otherwise.
+    pub(super) fn keeps(&self, trace_id: Option<Id<'_, TraceId>>) -> bool {
+        let rate = SampleRate::new(self.handle.options().sample_rate);
+        let keeps = rate.keeps_all() || {
+            let mut digits = [0; TraceId::DIGITS];
+            let trace_id = trace_id.as_ref().map(|id| match id {
+                Id::Text(text) => text,
+                Id::W3c(id) => id.write(&mut digits),
+            });
+            rate.keeps(trace_id, random::f64())
+        };
+        if !keeps {
+            self.handle.intake().refuse(DropReason::Sampled);
+        }
+        keeps
+    }
+
+    /// The stack of the log call, where an error is logged and the application wants frames.
+    pub(super) fn stack_of_error(&self) -> Option<Stack> {
+        if self.handle.options().attach_stacktrace { Stack::of_error() } else { None }
+    }
+}
+
+/// Lends the thread's own writer.
+pub(super) fn with_writer<R>(work: impl FnOnce(&mut RecordWriter) -> R) -> R {
+    thread_local! {
+        static WRITER: RefCell<RecordWriter> = RefCell::default();
+    }
+    let mut work = Some(work);
+    let mut run = |writer: &mut RecordWriter| work.take().map(|work| work(writer));
+    // The thread's writer is taken when a message or metadata logs itself, and gone while the thread ends.
+    let done = WRITER.try_with(|cell| {
+        let mut writer = cell.try_borrow_mut().ok()?;
+        let result = run(&mut writer);
+        if writer.capacity() > KEPT_BYTES {
+            *writer = RecordWriter::default();
+        }
+        result
+    });
+    match done {
+        Ok(Some(result)) => result,
+        _ => run(&mut RecordWriter::default()).expect("the work is taken only where its result is returned"),
+    }
+}
+
+/// Registers the place of a log call with the names of its first entry's fields.
+#[cold]
+fn register(location: &'static Location<'static>, record: Record<'_>) {
+    let mut bytes = 0;
+    let names: Vec<String> = record
+        .items()
+        .map_while(|item| match item {
+            Item::Field(Key::Text(name), _) => Some(name),
+            _ => None,
+        })
+        .take_while(|name| {
+            bytes += name.len();
+            bytes <= MAX_NAMES_BYTES
+        })
+        .map(str::to_owned)
+        .collect();
+    let mut origin = Origin::default();
+    (origin.file, origin.line) = (Some(location.file()), Some(location.line()));
+    let call_site = CallSite::new(origin, names.into_iter().map(Into::into));
+    let address = std::ptr::from_ref(location).addr();
+    let _ = call_site.column(location.column()).with_notes(DIRECT).register(address);
+}
+
+#[cfg(test)]
+mod tests;
