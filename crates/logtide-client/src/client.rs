@@ -25,7 +25,7 @@ use logtide_transport::{Driver, Endpoint, HttpTransport, Transport};
 
 pub(crate) use self::now::now_nanos;
 pub(crate) use self::{handle::Handle, panic_hook::is_logging_panic};
-use crate::{ClientMetrics, ClientOptions, OptionsError, Service, global, worker::End};
+use crate::{ClientMetrics, ClientOptions, OptionsError, Service, global, stacktrace::Stack, worker::End};
 
 /// Logs to a LogTide server.
 ///
@@ -168,9 +168,9 @@ impl Client {
     /// Logs an entry with everything that an entry can have.
     #[track_caller]
     pub fn log(&self, entry: LogEntry) {
-        let mut head = entry.head();
-        head.location = Some(Location::caller().into());
-        self.submit(head, &entry.message, &entry.metadata);
+        let (mut head, location) = (entry.head(), Location::caller().into());
+        head.location = Some(&location);
+        self.submit(&head, &entry.message, &entry.metadata);
     }
 
     /// Logs an entry of borrowed parts, with the time of the call: what bridges and middleware are built on.
@@ -186,11 +186,11 @@ impl Client {
     /// # fn example(client: &logtide_client::Client) {
     /// let mut head = Head::new(Level::Info, "api");
     /// head.session_id = Some("123e4567-e89b-42d3-a456-426614174000");
-    /// client.submit(head, "request completed", [("status", 200)]);
+    /// client.submit(&head, "request completed", [("status", 200)]);
     /// # }
     /// ```
     #[inline]
-    pub fn submit(&self, head: Head<'_>, message: impl Display, metadata: impl IntoMetadata) {
+    pub fn submit(&self, head: &Head<'_>, message: impl Display, metadata: impl IntoMetadata) {
         self.submit_with(head, |fields| {
             fields.message(message);
             fields.metadata(metadata);
@@ -203,15 +203,15 @@ impl Client {
     /// use logtide_core::{Head, Level};
     ///
     /// # fn example(client: &logtide_client::Client) {
-    /// client.submit_with(Head::new(Level::Info, "api"), |fields| {
+    /// client.submit_with(&Head::new(Level::Info, "api"), |fields| {
     ///     fields.message("request completed");
     ///     fields.field("status", &200);
     /// });
     /// # }
     /// ```
     #[inline]
-    pub fn submit_with(&self, head: Head<'_>, write: impl FnOnce(&mut Fields<'_>)) {
-        self.submit_entry(head, None, None, write);
+    pub fn submit_with(&self, head: &Head<'_>, write: impl FnOnce(&mut Fields<'_>)) {
+        self.submit_once(head, None, write);
     }
 
     /// Logs a panic that was caught, as [`Client::submit`] does. `payload` is what `catch_unwind` gives.
@@ -227,14 +227,14 @@ impl Client {
     /// client.watch_panics();
     /// if let Err(payload) = std::panic::catch_unwind(handle) {
     ///     let head = Head::new(Level::Error, "api");
-    ///     client.submit_panic(head, &*payload, "the job panicked", [("job", "export")]);
+    ///     client.submit_panic(&head, &*payload, "the job panicked", [("job", "export")]);
     ///     client.forget_panic(&*payload);
     /// }
     /// # }
     /// ```
     pub fn submit_panic(
         &self,
-        head: Head<'_>,
+        head: &Head<'_>,
         payload: &(dyn Any + Send),
         message: impl Display,
         metadata: impl IntoMetadata,
@@ -244,7 +244,7 @@ impl Client {
             return self.submit(head, message, metadata.with(Panic::new(text)));
         };
         if note.mark_logged(&self.handle) {
-            self.submit_entry(head, note.stack(), None, |fields| {
+            self.submit_once(head, note.stack(), |fields| {
                 fields.message(message);
                 fields.metadata(metadata.with(note.panic(text)));
             });
@@ -401,6 +401,18 @@ impl Client {
     #[must_use]
     pub fn driver(&self) -> &Driver {
         self.handle.driver()
+    }
+
+    /// Logs an entry. One of a panic brings the stack of that.
+    #[inline]
+    fn submit_once(&self, head: &Head<'_>, stack: Option<Stack>, write: impl FnOnce(&mut Fields<'_>)) {
+        let mut write = Some(write);
+        let mut write = |fields: &mut Fields<'_>| {
+            if let Some(write) = write.take() {
+                write(fields);
+            }
+        };
+        self.submit_entry(head, stack, None, &mut write);
     }
 
     pub(crate) const fn handle(&self) -> &Arc<Handle> {

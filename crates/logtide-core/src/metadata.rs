@@ -28,8 +28,8 @@ impl Metadata {
     /// Takes anything that a log call takes as metadata.
     #[track_caller]
     pub fn from_fields(fields: impl IntoMetadata) -> Self {
-        let mut head = Head::new(Level::Info, "");
-        head.location = Some(std::panic::Location::caller().into());
+        let (mut head, location) = (Head::new(Level::Info, ""), std::panic::Location::caller().into());
+        head.location = Some(&location);
         let mut writer = RecordWriter::default();
         let mut written = writer.begin(&head);
         fields.write_to(&mut written);

@@ -94,11 +94,10 @@ impl Log for Logger {
         let overrides = take(record);
         let mut head = Head::new(level_of(record.level()), &self.service);
         head.call_site = call_site::of(record);
-        if head.call_site.is_none() {
-            head.location = origin(record).frame();
-        }
+        let frame = if head.call_site.is_none() { origin(record).frame() } else { None };
+        head.location = frame.as_ref();
         overrides.apply(&mut head);
-        self.client.submit_with(head, |fields| {
+        self.client.submit_with(&head, |fields| {
             fields.message(record.args());
             fields.metadata(OfRecord { record, overrides: &overrides });
             match head.call_site {

@@ -156,13 +156,13 @@ impl Exchange {
             }
             Ending::Panicked(payload) => {
                 let message = format_args!("Request error: panicked: {}", Panic::message_of(payload));
-                self.log.client().submit_panic(self.head(level), payload, message, fields);
+                self.log.client().submit_panic(&self.head(level), payload, message, fields);
             }
         });
     }
 
     fn write(&self, level: Level, message: fmt::Arguments<'_>, metadata: impl IntoMetadata) {
-        self.log.client().submit(self.head(level), message, metadata);
+        self.log.client().submit(&self.head(level), message, metadata);
     }
 
     /// The head of an entry without a place: an error among its metadata would have this one, which says nothing of the error.

@@ -13,7 +13,7 @@ use std::{
 };
 
 use logtide_client::{ActiveSpan, Client};
-use logtide_core::{Fields, Head, Level, SpanFields as Written, bridge::catch};
+use logtide_core::{Fields, Head, Level, SpanFields as Written, bridge::{Overrides, catch}};
 use tracing_core::{
     Event, Metadata, Subscriber,
     field::Visit,
@@ -173,7 +173,7 @@ impl<S: Subscriber + for<'s> LookupSpan<'s>> tracing_subscriber::Layer<S> for La
         let record = |visitor: &mut dyn Visit| attributes.record(visitor);
         let overrides = take(self.settings.service_field(), callsite, record);
         // What the application's values run when they are formatted must not find the span locked.
-        let fields = self.written(OfSpan { record, callsite, overrides: &overrides });
+        let fields = self.written(OfSpan { record, callsite, overrides: overrides.as_ref() });
         let (around, parent) = if attributes.is_contextual() {
             // What was entered last may be a span that this layer does not see, or no span of `tracing`.
             (ActiveSpan::current(), entered::current(self.number))
@@ -181,8 +181,8 @@ impl<S: Subscriber + for<'s> LookupSpan<'s>> tracing_subscriber::Layer<S> for La
             let (ids, node) = span.parent().and_then(|parent| State::of(&parent, self.number)).unzip();
             (ids, node.flatten())
         };
-        let node = Node::new(parent, &overrides, fields);
-        let ids = || match (overrides.trace_id(), around) {
+        let node = Node::new(parent, overrides.as_ref(), fields);
+        let ids = || match (overrides.as_ref().and_then(Overrides::trace_id), around) {
             (Some(trace_id), _) => ActiveSpan::in_trace(trace_id),
             (None, Some(around)) => ActiveSpan::inside(&around.trace_context()),
             (None, None) => self.client.root_span(),
@@ -195,11 +195,11 @@ impl<S: Subscriber + for<'s> LookupSpan<'s>> tracing_subscriber::Layer<S> for La
         let callsite = Callsite::of(span.metadata(), &self.settings);
         let record = |visitor: &mut dyn Visit| values.record(visitor);
         let overrides = take(self.settings.service_field(), callsite, record);
-        let newer = self.written(OfSpan { record, callsite, overrides: &overrides });
+        let newer = self.written(OfSpan { record, callsite, overrides: overrides.as_ref() });
         if let Some((_, Some(node))) = State::of(&span, self.number) {
-            node.update(&overrides, &newer);
+            node.update(overrides.as_ref(), &newer);
         }
-        if let Some(trace_id) = overrides.trace_id() {
+        if let Some(trace_id) = overrides.as_ref().and_then(Overrides::trace_id) {
             State::set_trace_id(&span, trace_id);
         }
     }
@@ -215,28 +215,31 @@ impl<S: Subscriber + for<'s> LookupSpan<'s>> tracing_subscriber::Layer<S> for La
             (ids, node.flatten())
         };
 
-        let (service, session_id) = node.as_ref().map(|node| (node.service(), node.session_id())).unzip();
-        let (service, session_id) = (service.flatten(), session_id.flatten());
-        let service = service.as_deref().unwrap_or(&self.service);
-        let mut head = Head::new(self.level_of(event, callsite), service);
-        head.session_id = session_id.as_deref();
-        head.call_site = callsite.registered;
-        if head.call_site.is_none() || callsite.is_log_record() {
-            head.location = origin(metadata).frame();
+        let mut head = Head::new(self.level_of(event, callsite), &self.service);
+        let (service, session_id);
+        if let Some(node) = &node {
+            (service, session_id) = (node.service(), node.session_id());
+            head.service = service.as_deref().unwrap_or(head.service);
+            head.session_id = session_id.as_deref();
         }
-        overrides.apply(&mut head);
-        let entry = OfEvent { event, callsite, overrides: &overrides, span: node.as_deref(), layer: self };
+        head.call_site = callsite.registered;
+        let frame = if head.call_site.is_none() { origin(metadata).frame() } else { None };
+        head.location = frame.as_ref();
+        if let Some(overrides) = &overrides {
+            overrides.apply(&mut head);
+        }
+        let entry = OfEvent { event, callsite, overrides: overrides.as_ref(), span: node.as_deref(), layer: self };
         let write = |fields: &mut Fields<'_>| {
             fields.metadata(entry);
             fields.message(metadata.name());
         };
         if event.is_contextual() {
-            return self.client.submit_with(head, write);
+            return self.client.submit_with(&head, write);
         }
         if let Some(ids) = &parent_ids {
             ids.fill(&mut head);
         }
-        ActiveSpan::outside(|| self.client.submit_with(head, write));
+        ActiveSpan::outside(|| self.client.submit_with(&head, write));
     }
 
     fn on_enter(&self, id: &Id, context: Context<'_, S>) {

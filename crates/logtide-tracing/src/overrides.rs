@@ -7,17 +7,18 @@ use tracing_core::{Field, field::Visit};
 
 use crate::callsite::Callsite;
 
-/// Takes them out of an event's or a span's fields, which `record` shows to a visitor.
+/// Takes them out of an event's or a span's fields, which `record` shows to a visitor. None where there can be none.
+#[inline]
 pub(crate) fn take<'k>(
     service_field: &'k str,
     callsite: Callsite,
     record: impl FnOnce(&mut dyn Visit),
-) -> Overrides<'k> {
-    let mut overrides = Overrides::new(service_field);
-    if callsite.has_overrides() {
+) -> Option<Overrides<'k>> {
+    callsite.has_overrides().then(|| {
+        let mut overrides = Overrides::new(service_field);
         record(&mut Taker { overrides: &mut overrides, is_event: callsite.is_event() });
-    }
-    overrides
+        overrides
+    })
 }
 
 struct Taker<'t, 'k> {

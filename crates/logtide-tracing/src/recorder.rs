@@ -2,7 +2,7 @@
 
 use std::{
     error::Error,
-    fmt::{Debug, Display},
+    fmt::{self, Debug, Display},
 };
 
 use logtide_core::{Fields, bridge::Overrides};
@@ -13,44 +13,100 @@ use crate::{callsite::Callsite, log_record};
 
 /// Writes the message and the fields one by one, except for what was taken out of them.
 pub(crate) struct Recorder<'r, 'f> {
-    pub(crate) fields: &'r mut Fields<'f>,
-    pub(crate) callsite: Callsite,
-    pub(crate) overrides: &'r Overrides<'r>,
+    fields: &'r mut Fields<'f>,
+    /// The index of the message.
+    message: Option<usize>,
+    /// Every other field is metadata, and has its name at the call site.
+    is_plain: bool,
+    overrides: Option<&'r Overrides<'r>>,
     /// The event itself, where it is a record of the `log` crate, and whether its place is written.
-    pub(crate) log_record: Option<(&'r Event<'r>, bool)>,
+    log_record: Option<(&'r Event<'r>, bool)>,
+    is_registered: bool,
     /// Errors are written as errors, the first of an event alone.
-    pub(crate) takes_error: bool,
+    takes_error: bool,
 }
 
-impl Recorder<'_, '_> {
-    /// Whether a field is left out of the metadata.
+impl<'r, 'f> Recorder<'r, 'f> {
+    /// For the fields of a span.
+    pub(crate) fn of_span(fields: &'r mut Fields<'f>, callsite: Callsite, overrides: Option<&'r Overrides<'r>>) -> Self {
+        let is_registered = callsite.registered.is_some();
+        Self {
+            fields,
+            message: None,
+            is_plain: is_registered && overrides.is_none(),
+            overrides,
+            log_record: None,
+            is_registered,
+            takes_error: false,
+        }
+    }
+
+    /// For message and fields of an event.
     #[inline]
+    pub(crate) fn of_event(
+        fields: &'r mut Fields<'f>,
+        callsite: Callsite,
+        overrides: Option<&'r Overrides<'r>>,
+        log_record: Option<(&'r Event<'r>, bool)>,
+    ) -> Self {
+        let is_registered = callsite.registered.is_some();
+        Self {
+            fields,
+            message: callsite.message(),
+            is_plain: is_registered && overrides.is_none() && log_record.is_none(),
+            overrides,
+            log_record,
+            is_registered,
+            takes_error: true,
+        }
+    }
+
+    #[inline]
+    fn is_message(&self, field: &Field) -> bool {
+        self.message == Some(field.index())
+    }
+
+    /// Whether a field is left out of the metadata.
+    #[cold]
     fn is_elsewhere(&self, field: &Field) -> bool {
-        (self.callsite.has_overrides() && self.overrides.took(field.name()))
+        self.overrides.is_some_and(|overrides| overrides.took(field.name()))
             || self.log_record.is_some_and(|(event, location)| log_record::leaves_out(event, field, location))
     }
 
     #[inline]
-    fn write<V: Serialize + Display + ?Sized>(&mut self, field: &Field, value: &V) {
-        if Some(field.index()) == self.callsite.message() {
-            self.fields.message(value);
+    fn write<V: Serialize + ?Sized>(&mut self, field: &Field, value: &V) {
+        if self.is_plain {
+            self.fields.indexed(field.index(), value);
         } else if !self.is_elsewhere(field) {
-            match self.callsite.registered {
-                Some(_) => self.fields.indexed(field.index(), value),
-                None => self.fields.field(field.name(), value),
+            if self.is_registered {
+                self.fields.indexed(field.index(), value);
+            } else {
+                self.fields.field(name(field), value);
             }
         }
     }
 
     #[inline]
-    fn write_display(&mut self, field: &Field, value: impl Display) {
-        if Some(field.index()) == self.callsite.message() {
-            self.fields.message(value);
+    fn write_arguments(&mut self, field: &Field, value: fmt::Arguments<'_>) {
+        if self.is_message(field) {
+            self.fields.message_arguments(value);
+        } else if self.is_plain {
+            self.fields.indexed_arguments(field.index(), value);
         } else if !self.is_elsewhere(field) {
-            match self.callsite.registered {
-                Some(_) => self.fields.indexed_display(field.index(), value),
-                None => self.fields.display(field.name(), value),
+            if self.is_registered {
+                self.fields.indexed_arguments(field.index(), value);
+            } else {
+                self.fields.display(name(field), value);
             }
+        }
+    }
+
+    #[inline]
+    fn write_or_display<V: Serialize + Display + ?Sized>(&mut self, field: &Field, value: &V) {
+        if self.is_message(field) {
+            self.fields.message(value);
+        } else {
+            self.write(field, value);
         }
     }
 }
@@ -58,8 +114,8 @@ impl Recorder<'_, '_> {
 impl Visit for Recorder<'_, '_> {
     #[inline]
     fn record_f64(&mut self, field: &Field, value: f64) {
-        if Some(field.index()) == self.callsite.message() {
-            self.fields.message(format_args!("{value:?}"));
+        if self.is_message(field) {
+            self.fields.message_arguments(format_args!("{value:?}"));
         } else {
             self.write(field, &value);
         }
@@ -67,43 +123,47 @@ impl Visit for Recorder<'_, '_> {
 
     #[inline]
     fn record_i64(&mut self, field: &Field, value: i64) {
-        self.write(field, &value);
+        self.write_or_display(field, &value);
     }
 
     #[inline]
     fn record_u64(&mut self, field: &Field, value: u64) {
-        self.write(field, &value);
+        self.write_or_display(field, &value);
     }
 
     fn record_i128(&mut self, field: &Field, value: i128) {
-        self.write(field, &value);
+        self.write_or_display(field, &value);
     }
 
     fn record_u128(&mut self, field: &Field, value: u128) {
-        self.write(field, &value);
+        self.write_or_display(field, &value);
     }
 
     fn record_bool(&mut self, field: &Field, value: bool) {
-        self.write(field, &value);
+        self.write_or_display(field, &value);
     }
 
     #[inline]
     fn record_str(&mut self, field: &Field, value: &str) {
-        self.write(field, value);
+        self.write_or_display(field, value);
     }
 
     fn record_error(&mut self, field: &Field, value: &(dyn Error + 'static)) {
-        let is_message = Some(field.index()) == self.callsite.message();
-        if self.takes_error && !is_message && !self.is_elsewhere(field) {
+        if self.takes_error && !self.is_message(field) && !self.is_elsewhere(field) {
             self.takes_error = false;
             self.fields.error(value);
         } else {
-            self.write_display(field, value);
+            self.write_arguments(field, format_args!("{value}"));
         }
     }
 
     #[inline]
     fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
-        self.write_display(field, format_args!("{value:?}"));
+        self.write_arguments(field, format_args!("{value:?}"));
     }
+}
+
+/// The name of a field, as it is written.
+fn name(field: &Field) -> &'static str {
+    field.name().strip_prefix("r#").unwrap_or(field.name())
 }

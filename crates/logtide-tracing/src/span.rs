@@ -112,19 +112,19 @@ impl State {
 }
 
 impl Node {
-    pub(crate) fn new(parent: Option<Arc<Self>>, overrides: &Overrides<'_>, fields: Written) -> Self {
-        let (service, session_id) =
-            (overrides.service().map(Into::into), overrides.session_id().map(Into::into));
+    pub(crate) fn new(parent: Option<Arc<Self>>, overrides: Option<&Overrides<'_>>, fields: Written) -> Self {
+        let service = overrides.and_then(Overrides::service).map(Into::into);
+        let session_id = overrides.and_then(Overrides::session_id).map(Into::into);
         Self { parent, recorded: RwLock::new(Arc::new(Recorded { service, session_id, fields })) }
     }
 
     /// Sets what was recorded late; the rest stays.
-    pub(crate) fn update(&self, overrides: &Overrides<'_>, newer: &Written) {
+    pub(crate) fn update(&self, overrides: Option<&Overrides<'_>>, newer: &Written) {
         loop {
             let former = self.recorded();
             let mut recorded = Arc::new(Recorded {
-                service: overrides.service().map(Into::into).or_else(|| former.service.clone()),
-                session_id: overrides.session_id().map(Into::into).or_else(|| former.session_id.clone()),
+                service: overrides.and_then(Overrides::service).map_or_else(|| former.service.clone(), |name| Some(name.into())),
+                session_id: overrides.and_then(Overrides::session_id).map_or_else(|| former.session_id.clone(), |id| Some(id.into())),
                 fields: former.fields.updated(newer),
             });
             let mut current = self.recorded.write().unwrap_or_else(PoisonError::into_inner);
@@ -192,7 +192,7 @@ mod tests {
     use super::*;
 
     fn node(parent: Option<Arc<Node>>) -> Arc<Node> {
-        Arc::new(Node::new(parent, &Overrides::new("service"), Written::default()))
+        Arc::new(Node::new(parent, None, Written::default()))
     }
 
     #[test]

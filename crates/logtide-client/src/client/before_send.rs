@@ -1,8 +1,8 @@
 //! The application's last word on an entry.
 
-use logtide_core::{DropReason, Fields, Head, LogEntry, Record, RecordWriter};
+use logtide_core::{DropReason, Head, LogEntry, Record, RecordWriter, Scope};
 
-use super::{Client, is_logging_panic};
+use super::{Client, is_logging_panic, submit::Write};
 use crate::{
     hook::{self, Verdict},
     options::BeforeSend,
@@ -16,12 +16,16 @@ impl Client {
         &self,
         hook: &BeforeSend,
         head: &Head<'_>,
+        scope: Option<&Scope>,
         stack: Option<Stack>,
-        write: impl FnOnce(&mut Fields<'_>),
+        write: Write<'_>,
     ) {
         let mut writer = RecordWriter::default();
         let mut fields = writer.begin(head);
         write(&mut fields);
+        if let Some(scope) = scope {
+            fields.scope(scope);
+        }
         let stack = if fields.has_error() { stack.or_else(|| self.stack_of_error()) } else { None };
         let record = fields.finish();
         // What the hook logs itself would pass through it without end, and a panic of it would end a process that panics already.
@@ -34,7 +38,7 @@ impl Client {
             }
         }
         if self.keeps(head.trace_id) {
-            self.handle.offer(record, stack);
+            self.handle.offer(self.handle.delivery(), record, stack);
         }
     }
 
@@ -60,6 +64,6 @@ impl Client {
         fields.set_final();
         fields.message(&entry.message);
         fields.metadata(&entry.metadata);
-        self.handle.offer(fields.finish(), None);
+        self.handle.offer(self.handle.delivery(), fields.finish(), None);
     }
 }

@@ -140,10 +140,15 @@ impl Handle {
         }
     }
 
+    /// What delivers the entries of this process.
+    #[inline]
+    pub(super) fn delivery(&self) -> &Delivery {
+        self.delivery.get()
+    }
+
     /// Leaves the record of an entry for the worker, and starts that where it is missing.
     #[inline]
-    pub(crate) fn offer(&self, record: Record<'_>, stack: Option<Stack>) {
-        let delivery = self.delivery.get();
+    pub(super) fn offer(&self, delivery: &Delivery, record: Record<'_>, stack: Option<Stack>) {
         // Before the record is left, which may wait for the worker to make room.
         if delivery.shared.intake.worker_state().is_needed(record.nanos()) {
             self.ensure_worker(delivery);

@@ -134,7 +134,7 @@ fn report(info: &PanicHookInfo<'_>) {
 fn log(client: &Client, service: &str, note: &Note, message: &str) {
     note.mark_logged(&client.handle);
     let thread = note.thread();
-    client.submit_entry(Head::new(Level::Critical, service), note.stack(), None, |fields| {
+    client.submit_once(&Head::new(Level::Critical, service), note.stack(), |fields| {
         fields.message(format_args!("thread '{thread}' panicked: {message}"));
         fields.metadata(note.panic(message));
     });

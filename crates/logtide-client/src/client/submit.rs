@@ -1,11 +1,10 @@
 //! From a log call to the buffer.
 
-use std::{cell::RefCell, fmt::Display, panic::Location};
+use std::{cell::Cell, fmt::Display, panic::Location};
 
 use logtide_core::{
-    CallSite, DropReason, Fields, Head, Id, IntoMetadata, Item, Key, Level, Record, RecordWriter, SampleRate,
-    TraceId,
-    bridge::Origin,
+    CallSite, DropReason, Fields, Frame, Head, Id, IntoMetadata, Item, Key, Level, Record, RecordWriter, SampleRate,
+    TraceId, bridge::Origin,
 };
 use logtide_transport::Driver;
 
@@ -21,6 +20,14 @@ const MAX_NAMES_BYTES: usize = 512;
 /// Where the place of a log call stands among the [notes](CallSite::notes) of call sites.
 const DIRECT: u64 = 1;
 
+/// What writes an entry. It is called once.
+pub(super) type Write<'w> = &'w mut dyn FnMut(&mut Fields<'_>);
+
+thread_local! {
+    /// The thread's own writer. A message or metadata that logs itself, finds another one.
+    static WRITER: Cell<RecordWriter> = Cell::default();
+}
+
 impl Client {
     /// Logs an entry from a place in the program. What is static about the place is registered with its first entry.
     pub(crate) fn log_at(
@@ -31,17 +38,26 @@ impl Client {
         message: impl Display,
         metadata: impl IntoMetadata,
     ) {
+        let mut metadata = Some(metadata);
+        let mut write = |fields: &mut Fields<'_>| {
+            fields.message(&message);
+            if let Some(metadata) = metadata.take() {
+                fields.metadata(metadata);
+            }
+        };
+        self.log_from(location, level, service, &mut write);
+    }
+
+    fn log_from(&self, location: &'static Location<'static>, level: Level, service: &str, write: Write<'_>) {
         let address = std::ptr::from_ref(location).addr();
         let mut head = Head::new(level, service);
         head.call_site = CallSite::find(address, |call_site| call_site.notes() == DIRECT);
         if head.call_site.is_some() {
-            self.submit(head, message, metadata);
+            self.submit_entry(&head, None, None, write);
         } else {
-            head.location = Some(location.into());
-            self.submit_entry(head, None, Some(location), |fields| {
-                fields.message(message);
-                fields.metadata(metadata);
-            });
+            let frame = Frame::from(location);
+            head.location = Some(&frame);
+            self.submit_entry(&head, None, Some(location), write);
         }
     }
 
@@ -50,17 +66,17 @@ impl Client {
     /// A new call site has its names from the first entry. An entry of a panic brings the stack of that.
     pub(super) fn submit_entry(
         &self,
-        head: Head<'_>,
+        head: &Head<'_>,
         stack: Option<Stack>,
         new_site: Option<&'static Location<'static>>,
-        write: impl FnOnce(&mut Fields<'_>),
+        write: Write<'_>,
     ) {
         // What the SDK and its libraries log while they send would be sent, and so on.
         if Driver::is_driver_thread() {
             return;
         }
-        let intake = self.handle.intake();
-        if intake.refuses() {
+        let delivery = self.handle.delivery();
+        if delivery.shared.intake.refuses() {
             return;
         }
         let Some(_nested) = Nested::begin() else {
@@ -69,7 +85,7 @@ impl Client {
         let options = self.handle.options();
         let (scope, fallback, span) =
             (self.scope_of_entry(), self.handle.fallback_trace().get(), ActiveSpan::current());
-        let mut head = head;
+        let mut head = *head;
         head.nanos = now_nanos();
         head.content = self.handle.content();
         if let Some(span) = &span {
@@ -85,28 +101,28 @@ impl Client {
                 None => None,
             };
         }
-        let write = |fields: &mut Fields<'_>| {
-            write(fields);
-            if let Some(scope) = &scope {
-                fields.scope(scope);
-            }
-        };
         if let Some(hook) = &options.before_send {
-            return self.submit_through(hook, &head, stack, write);
+            return self.submit_through(hook, &head, scope.as_ref(), stack, write);
         }
         if !self.keeps(head.trace_id) {
             return;
         }
-        with_writer(|writer| {
-            let mut fields = writer.begin(&head);
-            write(&mut fields);
-            let stack = if fields.has_error() { stack.or_else(|| self.stack_of_error()) } else { None };
-            let record = fields.finish();
-            if let Some(location) = new_site {
-                register(location, record);
-            }
-            self.handle.offer(record, stack);
-        });
+        let mut writer = WRITER.try_with(Cell::take).unwrap_or_default();
+        let mut fields = writer.begin(&head);
+        write(&mut fields);
+        if let Some(scope) = &scope {
+            fields.scope(scope);
+        }
+        let stack = if fields.has_error() { stack.or_else(|| self.stack_of_error()) } else { None };
+        let record = fields.finish();
+        if let Some(location) = new_site {
+            register(location, record);
+        }
+        self.handle.offer(delivery, record, stack);
+        if writer.capacity() <= KEPT_BYTES {
+            // There is none while the thread ends.
+            let _ = WRITER.try_with(|kept| kept.set(writer));
+        }
     }
 
     /// Whether the sample rate keeps an entry of that trace; counts it otherwise.
@@ -129,28 +145,6 @@ impl Client {
     /// The stack of the log call, where an error is logged and the application wants frames.
     pub(super) fn stack_of_error(&self) -> Option<Stack> {
         if self.handle.options().attach_stacktrace { Stack::of_error() } else { None }
-    }
-}
-
-/// Lends the thread's own writer.
-pub(super) fn with_writer<R>(work: impl FnOnce(&mut RecordWriter) -> R) -> R {
-    thread_local! {
-        static WRITER: RefCell<RecordWriter> = RefCell::default();
-    }
-    let mut work = Some(work);
-    let mut run = |writer: &mut RecordWriter| work.take().map(|work| work(writer));
-    // The thread's writer is taken when a message or metadata logs itself, and gone while the thread ends.
-    let done = WRITER.try_with(|cell| {
-        let mut writer = cell.try_borrow_mut().ok()?;
-        let result = run(&mut writer);
-        if writer.capacity() > KEPT_BYTES {
-            *writer = RecordWriter::default();
-        }
-        result
-    });
-    match done {
-        Ok(Some(result)) => result,
-        _ => run(&mut RecordWriter::default()).expect("the work is taken only where its result is returned"),
     }
 }
 

@@ -64,8 +64,18 @@ impl Capacity {
     }
 
     /// Takes room for one entry of that many bytes, or says that there is none.
+    #[inline]
     pub(super) fn take(&self, credit: &mut Credit, bytes: usize) -> bool {
-        let bytes = bytes as i64;
+        if credit.entries >= 1 && credit.bytes >= bytes as i64 {
+            credit.entries -= 1;
+            credit.bytes -= bytes as i64;
+            return true;
+        }
+        self.take_lots(credit, bytes as i64)
+    }
+
+    #[cold]
+    fn take_lots(&self, credit: &mut Credit, bytes: i64) -> bool {
         if credit.entries < 1 {
             credit.entries += self.entries.take(1 - credit.entries);
         }

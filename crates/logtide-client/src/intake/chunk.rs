@@ -51,12 +51,18 @@ impl Chunk {
         Ok(())
     }
 
+    /// Adds a record.
+    #[inline]
+    pub(super) fn append(&mut self, record: Record<'_>) {
+        self.bytes.extend_from_slice(record.as_bytes());
+    }
+
     /// Adds a record, and takes its stack.
-    pub(super) fn append(&mut self, record: Record<'_>, stack: &mut Option<Stack>) {
+    pub(super) fn append_with(&mut self, record: Record<'_>, stack: &mut Option<Stack>) {
         if let Some(stack) = stack.take() {
             self.stacks.push_back((self.bytes.len(), stack));
         }
-        self.bytes.extend_from_slice(record.as_bytes());
+        self.append(record);
     }
 
     /// The first record that was not read yet.
@@ -119,7 +125,7 @@ mod tests {
     fn records_are_read_in_the_order_they_came() {
         let mut chunk = Chunk::default();
         for (time, text, mut stack) in [(1, "one", None), (2, "", Stack::of_panic()), (3, "three", None)] {
-            record(time, text, |record| chunk.append(record, &mut stack));
+            record(time, text, |record| chunk.append_with(record, &mut stack));
         }
         let mut next =
             || chunk.take().map(|(record, stack)| (record.nanos(), record.message().map(str::len), stack.is_some()));

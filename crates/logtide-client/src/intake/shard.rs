@@ -85,15 +85,25 @@ impl Shard {
         state.dropped.add(reason, 1);
     }
 
-    fn place(&self, mut new: u64, record: Record<'_>, stack: &mut Option<Stack>, capacity: &Capacity) -> Offer {
-        let mut supply = None;
+    /// Takes a record whose memory is there already, which is the case for nearly all.
+    #[inline]
+    fn place(&self, new: u64, record: Record<'_>, stack: &mut Option<Stack>, capacity: &Capacity) -> Offer {
+        let mut state = self.lock();
+        state.logged += new;
+        if stack.is_none() && state.append_to_last(record, capacity) {
+            return Offer::Taken;
+        }
+        drop(state);
+        self.place_with_supply(record, stack, capacity)
+    }
+
+    #[cold]
+    fn place_with_supply(&self, record: Record<'_>, stack: &mut Option<Stack>, capacity: &Capacity) -> Offer {
+        let mut supply = Supply::default();
         loop {
             // Before the look, so that room that is made after it counts.
             let releases = capacity.releases();
-            let mut state = self.lock();
-            state.logged += std::mem::take(&mut new);
-            let offer = state.offer(record, stack, capacity, supply.get_or_insert_default());
-            drop(state);
+            let offer = self.lock().offer(record, stack, capacity, &mut supply);
             match offer {
                 Ok(offer) => {
                     if offer == Offer::Full && record.len() <= SMALL {
@@ -101,7 +111,7 @@ impl Shard {
                     }
                     return offer;
                 }
-                Err(lack) => supply.get_or_insert_default().fetch(lack),
+                Err(lack) => supply.fetch(lack),
             }
         }
     }
@@ -182,8 +192,23 @@ impl Default for Shard {
 }
 
 impl State {
-    /// Takes a record if there is room, or says which memory it lacks for that.
+    /// Takes a record if the shard has room and memory for it at hand.
     #[inline]
+    fn append_to_last(&mut self, record: Record<'_>, capacity: &Capacity) -> bool {
+        if self.closed {
+            return false;
+        }
+        let Some(chunk) = self.chunks.last_mut().filter(|chunk| chunk.fits(record.len())) else { return false };
+        if !capacity.take(&mut self.credit, record.len()) {
+            return false;
+        }
+        chunk.append(record);
+        self.held.0 += 1;
+        self.held.1 += record.len();
+        true
+    }
+
+    /// Takes a record if there is room, or says which memory it lacks for that.
     fn offer(
         &mut self,
         record: Record<'_>,
@@ -199,27 +224,20 @@ impl State {
         if !capacity.take(&mut self.credit, needed) {
             return Ok(Offer::Full);
         }
-        match self.chunks.last_mut() {
-            Some(chunk) if stack.is_none() && chunk.fits(needed) => chunk.append(record, stack),
-            _ => {
-                if let Err(lack) = self.append(record, stack, supply) {
-                    self.credit.put_back(needed);
-                    return Err(lack);
-                }
-            }
+        if let Err(lack) = self.append(record, stack, supply) {
+            self.credit.put_back(needed);
+            return Err(lack);
         }
         self.held.0 += 1;
         self.held.1 += needed;
         Ok(Offer::Taken)
     }
 
-    /// Adds a record that needs more than a chunk with room.
-    #[cold]
     fn append(&mut self, record: Record<'_>, stack: &mut Option<Stack>, supply: &mut Supply) -> Result<(), Lack> {
         let needed = record.len();
         if let Some(last) = self.chunks.last_mut().filter(|chunk| chunk.fits(needed)) {
             last.make_room(stack.as_ref(), supply)?;
-            last.append(record, stack);
+            last.append_with(record, stack);
             return Ok(());
         }
         self.make_room_for_a_chunk(supply)?;
@@ -233,7 +251,7 @@ impl State {
             supply.chunk = Some(chunk);
             return Err(lack);
         }
-        chunk.append(record, stack);
+        chunk.append_with(record, stack);
         self.chunks.push(chunk);
         Ok(())
     }

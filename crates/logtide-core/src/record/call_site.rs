@@ -18,7 +18,7 @@ pub struct CallSite {
     /// Where it is.
     pub(crate) origin: Origin<'static>,
     pub(crate) column: Option<u32>,
-    names: Box<[Cow<'static, str>]>,
+    names: Box<[Name]>,
     notes: u64,
     number: u32,
 }
@@ -30,7 +30,7 @@ impl CallSite {
     /// A place with the names of its fields. Names beyond [`MAX_NAMES`](Self::MAX_NAMES) are not kept.
     #[must_use]
     pub fn new(origin: Origin<'static>, names: impl IntoIterator<Item = Cow<'static, str>>) -> Self {
-        let names = names.into_iter().take(Self::MAX_NAMES).collect();
+        let names = names.into_iter().take(Self::MAX_NAMES).map(Name::new).collect();
         Self { span_name: "", origin, column: None, names, notes: 0, number: 0 }
     }
 
@@ -110,12 +110,18 @@ impl CallSite {
     #[must_use]
     #[inline]
     pub fn name(&self, index: usize) -> Option<&str> {
-        self.names.get(index).map(|name| &**name)
+        self.names.get(index).map(|name| &*name.text)
+    }
+
+    /// Whether a field has that name. The comparison is short: this is asked for each field of a log call.
+    #[inline]
+    pub(super) fn has_name(&self, index: usize, name: &str) -> bool {
+        self.names.get(index).is_some_and(|own| own.is(name))
     }
 
     /// The names of its fields.
     pub fn names(&self) -> impl ExactSizeIterator<Item = &str> {
-        self.names.iter().map(|name| &**name)
+        self.names.iter().map(|name| &*name.text)
     }
 
     /// The place of an error that is reported there.
@@ -124,5 +130,39 @@ impl CallSite {
         let mut frame = self.origin.frame()?;
         frame.column = self.column;
         Some(frame)
+    }
+}
+
+/// The name of a field, with its ends as numbers.
+#[derive(Debug)]
+struct Name {
+    text: Cow<'static, str>,
+    ends: [u64; 2],
+}
+
+impl Name {
+    fn new(text: Cow<'static, str>) -> Self {
+        Self { ends: ends(text.as_bytes()), text }
+    }
+
+    #[inline]
+    fn is(&self, name: &str) -> bool {
+        // Up to 16 bytes the ends are all of it.
+        self.text.len() == name.len()
+            && self.ends == ends(name.as_bytes())
+            && (name.len() <= 16 || self.text == name)
+    }
+}
+
+/// The first and last eight bytes; of less than eight, all of them.
+#[inline]
+fn ends(name: &[u8]) -> [u64; 2] {
+    let half = |chunk: &[u8; 4]| u64::from(u32::from_le_bytes(*chunk));
+    if let (Some(first), Some(last)) = (name.first_chunk::<8>(), name.last_chunk::<8>()) {
+        [u64::from_le_bytes(*first), u64::from_le_bytes(*last)]
+    } else if let (Some(first), Some(last)) = (name.first_chunk::<4>(), name.last_chunk::<4>()) {
+        [half(first), half(last)]
+    } else {
+        [name.iter().fold(0, |word, byte| word << 8 | u64::from(*byte)), 0]
     }
 }

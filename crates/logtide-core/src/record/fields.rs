@@ -11,11 +11,11 @@ use super::{
     CallSite, ErrorPlace, Record, SpanFields, Value,
     frames::write_frame,
     layout::{
-        AT_CALL_SITE, AT_FRAME, CALL_SITE, ERROR, FINAL, FLAGS, HAS_ERROR, HEAD, KEY_8, KEY_32, MAX_INDEX, MESSAGE,
+        AT_CALL_SITE, AT_FRAME, ERROR, FINAL, FLAGS, HAS_ERROR, HEAD, KEY_8, KEY_32, MESSAGE,
         MESSAGE_AT, NESTED_SPANS, NOWHERE, ORIGIN, SCOPE, SPAN, SPAN_NAMES,
     },
     serializer::{begin, end, write_unserializable, write_value},
-    text::{write_display, write_limited, write_limited_display},
+    text::{write_arguments, write_limited, write_limited_arguments, write_limited_display},
 };
 use crate::{Content, Frame, IntoMetadata, Scope, bridge::catch, exception::Link};
 
@@ -28,8 +28,10 @@ const PANICKED_METADATA: &str = "the metadata panicked while it was serialized";
 pub struct Fields<'w> {
     out: &'w mut Vec<u8>,
     content: &'w Content,
-    location: Option<Frame<'w>>,
+    location: Option<&'w Frame<'w>>,
     call_site: Option<&'static CallSite>,
+    /// How many names the call site has.
+    names: usize,
     /// The index of the name at the call site that is expected next.
     next: usize,
     message_at: u32,
@@ -40,10 +42,11 @@ impl<'w> Fields<'w> {
     pub(super) fn new(
         out: &'w mut Vec<u8>,
         content: &'w Content,
-        location: Option<Frame<'w>>,
+        location: Option<&'w Frame<'w>>,
         call_site: Option<&'static CallSite>,
     ) -> Self {
-        Self { out, content, location, call_site, next: 0, message_at: 0, flags: 0 }
+        let names = call_site.map_or(0, |call_site| call_site.names().len());
+        Self { out, content, location, call_site, names, next: 0, message_at: 0, flags: 0 }
     }
 
     /// For items that are copied into records.
@@ -75,15 +78,20 @@ impl<'w> Fields<'w> {
     /// Adds a field that has its name at the call site, as the text that a value displays as.
     #[inline]
     pub fn indexed_display(&mut self, index: usize, value: impl Display) {
+        self.indexed_arguments(index, format_args!("{value}"));
+    }
+
+    /// As [`Fields::indexed_display`], for what `format_args!` gives.
+    pub fn indexed_arguments(&mut self, index: usize, value: fmt::Arguments<'_>) {
         if self.index(index) {
-            let _ = write_limited_display(self.out, self.content, value);
+            let _ = write_limited_arguments(self.out, self.content, value);
         }
     }
 
     /// Adds an error with its causes. It is reported at the entry's [place](Self::location).
     pub fn error<E: Error + ?Sized>(&mut self, error: &E) {
         let place = match self.location {
-            Some(frame) => ErrorPlace::Frame(frame),
+            Some(frame) => ErrorPlace::Frame(*frame),
             None if self.call_site.is_some() => ErrorPlace::CallSite,
             None => ErrorPlace::Unknown,
         };
@@ -93,17 +101,22 @@ impl<'w> Fields<'w> {
     /// Where the log call stands, when it is known.
     #[must_use]
     pub fn location(&self) -> Option<Frame<'w>> {
-        self.location.or_else(|| self.call_site?.frame())
+        self.location.copied().or_else(|| self.call_site?.frame())
     }
 
     /// Writes the message. The first one counts.
     #[inline]
     pub fn message(&mut self, message: impl Display) {
+        self.message_arguments(format_args!("{message}"));
+    }
+
+    /// As [`Fields::message`], for what `format_args!` gives.
+    pub fn message_arguments(&mut self, message: fmt::Arguments<'_>) {
         if self.message_at == 0 {
             self.out.push(MESSAGE);
             let at = self.out.len();
             // A Display that fails leaves what it wrote until then.
-            let _ = write_display(self.out, message);
+            let _ = write_arguments(self.out, message);
             self.message_at = at as u32;
         }
     }
@@ -145,6 +158,7 @@ impl<'w> Fields<'w> {
     }
 
     /// Adds the origin of the call site: `logger`, and with its place `module`, `file` and `line`.
+    #[inline]
     pub fn origin(&mut self, with_place: bool) {
         self.out.extend_from_slice(&[ORIGIN, with_place.into()]);
     }
@@ -169,13 +183,12 @@ impl<'w> Fields<'w> {
 
     /// The whole record.
     #[must_use]
+    #[inline]
     pub fn finish(self) -> Record<'w> {
-        let Self { out, call_site, message_at, flags, .. } = self;
+        let Self { out, message_at, flags, .. } = self;
         let length = u32::try_from(out.len()).unwrap_or(u32::MAX);
-        let number = call_site.map_or(0, CallSite::number);
         if let Some(head) = out.first_chunk_mut::<HEAD>() {
             head[..4].copy_from_slice(&length.to_le_bytes());
-            head[CALL_SITE..CALL_SITE + 4].copy_from_slice(&number.to_le_bytes());
             head[MESSAGE_AT..MESSAGE_AT + 4].copy_from_slice(&message_at.to_le_bytes());
             head[FLAGS] = flags;
         }
@@ -240,8 +253,10 @@ impl<'w> Fields<'w> {
 
     #[inline]
     fn key(&mut self, key: &str) {
-        if let Some(call_site) = self.call_site {
-            if call_site.name(self.next) == Some(key) {
+        if self.next < self.names
+            && let Some(call_site) = self.call_site
+        {
+            if call_site.has_name(self.next, key) {
                 self.out.push(self.next as u8);
                 self.next += 1;
                 return;
@@ -250,6 +265,10 @@ impl<'w> Fields<'w> {
                 return;
             }
         }
+        self.inline_key(key);
+    }
+
+    fn inline_key(&mut self, key: &str) {
         if let Ok(length) = u8::try_from(key.len()) {
             self.out.reserve(key.len() + 2);
             self.out.extend_from_slice(&[KEY_8, length]);
@@ -273,7 +292,7 @@ impl<'w> Fields<'w> {
 
     #[inline]
     fn index(&mut self, index: usize) -> bool {
-        let is_known = index <= usize::from(MAX_INDEX) && self.call_site.is_some_and(|site| site.name(index).is_some());
+        let is_known = index < self.names;
         if is_known {
             self.out.push(index as u8);
         }

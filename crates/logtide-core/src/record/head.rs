@@ -28,7 +28,7 @@ pub struct Head<'a> {
     /// The place in the program that logs it, where that is registered.
     pub call_site: Option<&'static CallSite>,
     /// Where an error among the metadata is reported, where that is not the call site.
-    pub location: Option<Frame<'a>>,
+    pub location: Option<&'a Frame<'a>>,
     /// How long a text may be while it is copied; no limits by default. All other rules of it are the wire's.
     pub content: &'a Content,
 }

@@ -49,11 +49,19 @@ fn write_long(out: &mut Vec<u8>, content: &Content, text: &str) {
     }
 }
 
-/// Writes what a value displays as. A `Display` that fails leaves what it wrote until then.
+/// Writes what a value displays as. A `Display` that fails leaves what it wrote until then, and so does one that panics, behind which
+/// the text says so.
 #[inline]
 pub(super) fn write_display(out: &mut Vec<u8>, value: impl Display) -> fmt::Result {
+    write_arguments(out, format_args!("{value}"))
+}
+
+pub(super) fn write_arguments(out: &mut Vec<u8>, arguments: fmt::Arguments<'_>) -> fmt::Result {
     let start = begin_text(out);
-    let written = write!(Text(out), "{}", Guarded(value));
+    let written = catch(|| fmt::write(&mut Text(out), arguments)).unwrap_or_else(|_| {
+        out.extend_from_slice(PANICKED.as_bytes());
+        Ok(())
+    });
     end_text(out, start);
     written
 }
@@ -61,6 +69,16 @@ pub(super) fn write_display(out: &mut Vec<u8>, value: impl Display) -> fmt::Resu
 /// As [`write_display`], as far as the limits let it.
 #[inline]
 pub(super) fn write_limited_display(out: &mut Vec<u8>, content: &Content, value: impl Display) -> fmt::Result {
+    write_limited_arguments(out, content, format_args!("{value}"))
+}
+
+/// As [`write_arguments`], as far as the limits let it.
+#[inline]
+pub(super) fn write_limited_arguments(
+    out: &mut Vec<u8>,
+    content: &Content,
+    arguments: fmt::Arguments<'_>,
+) -> fmt::Result {
     #[cold]
     fn limit(out: &mut Vec<u8>, content: &Content, start: usize) {
         let written = out.split_off(start);
@@ -69,7 +87,7 @@ pub(super) fn write_limited_display(out: &mut Vec<u8>, content: &Content, value:
         }
     }
     let start = out.len();
-    let formatted = write_display(out, value);
+    let formatted = write_arguments(out, arguments);
     if out.len() - start > content.max_field_bytes() {
         limit(out, content, start);
     }

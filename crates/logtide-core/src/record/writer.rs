@@ -1,8 +1,8 @@
 //! Where records are written.
 
 use super::{
-    Fields, Head, Id,
-    layout::{HEAD, LEVEL_AT, SERVICE, SESSION, SPAN_ID, SPAN_TEXT, TIME, TRACE_ID, TRACE_TEXT},
+    CallSite, Fields, Head, Id,
+    layout::{CALL_SITE, HEAD, LEVEL_AT, SERVICE, SESSION, SPAN_ID, SPAN_TEXT, TIME, TRACE_ID, TRACE_TEXT},
     text::write_text,
 };
 
@@ -29,8 +29,12 @@ impl RecordWriter {
     pub fn begin<'w>(&'w mut self, head: &Head<'w>) -> Fields<'w> {
         let out = &mut self.out;
         out.clear();
+        // Room for most, so that what follows seldom grows it.
+        out.reserve(256);
         let mut bytes = [0; HEAD];
         bytes[4..12].copy_from_slice(&head.nanos.to_le_bytes());
+        let number = head.call_site.map_or(0, CallSite::number);
+        bytes[CALL_SITE..CALL_SITE + 4].copy_from_slice(&number.to_le_bytes());
         bytes[LEVEL_AT] = head.level as u8;
         out.extend_from_slice(&bytes);
         if !head.service.is_empty() {

@@ -14,13 +14,13 @@ use crate::{
 pub(super) struct OfSpan<'a, R> {
     pub(super) record: R,
     pub(super) callsite: Callsite,
-    pub(super) overrides: &'a Overrides<'a>,
+    pub(super) overrides: Option<&'a Overrides<'a>>,
 }
 
 impl<R: FnOnce(&mut dyn Visit)> IntoMetadata for OfSpan<'_, R> {
     fn write_to(self, fields: &mut Fields<'_>) {
         let Self { record, callsite, overrides } = self;
-        record(&mut Recorder { fields, callsite, overrides, log_record: None, takes_error: false });
+        record(&mut Recorder::of_span(fields, callsite, overrides));
     }
 }
 
@@ -28,7 +28,7 @@ impl<R: FnOnce(&mut dyn Visit)> IntoMetadata for OfSpan<'_, R> {
 pub(super) struct OfEvent<'a> {
     pub(super) event: &'a Event<'a>,
     pub(super) callsite: Callsite,
-    pub(super) overrides: &'a Overrides<'a>,
+    pub(super) overrides: Option<&'a Overrides<'a>>,
     pub(super) span: Option<&'a Node>,
     pub(super) layer: &'a Layer,
 }
@@ -38,7 +38,7 @@ impl IntoMetadata for OfEvent<'_> {
         let Self { event, callsite, overrides, .. } = self;
         let location = self.layer.location;
         let log_record = callsite.is_log_record().then_some((event, location));
-        event.record(&mut Recorder { fields, callsite, overrides, log_record, takes_error: true });
+        event.record(&mut Recorder::of_event(fields, callsite, overrides, log_record));
         if let Some(span) = self.span {
             span.write_to(self.layer.span_fields, self.layer.span_names, fields);
         }

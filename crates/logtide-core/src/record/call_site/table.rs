@@ -35,6 +35,18 @@ struct Slot {
 impl Table {
     #[inline]
     pub(super) fn find(&self, address: usize, matches: &impl Fn(&CallSite) -> bool) -> Option<&CallSite> {
+        let slot = &self.0[0].get()?[hash(address) % FIRST];
+        if slot.address.load(Ordering::Acquire) == address
+            && let Some(call_site) = slot.call_site.get().filter(|call_site| matches(call_site))
+        {
+            return Some(call_site);
+        }
+        self.search(address, matches)
+    }
+
+    /// Looks at every slot that an address may have.
+    #[cold]
+    fn search(&self, address: usize, matches: &impl Fn(&CallSite) -> bool) -> Option<&CallSite> {
         for (level, table) in self.0.iter().enumerate() {
             let slots = table.get()?;
             for index in probes(address, level) {
@@ -98,11 +110,14 @@ const fn before(level: usize) -> usize {
     (size(level) - FIRST) / 3
 }
 
-#[inline]
 fn probes(address: usize, level: usize) -> impl Iterator<Item = usize> {
+    (0..PROBES).map(move |probe| (hash(address) + probe) % size(level))
+}
+
+#[inline]
+const fn hash(address: usize) -> usize {
     // An odd number without a pattern: 2^64 divided by the golden ratio. The upper bits depend on all others.
-    let hash = (address as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40;
-    (0..PROBES).map(move |probe| (hash as usize + probe) % size(level))
+    ((address as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40) as usize
 }
 
 #[cfg(test)]
