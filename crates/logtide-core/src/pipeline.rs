@@ -55,12 +55,13 @@
 //! ```
 
 mod admit;
+mod bodies;
 mod closing;
 mod isolate;
 mod options;
 mod retry;
+mod rows;
 mod settle;
-mod spares;
 mod transmit;
 mod wake;
 
@@ -72,21 +73,21 @@ pub use self::{
     transmit::{BatchId, Transmit},
     wake::Wake,
 };
-use self::{closing::Closing, spares::Spares, transmit::InFlight};
+use self::{bodies::Bodies, closing::Closing, rows::Rows, transmit::InFlight};
 use crate::{
-    CircuitState, Counters, DropReason, Event, Tick,
+    CircuitState, Counters, DropReason, Event, Tick, Wire,
     backoff::Backoff,
     batch::{Batch, Size},
     breaker::Breaker,
     budget::Budget,
     flush::{Flushes, Token},
-    limits::MAX_BODY_BYTES,
 };
 
 /// Holds entries until they are delivered, and decides what is sent when. See the [module](self) for how it is driven.
 #[derive(Debug)]
 pub struct Pipeline {
     options: PipelineOptions,
+    wire: Box<dyn Wire>,
     /// Batches that wait, oldest first; new entries join the last.
     queue: VecDeque<Batch>,
     /// Batches that may hold bad entries, sent beside the others at the pace of the budget.
@@ -112,28 +113,32 @@ pub struct Pipeline {
     detour: u64,
     /// Requests that stored something.
     deliveries: u64,
-    /// Bytes of a request body: the option, or less once the server has refused that much.
+    /// Bytes of a request body: [`Self::most_batch_bytes`], or less once the server has refused that much.
     batch_bytes: usize,
     breaker: Breaker,
     backoff: Backoff,
     flushes: Flushes,
     counters: Counters,
     events: VecDeque<Event>,
-    spares: Spares,
+    rows: Rows,
+    bodies: Bodies,
     closing: Option<Closing>,
 }
 
 impl Pipeline {
-    /// An empty pipeline. Sizes of 0 count as 1, and delays of less than a millisecond as one.
+    /// An empty pipeline that sends what the wire makes of its records. Sizes of 0 count as 1, and delays of less than a millisecond as one.
     #[must_use]
-    pub fn new(mut options: PipelineOptions) -> Self {
+    pub fn new(mut options: PipelineOptions, wire: impl Wire + 'static) -> Self {
         for size in [&mut options.batch_size, &mut options.max_entries, &mut options.max_in_flight] {
             *size = (*size).max(1);
         }
         for delay in [&mut options.retry_delay, &mut options.circuit_breaker_reset] {
             *delay = (*delay).max(Duration::from_millis(1));
         }
+        let batch_bytes = most_batch_bytes(&options, &wire);
+        let kept = batch_bytes.saturating_mul(2);
         Self {
+            wire: Box::new(wire),
             queue: VecDeque::new(),
             suspects: VecDeque::new(),
             budget: Budget::default(),
@@ -148,13 +153,14 @@ impl Pipeline {
             away_until: Tick::ZERO,
             detour: 0,
             deliveries: 0,
-            batch_bytes: options.max_batch_bytes.min(MAX_BODY_BYTES),
+            batch_bytes,
             breaker: Breaker::new(options.circuit_breaker_threshold, options.circuit_breaker_reset),
             backoff: Backoff::new(options.retry_delay, options.seed),
             flushes: Flushes::default(),
             counters: Counters::default(),
             events: VecDeque::new(),
-            spares: Spares::default(),
+            rows: Rows::new(kept),
+            bodies: Bodies::new(options.max_in_flight, kept),
             closing: None,
             options,
         }
@@ -210,7 +216,13 @@ impl Pipeline {
         self.breaker.state()
     }
 
-    /// Bytes of entries held, waiting and under way.
+    /// What makes requests of the records, and reads the answers.
+    #[must_use]
+    pub fn wire(&self) -> &dyn Wire {
+        &*self.wire
+    }
+
+    /// Bytes of records held, waiting and under way.
     #[must_use]
     pub const fn pending_bytes(&self) -> usize {
         self.waiting.bytes + self.flying.bytes
@@ -258,6 +270,11 @@ impl Pipeline {
             self.lose(batch, DropReason::Shutdown, detail.clone());
         }
     }
+}
+
+/// Bytes that a request body may have when nothing was learned of the server. A [`Row`](crate::batch::Row) takes less than 4 GiB.
+fn most_batch_bytes(options: &PipelineOptions, wire: &dyn Wire) -> usize {
+    options.max_batch_bytes.min(wire.max_body_bytes()).min(u32::MAX as usize)
 }
 
 #[cfg(test)]

@@ -22,6 +22,8 @@ pub(super) struct Make {
     pub(super) seed: u64,
     /// Bytes of padding at most.
     pub(super) padding: u64,
+    /// How many times longer the padding is in a body.
+    pub(super) swell: usize,
     /// One entry in so many is bad; 0 for none.
     pub(super) bad_one_in: u64,
     /// Whether the server fails on some of the bad ones, instead of refusing them.
@@ -29,13 +31,21 @@ pub(super) struct Make {
 }
 
 impl Make {
-    pub(super) fn entry(self, id: u64) -> String {
-        let mut text = format!("{{\"id\":{id},\"pad\":\"");
-        for _ in 0..self.hash(id, 1) % (self.padding + 1) {
-            text.push('x');
-        }
-        text.push_str("\"}");
-        text
+    /// The message of an entry.
+    pub(super) fn message(self, id: u64) -> String {
+        let padding = self.hash(id, 1) % (self.padding + 1);
+        format!("{{\"id\":{id},\"pad\":\"{}\"}}", "x".repeat(padding as usize))
+    }
+
+    /// The entry of a body with that message.
+    pub(super) fn entry(self, message: &str) -> String {
+        message.replace('x', &"x".repeat(self.swell))
+    }
+
+    /// The number of an entry or message.
+    pub(super) fn id(text: &str) -> u64 {
+        let id = text.strip_prefix("{\"id\":").and_then(|text| text.split(',').next());
+        id.and_then(|id| id.parse().ok()).expect("an entry has a number")
     }
 
     pub(super) fn nature(self, id: u64) -> Nature {
@@ -58,7 +68,7 @@ impl Make {
         expected.push_str("{\"logs\":[");
         for (index, id) in ids.iter().enumerate() {
             let comma = if index > 0 { "," } else { "" };
-            write!(expected, "{comma}{}", self.entry(*id)).expect("a string takes all text");
+            write!(expected, "{comma}{}", self.entry(&self.message(*id))).expect("a string takes all text");
         }
         expected.push_str("]}");
         assert_eq!(text, expected, "the body is not what its entries make");
