@@ -2,18 +2,20 @@
 //!
 //! # The driving contract
 //!
-//! A [`Pipeline`] decides and never acts: it holds entries, says what to send and when, and learns what came of it. Whoever
-//! drives it owns the clock and the network. *Settle, then sleep:*
+//! A [`Pipeline`] decides and never acts: it holds records, says what to send and when, and learns what came of it. Its [`Wire`]
+//! makes the body of a request when that is due, and reads the answer. Whoever drives a pipeline owns the clock and the network.
+//! *Settle, then sleep:*
 //!
-//! 1. Change something: [`push`](Pipeline::push) an entry, hand in an outcome with [`handle_outcome`](Pipeline::handle_outcome),
+//! 1. Change something: [`push`](Pipeline::push) a record, hand in an outcome with [`handle_outcome`](Pipeline::handle_outcome),
 //!    begin a [`flush`](Pipeline::flush) or [`close`](Pipeline::close), or, when the time of the last sleep has come, call
 //!    [`handle_timeout`](Pipeline::handle_timeout).
 //! 2. Send everything that [`poll_transmit`](Pipeline::poll_transmit) gives until it gives `None`.
 //! 3. Take every event that [`poll_event`](Pipeline::poll_event) gives until it gives `None`.
 //! 4. Sleep until [`poll_timeout`](Pipeline::poll_timeout), if there is one, or until there is something to change.
 //!
-//! Every [`Transmit`] is answered by exactly one `handle_outcome`: the circuit breaker waits for its probe. Time never goes back;
-//! one call may repeat the time of the call before it. Under this contract `logged = delivered + dropped + pending` holds in
+//! Every [`Transmit`] is answered by exactly one `handle_outcome`: the circuit breaker waits for its probe. What the answer means is
+//! asked of the pipeline's [`wire`](Pipeline::wire). Drop the body before: then its memory is used for the next one. Time never goes
+//! back; one call may repeat the time of the call before it. Under this contract `logged = delivered + dropped + pending` holds in
 //! [`counters`](Pipeline::counters) after every call.
 //!
 //! While `max_in_flight` is 1, entries go out in the order in which they were pushed. Others may pass a batch that holds a bad entry, or
@@ -21,26 +23,32 @@
 //!
 //! ```
 //! use std::time::Duration;
-//! use logtide_core::{Event, Outcome, Pipeline, PipelineOptions, Tick, Timestamp, Wake};
+//! use logtide_core::{
+//!     Event, Json, Level, LogEntry, Pipeline, PipelineOptions, RecordWriter, ServerAnswer, Tick, Timestamp, Wake,
+//! };
 //!
 //! let mut options = PipelineOptions::default();
 //! options.batch_size = 2;
-//! let mut pipeline = Pipeline::new(options);
+//! let mut pipeline = Pipeline::new(options, Json::default());
+//! let mut writer = RecordWriter::default();
+//! let wall = Timestamp::from_micros(1_795_340_191_342_000);
+//! let entry = LogEntry::new(Level::Info, "api", "request completed").time(wall);
 //!
-//! // One entry waits for company, at most for the flush interval.
+//! // One entry waits for others to join it, at most for the flush interval.
 //! let mut now = Tick::ZERO;
-//! pipeline.push(br#"{"message":"first"}"#, now);
+//! let _ = pipeline.push(entry.record(&mut writer, wall), now);
 //! assert!(pipeline.poll_transmit(now).is_none());
 //! assert_eq!(pipeline.poll_timeout(), Some((now.after(Duration::from_secs(5)), Wake::Linger)));
 //!
 //! // The second makes the batch due.
-//! pipeline.push(br#"{"message":"second"}"#, now);
+//! let _ = pipeline.push(entry.record(&mut writer, wall), now);
 //! let transmit = pipeline.poll_transmit(now).expect("the batch is due");
-//! assert_eq!(&transmit.body[..], br#"{"logs":[{"message":"first"},{"message":"second"}]}"#);
+//! assert_eq!((transmit.path, transmit.content_type), ("/api/v1/ingest", "application/json"));
+//! assert!(transmit.body.starts_with(br#"{"logs":[{"#));
 //!
 //! // A driver sends the body here. The server failed: the pipeline says when to try again.
-//! let wall = Timestamp::from_micros(0);
-//! pipeline.handle_outcome(transmit.id, Outcome::of_answer(503, Some("2"), b"", wall), now);
+//! let outcome = pipeline.wire().outcome(ServerAnswer::new(503, b""), Some("2"), wall);
+//! pipeline.handle_outcome(transmit.id, outcome, now);
 //! while let Some(event) = pipeline.poll_event() {
 //!     println!("{event}");
 //! }
@@ -49,7 +57,8 @@
 //! assert_eq!(now, Tick::ZERO.after(Duration::from_secs(2)));
 //!
 //! let again = pipeline.poll_transmit(now).expect("the retry");
-//! pipeline.handle_outcome(again.id, Outcome::of_answer(200, None, br#"{"received":2}"#, wall), now);
+//! let outcome = pipeline.wire().outcome(ServerAnswer::new(200, br#"{"received":2}"#), None, wall);
+//! pipeline.handle_outcome(again.id, outcome, now);
 //! assert!(matches!(pipeline.poll_event(), Some(Event::Delivered { entries: 2, .. })));
 //! assert_eq!(pipeline.counters().delivered, 2);
 //! ```
@@ -83,7 +92,7 @@ use crate::{
     flush::{Flushes, Token},
 };
 
-/// Holds entries until they are delivered, and decides what is sent when. See the [module](self) for how it is driven.
+/// Holds records until they are delivered, and decides what is sent when. See the [module](self) for how it is driven.
 #[derive(Debug)]
 pub struct Pipeline {
     options: PipelineOptions,

@@ -12,7 +12,7 @@ use std::{
 
 use logtide_core::{
     Admit, BatchId, Counters, DropReason, Drops, Event, GiveUp, Outcome, Pipeline, PipelineOptions, Tick,
-    Transmit, Wake,
+    Transmit, Wake, limits::MAX_RETRY_AFTER,
 };
 
 use self::{breaker::BreakerBook, buffer::BufferBook, flushes::FlushBook, isolation::IsolationBook};
@@ -21,9 +21,6 @@ use super::{
     server::Reply,
     wire::Texts,
 };
-
-/// How long the pipeline waits at most when the server asks for it.
-const MAX_RETRY_AFTER: Duration = Duration::from_secs(300);
 
 pub(super) struct Books {
     options: PipelineOptions,

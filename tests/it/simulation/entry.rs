@@ -33,13 +33,20 @@ pub(super) struct Make {
 impl Make {
     /// The message of an entry.
     pub(super) fn message(self, id: u64) -> String {
-        let padding = self.hash(id, 1) % (self.padding + 1);
-        format!("{{\"id\":{id},\"pad\":\"{}\"}}", "x".repeat(padding as usize))
+        text(id, self.padding_of(id))
     }
 
-    /// The entry of a body with that message.
-    pub(super) fn entry(self, message: &str) -> String {
-        message.replace('x', &"x".repeat(self.swell))
+    /// The entry in a body.
+    pub(super) fn entry(self, id: u64) -> String {
+        text(id, self.padding_of(id) * self.swell)
+    }
+
+    /// Writes the entry of a body that has this message.
+    pub(super) fn swell(self, message: &str, body: &mut Vec<u8>) {
+        let (start, end) = (message.find('x').unwrap_or(message.len() - 2), message.len() - 2);
+        body.extend_from_slice(&message.as_bytes()[..start]);
+        body.resize(body.len() + (end - start) * self.swell, b'x');
+        body.extend_from_slice(&message.as_bytes()[end..]);
     }
 
     /// The number of an entry or message.
@@ -68,11 +75,15 @@ impl Make {
         expected.push_str("{\"logs\":[");
         for (index, id) in ids.iter().enumerate() {
             let comma = if index > 0 { "," } else { "" };
-            write!(expected, "{comma}{}", self.entry(&self.message(*id))).expect("a string takes all text");
+            write!(expected, "{comma}{}", self.entry(*id)).expect("a string takes all text");
         }
         expected.push_str("]}");
         assert_eq!(text, expected, "the body is not what its entries make");
         ids
+    }
+
+    fn padding_of(self, id: u64) -> usize {
+        (self.hash(id, 1) % (self.padding + 1)) as usize
     }
 
     /// SplitMix64 of the number.
@@ -82,4 +93,8 @@ impl Make {
         mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         mixed ^ (mixed >> 31)
     }
+}
+
+fn text(id: u64, padding: usize) -> String {
+    format!("{{\"id\":{id},\"pad\":\"{}\"}}", "x".repeat(padding))
 }

@@ -29,7 +29,7 @@ impl Texts {
 
     /// Bytes of a body with that entry alone.
     pub(super) fn body_bytes(make: Make, id: u64) -> usize {
-        Self::START.len() + make.entry(&make.message(id)).len() + Self::END.len()
+        Self::START.len() + make.entry(id).len() + Self::END.len()
     }
 }
 
@@ -60,7 +60,7 @@ impl Wire for Texts {
         if !is_first {
             body.push(b',');
         }
-        body.extend_from_slice(self.make.entry(message).as_bytes());
+        self.make.swell(message, body);
         if is_first && body.len() + self.end_bytes() > self.max_body_bytes {
             self.too_large.lock().expect("no thread panics").push(Make::id(message));
         }

@@ -19,10 +19,6 @@ impl Row {
         Self { bytes: Vec::with_capacity(size.bytes), ends: Vec::with_capacity(size.entries) }
     }
 
-    pub(crate) const fn len(&self) -> usize {
-        self.ends.len()
-    }
-
     /// Adds a record. The caller keeps the row below 4 GiB.
     #[inline]
     pub(crate) fn push(&mut self, record: Record<'_>) {
