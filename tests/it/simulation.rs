@@ -6,6 +6,7 @@ mod books;
 mod entry;
 mod plan;
 mod server;
+mod wire;
 mod world;
 
 use std::{collections::BTreeSet, panic::catch_unwind};
@@ -13,7 +14,7 @@ use std::{collections::BTreeSet, panic::catch_unwind};
 const SEEDS: u64 = 1_000;
 
 /// What has to happen at least once in the whole campaign.
-const INTERESTING: [&str; 20] = [
+const INTERESTING: [&str; 21] = [
     "a full request",
     "breaker opened",
     "buffer_full",
@@ -33,6 +34,7 @@ const INTERESTING: [&str; 20] = [
     "retry",
     "split",
     "too large",
+    "too large for any body",
     "tried despite a pause",
 ];
 

@@ -37,7 +37,7 @@ Commands:
   tidy                Run the repository's own rules alone
   ci [STEP …]         Run `test`, then the example programs and a release build of the SDK
   bench [NAME …] [-- ARG …]
-                      Run the benchmarks, or only the named: encode, handover, tower, pipeline, page, sse (criterion),
+                      Run the benchmarks, or only the named: record, handover, tower, pipeline, page, sse (criterion),
                       allocations, whole (the SDK as a process), peers (the same beside another client; not run unless
                       named)
   faults [--list] [--quick] [--only NAME,…] [--seeds NUMBER,…]

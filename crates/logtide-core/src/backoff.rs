@@ -5,10 +5,9 @@ use std::{
     time::Duration,
 };
 
-/// The longest computed delay.
-pub const MAX_DELAY: Duration = Duration::from_secs(60);
+use crate::limits::MAX_DELAY;
 
-/// Exponential backoff with jitter: `base`·2ⁿ, plus 0 to 25 % so that clients do not come back in step, at most 60 s.
+/// Exponential backoff with jitter: `base`·2ⁿ, plus 0 to 25 % so that clients do not come back in step, at most [`MAX_DELAY`].
 #[derive(Clone, Debug)]
 pub struct Backoff {
     base: Duration,

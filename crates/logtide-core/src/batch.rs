@@ -1,11 +1,11 @@
-//! Entries on their way in one request.
+//! Entries that are sent together.
 
-use bytes::{Bytes, BytesMut};
+mod row;
 
-use crate::{Tick, limits::MAX_BATCH_ENTRIES};
+use std::{ops::Range, sync::Arc};
 
-const PREFIX: &[u8] = b"{\"logs\":[";
-const SUFFIX: &[u8] = b"]}";
+pub(crate) use self::row::Row;
+use crate::{Record, Tick};
 
 /// Entries and bytes, counted together.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -26,14 +26,12 @@ impl Size {
     }
 }
 
-/// Entries in call order, kept as the request body that will carry them.
+/// Entries in call order, as a range of a row of records.
 #[derive(Debug)]
 pub(crate) struct Batch {
-    body: Body,
-    /// Where each entry ends in the body.
-    ends: Vec<u32>,
-    /// Entries at the front that were dropped and are still in the body.
-    skipped: usize,
+    row: Held,
+    /// Which of the row's records belong to it.
+    range: Range<usize>,
     /// The number of the first entry, counted over all that the pipeline took.
     pub(crate) first: u64,
     /// When the first entry came.
@@ -57,20 +55,21 @@ pub(crate) struct Batch {
 }
 
 #[derive(Debug)]
-enum Body {
-    /// Prefix and entries; the suffix is missing.
-    Open(BytesMut),
-    Whole(Bytes),
+enum Held {
+    Own(Row),
+    /// By the parts of a batch that was divided.
+    Shared(Arc<Row>),
 }
 
+/// A part of fewer than one in so many bytes of its row gets a row of its own: one entry that stays must not keep a whole row.
+const MOST_SHARED: usize = 4;
+
 impl Batch {
-    pub(crate) fn new(mut spare: BytesMut, first: u64, since: Tick) -> Self {
-        spare.clear();
-        spare.extend_from_slice(PREFIX);
+    /// An empty batch that fills an empty row.
+    pub(crate) const fn new(row: Row, first: u64, since: Tick) -> Self {
         Self {
-            body: Body::Open(spare),
-            ends: Vec::new(),
-            skipped: 0,
+            row: Held::Own(row),
+            range: 0..0,
             first,
             since,
             not_before: Tick::ZERO,
@@ -84,223 +83,113 @@ impl Batch {
         }
     }
 
-    /// Bytes of a request body with one entry of that length.
-    pub(crate) const fn request_len_of(entry: usize) -> usize {
-        PREFIX.len() + entry + SUFFIX.len()
-    }
-
-    /// Whether an entry of that length still fits.
-    pub(crate) fn fits(&self, entry: usize, limit: usize) -> bool {
+    /// Whether a record still fits into a batch of at most that size.
+    pub(crate) fn fits(&self, record: Record<'_>, limit: Size) -> bool {
         !self.sealed
-            && self.ends.len() < MAX_BATCH_ENTRIES
-            && self.body_len() + SUFFIX.len() + 1 + entry <= limit
+            && self.range.end < limit.entries
+            && (self.range.end == 0 || self.row().bytes() + record.len() <= limit.bytes)
     }
 
-    pub(crate) fn append(&mut self, entry: &[u8]) {
-        let Body::Open(body) = &mut self.body else {
-            unreachable!("only an open batch takes entries, and a whole one is sealed");
+    pub(crate) fn append(&mut self, record: Record<'_>) {
+        let Held::Own(row) = &mut self.row else {
+            unreachable!("only an open batch takes entries, and one that was divided is sealed");
         };
-        if !self.ends.is_empty() {
-            body.extend_from_slice(b",");
-        }
-        body.extend_from_slice(entry);
-        // A body holds at most 50 MiB, see `limits::MAX_BODY_BYTES`.
-        self.ends.push(body.len() as u32);
+        row.push(record);
+        self.range.end += 1;
     }
 
-    pub(crate) fn len(&self) -> usize {
-        self.ends.len() - self.skipped
+    /// Takes no more entries, and holds no more memory than it needs.
+    pub(crate) fn seal(&mut self) {
+        self.sealed = true;
+        if let Held::Own(row) = &mut self.row {
+            row.shrink();
+        }
+    }
+
+    pub(crate) const fn len(&self) -> usize {
+        self.range.end - self.range.start
     }
 
     pub(crate) fn size(&self) -> Size {
-        let bytes = (self.skipped..self.ends.len()).map(|index| self.entry_len(index)).sum();
-        Size { entries: self.len(), bytes }
+        Size { entries: self.len(), bytes: self.row().bytes_of(self.range.clone()) }
     }
 
-    /// Bytes of the request body.
-    pub(crate) fn request_len(&self) -> usize {
-        match self.skipped.checked_sub(1) {
-            None => self.body_len() + if self.is_whole() { 0 } else { SUFFIX.len() },
-            Some(last) => PREFIX.len() + self.entries_end() - (self.ends[last] as usize + 1) + SUFFIX.len(),
-        }
+    /// The number of the entry behind the last.
+    pub(crate) const fn end(&self) -> u64 {
+        self.first + self.len() as u64
     }
 
-    /// Drops the oldest entry and gives its length.
+    /// Its records, oldest first.
+    pub(crate) fn records(&self) -> impl Iterator<Item = Record<'_>> {
+        // Each was a record when it came, so none is left out.
+        self.range.clone().filter_map(|index| self.row().get(index))
+    }
+
+    /// Drops the oldest entry and gives its bytes.
     pub(crate) fn skip(&mut self) -> usize {
-        let bytes = self.entry_len(self.skipped);
-        self.skipped += 1;
+        let bytes = self.row().bytes_of(self.range.start..self.range.start + 1);
+        self.range.start += 1;
         self.first += 1;
         bytes
     }
 
-    /// The request body. The batch takes no more entries after it.
-    pub(crate) fn request(&mut self) -> Bytes {
-        self.sealed = true;
-        self.due = true;
-        if self.skipped > 0 {
-            let kept = self.part(0, self.len());
-            self.body = kept.body;
-            self.ends = kept.ends;
-            self.skipped = 0;
-        }
-        let body = match std::mem::replace(&mut self.body, Body::Whole(Bytes::new())) {
-            Body::Open(mut body) => {
-                body.extend_from_slice(SUFFIX);
-                body.freeze()
-            }
-            Body::Whole(body) => body,
-        };
-        self.body = Body::Whole(body.clone());
-        body
-    }
-
-    /// Divides the batch where `at` entries are in the first part. Both parts are due, take no more entries and start with fresh
-    /// attempts.
+    /// Divides the batch where `at` entries are in the first part, of which both have some. Both parts are due, take no more entries and
+    /// start with fresh attempts.
     pub(crate) fn split(self, at: usize) -> [Self; 2] {
-        [self.part(0, at), self.part(at, self.len())].map(|part| Self {
-            sealed: true,
-            due: true,
-            suspect: self.suspect,
-            failed_after: self.failed_after,
-            ..part
+        let Range { start, end } = self.range;
+        let row = match self.row {
+            Held::Own(row) => Arc::new(row),
+            Held::Shared(row) => row,
+        };
+        [(start..start + at, self.first), (start + at..end, self.first + at as u64)].map(|(range, first)| {
+            let is_small = row.bytes_of(range.clone()) < row.bytes() / MOST_SHARED;
+            let (row, range) = if is_small {
+                (Held::Own(row.copy_of(range.clone())), 0..range.len())
+            } else {
+                (Held::Shared(Arc::clone(&row)), range)
+            };
+            Self {
+                row,
+                range,
+                sealed: true,
+                due: true,
+                suspect: self.suspect,
+                failed_after: self.failed_after,
+                ..Self::new(Row::default(), first, self.since)
+            }
         })
     }
 
     /// How many entries the first half by bytes has: at least one, and one is left for the second.
     pub(crate) fn middle_by_bytes(&self) -> usize {
         let half = self.size().bytes / 2;
-        let mut sum = 0;
-        let count = (self.skipped..self.ends.len())
-            .take_while(|index| {
-                sum += self.entry_len(*index);
-                sum <= half
-            })
-            .count();
+        let from = self.range.start;
+        let count =
+            self.range.clone().take_while(|index| self.row().bytes_of(from..index + 1) <= half).count();
         count.clamp(1, self.len() - 1)
     }
 
-    /// The buffer, for the next batch, when nobody else holds it.
-    pub(crate) fn into_spare(self) -> Option<BytesMut> {
-        match self.body {
-            Body::Open(body) => Some(body),
-            Body::Whole(body) => body.try_into_mut().ok(),
+    /// Its row, for the next batch, unless other batches hold it too.
+    pub(crate) fn into_row(self) -> Option<Row> {
+        match self.row {
+            Held::Own(row) => Some(row),
+            Held::Shared(row) => Arc::into_inner(row),
         }
     }
 
-    fn part(&self, from: usize, to: usize) -> Self {
-        let (from, to) = (from + self.skipped, to + self.skipped);
-        let (start, end) = (self.entry_start(from), self.ends[to - 1] as usize);
-        let mut body = BytesMut::with_capacity(PREFIX.len() + end - start + SUFFIX.len());
-        body.extend_from_slice(PREFIX);
-        body.extend_from_slice(&self.bytes()[start..end]);
-        let shift = start - PREFIX.len();
-        Self {
-            body: Body::Open(body),
-            ends: self.ends[from..to].iter().map(|end| end - shift as u32).collect(),
-            first: self.first + (from - self.skipped) as u64,
-            ..Self::new(BytesMut::new(), 0, self.since)
-        }
+    /// Bytes of memory that its row holds on to.
+    #[cfg(test)]
+    pub(crate) fn held_bytes(&self) -> usize {
+        self.row().capacity()
     }
 
-    fn entry_start(&self, index: usize) -> usize {
-        index.checked_sub(1).map_or(PREFIX.len(), |before| self.ends[before] as usize + 1)
-    }
-
-    fn entry_len(&self, index: usize) -> usize {
-        self.ends[index] as usize - self.entry_start(index)
-    }
-
-    fn entries_end(&self) -> usize {
-        self.ends.last().map_or(PREFIX.len(), |end| *end as usize)
-    }
-
-    fn is_whole(&self) -> bool {
-        matches!(self.body, Body::Whole(_))
-    }
-
-    fn body_len(&self) -> usize {
-        self.bytes().len()
-    }
-
-    fn bytes(&self) -> &[u8] {
-        match &self.body {
-            Body::Open(body) => body,
-            Body::Whole(body) => body,
+    fn row(&self) -> &Row {
+        match &self.row {
+            Held::Own(row) => row,
+            Held::Shared(row) => row,
         }
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn batch(entries: &[&str]) -> Batch {
-        let mut batch = Batch::new(BytesMut::new(), 10, Tick::ZERO);
-        for entry in entries {
-            batch.append(entry.as_bytes());
-        }
-        batch
-    }
-
-    fn text(batch: &mut Batch) -> String {
-        let expected = batch.request_len();
-        let body = batch.request();
-        assert_eq!((body.len(), batch.request_len()), (expected, expected));
-        String::from_utf8(body.to_vec()).unwrap()
-    }
-
-    #[test]
-    fn the_body_is_the_request() {
-        let mut batch = batch(&["1", "22", "333"]);
-        assert_eq!(batch.size(), Size { entries: 3, bytes: 6 });
-        assert_eq!(text(&mut batch), r#"{"logs":[1,22,333]}"#);
-        assert_eq!(text(&mut batch), r#"{"logs":[1,22,333]}"#);
-        assert!(!batch.fits(1, usize::MAX));
-    }
-
-    #[test]
-    fn skipped_entries_are_not_sent() {
-        let mut batch = batch(&["1", "22", "333"]);
-        assert_eq!((batch.skip(), batch.skip()), (1, 2));
-        assert_eq!((batch.len(), batch.first, batch.size()), (1, 12, Size { entries: 1, bytes: 3 }));
-        assert_eq!(text(&mut batch), r#"{"logs":[333]}"#);
-        assert_eq!((batch.len(), batch.first), (1, 12));
-    }
-
-    #[test]
-    fn parts_keep_the_order_and_their_numbers() {
-        let mut whole = batch(&["0", "1", "22", "333", "4"]);
-        whole.skip();
-        whole.request();
-        let [mut first, mut second] = whole.split(1);
-        assert_eq!((text(&mut first), first.first, first.len()), (r#"{"logs":[1]}"#.to_owned(), 11, 1));
-        assert_eq!(
-            (text(&mut second), second.first, second.len()),
-            (r#"{"logs":[22,333,4]}"#.to_owned(), 12, 3)
-        );
-        second.skip();
-        let [mut first, mut second] = second.split(1);
-        assert_eq!((text(&mut first), first.first), (r#"{"logs":[333]}"#.to_owned(), 13));
-        assert_eq!((text(&mut second), second.first), (r#"{"logs":[4]}"#.to_owned(), 14));
-    }
-
-    #[test]
-    fn the_middle_by_bytes_leaves_something_on_both_sides() {
-        assert_eq!(batch(&["1", "1", "1", "1"]).middle_by_bytes(), 2);
-        assert_eq!(batch(&["55555", "1"]).middle_by_bytes(), 1);
-        assert_eq!(batch(&["1", "1", "55555"]).middle_by_bytes(), 2);
-    }
-
-    #[test]
-    fn limits_are_kept() {
-        let mut small = batch(&["1"]);
-        let exactly = r#"{"logs":[1,22]}"#.len();
-        assert!(small.fits(2, exactly));
-        assert!(!small.fits(2, exactly - 1));
-        for _ in 1..MAX_BATCH_ENTRIES {
-            assert!(small.fits(1, usize::MAX));
-            small.append(b"1");
-        }
-        assert!(!small.fits(1, usize::MAX));
-    }
-}
+mod tests;

@@ -31,7 +31,7 @@ impl fmt::Display for CircuitState {
 /// `threshold` failures in a row open it. After `reset` one probe is let through: its success closes the breaker, its failure opens
 /// it again.
 #[derive(Clone, Debug)]
-pub struct Breaker {
+pub(crate) struct Breaker {
     threshold: u32,
     reset: Duration,
     state: State,
@@ -47,7 +47,7 @@ enum State {
 
 /// What a breaker says to a request that wants to go out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Admission {
+pub(crate) enum Admission {
     /// It may go.
     Admitted,
     /// It may go as the one probe, and its outcome decides.
@@ -58,14 +58,12 @@ pub enum Admission {
 
 impl Breaker {
     /// A closed breaker. A `threshold` of 0 counts as 1.
-    #[must_use]
-    pub const fn new(threshold: u32, reset: Duration) -> Self {
+    pub(crate) const fn new(threshold: u32, reset: Duration) -> Self {
         Self { threshold, reset, state: State::Closed { failures: 0 }, trips: 0 }
     }
 
     /// The state now.
-    #[must_use]
-    pub const fn state(&self) -> CircuitState {
+    pub(crate) const fn state(&self) -> CircuitState {
         match self.state {
             State::Closed { .. } => CircuitState::Closed,
             State::Open { .. } => CircuitState::Open,
@@ -74,14 +72,12 @@ impl Breaker {
     }
 
     /// How often it has opened.
-    #[must_use]
-    pub const fn trips(&self) -> u64 {
+    pub(crate) const fn trips(&self) -> u64 {
         self.trips
     }
 
     /// When the next probe may go, while the breaker is open.
-    #[must_use]
-    pub const fn probe_at(&self) -> Option<Tick> {
+    pub(crate) const fn probe_at(&self) -> Option<Tick> {
         match self.state {
             State::Open { until } => Some(until),
             State::Closed { .. } | State::HalfOpen => None,
@@ -89,13 +85,12 @@ impl Breaker {
     }
 
     /// Whether nothing can go out at that moment, not even a probe.
-    #[must_use]
-    pub fn is_open_at(&self, now: Tick) -> bool {
+    pub(crate) fn is_open_at(&self, now: Tick) -> bool {
         self.probe_at().is_some_and(|until| now < until)
     }
 
     /// Asks to send a request. A probe's outcome must be told by [`Breaker::on_success`] or [`Breaker::on_failure`].
-    pub fn admit(&mut self, now: Tick) -> Admission {
+    pub(crate) fn admit(&mut self, now: Tick) -> Admission {
         match self.state {
             State::Closed { .. } => Admission::Admitted,
             State::Open { until } if now >= until => {
@@ -107,14 +102,14 @@ impl Breaker {
     }
 
     /// Counts an answer of a working server, and says whether it closed the breaker.
-    pub fn on_success(&mut self) -> bool {
+    pub(crate) fn on_success(&mut self) -> bool {
         let closes = !matches!(self.state, State::Closed { .. });
         self.state = State::Closed { failures: 0 };
         closes
     }
 
     /// Counts a failure, and says whether it opened the breaker.
-    pub fn on_failure(&mut self, now: Tick) -> bool {
+    pub(crate) fn on_failure(&mut self, now: Tick) -> bool {
         match &mut self.state {
             State::Closed { failures } if *failures + 1 < self.threshold => {
                 *failures += 1;

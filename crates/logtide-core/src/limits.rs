@@ -1,5 +1,7 @@
 //! What the server takes, and what the SDK allows itself. Measured against LogTide server 1.0.2 unless it says otherwise.
 
+use std::time::Duration;
+
 /// Entries in one request: the server answers 400 to the 1,001st.
 pub const MAX_BATCH_ENTRIES: usize = 1_000;
 
@@ -24,3 +26,10 @@ pub const MAX_METADATA_DEPTH: usize = 100;
 
 /// The largest integer that survives the server's JSON numbers (IEEE doubles) exactly: 2^53.
 pub const MAX_EXACT_INTEGER: u64 = 1 << 53;
+
+/// The longest delay between two attempts that is computed, not asked for by the server.
+pub const MAX_DELAY: Duration = Duration::from_secs(60);
+
+/// The longest wait that a server can ask for. The LogTide server's rate limit asks for at most a minute; a proxy that asks for a
+/// day must not silence a client that long.
+pub const MAX_RETRY_AFTER: Duration = Duration::from_secs(300);

@@ -2,18 +2,20 @@
 //!
 //! # The driving contract
 //!
-//! A [`Pipeline`] decides and never acts: it holds entries, says what to send and when, and learns what came of it. Whoever
-//! drives it owns the clock and the network. *Settle, then sleep:*
+//! A [`Pipeline`] decides and never acts: it holds records, says what to send and when, and learns what came of it. Its [`Wire`]
+//! makes the body of a request when that is due, and reads the answer. Whoever drives a pipeline owns the clock and the network.
+//! *Settle, then sleep:*
 //!
-//! 1. Change something: [`push`](Pipeline::push) an entry, hand in an outcome with [`handle_outcome`](Pipeline::handle_outcome),
+//! 1. Change something: [`push`](Pipeline::push) a record, hand in an outcome with [`handle_outcome`](Pipeline::handle_outcome),
 //!    begin a [`flush`](Pipeline::flush) or [`close`](Pipeline::close), or, when the time of the last sleep has come, call
 //!    [`handle_timeout`](Pipeline::handle_timeout).
 //! 2. Send everything that [`poll_transmit`](Pipeline::poll_transmit) gives until it gives `None`.
 //! 3. Take every event that [`poll_event`](Pipeline::poll_event) gives until it gives `None`.
 //! 4. Sleep until [`poll_timeout`](Pipeline::poll_timeout), if there is one, or until there is something to change.
 //!
-//! Every [`Transmit`] is answered by exactly one `handle_outcome`: the circuit breaker waits for its probe. Time never goes back;
-//! one call may repeat the time of the call before it. Under this contract `logged = delivered + dropped + pending` holds in
+//! Every [`Transmit`] is answered by exactly one `handle_outcome`: the circuit breaker waits for its probe. What the answer means is
+//! asked of the pipeline's [`wire`](Pipeline::wire). Drop the body before: then its memory is used for the next one. Time never goes
+//! back; one call may repeat the time of the call before it. Under this contract `logged = delivered + dropped + pending` holds in
 //! [`counters`](Pipeline::counters) after every call.
 //!
 //! While `max_in_flight` is 1, entries go out in the order in which they were pushed. Others may pass a batch that holds a bad entry, or
@@ -21,26 +23,32 @@
 //!
 //! ```
 //! use std::time::Duration;
-//! use logtide_core::{Event, Outcome, Pipeline, PipelineOptions, Tick, Timestamp, Wake};
+//! use logtide_core::{
+//!     Event, Json, Level, LogEntry, Pipeline, PipelineOptions, RecordWriter, ServerAnswer, Tick, Timestamp, Wake,
+//! };
 //!
 //! let mut options = PipelineOptions::default();
 //! options.batch_size = 2;
-//! let mut pipeline = Pipeline::new(options);
+//! let mut pipeline = Pipeline::new(options, Json::default());
+//! let mut writer = RecordWriter::default();
+//! let wall = Timestamp::from_micros(1_795_340_191_342_000);
+//! let entry = LogEntry::new(Level::Info, "api", "request completed").time(wall);
 //!
-//! // One entry waits for company, at most for the flush interval.
+//! // One entry waits for others to join it, at most for the flush interval.
 //! let mut now = Tick::ZERO;
-//! pipeline.push(br#"{"message":"first"}"#, now);
+//! let _ = pipeline.push(entry.record(&mut writer, wall), now);
 //! assert!(pipeline.poll_transmit(now).is_none());
 //! assert_eq!(pipeline.poll_timeout(), Some((now.after(Duration::from_secs(5)), Wake::Linger)));
 //!
 //! // The second makes the batch due.
-//! pipeline.push(br#"{"message":"second"}"#, now);
+//! let _ = pipeline.push(entry.record(&mut writer, wall), now);
 //! let transmit = pipeline.poll_transmit(now).expect("the batch is due");
-//! assert_eq!(&transmit.body[..], br#"{"logs":[{"message":"first"},{"message":"second"}]}"#);
+//! assert_eq!((transmit.path, transmit.content_type), ("/api/v1/ingest", "application/json"));
+//! assert!(transmit.body.starts_with(br#"{"logs":[{"#));
 //!
 //! // A driver sends the body here. The server failed: the pipeline says when to try again.
-//! let wall = Timestamp::from_micros(0);
-//! pipeline.handle_outcome(transmit.id, Outcome::of_answer(503, Some("2"), b"", wall), now);
+//! let outcome = pipeline.wire().outcome(ServerAnswer::new(503, b""), Some("2"), wall);
+//! pipeline.handle_outcome(transmit.id, outcome, now);
 //! while let Some(event) = pipeline.poll_event() {
 //!     println!("{event}");
 //! }
@@ -49,18 +57,20 @@
 //! assert_eq!(now, Tick::ZERO.after(Duration::from_secs(2)));
 //!
 //! let again = pipeline.poll_transmit(now).expect("the retry");
-//! pipeline.handle_outcome(again.id, Outcome::of_answer(200, None, br#"{"received":2}"#, wall), now);
+//! let outcome = pipeline.wire().outcome(ServerAnswer::new(200, br#"{"received":2}"#), None, wall);
+//! pipeline.handle_outcome(again.id, outcome, now);
 //! assert!(matches!(pipeline.poll_event(), Some(Event::Delivered { entries: 2, .. })));
 //! assert_eq!(pipeline.counters().delivered, 2);
 //! ```
 
 mod admit;
+mod bodies;
 mod closing;
 mod isolate;
 mod options;
 mod retry;
+mod rows;
 mod settle;
-mod spares;
 mod transmit;
 mod wake;
 
@@ -72,21 +82,21 @@ pub use self::{
     transmit::{BatchId, Transmit},
     wake::Wake,
 };
-use self::{closing::Closing, spares::Spares, transmit::InFlight};
+use self::{bodies::Bodies, closing::Closing, rows::Rows, transmit::InFlight};
 use crate::{
-    CircuitState, Counters, DropReason, Event, Tick,
+    CircuitState, Counters, DropReason, Event, Tick, Wire,
     backoff::Backoff,
     batch::{Batch, Size},
     breaker::Breaker,
     budget::Budget,
     flush::{Flushes, Token},
-    limits::MAX_BODY_BYTES,
 };
 
-/// Holds entries until they are delivered, and decides what is sent when. See the [module](self) for how it is driven.
+/// Holds records until they are delivered, and decides what is sent when. See the [module](self) for how it is driven.
 #[derive(Debug)]
 pub struct Pipeline {
     options: PipelineOptions,
+    wire: Box<dyn Wire>,
     /// Batches that wait, oldest first; new entries join the last.
     queue: VecDeque<Batch>,
     /// Batches that may hold bad entries, sent beside the others at the pace of the budget.
@@ -112,29 +122,32 @@ pub struct Pipeline {
     detour: u64,
     /// Requests that stored something.
     deliveries: u64,
-    /// Bytes of a request body: the option, or less once the server has refused that much.
+    /// Bytes of a request body: [`Self::most_batch_bytes`], or less once the server has refused that much.
     batch_bytes: usize,
     breaker: Breaker,
     backoff: Backoff,
     flushes: Flushes,
     counters: Counters,
     events: VecDeque<Event>,
-    spares: Spares,
+    rows: Rows,
+    bodies: Bodies,
     closing: Option<Closing>,
-    wire: Box<dyn crate::Wire>,
 }
 
 impl Pipeline {
-    /// An empty pipeline. Sizes of 0 count as 1, and delays of less than a millisecond as one.
+    /// An empty pipeline that sends what the wire makes of its records. Sizes of 0 count as 1, and delays of less than a millisecond as one.
     #[must_use]
-    pub fn new(mut options: PipelineOptions, wire: impl crate::Wire + 'static) -> Self {
+    pub fn new(mut options: PipelineOptions, wire: impl Wire + 'static) -> Self {
         for size in [&mut options.batch_size, &mut options.max_entries, &mut options.max_in_flight] {
             *size = (*size).max(1);
         }
         for delay in [&mut options.retry_delay, &mut options.circuit_breaker_reset] {
             *delay = (*delay).max(Duration::from_millis(1));
         }
+        let batch_bytes = most_batch_bytes(&options, &wire);
+        let kept = batch_bytes.saturating_mul(2);
         Self {
+            wire: Box::new(wire),
             queue: VecDeque::new(),
             suspects: VecDeque::new(),
             budget: Budget::default(),
@@ -149,15 +162,15 @@ impl Pipeline {
             away_until: Tick::ZERO,
             detour: 0,
             deliveries: 0,
-            batch_bytes: options.max_batch_bytes.min(MAX_BODY_BYTES),
+            batch_bytes,
             breaker: Breaker::new(options.circuit_breaker_threshold, options.circuit_breaker_reset),
             backoff: Backoff::new(options.retry_delay, options.seed),
             flushes: Flushes::default(),
             counters: Counters::default(),
             events: VecDeque::new(),
-            spares: Spares::default(),
+            rows: Rows::new(kept),
+            bodies: Bodies::new(options.max_in_flight, kept),
             closing: None,
-            wire: Box::new(wire),
             options,
         }
     }
@@ -200,11 +213,6 @@ impl Pipeline {
         self.events.pop_front()
     }
 
-    /// shim
-    pub fn wire(&self) -> &dyn crate::Wire {
-        &*self.wire
-    }
-
     /// The books.
     #[must_use]
     pub const fn counters(&self) -> &Counters {
@@ -217,7 +225,13 @@ impl Pipeline {
         self.breaker.state()
     }
 
-    /// Bytes of entries held, waiting and under way.
+    /// What makes requests of the records, and reads the answers.
+    #[must_use]
+    pub fn wire(&self) -> &dyn Wire {
+        &*self.wire
+    }
+
+    /// Bytes of records held, waiting and under way.
     #[must_use]
     pub const fn pending_bytes(&self) -> usize {
         self.waiting.bytes + self.flying.bytes
@@ -265,6 +279,11 @@ impl Pipeline {
             self.lose(batch, DropReason::Shutdown, detail.clone());
         }
     }
+}
+
+/// Bytes that a request body may have when nothing was learned of the server. A [`Row`](crate::batch::Row) takes less than 4 GiB.
+fn most_batch_bytes(options: &PipelineOptions, wire: &dyn Wire) -> usize {
+    options.max_batch_bytes.min(wire.max_body_bytes()).min(u32::MAX as usize)
 }
 
 #[cfg(test)]

@@ -4,11 +4,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 
-use crate::Timestamp;
-
-/// The longest wait that a server can ask for. The LogTide server's rate limit asks for at most a minute; a proxy that asks for a
-/// day must not silence a client that long.
-pub const MAX_RETRY_AFTER: Duration = Duration::from_secs(300);
+use crate::{Timestamp, limits::MAX_RETRY_AFTER};
 
 /// Reads `Retry-After`: seconds as digits with at most one dot, or an HTTP date in any of its three forms.
 ///

@@ -10,12 +10,12 @@ pub use self::frame::Frame;
 use crate::Record;
 
 /// Frames of one error: the server keeps no more.
-pub const MAX_FRAMES: usize = 100;
+const MAX_FRAMES: usize = 100;
 
 /// Bytes of frames in `metadata.error.stack` and `metadata.exception.raw`, each; whole lines are kept.
 const MAX_TEXT_BYTES: usize = 8 * 1024;
 
-/// The frames of a backtrace that are the application's or its libraries', innermost first, at most [`MAX_FRAMES`].
+/// The frames of a backtrace that are the application's or its libraries', innermost first, at most 100.
 ///
 /// It is read from the text that `std::backtrace::Backtrace` displays as. Frames of the standard library, of the start of program
 /// and threads, of the panic machinery and of this SDK are left out, and so are those without a name. A text of another form gives

@@ -20,8 +20,8 @@ fn c03_entries_leave_when_the_oldest_has_waited_for_the_interval() {
     hand.run(SECOND - Duration::from_micros(1), []);
     assert_eq!(hand.requests.len(), 0);
     hand.run(SECOND, []);
-    let [(at, body)] = &hand.requests[..] else { panic!("{:?}", hand.requests) };
-    assert_eq!((at.as_micros(), body.as_str()), (7_000_000, r#"{"logs":[0,1]}"#));
+    let [(at, entries)] = &hand.requests[..] else { panic!("{:?}", hand.requests) };
+    assert_eq!((at.as_micros(), &entries[..]), (7_000_000, &[0, 1][..]));
 }
 
 #[test]

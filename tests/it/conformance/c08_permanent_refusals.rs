@@ -30,7 +30,7 @@ fn one_entry_is_lost(step: Step, reason: DropReason) {
     let server = ScriptedServer::start([step.clone()]);
     // A retry would come far too late for the flush, and one failure would open the breaker.
     let options = options(&server.url())
-        .retry_delay(logtide_core::MAX_DELAY)
+        .retry_delay(logtide_core::limits::MAX_DELAY)
         .circuit_breaker_threshold(1)
         .give_up(GiveUp::AfterRetries);
     let client = client(options);

@@ -64,7 +64,7 @@ fn c09_the_wait_holds_for_every_batch() {
 #[test]
 fn c09_a_wait_of_zero_skips_the_delay_on_the_wire() {
     let server = ScriptedServer::start([Step::retry_after(429, "0")]);
-    let client = client(options(&server.url()).retry_delay(logtide_core::MAX_DELAY));
+    let client = client(options(&server.url()).retry_delay(logtide_core::limits::MAX_DELAY));
     client.info("svc", "hello", ());
     let start = Instant::now();
     assert!(client.flush_blocking(PATIENCE).is_complete());

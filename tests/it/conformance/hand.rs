@@ -2,15 +2,18 @@
 
 use std::time::Duration;
 
-use logtide_core::{GiveUp, Outcome, Pipeline, PipelineOptions, Tick, Timestamp};
+use logtide_core::{
+    GiveUp, Json, Level, LogEntry, Outcome, Pipeline, PipelineOptions, RecordWriter, Tick, Timestamp,
+};
+use serde_json::Value;
 
 pub(super) const SECOND: Duration = Duration::from_secs(1);
 
 pub(super) struct Hand {
     pub(super) pipeline: Pipeline,
     pub(super) now: Tick,
-    /// When each request went out, and with which body.
-    pub(super) requests: Vec<(Tick, String)>,
+    /// When each request went out, and with which entries.
+    pub(super) requests: Vec<(Tick, Vec<u32>)>,
     logged: u32,
 }
 
@@ -23,13 +26,21 @@ impl Hand {
         let mut options = PipelineOptions::default();
         options.give_up = GiveUp::AfterRetries;
         change(&mut options);
-        Self { pipeline: Pipeline::new(options), now: Tick::ZERO, requests: Vec::new(), logged: 0 }
+        Self {
+            pipeline: Pipeline::new(options, Json::default()),
+            now: Tick::ZERO,
+            requests: Vec::new(),
+            logged: 0,
+        }
     }
 
     /// Logs entries, which are ascending numbers from 0.
     pub(super) fn log(&mut self, entries: u32) {
-        for entry in self.logged..self.logged + entries {
-            let _ = self.pipeline.push(entry.to_string().as_bytes(), self.now);
+        let mut writer = RecordWriter::default();
+        for number in self.logged..self.logged + entries {
+            let entry = LogEntry::new(Level::Info, "svc", number.to_string());
+            let record = entry.record(&mut writer, Timestamp::from_micros(0));
+            let _ = self.pipeline.push(record, self.now);
         }
         self.logged += entries;
     }
@@ -37,7 +48,7 @@ impl Hand {
     /// Sends what is due now, each request answered at once. Answers run out with 200.
     pub(super) fn send(&mut self, answers: &mut Vec<Answer>) {
         while let Some(transmit) = self.pipeline.poll_transmit(self.now) {
-            self.requests.push((self.now, String::from_utf8(transmit.body.to_vec()).expect("UTF-8")));
+            self.requests.push((self.now, entries(&transmit.body)));
             let (status, retry_after) = if answers.is_empty() { (200, None) } else { answers.remove(0) };
             // 06 Nov 1994 08:49:37 GMT, the date of the examples in RFC 9110.
             let wall = Timestamp::from_micros(784_111_777_000_000);
@@ -69,4 +80,12 @@ impl Hand {
     pub(super) fn gaps(&self) -> Vec<Duration> {
         self.requests.windows(2).map(|pair| pair[1].0.since(pair[0].0)).collect()
     }
+}
+
+/// The numbers of the entries of a body.
+fn entries(body: &[u8]) -> Vec<u32> {
+    let body: Value = serde_json::from_slice(body).expect("a body is JSON");
+    let entries = body["logs"].as_array().expect("a body has entries");
+    let number = |entry: &Value| entry["message"].as_str().and_then(|message| message.parse().ok());
+    entries.iter().map(|entry| number(entry).expect("the message is a number")).collect()
 }

@@ -11,19 +11,21 @@ use std::{
 };
 
 use logtide_core::{
-    Admit, BatchId, Counters, DropReason, Drops, Event, GiveUp, MAX_RETRY_AFTER, Outcome, Pipeline,
-    PipelineOptions, Tick, Transmit, Wake, limits::MAX_BATCH_ENTRIES,
+    Admit, BatchId, Counters, DropReason, Drops, Event, GiveUp, Outcome, Pipeline, PipelineOptions, Tick,
+    Transmit, Wake, limits::MAX_RETRY_AFTER,
 };
 
 use self::{breaker::BreakerBook, buffer::BufferBook, flushes::FlushBook, isolation::IsolationBook};
 use super::{
     entry::{Make, Nature},
     server::Reply,
+    wire::Texts,
 };
 
 pub(super) struct Books {
     options: PipelineOptions,
     make: Make,
+    max_body_bytes: usize,
     pub(super) issued: u64,
     pub(super) acknowledged: HashSet<u64>,
     newest_acknowledged: Option<u64>,
@@ -54,7 +56,7 @@ struct Flight {
 }
 
 impl Books {
-    pub(super) fn new(options: PipelineOptions, make: Make) -> Self {
+    pub(super) fn new(options: PipelineOptions, make: Make, max_body_bytes: usize) -> Self {
         Self {
             issued: 0,
             acknowledged: HashSet::new(),
@@ -66,7 +68,7 @@ impl Books {
             dropped: Drops::default(),
             paused_until: Tick::ZERO,
             overtaken: HashSet::new(),
-            learned_limit: options.max_batch_bytes,
+            learned_limit: options.max_batch_bytes.min(max_body_bytes),
             isolation: IsolationBook::default(),
             breaker: BreakerBook::new(&options),
             flushes: FlushBook::default(),
@@ -74,6 +76,7 @@ impl Books {
             seen: BTreeSet::new(),
             options,
             make,
+            max_body_bytes,
         }
     }
 
@@ -94,7 +97,9 @@ impl Books {
                 match reason {
                     DropReason::Closed => assert!(self.closed),
                     DropReason::BufferFull => self.buffer.assert_full(bytes),
-                    DropReason::TooLarge => assert!(bytes > self.options.max_bytes),
+                    DropReason::TooLarge => {
+                        assert!(bytes > self.options.max_bytes || bytes > self.max_body_bytes);
+                    }
                     _ => panic!("{reason}"),
                 }
                 self.seen.insert(reason.as_str());
@@ -106,8 +111,9 @@ impl Books {
     pub(super) fn transmitted(&mut self, transmit: &Transmit, now: Tick) -> Vec<u64> {
         let (ids, bytes) = (self.make.read(&transmit.body), transmit.body.len());
         assert_eq!(ids.len(), transmit.entries);
-        assert!(!ids.is_empty() && ids.len() <= MAX_BATCH_ENTRIES, "{} entries", ids.len());
-        let limit = self.options.max_batch_bytes.min(self.learned_limit);
+        assert!(!ids.is_empty() && ids.len() <= Texts::MAX_ENTRIES, "{} entries", ids.len());
+        let limit = self.most_bytes().min(self.learned_limit);
+        assert!(bytes <= self.max_body_bytes, "{bytes} bytes are more than the wire allows");
         assert!(bytes <= limit || ids.len() == 1, "{bytes} bytes where {limit} are allowed");
         assert!(ids.is_sorted(), "the order inside a request is lost");
         if now < self.paused_until {
@@ -124,12 +130,22 @@ impl Books {
         if !self.closed && self.isolation.transmitted(&ids, transmit.attempt, now) {
             self.seen.insert("isolation paced");
         }
-        if ids.len() == MAX_BATCH_ENTRIES {
+        if ids.len() == Texts::MAX_ENTRIES {
             self.seen.insert("a full request");
         }
         let flight = Flight { ids: ids.clone(), attempt: transmit.attempt, bytes };
         assert!(self.flights.insert(transmit.id, flight).is_none(), "a name was given twice");
         ids
+    }
+
+    /// An entry that is too large for any body was dropped when its body was made.
+    pub(super) fn dropped_by_wire(&mut self, id: u64) {
+        assert!(Texts::body_bytes(self.make, id) > self.max_body_bytes, "{id} is not too large");
+        self.buffer.fly(id);
+        self.buffer.land(id);
+        self.buffer.settle(&[id]);
+        self.given_up.insert(id);
+        self.seen.insert("too large for any body");
     }
 
     /// Takes note of an outcome that the pipeline has just handled. `before` are its counters from before.
@@ -183,7 +199,7 @@ impl Books {
             Outcome::TooLarge { .. } => {
                 if flight.ids.len() > 1 {
                     let lesson = (flight.bytes / 2 + flight.bytes / 16).max(1_024);
-                    self.learned_limit = self.learned_limit.min(self.options.max_batch_bytes).min(lesson);
+                    self.learned_limit = self.learned_limit.min(self.most_bytes()).min(lesson);
                 }
                 self.divided(&flight, lost.get(DropReason::TooLarge), true, "too large");
                 self.isolation.ignore();
@@ -274,6 +290,11 @@ impl Books {
             Event::Flushed { token, pending } => self.flushes.done(*token, *pending, now, &mut self.seen),
             _ => {}
         }
+    }
+
+    /// Bytes of a body when nothing was learned of the server.
+    fn most_bytes(&self) -> usize {
+        self.options.max_batch_bytes.min(self.max_body_bytes)
     }
 
     /// What holds whenever everything has been polled.

@@ -22,6 +22,8 @@ pub(super) struct Make {
     pub(super) seed: u64,
     /// Bytes of padding at most.
     pub(super) padding: u64,
+    /// How many times longer the padding is in a body.
+    pub(super) swell: usize,
     /// One entry in so many is bad; 0 for none.
     pub(super) bad_one_in: u64,
     /// Whether the server fails on some of the bad ones, instead of refusing them.
@@ -29,13 +31,28 @@ pub(super) struct Make {
 }
 
 impl Make {
+    /// The message of an entry.
+    pub(super) fn message(self, id: u64) -> String {
+        text(id, self.padding_of(id))
+    }
+
+    /// The entry in a body.
     pub(super) fn entry(self, id: u64) -> String {
-        let mut text = format!("{{\"id\":{id},\"pad\":\"");
-        for _ in 0..self.hash(id, 1) % (self.padding + 1) {
-            text.push('x');
-        }
-        text.push_str("\"}");
-        text
+        text(id, self.padding_of(id) * self.swell)
+    }
+
+    /// Writes the entry of a body that has this message.
+    pub(super) fn swell(self, message: &str, body: &mut Vec<u8>) {
+        let (start, end) = (message.find('x').unwrap_or(message.len() - 2), message.len() - 2);
+        body.extend_from_slice(&message.as_bytes()[..start]);
+        body.resize(body.len() + (end - start) * self.swell, b'x');
+        body.extend_from_slice(&message.as_bytes()[end..]);
+    }
+
+    /// The number of an entry or message.
+    pub(super) fn id(text: &str) -> u64 {
+        let id = text.strip_prefix("{\"id\":").and_then(|text| text.split(',').next());
+        id.and_then(|id| id.parse().ok()).expect("an entry has a number")
     }
 
     pub(super) fn nature(self, id: u64) -> Nature {
@@ -65,6 +82,10 @@ impl Make {
         ids
     }
 
+    fn padding_of(self, id: u64) -> usize {
+        (self.hash(id, 1) % (self.padding + 1)) as usize
+    }
+
     /// SplitMix64 of the number.
     fn hash(self, id: u64, salt: u64) -> u64 {
         let mut mixed = (self.seed ^ (salt << 56)).wrapping_add((id + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
@@ -72,4 +93,8 @@ impl Make {
         mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         mixed ^ (mixed >> 31)
     }
+}
+
+fn text(id: u64, padding: usize) -> String {
+    format!("{{\"id\":{id},\"pad\":\"{}\"}}", "x".repeat(padding))
 }

@@ -20,6 +20,8 @@ pub(super) enum Step {
 pub(super) struct Plan {
     pub(super) options: PipelineOptions,
     pub(super) make: Make,
+    /// Bytes that the wire allows a body.
+    pub(super) max_body_bytes: usize,
     /// Ascending times.
     pub(super) steps: Vec<(Tick, Step)>,
     pub(super) faults_end: Tick,
@@ -39,6 +41,7 @@ impl Plan {
         let make = Make {
             seed,
             padding: [0, 40, 400][random.usize(..3)],
+            swell: random.usize(1..4),
             bad_one_in,
             // Whoever gives batches up loses all that share one with such an entry, after all retries of each. Where the server fails
             // on most batches little gets through, and nothing past a buffer that holds such entries alone.
@@ -57,7 +60,9 @@ impl Plan {
             options.max_entries = usize::MAX / 2;
             options.max_bytes = usize::MAX / 2;
         }
-        Self { options, make, steps, faults_end, closes_early }
+        // Some records are smaller than that, and the bodies that they make alone are not.
+        let max_body_bytes = if random.u8(..8) == 0 { random.usize(300..600) } else { 50 << 20 };
+        Self { options, make, max_body_bytes, steps, faults_end, closes_early }
     }
 }
 

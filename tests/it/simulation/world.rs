@@ -1,20 +1,28 @@
 //! A pipeline, its server and its programme under one clock that jumps to the next thing to do.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use fastrand::Rng;
-use logtide_core::{BatchId, Event, Pipeline, Tick};
+use logtide_core::{BatchId, Event, Head, Level, Pipeline, RecordWriter, Tick};
 
 use super::{
     books::Books,
     entry::Nature,
     plan::{Plan, Step},
     server::{Reply, Server},
+    wire::Texts,
 };
 
 struct World {
     now: Tick,
     pipeline: Pipeline,
+    writer: RecordWriter,
+    /// Entries that the wire found too large for any body.
+    too_large: Arc<Mutex<Vec<u64>>>,
     server: Server,
     books: Books,
     plan: Plan,
@@ -27,11 +35,15 @@ struct World {
 /// Runs one seed and gives the interesting things that happened.
 pub(super) fn run(seed: u64) -> BTreeSet<&'static str> {
     let plan = Plan::new(seed);
+    let wire = Texts::new(plan.make, plan.max_body_bytes);
+    let too_large = wire.too_large();
     let mut world = World {
         now: Tick::ZERO,
-        pipeline: Pipeline::new(plan.options.clone()),
+        pipeline: Pipeline::new(plan.options.clone(), wire),
+        writer: RecordWriter::default(),
+        too_large,
         server: Server::new(seed ^ 0x5eed, plan.make, plan.faults_end),
-        books: Books::new(plan.options.clone(), plan.make),
+        books: Books::new(plan.options.clone(), plan.make, plan.max_body_bytes),
         next_step: 0,
         replies: Vec::new(),
         random: Rng::with_seed(seed ^ 0x0dd5),
@@ -128,9 +140,11 @@ impl World {
     fn log(&mut self) -> u64 {
         let id = self.books.issued;
         let since = self.now.before(Duration::from_millis(self.random.u64(..50)));
-        let entry = self.plan.make.entry(id);
-        let admit = self.pipeline.push(entry.as_bytes(), since);
-        self.books.pushed(entry.len(), admit);
+        let mut fields = self.writer.begin(&Head::new(Level::Info, ""));
+        fields.message(self.plan.make.message(id));
+        let record = fields.finish();
+        let admit = self.pipeline.push(record, since);
+        self.books.pushed(record.len(), admit);
         id
     }
 
@@ -163,7 +177,11 @@ impl World {
         self.poll_events();
         loop {
             let state = self.pipeline.circuit_breaker_state();
-            let Some(transmit) = self.pipeline.poll_transmit(self.now) else { break };
+            let transmit = self.pipeline.poll_transmit(self.now);
+            for id in self.too_large.lock().expect("no thread panics").drain(..) {
+                self.books.dropped_by_wire(id);
+            }
+            let Some(transmit) = transmit else { break };
             if !self.books.closed {
                 self.books.breaker.transmitted(transmit.id, state, self.now);
             }
@@ -189,8 +207,9 @@ impl World {
             assert!(self.now < bound, "no fresh entry got through");
             let id = self.log();
             self.settle();
-            let bytes = self.plan.make.entry(id).len() + r#"{"logs":[]}"#.len();
-            if self.plan.make.nature(id) == Nature::Good && bytes <= self.server.body_limit {
+            let bytes = Texts::body_bytes(self.plan.make, id);
+            let limit = self.server.body_limit.min(self.plan.max_body_bytes);
+            if self.plan.make.nature(id) == Nature::Good && bytes <= limit {
                 fresh.push(id);
             }
             self.run_until(self.now.after(Duration::from_secs(5)));

@@ -1,6 +1,6 @@
 //! Any text as a `Retry-After` header.
 
-use logtide_core::{MAX_RETRY_AFTER, Timestamp};
+use logtide_core::{Timestamp, limits::MAX_RETRY_AFTER};
 
 /// Asserts that no header makes the SDK wait longer than it should, at any time of the calendar.
 pub fn retry_after(value: &[u8]) {

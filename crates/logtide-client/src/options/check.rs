@@ -2,7 +2,10 @@
 
 use std::{ops::RangeInclusive, time::Duration};
 
-use logtide_core::{PayloadLimits, limits::MAX_BODY_BYTES};
+use logtide_core::{
+    PayloadLimits,
+    limits::{MAX_BODY_BYTES, MAX_DELAY},
+};
 
 use super::{ClientOptions, DropPolicy, OptionsError};
 
@@ -21,7 +24,7 @@ impl ClientOptions {
         number("circuit_breaker_threshold", self.circuit_breaker_threshold as usize, 1..=u32::MAX as usize)?;
         number("max_breadcrumbs", self.max_breadcrumbs, 0..=1_000)?;
         duration("flush_interval", self.flush_interval, MILLISECOND..=DAY)?;
-        duration("retry_delay", self.retry_delay, MILLISECOND..=logtide_core::MAX_DELAY)?;
+        duration("retry_delay", self.retry_delay, MILLISECOND..=MAX_DELAY)?;
         duration("circuit_breaker_reset", self.circuit_breaker_reset, MILLISECOND..=DAY)?;
         duration("request_timeout", self.request_timeout, MILLISECOND..=DAY)?;
         duration("flush_timeout", self.flush_timeout, Duration::ZERO..=DAY)?;

@@ -10,7 +10,7 @@ use super::type_name::type_name;
 use crate::record::Guarded;
 
 /// Causes that are followed from an error: those further down rarely say more.
-pub const MAX_CAUSES: usize = 10;
+pub(super) const MAX_CAUSES: usize = 10;
 
 /// One error of a chain, as texts.
 #[derive(Debug)]

@@ -109,7 +109,7 @@ fn each_error_of_a_circle_is_written_once() {
 
 #[test]
 fn a_chain_ends_after_ten_causes() {
-    assert_eq!(messages(chain(25, None)).len(), 1 + MAX_CAUSES);
+    assert_eq!(messages(chain(25, None)).len(), 1 + chain::MAX_CAUSES);
     assert_eq!(messages(chain(5, None)).len(), 5);
 }
 

@@ -4,9 +4,8 @@ use std::collections::VecDeque;
 
 use super::{Overflow, Pipeline};
 use crate::{
-    DropReason, Event, Tick,
+    DropReason, Event, Record, Tick,
     batch::{Batch, Size},
-    limits::{MAX_BATCH_ENTRIES, MAX_BODY_BYTES},
 };
 
 /// What became of an entry that was pushed.
@@ -22,28 +21,30 @@ pub enum Admit {
 }
 
 impl Pipeline {
-    /// Takes an encoded entry: one JSON object, as [`Encoder`](crate::Encoder) writes it.
+    /// Takes an entry, as a [`RecordWriter`](crate::RecordWriter) writes it.
     ///
-    /// `since` is when it was logged: from then on it waits for company. It may lie before the time of other calls.
-    pub fn push(&mut self, entry: crate::Record<'_>, since: Tick) -> Admit {
-        let entry = entry.as_bytes();
+    /// `since` is when it was logged: from then on it waits for others to join it. It may lie before the time of other calls.
+    ///
+    /// A record with more bytes than `max_bytes`, or than the wire allows a body, is dropped as [`TooLarge`](DropReason::TooLarge).
+    pub fn push(&mut self, record: Record<'_>, since: Tick) -> Admit {
         self.counters.logged += 1;
         if self.closing.is_some() {
             return self.refuse(DropReason::Closed);
         }
-        if Batch::request_len_of(entry.len()) > MAX_BODY_BYTES || entry.len() > self.options.max_bytes {
+        let bytes = record.len();
+        if bytes > self.options.max_bytes || bytes > self.wire.max_body_bytes() {
             return self.refuse(DropReason::TooLarge);
         }
         let mut evicted = 0;
-        while !self.has_room_beside(self.held(), entry.len()) {
+        while !self.has_room_beside(self.held(), bytes) {
             // What is under way stays: where that alone leaves no room, an eviction would be in vain.
-            let in_vain = !self.has_room_beside(self.flying, entry.len());
+            let in_vain = !self.has_room_beside(self.flying, bytes);
             if self.options.overflow == Overflow::Newest || in_vain || !self.evict() {
                 return self.refuse(DropReason::BufferFull);
             }
             evicted += 1;
         }
-        self.append(entry, since);
+        self.append(record, since);
         if evicted == 0 { Admit::Accepted } else { Admit::Evicted(evicted) }
     }
 
@@ -62,23 +63,26 @@ impl Pipeline {
         held.entries < self.options.max_entries && held.bytes + bytes <= self.options.max_bytes
     }
 
-    fn append(&mut self, entry: &[u8], since: Tick) {
+    fn append(&mut self, record: Record<'_>, since: Tick) {
+        let limit = Size { entries: self.wire.max_entries().max(1), bytes: self.batch_bytes };
         let last = match self.queue.back_mut() {
-            Some(last) if last.fits(entry.len(), self.batch_bytes) => last,
+            Some(last) if last.fits(record, limit) => last,
             last => {
-                if let Some(full) = last {
-                    full.sealed = true;
-                    full.due |= full.len() < MAX_BATCH_ENTRIES;
+                if let Some(full) = last.filter(|last| !last.sealed) {
+                    self.rows.note(full.size());
+                    full.seal();
+                    full.due |= full.len() < limit.entries;
                 }
-                let batch = Batch::new(self.spares.take(), self.next_entry, since);
+                let batch = Batch::new(self.rows.take(), self.next_entry, since);
                 self.queue.push_back(batch);
                 self.queue.back_mut().expect("a batch was just put there")
             }
         };
-        last.append(entry);
-        let is_full = last.request_len() >= self.batch_bytes;
+        last.append(record);
+        // The body is made when it is sent: until then the records stand for it.
+        let is_full = last.size().bytes >= limit.bytes;
         self.next_entry += 1;
-        self.waiting.add(Size { entries: 1, bytes: entry.len() });
+        self.waiting.add(Size { entries: 1, bytes: record.len() });
         if is_full || self.lingering() >= self.options.batch_size {
             self.due_before = self.next_entry;
         }

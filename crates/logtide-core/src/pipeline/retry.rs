@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{GiveUp, Pipeline, transmit::InFlight};
-use crate::{CircuitState, DropReason, Event, Tick, batch::Batch, retry_after::MAX_RETRY_AFTER};
+use crate::{CircuitState, DropReason, Event, Tick, batch::Batch, limits::MAX_RETRY_AFTER};
 
 /// Why a batch could not be delivered, as far as it is not its entries' fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

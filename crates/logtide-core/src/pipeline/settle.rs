@@ -1,7 +1,7 @@
 //! What came of a batch.
 
-use super::{BatchId, GiveUp, Pipeline, retry::Cause, transmit::InFlight};
-use crate::{DropReason, Event, Outcome, Tick, batch::Batch, limits::MAX_BODY_BYTES};
+use super::{BatchId, GiveUp, Pipeline, most_batch_bytes, retry::Cause, transmit::InFlight};
+use crate::{DropReason, Event, Outcome, Tick, batch::Batch};
 
 /// The least that a server which refuses large bodies is believed to take.
 const MIN_BATCH_BYTES: usize = 1_024;
@@ -12,7 +12,10 @@ impl Pipeline {
         let Some(index) = self.in_flight.iter().position(|flight| flight.id == id) else {
             return;
         };
-        let flight = self.in_flight.remove(index);
+        let mut flight = self.in_flight.remove(index);
+        let body = std::mem::take(&mut flight.body);
+        let body_bytes = body.len();
+        self.bodies.give_back(body);
         self.flying.subtract(flight.batch.size());
         self.counters.errors += u64::from(!matches!(outcome, Outcome::Stored { .. }));
         match outcome {
@@ -23,7 +26,7 @@ impl Pipeline {
             }
             Outcome::TooLarge { detail } => {
                 self.answered();
-                self.learn_limit(&flight.batch);
+                self.learn_limit(&flight.batch, body_bytes);
                 self.isolate(flight.batch, DropReason::TooLarge, detail, now);
             }
             Outcome::Denied { detail } if self.options.give_up == GiveUp::AfterRetries => {
@@ -75,20 +78,19 @@ impl Pipeline {
             "the server says it received fewer than it was sent",
         );
         self.flushes.resolve(first, entries as u64);
-        self.spares.give(flight.batch);
+        self.rows.give(flight.batch);
     }
 
     /// Remembers that a body of this size is too large. A little more than half of it lets both halves of the batch through.
-    fn learn_limit(&mut self, batch: &Batch) {
+    fn learn_limit(&mut self, batch: &Batch, refused: usize) {
         if batch.len() > 1 {
-            let refused = batch.request_len();
             self.batch_bytes = self.batch_bytes.min((refused / 2 + refused / 16).max(MIN_BATCH_BYTES));
         }
     }
 
     /// Forgets a limit little by little: it may have been a proxy's that is gone, or of one bad moment.
     fn unlearn_limit(&mut self) {
-        let most = self.options.max_batch_bytes.min(MAX_BODY_BYTES);
+        let most = most_batch_bytes(&self.options, &*self.wire);
         self.batch_bytes = (self.batch_bytes + self.batch_bytes / 64).min(most);
     }
 
@@ -117,7 +119,7 @@ impl Pipeline {
     pub(super) fn lose(&mut self, batch: Batch, reason: DropReason, detail: String) {
         self.count_lost(batch.len(), reason, &detail);
         self.flushes.resolve(batch.first, batch.len() as u64);
-        self.spares.give(batch);
+        self.rows.give(batch);
     }
 
     fn count_lost(&mut self, entries: usize, reason: DropReason, detail: &str) {

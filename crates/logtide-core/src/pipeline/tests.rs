@@ -6,18 +6,22 @@ mod closing;
 mod flushing;
 mod giving_up;
 mod isolation;
+mod numbers;
 mod parking;
+mod rendering;
 
 use std::time::Duration;
 
+use self::numbers::Numbers;
 use super::*;
-use crate::Outcome;
+use crate::{Head, Level, Outcome, Record, RecordWriter};
 
 const SECOND: Duration = Duration::from_secs(1);
 
 /// A pipeline, its time, and a server that stores numbers.
 struct Bench {
     pipeline: Pipeline,
+    writer: RecordWriter,
     now: Tick,
     stored: Vec<u32>,
     requests: Vec<usize>,
@@ -26,10 +30,15 @@ struct Bench {
 
 impl Bench {
     fn new(change: impl FnOnce(&mut PipelineOptions)) -> Self {
+        Self::with_wire(Numbers::default(), change)
+    }
+
+    fn with_wire(wire: Numbers, change: impl FnOnce(&mut PipelineOptions)) -> Self {
         let mut options = PipelineOptions::default();
         change(&mut options);
         Self {
-            pipeline: Pipeline::new(options),
+            pipeline: Pipeline::new(options, wire),
+            writer: RecordWriter::default(),
             now: Tick::ZERO,
             stored: Vec::new(),
             requests: Vec::new(),
@@ -39,8 +48,19 @@ impl Bench {
 
     fn push(&mut self, entries: std::ops::Range<u32>) {
         for entry in entries {
-            let _ = self.pipeline.push(entry.to_string().as_bytes(), self.now);
+            let _ = self.push_text(&entry.to_string());
         }
+    }
+
+    fn push_text(&mut self, message: &str) -> Admit {
+        let mut fields = self.writer.begin(&Head::new(Level::Info, ""));
+        fields.message(message);
+        self.pipeline.push(fields.finish(), self.now)
+    }
+
+    /// Pushes an entry whose record has that many bytes.
+    fn push_bytes(&mut self, bytes: usize) -> Admit {
+        self.push_text(&"1".repeat(bytes - record_bytes(0)))
     }
 
     /// Sends what is due now, once.
@@ -48,9 +68,7 @@ impl Bench {
         let Some(transmit) = self.pipeline.poll_transmit(self.now) else {
             return false;
         };
-        let text = std::str::from_utf8(&transmit.body).unwrap();
-        let entries = text.strip_prefix("{\"logs\":[").unwrap().strip_suffix("]}").unwrap();
-        let entries: Vec<u32> = entries.split(',').map(|entry| entry.parse().unwrap()).collect();
+        let entries = numbers(&transmit);
         assert_eq!(entries.len(), transmit.entries);
         self.requests.push(entries.len());
         let outcome = answer(&entries);
@@ -95,6 +113,17 @@ impl Bench {
     fn dropped(&self, reason: DropReason) -> u64 {
         self.pipeline.counters().dropped.get(reason)
     }
+}
+
+/// Bytes of the record of an entry whose message has that many.
+const fn record_bytes(message: usize) -> usize {
+    Record::MIN_BYTES + 3 + message
+}
+
+fn numbers(transmit: &Transmit) -> Vec<u32> {
+    let text = std::str::from_utf8(&transmit.body).unwrap();
+    let entries = text.strip_prefix(numbers::START).unwrap().strip_suffix(numbers::END).unwrap();
+    entries.split(',').map(|entry| entry.parse().unwrap()).collect()
 }
 
 fn ok(_: &[u32]) -> Outcome {
@@ -144,7 +173,7 @@ fn no_timer_runs_while_nothing_waits() {
 
 #[test]
 fn bytes_make_a_batch_due_and_bound_it() {
-    let mut bench = Bench::new(|options| options.max_batch_bytes = 30);
+    let mut bench = Bench::new(|options| options.max_batch_bytes = 2 * record_bytes(7) + 1);
     bench.push(1_000_000..1_000_002);
     assert!(!bench.send(ok));
     bench.push(1_000_002..1_000_006);
@@ -163,7 +192,7 @@ fn a_server_with_a_smaller_body_limit_is_remembered_and_probed_now_and_then() {
             ok(entries)
         }
     };
-    let mut bench = Bench::new(|_| ());
+    let mut bench = Bench::with_wire(Numbers { width: 60, ..Numbers::default() }, |_| ());
     let mut rounds = Vec::new();
     for round in 10..30 {
         let before = bench.requests.len();
@@ -217,8 +246,8 @@ fn a_rate_limit_pauses_everything_for_as_long_as_the_server_asks() {
 #[test]
 fn an_entry_larger_than_the_server_takes_is_refused_alone() {
     let mut bench = Bench::new(|_| ());
-    let huge = vec![b'1'; MAX_BODY_BYTES];
-    assert_eq!(bench.pipeline.push(&huge, bench.now), Admit::Dropped(DropReason::TooLarge));
+    let huge = Numbers::default().max_body_bytes + 1;
+    assert_eq!(bench.push_bytes(huge), Admit::Dropped(DropReason::TooLarge));
     bench.push(0..100);
     assert!(bench.send(ok));
 }

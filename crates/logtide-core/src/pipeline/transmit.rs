@@ -3,7 +3,7 @@
 use bytes::Bytes;
 
 use super::{Pipeline, Wake};
-use crate::{CircuitState, Tick, batch::Batch, breaker::Admission};
+use crate::{CircuitState, DropReason, Tick, batch::Batch, breaker::Admission};
 
 /// Names a batch that is under way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -16,61 +16,129 @@ pub struct BatchId(u64);
 pub struct Transmit {
     /// The name under which the outcome is handed in.
     pub id: BatchId,
-    /// The body of `POST /api/v1/ingest`, `application/json`.
+    /// The path that it is posted to, below the server's address.
+    pub path: &'static str,
+    /// The `Content-Type` of the body.
+    pub content_type: &'static str,
+    /// The body.
+    ///
+    /// The pipeline uses its memory for the next one if the driver has dropped it before it hands in the outcome.
     pub body: Bytes,
     /// How many entries are in it.
     pub entries: usize,
     /// Failed attempts before this one.
     pub attempt: u32,
-    /// shim
-    pub path: &'static str,
-    /// shim
-    pub content_type: &'static str,
 }
 
 #[derive(Debug)]
 pub(super) struct InFlight {
     pub(super) id: BatchId,
     pub(super) batch: Batch,
+    pub(super) body: Bytes,
     pub(super) sent: Tick,
     pub(super) probe: bool,
 }
 
 impl Pipeline {
     /// The next request to send, if one is due. Called until it gives `None`.
+    ///
+    /// The body is made here, of as many entries as fit into it. The others of their batch are due at once, before all that came later.
     pub fn poll_transmit(&mut self, now: Tick) -> Option<Transmit> {
-        if now < self.open_at().0 {
-            return None;
+        while self.open_at().0 <= now {
+            let batch = self.take_ready(now)?;
+            if let Some((batch, body)) = self.render(batch, now) {
+                return Some(self.send(batch, body, now));
+            }
         }
-        let suspect = self.next_suspect().filter(|(_, at)| *at <= now);
-        let (is_suspect, index) = match suspect {
-            Some((index, _)) => (true, index),
-            None => (false, self.candidates().find(|(_, batch)| self.ready_at(batch) <= now)?.0),
-        };
-        let probe = match self.breaker.admit(now) {
-            Admission::Admitted => false,
-            Admission::Probe => true,
-            // The last attempt of a close is made beside a probe that hangs.
-            Admission::Refused if self.closing.is_some() => false,
-            Admission::Refused => return None,
-        };
-        let batch = if is_suspect {
+        None
+    }
+
+    fn send(&mut self, batch: Batch, body: Bytes, now: Tick) -> Transmit {
+        // What it may refuse is the business of `open_at`, which lets the last attempt of a close out beside a probe that hangs.
+        let probe = self.breaker.admit(now) == Admission::Probe;
+        if batch.suspect {
             self.budget.spend(1, now);
-            self.suspects.remove(index)?
-        } else {
-            self.queue.remove(index)?
-        };
-        let mut batch = self.cut_to_limit(batch, index);
-        let size = batch.size();
-        self.waiting.subtract(size);
-        self.flying.add(size);
-        self.due_before = self.due_before.max(batch.first + size.entries as u64);
+        }
+        self.flying.add(batch.size());
         self.counters.requests += 1;
         let id = BatchId(self.next_batch);
         self.next_batch += 1;
-        let transmit = Transmit { id, body: batch.request(), entries: size.entries, attempt: batch.attempts, path: self.wire.path(), content_type: self.wire.content_type() };
-        self.in_flight.push(InFlight { id, batch, sent: now, probe });
-        Some(transmit)
+        let transmit = Transmit {
+            id,
+            path: self.wire.path(),
+            content_type: self.wire.content_type(),
+            body: body.clone(),
+            entries: batch.len(),
+            attempt: batch.attempts,
+        };
+        self.in_flight.push(InFlight { id, batch, body, sent: now, probe });
+        transmit
+    }
+
+    /// Takes the batch out that goes next, if one is ready.
+    fn take_ready(&mut self, now: Tick) -> Option<Batch> {
+        let suspect = self.next_suspect().filter(|(_, at)| *at <= now);
+        let mut batch = match suspect {
+            Some((index, _)) => self.suspects.remove(index)?,
+            None => {
+                let index = self.candidates().find(|(_, batch)| self.ready_at(batch) <= now)?.0;
+                self.queue.remove(index)?
+            }
+        };
+        (batch.sealed, batch.due) = (true, true);
+        self.waiting.subtract(batch.size());
+        self.due_before = self.due_before.max(batch.end());
+        Some(batch)
+    }
+
+    /// Makes the body of a batch, and puts back what does not fit into it.
+    ///
+    /// An entry that is larger than a batch may be goes alone. When it is larger than any body may be, it is dropped, and there is no body.
+    fn render(&mut self, batch: Batch, now: Tick) -> Option<(Batch, Bytes)> {
+        let most = self.wire.max_body_bytes();
+        let mut body = self.bodies.take(batch.size().bytes, self.batch_bytes);
+        let (mut entries, mut bytes) = (0, 0);
+        self.wire.begin(&mut body);
+        for record in batch.records() {
+            let before = body.len();
+            self.wire.write(record, &mut body);
+            let whole = body.len() + self.wire.end_bytes();
+            if whole > self.batch_bytes && (entries > 0 || whole > most) {
+                body.truncate(before);
+                break;
+            }
+            entries += 1;
+            bytes += record.len();
+        }
+        if entries == 0 {
+            self.bodies.give(body);
+            self.drop_first(batch, now);
+            return None;
+        }
+        self.wire.end(&mut body);
+        self.bodies.note(bytes, body.len());
+        let batch = if entries < batch.len() {
+            let [batch, rest] = batch.split(entries);
+            self.put_back(rest);
+            batch
+        } else {
+            batch
+        };
+        Some((batch, body.into()))
+    }
+
+    /// Drops the first entry of a batch: it is larger than any body may be.
+    fn drop_first(&mut self, batch: Batch, now: Tick) {
+        let large = if batch.len() > 1 {
+            let [large, rest] = batch.split(1);
+            self.put_back(rest);
+            large
+        } else {
+            batch
+        };
+        let detail = format!("a request may have {} bytes", self.wire.max_body_bytes());
+        self.lose(large, DropReason::TooLarge, detail);
+        self.finish_flushes(now);
     }
 
     /// The batches that may go next, with their places: with one request at a time only the oldest, so that the order is kept.
@@ -125,17 +193,5 @@ impl Pipeline {
             self.suspects.iter().enumerate().min_by_key(|(_, batch)| self.ready_at(batch))?;
         let paid_at = if self.closing.is_some() { Tick::ZERO } else { self.budget.ready_at() };
         Some((index, self.ready_at(batch).max(paid_at)))
-    }
-
-    /// Keeps as much of a batch as a server takes that has refused larger bodies; the rest goes back to its place.
-    fn cut_to_limit(&mut self, mut batch: Batch, index: usize) -> Batch {
-        while batch.len() > 1 && batch.request_len() > self.batch_bytes {
-            let middle = batch.middle_by_bytes();
-            let [first, second] = batch.split(middle);
-            let queue = if second.suspect { &mut self.suspects } else { &mut self.queue };
-            queue.insert(index, second);
-            batch = first;
-        }
-        batch
     }
 }

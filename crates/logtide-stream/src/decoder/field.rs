@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use logtide_core::MAX_RETRY_AFTER;
+use logtide_core::limits::MAX_RETRY_AFTER;
 
 /// What a line says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

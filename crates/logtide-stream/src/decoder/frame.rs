@@ -10,7 +10,7 @@ pub enum Frame<'a> {
     Event(Event<'a>),
     /// The text of a comment, without the colon and a space behind it. Servers send comments to keep a connection alive.
     Comment(&'a str),
-    /// How long to wait before the next connection, at most [`MAX_RETRY_AFTER`](logtide_core::MAX_RETRY_AFTER).
+    /// How long to wait before the next connection, at most [`MAX_RETRY_AFTER`](logtide_core::limits::MAX_RETRY_AFTER).
     Retry(Duration),
     /// An event was larger than the bound, or its name or id longer than 4 KiB, and is lost.
     ///

@@ -83,7 +83,8 @@ fn any_answer_to_a_probe_closes_the_breaker() {
 
 #[test]
 fn a_body_limit_that_was_learned_is_forgotten_little_by_little() {
-    let mut bench = Bench::new(|options| options.max_batch_bytes = 4_000);
+    let wire = Numbers { width: 60, ..Numbers::default() };
+    let mut bench = Bench::with_wire(wire, |options| options.max_batch_bytes = 30_000);
     let limited = |entries: &[u32]| {
         if entries.len() > 250 { Outcome::TooLarge { detail: "status 413".to_owned() } } else { ok(entries) }
     };

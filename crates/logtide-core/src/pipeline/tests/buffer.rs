@@ -32,24 +32,24 @@ fn a_full_buffer_drops_the_oldest_that_is_not_under_way_when_told_so() {
 
 #[test]
 fn an_entry_that_cannot_fit_evicts_nothing() {
+    let most = 3 * record_bytes(1) + 100;
     let mut bench = Bench::new(|options| {
-        options.max_bytes = 20;
+        options.max_bytes = most;
         options.batch_size = 3;
         options.overflow = Overflow::Oldest;
     });
-    let text = [b'1'; 21];
     bench.push(0..2);
-    assert_eq!(bench.pipeline.push(&text, bench.now), Admit::Dropped(DropReason::TooLarge));
+    assert_eq!(bench.push_bytes(most + 1), Admit::Dropped(DropReason::TooLarge));
     assert_eq!((bench.pipeline.counters().pending(), bench.dropped(DropReason::BufferFull)), (2, 0));
-    // Three bytes are under way, and leave room for 17.
+    // Three entries are under way, and leave room for 100 bytes.
     bench.push(2..3);
     let transmit = bench.pipeline.poll_transmit(bench.now).unwrap();
     bench.push(3..5);
-    assert_eq!(bench.pipeline.push(&text[..18], bench.now), Admit::Dropped(DropReason::BufferFull));
+    assert_eq!(bench.push_bytes(101), Admit::Dropped(DropReason::BufferFull));
     assert_eq!(bench.pipeline.counters().pending(), 5);
-    assert_eq!(bench.pipeline.push(&text[..17], bench.now), Admit::Evicted(2));
+    assert_eq!(bench.push_bytes(100), Admit::Evicted(2));
     bench.pipeline.handle_outcome(transmit.id, ok(&[]), bench.now);
-    assert_eq!(bench.pipeline.push(&text[..20], bench.now), Admit::Evicted(1));
+    assert_eq!(bench.push_bytes(most), Admit::Evicted(1));
 }
 
 #[test]
@@ -61,7 +61,7 @@ fn entries_under_way_that_fill_the_buffer_evict_nothing() {
     });
     bench.push(0..2);
     let _transmit = bench.pipeline.poll_transmit(bench.now).unwrap();
-    assert_eq!(bench.pipeline.push(b"2", bench.now), Admit::Dropped(DropReason::BufferFull));
+    assert_eq!(bench.push_text("2"), Admit::Dropped(DropReason::BufferFull));
 }
 
 #[test]

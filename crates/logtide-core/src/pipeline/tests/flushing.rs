@@ -52,7 +52,7 @@ fn a_flush_is_over_at_once_while_the_breaker_is_open() {
 fn a_flush_counts_the_entries_before_it_alone() {
     let mut bench = Bench::new(|options| {
         options.max_in_flight = 2;
-        options.max_batch_bytes = 410;
+        options.max_batch_bytes = 100 * record_bytes(3);
     });
     bench.push(100..250);
     let _ = bench.pipeline.flush(bench.after(1), bench.now);
