@@ -8,9 +8,9 @@ mod type_name;
 
 use std::error::Error;
 
-pub(crate) use self::chain::{Link, text};
-pub use self::{chain::MAX_CAUSES, format::ErrorFormat, panic::Panic};
+pub(crate) use self::chain::{Link, write_chain};
 pub(crate) use self::pair::write_metadata;
+pub use self::{chain::MAX_CAUSES, format::ErrorFormat, panic::Panic};
 use crate::{Fields, IntoMetadata};
 
 /// Sent as `error` (`name`, `message`, `stack`), the form that the SDKs document, and `exception`, the form that the server groups by,

@@ -1,7 +1,5 @@
 //! JSON strings.
 
-use std::fmt;
-
 /// Writes the inside of a JSON string: quotes, backslashes and control characters escaped, NUL as U+FFFD.
 ///
 /// Servers lose a NUL, refuse the batch or store nothing of it, depending on version and place.
@@ -43,14 +41,9 @@ pub(super) fn cut_utf16(text: &str, limit: usize) -> &str {
     text
 }
 
-/// Formats into the inside of a JSON string.
-pub(super) struct EscapedText<'a>(pub(super) &'a mut Vec<u8>);
-
-impl fmt::Write for EscapedText<'_> {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        write_escaped(self.0, text);
-        Ok(())
-    }
+/// A text as [`write_escaped`] has it read back.
+pub(super) fn without_nul(text: &str) -> String {
+    text.replace('\0', "\u{fffd}")
 }
 
 const fn is_special(byte: u8) -> bool {
