@@ -85,8 +85,8 @@ pub use metadata::Metadata;
 pub use outcome::Outcome;
 pub use pipeline::{Admit, BatchId, GiveUp, Overflow, Pipeline, PipelineOptions, Transmit, Wake};
 pub use record::{
-    CallSite, Entries, ErrorPlace, ErrorValue, Fields, Frames, Head, Id, Item, Items, Key, Prefix, Record,
-    RecordWriter, SpanFields, SpanItem, Value, Values,
+    CallSite, Entries, ErrorPlace, ErrorValue, Fields, Frames, Head, Id, Item, Items, Key, Prefix, Record, RecordWriter,
+    SpanFields, SpanItem, Value, Values,
 };
 pub use retry_after::{MAX_RETRY_AFTER, retry_after};
 pub use sampling::SampleRate;
@@ -98,7 +98,4 @@ pub use trace::{ParseIdError, SpanId, TraceId};
 pub use trace_context::TraceContext;
 pub use traceparent::{ParseTraceParentError, TraceParent};
 pub use user::User;
-pub use wire::{
-    Wire,
-    json::{EMPTY_MESSAGE, Json, UNKNOWN_SERVICE},
-};
+pub use wire::{Wire, json::{EMPTY_MESSAGE, Json, UNKNOWN_SERVICE}};

@@ -78,13 +78,13 @@ pub use self::{
     value::{Entries, Value, Values},
     writer::RecordWriter,
 };
-use self::{
-    frames::write_frame,
-    layout::{CALL_SITE, FINAL, FLAGS, FRAMES, HAS_ERROR, HEAD, LEVEL_AT, MESSAGE_AT, NESTED_SPANS},
-};
 pub(crate) use self::{
     serializer::{RawKind, key_text, write_value},
     text::Guarded,
+};
+use self::{
+    frames::write_frame,
+    layout::{CALL_SITE, FINAL, FLAGS, FRAMES, HAS_ERROR, HEAD, LEVEL_AT, MESSAGE_AT, NESTED_SPANS},
 };
 use crate::{Frame, Level, Timestamp};
 

@@ -11,8 +11,8 @@ use super::{
     CallSite, ErrorPlace, Record, SpanFields, Value,
     frames::write_frame,
     layout::{
-        AT_CALL_SITE, AT_FRAME, CALL_SITE, ERROR, FINAL, FLAGS, HAS_ERROR, HEAD, KEY_8, KEY_32, MAX_INDEX,
-        MESSAGE, MESSAGE_AT, NESTED_SPANS, NOWHERE, ORIGIN, SCOPE, SPAN, SPAN_NAMES,
+        AT_CALL_SITE, AT_FRAME, CALL_SITE, ERROR, FINAL, FLAGS, HAS_ERROR, HEAD, KEY_8, KEY_32, MAX_INDEX, MESSAGE,
+        MESSAGE_AT, NESTED_SPANS, NOWHERE, ORIGIN, SCOPE, SPAN, SPAN_NAMES,
     },
     serializer::{begin, end, write_unserializable, write_value},
     text::{write_display, write_limited, write_limited_display},
@@ -273,8 +273,7 @@ impl<'w> Fields<'w> {
 
     #[inline]
     fn index(&mut self, index: usize) -> bool {
-        let is_known =
-            index <= usize::from(MAX_INDEX) && self.call_site.is_some_and(|site| site.name(index).is_some());
+        let is_known = index <= usize::from(MAX_INDEX) && self.call_site.is_some_and(|site| site.name(index).is_some());
         if is_known {
             self.out.push(index as u8);
         }

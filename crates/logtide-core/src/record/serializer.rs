@@ -22,12 +22,7 @@ use crate::{content::Content, limits::MAX_METADATA_DEPTH};
 
 /// Writes a value; one that cannot be written is replaced by why. There is always exactly one value.
 #[inline]
-pub(crate) fn write_value<V: Serialize + ?Sized>(
-    out: &mut Vec<u8>,
-    depth: usize,
-    content: &Content,
-    value: &V,
-) {
+pub(crate) fn write_value<V: Serialize + ?Sized>(out: &mut Vec<u8>, depth: usize, content: &Content, value: &V) {
     let start = out.len();
     if let Err(error) = value.serialize(ValueSerializer { out, depth, content }) {
         out.truncate(start);
@@ -262,11 +257,7 @@ impl<'a> Serializer for ValueSerializer<'a> {
         Ok(self.open(ARRAY))
     }
 
-    fn serialize_tuple_struct(
-        self,
-        _name: &'static str,
-        _length: usize,
-    ) -> Result<Compound<'a>, Self::Error> {
+    fn serialize_tuple_struct(self, _name: &'static str, _length: usize) -> Result<Compound<'a>, Self::Error> {
         Ok(self.open(ARRAY))
     }
 

@@ -23,11 +23,7 @@ impl SpanFields {
     /// With fields that were recorded later at the same call site, in place of former ones of the same names.
     #[must_use]
     pub fn updated(&self, newer: &Self) -> Self {
-        let names = |fields: &Self| {
-            Items::new(&fields.items, fields.call_site)
-                .filter_map(|item| name(&item).map(str::to_owned))
-                .collect::<Vec<_>>()
-        };
+        let names = |fields: &Self| Items::new(&fields.items, fields.call_site).filter_map(|item| name(&item).map(str::to_owned)).collect::<Vec<_>>();
         let replaced = names(newer);
         let mut items = newer.items.clone();
         let mut former = Items::new(&self.items, self.call_site);

@@ -60,11 +60,7 @@ pub(super) fn write_display(out: &mut Vec<u8>, value: impl Display) -> fmt::Resu
 
 /// As [`write_display`], as far as the limits let it.
 #[inline]
-pub(super) fn write_limited_display(
-    out: &mut Vec<u8>,
-    content: &Content,
-    value: impl Display,
-) -> fmt::Result {
+pub(super) fn write_limited_display(out: &mut Vec<u8>, content: &Content, value: impl Display) -> fmt::Result {
     #[cold]
     fn limit(out: &mut Vec<u8>, content: &Content, start: usize) {
         let written = out.split_off(start);

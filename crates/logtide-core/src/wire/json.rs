@@ -307,4 +307,6 @@ pub(crate) fn value_of<V: Serialize + ?Sized>(value: &V) -> serde_json::Value {
 }
 
 #[cfg(test)]
+mod testing;
+#[cfg(test)]
 mod tests;

@@ -128,9 +128,7 @@ mod tests {
             let found = table.find(address * 24, &|call_site| call_site.name(0) == Some(&name));
             assert!(found.is_some(), "{address}");
         }
-        assert!(
-            table.find(7, &|_| true).is_none() && table.get(0).is_none() && table.get(u32::MAX).is_none()
-        );
+        assert!(table.find(7, &|_| true).is_none() && table.get(0).is_none() && table.get(u32::MAX).is_none());
     }
 
     #[test]

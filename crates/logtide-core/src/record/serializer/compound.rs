@@ -167,11 +167,7 @@ impl ser::SerializeStruct for Compound<'_> {
     type Ok = ();
     type Error = serde_json::Error;
 
-    fn serialize_field<T: Serialize + ?Sized>(
-        &mut self,
-        key: &'static str,
-        value: &T,
-    ) -> Result<(), Self::Error> {
+    fn serialize_field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> Result<(), Self::Error> {
         match &mut self.mode {
             Mode::Raw { written: true, .. } => {}
             Mode::Raw { kind, written } => {
@@ -193,11 +189,7 @@ impl ser::SerializeStructVariant for Compound<'_> {
     type Ok = ();
     type Error = serde_json::Error;
 
-    fn serialize_field<T: Serialize + ?Sized>(
-        &mut self,
-        key: &'static str,
-        value: &T,
-    ) -> Result<(), Self::Error> {
+    fn serialize_field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> Result<(), Self::Error> {
         self.entry(key, value);
         Ok(())
     }
