@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::{
     EMPTY_MESSAGE, UNKNOWN_SERVICE,
-    text::{cut_bytes, cut_utf16, without_nul, write_escaped, write_string},
+    text::{cut_mended_bytes, cut_utf16, without_nul, write_escaped, write_string},
 };
 use crate::{
     Level, LogEntry, Metadata, SpanId, Timestamp, TraceId,
@@ -68,7 +68,7 @@ impl<'a> Head<'a> {
             service: cut_utf16(if service.is_empty() { UNKNOWN_SERVICE } else { service }, MAX_SERVICE_UNITS),
             message: record.message().filter(filled).unwrap_or(EMPTY_MESSAGE),
             trace_id: trace_id.filter(|id| !id.is_empty()).map(|id| match id {
-                Id::Text(text) => Id::Text(cut_bytes(text, MAX_TRACE_ID_BYTES)),
+                Id::Text(text) => Id::Text(cut_mended_bytes(text, MAX_TRACE_ID_BYTES)),
                 id => id,
             }),
             span_id,

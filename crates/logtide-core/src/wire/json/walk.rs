@@ -280,7 +280,7 @@ impl<'w, S: Sink> Walk<'w, S> {
 /// Whether a value is surely within what the server indexes.
 fn is_short(value: &Value<'_>) -> bool {
     match value {
-        Value::Text(text) => text.len() + TRUNCATED.len() <= MAX_HOSTNAME_BYTES,
+        Value::Text(text) => text.len() + TRUNCATED.len() <= MAX_HOSTNAME_BYTES && !text.contains('\0'),
         Value::Array(_) | Value::Object(_) | Value::Number(_) | Value::Unserializable(_) => false,
         _ => true,
     }
