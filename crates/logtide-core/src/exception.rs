@@ -8,7 +8,7 @@ mod type_name;
 
 use std::error::Error;
 
-pub(crate) use self::chain::{Link, text};
+pub(crate) use self::chain::{Link, write_chain};
 pub(crate) use self::pair::write_metadata;
 pub use self::{format::ErrorFormat, panic::Panic};
 use crate::{Fields, IntoMetadata};

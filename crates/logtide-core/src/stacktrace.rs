@@ -4,8 +4,6 @@ mod frame;
 mod origin;
 mod parse;
 
-use std::fmt::Write as _;
-
 pub use self::frame::Frame;
 use crate::Record;
 
@@ -56,15 +54,16 @@ impl<'a> Stacktrace<'a> {
     }
 }
 
-/// The frames, a line each, as far as they fit.
-pub(crate) fn write_lines(text: &mut String, frames: &[Frame<'_>]) {
+/// Writes frames, a line each, as far as they fit.
+pub(crate) fn write_lines<'a>(text: &mut String, frames: impl Iterator<Item = Frame<'a>>) {
     let start = text.len();
     for frame in frames {
-        let line = frame.line_of_stack();
-        if text.len() - start + line.len() > MAX_TEXT_BYTES {
+        let end = text.len();
+        frame.write_line(text);
+        if text.len() - start > MAX_TEXT_BYTES {
+            text.truncate(end);
             break;
         }
-        let _ = text.write_str(&line);
     }
 }
 

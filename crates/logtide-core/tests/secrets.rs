@@ -1,10 +1,11 @@
-//! What is secret, excluded or too large does not leave an encoder, whatever it is a part of.
+//! What is secret, excluded or too large is not rendered, whatever it is a part of.
 
 use std::{error::Error, fmt};
 
 use logtide_core::{
-    BaseMetadata, Breadcrumb, Content, EMPTY_MESSAGE, Encoder, Head, IntoMetadata as _, Key, Level, LogEntry,
-    Metadata, PayloadLimits, Prepared, Redaction, Scope, Serialized, Stacktrace, TRUNCATED, Timestamp, User,
+    Breadcrumb, CallSite, Content, EMPTY_MESSAGE, Head, IntoMetadata, Json, Level, LogEntry, Metadata,
+    PayloadLimits, Record, RecordWriter, Redaction, Scope, Serialized, SpanFields, Stacktrace, TRUNCATED,
+    Timestamp, User, Wire as _, bridge::Origin,
 };
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
@@ -116,13 +117,39 @@ fn any_entry() -> impl Strategy<Value = LogEntry> {
     })
 }
 
-/// Checks an encoded entry, and gives it as a value.
-fn checked(bytes: &[u8], entry: &LogEntry, limits: &PayloadLimits) -> Result<Value, TestCaseError> {
-    let text = std::str::from_utf8(bytes).expect("an entry is UTF-8");
+/// The text of an entry.
+fn text(json: &mut Json, record: Record<'_>) -> String {
+    let mut body = Vec::new();
+    json.write(record, &mut body);
+    String::from_utf8(body).expect("an entry is UTF-8")
+}
+
+/// A record with a message and metadata, within a scope.
+fn record<'w>(
+    writer: &'w mut RecordWriter,
+    mut head: Head<'w>,
+    scope: Option<&'w Scope>,
+    message: &str,
+    metadata: impl IntoMetadata,
+) -> Record<'w> {
+    if let Some(scope) = scope {
+        scope.fill(&mut head);
+    }
+    let mut fields = writer.begin(&head);
+    fields.message(message);
+    fields.metadata(metadata);
+    if let Some(scope) = scope {
+        fields.scope(scope);
+    }
+    fields.finish()
+}
+
+/// Checks a rendered entry, and gives it as a value.
+fn checked(text: &str, entry: &LogEntry, limits: &PayloadLimits) -> Result<Value, TestCaseError> {
     let value: Value = serde_json::from_str(text).expect("an entry is JSON");
     prop_assert!(!text.contains(SECRET), "{}", text);
     let largest = limits.max_entry_bytes.max(PayloadLimits::MIN_ENTRY_BYTES);
-    prop_assert!(bytes.len() <= largest, "{} > {}", bytes.len(), largest);
+    prop_assert!(text.len() <= largest, "{} > {}", text.len(), largest);
     let own = entry.message.replace('\0', "\u{fffd}");
     let own = if own.is_empty() { EMPTY_MESSAGE } else { &own };
     let message = value["message"].as_str().expect("a message is a text");
@@ -138,31 +165,49 @@ proptest! {
 
     #[test]
     fn nothing_secret_leaves_whatever_it_is_a_part_of(
-        entry in any_entry(), scope in any_scope(), base in any_metadata(), prepared in any_metadata(),
-        nested in any_metadata(), limits in any_limits(), fails: bool,
+        entry in any_entry(), scope in any_scope(), base in any_metadata(), outer in any_metadata(),
+        inner in any_metadata(), limits in any_limits(), fails: bool, nests: bool, writes_within: bool,
     ) {
-        let (content, other) = (content(&limits), Content::default());
+        let content = content(&limits);
+        let mut json = Json::new(content.clone()).global_metadata(&base.into_iter().collect());
         let error = Failed(Some(Box::new(Failed(None))));
-        let mut head = entry.head(NOW, Some(std::panic::Location::caller().into()));
-        head.content = &content;
-        head.inherit(&scope);
-        let base = BaseMetadata::new(&base.into_iter().collect());
-        // One is encoded for other limits, without redaction.
-        let prepared = Prepared::new(Content::unchanged(), prepared);
-        let own = (&entry.metadata).with(&prepared).with(Serialized(&nested)).with(fails.then_some(&error));
-        let mut encoder = Encoder::default();
-        let bytes = encoder.encode(&head, &entry.message, own, &base).to_vec();
-        checked(&bytes, &entry, &limits)?;
-        if let Some(attached) = Stacktrace::parse(BACKTRACE).attach(&bytes, &content) {
-            checked(&attached, &entry, &limits)?;
+        let mut head = entry.head();
+        // What is not known where an entry is written is left out where it is rendered.
+        head.content = if writes_within { &content } else { Content::unchanged() };
+        head.location = Some(std::panic::Location::caller().into());
+        scope.fill(&mut head);
+        let call_site = CallSite::new(Origin::default(), []).span_name("span").register(0x5ec2_0001);
+        let spans = [inner, outer.clone()].map(|fields| SpanFields::new(call_site, head.content, fields));
+
+        let mut writer = RecordWriter::default();
+        let mut fields = writer.begin(&head);
+        fields.message(&entry.message);
+        fields.metadata((&entry.metadata).with(Serialized(&outer)).with(fails.then_some(&error)));
+        spans.iter().for_each(|span| fields.span(span, true));
+        if nests {
+            fields.nest_spans();
         }
-        let read = LogEntry::from_encoded(&head, &bytes).expect("an entry can be read back");
-        checked(read.encode(&mut encoder, NOW, &BaseMetadata::empty()), &entry, &PayloadLimits::none())?;
-        // Scope, base and breadcrumbs are encoded for the first content that they meet.
-        head.content = &other;
-        let _ = encoder.encode(&head, "m", (), &base);
-        head.content = &content;
-        checked(encoder.encode(&head, &entry.message, (), &base), &entry, &limits)?;
+        fields.span_names();
+        fields.scope(&scope);
+        let record = fields.finish();
+        let value = checked(&text(&mut json, record), &entry, &limits)?;
+        let as_value = json.entry(record);
+        prop_assert_eq!(&value["message"], &as_value.message);
+        prop_assert_eq!(&value["metadata"], &json!(as_value.metadata));
+        if let Some(attached) = Stacktrace::parse(BACKTRACE).attach(record) {
+            let attached = Record::first(&attached).expect("it stays a record");
+            checked(&text(&mut json, attached), &entry, &limits)?;
+        }
+        // What was left out stays out of an entry that is sent as it is.
+        let mut head = as_value.head();
+        head.content = Content::unchanged();
+        let mut writer = RecordWriter::default();
+        let mut fields = writer.begin(&head);
+        fields.message(&as_value.message);
+        fields.metadata(&as_value.metadata);
+        fields.set_final();
+        let last = text(&mut json, fields.finish());
+        prop_assert_eq!(checked(&last, &entry, &limits)?, value);
     }
 }
 
@@ -194,14 +239,14 @@ fn scope_of_200_kb() -> Scope {
 #[test]
 fn a_large_entry_in_a_large_scope_keeps_its_message_and_the_bound() {
     let (content, scope) = (Content::default(), scope_of_200_kb());
-    let mut head = Head::new(NOW, Level::Error, "svc");
+    let mut head = Head::new(Level::Error, "svc");
     head.content = &content;
-    head.inherit(&scope);
-    let mut encoder = Encoder::default();
     let metadata = (("page", "a page ".repeat(1_400)), ("id", "42".to_owned()));
-    let bytes = encoder.encode(&head, "the query failed", metadata, &BaseMetadata::default());
-    assert!(bytes.len() <= 100 * 1024, "{}", bytes.len());
-    let entry: Value = serde_json::from_slice(bytes).unwrap();
+    let mut writer = RecordWriter::default();
+    let record = record(&mut writer, head, Some(&scope), "the query failed", metadata);
+    let text = text(&mut Json::new(content.clone()), record);
+    assert!(text.len() <= 100 * 1024, "{}", text.len());
+    let entry: Value = serde_json::from_str(&text).unwrap();
     assert_eq!(entry["message"], "the query failed");
     assert_eq!((&entry["metadata"]["id"], &entry["metadata"]["_truncated"]), (&json!("42"), &json!(true)));
     assert_eq!(entry["metadata"]["breadcrumbs"][0]["message"], "login");
@@ -217,14 +262,14 @@ fn error_without(excluded: &[&str]) -> String {
     let owned = Metadata::from_fields(&error);
     let mut texts = String::new();
     for metadata in [owned, Metadata::new()] {
-        let mut head = Head::new(NOW, Level::Error, "svc");
+        let mut head = Head::new(Level::Error, "svc");
         head.content = &content;
         head.location = Some(std::panic::Location::caller().into());
-        let mut encoder = Encoder::default();
-        let bytes = encoder.encode(&head, "m", (&metadata).with(&error), &BaseMetadata::empty()).to_vec();
-        texts.push_str(&String::from_utf8_lossy(&bytes));
-        if let Some(attached) = Stacktrace::parse(BACKTRACE).attach(&bytes, &content) {
-            texts.push_str(&String::from_utf8_lossy(&attached));
+        let (mut writer, mut json) = (RecordWriter::default(), Json::new(content.clone()));
+        let record = record(&mut writer, head, None, "m", (&metadata).with(&error));
+        texts.push_str(&text(&mut json, record));
+        if let Some(attached) = Stacktrace::parse(BACKTRACE).attach(record) {
+            texts.push_str(&text(&mut json, Record::first(&attached).unwrap()));
         }
     }
     texts
@@ -244,7 +289,9 @@ fn texts_that_repeat_an_excluded_field_of_an_error_are_left_out_too() {
             "{text}"
         );
     }
-    assert!(!error_without(&["raw"]).contains(r#""raw":"secrets"#));
+    assert!(
+        error_without(&[]).contains(r#""raw":"Failed"#) && !error_without(&["raw"]).contains(r#""raw":"#)
+    );
     let text = error_without(&["error", "exception"]);
     assert!(!text.contains("the query") && !text.contains("app::load"), "{text}");
 }
@@ -254,18 +301,19 @@ fn frames_that_are_attached_keep_the_limits() {
     let limits = PayloadLimits::default().max_entry_bytes(6_000).max_field_bytes(1_000);
     let content = Content::new(&limits, &Redaction::default());
     let error = Failed(None);
-    let mut head = Head::new(NOW, Level::Error, "svc");
+    let mut head = Head::new(Level::Error, "svc");
     head.content = &content;
     head.location = Some(std::panic::Location::caller().into());
-    let mut encoder = Encoder::default();
+    let (mut writer, mut json) = (RecordWriter::default(), Json::new(content.clone()));
     let message = "m".repeat(4_000);
-    let bytes = encoder.encode(&head, &message, &error, &BaseMetadata::default()).to_vec();
-    assert!(bytes.len() < 6_000);
+    let record = record(&mut writer, head, None, &message, &error);
+    assert!(text(&mut json, record).len() < 6_000);
     let frames: String =
         (0..90).map(|n| format!("  {n}: app::function_{n}\n             at ./src/main.rs:{n}:5\n")).collect();
-    let attached = Stacktrace::parse(&frames).attach(&bytes, &content).unwrap();
+    let attached = Stacktrace::parse(&frames).attach(record).unwrap();
+    let attached = text(&mut json, Record::first(&attached).unwrap());
     assert!(attached.len() <= 6_000, "{}", attached.len());
-    let entry: Value = serde_json::from_slice(&attached).unwrap();
+    let entry: Value = serde_json::from_str(&attached).unwrap();
     let exception = &entry["metadata"]["exception"];
     assert_eq!(exception["stacktrace"][0]["function"], "app::function_0");
     for text in [&exception["raw"], &entry["metadata"]["error"]["stack"]] {
@@ -274,41 +322,33 @@ fn frames_that_are_attached_keep_the_limits() {
 }
 
 #[test]
-fn a_key_and_fields_of_other_limits_are_redacted_where_they_are_used() {
+fn names_of_call_sites_and_fields_of_spans_are_redacted_where_they_are_rendered() {
     let content = content(&PayloadLimits::none().max_field_bytes(100));
-    let [key, other] = ["body", "password"].map(|name| Key::new(Content::unchanged(), name));
-    struct Keyed<'a>([&'a Key; 2]);
-    impl logtide_core::IntoMetadata for Keyed<'_> {
-        fn write_to(self, fields: &mut logtide_core::Fields<'_>) {
-            for key in self.0 {
-                fields.keyed(key, SECRET);
-            }
-        }
-    }
-    struct Nested<'a>(&'a Prepared);
-    impl logtide_core::IntoMetadata for Nested<'_> {
-        fn write_to(self, fields: &mut logtide_core::Fields<'_>) {
-            fields.object("span", self.0);
-        }
-    }
     let fields = (("token", SECRET.to_owned()), ("page", "a page ".repeat(100)));
-    let prepared = Prepared::new(Content::unchanged(), fields);
-    let mut head = Head::new(NOW, Level::Info, "svc");
-    head.content = &content;
-    let mut encoder = Encoder::default();
-    let metadata = Keyed([&key, &other]).with(Nested(&prepared)).with(&prepared);
-    let bytes = encoder.encode(&head, "m", metadata, &BaseMetadata::default());
-    let entry: Value = serde_json::from_slice(bytes).unwrap();
-    let page = format!("{}{TRUNCATED}", &"a page ".repeat(100)[..100]);
-    assert_eq!(entry["metadata"]["span"], json!({"token": "[REDACTED]", "page": page}),);
-    assert_eq!(
-        (&entry["metadata"]["token"], &entry["metadata"]["page"]),
-        (&json!("[REDACTED]"), &json!(page))
-    );
-    assert_eq!(
-        (&entry["metadata"]["body"], &entry["metadata"]["password"]),
-        (&json!("[EXCLUDED]"), &json!("[REDACTED]"))
-    );
+    let place = |names: [&'static str; 2]| {
+        let call_site = CallSite::new(Origin::default(), names.map(Into::into)).span_name("span");
+        call_site.register(0x5ec2_0002).expect("there is room")
+    };
+    let span = SpanFields::new(Some(place(["token", "page"])), Content::unchanged(), fields);
+    let mut head = Head::new(Level::Info, "svc");
+    head.call_site = Some(place(["body", "password"]));
+    let mut json = Json::new(content);
+    for nests in [true, false] {
+        let mut writer = RecordWriter::default();
+        let mut fields = writer.begin(&head);
+        fields.indexed(0, SECRET);
+        fields.indexed_display(1, SECRET);
+        fields.span(&span, true);
+        if nests {
+            fields.nest_spans();
+        }
+        let entry: Value = serde_json::from_str(&text(&mut json, fields.finish())).unwrap();
+        let metadata = &entry["metadata"];
+        let page = format!("{}{TRUNCATED}", &"a page ".repeat(100)[..100]);
+        let of_span = if nests { &metadata["span"] } else { metadata };
+        assert_eq!((&of_span["token"], &of_span["page"]), (&json!("[REDACTED]"), &json!(page)));
+        assert_eq!((&metadata["body"], &metadata["password"]), (&json!("[EXCLUDED]"), &json!("[REDACTED]")));
+    }
 }
 
 #[test]
@@ -319,12 +359,13 @@ fn every_part_of_a_scope_can_be_excluded() {
         scope.set_user(User::new().id(SECRET));
         scope.remove_extra("db_password");
     });
-    let mut head = Head::new(NOW, Level::Info, "svc");
+    let mut head = Head::new(Level::Info, "svc");
     head.content = &content;
-    head.inherit(&scope);
-    let mut encoder = Encoder::default();
-    let entry: Value =
-        serde_json::from_slice(encoder.encode(&head, "m", (), &BaseMetadata::empty())).unwrap();
+    let mut writer = RecordWriter::default();
+    let record = record(&mut writer, head, Some(&scope), "m", ());
+    let entry: Value = serde_json::from_str(&text(&mut Json::new(content.clone()), record)).unwrap();
+    let mut metadata: Map<String, Value> = entry["metadata"].as_object().unwrap().clone();
+    assert!(metadata.remove("sdk").is_some());
     let expected = ["breadcrumbs", "tags", "user", "rows"].map(|key| (key.to_owned(), json!("[EXCLUDED]")));
-    assert_eq!(entry["metadata"], Value::Object(expected.into_iter().collect()));
+    assert_eq!(metadata, expected.into_iter().collect());
 }

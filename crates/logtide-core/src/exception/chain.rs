@@ -39,16 +39,14 @@ impl Link {
     }
 }
 
-/// A line for an error, and one for each cause, from their names and messages.
-pub(crate) fn text<'a>(links: impl Iterator<Item = (&'a str, &'a str)>) -> String {
-    let mut text = String::new();
+/// Writes a line for an error, and one for each cause, from their names and messages.
+pub(crate) fn write_chain<'a>(text: &mut String, links: impl Iterator<Item = (&'a str, &'a str)>) {
     for (at, (name, message)) in links.enumerate() {
         let _ = match at {
             0 => write!(text, "{name}: {message}"),
             _ => write!(text, "\ncaused by: {message}"),
         };
     }
-    text
 }
 
 fn causes<E: Error + ?Sized>(error: &E) -> Vec<&(dyn Error + 'static)> {

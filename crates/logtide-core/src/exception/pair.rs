@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Link, text};
+use super::{Link, write_chain};
 use crate::{ErrorPlace, Fields, Frame, Metadata};
 
 /// Writes metadata. An error that stands in it in both forms, as the SDK wrote it, is an error of the entry again.
@@ -32,9 +32,10 @@ fn error_of(metadata: &Metadata) -> Option<(Vec<Link>, Option<Frame<'_>>)> {
         links.push(link_of(link, links.is_empty() && place.is_some())?);
         next = link.get("cause");
     }
-    let mut stack = text(links.iter().map(|link| (link.name.as_str(), link.message.as_str())));
+    let mut stack = String::new();
+    write_chain(&mut stack, links.iter().map(|link| (link.name.as_str(), link.message.as_str())));
     if let Some(place) = place {
-        stack.push_str(&place.line_of_stack());
+        place.write_line(&mut stack);
     }
     let (name, message) = (&links.first()?.name, &links.first()?.message);
     let expected = serde_json::json!({"name": name, "message": message, "stack": stack});

@@ -9,7 +9,7 @@ use std::{
 use serde_json::{Value, json};
 
 use super::*;
-use crate::{BaseMetadata, Encoder, Head, Level, Metadata, Timestamp};
+use crate::{Frame, Head, Json, Level, Metadata, Record, RecordWriter};
 
 #[derive(Debug, thiserror::Error)]
 #[error("query failed")]
@@ -213,9 +213,10 @@ fn a_further_entry_about_a_panic_has_its_place_alone() {
 
 /// The entry, and whether frames can be attached to it.
 fn encoded(metadata: impl IntoMetadata, format: ErrorFormat) -> (Value, bool) {
-    let mut head = Head::new(Timestamp::from_micros(0), Level::Error, "svc");
-    head.error_format = format;
-    let mut encoder = Encoder::default();
-    let entry = encoder.encode(&head, "m", metadata, &BaseMetadata::empty());
-    (serde_json::from_slice(entry).unwrap(), encoder.has_error())
+    let mut writer = RecordWriter::default();
+    let mut fields = writer.begin(&Head::new(Level::Error, "svc"));
+    fields.metadata(metadata);
+    let record: Record<'_> = fields.finish();
+    let text = Json::default().error_format(format).without_global().text(record);
+    (serde_json::from_str(&text).unwrap(), record.has_error())
 }

@@ -1,6 +1,6 @@
 //! Texts in a record.
 
-use std::fmt::{self, Display, Write as _};
+use std::fmt::{self, Display};
 
 use super::layout::{TEXT_8, TEXT_32};
 use crate::{

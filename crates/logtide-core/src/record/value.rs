@@ -48,6 +48,11 @@ pub struct Values<'a>(&'a [u8]);
 pub struct Entries<'a>(&'a [u8]);
 
 impl<'a> Value<'a> {
+    /// The value at the start of some bytes.
+    pub(crate) fn first(mut bytes: &'a [u8]) -> Option<Self> {
+        Self::read(&mut bytes)
+    }
+
     /// Takes the value at the start of some bytes off them.
     #[inline]
     pub(super) fn read(rest: &mut &'a [u8]) -> Option<Self> {

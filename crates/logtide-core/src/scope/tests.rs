@@ -3,20 +3,39 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::{BaseMetadata, Content, Encoder, Head, Level};
+use crate::{Head, Json, Level, RecordWriter};
 
 const NOW: Timestamp = Timestamp::from_micros(1_700_000_000_000_000);
 
 fn encode(scope: &Scope, metadata: impl IntoMetadata) -> Value {
-    let mut head = Head::new(NOW, Level::Info, "svc");
-    head.inherit(scope);
-    encode_head(&head, metadata)
+    encode_head(&Head::new(Level::Info, "svc"), Some(scope), metadata)
 }
 
-fn encode_head(head: &Head<'_>, metadata: impl IntoMetadata) -> Value {
+fn encode_head<'a>(head: &Head<'a>, scope: Option<&'a Scope>, metadata: impl IntoMetadata) -> Value {
     let global: Metadata = [("sdk", "stamp"), ("region", "global")].into_iter().collect();
-    let mut encoder = Encoder::default();
-    serde_json::from_slice(encoder.encode(head, "m", metadata, &BaseMetadata::new(&global))).unwrap()
+    let mut json = Json::default().global_metadata(&global);
+    serde_json::from_str(&text(&mut json, head, scope, metadata)).unwrap()
+}
+
+fn text<'a>(
+    json: &mut Json,
+    head: &Head<'a>,
+    scope: Option<&'a Scope>,
+    metadata: impl IntoMetadata,
+) -> String {
+    let mut head = *head;
+    head.time = Some(NOW);
+    if let Some(scope) = scope {
+        scope.fill(&mut head);
+    }
+    let mut writer = RecordWriter::default();
+    let mut fields = writer.begin(&head);
+    fields.message("m");
+    fields.metadata(metadata);
+    if let Some(scope) = scope {
+        fields.scope(scope);
+    }
+    json.text(fields.finish())
 }
 
 fn breadcrumb(number: usize) -> Breadcrumb {
@@ -63,7 +82,7 @@ fn an_empty_scope_adds_nothing() {
         scope.remove_extra("gone");
         scope.clear_breadcrumbs();
     });
-    assert_eq!(encode(&scope, ()), encode_head(&Head::new(NOW, Level::Info, "svc"), ()));
+    assert_eq!(encode(&scope, ()), encode_head(&Head::new(Level::Info, "svc"), None, ()));
 }
 
 #[test]
@@ -94,14 +113,12 @@ fn an_explicit_trace_id_wins_while_the_span_still_fills() {
         scope.set_trace_id("scope");
         scope.set_span_id("00f067aa0ba902b7");
     });
-    let mut head = Head::new(NOW, Level::Info, "svc");
-    head.trace_id = Some("own");
-    head.inherit(&scope);
-    let entry = encode_head(&head, ());
+    let mut head = Head::new(Level::Info, "svc");
+    head.trace_id = Some("own".into());
+    let entry = encode_head(&head, Some(&scope), ());
     assert_eq!((&entry["trace_id"], &entry["span_id"]), (&json!("own"), &json!("00f067aa0ba902b7")));
-    head.trace_id = Some("");
-    head.inherit(&scope);
-    assert_eq!(encode_head(&head, ())["trace_id"], "scope", "an empty id is none");
+    head.trace_id = Some("".into());
+    assert_eq!(encode_head(&head, Some(&scope), ())["trace_id"], "scope", "an empty id is none");
 }
 
 #[test]
@@ -179,11 +196,9 @@ fn limits_and_redaction_hold_for_scopes_whichever_client_comes_first() {
         scope.add_breadcrumb(Breadcrumb::new("login").data(data), Timestamp::from_micros(0));
     });
     let encoded = |content: &Content| {
-        let mut head = Head::new(Timestamp::from_micros(0), Level::Info, "svc");
+        let mut head = Head::new(Level::Info, "svc");
         head.content = content;
-        head.inherit(&scope);
-        let mut encoder = Encoder::default();
-        String::from_utf8(encoder.encode(&head, "m", (), &BaseMetadata::empty()).to_vec()).unwrap()
+        text(&mut Json::new(content.clone()).without_global(), &head, Some(&scope), ())
     };
     let (first, second) = (Content::default(), Content::default());
     for content in [&first, &second, &first] {

@@ -37,24 +37,38 @@ impl Frame<'_> {
         self
     }
 
-    /// The frame as a line of a stack, with the line end in front.
-    pub(crate) fn line_of_stack(&self) -> String {
-        let place = self.place();
-        match (self.function, place.is_empty()) {
-            (Some(function), true) => format!("\n    at {function}"),
-            (Some(function), false) => format!("\n    at {function} ({place})"),
-            (None, _) => format!("\n    at {place}"),
+    /// Writes the frame as a line of a stack, with the line end in front.
+    pub(crate) fn write_line(&self, text: &mut String) {
+        text.push_str("\n    at ");
+        match self.function {
+            Some(function) if self.has_place() => {
+                text.push_str(function);
+                text.push_str(" (");
+                self.write_place(text);
+                text.push(')');
+            }
+            Some(function) => text.push_str(function),
+            None => self.write_place(text),
         }
     }
 
     /// `file:line:column`, as far as it is known.
     pub(crate) fn place(&self) -> String {
-        let mut place = self.file.unwrap_or_default().to_owned();
-        for number in [self.line, self.column].into_iter().flatten() {
-            place.push(':');
-            place.push_str(&number.to_string());
-        }
+        let mut place = String::new();
+        self.write_place(&mut place);
         place
+    }
+
+    fn has_place(&self) -> bool {
+        self.file.is_some_and(|file| !file.is_empty()) || self.line.is_some() || self.column.is_some()
+    }
+
+    fn write_place(&self, text: &mut String) {
+        text.push_str(self.file.unwrap_or_default());
+        for number in [self.line, self.column].into_iter().flatten() {
+            text.push(':');
+            text.push_str(itoa::Buffer::new().format(number));
+        }
     }
 }
 

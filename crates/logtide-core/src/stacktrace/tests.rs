@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::{BaseMetadata, Content, Encoder, ErrorFormat, Head, IntoMetadata, Level, Timestamp};
+use crate::{ErrorFormat, Head, IntoMetadata, Json, Level, RecordWriter};
 
 const TEXT: &str = "\
    0: <&E as logtide_core::into_metadata::IntoMetadata>::write_to
@@ -33,17 +33,30 @@ const TEXT: &str = "\
   13: _start
 ";
 
-fn encoded(metadata: impl IntoMetadata, format: ErrorFormat) -> Vec<u8> {
-    let mut head = Head::new(Timestamp::from_micros(0), Level::Error, "svc");
+/// A record with that metadata, reported from the caller.
+#[track_caller]
+fn record(metadata: impl IntoMetadata) -> Vec<u8> {
+    let mut head = Head::new(Level::Error, "svc");
     head.location = Some(std::panic::Location::caller().into());
-    head.error_format = format;
-    Encoder::default().encode(&head, "m", metadata, &BaseMetadata::default()).to_vec()
+    let mut writer = RecordWriter::default();
+    let mut fields = writer.begin(&head);
+    fields.metadata(metadata);
+    fields.finish().as_bytes().to_vec()
 }
 
-fn attached(entry: &[u8]) -> Value {
-    let attached =
-        Stacktrace::parse(TEXT).attach(entry, Content::unchanged()).expect("there is something to attach to");
-    serde_json::from_slice(&attached).expect("an entry stays JSON")
+/// The text of an entry with a stack.
+fn text_of(backtrace: &str, record: &[u8], format: ErrorFormat) -> String {
+    let record = Record::first(record).expect("it is a record");
+    let attached = Stacktrace::parse(backtrace).attach(record).expect("there is something to attach");
+    Json::default().error_format(format).text(Record::first(&attached).expect("it stays a record"))
+}
+
+fn attached_to(record: &[u8], format: ErrorFormat) -> Value {
+    serde_json::from_str(&text_of(TEXT, record, format)).expect("an entry is JSON")
+}
+
+fn without_stack(record: &[u8], format: ErrorFormat) -> String {
+    Json::default().error_format(format).text(Record::first(record).expect("it is a record"))
 }
 
 fn frame<'a>(function: &'a str, place: Option<(&'a str, u32, Option<u32>)>) -> Frame<'a> {
@@ -88,8 +101,8 @@ fn a_real_backtrace_leads_to_this_function() {
 #[test]
 fn frames_take_the_place_of_the_call() {
     let error = "x".parse::<u8>().unwrap_err();
-    let entry = encoded([("attempt", 3)].with(&error), ErrorFormat::Both);
-    let metadata = &attached(&entry)["metadata"];
+    let record = record([("attempt", 3)].with(&error));
+    let metadata = &attached_to(&record, ErrorFormat::Both)["metadata"];
     assert_eq!(metadata["attempt"], 3);
     let exception = &metadata["exception"];
     assert_eq!(exception["stacktrace"].as_array().unwrap().len(), 4);
@@ -106,9 +119,9 @@ fn frames_take_the_place_of_the_call() {
 #[test]
 fn every_other_byte_of_the_entry_stays() {
     let error = "x".parse::<u8>().unwrap_err();
-    let entry = encoded([("ratio", 0.1 + 0.2), ("other", 1e300)].with(&error), ErrorFormat::Both);
-    let attached = Stacktrace::parse(TEXT).attach(&entry, Content::unchanged()).unwrap();
-    let (entry, attached) = (String::from_utf8(entry).unwrap(), String::from_utf8(attached).unwrap());
+    let record = record([("ratio", 0.1 + 0.2), ("other", 1e300)].with(&error));
+    let (entry, attached) =
+        (without_stack(&record, ErrorFormat::Both), text_of(TEXT, &record, ErrorFormat::Both));
     let until = entry.find("\"stack\":").unwrap();
     assert_eq!(entry[..until], attached[..until]);
     let (first, second) = (entry.rfind("},\"sdk\":").unwrap(), attached.rfind("},\"sdk\":").unwrap());
@@ -118,10 +131,10 @@ fn every_other_byte_of_the_entry_stays() {
 #[test]
 fn each_form_gets_its_frames_alone() {
     let error = "x".parse::<u8>().unwrap_err();
-    let entry = attached(&encoded(&error, ErrorFormat::Error));
+    let entry = attached_to(&record(&error), ErrorFormat::Error);
     assert!(entry["metadata"]["error"]["stack"].as_str().unwrap().contains("app::load"));
     assert!(entry["metadata"].get("exception").is_none());
-    let entry = attached(&encoded(&error, ErrorFormat::Exception));
+    let entry = attached_to(&record(&error), ErrorFormat::Exception);
     assert_eq!(entry["metadata"]["exception"]["stacktrace"].as_array().unwrap().len(), 4);
     assert!(entry["metadata"].get("error").is_none());
 }
@@ -132,22 +145,16 @@ fn an_exception_of_the_callers_own_is_left_alone() {
         {"file": "a.rs", "function": "f", "line": 1, "column": 2}
     ]}, "error": {"stack": "own text\n    at f (a.rs:1:2)"}});
     for metadata in [own, json!({"exception": [], "error": "text"}), json!({"exception": "text"})] {
-        assert_eq!(
-            Stacktrace::parse(TEXT).attach(&encoded(metadata, ErrorFormat::Both), Content::unchanged()),
-            None
-        );
+        let record = record(metadata);
+        assert_eq!(text_of(TEXT, &record, ErrorFormat::Both), without_stack(&record, ErrorFormat::Both));
     }
-    assert_eq!(Stacktrace::parse(TEXT).attach(b"no json", Content::unchanged()), None);
 }
 
 #[test]
 fn the_innermost_frame_always_has_a_file() {
     let error = "x".parse::<u8>().unwrap_err();
-    let entry = encoded(&error, ErrorFormat::Both);
-    let attached = Stacktrace::parse("   0: app::stripped\n   1: app::outer\n")
-        .attach(&entry, Content::unchanged())
-        .unwrap();
-    let entry: Value = serde_json::from_slice(&attached).unwrap();
+    let text = text_of("   0: app::stripped\n   1: app::outer\n", &record(&error), ErrorFormat::Both);
+    let entry: Value = serde_json::from_str(&text).unwrap();
     let frames = entry["metadata"]["exception"]["stacktrace"].as_array().unwrap();
     assert_eq!((&frames[0]["function"], &frames[0]["file"]), (&json!("app::stripped"), &json!(file!())));
     assert_eq!(frames[1], json!({"function": "app::outer"}));
@@ -156,9 +163,10 @@ fn the_innermost_frame_always_has_a_file() {
 #[test]
 fn without_frames_there_is_nothing_to_attach() {
     let error = "x".parse::<u8>().unwrap_err();
-    let entry = encoded(&error, ErrorFormat::Both);
-    assert_eq!(Stacktrace::parse("   0: <unknown>\n   1: main\n").attach(&entry, Content::unchanged()), None);
-    let entry: Value = serde_json::from_slice(&entry).unwrap();
+    let record = record(&error);
+    let none = Stacktrace::parse("   0: <unknown>\n   1: main\n");
+    assert_eq!(none.attach(Record::first(&record).unwrap()), None);
+    let entry: Value = serde_json::from_str(&without_stack(&record, ErrorFormat::Both)).unwrap();
     let exception = &entry["metadata"]["exception"];
     assert_eq!(exception["stacktrace"][0]["file"], file!());
     assert!(exception.get("raw").is_none(), "no raw text without frames");
@@ -172,9 +180,9 @@ fn frames_and_texts_are_bounded() {
     let stacktrace = Stacktrace::parse(&text);
     assert_eq!(stacktrace.frames().len(), MAX_FRAMES);
     let error = "x".parse::<u8>().unwrap_err();
-    let attached = stacktrace.attach(&encoded(&error, ErrorFormat::Both), Content::unchanged()).unwrap();
+    let attached = text_of(&text, &record(&error), ErrorFormat::Both);
     assert!(attached.len() < 100 * 1024, "{}", attached.len());
-    let entry: Value = serde_json::from_slice(&attached).unwrap();
+    let entry: Value = serde_json::from_str(&attached).unwrap();
     let exception = &entry["metadata"]["exception"];
     assert_eq!(exception["stacktrace"].as_array().unwrap().len(), MAX_FRAMES);
     assert!(exception["raw"].as_str().unwrap().ends_with("(src/main.rs:1:1)"), "whole lines are kept");
@@ -196,18 +204,14 @@ proptest! {
         let stacktrace = Stacktrace::parse(&text);
         prop_assert!(stacktrace.frames().len() <= MAX_FRAMES);
         let error = "x".parse::<u8>().unwrap_err();
-        if let Some(entry) = stacktrace.attach(&encoded(&error, ErrorFormat::Both), Content::unchanged()) {
-            let entry: Value = serde_json::from_slice(&entry).unwrap();
+        if !stacktrace.frames().is_empty() {
+            let entry = text_of(&text, &record(&error), ErrorFormat::Both);
+            let entry: Value = serde_json::from_str(&entry).unwrap();
             prop_assert_eq!(
                 entry["metadata"]["exception"]["stacktrace"].as_array().unwrap().len(),
                 stacktrace.frames().len()
             );
         }
-    }
-
-    #[test]
-    fn any_bytes_are_refused_or_stay_as_they_are(entry in any::<Vec<u8>>()) {
-        prop_assert_eq!(Stacktrace::parse(TEXT).attach(&entry, Content::unchanged()), None);
     }
 }
 
@@ -232,14 +236,14 @@ fn frames_between_a_macro_of_a_framework_and_the_sdk_are_left_out() {
 #[test]
 fn a_place_without_a_column_is_exchanged_too() {
     let error = "x".parse::<u8>().unwrap_err();
-    let mut head = Head::new(Timestamp::from_micros(0), Level::Error, "svc");
+    let mut head = Head::new(Level::Error, "svc");
     head.location = Some(Frame { file: Some("src/app.rs"), line: Some(12), ..Frame::default() });
-    let entry = Encoder::default().encode(&head, "m", &error, &BaseMetadata::default()).to_vec();
+    let mut writer = RecordWriter::default();
+    let mut fields = writer.begin(&head);
+    fields.metadata(&error);
     let text = "   0: app::load\n   1: app::run\n             at ./src/run.rs:7:1\n";
-    let attached = Stacktrace::parse(text)
-        .attach(&entry, Content::unchanged())
-        .expect("there is something to attach to");
-    let attached: Value = serde_json::from_slice(&attached).expect("an entry stays JSON");
+    let attached = text_of(text, fields.finish().as_bytes(), ErrorFormat::Both);
+    let attached: Value = serde_json::from_str(&attached).expect("an entry is JSON");
     let frames = &attached["metadata"]["exception"]["stacktrace"];
     assert_eq!(frames[0], serde_json::json!({"function": "app::load", "file": "src/app.rs", "line": 12}));
     let stack = attached["metadata"]["error"]["stack"].as_str().expect("a text");
@@ -247,4 +251,13 @@ fn a_place_without_a_column_is_exchanged_too() {
         stack.contains("\n    at app::load (src/app.rs:12)\n    at app::run (src/run.rs:7:1)"),
         "{stack}"
     );
+}
+
+#[test]
+fn a_message_that_looks_like_a_stack_gets_frames_as_any_other() {
+    let error: Box<dyn std::error::Error> = "first line\n    at somewhere".into();
+    let entry = attached_to(&record(&*error), ErrorFormat::Both);
+    let stack = entry["metadata"]["error"]["stack"].as_str().unwrap();
+    assert!(stack.starts_with("Error: first line\n    at somewhere\n    at app::load"), "{stack}");
+    assert_eq!(entry["metadata"]["exception"]["raw"], stack);
 }

@@ -1,14 +1,39 @@
 //! LogTide's ingest format: `{"logs":[…]}`.
 
-use std::sync::Arc;
+mod errors;
+mod fit;
+mod head;
+mod keys;
+mod name;
+mod names;
+mod prototype;
+mod rendered;
+mod sink;
+mod text;
+mod values;
+mod walk;
+
+use std::{fmt, sync::Arc};
 
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::Map;
 
+use self::{
+    fit::fit_entry,
+    head::{Head, Parts},
+    keys::Keys,
+    rendered::Rendered,
+    sink::{JsonText, Sink as _, Tree},
+    values::write_value,
+    walk::{Kept, Rules, Walk},
+};
 use super::Wire;
 use crate::{
-    Content, ErrorFormat, LogEntry, Metadata, Outcome, Record, ServerAnswer, Timestamp,
+    Content, ErrorFormat, Level, LogEntry, Metadata, Outcome, Record, RecordWriter, ServerAnswer, Timestamp,
+    Value,
     limits::{MAX_BATCH_ENTRIES, MAX_BODY_BYTES},
+    record,
+    timestamp::TimeText,
 };
 
 /// What stands in place of an empty message, which the server refuses together with its batch.
@@ -18,8 +43,49 @@ pub const EMPTY_MESSAGE: &str = "(empty message)";
 pub const UNKNOWN_SERVICE: &str = "unknown";
 
 /// LogTide's ingest format.
-#[derive(Debug)]
-pub struct Json {}
+///
+/// What the server would refuse is mended, because it refuses the whole batch for one bad entry:
+///
+/// | what | becomes |
+/// |---|---|
+/// | empty message, empty service | [`EMPTY_MESSAGE`], the [default service](Self::service) |
+/// | service of more than 100 UTF-16 units | cut |
+/// | NUL, in keys and texts | U+FFFD |
+/// | key `__proto__`; key `constructor` of null or an object with `prototype` | `_proto_`; `_constructor_` |
+/// | a span id that is not 16 hex digits, a session id that is not a UUID | moved to metadata |
+/// | trace id of more than 256 bytes, empty trace id | cut, left out |
+/// | `metadata.hostname` and `metadata.host` of more than 1,024 bytes, of any type | cut |
+/// | integers beyond 2^53, NaN, infinities | strings |
+/// | nesting beyond 100 levels, a value whose serialization fails | a text that says so |
+/// | absent ids | left out, never `null` |
+/// | what is too large or secret, by its [`Content`] | see [`PayloadLimits`](crate::PayloadLimits), [`Redaction`](crate::Redaction) |
+///
+/// ```
+/// use logtide_core::{Head, Json, Level, RecordWriter, Wire as _};
+///
+/// let (mut writer, mut json, mut body) = (RecordWriter::default(), Json::default(), Vec::new());
+/// let mut fields = writer.begin(&Head::new(Level::Info, "api"));
+/// fields.message(format_args!("user {} logged in", 42));
+/// fields.metadata([("attempt", 1)]);
+/// json.begin(&mut body);
+/// json.write(fields.finish(), &mut body);
+/// json.end(&mut body);
+/// assert!(std::str::from_utf8(&body)?.contains(r#""message":"user 42 logged in","metadata":{"attempt":1,"sdk":"#));
+/// # Ok::<(), std::str::Utf8Error>(())
+/// ```
+pub struct Json {
+    content: Arc<Content>,
+    error_format: ErrorFormat,
+    service: String,
+    /// A record whose items are the global metadata.
+    global: Vec<u8>,
+    /// That, once it was asked for.
+    rendered_global: Option<Rendered>,
+    kept: Kept,
+    /// The names of the fields that are written already, and a spare.
+    keys: [Keys; 2],
+    time: TimeText,
+}
 
 impl Json {
     /// The name under which this SDK shows in `metadata.sdk.name`.
@@ -28,38 +94,149 @@ impl Json {
     /// Renders within limits and without secrets.
     #[must_use]
     pub fn new(content: impl Into<Arc<Content>>) -> Self {
-        todo!("{:?}", content.into())
+        let json = Self {
+            content: content.into(),
+            error_format: ErrorFormat::default(),
+            service: UNKNOWN_SERVICE.to_owned(),
+            global: Vec::new(),
+            rendered_global: None,
+            kept: Kept::default(),
+            keys: Default::default(),
+            time: TimeText::default(),
+        };
+        json.global_metadata(&Metadata::new())
     }
 
-    /// Sets metadata that goes with every entry.
+    /// Sets metadata that goes with every entry. A key that the entry has itself wins over one of these, and a key `sdk` among them
+    /// over the SDK's stamp.
     #[must_use]
-    pub fn global_metadata(self, metadata: &Metadata) -> Self {
-        todo!("{metadata:?}")
+    pub fn global_metadata(mut self, metadata: &Metadata) -> Self {
+        let sdk = serde_json::json!({"name": Self::SDK_NAME, "version": env!("CARGO_PKG_VERSION")});
+        let mut all: Metadata = [("sdk", sdk)].into_iter().collect();
+        all.extend(metadata.clone());
+        let mut writer = RecordWriter::default();
+        let mut fields = writer.begin(&record::Head::new(Level::Info, ""));
+        for (key, value) in all.iter() {
+            fields.field(key, value);
+        }
+        self.global = fields.finish().as_bytes().to_vec();
+        self.rendered_global = None;
+        self
     }
 
     /// Sets in which form errors are written. Default [`ErrorFormat::Both`].
     #[must_use]
-    pub fn error_format(self, format: ErrorFormat) -> Self {
-        todo!("{format:?}")
+    pub fn error_format(mut self, format: ErrorFormat) -> Self {
+        self.error_format = format;
+        self.rendered_global = None;
+        self
     }
 
     /// Sets the service of entries without one. Default [`UNKNOWN_SERVICE`].
     #[must_use]
-    pub fn service(self, name: impl Into<String>) -> Self {
-        todo!("{}", name.into())
+    pub fn service(mut self, name: impl Into<String>) -> Self {
+        self.service = name.into();
+        self
     }
 
-    /// The entry as it would be sent.
+    /// The entry as it would be sent: mended, within the limits and without secrets. Ids that the server refuses are in its metadata.
     #[must_use]
     pub fn entry(&mut self, record: Record<'_>) -> LogEntry {
-        todo!("{record:?}")
+        let mut rendered = Vec::new();
+        let parts = self.render(record, &mut rendered);
+        let mut fields = self.fields(record);
+        let head = Head::of(record, &self.service);
+        let mut message = head.message();
+        if rendered.len() > self.content.max_entry_bytes() {
+            (message, fields) = self.fit(&parts, rendered.len(), message, fields);
+        }
+        head.entry(message, fields.into())
+    }
+
+    /// Adds the whole entry, however large it is.
+    fn render(&mut self, record: Record<'_>, out: &mut Vec<u8>) -> Parts {
+        if self.rendered_global.is_none() {
+            self.rendered_global = Some(self.render_global());
+        }
+        let Self { service, time, keys, kept, content, error_format, .. } = self;
+        let head = Head::of(record, service);
+        let parts = head.write(time, out);
+        out.push(b'{');
+        let rules = Rules::new(content, *error_format, record.is_final());
+        let mut walk = Walk::new(JsonText::new(out, keys), rules, kept);
+        walk.record(record, head.refused);
+        if !record.is_final() && !self.rendered_global.as_ref().is_some_and(|global| walk.sink().copy(global))
+        {
+            walk.global(&self.global);
+        }
+        out.extend_from_slice(b"}}");
+        parts
+    }
+
+    /// The metadata of the entry, however large it is.
+    fn fields(&mut self, record: Record<'_>) -> Map<String, serde_json::Value> {
+        let Self { service, kept, content, error_format, .. } = self;
+        let rules = Rules::new(content, *error_format, record.is_final());
+        let mut walk = Walk::new(Tree::fields(), rules, kept);
+        walk.record(record, Head::of(record, service).refused);
+        if !record.is_final() {
+            walk.global(&self.global);
+        }
+        walk.into_sink().into_fields()
+    }
+
+    #[cold]
+    fn render_global(&mut self) -> Rendered {
+        let Self { global, keys, kept, content, error_format, .. } = self;
+        let mut text = b"{".to_vec();
+        let mut walk =
+            Walk::new(JsonText::new(&mut text, keys), Rules::new(content, *error_format, false), kept);
+        walk.global(global);
+        Rendered::new(text, &keys[0])
+    }
+
+    /// Message and metadata of the entry that ends there, as far as they fit.
+    fn fit(
+        &self,
+        parts: &Parts,
+        end: usize,
+        message: String,
+        fields: Map<String, serde_json::Value>,
+    ) -> (String, Map<String, serde_json::Value>) {
+        let (size, fixed) = (parts.size(end), parts.fixed_size(end));
+        fit_entry(message, fields, size, self.content.max_entry_bytes().saturating_sub(fixed))
+    }
+
+    /// Cuts the entry that ends the buffer to its largest size.
+    #[cold]
+    fn cut(&mut self, record: Record<'_>, parts: &Parts, out: &mut Vec<u8>) {
+        let fields = self.fields(record);
+        let message = Head::of(record, &self.service).message();
+        let (message, fields) = self.fit(parts, out.len(), message, fields);
+        let ids = out[parts.message.end..parts.metadata].to_vec();
+        out.truncate(parts.message.start);
+        out.extend_from_slice(&fit::json(&message));
+        out.extend_from_slice(&ids);
+        out.extend_from_slice(&fit::json(&fields));
+        out.push(b'}');
     }
 }
 
 impl Default for Json {
     /// Without limits and redaction, with the SDK's stamp as the only global metadata.
     fn default() -> Self {
-        todo!()
+        Self::new(Content::unchanged().clone())
+    }
+}
+
+impl fmt::Debug for Json {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Json")
+            .field("content", &self.content)
+            .field("error_format", &self.error_format)
+            .field("service", &self.service)
+            .finish_non_exhaustive()
     }
 }
 
@@ -85,7 +262,15 @@ impl Wire for Json {
     }
 
     fn write(&mut self, record: Record<'_>, body: &mut Vec<u8>) {
-        todo!("{record:?} {body:?}")
+        // Room for most, so that it does not grow field by field.
+        body.reserve(2 * record.len() + 256);
+        if body.last().is_some_and(|last| *last != b'[') {
+            body.push(b',');
+        }
+        let parts = self.render(record, body);
+        if parts.size(body.len()) > self.content.max_entry_bytes() {
+            self.cut(record, &parts, body);
+        }
     }
 
     fn end_bytes(&self) -> usize {
@@ -102,11 +287,26 @@ impl Wire for Json {
 }
 
 /// The metadata of a record as JSON, mended, and without limits, redaction and global metadata.
-pub(crate) fn metadata_of(record: Record<'_>) -> Map<String, Value> {
-    todo!("{record:?}")
+pub(crate) fn metadata_of(record: Record<'_>) -> Map<String, serde_json::Value> {
+    let mut kept = Kept::default();
+    let rules = Rules::new(Content::unchanged(), ErrorFormat::Both, false);
+    let mut walk = Walk::new(Tree::fields(), rules, &mut kept);
+    walk.record(record, Head::of(record, "").refused);
+    walk.into_sink().into_fields()
 }
 
 /// A value as it is sent, without limits and redaction.
-pub(crate) fn value_of<V: Serialize + ?Sized>(_value: &V) -> Value {
-    todo!()
+pub(crate) fn value_of<V: Serialize + ?Sized>(value: &V) -> serde_json::Value {
+    let mut written = Vec::new();
+    record::write_value(&mut written, 1, Content::unchanged(), value);
+    let mut tree = Tree::default();
+    if let Some(value) = Value::first(&written) {
+        write_value(&mut tree, Content::unchanged(), 1, value);
+    }
+    tree.into_value()
 }
+
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;

@@ -6,7 +6,7 @@ use serde::{Serializer, ser::SerializeMap as _};
 use serde_json::{Value, json};
 
 use super::*;
-use crate::{Content, Encoder, Head, Level, Metadata, PayloadLimits, Redaction, Timestamp};
+use crate::{Content, Head, Json, Level, Metadata, PayloadLimits, Redaction};
 
 fn fields(value: impl Serialize) -> Value {
     serde_json::to_value(Metadata::from_fields(Serialized(value))).unwrap()
@@ -120,23 +120,20 @@ fn secrets_and_limits_hold_for_each_field() {
         Kept { secret: &'static str },
     }
     let content = Content::new(&PayloadLimits::default().max_field_bytes(10), &Redaction::default());
-    let mut head = Head::new(Timestamp::from_micros(0), Level::Info, "svc");
+    let mut head = Head::new(Level::Info, "svc");
     head.content = &content;
-    let encoded = |metadata: &dyn Fn(&mut Encoder) -> Vec<u8>| {
-        String::from_utf8(metadata(&mut Encoder::default())).unwrap()
-    };
-    let base = crate::BaseMetadata::empty();
+    let mut json = Json::new(content.clone());
     let login = Login { password: "hunter2", page: "x".repeat(50) };
-    let text = encoded(&|encoder| encoder.encode(&head, "m", Serialized(&login), &base).to_vec());
+    let text = json.text_with(&head, Serialized(&login));
     assert!(text.contains("xxxxxxxxxx...[TRUNCATED]") && !text.contains("hunter2"), "{text}");
     for credentials in [
         Credentials::Token { value: "hunter2" },
         Credentials::Passwords("hunter2", "hunter2"),
         Credentials::Kept { secret: "hunter2" },
     ] {
-        let text = encoded(&|encoder| encoder.encode(&head, "m", Serialized(&credentials), &base).to_vec());
+        let text = json.text_with(&head, Serialized(&credentials));
         assert!(text.contains("[REDACTED]") && !text.contains("hunter2"), "{text}");
-        let text = encoded(&|encoder| encoder.encode(&head, "m", [("list", [&credentials])], &base).to_vec());
+        let text = json.text_with(&head, [("list", [&credentials])]);
         assert!(text.contains("[REDACTED]") && !text.contains("hunter2"), "{text}");
     }
 }

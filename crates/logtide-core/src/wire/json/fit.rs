@@ -1,11 +1,10 @@
 //! Cutting an entry to its largest size.
 
-use std::ops::Range;
+use serde::Serialize;
+use serde_json::{Map, Value};
 
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, value::RawValue};
-
-use crate::{Content, TRUNCATED};
+use super::text::cut_bytes;
+use crate::TRUNCATED;
 
 /// What of an entry is kept before all else, in this order.
 const KEPT_FIRST: [&str; 4] = ["sdk", "exception", "error", "breadcrumbs"];
@@ -16,70 +15,33 @@ const LATEST_LAST: &str = "breadcrumbs";
 /// What an entry says of itself when it was cut.
 const CUT: [&str; 2] = ["_truncated", "_original_size"];
 
-/// Where the parts of an encoded entry stand that can be cut.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Parts {
-    /// The inside of the text.
-    pub(super) message: Range<usize>,
-    /// The object with its braces; it ends one byte before the entry.
-    pub(super) metadata: usize,
+/// What fits of the message and the metadata of an entry that had so many bytes, into so many for both.
+pub(super) fn fit_entry(
+    message: String,
+    mut fields: Map<String, Value>,
+    original: usize,
+    room: usize,
+) -> (String, Map<String, Value>) {
+    // An entry that is cut again, with what came later, keeps its first size.
+    let before = fields.get(CUT[1]).and_then(Value::as_u64).unwrap_or_default();
+    fields.retain(|key, _| !CUT.contains(&key.as_str()));
+    let mut kept = Map::new();
+    kept.insert(CUT[0].to_owned(), true.into());
+    kept.insert(CUT[1].to_owned(), before.max(original as u64).into());
+
+    let room = room.saturating_sub(size(&kept));
+    let fields_size: usize = fields.iter().map(|(key, value)| field_size(key, value)).sum();
+    let message = cut_text(message, (room / 2).max(room.saturating_sub(fields_size))).unwrap_or_default();
+    kept.extend(fit_fields(fields, room.saturating_sub(size(&message))));
+    (message, kept)
 }
 
-/// The entry within its largest size, or `None` where it is within it already or is not an entry of this encoder.
-///
-/// What is left out of an entry stays out: it is cut as it was encoded.
-pub(crate) fn cut_encoded(entry: &[u8], content: &Content) -> Option<Vec<u8>> {
-    if entry.len() <= content.max_entry_bytes() {
-        return None;
-    }
-    let mut cut = entry.to_vec();
-    Parts::of(entry)?.cut(&mut cut, content.max_entry_bytes());
-    Some(cut)
-}
-
-impl Parts {
-    fn of(entry: &[u8]) -> Option<Self> {
-        #[derive(Deserialize)]
-        struct Entry<'a> {
-            #[serde(borrow)]
-            message: &'a RawValue,
-            #[serde(borrow)]
-            metadata: &'a RawValue,
-        }
-        let Entry { message, metadata } = serde_json::from_slice(entry).ok()?;
-        let offset = |value: &RawValue| value.get().as_ptr().addr() - entry.as_ptr().addr();
-        let message = offset(message) + 1..offset(message) + message.get().len() - 1;
-        Some(Self { message, metadata: offset(metadata) })
-    }
-
-    /// Keeps of the message and the metadata what fits, and every other byte.
-    #[cold]
-    pub(super) fn cut(&self, entry: &mut Vec<u8>, limit: usize) {
-        let Self { message, metadata } = self;
-        let quoted = &entry[message.start - 1..=message.end];
-        let text: String = serde_json::from_slice(quoted).unwrap_or_default();
-        let mut fields: Map<String, Value> =
-            serde_json::from_slice(&entry[*metadata..entry.len() - 1]).unwrap_or_default();
-        // An entry that is cut again, with what came later, keeps its first size.
-        let before = fields.get(CUT[1]).and_then(Value::as_u64).unwrap_or_default();
-        fields.retain(|key, _| !CUT.contains(&key.as_str()));
-
-        let mut kept = Map::new();
-        kept.insert(CUT[0].to_owned(), true.into());
-        kept.insert(CUT[1].to_owned(), before.max(entry.len() as u64).into());
-        let ids = entry[message.end + 1..*metadata].to_vec();
-        let fixed = message.start - 1 + ids.len() + size(&kept) + 1;
-        let room = limit.saturating_sub(fixed);
-
-        let fields_size: usize = fields.iter().map(|(key, value)| field_size(key, value)).sum();
-        let text = cut_text(text, (room / 2).max(room.saturating_sub(fields_size)));
-        let text = json(&text.unwrap_or_default());
-        kept.extend(fit_fields(fields, room.saturating_sub(text.len())));
-        entry.truncate(message.start - 1);
-        entry.extend_from_slice(&text);
-        entry.extend_from_slice(&ids);
-        entry.extend_from_slice(&json(&kept));
-        entry.push(b'}');
+/// A value that has at most so many bytes as JSON, or a text that has as many itself. A text keeps its beginning, an array or object
+/// what fits of it.
+pub(super) fn shortened(value: Value, limit: usize) -> Value {
+    match value {
+        Value::String(text) => cut_bytes(&text, limit).into(),
+        value => fit(value, limit, false).unwrap_or_default(),
     }
 }
 
@@ -116,7 +78,7 @@ fn keep(kept: &mut Map<String, Value>, key: String, value: Value, room: usize) -
 }
 
 /// What of a value fits; `latest` keeps the end of an array instead of its start.
-pub(super) fn fit(value: Value, room: usize, latest: bool) -> Option<Value> {
+fn fit(value: Value, room: usize, latest: bool) -> Option<Value> {
     if size(&value) <= room {
         return Some(value);
     }

@@ -43,11 +43,6 @@ impl Keys {
         self.seen.extend(keys.map(|(signature, Range { start, end })| Seen { signature, start, end }));
     }
 
-    /// Forgets the key that was noted last.
-    pub(super) fn pop(&mut self) {
-        self.seen.pop();
-    }
-
     /// Whether the object has a key, which stands in a buffer.
     #[inline]
     pub(super) fn contains(&self, buffer: &[u8], key: &[u8], signature: Signature) -> bool {
@@ -60,9 +55,9 @@ impl Keys {
         self.bits & bits != 0
     }
 
-    /// Where the keys stand, in the order in which they were written.
-    pub(super) fn ranges(&self) -> impl Iterator<Item = Range<usize>> {
-        self.seen.iter().map(|key| key.start..key.end)
+    /// The keys, and where they stand, in the order in which they were written.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (Signature, Range<usize>)> {
+        self.seen.iter().map(|key| (key.signature, key.start..key.end))
     }
 
     fn find(&self, buffer: &[u8], key: &[u8], signature: Signature) -> bool {

@@ -3,17 +3,30 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::{LogEntry, Metadata};
+use crate::{
+    CallSite, Fields, IntoMetadata, PayloadLimits, Redaction, Scope, SpanFields,
+    bridge::Origin,
+    limits::{MAX_HOSTNAME_BYTES, MAX_TRACE_ID_BYTES},
+    record::Head,
+};
 
 const NOW: Timestamp = Timestamp::from_micros(1_795_340_191_342_123);
 
 fn encode(entry: &LogEntry) -> Value {
-    let mut encoder = Encoder::default();
-    serde_json::from_slice(entry.encode(&mut encoder, NOW, &BaseMetadata::default())).unwrap()
+    Json::default().value_of(entry, NOW)
 }
 
 fn entry() -> LogEntry {
     LogEntry::new(Level::Info, "api", "hello")
+}
+
+fn metadata_in(scope: &Scope, json: &mut Json, metadata: impl IntoMetadata) -> Value {
+    let mut writer = RecordWriter::default();
+    let mut fields = writer.begin(&Head::new(Level::Info, "api"));
+    fields.metadata(metadata);
+    fields.scope(scope);
+    let mut entry: Value = serde_json::from_str(&json.text(fields.finish())).unwrap();
+    entry["metadata"].take()
 }
 
 #[test]
@@ -71,16 +84,16 @@ fn ids_that_the_server_refuses_move_to_metadata() {
 #[test]
 fn the_entrys_key_wins_over_the_clients_and_none_is_written_twice() {
     let global: Metadata = [("region", "eu"), ("sdk", "custom")].into_iter().collect();
-    let mut encoder = Encoder::default();
-    let head = Head::new(NOW, Level::Info, "api");
-    let text =
-        encoder.encode(&head, "m", [("region", "us"), ("region", "asia")], &BaseMetadata::new(&global));
-    let text = std::str::from_utf8(text).unwrap();
+    let head = Head::new(Level::Info, "api");
+    let mut json = Json::default().global_metadata(&global);
+    let text = json.text_with(&head, [("region", "us"), ("region", "asia")]);
     assert!(text.ends_with(r#""metadata":{"region":"us","sdk":"custom"}}"#), "{text}");
-    let text = encoder.encode(&head, "m", (("sdk", "mine"), ("region", 1)), &BaseMetadata::new(&global));
-    assert!(std::str::from_utf8(text).unwrap().ends_with(r#""metadata":{"sdk":"mine","region":1}}"#));
-    let text = encoder.encode(&head, "m", (), &BaseMetadata::empty());
-    assert!(std::str::from_utf8(text).unwrap().ends_with(r#""metadata":{}}"#));
+    let text = json.text_with(&head, (("sdk", "mine"), ("region", 1)));
+    assert!(text.ends_with(r#""metadata":{"sdk":"mine","region":1}}"#), "{text}");
+    let text = json.text_with(&head, ());
+    assert!(text.ends_with(r#""metadata":{"region":"eu","sdk":"custom"}}"#), "{text}");
+    let text = json.without_global().text_with(&head, ());
+    assert!(text.ends_with(r#""metadata":{}}"#), "{text}");
 }
 
 #[test]
@@ -93,12 +106,10 @@ fn keys_that_collide_after_mending_are_written_once() {
 fn host_names_are_cut_to_what_the_server_indexes() {
     let long = "ä".repeat(2_000);
     let entry = encode(&entry().metadata(json!({"hostname": long, "host": long, "other": long})));
-    assert_eq!(entry["metadata"]["hostname"].as_str().unwrap().len(), MAX_HOSTNAME_BYTES_IN_TEST);
-    assert_eq!(entry["metadata"]["host"].as_str().unwrap().len(), MAX_HOSTNAME_BYTES_IN_TEST);
+    assert_eq!(entry["metadata"]["hostname"].as_str().unwrap().len(), MAX_HOSTNAME_BYTES);
+    assert_eq!(entry["metadata"]["host"].as_str().unwrap().len(), MAX_HOSTNAME_BYTES);
     assert_eq!(entry["metadata"]["other"].as_str().unwrap(), long);
 }
-
-const MAX_HOSTNAME_BYTES_IN_TEST: usize = crate::limits::MAX_HOSTNAME_BYTES;
 
 #[test]
 fn metadata_that_is_no_object_goes_under_value() {
@@ -119,20 +130,17 @@ fn host_names_of_any_type_fit_the_index() {
         [json!(texts), object, json!([[texts]]), json!({"deep": {"list": texts}}), json!(texts.join("\n"))];
     for value in values {
         let own = encode(&entry().metadata(json!({"hostname": value, "host": value, "other": value})));
-        let base = BaseMetadata::new(&[("host", &value), ("hostname", &value)].into_iter().collect());
         let mut scope = Scope::new();
         scope.set_extra("host", &value);
         scope.set_extra("hostname", &value);
-        let mut head = Head::new(NOW, Level::Info, "api");
-        head.inherit(&scope);
-        let mut encoder = Encoder::default();
-        let scoped = serde_json::from_slice(encoder.encode(&head, "m", (), &BaseMetadata::empty())).unwrap();
-        let global = serde_json::from_slice(entry().encode(&mut encoder, NOW, &base)).unwrap();
+        let scoped = json!({"metadata": metadata_in(&scope, &mut Json::default(), ())});
+        let base: Metadata = [("host", &value), ("hostname", &value)].into_iter().collect();
+        let global = Json::default().global_metadata(&base).value_of(&entry(), NOW);
         for entry in [&own, &scoped, &global] {
             for key in ["host", "hostname"] {
                 let written: &Value = &entry["metadata"][key];
                 let size = written.to_string().len();
-                assert!((500..=MAX_HOSTNAME_BYTES_IN_TEST * 2).contains(&size), "{size}");
+                assert!((500..=MAX_HOSTNAME_BYTES * 2).contains(&size), "{size}");
                 assert_eq!(written.is_array(), value.is_array());
                 assert_eq!(written.is_object(), value.is_object());
             }
@@ -186,27 +194,29 @@ fn a_prototype_is_renamed_wherever_it_is_accepted() {
         scope.set_extra("extra", &bad);
         scope.add_breadcrumb(crate::Breadcrumb::new("m").data(bad.clone()), NOW);
     });
-    let prepared = Prepared::new(Content::unchanged(), bad.clone());
-    struct Nested<'a>(&'a Prepared);
-    impl IntoMetadata for Nested<'_> {
-        fn write_to(self, fields: &mut Fields<'_>) {
-            fields.object("constructor", self.0);
-            fields.field("shape", &Shape::Constructor { prototype: 1 });
+    let span = |name, fields| {
+        let call_site = CallSite::new(Origin::default(), []).span_name(name).register(0x5172_0001);
+        SpanFields::new(call_site, Content::unchanged(), fields)
+    };
+    let [outer, inner] = [span("constructor", json!({"prototype": 1})), span("inner", bad.clone())];
+    let mut json = Json::default().global_metadata(&[("base", &bad)].into_iter().collect());
+    for nests in [true, false] {
+        let mut writer = RecordWriter::default();
+        let mut fields = writer.begin(&Head::new(Level::Info, "api"));
+        fields.field("shape", &Shape::Constructor { prototype: 1 });
+        fields.metadata(crate::Serialized(Shape::Constructor { prototype: 1 }).with([("own", &bad)]));
+        fields.span(&inner, true);
+        fields.span(&outer, true);
+        if nests {
+            fields.nest_spans();
         }
+        fields.scope(&scope);
+        let text = json.text(fields.finish());
+        assert!(serde_json::from_str::<Value>(&text).is_ok());
+        assert!(!text.contains("\"__proto__\"") && !text.contains("\"constructor\""), "{text}");
+        let expected = 6 + usize::from(nests);
+        assert_eq!(text.matches("\"_constructor_\":{\"prototype\":1}").count(), expected, "{text}");
     }
-    let nested = Prepared::new(Content::unchanged(), [("prototype", 1)]);
-    let base = BaseMetadata::new(&[("base", &bad)].into_iter().collect());
-    let mut head = Head::new(NOW, Level::Info, "api");
-    head.inherit(&scope);
-    let mut encoder = Encoder::default();
-    let metadata = Nested(&nested)
-        .with(crate::Serialized(Shape::Constructor { prototype: 1 }))
-        .with(&prepared)
-        .with([("own", &bad)]);
-    let text = String::from_utf8(encoder.encode(&head, "m", metadata, &base).to_vec()).unwrap();
-    assert!(serde_json::from_str::<Value>(&text).is_ok());
-    assert!(!text.contains("\"__proto__\"") && !text.contains("\"constructor\""), "{text}");
-    assert_eq!(text.matches("\"_constructor_\":{\"prototype\":1}").count(), 6, "{text}");
 }
 
 #[test]
@@ -249,19 +259,18 @@ fn a_thousand_keys_are_all_written() {
     assert_eq!(encode(&entry().metadata(&many))["metadata"].as_object().unwrap().len(), 1_001);
 }
 
-fn encode_within(limits: &crate::PayloadLimits, metadata: Value) -> Value {
-    let content = Content::new(limits, &crate::Redaction::default());
-    let mut head = Head::new(NOW, Level::Info, "api");
+fn encode_within(limits: &PayloadLimits, metadata: Value) -> Value {
+    let content = Content::new(limits, &Redaction::default());
+    let mut head = Head::new(Level::Info, "api");
     head.content = &content;
-    let mut encoder = Encoder::default();
-    let base = BaseMetadata::new(&[("api_key", "lp_base")].into_iter().collect());
-    serde_json::from_slice::<Value>(encoder.encode(&head, "m", metadata, &base)).unwrap()["metadata"].take()
+    let global = [("api_key", "lp_base")].into_iter().collect();
+    Json::new(content.clone()).global_metadata(&global).metadata_with(&head, metadata)
 }
 
 #[test]
 fn secrets_are_redacted_at_any_depth() {
     let metadata = encode_within(
-        &crate::PayloadLimits::default(),
+        &PayloadLimits::default(),
         json!({"password": "hunter2", "request": {"headers": [{"Authorization": "Bearer x", "accept": "*"}]},
                "cookie": {"a": [1]}, "user": "ada"}),
     );
@@ -273,7 +282,7 @@ fn secrets_are_redacted_at_any_depth() {
 
 #[test]
 fn long_texts_excluded_fields_and_data_are_left_out() {
-    let limits = crate::PayloadLimits::default().max_field_bytes(200).exclude_fields(["body"]);
+    let limits = PayloadLimits::default().max_field_bytes(200).exclude_fields(["body"]);
     let data = "iVBORw0KGgoAAAANSUhEUgAA".repeat(5);
     let metadata = encode_within(
         &limits,
@@ -297,26 +306,24 @@ fn texts_that_are_formatted_and_keys_that_are_not_texts_are_limited_too() {
             map.end()
         }
     }
-    let content =
-        Content::new(&crate::PayloadLimits::none().max_field_bytes(10), &crate::Redaction::default());
-    let mut head = Head::new(NOW, Level::Info, "api");
-    head.content = &content;
     struct Displayed;
-    impl crate::IntoMetadata for Displayed {
+    impl IntoMetadata for Displayed {
         fn write_to(self, fields: &mut Fields<'_>) {
             fields.display("shown", "a\nb".repeat(9));
             fields.display("token", 5);
             fields.field("map", &Map);
         }
     }
-    let mut encoder = Encoder::default();
-    let text = encoder.encode(&head, "m", Displayed, &BaseMetadata::empty());
-    let entry: Value = serde_json::from_slice(text).unwrap();
-    assert_eq!(
-        entry["metadata"],
-        json!({
-            "shown": "a\nba\nba\nba...[TRUNCATED]", "token": "[REDACTED]",
-            "map": {"secret": "[REDACTED]", "7": "\" \" \" \" \" ...[TRUNCATED]"},
-        })
-    );
+    let content = Content::new(&PayloadLimits::none().max_field_bytes(10), &Redaction::default());
+    let mut head = Head::new(Level::Info, "api");
+    for writes_within in [Content::unchanged(), &content] {
+        head.content = writes_within;
+        assert_eq!(
+            Json::new(content.clone()).without_global().metadata_with(&head, Displayed),
+            json!({
+                "shown": "a\nba\nba\nba...[TRUNCATED]", "token": "[REDACTED]",
+                "map": {"secret": "[REDACTED]", "7": "\" \" \" \" \" ...[TRUNCATED]"},
+            })
+        );
+    }
 }

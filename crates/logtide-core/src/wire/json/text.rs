@@ -1,7 +1,5 @@
 //! JSON strings.
 
-use std::fmt;
-
 /// Writes the inside of a JSON string: quotes, backslashes and control characters escaped, NUL as U+FFFD.
 ///
 /// Servers lose a NUL, refuse the batch or store nothing of it, depending on version and place.
@@ -28,29 +26,30 @@ pub(super) fn cut_bytes(text: &str, limit: usize) -> &str {
     &text[..text.floor_char_boundary(limit)]
 }
 
-/// The longest start of a text that has at most so many UTF-16 units and ends at a character.
-pub(super) fn cut_utf16(text: &str, limit: usize) -> &str {
-    if text.len() <= limit {
-        return text;
-    }
-    let mut units = 0;
-    for (at, character) in text.char_indices() {
-        units += character.len_utf16();
-        if units > limit {
-            return &text[..at];
-        }
-    }
-    text
+/// As [`cut_bytes`], of a text in which each NUL becomes U+FFFD.
+pub(super) fn cut_mended_bytes(text: &str, limit: usize) -> &str {
+    let mended = |character: char| if character == '\0' { '\u{fffd}' } else { character };
+    // No byte becomes more than three.
+    if 3 * text.len() <= limit { text } else { cut(text, limit, |character| mended(character).len_utf8()) }
 }
 
-/// Formats into the inside of a JSON string.
-pub(super) struct EscapedText<'a>(pub(super) &'a mut Vec<u8>);
+/// The longest start of a text that has at most so many UTF-16 units and ends at a character.
+pub(super) fn cut_utf16(text: &str, limit: usize) -> &str {
+    if text.len() <= limit { text } else { cut(text, limit, char::len_utf16) }
+}
 
-impl fmt::Write for EscapedText<'_> {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        write_escaped(self.0, text);
-        Ok(())
-    }
+fn cut(text: &str, limit: usize, size: impl Fn(char) -> usize) -> &str {
+    let mut taken = 0;
+    let mut ends = text.char_indices().map(|(at, character)| {
+        taken += size(character);
+        (at, taken)
+    });
+    ends.find(|(_, taken)| *taken > limit).map_or(text, |(at, _)| &text[..at])
+}
+
+/// A text as [`write_escaped`] has it read back.
+pub(super) fn without_nul(text: &str) -> String {
+    text.replace('\0', "\u{fffd}")
 }
 
 const fn is_special(byte: u8) -> bool {
@@ -142,6 +141,7 @@ mod tests {
         assert_eq!(cut_utf16("a😀b", 3), "a😀");
         assert_eq!(cut_utf16(&"ä".repeat(100), 100).chars().count(), 100);
         assert_eq!(cut_bytes("aä", 2), "a");
+        assert_eq!((cut_mended_bytes("\0\0b", 6), cut_mended_bytes("\0ab", 5)), ("\0\0", "\0ab"));
     }
 
     proptest! {

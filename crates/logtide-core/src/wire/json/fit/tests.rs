@@ -4,17 +4,33 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use super::*;
-use crate::{BaseMetadata, Encoder, LogEntry, PayloadLimits, Redaction, Timestamp};
+use crate::{Content, Json, LogEntry, PayloadLimits, Record, RecordWriter, Redaction, Timestamp, Wire as _};
 
 const NOW: Timestamp = Timestamp::from_micros(0);
 
 fn encode(entry: &LogEntry, limits: &PayloadLimits) -> (Value, usize) {
     let content = Content::new(limits, &Redaction::default());
-    let mut head = entry.head(NOW, None);
-    head.content = &content;
-    let mut encoder = Encoder::default();
-    let bytes = encoder.encode(&head, &entry.message, &entry.metadata, &BaseMetadata::default());
-    (serde_json::from_slice(bytes).expect("an entry is JSON"), bytes.len())
+    let mut writer = RecordWriter::default();
+    encode_record(record(entry, &content, &mut writer), content.clone())
+}
+
+/// The entry, and its size. What the entry would be as a value is checked with it.
+fn encode_record(record: Record<'_>, content: Content) -> (Value, usize) {
+    let mut json = Json::new(content);
+    let text = json.text(record);
+    let value: Value = serde_json::from_str(&text).expect("an entry is JSON");
+    let entry = json.entry(record);
+    assert_eq!((&value["message"], &value["metadata"]), (&json!(entry.message), &json!(entry.metadata)));
+    (value, text.len())
+}
+
+fn record<'w>(entry: &'w LogEntry, content: &'w Content, writer: &'w mut RecordWriter) -> Record<'w> {
+    let mut head = entry.head();
+    (head.time, head.content) = (Some(NOW), content);
+    let mut fields = writer.begin(&head);
+    fields.message(&entry.message);
+    fields.metadata(&entry.metadata);
+    fields.finish()
 }
 
 fn entry(message: &str, metadata: Value) -> LogEntry {
@@ -121,4 +137,40 @@ proptest! {
         prop_assert!(size <= limit, "{} > {}", size, limit);
         prop_assert!(value["metadata"].is_object());
     }
+}
+
+#[test]
+fn an_entry_that_is_cut_again_keeps_its_first_size() {
+    let content = Content::new(&PayloadLimits::none().max_entry_bytes(5_000), &Redaction::off());
+    for (before, expected) in [(1_000_000, 1_000_000), (10, 9_000)] {
+        let entry =
+            entry("m", json!({"long": "x".repeat(9_000), "_original_size": before, "_truncated": true}));
+        let mut writer = RecordWriter::default();
+        let mut head = entry.head();
+        head.content = &content;
+        let mut fields = writer.begin(&head);
+        fields.metadata(&entry.metadata);
+        fields.set_final();
+        let (cut, size) = encode_record(fields.finish(), content.clone());
+        assert!(size <= 5_000, "{size}");
+        assert!(cut["metadata"]["_original_size"].as_u64().unwrap() >= expected, "{cut}");
+        assert_eq!(cut["metadata"]["_original_size"] == before, before == 1_000_000);
+        assert!(cut["metadata"]["long"].as_str().unwrap().ends_with(TRUNCATED));
+    }
+}
+
+#[test]
+fn an_entry_among_others_is_cut_as_one_alone() {
+    let large = entry(&"hello ".repeat(3_000), json!({"long": "word ".repeat(2_000)}));
+    let small = entry("hello", json!({"k": "v"}));
+    let content = Content::new(&PayloadLimits::none().max_entry_bytes(5_000), &Redaction::off());
+    let (mut json, mut writer, mut body) = (Json::new(content), RecordWriter::default(), Vec::new());
+    json.begin(&mut body);
+    for entry in [&small, &large, &large, &small] {
+        json.write(entry.record(&mut writer, NOW), &mut body);
+    }
+    json.end(&mut body);
+    let body: Value = serde_json::from_slice(&body).expect("a body is JSON");
+    let alone = [&small, &large].map(|entry| json.value_of(entry, NOW));
+    assert_eq!(body, json!({"logs": [alone[0], alone[1], alone[1], alone[0]]}));
 }

@@ -3,15 +3,29 @@
 use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
 
 use proptest::prelude::*;
-use serde::ser::SerializeMap as _;
+use serde::{Serialize, Serializer, ser::SerializeMap as _};
 use serde_json::{Value, json};
 
-use super::*;
+use super::{
+    super::{
+        keys::Keys,
+        sink::{JsonText, Tree},
+    },
+    *,
+};
+use crate::record;
 
 fn text(value: &(impl Serialize + ?Sized)) -> String {
-    let mut out = Vec::new();
-    write_value(&mut out, 0, Content::unchanged(), value);
-    String::from_utf8(out).unwrap()
+    let mut written = Vec::new();
+    record::write_value(&mut written, 0, Content::unchanged(), value);
+    let value = record::Value::first(&written).expect("there is always a value");
+    let (mut out, mut keys) = (Vec::new(), [Keys::default(), Keys::default()]);
+    write_value(&mut JsonText::new(&mut out, &mut keys), Content::unchanged(), 0, value);
+    let text = String::from_utf8(out).unwrap();
+    let mut tree = Tree::default();
+    write_value(&mut tree, Content::unchanged(), 0, value);
+    assert_eq!(tree.into_value(), serde_json::from_str::<Value>(&text).unwrap(), "both sinks have the same");
+    text
 }
 
 #[test]
@@ -142,4 +156,58 @@ proptest! {
         let back: Value = serde_json::from_str(&text(&value)).unwrap();
         prop_assert_eq!(back, mended(&value));
     }
+}
+
+#[test]
+fn numbers_of_arbitrary_precision_stay_exact() {
+    #[derive(Serialize)]
+    #[serde(rename = "$serde_json::private::Number")]
+    struct Number {
+        #[serde(rename = "$serde_json::private::Number")]
+        text: &'static str,
+    }
+    for (digits, expected) in [
+        ("12", "12"),
+        ("-1.5e3", "-1.5e3"),
+        ("18446744073709551615", r#""18446744073709551615""#),
+        ("340282366920938463463374607431768211456000", r#""340282366920938463463374607431768211456000""#),
+        ("1e400", r#""1e400""#),
+        ("+1", r#""+1""#),
+        (".5", r#"".5""#),
+        (" 1", r#"" 1""#),
+        ("inf", r#""inf""#),
+    ] {
+        assert_eq!(text(&Number { text: digits }), expected);
+    }
+}
+
+#[test]
+fn raw_json_is_mended_as_any_other() {
+    #[derive(Serialize)]
+    #[serde(rename = "$serde_json::private::RawValue")]
+    struct Raw {
+        #[serde(rename = "$serde_json::private::RawValue")]
+        text: &'static str,
+    }
+    assert_eq!(
+        text(&Raw { text: r#"{"a\u0000b": 18446744073709551615}"# }),
+        "{\"a\u{fffd}b\":\"18446744073709551615\"}"
+    );
+    assert!(text(&Raw { text: "{" }).starts_with("\"[not serializable: "));
+}
+
+#[test]
+fn what_nests_deeper_than_anything_that_is_written_ends_too() {
+    // Objects inside each other, each the only value of the one around it.
+    let mut nested = vec![0];
+    for _ in 0..10_000 {
+        let length = (nested.len() as u32 + 2).to_le_bytes();
+        nested.splice(0..0, [&[0x10][..], &length, &[0x0c, 0]].concat());
+    }
+    let value = record::Value::first(&nested).unwrap();
+    let (mut out, mut keys) = (Vec::new(), [Keys::default(), Keys::default()]);
+    write_value(&mut JsonText::new(&mut out, &mut keys), Content::unchanged(), 1, value);
+    let text = String::from_utf8(out).unwrap();
+    assert_eq!(text.matches('{').count(), MAX_DEPTH - 1);
+    assert!(text.contains(TOO_DEEP) && serde_json::from_str::<Value>(&text).is_ok());
 }

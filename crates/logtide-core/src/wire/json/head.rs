@@ -1,0 +1,160 @@
+//! What stands in an entry before its metadata.
+
+use std::ops::Range;
+
+use super::{
+    EMPTY_MESSAGE, UNKNOWN_SERVICE,
+    text::{cut_mended_bytes, cut_utf16, without_nul, write_escaped, write_string},
+};
+use crate::{
+    Level, LogEntry, Metadata, SpanId, Timestamp, TraceId,
+    limits::{MAX_SERVICE_UNITS, MAX_TRACE_ID_BYTES},
+    record::{Id, Prefix, Record},
+    timestamp::TimeText,
+};
+
+/// What stands in an entry before its metadata, mended but for NUL.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Head<'a> {
+    time: Timestamp,
+    level: Level,
+    service: &'a str,
+    message: &'a str,
+    trace_id: Option<Id<'a, TraceId>>,
+    span_id: Option<Id<'a, SpanId>>,
+    session_id: Option<&'a str>,
+    /// The ids that the server refuses here, under their names in the metadata.
+    pub(super) refused: [Option<(&'static str, &'a str)>; 2],
+}
+
+/// Where the parts of a rendered entry stand that can be cut.
+#[derive(Clone, Debug)]
+pub(super) struct Parts {
+    start: usize,
+    /// With its quotes.
+    pub(super) message: Range<usize>,
+    /// Where the metadata starts; it ends one byte before the entry.
+    pub(super) metadata: usize,
+}
+
+impl Parts {
+    /// The bytes of the entry that ends there.
+    pub(super) const fn size(&self, end: usize) -> usize {
+        end - self.start
+    }
+
+    /// Of these, the bytes of what cannot be cut.
+    pub(super) fn fixed_size(&self, end: usize) -> usize {
+        self.size(end) - self.message.len() - (end - 1 - self.metadata)
+    }
+}
+
+impl<'a> Head<'a> {
+    pub(super) fn of(record: Record<'a>, default_service: &'a str) -> Self {
+        let Prefix { service, trace_id, span_id, session_id, time, .. } = record.prefix();
+        let filled = |text: &&str| !text.is_empty();
+        let service = service.filter(filled).unwrap_or(default_service);
+        let (span_id, refused_span) = match span_id.filter(|id| !id.is_empty()) {
+            Some(Id::Text(text)) if !is_span_id(text) => (None, Some(("span_id", text))),
+            id => (id, None),
+        };
+        let (session_id, refused_session) = match session_id.filter(filled) {
+            Some(text) if !is_session_id(text) => (None, Some(("session_id", text))),
+            id => (id, None),
+        };
+        Self {
+            time: time.unwrap_or_else(|| record.time()),
+            level: record.level(),
+            service: cut_utf16(if service.is_empty() { UNKNOWN_SERVICE } else { service }, MAX_SERVICE_UNITS),
+            message: record.message().filter(filled).unwrap_or(EMPTY_MESSAGE),
+            trace_id: trace_id.filter(|id| !id.is_empty()).map(|id| match id {
+                Id::Text(text) => Id::Text(cut_mended_bytes(text, MAX_TRACE_ID_BYTES)),
+                id => id,
+            }),
+            span_id,
+            session_id,
+            refused: [refused_span, refused_session],
+        }
+    }
+
+    /// Writes it, up to where the metadata starts.
+    pub(super) fn write(&self, time: &mut TimeText, out: &mut Vec<u8>) -> Parts {
+        let entry_start = out.len();
+        out.extend_from_slice(b"{\"time\":\"");
+        out.extend_from_slice(time.format(self.time));
+        out.extend_from_slice(b"\",\"service\":\"");
+        write_escaped(out, self.service);
+        out.extend_from_slice(b"\",\"level\":\"");
+        out.extend_from_slice(self.level.as_str().as_bytes());
+        out.extend_from_slice(b"\",\"message\":");
+        let start = out.len();
+        write_string(out, self.message);
+        let message = start..out.len();
+        if let Some(id) = self.trace_id {
+            write_id(out, b",\"trace_id\":", id.text(&mut [0; TraceId::DIGITS]));
+        }
+        if let Some(id) = self.span_id {
+            write_id(out, b",\"span_id\":", id.text(&mut [0; SpanId::DIGITS]));
+        }
+        if let Some(id) = self.session_id {
+            write_id(out, b",\"session_id\":", id);
+        }
+        out.extend_from_slice(b",\"metadata\":");
+        Parts { start: entry_start, message, metadata: out.len() }
+    }
+
+    /// The message.
+    pub(super) fn message(&self) -> String {
+        without_nul(self.message)
+    }
+
+    /// The entry with a message and metadata.
+    pub(super) fn entry(&self, message: String, metadata: Metadata) -> LogEntry {
+        let mut entry = LogEntry::new(self.level, without_nul(self.service), message);
+        entry.metadata = metadata;
+        entry.time = Some(self.time);
+        entry.trace_id = self.trace_id.map(|id| without_nul(id.text(&mut [0; TraceId::DIGITS])));
+        entry.span_id = self.span_id.map(|id| id.text(&mut [0; SpanId::DIGITS]).to_owned());
+        entry.session_id = self.session_id.map(str::to_owned);
+        entry
+    }
+}
+
+fn write_id(out: &mut Vec<u8>, key: &[u8], id: &str) {
+    out.extend_from_slice(key);
+    write_string(out, id);
+}
+
+fn is_span_id(id: &str) -> bool {
+    // Without a branch for each byte.
+    id.len() == SpanId::DIGITS && id.bytes().fold(true, |all, byte| all & byte.is_ascii_hexdigit())
+}
+
+/// The hyphenated form only: the server refuses the others.
+fn is_session_id(id: &str) -> bool {
+    id.len() == 36 && uuid::Uuid::try_parse(id).is_ok()
+}
+
+impl<'a> Id<'a, TraceId> {
+    fn text<'t>(self, digits: &'t mut [u8; TraceId::DIGITS]) -> &'t str
+    where
+        'a: 't,
+    {
+        match self {
+            Self::Text(text) => text,
+            Self::W3c(id) => id.write(digits),
+        }
+    }
+}
+
+impl<'a> Id<'a, SpanId> {
+    fn text<'t>(self, digits: &'t mut [u8; SpanId::DIGITS]) -> &'t str
+    where
+        'a: 't,
+    {
+        match self {
+            Self::Text(text) => text,
+            Self::W3c(id) => id.write(digits),
+        }
+    }
+}

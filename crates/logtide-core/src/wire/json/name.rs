@@ -1,0 +1,73 @@
+//! The name of a field.
+
+use super::{
+    keys::Signature,
+    prototype::{CONSTRUCTOR, mended_key},
+    text::write_string,
+};
+use crate::Content;
+
+/// The name of a field, escaped and judged once for many entries.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Name {
+    /// In quotes, mended, with the comma in front and the colon behind.
+    pub(super) text: Vec<u8>,
+    /// Mended but for NUL.
+    pub(super) plain: String,
+    pub(super) signature: Signature,
+    /// What stands in place of every value.
+    pub(super) replacement: Option<&'static str>,
+    pub(super) kind: Kind,
+}
+
+/// What is special about the values of a field.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Kind {
+    #[default]
+    Plain,
+    /// The server indexes them, so that they must not be long.
+    Hostname,
+    /// The server refuses some, see [`prototype`](super::prototype).
+    Constructor,
+    /// They may be one form of an error that metadata has in both.
+    Error,
+}
+
+impl Name {
+    pub(super) fn new(content: &Content, name: &str) -> Self {
+        let mut new = Self::default();
+        new.rewrite(content, name);
+        new
+    }
+
+    /// The name of another field, in the same memory.
+    pub(super) fn rewrite(&mut self, content: &Content, name: &str) {
+        let mended = mended_key(name);
+        self.plain.clear();
+        self.plain.push_str(mended);
+        self.text.clear();
+        self.text.push(b',');
+        write_string(&mut self.text, mended);
+        self.signature = Signature::of(&self.text[1..]);
+        self.text.push(b':');
+        self.replacement = content.replacement(name);
+        self.kind = Kind::of(name);
+    }
+
+    /// With the quotes, as it stands in an entry.
+    #[inline]
+    pub(super) fn quoted(&self) -> &[u8] {
+        &self.text[1..self.text.len() - 1]
+    }
+}
+
+impl Kind {
+    fn of(name: &str) -> Self {
+        match name {
+            "hostname" | "host" => Self::Hostname,
+            "error" | "exception" => Self::Error,
+            CONSTRUCTOR => Self::Constructor,
+            _ => Self::Plain,
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! The names of fields that are used again and again.
+
+use super::{keys::Signature, name::Name};
+use crate::{CallSite, Content, record::Key};
+
+/// The names of the fields of call sites, and those that were written last of all others.
+#[derive(Debug, Default)]
+pub(super) struct Names {
+    /// By the number of the call site; empty for one that was not asked for.
+    call_sites: Vec<Box<[Name]>>,
+    others: Others,
+}
+
+/// The names that were written last. A program has few, and most entries have none that is new.
+///
+/// It begins with the 64th name, so that a renderer for one entry does not pay for it.
+#[derive(Debug, Default)]
+struct Others {
+    places: Vec<Place>,
+    asked: usize,
+    /// One that is not kept, so that it costs no memory of its own either.
+    passing: Name,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Place {
+    /// As it was given; none while the place is empty.
+    given: Option<String>,
+    name: Name,
+}
+
+impl Names {
+    /// The name of that key. The content is the same each time.
+    #[inline]
+    pub(super) fn get(&mut self, content: &Content, key: Key<'_>) -> &Name {
+        match key {
+            Key::Indexed(call_site, index) if index < call_site.names().len() => {
+                let number = call_site.number() as usize;
+                if self.call_sites.get(number).is_none_or(|names| names.is_empty()) {
+                    self.add(content, call_site);
+                }
+                &self.call_sites[number][index]
+            }
+            _ => self.others.get(content, key.as_str()),
+        }
+    }
+
+    #[cold]
+    fn add(&mut self, content: &Content, call_site: &CallSite) {
+        let number = call_site.number() as usize;
+        if self.call_sites.len() <= number {
+            self.call_sites.resize_with(number + 1, Box::default);
+        }
+        self.call_sites[number] = call_site.names().map(|name| Name::new(content, name)).collect();
+    }
+}
+
+impl Others {
+    /// As many as a [`Signature`] has slots.
+    const PLACES: usize = 64;
+
+    /// Longer names are escaped each time.
+    const MAX_NAME: usize = 64;
+
+    #[inline]
+    fn get(&mut self, content: &Content, given: &str) -> &Name {
+        if self.places.is_empty() || given.len() > Self::MAX_NAME {
+            self.begin();
+            self.passing.rewrite(content, given);
+            return &self.passing;
+        }
+        let place = &mut self.places[Signature::of(given.as_bytes()).slot() % Self::PLACES];
+        if place.given.as_deref() != Some(given) {
+            place.rewrite(content, given);
+        }
+        &place.name
+    }
+
+    fn begin(&mut self) {
+        self.asked += 1;
+        if self.asked == Self::PLACES {
+            self.places.resize_with(Self::PLACES, Place::default);
+        }
+    }
+}
+
+impl Place {
+    #[cold]
+    fn rewrite(&mut self, content: &Content, given: &str) {
+        let mut kept = self.given.take().unwrap_or_default();
+        kept.clear();
+        kept.push_str(given);
+        self.given = Some(kept);
+        self.name.rewrite(content, given);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{PayloadLimits, Redaction, bridge::Origin};
+
+    fn warm(content: &Content) -> Names {
+        let mut names = Names::default();
+        (0..Others::PLACES).for_each(|_| drop(names.get(content, Key::Text("a")).clone()));
+        assert_eq!(names.others.places.len(), Others::PLACES);
+        names
+    }
+
+    fn text(name: &Name) -> (String, Option<&'static str>) {
+        (String::from_utf8(name.quoted().to_vec()).unwrap(), name.replacement)
+    }
+
+    #[test]
+    fn a_name_that_is_kept_is_as_one_that_is_new() {
+        let kept = ["", "a", "b\"", "b\\\"", "__proto__", "_proto_", "token", "host", "\0", "\u{fffd}"];
+        for content in [Content::default(), Content::new(&PayloadLimits::none(), &Redaction::off())] {
+            let mut names = warm(&content);
+            for round in 0..300 {
+                // All names meet each other in all places, in turns.
+                let name = format!("{}{}", kept[round % kept.len()], round / 7 % 5);
+                for name in [name.as_str(), kept[round % kept.len()]] {
+                    let new = text(&Name::new(&content, name));
+                    assert_eq!(text(names.get(&content, Key::Text(name))), new, "{name:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn names_that_are_not_kept_are_escaped_in_the_same_memory() {
+        for mut names in [Names::default(), warm(Content::unchanged())] {
+            for name in ["x".repeat(200), "y".repeat(100), "z".repeat(65)] {
+                let name = names.get(Content::unchanged(), Key::Text(&name)).clone();
+                assert_eq!(text(&name).0, format!("\"{}\"", name.plain));
+            }
+            assert!(names.others.passing.text.capacity() >= 200);
+            assert!(
+                names
+                    .others
+                    .places
+                    .iter()
+                    .all(|place| place.given.as_ref().is_none_or(|given| given.len() <= 1))
+            );
+        }
+    }
+
+    #[test]
+    fn names_of_a_call_site_are_known_by_their_index() {
+        let call_site = CallSite::new(Origin::default(), ["a".into(), "password".into(), "a\0".into()])
+            .register(0x5171_0001)
+            .expect("there is room");
+        let (content, mut names) = (Content::default(), Names::default());
+        for _ in 0..2 {
+            let texts = [0, 1, 2].map(|index| text(names.get(&content, Key::Indexed(call_site, index))));
+            let expected = [("\"a\"", None), ("\"password\"", Some("[REDACTED]")), ("\"a\u{fffd}\"", None)];
+            assert_eq!(texts, expected.map(|(text, replacement)| (text.to_owned(), replacement)));
+        }
+    }
+}

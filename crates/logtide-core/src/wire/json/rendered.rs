@@ -1,0 +1,51 @@
+//! Fields that are rendered once and copied into many entries.
+
+use std::ops::Range;
+
+use super::keys::{Keys, Signature};
+
+/// Fields that are rendered once and copied into many entries.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Rendered {
+    /// Each with a comma in front.
+    text: Vec<u8>,
+    keys: Vec<(Signature, Range<usize>)>,
+    /// Those of the signatures of all.
+    bits: u64,
+}
+
+impl Rendered {
+    /// The fields that follow the opening brace of a text, with their keys.
+    pub(super) fn new(mut text: Vec<u8>, keys: &Keys) -> Self {
+        // The brace gives way to the comma.
+        if let Some(brace) = text.first_mut() {
+            *brace = b',';
+        }
+        if text.len() == 1 {
+            text.clear();
+        }
+        let keys: Vec<_> = keys.iter().collect();
+        let bits = keys.iter().fold(0, |bits, (signature, _)| bits | signature.bit());
+        Self { text, keys, bits }
+    }
+
+    /// Adds the fields to an object, or none and gives false where it has one of them already.
+    #[inline]
+    pub(super) fn copy_to(&self, out: &mut Vec<u8>, keys: &mut Keys) -> bool {
+        if keys.may_contain(self.bits) && self.meets(out, keys) {
+            return false;
+        }
+        let skipped = usize::from(out.last() == Some(&b'{')).min(self.text.len());
+        let shift = |at: usize| at + out.len() - skipped;
+        keys.extend(
+            self.bits,
+            self.keys.iter().map(|(signature, key)| (*signature, shift(key.start)..shift(key.end))),
+        );
+        out.extend_from_slice(&self.text[skipped..]);
+        true
+    }
+
+    fn meets(&self, out: &[u8], keys: &Keys) -> bool {
+        self.keys.iter().any(|(signature, key)| keys.contains(out, &self.text[key.clone()], *signature))
+    }
+}

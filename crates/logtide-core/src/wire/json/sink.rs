@@ -1,0 +1,62 @@
+//! Where mended metadata goes to.
+
+mod json_text;
+mod tree;
+
+pub(super) use self::{json_text::JsonText, tree::Tree};
+use super::{name::Name, rendered::Rendered};
+
+/// Receives metadata that is mended but for NUL, which a sink writes as U+FFFD: fields with one value each.
+pub(super) trait Sink {
+    /// Begins a field of the entry, or of what [`open_fields`](Self::open_fields) opened. False where there is one of that name
+    /// already; no value may follow then.
+    fn field(&mut self, name: &Name) -> bool;
+
+    /// Opens an object of which each name is written once.
+    fn open_fields(&mut self);
+
+    /// Closes it.
+    fn close_fields(&mut self);
+
+    /// Adds fields that are rendered already, or none and gives false.
+    fn copy(&mut self, rendered: &Rendered) -> bool;
+
+    /// Opens any other object, in which a name may come more than once.
+    fn open_object(&mut self);
+
+    /// Begins a field of it.
+    fn key(&mut self, key: &str);
+
+    /// Closes it.
+    fn close_object(&mut self);
+
+    /// Opens an array.
+    fn open_array(&mut self);
+
+    /// Begins an element of it.
+    fn element(&mut self);
+
+    /// Closes it.
+    fn close_array(&mut self);
+
+    /// Adds null.
+    fn null(&mut self);
+
+    /// Adds a truth value.
+    fn bool(&mut self, value: bool);
+
+    /// Adds a number that JSON has.
+    fn number(&mut self, digits: &str);
+
+    /// Adds a text of two parts.
+    fn text_and_end(&mut self, text: &str, end: &str);
+
+    /// Adds a value as it is.
+    fn value(&mut self, value: serde_json::Value);
+
+    /// Adds a text.
+    #[inline]
+    fn text(&mut self, text: &str) {
+        self.text_and_end(text, "");
+    }
+}

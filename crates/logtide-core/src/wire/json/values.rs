@@ -1,0 +1,137 @@
+//! Any value of a record as JSON that the server takes.
+
+use super::{
+    prototype::{mended_key, mended_key_of},
+    sink::Sink,
+};
+use crate::{
+    content::{Content, Limited, TRUNCATED},
+    limits::{MAX_EXACT_INTEGER, MAX_METADATA_DEPTH},
+    record::Value,
+};
+
+/// What stands in place of a value that is nested too deep.
+pub(super) const TOO_DEEP: &str = "[nested too deep]";
+
+/// Levels of arrays and objects that are rendered. It is more than is written: the content of an enum's variant and the fields of a nested
+/// span stand each a level deeper than they were counted.
+pub(super) const MAX_DEPTH: usize = MAX_METADATA_DEPTH + 2;
+
+/// Writes a value that has so many objects and arrays around it.
+pub(super) fn write_value<S: Sink>(sink: &mut S, content: &Content, depth: usize, value: Value<'_>) {
+    match value {
+        Value::Null => sink.null(),
+        Value::Bool(value) => sink.bool(value),
+        Value::Unsigned(value) => write_integer(sink, value, value <= MAX_EXACT_INTEGER),
+        Value::Signed(value) => write_integer(sink, value, value.unsigned_abs() <= MAX_EXACT_INTEGER),
+        Value::Unsigned128(value) => write_integer(sink, value, value <= MAX_EXACT_INTEGER.into()),
+        Value::Signed128(value) => {
+            write_integer(sink, value, value.unsigned_abs() <= MAX_EXACT_INTEGER.into());
+        }
+        Value::F32(value) => match text_of_special(value.into()) {
+            None => sink.number(zmij::Buffer::new().format_finite(value)),
+            Some(text) => sink.text(text),
+        },
+        Value::F64(value) => match text_of_special(value) {
+            None => sink.number(zmij::Buffer::new().format_finite(value)),
+            Some(text) => sink.text(text),
+        },
+        Value::Text(text) => write_text(sink, content, text),
+        Value::Number(text) if is_kept(text) => sink.number(text),
+        Value::Number(text) => sink.text(text),
+        Value::Array(_) | Value::Object(_) if depth >= MAX_DEPTH => sink.text(TOO_DEEP),
+        Value::Array(values) => {
+            sink.open_array();
+            for value in values {
+                sink.element();
+                write_value(sink, content, depth + 1, value);
+            }
+            sink.close_array();
+        }
+        Value::Object(entries) => {
+            sink.open_object();
+            for (key, value) in entries {
+                write_entry(sink, content, depth + 1, key, value);
+            }
+            sink.close_object();
+        }
+        Value::TooDeep => sink.text(TOO_DEEP),
+        Value::Unserializable(error) => {
+            write_text(sink, content, &format!("[not serializable: {error}]"));
+        }
+    }
+}
+
+/// Writes a field of an object. The value has so many objects and arrays around it.
+pub(super) fn write_entry<S: Sink>(
+    sink: &mut S,
+    content: &Content,
+    depth: usize,
+    key: &str,
+    value: Value<'_>,
+) {
+    match content.replacement(key) {
+        Some(replacement) => {
+            sink.key(mended_key(key));
+            sink.text(replacement);
+        }
+        None => {
+            sink.key(mended_key_of(key, &value));
+            write_value(sink, content, depth, value);
+        }
+    }
+}
+
+/// Begins a field of an object. False where it has a value already, because another stands in its place.
+pub(super) fn begin_entry<S: Sink>(sink: &mut S, content: &Content, key: &str) -> bool {
+    sink.key(key);
+    let replacement = content.replacement(key);
+    if let Some(replacement) = replacement {
+        sink.text(replacement);
+    }
+    replacement.is_none()
+}
+
+/// Writes a text as far as the limits let it.
+#[inline]
+pub(super) fn write_text<S: Sink>(sink: &mut S, content: &Content, text: &str) {
+    match content.limit(text) {
+        None => sink.text(text),
+        Some(Limited::Replaced(replacement)) => sink.text(replacement),
+        Some(Limited::Cut(start)) => sink.text_and_end(start, TRUNCATED),
+    }
+}
+
+/// One that does not pass through an IEEE double unchanged becomes a text.
+#[inline]
+fn write_integer<S: Sink>(sink: &mut S, value: impl itoa::Integer, is_exact: bool) {
+    let mut buffer = itoa::Buffer::new();
+    let digits = buffer.format(value);
+    if is_exact { sink.number(digits) } else { sink.text(digits) }
+}
+
+/// The text of a float that JSON lacks.
+fn text_of_special(value: f64) -> Option<&'static str> {
+    if value.is_finite() {
+        None
+    } else if value.is_nan() {
+        Some("NaN")
+    } else if value > 0.0 {
+        Some("Infinity")
+    } else {
+        Some("-Infinity")
+    }
+}
+
+/// Whether digits are a number that JSON has and that a double holds: an integer exactly, any other within its range.
+fn is_kept(digits: &str) -> bool {
+    let is_held = match digits.parse::<i128>() {
+        Ok(integer) => integer.unsigned_abs() <= MAX_EXACT_INTEGER.into(),
+        Err(_) => digits.parse::<f64>().is_ok_and(f64::is_finite) && digits.contains(['.', 'e', 'E']),
+    };
+    // Rust reads numbers that JSON does not have, such as `+1`.
+    is_held && digits.parse::<serde_json::Number>().is_ok()
+}
+
+#[cfg(test)]
+mod tests;

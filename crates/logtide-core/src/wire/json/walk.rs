@@ -1,0 +1,287 @@
+//! The metadata of a record, mended and without what is left out.
+
+use std::mem;
+
+use super::{
+    errors::{Report, is_pair, write_pairs_summary},
+    fit::shortened,
+    name::Kind,
+    names::Names,
+    prototype::{CONSTRUCTOR, HARMLESS_CONSTRUCTOR, PROTOTYPE, is_refused},
+    sink::{Sink, Tree},
+    values::{write_text, write_value},
+};
+use crate::{
+    CallSite, Content, ErrorFormat, TRUNCATED,
+    limits::MAX_HOSTNAME_BYTES,
+    record::{ErrorValue, Frames, Item, Items, Key, Record, SpanItem, Value},
+};
+
+/// What decides on how metadata is written.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Rules<'a> {
+    /// What is left out, and how long texts may be.
+    content: &'a Content,
+    error_format: ErrorFormat,
+    /// What names are judged by.
+    names_content: &'a Content,
+    /// Whether that judgement counts.
+    replaces: bool,
+}
+
+impl<'a> Rules<'a> {
+    /// Those of a content, which is the same for all that a [`Kept`] is used with. A final record is written as it is.
+    pub(super) const fn new(content: &'a Content, error_format: ErrorFormat, is_final: bool) -> Self {
+        if is_final {
+            let unchanged = Content::unchanged();
+            Self {
+                content: unchanged,
+                error_format: ErrorFormat::Both,
+                names_content: content,
+                replaces: false,
+            }
+        } else {
+            Self { content, error_format, names_content: content, replaces: true }
+        }
+    }
+}
+
+/// What is kept from one entry to the next.
+#[derive(Debug, Default)]
+pub(super) struct Kept {
+    names: Names,
+    /// Where the names of spans are put in order.
+    spans: Vec<&'static str>,
+    /// Where the stack of an error is put together.
+    stack: String,
+}
+
+/// Writes metadata to a sink, field by field. The first value of a name is kept.
+#[derive(Debug)]
+pub(super) struct Walk<'w, S> {
+    sink: S,
+    rules: Rules<'w>,
+    kept: &'w mut Kept,
+    /// How many objects are around a value.
+    depth: usize,
+}
+
+impl<'w, S: Sink> Walk<'w, S> {
+    pub(super) const fn new(sink: S, rules: Rules<'w>, kept: &'w mut Kept) -> Self {
+        Self { sink, rules, kept, depth: 1 }
+    }
+
+    pub(super) fn into_sink(self) -> S {
+        self.sink
+    }
+
+    pub(super) const fn sink(&mut self) -> &mut S {
+        &mut self.sink
+    }
+
+    /// Writes the metadata of a record, with further fields in front of those of the scope.
+    pub(super) fn record(&mut self, record: Record<'_>, further: [Option<(&str, &str)>; 2]) {
+        let (call_site, items) = (record.call_site(), record.items());
+        let mut further = further.into_iter().flatten();
+        for item in items {
+            match item {
+                Item::Field(key, value) => self.field(key, value, items),
+                Item::Error(error) => self.error(error, call_site, record.prefix().frames),
+                Item::Span(span) if record.has_nested_spans() => self.nested(span),
+                Item::Span(span) => self.fields_of(span),
+                Item::SpanNames => self.span_names(items),
+                Item::Origin { with_place } => self.origin(call_site, with_place),
+                Item::Scope => further.by_ref().for_each(|(key, text)| self.text(key, text)),
+            }
+        }
+        further.for_each(|(key, text)| self.text(key, text));
+    }
+
+    /// Writes the global metadata, which is a record's.
+    pub(super) fn global(&mut self, record: &[u8]) {
+        if let Some(record) = Record::first(record) {
+            self.record(record, [None; 2]);
+        }
+    }
+
+    /// Writes a field that stands among these items.
+    #[inline]
+    fn field(&mut self, key: Key<'_>, value: Value<'_>, among: Items<'_>) {
+        let kind = self.kept.names.get(self.rules.names_content, key).kind;
+        if kind == Kind::Plain {
+            self.put(key, |sink, content, depth| write_value(sink, content, depth, value));
+        } else {
+            self.special(kind, key, value, among);
+        }
+    }
+
+    /// Writes a field, but not where there is one of its name already.
+    #[inline]
+    fn put(&mut self, key: Key<'_>, write: impl FnOnce(&mut S, &Content, usize)) {
+        let Self { sink, rules, kept, depth } = self;
+        let name = kept.names.get(rules.names_content, key);
+        if sink.field(name) {
+            match name.replacement {
+                Some(replacement) if rules.replaces => sink.text(replacement),
+                _ => write(sink, rules.content, *depth),
+            }
+        }
+    }
+
+    fn text(&mut self, key: &str, text: &str) {
+        self.put(Key::Text(key), |sink, content, _| write_text(sink, content, text));
+    }
+
+    #[cold]
+    fn special(&mut self, kind: Kind, key: Key<'_>, value: Value<'_>, among: Items<'_>) {
+        match kind {
+            Kind::Hostname if !is_short(&value) => self.put(key, |sink, content, depth| {
+                let mut tree = Tree::default();
+                write_value(&mut tree, content, depth, value);
+                sink.value(shortened(tree.into_value(), MAX_HOSTNAME_BYTES));
+            }),
+            Kind::Constructor if is_refused(&value) => {
+                let key = Key::Text(HARMLESS_CONSTRUCTOR);
+                self.put(key, |sink, content, depth| write_value(sink, content, depth, value));
+            }
+            Kind::Error if is_pair(among) => self.half(key, value),
+            _ => self.put(key, |sink, content, depth| write_value(sink, content, depth, value)),
+        }
+    }
+
+    /// Writes one form of an error that stands among the items in both.
+    fn half(&mut self, key: Key<'_>, value: Value<'_>) {
+        let is_summary = key.as_str() == "error";
+        let left_out = if is_summary { ErrorFormat::Exception } else { ErrorFormat::Error };
+        if self.rules.error_format != left_out {
+            self.put(key, |sink, content, depth| match (value, content.error_text()) {
+                (Value::Object(entries), Some(text)) if is_summary => {
+                    write_pairs_summary(sink, content, depth, entries, text);
+                }
+                _ => write_value(sink, content, depth, value),
+            });
+        }
+    }
+
+    /// Writes an error, which was reported at the call site where it says no other place.
+    fn error(&mut self, error: ErrorValue<'_>, call_site: Option<&CallSite>, frames: Frames<'_>) {
+        let Some(report) = Report::new(error, call_site, frames, self.rules.content) else { return };
+        let format = self.rules.error_format;
+        let mut stack = mem::take(&mut self.kept.stack);
+        stack.clear();
+        report.write_stack(&mut stack);
+        if format != ErrorFormat::Exception {
+            self.put(Key::Text("error"), |sink, content, depth| {
+                report.write_summary(sink, content, depth, &stack);
+            });
+        }
+        if format != ErrorFormat::Error {
+            self.put(Key::Text("exception"), |sink, content, depth| {
+                report.write_exception(sink, content, depth, &stack);
+            });
+        }
+        self.kept.stack = stack;
+    }
+
+    fn fields_of(&mut self, span: SpanItem<'_>) {
+        for item in span.items {
+            match item {
+                Item::Field(key, value) => self.field(key, value, span.items),
+                Item::Error(error) => self.error(error, span.call_site, Frames::default()),
+                // Spans are not inside each other.
+                Item::Span(_) | Item::SpanNames | Item::Origin { .. } | Item::Scope => {}
+            }
+        }
+    }
+
+    /// Writes the fields of a span as one object under its name.
+    fn nested(&mut self, span: SpanItem<'_>) {
+        let mut items = span.items;
+        if items.next().is_none() {
+            return;
+        }
+        let Some(call_site) = span.call_site else { return self.fields_of(span) };
+        let has_prototype = || {
+            span.items
+                .into_iter()
+                .any(|item| matches!(item, Item::Field(key, _) if key.as_str() == PROTOTYPE))
+        };
+        let name = match call_site.span_name {
+            CONSTRUCTOR if has_prototype() => HARMLESS_CONSTRUCTOR,
+            name => name,
+        };
+        let Self { sink, rules, kept, depth } = self;
+        let name = kept.names.get(rules.names_content, Key::Text(name));
+        let kind = name.kind;
+        if !sink.field(name) {
+            return;
+        }
+        match name.replacement {
+            Some(replacement) if rules.replaces => sink.text(replacement),
+            _ if kind == Kind::Hostname => {
+                let mut tree = Walk { sink: Tree::default(), rules: *rules, kept, depth: *depth };
+                tree.object_of(span);
+                sink.value(shortened(tree.into_sink().into_value(), MAX_HOSTNAME_BYTES));
+            }
+            _ => self.object_of(span),
+        }
+    }
+
+    fn object_of(&mut self, span: SpanItem<'_>) {
+        self.sink.open_fields();
+        self.depth += 1;
+        self.fields_of(span);
+        self.depth -= 1;
+        self.sink.close_fields();
+    }
+
+    /// Writes the names of the spans among the items, outermost first.
+    fn span_names(&mut self, items: Items<'_>) {
+        let mut names = mem::take(&mut self.kept.spans);
+        names.clear();
+        names.extend(items.filter_map(|item| match item {
+            Item::Span(span) => span.call_site.map(|call_site| call_site.span_name),
+            _ => None,
+        }));
+        if !names.is_empty() {
+            self.put(Key::Text("spans"), |sink, content, _| {
+                sink.open_array();
+                for name in names.iter().rev() {
+                    sink.element();
+                    write_text(sink, content, name);
+                }
+                sink.close_array();
+            });
+        }
+        self.kept.spans = names;
+    }
+
+    fn origin(&mut self, call_site: Option<&CallSite>, with_place: bool) {
+        let Some(origin) = call_site.map(CallSite::origin) else { return };
+        let place = |text: Option<&'static str>| text.filter(|_| with_place);
+        let texts = [
+            ("logger", origin.logger),
+            ("module", place(origin.module).filter(|_| origin.module != origin.logger)),
+            ("file", place(origin.file)),
+        ];
+        for (key, text) in texts {
+            if let Some(text) = text {
+                self.text(key, text);
+            }
+        }
+        if let Some(line) = origin.line.filter(|_| with_place) {
+            self.put(Key::Text("line"), |sink, content, depth| {
+                write_value(sink, content, depth, Value::Unsigned(line.into()));
+            });
+        }
+    }
+}
+
+/// Whether a value is surely within what the server indexes.
+fn is_short(value: &Value<'_>) -> bool {
+    match value {
+        Value::Text(text) => text.len() + TRUNCATED.len() <= MAX_HOSTNAME_BYTES && !text.contains('\0'),
+        Value::Array(_) | Value::Object(_) | Value::Number(_) | Value::Unserializable(_) => false,
+        _ => true,
+    }
+}
