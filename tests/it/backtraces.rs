@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, env, fmt, panic, process::Command, thread, time::Duration};
 
 use logtide_client::{Client, DropPolicy};
-use logtide_core::{Head, IntoMetadata as _, Level, LogEntry, Timestamp};
+use logtide_core::{Head, IntoMetadata as _, Level, LogEntry};
 use logtide_tests::{
     chain::Link,
     entries::of_body,
@@ -104,7 +104,7 @@ fn before_send_has_the_last_word_on_frames() {
     client.watch_panics();
     client.error("svc", "m", &Link::chain(&["refused"]));
     let payload = panic::catch_unwind(|| panic!("expected in this test")).expect_err("it panics");
-    client.submit_panic(Head::new(Timestamp::MIN, Level::Error, "svc"), &*payload, "m", ());
+    client.submit_panic(&Head::new(Level::Error, "svc"), &*payload, "m", ());
     client.forget_panic(&*payload);
     assert!(client.flush_blocking(PATIENCE).is_complete());
     let bodies: Vec<_> = transport.requests().into_iter().map(|request| request.body).collect();
@@ -131,7 +131,7 @@ fn the_frames_of_a_panic_are_in_its_own_entry_alone() {
     let client = memory_client(&transport, options("http://localhost"));
     client.watch_panics();
     let payload = panic::catch_unwind(|| panic!("expected in this test")).expect_err("it panics");
-    client.submit_panic(Head::new(Timestamp::MIN, Level::Error, "svc"), &*payload, Logs(&client), ());
+    client.submit_panic(&Head::new(Level::Error, "svc"), &*payload, Logs(&client), ());
     client.forget_panic(&*payload);
     assert!(client.flush_blocking(PATIENCE).is_complete());
     let entries: Vec<_> = transport.requests().iter().flat_map(|request| of_body(&request.body)).collect();

@@ -4,7 +4,8 @@ use std::time::SystemTime;
 
 use logtide_client::{Client, ClientOptions};
 use logtide_core::{
-    Breadcrumb, IntoMetadata as _, Level, LogEntry, Metadata, PayloadLimits, Redaction, Scope,
+    Breadcrumb, Content, Head, IntoMetadata as _, Level, LogEntry, Metadata, PayloadLimits, Redaction, Scope,
+    SpanFields,
 };
 use logtide_tests::{
     entries,
@@ -87,7 +88,12 @@ fn log(client: &Client, scope: &Value, entry: &Value) {
         client.error("svc", "plain", entry.clone());
         let error = "eighty".parse::<u16>().expect_err("no number");
         client.error("svc", "failed", (&error).with(entry.clone()));
-        client.info("svc", "prepared", &client.prepare(Metadata::from_fields(entry.clone())));
+        // Written ahead, without the limits of the client.
+        let ahead = SpanFields::new(None, Content::unchanged(), Metadata::from_fields(entry.clone()));
+        client.submit_with(&Head::new(Level::Info, "svc"), |fields| {
+            fields.message("ahead");
+            fields.span(&ahead, true);
+        });
         client.log(LogEntry::new(Level::Warn, "svc", "owned ".repeat(2_000)).metadata(entry.clone()));
     });
 }

@@ -8,7 +8,7 @@ use std::{
 
 use fork::Fork;
 use logtide_client::Client;
-use logtide_core::{Head, Level, Timestamp};
+use logtide_core::{Head, Level};
 use logtide_devserver::DevServer;
 use logtide_tests::{
     chain::Link,
@@ -169,8 +169,8 @@ fn fail_in_child(client: &Client) -> ! {
     });
     client.error("svc", "child", &Link::chain(&["refused"]));
     let payload = panic::catch_unwind(|| panic!("expected in this test")).expect_err("it panics");
-    let head = Head::new(Timestamp::MIN, Level::Error, "svc");
-    client.submit_panic(head, &*payload, "child", ());
+    let head = Head::new(Level::Error, "svc");
+    client.submit_panic(&head, &*payload, "child", ());
     wait_until("the child delivers", || client.metrics().logs_sent == 2);
     process::exit(0);
 }

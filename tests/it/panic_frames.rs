@@ -7,7 +7,7 @@ use std::{
     process::Command,
 };
 
-use logtide_core::{BaseMetadata, Content, Encoder, Frame, Head, Level, Panic, Stacktrace, Timestamp};
+use logtide_core::{Frame, Head, Json, Level, Panic, Record, RecordWriter, Stacktrace};
 use serde_json::Value;
 
 const PROGRAM: &str = "it/panic_frames/program.rs";
@@ -87,14 +87,17 @@ impl Printed {
         let mut place = Frame::default();
         (place.file, place.line, place.column) =
             (Some(self.place.0.as_str()), Some(self.place.1), Some(self.place.2));
-        let mut head = Head::new(Timestamp::MIN, Level::Critical, "svc");
-        head.location = Some(Location::caller().into());
-        let panic = Panic::new("panicked").location(place);
-        let entry = Encoder::default().encode(&head, "m", panic, &BaseMetadata::empty()).to_vec();
-        let entry = Stacktrace::parse(&self.backtrace).attach(&entry, Content::unchanged());
-        let entry: Value =
-            serde_json::from_slice(&entry.expect("there are frames")).expect("an entry is JSON");
-        entry["metadata"]["exception"]["stacktrace"].as_array().expect("frames").clone()
+        let (mut head, location) = (Head::new(Level::Critical, "svc"), Location::caller().into());
+        head.location = Some(&location);
+        let mut writer = RecordWriter::default();
+        let mut fields = writer.begin(&head);
+        fields.metadata(Panic::new("panicked").location(place));
+        let record = Stacktrace::parse(&self.backtrace).attach(fields.finish()).expect("there are frames");
+        let entry = Json::default().entry(Record::first(&record).expect("it is whole"));
+        entry.metadata.get("exception").expect("an exception")["stacktrace"]
+            .as_array()
+            .expect("frames")
+            .clone()
     }
 }
 

@@ -18,9 +18,7 @@ use std::{
     time::Duration,
 };
 
-use logtide_core::{
-    CircuitState, Content, Fields, FlushReport, Head, IntoMetadata, Level, LogEntry, Panic,
-};
+use logtide_core::{CircuitState, Content, Fields, FlushReport, Head, IntoMetadata, Level, LogEntry, Panic};
 use logtide_transport::{Driver, Endpoint, HttpTransport, Transport};
 
 pub(crate) use self::now::now_nanos;

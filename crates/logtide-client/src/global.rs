@@ -8,8 +8,7 @@ use std::{
     mem,
     panic::Location,
     sync::{
-        LazyLock, PoisonError, RwLock,
-        Arc,
+        Arc, LazyLock, PoisonError, RwLock,
         atomic::{AtomicU8, AtomicU64, Ordering},
     },
 };

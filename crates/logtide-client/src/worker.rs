@@ -14,8 +14,8 @@ use std::{
 };
 
 use logtide_core::{
-    CircuitState, Counters, DropReason, Drops, Event, Json, Overflow, Pipeline, PipelineOptions, Record, Tick,
-    Token,
+    CircuitState, Counters, DropReason, Drops, Event, Json, Overflow, Pipeline, PipelineOptions, Record,
+    Tick, Token,
 };
 use tokio::sync::mpsc::UnboundedReceiver;
 
@@ -298,7 +298,8 @@ impl Worker {
             timeout.map(|(at, _)| tokio::time::sleep_until((self.origin + at.since(Tick::ZERO)).into()))
         );
         let wakeup = std::future::poll_fn(|context| {
-            if let Poll::Ready((batch, outcome)) = self.exchanges.poll_outcome(self.pipeline.wire(), context) {
+            if let Poll::Ready((batch, outcome)) = self.exchanges.poll_outcome(self.pipeline.wire(), context)
+            {
                 return Poll::Ready(Wakeup::Outcome(batch, outcome));
             }
             if let Poll::Ready(command) = self.commands.poll_recv(context) {

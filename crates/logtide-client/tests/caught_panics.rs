@@ -12,7 +12,7 @@ use std::{
 };
 
 use logtide_client::{Client, ClientOptions};
-use logtide_core::{Head, Level, Timestamp};
+use logtide_core::{Head, Level};
 use logtide_transport::MemoryTransport;
 use serde_json::Value;
 
@@ -35,7 +35,7 @@ fn panics_with_the_same_text_at_the_same_time_keep_their_places_and_frames() {
     let client = Client::with_transport(options, Arc::new(transport.clone())).unwrap();
     client.watch_panics();
     let submit = |payload: &(dyn Any + Send), name: &str| {
-        client.submit_panic(Head::new(Timestamp::MIN, Level::Error, "svc"), payload, name, ());
+        client.submit_panic(&Head::new(Level::Error, "svc"), payload, name, ());
     };
     thread::scope(|scope| {
         let (submit, barrier) = (&submit, &barrier);

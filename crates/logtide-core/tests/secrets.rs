@@ -174,7 +174,8 @@ proptest! {
         let mut head = entry.head();
         // What is not known where an entry is written is left out where it is rendered.
         head.content = if writes_within { &content } else { Content::unchanged() };
-        head.location = Some(std::panic::Location::caller().into());
+        let location = std::panic::Location::caller().into();
+        head.location = Some(&location);
         scope.fill(&mut head);
         let call_site = CallSite::new(Origin::default(), []).span_name("span").register(0x5ec2_0001);
         let spans = [inner, outer.clone()].map(|fields| SpanFields::new(call_site, head.content, fields));
@@ -264,7 +265,8 @@ fn error_without(excluded: &[&str]) -> String {
     for metadata in [owned, Metadata::new()] {
         let mut head = Head::new(Level::Error, "svc");
         head.content = &content;
-        head.location = Some(std::panic::Location::caller().into());
+        let location = std::panic::Location::caller().into();
+        head.location = Some(&location);
         let (mut writer, mut json) = (RecordWriter::default(), Json::new(content.clone()));
         let record = record(&mut writer, head, None, "m", (&metadata).with(&error));
         texts.push_str(&text(&mut json, record));
@@ -303,7 +305,8 @@ fn frames_that_are_attached_keep_the_limits() {
     let error = Failed(None);
     let mut head = Head::new(Level::Error, "svc");
     head.content = &content;
-    head.location = Some(std::panic::Location::caller().into());
+    let location = std::panic::Location::caller().into();
+    head.location = Some(&location);
     let (mut writer, mut json) = (RecordWriter::default(), Json::new(content.clone()));
     let message = "m".repeat(4_000);
     let record = record(&mut writer, head, None, &message, &error);

@@ -77,8 +77,7 @@ impl Callsite {
         let notes = Notes::new(metadata, settings);
         let names = metadata.fields().iter().map(|field| name(field.name(), notes).into());
         let call_site = CallSite::new(origin(metadata), names).with_notes(notes.0);
-        let call_site =
-            if metadata.is_span() { call_site.span_name(metadata.name()) } else { call_site };
+        let call_site = if metadata.is_span() { call_site.span_name(metadata.name()) } else { call_site };
         Self { registered: call_site.register(ptr::from_ref(metadata).addr()), notes }
     }
 }

@@ -13,7 +13,10 @@ use std::{
 };
 
 use logtide_client::{ActiveSpan, Client};
-use logtide_core::{Fields, Head, Level, SpanFields as Written, bridge::{Overrides, catch}};
+use logtide_core::{
+    Fields, Head, Level, SpanFields as Written,
+    bridge::{Overrides, catch},
+};
 use tracing_core::{
     Event, Metadata, Subscriber,
     field::Visit,
@@ -228,7 +231,8 @@ impl<S: Subscriber + for<'s> LookupSpan<'s>> tracing_subscriber::Layer<S> for La
         if let Some(overrides) = &overrides {
             overrides.apply(&mut head);
         }
-        let entry = OfEvent { event, callsite, overrides: overrides.as_ref(), span: node.as_deref(), layer: self };
+        let entry =
+            OfEvent { event, callsite, overrides: overrides.as_ref(), span: node.as_deref(), layer: self };
         let write = |fields: &mut Fields<'_>| {
             fields.metadata(entry);
             fields.message(metadata.name());

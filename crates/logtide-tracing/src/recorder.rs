@@ -28,7 +28,11 @@ pub(crate) struct Recorder<'r, 'f> {
 
 impl<'r, 'f> Recorder<'r, 'f> {
     /// For the fields of a span.
-    pub(crate) fn of_span(fields: &'r mut Fields<'f>, callsite: Callsite, overrides: Option<&'r Overrides<'r>>) -> Self {
+    pub(crate) fn of_span(
+        fields: &'r mut Fields<'f>,
+        callsite: Callsite,
+        overrides: Option<&'r Overrides<'r>>,
+    ) -> Self {
         let is_registered = callsite.registered.is_some();
         Self {
             fields,

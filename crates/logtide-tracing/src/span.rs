@@ -123,8 +123,12 @@ impl Node {
         loop {
             let former = self.recorded();
             let mut recorded = Arc::new(Recorded {
-                service: overrides.and_then(Overrides::service).map_or_else(|| former.service.clone(), |name| Some(name.into())),
-                session_id: overrides.and_then(Overrides::session_id).map_or_else(|| former.session_id.clone(), |id| Some(id.into())),
+                service: overrides
+                    .and_then(Overrides::service)
+                    .map_or_else(|| former.service.clone(), |name| Some(name.into())),
+                session_id: overrides
+                    .and_then(Overrides::session_id)
+                    .map_or_else(|| former.session_id.clone(), |id| Some(id.into())),
                 fields: former.fields.updated(newer),
             });
             let mut current = self.recorded.write().unwrap_or_else(PoisonError::into_inner);

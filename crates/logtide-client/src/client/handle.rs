@@ -186,7 +186,13 @@ impl Handle {
         let (commands, received) = tokio::sync::mpsc::unbounded_channel();
         let exchanges =
             Exchanges::new(self.endpoint.clone(), self.transport.clone(), self.options.request_timeout);
-        let worker = Worker::new(&self.options, self.options.json(&self.content), delivery.shared.clone(), exchanges, received);
+        let worker = Worker::new(
+            &self.options,
+            self.options.json(&self.content),
+            delivery.shared.clone(),
+            exchanges,
+            received,
+        );
         match self.driver.spawn(worker.run()) {
             Ok(()) => {
                 delivery.started(commands, self.driver.generation());

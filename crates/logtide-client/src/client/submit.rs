@@ -3,8 +3,8 @@
 use std::{cell::Cell, fmt::Display, panic::Location};
 
 use logtide_core::{
-    CallSite, DropReason, Fields, Frame, Head, Id, IntoMetadata, Item, Key, Level, Record, RecordWriter, SampleRate,
-    TraceId, bridge::Origin,
+    CallSite, DropReason, Fields, Frame, Head, Id, IntoMetadata, Item, Key, Level, Record, RecordWriter,
+    SampleRate, TraceId, bridge::Origin,
 };
 use logtide_transport::Driver;
 

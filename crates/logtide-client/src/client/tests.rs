@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use logtide_core::{Breadcrumb, LogEntry, Timestamp, TraceId};
+use logtide_core::{Breadcrumb, LogEntry, SpanFields, Timestamp, TraceId};
 use logtide_transport::MemoryTransport;
 use serde_json::{Value, json};
 
@@ -152,12 +152,12 @@ fn parts_are_logged_with_the_time_of_the_call_and_the_place_that_they_name() {
     let error = "x".parse::<u16>().unwrap_err();
     let before = Timestamp::from(SystemTime::now());
     let entries = sent(options().service("default"), |client| {
-        let mut head = Head::new(Timestamp::MIN, Level::Error, "");
+        let mut head = Head::new(Level::Error, "");
         let mut place = logtide_core::Frame::default();
         (place.file, place.line) = (Some("src/app.rs"), Some(12));
-        head.location = Some(place);
+        head.location = Some(&place);
         head.session_id = Some("123e4567-e89b-42d3-a456-426614174000");
-        client.submit(head, format_args!("failed {}", 1), &error);
+        client.submit(&head, format_args!("failed {}", 1), &error);
     });
     assert_eq!((&entries[0]["service"], &entries[0]["message"]), (&json!("default"), &json!("failed 1")));
     assert!(entries[0]["time"].as_str().unwrap() >= before.to_string().as_str());
@@ -167,18 +167,47 @@ fn parts_are_logged_with_the_time_of_the_call_and_the_place_that_they_name() {
 }
 
 #[test]
-fn prepared_fields_are_within_the_limits_of_the_client_that_sends_them() {
-    let fields = (("password", "hunter2"), ("user", "ada"));
+fn fields_that_are_written_ahead_are_within_the_limits_of_the_client_that_sends_them() {
+    let lax = options().redaction(logtide_core::Redaction::off());
+    let lax = Client::with_transport(lax, Arc::new(MemoryTransport::new())).unwrap();
+    let fields = SpanFields::new(None, lax.content(), (("password", "hunter2"), ("user", "ada")));
     for options in [options(), options().before_send(Some)] {
-        let entries = sent(options, |client| client.info("svc", "m", &client.prepare(fields)));
+        let entries = sent(options, |client| {
+            client.submit_with(&Head::new(Level::Info, "svc"), |entry| {
+                entry.message("m");
+                entry.span(&fields, true);
+            });
+        });
         let metadata = &entries[0]["metadata"];
         assert_eq!((&metadata["password"], &metadata["user"]), (&json!("[REDACTED]"), &json!("ada")));
     }
-    let lax = Client::with_transport(
-        options().redaction(logtide_core::Redaction::off()),
-        Arc::new(MemoryTransport::new()),
-    );
-    let prepared = lax.unwrap().prepare(fields);
-    let entries = sent(options(), |client| client.info("svc", "m", &prepared));
-    assert_eq!(entries[0]["metadata"]["password"], "[REDACTED]");
+}
+
+#[test]
+fn level_methods_log_nothing_below_the_lowest_level() {
+    let entries = sent(options().min_level(Level::Warn), |client| {
+        let service = client.service("svc");
+        client.info("svc", "below", Panics);
+        service.debug("below", Panics);
+        client.warn("svc", "1", ());
+        service.critical("2", ());
+        client.set_min_level(Level::Critical);
+        assert!(client.takes(Level::Critical) && !client.takes(Level::Error));
+        client.error("svc", "below", ());
+        // What others decide about is logged.
+        client.submit(&Head::new(Level::Debug, "svc"), "3", ());
+        client.log(LogEntry::new(Level::Debug, "svc", "4"));
+        client.set_min_level(Level::Debug);
+        client.debug("svc", "5", ());
+    });
+    let messages: Vec<_> = entries.iter().map(|entry| entry["message"].as_str().unwrap()).collect();
+    assert_eq!(messages, ["1", "2", "3", "4", "5"]);
+}
+
+struct Panics;
+
+impl logtide_core::IntoMetadata for Panics {
+    fn write_to(self, _: &mut logtide_core::Fields<'_>) {
+        panic!("it is not evaluated")
+    }
 }

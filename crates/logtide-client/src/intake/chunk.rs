@@ -127,8 +127,11 @@ mod tests {
         for (time, text, mut stack) in [(1, "one", None), (2, "", Stack::of_panic()), (3, "three", None)] {
             record(time, text, |record| chunk.append_with(record, &mut stack));
         }
-        let mut next =
-            || chunk.take().map(|(record, stack)| (record.nanos(), record.message().map(str::len), stack.is_some()));
+        let mut next = || {
+            chunk
+                .take()
+                .map(|(record, stack)| (record.nanos(), record.message().map(str::len), stack.is_some()))
+        };
         assert_eq!([next(), next()], [Some((1, Some(3), false)), Some((2, Some(0), true))]);
         assert!(!chunk.is_read());
         assert_eq!(chunk.head().and_then(|record| record.message()), Some("three"));

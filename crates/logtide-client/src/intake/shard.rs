@@ -60,7 +60,12 @@ impl Shard {
     }
 
     /// Offers the record of an entry that was counted already.
-    pub(super) fn offer_again(&self, record: Record<'_>, stack: &mut Option<Stack>, capacity: &Capacity) -> Offer {
+    pub(super) fn offer_again(
+        &self,
+        record: Record<'_>,
+        stack: &mut Option<Stack>,
+        capacity: &Capacity,
+    ) -> Offer {
         self.place(0, record, stack, capacity)
     }
 
@@ -198,7 +203,9 @@ impl State {
         if self.closed {
             return false;
         }
-        let Some(chunk) = self.chunks.last_mut().filter(|chunk| chunk.fits(record.len())) else { return false };
+        let Some(chunk) = self.chunks.last_mut().filter(|chunk| chunk.fits(record.len())) else {
+            return false;
+        };
         if !capacity.take(&mut self.credit, record.len()) {
             return false;
         }
@@ -233,7 +240,12 @@ impl State {
         Ok(Offer::Taken)
     }
 
-    fn append(&mut self, record: Record<'_>, stack: &mut Option<Stack>, supply: &mut Supply) -> Result<(), Lack> {
+    fn append(
+        &mut self,
+        record: Record<'_>,
+        stack: &mut Option<Stack>,
+        supply: &mut Supply,
+    ) -> Result<(), Lack> {
         let needed = record.len();
         if let Some(last) = self.chunks.last_mut().filter(|chunk| chunk.fits(needed)) {
             last.make_room(stack.as_ref(), supply)?;

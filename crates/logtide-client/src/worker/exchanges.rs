@@ -12,7 +12,9 @@ use http::{
     header::{CONTENT_TYPE, LOCATION, RETRY_AFTER},
 };
 use logtide_core::{BatchId, Outcome, ServerAnswer, Transmit, Wire, clean_text};
-use logtide_transport::{Beginning, Endpoint, ErrorKind, Request, Transport, TransportError, fetch_beginning};
+use logtide_transport::{
+    Beginning, Endpoint, ErrorKind, Request, Transport, TransportError, fetch_beginning,
+};
 use tokio::task::{Id, JoinSet};
 
 /// Bytes of an answer that are read. The server's are below 200, and begin with what counts.

@@ -2,23 +2,25 @@
 
 use std::task::{Context, Waker};
 
-use logtide_core::Content;
+use logtide_core::{Head, Level, RecordWriter};
 use logtide_transport::{Endpoint, MemoryTransport};
 
 use super::*;
-use crate::intake::{Entry, Intake};
+use crate::intake::Intake;
 
 fn worker() -> Worker {
     let options = ClientOptions::new("http://localhost", "lp_key");
     let endpoint = Endpoint::new(&options.api_url, options.api_key.clone()).unwrap();
     let exchanges = Exchanges::new(endpoint, Arc::new(MemoryTransport::new()), options.request_timeout);
     let (_, commands) = tokio::sync::mpsc::unbounded_channel();
-    let content = Arc::new(Content::unchanged().clone());
-    Worker::new(&options, Arc::new(Shared::new(Intake::new(&options), content)), exchanges, commands)
+    let shared = Arc::new(Shared::new(Intake::new(&options)));
+    Worker::new(&options, Json::default(), shared, exchanges, commands)
 }
 
 fn log(worker: &Worker) {
-    worker.shared.intake.offer(Entry { time: 1, bytes: b"{}", backtrace: None });
+    let mut head = Head::new(Level::Info, "");
+    head.nanos = 1;
+    worker.shared.intake.offer(RecordWriter::default().begin(&head).finish(), None);
 }
 
 fn is_woken(worker: &Worker) -> bool {

@@ -11,8 +11,8 @@ use super::{
     CallSite, ErrorPlace, Record, SpanFields, Value,
     frames::write_frame,
     layout::{
-        AT_CALL_SITE, AT_FRAME, ERROR, FINAL, FLAGS, HAS_ERROR, HEAD, KEY_8, KEY_32, MESSAGE,
-        MESSAGE_AT, NESTED_SPANS, NOWHERE, ORIGIN, SCOPE, SPAN, SPAN_NAMES,
+        AT_CALL_SITE, AT_FRAME, ERROR, FINAL, FLAGS, HAS_ERROR, HEAD, KEY_8, KEY_32, MESSAGE, MESSAGE_AT,
+        NESTED_SPANS, NOWHERE, ORIGIN, SCOPE, SPAN, SPAN_NAMES,
     },
     serializer::{begin, end, write_unserializable, write_value},
     text::{write_arguments, write_limited, write_limited_arguments, write_limited_display},

@@ -68,7 +68,11 @@ pub(super) fn write_arguments(out: &mut Vec<u8>, arguments: fmt::Arguments<'_>) 
 
 /// As [`write_display`], as far as the limits let it.
 #[inline]
-pub(super) fn write_limited_display(out: &mut Vec<u8>, content: &Content, value: impl Display) -> fmt::Result {
+pub(super) fn write_limited_display(
+    out: &mut Vec<u8>,
+    content: &Content,
+    value: impl Display,
+) -> fmt::Result {
     write_limited_arguments(out, content, format_args!("{value}"))
 }
 

@@ -37,7 +37,8 @@ const TEXT: &str = "\
 #[track_caller]
 fn record(metadata: impl IntoMetadata) -> Vec<u8> {
     let mut head = Head::new(Level::Error, "svc");
-    head.location = Some(std::panic::Location::caller().into());
+    let location = std::panic::Location::caller().into();
+    head.location = Some(&location);
     let mut writer = RecordWriter::default();
     let mut fields = writer.begin(&head);
     fields.metadata(metadata);
@@ -237,7 +238,8 @@ fn frames_between_a_macro_of_a_framework_and_the_sdk_are_left_out() {
 fn a_place_without_a_column_is_exchanged_too() {
     let error = "x".parse::<u8>().unwrap_err();
     let mut head = Head::new(Level::Error, "svc");
-    head.location = Some(Frame { file: Some("src/app.rs"), line: Some(12), ..Frame::default() });
+    let location = Frame { file: Some("src/app.rs"), line: Some(12), ..Frame::default() };
+    head.location = Some(&location);
     let mut writer = RecordWriter::default();
     let mut fields = writer.begin(&head);
     fields.metadata(&error);

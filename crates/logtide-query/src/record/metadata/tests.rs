@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use logtide_core::{BaseMetadata, Encoder, Head, Level, Timestamp};
+use logtide_core::Metadata;
 use proptest::prelude::*;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
@@ -17,10 +17,7 @@ fn record(metadata: &Value) -> LogRecord {
 
 /// What comes back of a value that was logged under the key `value`.
 fn logged<T: Serialize>(value: T) -> LogRecord {
-    let (base, mut encoder) = (BaseMetadata::default(), Encoder::default());
-    let head = Head::new(Timestamp::from_micros(0), Level::Info, "s");
-    let entry: Value = serde_json::from_slice(encoder.encode(&head, "m", [("value", value)], &base)).unwrap();
-    record(&entry["metadata"])
+    record(&Metadata::from_fields([("value", value)]).into_map().into())
 }
 
 fn read_back<T: Serialize + DeserializeOwned>(value: T) -> T {
