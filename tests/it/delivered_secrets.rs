@@ -125,7 +125,7 @@ fn no_request_holds_a_secret_or_an_entry_beyond_the_bound() {
                 messages.push(entry["message"].as_str().expect("a text").to_owned());
             }
         }
-        prop_assert_eq!(&messages[..3], ["plain", "failed", "prepared"]);
+        prop_assert_eq!(&messages[..3], ["plain", "failed", "ahead"]);
         prop_assert!("owned ".repeat(2_000).starts_with(messages[3].trim_end_matches("...[TRUNCATED]")));
         Ok(())
     });

@@ -167,7 +167,7 @@ mod tests {
     };
 
     fn intake() -> Intake {
-        Intake::new(&ClientOptions::new("http://localhost", "k"))
+        Intake::new(&ClientOptions::new("http://localhost", "k").max_buffer_size(100_000))
     }
 
     /// Leaves entries in a shard of the test's choice; each entry's text is its time.

@@ -255,7 +255,7 @@ fn a_source_or_a_value_that_panics_costs_only_itself() {
     assert_eq!(entries[1]["message"], "with a value");
     assert_eq!(
         entries[1]["metadata"],
-        json!({"logtide_error": "the metadata panicked while it was serialized"})
+        json!({"logtide_error": "the metadata panicked while it was serialized", "logger": "t", "module": "app::db", "file": "src/db.rs", "line": 12})
     );
 }
 
