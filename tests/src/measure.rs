@@ -6,7 +6,7 @@
 
 pub mod clock;
 mod direct;
-mod figures;
+pub mod figures;
 mod logger;
 mod plan;
 mod process;

@@ -8,8 +8,19 @@ use crate::{
 };
 
 /// The benchmarks of `tests/benches`, in the order in which they are run.
-const BENCHMARKS: [&str; 8] =
-    ["encode", "handover", "tower", "pipeline", "page", "sse", "allocations", "whole"];
+const BENCHMARKS: [&str; 11] = [
+    "encode",
+    "handover",
+    "full",
+    "threads",
+    "age",
+    "tower",
+    "pipeline",
+    "page",
+    "sse",
+    "allocations",
+    "whole",
+];
 
 /// A package of its own beside them, which takes minutes to build.
 const PEERS: &str = "peers";

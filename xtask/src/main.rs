@@ -38,6 +38,7 @@ Commands:
   ci [STEP …]         Run `test`, then the example programs and a release build of the SDK
   bench [NAME …] [-- ARG …]
                       Run the benchmarks, or only the named: encode, handover, tower, pipeline, page, sse (criterion),
+                      full (an entry that finds the buffer full), threads (1 to 16), age (after ten million entries),
                       allocations, whole (the SDK as a process). Not run unless named: peers (the same beside another
                       client); instructions [--update] [CASE …] (counted with callgrind; fails above the baseline of
                       tests/instructions.txt, or writes it)

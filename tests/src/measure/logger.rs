@@ -16,10 +16,12 @@ const STRIDE: u64 = 1_000;
 /// Logs as planned and tells what it cost.
 pub(super) fn run<S: Subject>(plan: &Plan) -> Result<Figures> {
     let subject = S::start(plan)?;
-    let before = clock::process_time();
+    let (before, resident_before) = (clock::process_time(), resident_bytes());
     let start = Instant::now();
     let busy = log(&subject, plan);
+    let mut held = f64::NAN;
     if plan.mode == Mode::Burst {
+        held = resident_bytes() - resident_before;
         ReceiverProcess::release(plan.address())?;
     }
     subject.finish()?;
@@ -33,8 +35,17 @@ pub(super) fn run<S: Subject>(plan: &Plan) -> Result<Figures> {
         processor: per_entry(clock::of(&usage).saturating_sub(before)) / 1_000.0,
         wall: per_entry(wall) / 1_000.0,
         memory: usage.max_rss() as f64 / 1_024.0,
+        held: held / plan.entries as f64,
         ..Figures::default()
     })
+}
+
+/// Resident memory of the process; not a number where the system does not tell in `/proc`.
+fn resident_bytes() -> f64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let kibibytes = line.and_then(|line| line.trim().strip_suffix(" kB")?.parse::<f64>().ok());
+    kibibytes.unwrap_or(f64::NAN) * 1_024.0
 }
 
 /// How long a thread was busy with its log calls.
