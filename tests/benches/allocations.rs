@@ -3,13 +3,21 @@
 use std::{
     alloc::System,
     sync::{
-        Barrier,
+        Arc, Barrier,
         atomic::{AtomicU64, Ordering},
     },
     thread,
+    time::Duration,
 };
 
-use logtide_tests::measure::{self, Direct, Plan, ReceiverProcess, Subject, Traced};
+use logtide::{Client, ClientOptions};
+use logtide_tests::{
+    measure::{self, Direct, Plan, ReceiverProcess, Subject, Traced},
+    nowhere::Nowhere,
+    served::{handler, serve},
+};
+use logtide_tower::ServerLayer;
+use tower::Layer;
 use tracking_allocator::{
     AllocationGroupId, AllocationGroupToken, AllocationRegistry, AllocationTracker, Allocator,
 };
@@ -23,6 +31,10 @@ static BY_OTHERS: AtomicU64 = AtomicU64::new(0);
 /// Entries before the count begins, and those that are counted.
 const WARM_UP: u64 = 100_000;
 const COUNTED: u64 = 400_000;
+
+/// Requests between two flushes, so that the default buffer is never full, and how often as many are counted.
+const REQUESTS: u64 = 1_000;
+const ROUNDS: u64 = 100;
 
 /// Counts by whether a thread was inside a group: only the callers are.
 struct Counter;
@@ -51,13 +63,14 @@ fn main() -> measure::Result<()> {
     }
     AllocationRegistry::set_global_tracker(Counter)?;
     println!(
-        "| logged by | threads | by the callers, per entry | by the delivery, per entry |\n|---|---:|---:|---:|"
+        "| logged by | threads | by the callers, per entry or request | by the delivery |\n|---|---:|---:|---:|"
     );
     for threads in [1, 4] {
         print("direct calls", threads, count::<Direct>(threads)?);
     }
     // A process has one global subscriber.
     print("tracing", 4, count::<Traced>(4)?);
+    print("requests through tower, two entries each", 1, count_requests()?);
     Ok(())
 }
 
@@ -97,6 +110,39 @@ fn count<S: Subject>(threads: u64) -> measure::Result<(f64, f64)> {
     subject.finish()?;
     receiver.check(WARM_UP + COUNTED)?;
     Ok((counts.0 as f64 / COUNTED as f64, counts.1 as f64 / COUNTED as f64))
+}
+
+/// What a request with its two entries allocates beyond the bare service.
+fn count_requests() -> measure::Result<(f64, f64)> {
+    let options = ClientOptions::new("http://localhost:8080", "lp_bench");
+    let client = Client::with_transport(options, Arc::new(Nowhere))?;
+    let (mut bare, mut logged) = (handler(), ServerLayer::new(client.clone()).layer(handler()));
+    let mut group = AllocationGroupToken::register().ok_or("there are few groups")?;
+    let mut count = |serve: &mut dyn FnMut()| {
+        let before = counts();
+        AllocationRegistry::enable_tracking();
+        let guard = group.enter();
+        (0..REQUESTS).for_each(|_| serve());
+        drop(guard);
+        // What is lost shows when the client is closed.
+        let _ = client.flush_blocking(Duration::from_secs(10));
+        AllocationRegistry::disable_tracking();
+        let after = counts();
+        [after.0 - before.0, after.1 - before.1]
+    };
+    let mut rounds = |serve: &mut dyn FnMut()| {
+        (0..ROUNDS)
+            .map(|_| count(serve))
+            .fold([0.0; 2], |sum, round| [0, 1].map(|at| sum[at] + round[at] as f64))
+    };
+    rounds(&mut || serve(&mut logged));
+    let (with, without) = (rounds(&mut || serve(&mut logged)), rounds(&mut || serve(&mut bare)));
+    let report = client.close_blocking(Duration::from_secs(10));
+    if report.delivered != 4 * ROUNDS * REQUESTS {
+        return Err(format!("not all was delivered: {report:?}").into());
+    }
+    let [callers, others] = [0, 1].map(|at| (with[at] - without[at]) / (ROUNDS * REQUESTS) as f64);
+    Ok((callers, others))
 }
 
 fn counts() -> (u64, u64) {

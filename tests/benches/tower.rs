@@ -1,21 +1,20 @@
 //! What a server pays for having its requests logged: a request with its two entries, and the same without.
 
-use std::{convert::Infallible, hint::black_box, sync::Arc, time::Duration};
+use std::{convert::Infallible, sync::Arc, time::Duration};
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use futures::executor::block_on;
 use http::{Request, Response};
-use http_body_util::Full;
 use logtide::{Client, ClientOptions, DropPolicy};
-use logtide_tests::nowhere::Nowhere;
+use logtide_tests::{
+    measure::clock,
+    nowhere::Nowhere,
+    served::{self, handler},
+};
 use logtide_tower::ServerLayer;
-use nix::time::ClockId;
-use tower::{Layer, Service, service_fn};
-
-type Body = Full<&'static [u8]>;
+use tower::{Layer, Service};
 
 /// What the layer may cost a request, in nanoseconds.
-const LIMIT: f64 = 2_000.0;
+const LIMIT: f64 = 1_000.0;
 
 #[expect(clippy::print_stdout, reason = "the difference is what the program is for")]
 fn tower(criterion: &mut Criterion) {
@@ -62,33 +61,14 @@ impl Served {
     }
 }
 
-fn handler() -> impl Service<Request<()>, Response = Response<Body>, Error = Infallible> {
-    service_fn(async |request: Request<()>| {
-        black_box(request);
-        Ok(Response::new(Body::new(b"")))
-    })
-}
-
 /// The CPU time that the calling thread takes for that many requests: what a server pays while the worker delivers on another core.
 fn serve<S, B>(service: &mut S, requests: u64) -> Duration
 where
     S: Service<Request<()>, Response = Response<B>, Error = Infallible>,
 {
-    let start = cpu_time();
-    for _ in 0..requests {
-        let request = Request::get("/api/users/42")
-            .header("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01")
-            .body(())
-            .expect("the request is whole");
-        let response = block_on(service.call(request)).unwrap_or_else(|never| match never {});
-        black_box(&response);
-        drop(response);
-    }
-    cpu_time() - start
-}
-
-fn cpu_time() -> Duration {
-    ClockId::CLOCK_THREAD_CPUTIME_ID.now().expect("threads have a clock").into()
+    let start = clock::thread_time();
+    (0..requests).for_each(|_| served::serve(service));
+    clock::thread_time().saturating_sub(start)
 }
 
 criterion_group!(benches, tower);

@@ -4,8 +4,9 @@
 //! so that processor time and memory of the logger are those of the client and nothing else. Absolute figures wander with the
 //! machine; only the ratios within one call count.
 
+pub mod clock;
 mod direct;
-mod figures;
+pub mod figures;
 mod logger;
 mod plan;
 mod process;

@@ -1,4 +1,4 @@
-//! A server that costs nothing.
+//! Servers that cost nothing.
 
 use http::{HeaderMap, StatusCode};
 use logtide_transport::{Body, Exchange, Request, Response, Transport};
@@ -12,5 +12,15 @@ impl Transport for Nowhere {
         Box::pin(async {
             Ok(Response { status: StatusCode::OK, headers: HeaderMap::new(), body: Body::empty() })
         })
+    }
+}
+
+/// Never answers, so that all entries wait.
+#[derive(Clone, Copy, Debug)]
+pub struct Silent;
+
+impl Transport for Silent {
+    fn exchange(&self, _request: Request) -> Exchange {
+        Box::pin(std::future::pending())
     }
 }

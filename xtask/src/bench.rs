@@ -1,18 +1,35 @@
 //! `cargo xtask bench`: what the SDK costs at run time.
 
+mod instructions;
+
 use crate::{
     Result,
     cargo::{cargo, show},
 };
 
 /// The benchmarks of `tests/benches`, in the order in which they are run.
-const BENCHMARKS: [&str; 8] =
-    ["record", "handover", "tower", "pipeline", "page", "sse", "allocations", "whole"];
+const BENCHMARKS: [&str; 11] = [
+    "record",
+    "handover",
+    "full",
+    "threads",
+    "age",
+    "tower",
+    "pipeline",
+    "page",
+    "sse",
+    "allocations",
+    "whole",
+];
 
 /// A package of its own beside them, which takes minutes to build.
 const PEERS: &str = "peers";
 
-/// Runs the named benchmarks, or all but the peers. What stands behind `--` goes to each of them.
+/// Counts instead of measuring time, and compares with a committed baseline.
+const INSTRUCTIONS: &str = "instructions";
+
+/// Runs the named benchmarks, or all but the peers and the count of instructions. What begins with the first option, or stands behind
+/// `--`, goes to each of them.
 ///
 /// # Errors
 ///
@@ -20,6 +37,10 @@ const PEERS: &str = "peers";
 pub(crate) fn run(arguments: &[String]) -> Result<()> {
     let (names, rest) = split(arguments);
     for name in choose(names)? {
+        if name == INSTRUCTIONS {
+            instructions::run(rest)?;
+            continue;
+        }
         let mut command = if name == PEERS {
             cargo(["run", "--release", "--manifest-path", "tests/peers/Cargo.toml", "--"])
         } else {
@@ -32,20 +53,20 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
 }
 
 fn split(arguments: &[String]) -> (&[String], &[String]) {
-    match arguments.iter().position(|argument| argument == "--") {
-        Some(at) => (&arguments[..at], &arguments[at + 1..]),
-        None => (arguments, &[]),
-    }
+    let end = arguments.iter().position(|argument| argument.starts_with('-')).unwrap_or(arguments.len());
+    let (names, rest) = arguments.split_at(end);
+    (names, if rest.first().is_some_and(|first| first == "--") { &rest[1..] } else { rest })
 }
 
 fn choose(names: &[String]) -> Result<Vec<&str>> {
     if names.is_empty() {
         return Ok(BENCHMARKS.to_vec());
     }
-    let known = |name: &&str| *name == PEERS || BENCHMARKS.contains(name);
+    let known = |name: &&str| [PEERS, INSTRUCTIONS].contains(name) || BENCHMARKS.contains(name);
     match names.iter().find(|name| !known(&name.as_str())) {
         Some(unknown) => {
-            Err(format!("no benchmark `{unknown}`; there are {} and {PEERS}", BENCHMARKS.join(", ")).into())
+            let listed = BENCHMARKS.join(", ");
+            Err(format!("no benchmark `{unknown}`; there are {listed}, {PEERS} and {INSTRUCTIONS}").into())
         }
         None => Ok(names.iter().map(String::as_str).collect()),
     }
@@ -60,16 +81,25 @@ mod tests {
     }
 
     #[test]
-    fn names_stand_before_the_dashes_and_arguments_behind() {
-        let arguments = strings(&["whole", "--", "--rounds", "1"]);
-        let (names, rest) = split(&arguments);
-        assert_eq!((choose(names).unwrap(), rest), (vec!["whole"], &arguments[2..]));
+    fn names_stand_before_the_options_with_or_without_dashes_between() {
+        for (arguments, options) in [
+            (strings(&["whole", "--", "--rounds", "1"]), 2),
+            (strings(&["whole", "--rounds", "1"]), 1),
+            (strings(&["whole", "--", "direct"]), 2),
+            (strings(&["whole", "--"]), 2),
+            (strings(&["whole"]), 1),
+        ] {
+            let (names, rest) = split(&arguments);
+            assert_eq!((choose(names).unwrap(), rest), (vec!["whole"], &arguments[options..]));
+        }
     }
 
     #[test]
-    fn the_peers_are_run_only_when_named() {
-        assert!(!choose(&[]).unwrap().contains(&PEERS));
-        assert_eq!(choose(&strings(&["peers"])).unwrap(), ["peers"]);
+    fn what_takes_minutes_or_valgrind_is_run_only_when_named() {
+        for name in [PEERS, INSTRUCTIONS] {
+            assert!(!choose(&[]).unwrap().contains(&name));
+            assert_eq!(choose(&strings(&[name])).unwrap(), [name]);
+        }
         assert!(choose(&strings(&["typo"])).is_err());
     }
 }

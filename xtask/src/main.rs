@@ -38,8 +38,10 @@ Commands:
   ci [STEP …]         Run `test`, then the example programs and a release build of the SDK
   bench [NAME …] [-- ARG …]
                       Run the benchmarks, or only the named: record, handover, tower, pipeline, page, sse (criterion),
-                      allocations, whole (the SDK as a process), peers (the same beside another client; not run unless
-                      named)
+                      full (an entry that finds the buffer full), threads (1 to 16), age (after ten million entries),
+                      allocations, whole (the SDK as a process). Not run unless named: peers (the same beside another
+                      client); instructions [-- [--update] [CASE …]] (counted with callgrind; fails above the baseline
+                      of tests/instructions.txt, or writes it)
   faults [--list] [--quick] [--only NAME,…] [--seeds NUMBER,…]
                       Run whole programs whose server fails, and print what was logged, stored and lost; fails when an
                       entry is lost that should not be, or in silence. Takes about four minutes, and less with --quick

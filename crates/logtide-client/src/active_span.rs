@@ -79,8 +79,12 @@ impl ActiveSpan {
 
     /// The span that the calling thread entered last and is still in.
     #[must_use]
+    #[inline]
     pub fn current() -> Option<Self> {
         let current = |entered: &Stack<Weak<Held>>| {
+            if entered.is_empty() {
+                return None;
+            }
             while entered.pop_if(|span| span.strong_count() == 0).is_some() {}
             entered.find_last(Weak::upgrade)
         };

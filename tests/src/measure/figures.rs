@@ -17,6 +17,8 @@ pub(super) struct Figures {
     pub(super) wall: f64,
     /// The most memory that was resident, in MiB.
     pub(super) memory: f64,
+    /// Bytes of resident memory that waiting entries take, once all of them wait; not a number where they never do.
+    pub(super) held: f64,
     /// Bytes of request bodies.
     pub(super) bytes: f64,
     /// Requests, of the whole run.
@@ -24,25 +26,23 @@ pub(super) struct Figures {
 }
 
 impl Figures {
-    const LENGTH: usize = 8;
+    const LENGTH: usize = 9;
 
     /// In the order of the fields.
     pub(super) const fn to_array(self) -> [f64; Self::LENGTH] {
-        let Self { caller, own, aggregate, processor, wall, memory, bytes, requests } = self;
-        [caller, own, aggregate, processor, wall, memory, bytes, requests]
+        let Self { caller, own, aggregate, processor, wall, memory, held, bytes, requests } = self;
+        [caller, own, aggregate, processor, wall, memory, held, bytes, requests]
     }
 
     pub(super) const fn from_array(figures: [f64; Self::LENGTH]) -> Self {
-        let [caller, own, aggregate, processor, wall, memory, bytes, requests] = figures;
-        Self { caller, own, aggregate, processor, wall, memory, bytes, requests }
+        let [caller, own, aggregate, processor, wall, memory, held, bytes, requests] = figures;
+        Self { caller, own, aggregate, processor, wall, memory, held, bytes, requests }
     }
 
     /// The median of every figure.
     pub(super) fn median(runs: &[Self]) -> Self {
         Self::from_array(std::array::from_fn(|index| {
-            let mut values: Vec<f64> = runs.iter().map(|run| run.to_array()[index]).collect();
-            values.sort_by(f64::total_cmp);
-            values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+            median(runs.iter().map(|run| run.to_array()[index]).collect())
         }))
     }
 
@@ -67,6 +67,13 @@ impl FromStr for Figures {
         let figures = figures.try_into().map_err(|_| format!("`{text}` is not what a run cost"))?;
         Ok(Self::from_array(figures))
     }
+}
+
+/// The value in the middle; of none, not a number.
+#[must_use]
+pub fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
 }
 
 #[cfg(test)]

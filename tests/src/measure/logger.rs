@@ -6,15 +6,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use nix::{
-    sys::{
-        resource::{Usage, UsageWho, getrusage},
-        time::TimeValLike,
-    },
-    time::{ClockId, clock_gettime},
-};
+use nix::sys::resource::{UsageWho, getrusage};
 
-use super::{Figures, Plan, Result, Subject, plan::Mode, process::ReceiverProcess};
+use super::{Figures, Plan, Result, Subject, clock, plan::Mode, process::ReceiverProcess};
 
 /// Entries between two looks at the clock, and between two flushes of a thread in steady mode.
 const STRIDE: u64 = 1_000;
@@ -22,10 +16,12 @@ const STRIDE: u64 = 1_000;
 /// Logs as planned and tells what it cost.
 pub(super) fn run<S: Subject>(plan: &Plan) -> Result<Figures> {
     let subject = S::start(plan)?;
-    let before = processor_time(&getrusage(UsageWho::RUSAGE_SELF)?);
+    let (before, resident_before) = (clock::process_time(), resident_bytes());
     let start = Instant::now();
     let busy = log(&subject, plan);
+    let mut held = f64::NAN;
     if plan.mode == Mode::Burst {
+        held = resident_bytes() - resident_before;
         ReceiverProcess::release(plan.address())?;
     }
     subject.finish()?;
@@ -36,11 +32,20 @@ pub(super) fn run<S: Subject>(plan: &Plan) -> Result<Figures> {
         caller: per_entry(busy.iter().map(|busy| busy.wall).sum()),
         own: per_entry(busy.iter().map(|busy| busy.processor).sum()),
         aggregate: per_entry(busy.iter().map(|busy| busy.wall).max().unwrap_or_default()),
-        processor: per_entry(processor_time(&usage).saturating_sub(before)) / 1_000.0,
+        processor: per_entry(clock::of(&usage).saturating_sub(before)) / 1_000.0,
         wall: per_entry(wall) / 1_000.0,
         memory: usage.max_rss() as f64 / 1_024.0,
+        held: held / plan.entries as f64,
         ..Figures::default()
     })
+}
+
+/// Resident memory of the process; not a number where the system does not tell in `/proc`.
+fn resident_bytes() -> f64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let kibibytes = line.and_then(|line| line.trim().strip_suffix(" kB")?.parse::<f64>().ok());
+    kibibytes.unwrap_or(f64::NAN) * 1_024.0
 }
 
 /// How long a thread was busy with its log calls.
@@ -69,14 +74,14 @@ fn log<S: Subject>(subject: &S, plan: &Plan) -> Vec<Busy> {
 fn log_ids<S: Subject>(subject: &S, mut ids: impl Iterator<Item = u64>, flushes: bool) -> Busy {
     let mut busy = Busy::default();
     loop {
-        let (start, processor) = (Instant::now(), own_time());
+        let (start, processor) = (Instant::now(), clock::thread_time());
         let mut logged = 0;
         for id in ids.by_ref().take(STRIDE as usize) {
             subject.log(id);
             logged += 1;
         }
         busy.wall += start.elapsed();
-        busy.processor += own_time().saturating_sub(processor);
+        busy.processor += clock::thread_time().saturating_sub(processor);
         if logged < STRIDE {
             return busy;
         }
@@ -84,15 +89,4 @@ fn log_ids<S: Subject>(subject: &S, mut ids: impl Iterator<Item = u64>, flushes:
             subject.flush();
         }
     }
-}
-
-/// User and system time of all threads.
-fn processor_time(usage: &Usage) -> Duration {
-    let microseconds = usage.user_time().num_microseconds() + usage.system_time().num_microseconds();
-    Duration::from_micros(microseconds.unsigned_abs())
-}
-
-/// User and system time of the calling thread.
-fn own_time() -> Duration {
-    clock_gettime(ClockId::CLOCK_THREAD_CPUTIME_ID).map_or(Duration::ZERO, Duration::from)
 }

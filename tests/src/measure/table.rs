@@ -13,8 +13,8 @@ pub(super) struct Table {
 }
 
 const HEADER: &str = "\
-| client | caller ns | of it on CPU | aggregate ns | CPU µs | wall µs | peak MiB | bytes | requests |
-|---|---:|---:|---:|---:|---:|---:|---:|---:|
+| client | caller ns | of it on CPU | aggregate ns | CPU µs | wall µs | peak MiB | held bytes | sent bytes | requests |
+|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|
 ";
 
 impl Table {
@@ -40,11 +40,12 @@ impl fmt::Display for Table {
         )?;
         formatter.write_str(HEADER)?;
         for (name, rounds) in rows {
-            let [caller, own, aggregate, processor, wall, memory, bytes, requests] =
+            let [caller, own, aggregate, processor, wall, memory, held, bytes, requests] =
                 Figures::median(rounds).to_array();
             writeln!(
                 formatter,
-                "| {name} | {caller:.0} | {own:.0} | {aggregate:.0} | {processor:.3} | {wall:.3} | {memory:.1} | {bytes:.0} | {requests:.0} |"
+                "| {name} | {caller:.0} | {own:.0} | {aggregate:.0} | {processor:.3} | {wall:.3} | {memory:.1} | {} | {bytes:.0} | {requests:.0} |",
+                cell(held, 0)
             )?;
         }
         let Some(((reference, others_rounds), others)) = rows.split_last() else { return Ok(()) };
@@ -53,10 +54,15 @@ impl fmt::Display for Table {
                 rounds.iter().zip(others_rounds).map(|(own, other)| own.ratio(*other)).collect();
             write!(formatter, "| {name} / {reference} |")?;
             for ratio in Figures::median(&ratios).to_array() {
-                write!(formatter, " {ratio:.2} |")?;
+                write!(formatter, " {} |", cell(ratio, 2))?;
             }
             writeln!(formatter)?;
         }
         Ok(())
     }
+}
+
+/// A figure with so many decimals; nothing for one that was not measured.
+fn cell(figure: f64, decimals: usize) -> String {
+    if figure.is_nan() { String::new() } else { format!("{figure:.decimals$}") }
 }

@@ -113,10 +113,10 @@ impl CallSite {
         self.names.get(index).map(|name| &*name.text)
     }
 
-    /// Whether a field has that name. The comparison is short: this is asked for each field of a log call.
+    /// The names of its fields, as log calls compare them.
     #[inline]
-    pub(super) fn has_name(&self, index: usize, name: &str) -> bool {
-        self.names.get(index).is_some_and(|own| own.is(name))
+    pub(super) fn own_names(&self) -> &[Name] {
+        &self.names
     }
 
     /// The names of its fields.
@@ -135,34 +135,43 @@ impl CallSite {
 
 /// The name of a field, with its ends as numbers.
 #[derive(Debug)]
-struct Name {
-    text: Cow<'static, str>,
+pub(super) struct Name {
+    length: usize,
     ends: [u64; 2],
+    text: Cow<'static, str>,
 }
 
 impl Name {
     fn new(text: Cow<'static, str>) -> Self {
-        Self { ends: ends(text.as_bytes()), text }
+        Self { length: text.len(), ends: ends(text.as_bytes()), text }
     }
 
-    #[inline]
-    fn is(&self, name: &str) -> bool {
+    /// Whether it is that name. It takes a few comparisons: this is asked for each field of a log call.
+    #[inline(always)]
+    pub(super) fn is(&self, name: &str) -> bool {
+        #[cold]
+        fn is_long(text: &str, name: &str) -> bool {
+            text == name
+        }
         // Up to 16 bytes the ends are all of it.
-        self.text.len() == name.len()
+        self.length == name.len()
             && self.ends == ends(name.as_bytes())
-            && (name.len() <= 16 || self.text == name)
+            && (name.len() <= 16 || is_long(&self.text, name))
     }
 }
 
 /// The first and last eight bytes; of less than eight, all of them.
-#[inline]
+#[inline(always)]
 fn ends(name: &[u8]) -> [u64; 2] {
     let half = |chunk: &[u8; 4]| u64::from(u32::from_le_bytes(*chunk));
     if let (Some(first), Some(last)) = (name.first_chunk::<8>(), name.last_chunk::<8>()) {
         [u64::from_le_bytes(*first), u64::from_le_bytes(*last)]
     } else if let (Some(first), Some(last)) = (name.first_chunk::<4>(), name.last_chunk::<4>()) {
         [half(first), half(last)]
+    } else if let [first, .., last] = name {
+        // The middle one of three, or one of two again.
+        [u64::from(*first) << 16 | u64::from(name[name.len() / 2]) << 8 | u64::from(*last), 0]
     } else {
-        [name.iter().fold(0, |word, byte| word << 8 | u64::from(*byte)), 0]
+        [name.first().map_or(0, |byte| u64::from(*byte)), 0]
     }
 }

@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::{
     CallSite, ErrorPlace, Record, SpanFields, Value,
+    call_site::Name,
     frames::write_frame,
     layout::{
         AT_CALL_SITE, AT_FRAME, ERROR, FINAL, FLAGS, HAS_ERROR, HEAD, KEY_8, KEY_32, MESSAGE, MESSAGE_AT,
@@ -30,8 +31,8 @@ pub struct Fields<'w> {
     content: &'w Content,
     location: Option<&'w Frame<'w>>,
     call_site: Option<&'static CallSite>,
-    /// How many names the call site has.
-    names: usize,
+    /// Those of the call site.
+    names: &'static [Name],
     /// The index of the name at the call site that is expected next.
     next: usize,
     message_at: u32,
@@ -45,7 +46,7 @@ impl<'w> Fields<'w> {
         location: Option<&'w Frame<'w>>,
         call_site: Option<&'static CallSite>,
     ) -> Self {
-        let names = call_site.map_or(0, |call_site| call_site.names().len());
+        let names = call_site.map_or(&[][..], CallSite::own_names);
         Self { out, content, location, call_site, names, next: 0, message_at: 0, flags: 0 }
     }
 
@@ -251,24 +252,26 @@ impl<'w> Fields<'w> {
         self.out.extend_from_slice(items);
     }
 
-    #[inline]
+    #[inline(always)]
     fn key(&mut self, key: &str) {
-        if self.next < self.names
-            && let Some(call_site) = self.call_site
-        {
-            if call_site.has_name(self.next, key) {
+        match self.names.get(self.next) {
+            Some(name) if name.is(key) => {
                 self.out.push(self.next as u8);
                 self.next += 1;
-                return;
             }
-            if self.seek(call_site, key) {
-                return;
-            }
+            _ => self.other_key(key),
         }
-        self.inline_key(key);
     }
 
-    fn inline_key(&mut self, key: &str) {
+    /// Writes the index of a name that comes later at the call site, because a field was left out, or else the name itself.
+    #[inline(never)]
+    fn other_key(&mut self, key: &str) {
+        let rest = self.names.get(self.next..).unwrap_or_default();
+        if let Some(skipped) = rest.iter().position(|name| name.is(key)) {
+            self.out.push((self.next + skipped) as u8);
+            self.next += skipped + 1;
+            return;
+        }
         if let Ok(length) = u8::try_from(key.len()) {
             self.out.reserve(key.len() + 2);
             self.out.extend_from_slice(&[KEY_8, length]);
@@ -279,20 +282,9 @@ impl<'w> Fields<'w> {
         self.out.extend_from_slice(key.as_bytes());
     }
 
-    /// Writes the index of a name that comes later at the call site, where there is one: a field was left out.
-    #[cold]
-    fn seek(&mut self, call_site: &CallSite, key: &str) -> bool {
-        let Some(skipped) = call_site.names().skip(self.next).position(|name| name == key) else {
-            return false;
-        };
-        self.out.push((self.next + skipped) as u8);
-        self.next += skipped + 1;
-        true
-    }
-
-    #[inline]
+    #[inline(always)]
     fn index(&mut self, index: usize) -> bool {
-        let is_known = index < self.names;
+        let is_known = index < self.names.len();
         if is_known {
             self.out.push(index as u8);
         }

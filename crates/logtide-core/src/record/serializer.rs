@@ -21,7 +21,7 @@ use super::{
 use crate::{content::Content, limits::MAX_METADATA_DEPTH};
 
 /// Writes a value; one that cannot be written is replaced by why. There is always exactly one value.
-#[inline]
+#[inline(always)]
 pub(crate) fn write_value<V: Serialize + ?Sized>(
     out: &mut Vec<u8>,
     depth: usize,
@@ -75,7 +75,7 @@ struct ValueSerializer<'a> {
 }
 
 impl<'a> ValueSerializer<'a> {
-    #[inline]
+    #[inline(always)]
     fn unsigned(self, value: u64) {
         if let Ok(byte) = u8::try_from(value) {
             self.out.extend_from_slice(&[U8, byte]);
@@ -86,7 +86,7 @@ impl<'a> ValueSerializer<'a> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn signed(self, value: i64) {
         if let Ok(value) = u64::try_from(value) {
             self.unsigned(value);
@@ -119,7 +119,7 @@ impl<'a> ValueSerializer<'a> {
 }
 
 /// Writes a tag and what belongs to it at once.
-#[inline]
+#[inline(always)]
 fn write_tagged<const N: usize>(out: &mut Vec<u8>, tag: u8, bytes: [u8; N]) {
     out.reserve(N + 1);
     out.push(tag);

@@ -12,7 +12,7 @@ use crate::{
 const PANICKED: &str = "(panicked while it was formatted)";
 
 /// Writes a text.
-#[inline]
+#[inline(always)]
 pub(super) fn write_text(out: &mut Vec<u8>, text: &str) {
     if let Ok(length) = u8::try_from(text.len()) {
         out.reserve(text.len() + 2);
@@ -25,7 +25,7 @@ pub(super) fn write_text(out: &mut Vec<u8>, text: &str) {
 }
 
 /// Writes a text as far as the limits let it.
-#[inline]
+#[inline(always)]
 pub(super) fn write_limited(out: &mut Vec<u8>, content: &Content, text: &str) {
     if text.len() <= content.max_field_bytes() {
         write_text(out, text);
