@@ -8,7 +8,7 @@ use std::{
     sync::{Arc, Weak},
 };
 
-use logtide_core::{Head, Id, SpanId, TraceContext, TraceId, TraceParent, bridge::Stack};
+use logtide_core::{Id, Ids, SpanId, TraceContext, TraceId, TraceParent, bridge::Stack};
 
 use crate::random;
 
@@ -113,13 +113,12 @@ impl ActiveSpan {
     }
 
     /// Gives an entry each of the ids that it does not have itself.
-    pub fn fill<'a>(&'a self, head: &mut Head<'a>) {
-        if head.trace_id.is_none_or(|id| id.is_empty()) {
-            head.trace_id = Some(self.0.w3c_trace_id.map_or(Id::Text(&self.0.trace_id), Id::W3c));
-        }
-        if head.span_id.is_none_or(|id| id.is_empty()) {
-            head.span_id = Some(self.0.span_id.into());
-        }
+    #[inline]
+    pub fn fill<'a>(&'a self, ids: &mut Ids<'a>) {
+        let mut own = Ids::default();
+        own.trace_id = Some(self.0.w3c_trace_id.map_or(Id::Text(&self.0.trace_id), Id::W3c));
+        own.span_id = Some(self.0.span_id.into());
+        ids.fill(&own);
     }
 }
 

@@ -183,19 +183,20 @@ impl Client {
     ///
     /// # fn example(client: &logtide_client::Client) {
     /// let mut head = Head::new(Level::Info, "api");
-    /// head.session_id = Some("123e4567-e89b-42d3-a456-426614174000");
+    /// head.ids.session_id = Some("123e4567-e89b-42d3-a456-426614174000");
     /// client.submit(&head, "request completed", [("status", 200)]);
     /// # }
     /// ```
     #[inline]
     pub fn submit(&self, head: &Head<'_>, message: impl Display, metadata: impl IntoMetadata) {
-        self.submit_with(head, |fields| {
+        self.submit_once(head, None, |fields| {
             fields.message(message);
             fields.metadata(metadata);
         });
     }
 
-    /// As [`Client::submit`], for an entry that the function writes: its message, and its metadata with [`Fields::metadata`].
+    /// As [`Client::submit`], for an entry that the function writes: its message, and its metadata with [`Fields::metadata`]. It is called
+    /// once, or not at all where the entry is not taken.
     ///
     /// ```
     /// use logtide_core::{Head, Level};
@@ -208,8 +209,8 @@ impl Client {
     /// # }
     /// ```
     #[inline]
-    pub fn submit_with(&self, head: &Head<'_>, write: impl FnOnce(&mut Fields<'_>)) {
-        self.submit_once(head, None, write);
+    pub fn submit_with(&self, head: &Head<'_>, mut write: impl FnMut(&mut Fields<'_>)) {
+        self.submit_entry(head, None, None, &mut write);
     }
 
     /// Logs a panic that was caught, as [`Client::submit`] does. `payload` is what `catch_unwind` gives.

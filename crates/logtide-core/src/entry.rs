@@ -101,9 +101,9 @@ impl LogEntry {
     pub fn head(&self) -> Head<'_> {
         let mut head = Head::new(self.level, &self.service);
         head.time = self.time;
-        head.trace_id = self.trace_id.as_deref().map(Into::into);
-        head.span_id = self.span_id.as_deref().map(Into::into);
-        head.session_id = self.session_id.as_deref();
+        head.ids.trace_id = self.trace_id.as_deref().map(Into::into);
+        head.ids.span_id = self.span_id.as_deref().map(Into::into);
+        head.ids.session_id = self.session_id.as_deref();
         head
     }
 }

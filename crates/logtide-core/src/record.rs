@@ -17,7 +17,7 @@
 //!
 //! | first byte | what follows | what it is |
 //! |---|---|---|
-//! | `F0` | text | the service |
+//! | `F0` | text | the service, where it is not that of the call site |
 //! | `F1`, `F2` | text, or 16 bytes of `u128` | the trace |
 //! | `F3`, `F4` | text, or 8 bytes of `u64` | the span |
 //! | `F5` | text | the session |
@@ -72,7 +72,7 @@ pub use self::{
     error_value::{ErrorPlace, ErrorValue},
     fields::Fields,
     frames::Frames,
-    head::{Head, Id, Prefix},
+    head::{Head, Id, Ids, Prefix},
     items::{Item, Items, Key, SpanItem},
     span_fields::SpanFields,
     value::{Entries, Value, Values},
@@ -143,6 +143,12 @@ impl<'a> Record<'a> {
     #[must_use]
     pub fn call_site(self) -> Option<&'static CallSite> {
         CallSite::by_number(u32::from_le_bytes(self.array(CALL_SITE)))
+    }
+
+    /// Which service logged it; none for the default one.
+    #[must_use]
+    pub fn service(self) -> Option<&'a str> {
+        self.prefix().service.or_else(|| self.call_site()?.own_service())
     }
 
     /// Whether it is sent as it is: without redaction, and without metadata of the client.

@@ -14,7 +14,7 @@ use uuid::Uuid;
 pub use self::breadcrumb_filter::BreadcrumbFilter;
 use self::trail::Trail;
 use crate::{
-    Breadcrumb, Content, Fields, Head, IntoMetadata, Metadata, SpanId, Timestamp, TraceContext, TraceId,
+    Breadcrumb, Content, Fields, Ids, IntoMetadata, Metadata, SpanId, Timestamp, TraceContext, TraceId,
     User, trace::OwnedId,
 };
 
@@ -228,16 +228,12 @@ impl Scope {
     }
 
     /// Gives an entry each of the ids that it does not have itself.
-    pub fn fill<'a>(&'a self, head: &mut Head<'a>) {
-        if head.trace_id.is_none_or(|id| id.is_empty()) {
-            head.trace_id = self.0.trace_id.as_ref().map(OwnedId::as_id);
-        }
-        if head.span_id.is_none_or(|id| id.is_empty()) {
-            head.span_id = self.0.span_id.as_ref().map(OwnedId::as_id);
-        }
-        if head.session_id.is_none_or(str::is_empty) {
-            head.session_id = self.session_id();
-        }
+    pub fn fill<'a>(&'a self, ids: &mut Ids<'a>) {
+        let mut own = Ids::default();
+        own.trace_id = self.0.trace_id.as_ref().map(OwnedId::as_id);
+        own.span_id = self.0.span_id.as_ref().map(OwnedId::as_id);
+        own.session_id = self.session_id();
+        ids.fill(&own);
     }
 
     /// Writes what belongs into the metadata of an entry.

@@ -52,7 +52,14 @@ impl Callsite {
         }
     }
 
+    /// Whether all fields of its events but the message are metadata, with names that are registered.
+    #[inline]
+    pub(crate) const fn is_plain(self) -> bool {
+        self.registered.is_some() && self.notes.0 & (HAS_OVERRIDES | IS_LOG_RECORD) == 0
+    }
+
     /// The index of the message.
+    #[inline]
     pub(crate) fn message(self) -> Option<usize> {
         (self.notes.0 as u16 as usize).checked_sub(1)
     }

@@ -30,7 +30,11 @@ pub(crate) fn exit(node: &Arc<Node>) {
 }
 
 /// The span that the calling thread entered last and is still in, among those of a layer.
+#[inline]
 pub(crate) fn current(layer: u64) -> Option<Arc<Node>> {
     let of_layer = |(owner, node): &(u64, Weak<Node>)| if *owner == layer { node.upgrade() } else { None };
-    ENTERED.try_with(|entered| entered.find_last(of_layer)).ok().flatten()
+    let current = |entered: &Stack<(u64, Weak<Node>)>| {
+        if entered.is_empty() { None } else { entered.find_last(of_layer) }
+    };
+    ENTERED.try_with(current).ok().flatten()
 }

@@ -33,6 +33,7 @@ use crate::{
     callsite::{Callsite, Settings, origin},
     entered, log_record,
     overrides::take,
+    recorder::Recorder,
     span::{Node, State},
 };
 
@@ -138,16 +139,9 @@ impl Layer {
         self
     }
 
+    #[inline]
     fn level_of(&self, event: &Event<'_>, callsite: Callsite) -> Level {
-        let mut chosen = None;
-        if let Some(level) = &self.level {
-            let mut choose = |metadata: &Metadata<'_>| chosen = catch(|| level(metadata)).ok();
-            if callsite.is_log_record() {
-                log_record::with_metadata(event, choose);
-            } else {
-                choose(event.metadata());
-            }
-        }
+        let chosen = self.level.as_ref().and_then(|level| mapped(level, event, callsite));
         chosen.unwrap_or_else(|| default_level(*event.metadata().level()))
     }
 
@@ -208,42 +202,12 @@ impl<S: Subscriber + for<'s> LookupSpan<'s>> tracing_subscriber::Layer<S> for La
     }
 
     fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
-        let metadata = event.metadata();
-        let callsite = Callsite::of(metadata, &self.settings);
-        let overrides = take(self.settings.service_field(), callsite, |visitor| event.record(visitor));
-        let (parent_ids, node) = if event.is_contextual() {
-            (None, entered::current(self.number))
+        let callsite = Callsite::of(event.metadata(), &self.settings);
+        if callsite.is_plain() && event.is_contextual() {
+            self.log_plain(event, callsite);
         } else {
-            let (ids, node) = context.event_span(event).and_then(|span| self.state(&span)).unzip();
-            (ids, node.flatten())
-        };
-
-        let mut head = Head::new(self.level_of(event, callsite), &self.service);
-        let (service, session_id);
-        if let Some(node) = &node {
-            (service, session_id) = (node.service(), node.session_id());
-            head.service = service.as_deref().unwrap_or(head.service);
-            head.session_id = session_id.as_deref();
+            self.log(event, callsite, context);
         }
-        head.call_site = callsite.registered;
-        let frame = if head.call_site.is_none() { origin(metadata).frame() } else { None };
-        head.location = frame.as_ref();
-        if let Some(overrides) = &overrides {
-            overrides.apply(&mut head);
-        }
-        let entry =
-            OfEvent { event, callsite, overrides: overrides.as_ref(), span: node.as_deref(), layer: self };
-        let write = |fields: &mut Fields<'_>| {
-            fields.metadata(entry);
-            fields.message(metadata.name());
-        };
-        if event.is_contextual() {
-            return self.client.submit_with(&head, write);
-        }
-        if let Some(ids) = &parent_ids {
-            ids.fill(&mut head);
-        }
-        ActiveSpan::outside(|| self.client.submit_with(&head, write));
     }
 
     fn on_enter(&self, id: &Id, context: Context<'_, S>) {
@@ -261,6 +225,75 @@ impl<S: Subscriber + for<'s> LookupSpan<'s>> tracing_subscriber::Layer<S> for La
     }
 }
 
+impl Layer {
+    /// Logs an event as nearly all are: it is where it says that it is, and its fields are metadata.
+    fn log_plain(&self, event: &Event<'_>, callsite: Callsite) {
+        let node = entered::current(self.number);
+        let mut head = Head::new(self.level_of(event, callsite), &self.service);
+        head.call_site = callsite.registered;
+        let (service, session_id);
+        if let Some(node) = &node {
+            (service, session_id) = (node.service(), node.session_id());
+            head.service = service.as_deref().unwrap_or(head.service);
+            head.ids.session_id = session_id.as_deref();
+        }
+        self.client.submit_with(&head, |fields| {
+            event.record(&mut Recorder::plain(fields, callsite));
+            if let Some(node) = &node {
+                node.write_to(self.span_fields, self.span_names, fields);
+            }
+            fields.origin(self.location);
+            if !fields.has_message() {
+                fields.message(event.metadata().name());
+            }
+        });
+    }
+
+    /// Logs any event.
+    fn log<S: Subscriber + for<'s> LookupSpan<'s>>(
+        &self,
+        event: &Event<'_>,
+        callsite: Callsite,
+        context: Context<'_, S>,
+    ) {
+        let metadata = event.metadata();
+        let overrides = take(self.settings.service_field(), callsite, |visitor| event.record(visitor));
+        let (parent_ids, node) = if event.is_contextual() {
+            (None, entered::current(self.number))
+        } else {
+            let (ids, node) = context.event_span(event).and_then(|span| self.state(&span)).unzip();
+            (ids, node.flatten())
+        };
+
+        let mut head = Head::new(self.level_of(event, callsite), &self.service);
+        let (service, session_id);
+        if let Some(node) = &node {
+            (service, session_id) = (node.service(), node.session_id());
+            head.service = service.as_deref().unwrap_or(head.service);
+            head.ids.session_id = session_id.as_deref();
+        }
+        head.call_site = callsite.registered;
+        let frame = if head.call_site.is_none() { origin(metadata).frame() } else { None };
+        head.location = frame.as_ref();
+        if let Some(overrides) = &overrides {
+            overrides.apply(&mut head);
+        }
+        let entry =
+            OfEvent { event, callsite, overrides: overrides.as_ref(), span: node.as_deref(), layer: self };
+        let write = |fields: &mut Fields<'_>| {
+            fields.metadata(entry);
+            fields.message(metadata.name());
+        };
+        if event.is_contextual() {
+            return self.client.submit_with(&head, write);
+        }
+        if let Some(ids) = &parent_ids {
+            ids.fill(&mut head.ids);
+        }
+        ActiveSpan::outside(|| self.client.submit_with(&head, write));
+    }
+}
+
 impl fmt::Debug for Layer {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
@@ -273,6 +306,18 @@ impl fmt::Debug for Layer {
             .field("location", &self.location)
             .finish_non_exhaustive()
     }
+}
+
+/// The level that the application's function gives an event; none where it panics.
+fn mapped(level: &LevelOf, event: &Event<'_>, callsite: Callsite) -> Option<Level> {
+    let mut chosen = None;
+    let mut choose = |metadata: &Metadata<'_>| chosen = catch(|| level(metadata)).ok();
+    if callsite.is_log_record() {
+        log_record::with_metadata(event, choose);
+    } else {
+        choose(event.metadata());
+    }
+    chosen
 }
 
 /// TRACE counts as debug, the lowest level of the server.

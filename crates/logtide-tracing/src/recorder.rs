@@ -12,12 +12,12 @@ use tracing_core::{Event, Field, field::Visit};
 use crate::{callsite::Callsite, log_record};
 
 /// Writes the message and the fields one by one, except for what was taken out of them.
-pub(crate) struct Recorder<'r, 'f> {
+///
+/// With `PLAIN` every field but the message is metadata, and has its name at the call site. That is so for nearly all events.
+pub(crate) struct Recorder<'r, 'f, const PLAIN: bool> {
     fields: &'r mut Fields<'f>,
-    /// The index of the message.
-    message: Option<usize>,
-    /// Every other field is metadata, and has its name at the call site.
-    is_plain: bool,
+    /// The index of the message; above all others where there is none.
+    message: usize,
     overrides: Option<&'r Overrides<'r>>,
     /// The event itself, where it is a record of the `log` crate, and whether its place is written.
     log_record: Option<(&'r Event<'r>, bool)>,
@@ -26,7 +26,16 @@ pub(crate) struct Recorder<'r, 'f> {
     takes_error: bool,
 }
 
-impl<'r, 'f> Recorder<'r, 'f> {
+impl<'r, 'f> Recorder<'r, 'f, true> {
+    /// For message and fields of a [plain](Callsite::is_plain) event.
+    #[inline]
+    pub(crate) fn plain(fields: &'r mut Fields<'f>, callsite: Callsite) -> Self {
+        let message = callsite.message().unwrap_or(usize::MAX);
+        Self { fields, message, overrides: None, log_record: None, is_registered: true, takes_error: true }
+    }
+}
+
+impl<'r, 'f> Recorder<'r, 'f, false> {
     /// For the fields of a span.
     pub(crate) fn of_span(
         fields: &'r mut Fields<'f>,
@@ -34,44 +43,29 @@ impl<'r, 'f> Recorder<'r, 'f> {
         overrides: Option<&'r Overrides<'r>>,
     ) -> Self {
         let is_registered = callsite.registered.is_some();
-        Self {
-            fields,
-            message: None,
-            is_plain: is_registered && overrides.is_none(),
-            overrides,
-            log_record: None,
-            is_registered,
-            takes_error: false,
-        }
+        Self { fields, message: usize::MAX, overrides, log_record: None, is_registered, takes_error: false }
     }
 
     /// For message and fields of an event.
-    #[inline]
     pub(crate) fn of_event(
         fields: &'r mut Fields<'f>,
         callsite: Callsite,
         overrides: Option<&'r Overrides<'r>>,
         log_record: Option<(&'r Event<'r>, bool)>,
     ) -> Self {
+        let message = callsite.message().unwrap_or(usize::MAX);
         let is_registered = callsite.registered.is_some();
-        Self {
-            fields,
-            message: callsite.message(),
-            is_plain: is_registered && overrides.is_none() && log_record.is_none(),
-            overrides,
-            log_record,
-            is_registered,
-            takes_error: true,
-        }
+        Self { fields, message, overrides, log_record, is_registered, takes_error: true }
     }
+}
 
+impl<const PLAIN: bool> Recorder<'_, '_, PLAIN> {
     #[inline]
     fn is_message(&self, field: &Field) -> bool {
-        self.message == Some(field.index())
+        self.message == field.index()
     }
 
     /// Whether a field is left out of the metadata.
-    #[cold]
     fn is_elsewhere(&self, field: &Field) -> bool {
         self.overrides.is_some_and(|overrides| overrides.took(field.name()))
             || self.log_record.is_some_and(|(event, location)| log_record::leaves_out(event, field, location))
@@ -79,7 +73,7 @@ impl<'r, 'f> Recorder<'r, 'f> {
 
     #[inline]
     fn write<V: Serialize + ?Sized>(&mut self, field: &Field, value: &V) {
-        if self.is_plain {
+        if PLAIN {
             self.fields.indexed(field.index(), value);
         } else if !self.is_elsewhere(field) {
             if self.is_registered {
@@ -94,7 +88,7 @@ impl<'r, 'f> Recorder<'r, 'f> {
     fn write_arguments(&mut self, field: &Field, value: fmt::Arguments<'_>) {
         if self.is_message(field) {
             self.fields.message_arguments(value);
-        } else if self.is_plain {
+        } else if PLAIN {
             self.fields.indexed_arguments(field.index(), value);
         } else if !self.is_elsewhere(field) {
             if self.is_registered {
@@ -115,7 +109,7 @@ impl<'r, 'f> Recorder<'r, 'f> {
     }
 }
 
-impl Visit for Recorder<'_, '_> {
+impl<const PLAIN: bool> Visit for Recorder<'_, '_, PLAIN> {
     #[inline]
     fn record_f64(&mut self, field: &Field, value: f64) {
         if self.is_message(field) {

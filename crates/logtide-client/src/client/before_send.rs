@@ -37,7 +37,7 @@ impl Client {
                 Verdict::Panicked => self.handle.tell_hook_panic(),
             }
         }
-        if self.keeps(head.trace_id) {
+        if self.keeps(head.ids.trace_id) {
             self.handle.offer(self.handle.delivery(), record, stack);
         }
     }
@@ -55,7 +55,7 @@ impl Client {
     /// Sends an entry as it is.
     fn submit_final(&self, call: &Head<'_>, entry: &LogEntry) {
         let mut head = entry.head();
-        if !self.keeps(head.trace_id) {
+        if !self.keeps(head.ids.trace_id) {
             return;
         }
         (head.nanos, head.location) = (call.nanos, call.location);

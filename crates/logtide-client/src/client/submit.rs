@@ -30,6 +30,7 @@ thread_local! {
 
 impl Client {
     /// Logs an entry from a place in the program. What is static about the place is registered with its first entry.
+    #[inline]
     pub(crate) fn log_at(
         &self,
         location: &'static Location<'static>,
@@ -40,7 +41,7 @@ impl Client {
     ) {
         let mut metadata = Some(metadata);
         let mut write = |fields: &mut Fields<'_>| {
-            fields.message(&message);
+            fields.message_arguments(format_args!("{message}"));
             if let Some(metadata) = metadata.take() {
                 fields.metadata(metadata);
             }
@@ -85,30 +86,30 @@ impl Client {
         let options = self.handle.options();
         let (scope, fallback, span) =
             (self.scope_of_entry(), self.handle.fallback_trace().get(), ActiveSpan::current());
-        let mut head = *head;
-        head.nanos = now_nanos();
-        head.content = self.handle.content();
+        let (nanos, mut ids) = (now_nanos(), head.ids);
         if let Some(span) = &span {
-            span.fill(&mut head);
+            span.fill(&mut ids);
         }
         if let Some(scope) = &scope {
-            scope.fill(&mut head);
+            scope.fill(&mut ids);
         }
-        if head.trace_id.is_none_or(|id| id.is_empty()) {
-            head.trace_id = match &fallback {
+        if ids.trace_id.is_none_or(|id| id.is_empty()) {
+            ids.trace_id = match &fallback {
                 Some(id) => Some(Id::Text(id)),
                 None if options.auto_trace_id => Some(context::new_trace_id().into()),
                 None => None,
             };
         }
         if let Some(hook) = &options.before_send {
+            let mut head = *head;
+            (head.nanos, head.ids, head.content) = (nanos, ids, self.handle.content());
             return self.submit_through(hook, &head, scope.as_ref(), stack, write);
         }
-        if !self.keeps(head.trace_id) {
+        if !self.keeps(ids.trace_id) {
             return;
         }
         let mut writer = WRITER.try_with(Cell::take).unwrap_or_default();
-        let mut fields = writer.begin(&head);
+        let mut fields = writer.begin_with(head, nanos, &ids, self.handle.content());
         write(&mut fields);
         if let Some(scope) = &scope {
             fields.scope(scope);
@@ -126,9 +127,14 @@ impl Client {
     }
 
     /// Whether the sample rate keeps an entry of that trace; counts it otherwise.
+    #[inline]
     pub(super) fn keeps(&self, trace_id: Option<Id<'_, TraceId>>) -> bool {
         let rate = SampleRate::new(self.handle.options().sample_rate);
-        let keeps = rate.keeps_all() || {
+        rate.keeps_all() || self.keeps_at(rate, trace_id)
+    }
+
+    fn keeps_at(&self, rate: SampleRate, trace_id: Option<Id<'_, TraceId>>) -> bool {
+        let keeps = {
             let mut digits = [0; TraceId::DIGITS];
             let trace_id = trace_id.as_ref().map(|id| match id {
                 Id::Text(text) => text,
@@ -167,6 +173,8 @@ fn register(location: &'static Location<'static>, record: Record<'_>) {
     let mut origin = Origin::default();
     (origin.file, origin.line) = (Some(location.file()), Some(location.line()));
     let call_site = CallSite::new(origin, names.into_iter().map(Into::into));
+    let service = record.service().filter(|service| service.len() <= MAX_NAMES_BYTES).map(str::to_owned);
+    let call_site = service.into_iter().fold(call_site, CallSite::service);
     let address = std::ptr::from_ref(location).addr();
     let _ = call_site.column(location.column()).with_notes(DIRECT).register(address);
 }

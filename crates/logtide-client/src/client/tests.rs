@@ -156,7 +156,7 @@ fn parts_are_logged_with_the_time_of_the_call_and_the_place_that_they_name() {
         let mut place = logtide_core::Frame::default();
         (place.file, place.line) = (Some("src/app.rs"), Some(12));
         head.location = Some(&place);
-        head.session_id = Some("123e4567-e89b-42d3-a456-426614174000");
+        head.ids.session_id = Some("123e4567-e89b-42d3-a456-426614174000");
         client.submit(&head, format_args!("failed {}", 1), &error);
     });
     assert_eq!((&entries[0]["service"], &entries[0]["message"]), (&json!("default"), &json!("failed 1")));

@@ -55,6 +55,7 @@ pub(super) enum Offer {
 
 impl Shard {
     /// Counts an entry, and takes its record if there is room.
+    #[inline]
     pub(super) fn offer(&self, record: Record<'_>, stack: &mut Option<Stack>, capacity: &Capacity) -> Offer {
         self.place(1, record, stack, capacity)
     }
@@ -91,7 +92,7 @@ impl Shard {
     }
 
     /// Takes a record whose memory is there already, which is the case for nearly all.
-    #[inline]
+    #[inline(always)]
     fn place(&self, new: u64, record: Record<'_>, stack: &mut Option<Stack>, capacity: &Capacity) -> Offer {
         let mut state = self.lock();
         state.logged += new;

@@ -104,8 +104,8 @@ impl<'k> Overrides<'k> {
             head.level = Level::Critical;
         }
         head.service = self.service().unwrap_or(head.service);
-        head.trace_id = self.trace_id().map(Into::into).or(head.trace_id);
-        head.session_id = self.session_id().or(head.session_id);
+        head.ids.trace_id = self.trace_id().map(Into::into).or(head.ids.trace_id);
+        head.ids.session_id = self.session_id().or(head.ids.session_id);
     }
 }
 
@@ -140,6 +140,6 @@ mod tests {
         let mut head = Head::new(Level::Warn, "api");
         overrides.apply(&mut head);
         assert_eq!((head.level, head.service), (Level::Warn, "billing"));
-        assert_eq!((head.trace_id, head.session_id), (None, Some("any")));
+        assert_eq!((head.ids.trace_id, head.ids.session_id), (None, Some("any")));
     }
 }

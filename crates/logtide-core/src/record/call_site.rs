@@ -19,6 +19,7 @@ pub struct CallSite {
     pub(crate) origin: Origin<'static>,
     pub(crate) column: Option<u32>,
     names: Box<[Name]>,
+    service: Option<Name>,
     notes: u64,
     number: u32,
 }
@@ -31,7 +32,7 @@ impl CallSite {
     #[must_use]
     pub fn new(origin: Origin<'static>, names: impl IntoIterator<Item = Cow<'static, str>>) -> Self {
         let names = names.into_iter().take(Self::MAX_NAMES).map(Name::new).collect();
-        Self { span_name: "", origin, column: None, names, notes: 0, number: 0 }
+        Self { span_name: "", origin, column: None, names, service: None, notes: 0, number: 0 }
     }
 
     /// Sets the column in the line.
@@ -45,6 +46,13 @@ impl CallSite {
     #[must_use]
     pub fn span_name(mut self, name: &'static str) -> Self {
         self.span_name = name;
+        self
+    }
+
+    /// Sets the service that most of its entries have: records leave it out.
+    #[must_use]
+    pub fn service(mut self, name: impl Into<Cow<'static, str>>) -> Self {
+        self.service = Some(Name::new(name.into()));
         self
     }
 
@@ -111,6 +119,16 @@ impl CallSite {
     #[inline]
     pub fn name(&self, index: usize) -> Option<&str> {
         self.names.get(index).map(|name| &*name.text)
+    }
+
+    /// The service of entries that do not say another one.
+    pub(super) fn own_service(&self) -> Option<&str> {
+        self.service.as_ref().map(|service| &*service.text)
+    }
+
+    #[inline]
+    pub(super) fn has_service(&self, name: &str) -> bool {
+        self.service.as_ref().is_some_and(|service| service.is(name))
     }
 
     /// The names of its fields, as log calls compare them.

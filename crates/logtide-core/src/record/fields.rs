@@ -40,6 +40,7 @@ pub struct Fields<'w> {
 }
 
 impl<'w> Fields<'w> {
+    #[inline]
     pub(super) fn new(
         out: &'w mut Vec<u8>,
         content: &'w Content,
@@ -96,7 +97,10 @@ impl<'w> Fields<'w> {
             None if self.call_site.is_some() => ErrorPlace::CallSite,
             None => ErrorPlace::Unknown,
         };
-        self.links(&Link::chain(error), place);
+        match catch(|| Link::chain(error)) {
+            Ok(links) => self.links(&links, place),
+            Err(_) => self.field("logtide_error", PANICKED_METADATA),
+        }
     }
 
     /// Where the log call stands, when it is known.
@@ -120,6 +124,13 @@ impl<'w> Fields<'w> {
             let _ = write_arguments(self.out, message);
             self.message_at = at as u32;
         }
+    }
+
+    /// Whether the message is written.
+    #[must_use]
+    #[inline]
+    pub const fn has_message(&self) -> bool {
+        self.message_at != 0
     }
 
     /// Writes metadata. When it panics, a field says so in its place.

@@ -19,18 +19,47 @@ pub struct Head<'a> {
     pub level: Level,
     /// Which service logged it; empty for the default one of the [wire](crate::Wire).
     pub service: &'a str,
-    /// The trace it belongs to.
-    pub trace_id: Option<Id<'a, TraceId>>,
-    /// The span it belongs to.
-    pub span_id: Option<Id<'a, SpanId>>,
-    /// The session it belongs to: a UUID with dashes.
-    pub session_id: Option<&'a str>,
+    /// The trace, span and session it belongs to.
+    pub ids: Ids<'a>,
     /// The place in the program that logs it, where that is registered.
     pub call_site: Option<&'static CallSite>,
     /// Where an error among the metadata is reported, where that is not the call site.
     pub location: Option<&'a Frame<'a>>,
     /// How long a text may be while it is copied; no limits by default. All other rules of it are the wire's.
     pub content: &'a Content,
+}
+
+/// The ids of an entry.
+#[derive(Clone, Copy, Debug, Default)]
+#[non_exhaustive]
+pub struct Ids<'a> {
+    /// The trace it belongs to.
+    pub trace_id: Option<Id<'a, TraceId>>,
+    /// The span it belongs to.
+    pub span_id: Option<Id<'a, SpanId>>,
+    /// The session it belongs to: a UUID with dashes.
+    pub session_id: Option<&'a str>,
+}
+
+impl<'a> Ids<'a> {
+    /// Takes each id that is missing from others.
+    #[inline]
+    pub fn fill(&mut self, others: &Self) {
+        if self.trace_id.is_none_or(|id| id.is_empty()) {
+            self.trace_id = others.trace_id;
+        }
+        if self.span_id.is_none_or(|id| id.is_empty()) {
+            self.span_id = others.span_id;
+        }
+        if self.session_id.is_none_or(str::is_empty) {
+            self.session_id = others.session_id;
+        }
+    }
+
+    #[inline]
+    pub(super) const fn is_none(&self) -> bool {
+        self.trace_id.is_none() && self.span_id.is_none() && self.session_id.is_none()
+    }
 }
 
 /// The id of a trace or span.
@@ -77,9 +106,7 @@ impl<'a> Head<'a> {
             time: None,
             level,
             service,
-            trace_id: None,
-            span_id: None,
-            session_id: None,
+            ids: Ids { trace_id: None, span_id: None, session_id: None },
             call_site: None,
             location: None,
             content: Content::unchanged(),

@@ -49,13 +49,9 @@ fn write_long(out: &mut Vec<u8>, content: &Content, text: &str) {
     }
 }
 
-/// Writes what a value displays as. A `Display` that fails leaves what it wrote until then, and so does one that panics, behind which
-/// the text says so.
+/// Writes a formatted text. A `Display` that fails leaves what it wrote until then, and so does one that panics, behind which the text
+/// says so.
 #[inline]
-pub(super) fn write_display(out: &mut Vec<u8>, value: impl Display) -> fmt::Result {
-    write_arguments(out, format_args!("{value}"))
-}
-
 pub(super) fn write_arguments(out: &mut Vec<u8>, arguments: fmt::Arguments<'_>) -> fmt::Result {
     let start = begin_text(out);
     let written = catch(|| fmt::write(&mut Text(out), arguments)).unwrap_or_else(|_| {
@@ -169,7 +165,7 @@ mod tests {
             let text = "x".repeat(length);
             let (mut written, mut displayed) = (vec![7], vec![7]);
             write_text(&mut written, &text);
-            write_display(&mut displayed, &text).unwrap();
+            write_arguments(&mut displayed, format_args!("{text}")).unwrap();
             assert_eq!(written, displayed);
             assert_eq!(super::super::value::text(&mut &written[1..]), Some(text.as_str()));
         }

@@ -1,10 +1,11 @@
 //! Where records are written.
 
 use super::{
-    CallSite, Fields, Head, Id,
+    CallSite, Fields, Head, Id, Ids,
     layout::{CALL_SITE, HEAD, LEVEL_AT, SERVICE, SESSION, SPAN_ID, SPAN_TEXT, TIME, TRACE_ID, TRACE_TEXT},
     text::write_text,
 };
+use crate::Content;
 
 /// Writes records into a buffer that it keeps, so that no record costs an allocation once the buffer has grown.
 ///
@@ -27,46 +28,66 @@ impl RecordWriter {
     /// Begins a record in place of the one that was written before.
     #[inline]
     pub fn begin<'w>(&'w mut self, head: &Head<'w>) -> Fields<'w> {
+        self.begin_with(head, head.nanos, &head.ids, head.content)
+    }
+
+    /// As [`begin`](Self::begin), with what a client adds to a head, in place of what this has of it: the time of the call, ids, and how
+    /// long texts may be.
+    #[inline]
+    pub fn begin_with<'w>(
+        &'w mut self,
+        head: &Head<'w>,
+        nanos: u64,
+        ids: &Ids<'_>,
+        content: &'w Content,
+    ) -> Fields<'w> {
         let out = &mut self.out;
         out.clear();
         // Room for most, so that what follows seldom grows it.
         out.reserve(256);
         let mut bytes = [0; HEAD];
-        bytes[4..12].copy_from_slice(&head.nanos.to_le_bytes());
+        bytes[4..12].copy_from_slice(&nanos.to_le_bytes());
         let number = head.call_site.map_or(0, CallSite::number);
         bytes[CALL_SITE..CALL_SITE + 4].copy_from_slice(&number.to_le_bytes());
         bytes[LEVEL_AT] = head.level as u8;
         out.extend_from_slice(&bytes);
-        if !head.service.is_empty() {
-            out.push(SERVICE);
-            write_text(out, head.service);
+        if !head.service.is_empty() && head.call_site.is_none_or(|call_site| !call_site.has_service(head.service)) {
+            write_id(out, SERVICE, head.service);
         }
-        match head.trace_id.filter(|id| !id.is_empty()) {
-            Some(Id::W3c(id)) => write_bytes(out, TRACE_ID, id.number().to_le_bytes()),
-            Some(Id::Text(text)) => write_id(out, TRACE_TEXT, text),
-            None => {}
-        }
-        match head.span_id.filter(|id| !id.is_empty()) {
-            Some(Id::W3c(id)) => write_bytes(out, SPAN_ID, id.number().to_le_bytes()),
-            Some(Id::Text(text)) => write_id(out, SPAN_TEXT, text),
-            None => {}
-        }
-        if let Some(session) = head.session_id.filter(|id| !id.is_empty()) {
-            write_id(out, SESSION, session);
+        if !ids.is_none() {
+            write_ids(out, ids);
         }
         if let Some(time) = head.time {
             write_bytes(out, TIME, time.as_micros().to_le_bytes());
         }
-        Fields::new(out, head.content, head.location, head.call_site)
+        Fields::new(out, content, head.location, head.call_site)
     }
 
     /// Bytes that the buffer holds on to.
     #[must_use]
+    #[inline]
     pub const fn capacity(&self) -> usize {
         self.out.capacity()
     }
 }
 
+fn write_ids(out: &mut Vec<u8>, ids: &Ids<'_>) {
+    match ids.trace_id.filter(|id| !id.is_empty()) {
+        Some(Id::W3c(id)) => write_bytes(out, TRACE_ID, id.number().to_le_bytes()),
+        Some(Id::Text(text)) => write_id(out, TRACE_TEXT, text),
+        None => {}
+    }
+    match ids.span_id.filter(|id| !id.is_empty()) {
+        Some(Id::W3c(id)) => write_bytes(out, SPAN_ID, id.number().to_le_bytes()),
+        Some(Id::Text(text)) => write_id(out, SPAN_TEXT, text),
+        None => {}
+    }
+    if let Some(session) = ids.session_id.filter(|id| !id.is_empty()) {
+        write_id(out, SESSION, session);
+    }
+}
+
+#[inline(never)]
 fn write_id(out: &mut Vec<u8>, kind: u8, id: &str) {
     out.push(kind);
     write_text(out, id);

@@ -26,7 +26,7 @@ fn text<'a>(
     let mut head = *head;
     head.time = Some(NOW);
     if let Some(scope) = scope {
-        scope.fill(&mut head);
+        scope.fill(&mut head.ids);
     }
     let mut writer = RecordWriter::default();
     let mut fields = writer.begin(&head);
@@ -114,10 +114,10 @@ fn an_explicit_trace_id_wins_while_the_span_still_fills() {
         scope.set_span_id("00f067aa0ba902b7");
     });
     let mut head = Head::new(Level::Info, "svc");
-    head.trace_id = Some("own".into());
+    head.ids.trace_id = Some("own".into());
     let entry = encode_head(&head, Some(&scope), ());
     assert_eq!((&entry["trace_id"], &entry["span_id"]), (&json!("own"), &json!("00f067aa0ba902b7")));
-    head.trace_id = Some("".into());
+    head.ids.trace_id = Some("".into());
     assert_eq!(encode_head(&head, Some(&scope), ())["trace_id"], "scope", "an empty id is none");
 }
 

@@ -25,6 +25,7 @@ impl<R: FnOnce(&mut dyn Visit)> IntoMetadata for OfSpan<'_, R> {
 }
 
 /// All that an event says, its message too. What the entry has from the event itself comes first, and so wins.
+#[derive(Clone, Copy)]
 pub(super) struct OfEvent<'a> {
     pub(super) event: &'a Event<'a>,
     pub(super) callsite: Callsite,

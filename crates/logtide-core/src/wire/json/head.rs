@@ -51,9 +51,9 @@ impl Parts {
 
 impl<'a> Head<'a> {
     pub(super) fn of(record: Record<'a>, default_service: &'a str) -> Self {
-        let Prefix { service, trace_id, span_id, session_id, time, .. } = record.prefix();
+        let Prefix { trace_id, span_id, session_id, time, .. } = record.prefix();
         let filled = |text: &&str| !text.is_empty();
-        let service = service.filter(filled).unwrap_or(default_service);
+        let service = record.service().filter(filled).unwrap_or(default_service);
         let (span_id, refused_span) = match span_id.filter(|id| !id.is_empty()) {
             Some(Id::Text(text)) if !is_span_id(text) => (None, Some(("span_id", text))),
             id => (id, None),
