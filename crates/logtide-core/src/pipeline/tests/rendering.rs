@@ -41,6 +41,20 @@ fn what_a_body_has_no_room_for_goes_next_and_before_what_came_later() {
 }
 
 #[test]
+fn what_a_body_has_no_room_for_makes_no_other_entries_due() {
+    let mut bench = bench(4);
+    bench.push(0..6);
+    bench.now = bench.after(5);
+    let first = bench.pipeline.poll_transmit(bench.now).unwrap();
+    bench.push(6..14);
+    bench.pipeline.handle_outcome(first.id, ok(&[]), bench.now);
+    bench.stored.extend(0..4);
+    let now = bench.now;
+    bench.run(now, ok);
+    assert_eq!((first.entries, bench.requests.clone()), (4, vec![2]));
+}
+
+#[test]
 fn a_body_is_filled_to_the_last_byte_and_not_beyond() {
     for (room, expected) in [(0, 4), (1, 3)] {
         let width = 200;
