@@ -35,7 +35,6 @@ pub(crate) struct Breaker {
     threshold: u32,
     reset: Duration,
     state: State,
-    trips: u64,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -59,7 +58,7 @@ pub(crate) enum Admission {
 impl Breaker {
     /// A closed breaker. A `threshold` of 0 counts as 1.
     pub(crate) const fn new(threshold: u32, reset: Duration) -> Self {
-        Self { threshold, reset, state: State::Closed { failures: 0 }, trips: 0 }
+        Self { threshold, reset, state: State::Closed { failures: 0 } }
     }
 
     /// The state now.
@@ -69,11 +68,6 @@ impl Breaker {
             State::Open { .. } => CircuitState::Open,
             State::HalfOpen => CircuitState::HalfOpen,
         }
-    }
-
-    /// How often it has opened.
-    pub(crate) const fn trips(&self) -> u64 {
-        self.trips
     }
 
     /// When the next probe may go, while the breaker is open.
@@ -117,7 +111,6 @@ impl Breaker {
             }
             State::Closed { .. } | State::HalfOpen => {
                 self.state = State::Open { until: now.after(self.reset) };
-                self.trips += 1;
                 true
             }
             // The late failure of a request that was out already when the breaker opened.
@@ -149,7 +142,7 @@ mod tests {
         for opens in [false, false, true] {
             assert_eq!(breaker.on_failure(Tick::ZERO), opens);
         }
-        assert_eq!((breaker.state(), breaker.trips()), (CircuitState::Open, 1));
+        assert_eq!(breaker.state(), CircuitState::Open);
         assert_eq!(breaker.admit(Tick::ZERO), Admission::Refused);
     }
 
@@ -176,7 +169,6 @@ mod tests {
         assert!(breaker.on_failure(later));
         assert_eq!(breaker.probe_at(), Some(later.after(RESET)));
         assert_eq!(breaker.admit(later.after(RESET)), Admission::Probe);
-        assert_eq!(breaker.trips(), 2);
     }
 
     #[test]

@@ -122,7 +122,7 @@ pub struct Pipeline {
     detour: u64,
     /// Requests that stored something.
     deliveries: u64,
-    /// Bytes of a request body: [`Self::most_batch_bytes`], or less once the server has refused that much.
+    /// Bytes of a request body: [`most_batch_bytes`], or less once the server has refused that much.
     batch_bytes: usize,
     breaker: Breaker,
     backoff: Backoff,

@@ -27,7 +27,7 @@ use serde::Deserialize;
 pub struct PayloadLimits {
     /// Bytes of a text in metadata. Default 10,240.
     pub max_field_bytes: usize,
-    /// Bytes of an encoded entry. Default 102,400. Less than [`PayloadLimits::MIN_ENTRY_BYTES`] counts as that, and is an error among the
+    /// Bytes of an entry in a request. Default 102,400. Less than [`PayloadLimits::MIN_ENTRY_BYTES`] counts as that, and is an error among the
     /// options of a client.
     pub max_entry_bytes: usize,
     /// Fields whose value is left out. Default none.
@@ -58,7 +58,7 @@ impl PayloadLimits {
         self
     }
 
-    /// Sets how many bytes an encoded entry may have.
+    /// Sets how many bytes an entry may have in a request.
     #[must_use]
     pub fn max_entry_bytes(mut self, bytes: usize) -> Self {
         self.max_entry_bytes = bytes;

@@ -42,11 +42,11 @@ pub struct PipelineOptions {
     pub flush_interval: Duration,
     /// Entries held, waiting and under way. Default 10,000.
     pub max_entries: usize,
-    /// Bytes of entries held, waiting and under way. Default 64 MiB.
+    /// Bytes of records held, waiting and under way. Default 64 MiB.
     pub max_bytes: usize,
     /// What happens when the buffer is full. Default [`Overflow::Newest`].
     pub overflow: Overflow,
-    /// Bytes of a request body, unless a single entry is larger. Default 1 MB.
+    /// Bytes of a request body, unless a single entry is larger. As many bytes of records make a batch due at once. Default 1 MB.
     pub max_batch_bytes: usize,
     /// Requests out at the same time. Default 1, which keeps the order of the entries.
     pub max_in_flight: usize,

@@ -7,18 +7,20 @@ fn body_bytes(entries: usize, width: usize) -> usize {
     numbers::START.len() + entries * (width + 1) - 1 + numbers::END.len()
 }
 
-/// A pipeline whose bodies hold so many entries by their bytes, and whose batches hold many more.
-fn bench(entries_per_body: usize) -> Bench {
-    let width = 200;
-    Bench::with_wire(Numbers { width, ..Numbers::default() }, |options| {
-        options.max_batch_bytes = body_bytes(entries_per_body, width);
+/// Bytes of each number in a body of [`bench`].
+const WIDTH: usize = 200;
+
+/// A pipeline whose bodies have that many bytes, which are far more than the records have.
+fn bench(max_batch_bytes: usize) -> Bench {
+    Bench::with_wire(Numbers { width: WIDTH, ..Numbers::default() }, |options| {
+        options.max_batch_bytes = max_batch_bytes;
         options.batch_size = 10;
     })
 }
 
 #[test]
 fn a_request_says_where_it_goes_and_what_it_is() {
-    let mut bench = bench(10);
+    let mut bench = bench(body_bytes(10, WIDTH));
     bench.push(0..10);
     let transmit = bench.pipeline.poll_transmit(bench.now).unwrap();
     assert_eq!((transmit.path, transmit.content_type), ("/numbers", "text/numbers"));
@@ -27,7 +29,7 @@ fn a_request_says_where_it_goes_and_what_it_is() {
 
 #[test]
 fn what_a_body_has_no_room_for_goes_next_and_before_what_came_later() {
-    let mut bench = bench(4);
+    let mut bench = bench(body_bytes(4, WIDTH));
     bench.push(0..10);
     assert!(bench.send(ok));
     bench.push(10..12);
@@ -41,27 +43,36 @@ fn what_a_body_has_no_room_for_goes_next_and_before_what_came_later() {
 }
 
 #[test]
+fn what_a_body_has_no_room_for_makes_no_other_entries_due() {
+    let mut bench = bench(body_bytes(4, WIDTH));
+    bench.push(0..6);
+    bench.now = bench.after(5);
+    let first = bench.pipeline.poll_transmit(bench.now).unwrap();
+    bench.push(6..14);
+    bench.pipeline.handle_outcome(first.id, ok(&[]), bench.now);
+    bench.stored.extend(0..4);
+    let now = bench.now;
+    bench.run(now, ok);
+    assert_eq!((first.entries, bench.requests.clone()), (4, vec![2]));
+}
+
+#[test]
 fn a_body_is_filled_to_the_last_byte_and_not_beyond() {
     for (room, expected) in [(0, 4), (1, 3)] {
-        let width = 200;
-        let mut bench = Bench::with_wire(Numbers { width, ..Numbers::default() }, |options| {
-            options.max_batch_bytes = body_bytes(4, width) - room;
-            options.batch_size = 10;
-        });
+        let mut bench = bench(body_bytes(4, WIDTH) - room);
         bench.push(0..10);
         let transmit = bench.pipeline.poll_transmit(bench.now).unwrap();
-        assert_eq!((transmit.entries, transmit.body.len()), (expected, body_bytes(expected, width)));
+        assert_eq!((transmit.entries, transmit.body.len()), (expected, body_bytes(expected, WIDTH)));
     }
 }
 
 #[test]
 fn requests_beside_each_other_take_the_rest_too() {
-    let mut bench = bench(4);
-    let mut options = PipelineOptions::default();
-    options.max_batch_bytes = body_bytes(4, 200);
-    options.max_in_flight = 3;
-    options.batch_size = 10;
-    bench.pipeline = Pipeline::new(options, Numbers { width: 200, ..Numbers::default() });
+    let mut bench = Bench::with_wire(Numbers { width: WIDTH, ..Numbers::default() }, |options| {
+        options.max_batch_bytes = body_bytes(4, WIDTH);
+        options.batch_size = 10;
+        options.max_in_flight = 3;
+    });
     bench.push(0..10);
     let sent: Vec<_> = std::iter::from_fn(|| bench.pipeline.poll_transmit(bench.now))
         .map(|transmit| numbers(&transmit))
@@ -100,7 +111,7 @@ const MOST: usize = 1_000;
 fn bench_with_large(large: &'static str, body: usize) -> Bench {
     let large = Some((large, body - body_bytes(1, 0)));
     Bench::with_wire(Numbers { large, max_body_bytes: MOST, ..Numbers::default() }, |options| {
-        options.batch_size = 5
+        options.batch_size = 5;
     })
 }
 
@@ -154,8 +165,6 @@ fn a_close_ends_with_an_entry_that_is_dropped() {
 #[test]
 fn an_entry_that_is_dropped_is_no_probe() {
     let mut bench = bench_with_large("9", MOST + 1);
-    bench.pipeline.options.circuit_breaker_threshold = 1;
-    bench.pipeline.options.max_retries = 0;
     bench.pipeline.breaker = Breaker::new(1, 30 * SECOND);
     bench.push(9..10);
     bench.push(0..5);
