@@ -78,13 +78,13 @@ pub use self::{
     value::{Entries, Value, Values},
     writer::RecordWriter,
 };
-pub(crate) use self::{
-    serializer::{RawKind, key_text, write_value},
-    text::Guarded,
-};
 use self::{
     frames::write_frame,
     layout::{CALL_SITE, FINAL, FLAGS, FRAMES, HAS_ERROR, HEAD, LEVEL_AT, MESSAGE_AT, NESTED_SPANS},
+};
+pub(crate) use self::{
+    serializer::{RawKind, key_text, write_value},
+    text::Guarded,
 };
 use crate::{Frame, Level, Timestamp};
 
@@ -130,7 +130,7 @@ impl<'a> Record<'a> {
     /// When the entry says that it happened: a time of its own, or that of the log call.
     #[must_use]
     pub fn time(self) -> Timestamp {
-        self.prefix().time.unwrap_or_else(|| Timestamp::from_micros((self.nanos() / 1_000) as i64))
+        self.prefix().time.unwrap_or_else(|| self.call_time())
     }
 
     /// How severe it is.
@@ -180,9 +180,19 @@ impl<'a> Record<'a> {
     /// Its items, in the order in which they were written.
     #[must_use]
     pub fn items(self) -> Items<'a> {
+        self.parts().1
+    }
+
+    /// What stands before its items, and its items.
+    pub(crate) fn parts(self) -> (Prefix<'a>, Items<'a>) {
         let mut rest = &self.0[HEAD..];
-        Prefix::read(&mut rest);
-        Items::new(rest, self.call_site())
+        let prefix = Prefix::read(&mut rest);
+        (prefix, Items::new(rest, self.call_site()))
+    }
+
+    /// When the log call was made.
+    pub(crate) fn call_time(self) -> Timestamp {
+        Timestamp::from_micros((self.nanos() / 1_000) as i64)
     }
 
     /// The same with the stack of its error.

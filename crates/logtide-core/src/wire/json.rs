@@ -145,7 +145,7 @@ impl Json {
         let mut rendered = Vec::new();
         let parts = self.render(record, &mut rendered);
         let mut fields = self.fields(record);
-        let head = Head::of(record, &self.service);
+        let head = Head::new(record, &record.prefix(), &self.service);
         let mut message = head.message();
         if rendered.len() > self.content.max_entry_bytes() {
             (message, fields) = self.fit(&parts, rendered.len(), message, fields);
@@ -159,12 +159,13 @@ impl Json {
             self.rendered_global = Some(self.render_global());
         }
         let Self { service, time, keys, kept, content, error_format, .. } = self;
-        let head = Head::of(record, service);
+        let (prefix, items) = record.parts();
+        let head = Head::new(record, &prefix, service);
         let parts = head.write(time, out);
         out.push(b'{');
         let rules = Rules::new(content, *error_format, record.is_final());
         let mut walk = Walk::new(JsonText::new(out, keys), rules, kept);
-        walk.record(record, head.refused);
+        walk.record(record, items, head.refused);
         if !record.is_final() && !self.rendered_global.as_ref().is_some_and(|global| walk.sink().copy(global))
         {
             walk.global(&self.global);
@@ -178,7 +179,8 @@ impl Json {
         let Self { service, kept, content, error_format, .. } = self;
         let rules = Rules::new(content, *error_format, record.is_final());
         let mut walk = Walk::new(Tree::fields(), rules, kept);
-        walk.record(record, Head::of(record, service).refused);
+        let (prefix, items) = record.parts();
+        walk.record(record, items, Head::new(record, &prefix, service).refused);
         if !record.is_final() {
             walk.global(&self.global);
         }
@@ -211,7 +213,7 @@ impl Json {
     #[cold]
     fn cut(&mut self, record: Record<'_>, parts: &Parts, out: &mut Vec<u8>) {
         let fields = self.fields(record);
-        let message = Head::of(record, &self.service).message();
+        let message = Head::new(record, &record.prefix(), &self.service).message();
         let (message, fields) = self.fit(parts, out.len(), message, fields);
         let ids = out[parts.message.end..parts.metadata].to_vec();
         out.truncate(parts.message.start);
@@ -291,7 +293,7 @@ pub(crate) fn metadata_of(record: Record<'_>) -> Map<String, serde_json::Value> 
     let mut kept = Kept::default();
     let rules = Rules::new(Content::unchanged(), ErrorFormat::Both, false);
     let mut walk = Walk::new(Tree::fields(), rules, &mut kept);
-    walk.record(record, Head::of(record, "").refused);
+    walk.record(record, record.items(), [None; 2]);
     walk.into_sink().into_fields()
 }
 

@@ -50,8 +50,8 @@ impl Parts {
 }
 
 impl<'a> Head<'a> {
-    pub(super) fn of(record: Record<'a>, default_service: &'a str) -> Self {
-        let Prefix { service, trace_id, span_id, session_id, time, .. } = record.prefix();
+    pub(super) fn new(record: Record<'a>, prefix: &Prefix<'a>, default_service: &'a str) -> Self {
+        let Prefix { service, trace_id, span_id, session_id, time, .. } = *prefix;
         let filled = |text: &&str| !text.is_empty();
         let service = service.filter(filled).unwrap_or(default_service);
         let (span_id, refused_span) = match span_id.filter(|id| !id.is_empty()) {
@@ -63,7 +63,7 @@ impl<'a> Head<'a> {
             id => (id, None),
         };
         Self {
-            time: time.unwrap_or_else(|| record.time()),
+            time: time.unwrap_or_else(|| record.call_time()),
             level: record.level(),
             service: cut_utf16(if service.is_empty() { UNKNOWN_SERVICE } else { service }, MAX_SERVICE_UNITS),
             message: record.message().filter(filled).unwrap_or(EMPTY_MESSAGE),

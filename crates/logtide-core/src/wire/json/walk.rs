@@ -8,11 +8,13 @@ use super::{
     name::Kind,
     names::Names,
     prototype::{CONSTRUCTOR, HARMLESS_CONSTRUCTOR, PROTOTYPE, is_refused},
-    sink::{Sink, Tree},
+    rendered::Rendered,
+    sink::{JsonText, Sink, Tree},
     values::{write_text, write_value},
 };
 use crate::{
     CallSite, Content, ErrorFormat, TRUNCATED,
+    bridge::Origin,
     limits::MAX_HOSTNAME_BYTES,
     record::{ErrorValue, Frames, Item, Items, Key, Record, SpanItem, Value},
 };
@@ -79,17 +81,26 @@ impl<'w, S: Sink> Walk<'w, S> {
         &mut self.sink
     }
 
-    /// Writes the metadata of a record, with further fields in front of those of the scope.
-    pub(super) fn record(&mut self, record: Record<'_>, further: [Option<(&str, &str)>; 2]) {
-        let (call_site, items) = (record.call_site(), record.items());
+    /// Writes the items of a record, with further fields in front of those of the scope.
+    pub(super) fn record(
+        &mut self,
+        record: Record<'_>,
+        items: Items<'_>,
+        further: [Option<(&str, &str)>; 2],
+    ) {
+        let call_site = record.call_site();
         let mut further = further.into_iter().flatten();
-        for item in items {
+        let mut rest = items;
+        self.kept.spans.clear();
+        while let Some(item) = rest.next() {
             match item {
                 Item::Field(key, value) => self.field(key, value, items),
                 Item::Error(error) => self.error(error, call_site, record.prefix().frames),
-                Item::Span(span) if record.has_nested_spans() => self.nested(span),
-                Item::Span(span) => self.fields_of(span),
-                Item::SpanNames => self.span_names(items),
+                Item::Span(span) => {
+                    self.kept.spans.extend(name_of(&span));
+                    if record.has_nested_spans() { self.nested(span) } else { self.fields_of(span) }
+                }
+                Item::SpanNames => self.span_names(rest),
                 Item::Origin { with_place } => self.origin(call_site, with_place),
                 Item::Scope => further.by_ref().for_each(|(key, text)| self.text(key, text)),
             }
@@ -100,7 +111,7 @@ impl<'w, S: Sink> Walk<'w, S> {
     /// Writes the global metadata, which is a record's.
     pub(super) fn global(&mut self, record: &[u8]) {
         if let Some(record) = Record::first(record) {
-            self.record(record, [None; 2]);
+            self.record(record, record.items(), [None; 2]);
         }
     }
 
@@ -235,12 +246,12 @@ impl<'w, S: Sink> Walk<'w, S> {
         self.sink.close_fields();
     }
 
-    /// Writes the names of the spans among the items, outermost first.
-    fn span_names(&mut self, items: Items<'_>) {
+    /// Writes the names of all spans, of which the rest of the items may have some. The outermost comes first.
+    fn span_names(&mut self, rest: Items<'_>) {
         let mut names = mem::take(&mut self.kept.spans);
-        names.clear();
-        names.extend(items.filter_map(|item| match item {
-            Item::Span(span) => span.call_site.map(|call_site| call_site.span_name),
+        let known = names.len();
+        names.extend(rest.filter_map(|item| match item {
+            Item::Span(span) => name_of(&span),
             _ => None,
         }));
         if !names.is_empty() {
@@ -253,12 +264,38 @@ impl<'w, S: Sink> Walk<'w, S> {
                 sink.close_array();
             });
         }
+        names.truncate(known);
         self.kept.spans = names;
     }
 
+    /// Writes where a call site is, rendered once for each.
     fn origin(&mut self, call_site: Option<&CallSite>, with_place: bool) {
-        let Some(origin) = call_site.map(CallSite::origin) else { return };
-        let place = |text: Option<&'static str>| text.filter(|_| with_place);
+        let Some(call_site) = call_site else { return };
+        if self.rules.replaces {
+            let content = self.rules.names_content;
+            if self.kept.names.origin(content, call_site, with_place).is_none() {
+                let rendered = self.render(|walk| walk.write_origin(call_site.origin(), with_place));
+                *self.kept.names.origin(content, call_site, with_place) = Some(rendered);
+            }
+            if let Some(rendered) = self.kept.names.origin(content, call_site, with_place)
+                && self.sink.copy(rendered)
+            {
+                return;
+            }
+        }
+        self.write_origin(call_site.origin(), with_place);
+    }
+
+    /// What a function writes, on its own.
+    fn render(&mut self, write: impl FnOnce(&mut Walk<'_, JsonText<'_>>)) -> Rendered {
+        let (mut text, mut keys) = (b"{".to_vec(), Default::default());
+        let sink = JsonText::new(&mut text, &mut keys);
+        write(&mut Walk { sink, rules: self.rules, kept: self.kept, depth: 1 });
+        Rendered::new(text, &keys[0])
+    }
+
+    fn write_origin<'o>(&mut self, origin: &Origin<'o>, with_place: bool) {
+        let place = |text: Option<&'o str>| text.filter(|_| with_place);
         let texts = [
             ("logger", origin.logger),
             ("module", place(origin.module).filter(|_| origin.module != origin.logger)),
@@ -275,6 +312,10 @@ impl<'w, S: Sink> Walk<'w, S> {
             });
         }
     }
+}
+
+fn name_of(span: &SpanItem<'_>) -> Option<&'static str> {
+    span.call_site.map(|call_site| call_site.span_name)
 }
 
 /// Whether a value is surely within what the server indexes.
