@@ -142,8 +142,14 @@ impl Content {
         if self.remove_base64 && (is_data_url() || (text.len() >= BASE64_LENGTH && is_base64(text))) {
             return Some(Limited::Replaced(BASE64_REMOVED));
         }
-        (text.len() > self.max_field_bytes)
-            .then(|| Limited::Cut(&text[..text.floor_char_boundary(self.max_field_bytes)]))
+        let is_within = text.len() <= self.max_field_bytes || self.is_result(text);
+        (!is_within).then(|| Limited::Cut(&text[..text.floor_char_boundary(self.max_field_bytes)]))
+    }
+
+    /// Whether a text is what became of another: texts are limited where an entry is written and again where it is rendered.
+    fn is_result(&self, text: &str) -> bool {
+        text == BASE64_REMOVED
+            || text.strip_suffix(TRUNCATED).is_some_and(|start| start.len() <= self.max_field_bytes)
     }
 }
 
@@ -183,7 +189,11 @@ mod tests {
         assert_eq!(content.limit("12345"), None);
         assert_eq!(content.limit("123456"), Some(Limited::Cut("12345")));
         assert_eq!(content.limit("1234ä"), Some(Limited::Cut("1234")));
-        assert_eq!(content.limit(&format!("12345{TRUNCATED}")), Some(Limited::Cut("12345")));
+        for cut in ["12345", "1234", "ää"] {
+            assert_eq!(content.limit(&format!("{cut}{TRUNCATED}")), None);
+        }
+        assert_eq!(content.limit(&format!("123456{TRUNCATED}")), Some(Limited::Cut("12345")));
+        assert_eq!(content.limit(BASE64_REMOVED), None);
     }
 
     #[test]
