@@ -13,17 +13,20 @@ mod text;
 mod values;
 mod walk;
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 use serde::Serialize;
 use serde_json::Map;
 
+pub(crate) use self::prototype::{CONSTRUCTOR, HARMLESS_CONSTRUCTOR};
 use self::{
     fit::fit_entry,
     head::{Head, Parts},
     keys::Keys,
+    prototype::mended_key,
     rendered::Rendered,
     sink::{JsonText, Sink as _, Tree},
+    text::without_nul,
     values::write_value,
     walk::{Kept, Rules, Walk},
 };
@@ -286,6 +289,11 @@ impl Wire for Json {
     fn outcome(&self, answer: ServerAnswer<'_>, retry_after_header: Option<&str>, now: Timestamp) -> Outcome {
         answer.outcome(retry_after_header, now)
     }
+}
+
+/// The name under which a field is sent, whatever its value is.
+pub(crate) fn mended_name(key: &str) -> Cow<'_, str> {
+    without_nul(mended_key(key))
 }
 
 /// The metadata of a record as JSON, mended, and without limits, redaction and global metadata.

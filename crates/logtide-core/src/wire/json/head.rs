@@ -105,7 +105,7 @@ impl<'a> Head<'a> {
 
     /// The message.
     pub(super) fn message(&self) -> String {
-        without_nul(self.message)
+        without_nul(self.message).into_owned()
     }
 
     /// The entry with a message and metadata.
@@ -113,7 +113,7 @@ impl<'a> Head<'a> {
         let mut entry = LogEntry::new(self.level, without_nul(self.service), message);
         entry.metadata = metadata;
         entry.time = Some(self.time);
-        entry.trace_id = self.trace_id.map(|id| without_nul(id.text(&mut [0; TraceId::DIGITS])));
+        entry.trace_id = self.trace_id.map(|id| without_nul(id.text(&mut [0; TraceId::DIGITS])).into_owned());
         entry.span_id = self.span_id.map(|id| id.text(&mut [0; SpanId::DIGITS]).to_owned());
         entry.session_id = self.session_id.map(str::to_owned);
         entry
