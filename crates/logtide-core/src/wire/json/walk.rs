@@ -13,7 +13,7 @@ use super::{
     values::{write_text, write_value},
 };
 use crate::{
-    CallSite, Content, ErrorFormat, TRUNCATED,
+    CallSite, Content, ErrorFormat,
     bridge::Origin,
     limits::MAX_HOSTNAME_BYTES,
     record::{ErrorValue, Frames, Item, Items, Key, Record, SpanItem, Value},
@@ -147,9 +147,15 @@ impl<'w, S: Sink> Walk<'w, S> {
     fn special(&mut self, kind: Kind, key: Key<'_>, value: Value<'_>, among: Items<'_>) {
         match kind {
             Kind::Hostname if !is_short(&value) => self.put(key, |sink, content, depth| {
-                let mut tree = Tree::default();
-                write_value(&mut tree, content, depth, value);
-                sink.value(shortened(tree.into_value(), MAX_HOSTNAME_BYTES));
+                let (mut text, mut keys) = (Vec::new(), Default::default());
+                write_value(&mut JsonText::new(&mut text, &mut keys), content, depth, value);
+                if text.len() <= MAX_HOSTNAME_BYTES {
+                    write_value(sink, content, depth, value);
+                } else {
+                    let mut tree = Tree::default();
+                    write_value(&mut tree, content, depth, value);
+                    sink.value(shortened(tree.into_value(), MAX_HOSTNAME_BYTES));
+                }
             }),
             Kind::Constructor if is_refused(&value) => {
                 let key = Key::Text(HARMLESS_CONSTRUCTOR);
@@ -180,7 +186,7 @@ impl<'w, S: Sink> Walk<'w, S> {
         let format = self.rules.error_format;
         let mut stack = mem::take(&mut self.kept.stack);
         stack.clear();
-        report.write_stack(&mut stack);
+        report.write_stack(self.rules.content, &mut stack);
         if format != ErrorFormat::Exception {
             self.put(Key::Text("error"), |sink, content, depth| {
                 report.write_summary(sink, content, depth, &stack);
@@ -221,7 +227,7 @@ impl<'w, S: Sink> Walk<'w, S> {
             CONSTRUCTOR if has_prototype() => HARMLESS_CONSTRUCTOR,
             name => name,
         };
-        let Self { sink, rules, kept, depth } = self;
+        let Self { sink, rules, kept, .. } = self;
         let name = kept.names.get(rules.names_content, Key::Text(name));
         let kind = name.kind;
         if !sink.field(name) {
@@ -229,11 +235,7 @@ impl<'w, S: Sink> Walk<'w, S> {
         }
         match name.replacement {
             Some(replacement) if rules.replaces => sink.text(replacement),
-            _ if kind == Kind::Hostname => {
-                let mut tree = Walk { sink: Tree::default(), rules: *rules, kept, depth: *depth };
-                tree.object_of(span);
-                sink.value(shortened(tree.into_sink().into_value(), MAX_HOSTNAME_BYTES));
-            }
+            _ if kind == Kind::Hostname => self.shortened_object_of(span),
             _ => self.object_of(span),
         }
     }
@@ -244,6 +246,24 @@ impl<'w, S: Sink> Walk<'w, S> {
         self.fields_of(span);
         self.depth -= 1;
         self.sink.close_fields();
+    }
+
+    /// As [`object_of`](Self::object_of), as far as the server indexes it.
+    #[cold]
+    fn shortened_object_of(&mut self, span: SpanItem<'_>) {
+        let (mut text, mut keys) = (Vec::new(), Default::default());
+        self.with_sink(JsonText::new(&mut text, &mut keys)).object_of(span);
+        if text.len() <= MAX_HOSTNAME_BYTES {
+            return self.object_of(span);
+        }
+        let mut tree = self.with_sink(Tree::default());
+        tree.object_of(span);
+        let value = tree.into_sink().into_value();
+        self.sink.value(shortened(value, MAX_HOSTNAME_BYTES));
+    }
+
+    fn with_sink<T: Sink>(&mut self, sink: T) -> Walk<'_, T> {
+        Walk { sink, rules: self.rules, kept: self.kept, depth: self.depth }
     }
 
     /// Writes the names of all spans, of which the rest of the items may have some. The outermost comes first.
@@ -289,8 +309,7 @@ impl<'w, S: Sink> Walk<'w, S> {
     /// What a function writes, on its own.
     fn render(&mut self, write: impl FnOnce(&mut Walk<'_, JsonText<'_>>)) -> Rendered {
         let (mut text, mut keys) = (b"{".to_vec(), Default::default());
-        let sink = JsonText::new(&mut text, &mut keys);
-        write(&mut Walk { sink, rules: self.rules, kept: self.kept, depth: 1 });
+        write(&mut self.with_sink(JsonText::new(&mut text, &mut keys)));
         Rendered::new(text, &keys[0])
     }
 
@@ -318,11 +337,8 @@ fn name_of(span: &SpanItem<'_>) -> Option<&'static str> {
     span.call_site.map(|call_site| call_site.span_name)
 }
 
-/// Whether a value is surely within what the server indexes.
+/// Whether a value is surely within what the server indexes: no byte takes more than six.
 fn is_short(value: &Value<'_>) -> bool {
-    match value {
-        Value::Text(text) => text.len() + TRUNCATED.len() <= MAX_HOSTNAME_BYTES && !text.contains('\0'),
-        Value::Array(_) | Value::Object(_) | Value::Number(_) | Value::Unserializable(_) => false,
-        _ => true,
-    }
+    const SHORT: usize = MAX_HOSTNAME_BYTES / 8;
+    matches!(value, Value::Text(text) if text.len() <= SHORT)
 }
