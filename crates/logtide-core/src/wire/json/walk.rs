@@ -342,3 +342,6 @@ fn is_short(value: &Value<'_>) -> bool {
     const SHORT: usize = MAX_HOSTNAME_BYTES / 8;
     matches!(value, Value::Text(text) if text.len() <= SHORT)
 }
+
+#[cfg(test)]
+mod tests;
