@@ -1,13 +1,18 @@
 //! The metadata of a record, mended and without what is left out.
 
+mod rules;
+mod spans;
+
 use std::mem;
 
+pub(super) use self::rules::Rules;
+use self::spans::name_of;
 use super::{
     errors::{Report, is_pair, write_pairs_summary},
     fit::shortened,
     name::Kind,
     names::Names,
-    prototype::{CONSTRUCTOR, HARMLESS_CONSTRUCTOR, PROTOTYPE, is_refused},
+    prototype::{HARMLESS_CONSTRUCTOR, is_refused},
     rendered::Rendered,
     sink::{JsonText, Sink, Tree},
     values::{write_text, write_value},
@@ -16,37 +21,8 @@ use crate::{
     CallSite, Content, ErrorFormat,
     bridge::Origin,
     limits::MAX_HOSTNAME_BYTES,
-    record::{ErrorValue, Frames, Item, Items, Key, Record, SpanItem, Value},
+    record::{ErrorValue, Frames, Item, Items, Key, Record, Value},
 };
-
-/// What decides on how metadata is written.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Rules<'a> {
-    /// What is left out, and how long texts may be.
-    content: &'a Content,
-    error_format: ErrorFormat,
-    /// What names are judged by.
-    names_content: &'a Content,
-    /// Whether that judgement counts.
-    replaces: bool,
-}
-
-impl<'a> Rules<'a> {
-    /// Those of a content, which is the same for all that a [`Kept`] is used with. A final record is written as it is.
-    pub(super) const fn new(content: &'a Content, error_format: ErrorFormat, is_final: bool) -> Self {
-        if is_final {
-            let unchanged = Content::unchanged();
-            Self {
-                content: unchanged,
-                error_format: ErrorFormat::Both,
-                names_content: content,
-                replaces: false,
-            }
-        } else {
-            Self { content, error_format, names_content: content, replaces: true }
-        }
-    }
-}
 
 /// What is kept from one entry to the next.
 #[derive(Debug, Default)]
@@ -200,92 +176,8 @@ impl<'w, S: Sink> Walk<'w, S> {
         self.kept.stack = stack;
     }
 
-    fn fields_of(&mut self, span: SpanItem<'_>) {
-        for item in span.items {
-            match item {
-                Item::Field(key, value) => self.field(key, value, span.items),
-                Item::Error(error) => self.error(error, span.call_site, Frames::default()),
-                // Spans are not inside each other.
-                Item::Span(_) | Item::SpanNames | Item::Origin { .. } | Item::Scope => {}
-            }
-        }
-    }
-
-    /// Writes the fields of a span as one object under its name.
-    fn nested(&mut self, span: SpanItem<'_>) {
-        let mut items = span.items;
-        if items.next().is_none() {
-            return;
-        }
-        let Some(call_site) = span.call_site else { return self.fields_of(span) };
-        let has_prototype = || {
-            span.items
-                .into_iter()
-                .any(|item| matches!(item, Item::Field(key, _) if key.as_str() == PROTOTYPE))
-        };
-        let name = match call_site.span_name {
-            CONSTRUCTOR if has_prototype() => HARMLESS_CONSTRUCTOR,
-            name => name,
-        };
-        let Self { sink, rules, kept, .. } = self;
-        let name = kept.names.get(rules.names_content, Key::Text(name));
-        let kind = name.kind;
-        if !sink.field(name) {
-            return;
-        }
-        match name.replacement {
-            Some(replacement) if rules.replaces => sink.text(replacement),
-            _ if kind == Kind::Hostname => self.shortened_object_of(span),
-            _ => self.object_of(span),
-        }
-    }
-
-    fn object_of(&mut self, span: SpanItem<'_>) {
-        self.sink.open_fields();
-        self.depth += 1;
-        self.fields_of(span);
-        self.depth -= 1;
-        self.sink.close_fields();
-    }
-
-    /// As [`object_of`](Self::object_of), as far as the server indexes it.
-    #[cold]
-    fn shortened_object_of(&mut self, span: SpanItem<'_>) {
-        let (mut text, mut keys) = (Vec::new(), Default::default());
-        self.with_sink(JsonText::new(&mut text, &mut keys)).object_of(span);
-        if text.len() <= MAX_HOSTNAME_BYTES {
-            return self.object_of(span);
-        }
-        let mut tree = self.with_sink(Tree::default());
-        tree.object_of(span);
-        let value = tree.into_sink().into_value();
-        self.sink.value(shortened(value, MAX_HOSTNAME_BYTES));
-    }
-
     fn with_sink<T: Sink>(&mut self, sink: T) -> Walk<'_, T> {
         Walk { sink, rules: self.rules, kept: self.kept, depth: self.depth }
-    }
-
-    /// Writes the names of all spans, of which the rest of the items may have some. The outermost comes first.
-    fn span_names(&mut self, rest: Items<'_>) {
-        let mut names = mem::take(&mut self.kept.spans);
-        let known = names.len();
-        names.extend(rest.filter_map(|item| match item {
-            Item::Span(span) => name_of(&span),
-            _ => None,
-        }));
-        if !names.is_empty() {
-            self.put(Key::Text("spans"), |sink, content, _| {
-                sink.open_array();
-                for name in names.iter().rev() {
-                    sink.element();
-                    write_text(sink, content, name);
-                }
-                sink.close_array();
-            });
-        }
-        names.truncate(known);
-        self.kept.spans = names;
     }
 
     /// Writes where a call site is, rendered once for each.
@@ -331,10 +223,6 @@ impl<'w, S: Sink> Walk<'w, S> {
             });
         }
     }
-}
-
-fn name_of(span: &SpanItem<'_>) -> Option<&'static str> {
-    span.call_site.map(|call_site| call_site.span_name)
 }
 
 /// Whether a value is surely within what the server indexes: no byte takes more than six.

@@ -180,7 +180,7 @@ fn a_final_record_is_sent_as_it_is() {
     });
     let text = metadata(&mut json, Some(call_site), |fields| {
         fields.indexed(0, &1);
-        fields.metadata(&Metadata::from_fields(given.clone()));
+        fields.metadata(Metadata::from_fields(given.clone()));
         fields.origin(false);
         fields.set_final();
     });
