@@ -6,6 +6,7 @@ mod redaction;
 
 use self::{base64::is_base64, redaction::SecretKeys};
 pub use self::{payload_limits::PayloadLimits, redaction::Redaction};
+use crate::wire::json::{CONSTRUCTOR, HARMLESS_CONSTRUCTOR, mended_name};
 
 /// What stands in place of the value of an excluded field.
 pub const EXCLUDED: &str = "[EXCLUDED]";
@@ -36,6 +37,7 @@ pub struct Content {
     max_field_bytes: usize,
     max_entry_bytes: usize,
     remove_base64: bool,
+    /// Names as they are sent.
     excluded: Vec<String>,
     secrets: SecretKeys,
     /// What stands in place of texts that repeat the fields of an error.
@@ -74,7 +76,7 @@ impl Content {
             max_field_bytes: limits.max_field_bytes,
             max_entry_bytes: limits.max_entry_bytes.max(PayloadLimits::MIN_ENTRY_BYTES),
             remove_base64: limits.remove_base64,
-            excluded: limits.excluded_fields.clone(),
+            excluded: limits.excluded_fields.iter().flat_map(|key| names_of(key)).collect(),
             secrets: SecretKeys::new(redaction),
             error_text: None,
             has_frames: true,
@@ -112,10 +114,16 @@ impl Content {
 
     /// What stands in place of a field's value, whatever that is.
     pub(crate) fn replacement(&self, key: &str) -> Option<&'static str> {
-        if !self.excluded.is_empty() && self.excluded.iter().any(|excluded| excluded == key) {
+        if !self.excluded.is_empty() && self.excludes(key) {
             return Some(EXCLUDED);
         }
         self.secrets.contains(key.as_bytes()).then_some(REDACTED)
+    }
+
+    #[inline(never)]
+    fn excludes(&self, key: &str) -> bool {
+        let key = mended_name(key);
+        self.excluded.iter().any(|excluded| *excluded == key)
     }
 
     /// What stands in place of a text that repeats the fields of an error, where one of these is left out.
@@ -142,9 +150,21 @@ impl Content {
         if self.remove_base64 && (is_data_url() || (text.len() >= BASE64_LENGTH && is_base64(text))) {
             return Some(Limited::Replaced(BASE64_REMOVED));
         }
-        (text.len() > self.max_field_bytes)
-            .then(|| Limited::Cut(&text[..text.floor_char_boundary(self.max_field_bytes)]))
+        let is_within = text.len() <= self.max_field_bytes || self.is_result(text);
+        (!is_within).then(|| Limited::Cut(&text[..text.floor_char_boundary(self.max_field_bytes)]))
     }
+
+    /// Whether a text is what became of another: texts are limited where an entry is written and again where it is rendered.
+    fn is_result(&self, text: &str) -> bool {
+        text == BASE64_REMOVED
+            || text.strip_suffix(TRUNCATED).is_some_and(|start| start.len() <= self.max_field_bytes)
+    }
+}
+
+/// The names under which a field is sent.
+fn names_of(key: &str) -> impl Iterator<Item = String> {
+    let renamed = (key == CONSTRUCTOR).then(|| HARMLESS_CONSTRUCTOR.to_owned());
+    [mended_name(key).into_owned()].into_iter().chain(renamed)
 }
 
 impl Default for Content {
@@ -170,11 +190,20 @@ mod tests {
 
     #[test]
     fn excluded_fields_are_known_whatever_their_characters() {
-        let limits = PayloadLimits::default().exclude_fields(["say \"a\"", "a\nb", "n\0l", "__proto__"]);
+        let limits = PayloadLimits::default().exclude_fields([
+            "say \"a\"",
+            "a\nb",
+            "n\0l",
+            "__proto__",
+            "constructor",
+        ]);
         let content = Content::new(&limits, &Redaction::off());
-        for key in ["say \"a\"", "a\nb", "n\0l", "__proto__"] {
+        let sent = ["n\u{fffd}l", "_proto_", "_constructor_"];
+        for key in ["say \"a\"", "a\nb", "n\0l", "__proto__", "constructor"].into_iter().chain(sent) {
             assert_eq!(content.replacement(key), Some(EXCLUDED), "{key}");
         }
+        let content = Content::new(&PayloadLimits::none().exclude_fields(["_proto_"]), &Redaction::off());
+        assert_eq!(content.replacement("__proto__"), Some(EXCLUDED), "it is sent under that name");
     }
 
     #[test]
@@ -183,7 +212,11 @@ mod tests {
         assert_eq!(content.limit("12345"), None);
         assert_eq!(content.limit("123456"), Some(Limited::Cut("12345")));
         assert_eq!(content.limit("1234ä"), Some(Limited::Cut("1234")));
-        assert_eq!(content.limit(&format!("12345{TRUNCATED}")), Some(Limited::Cut("12345")));
+        for cut in ["12345", "1234", "ää"] {
+            assert_eq!(content.limit(&format!("{cut}{TRUNCATED}")), None);
+        }
+        assert_eq!(content.limit(&format!("123456{TRUNCATED}")), Some(Limited::Cut("12345")));
+        assert_eq!(content.limit(BASE64_REMOVED), None);
     }
 
     #[test]

@@ -130,7 +130,7 @@ impl<'a> Record<'a> {
     /// When the entry says that it happened: a time of its own, or that of the log call.
     #[must_use]
     pub fn time(self) -> Timestamp {
-        self.prefix().time.unwrap_or_else(|| Timestamp::from_micros((self.nanos() / 1_000) as i64))
+        self.prefix().time.unwrap_or_else(|| self.call_time())
     }
 
     /// How severe it is.
@@ -148,7 +148,7 @@ impl<'a> Record<'a> {
     /// Which service logged it; none for the default one.
     #[must_use]
     pub fn service(self) -> Option<&'a str> {
-        self.prefix().service.or_else(|| self.call_site()?.own_service())
+        self.prefix().service_at(self.call_site())
     }
 
     /// Whether it is sent as it is: without redaction, and without metadata of the client.
@@ -186,9 +186,19 @@ impl<'a> Record<'a> {
     /// Its items, in the order in which they were written.
     #[must_use]
     pub fn items(self) -> Items<'a> {
+        self.parts().1
+    }
+
+    /// What stands before its items, and its items.
+    pub(crate) fn parts(self) -> (Prefix<'a>, Items<'a>) {
         let mut rest = &self.0[HEAD..];
-        Prefix::read(&mut rest);
-        Items::new(rest, self.call_site())
+        let prefix = Prefix::read(&mut rest);
+        (prefix, Items::new(rest, self.call_site()))
+    }
+
+    /// When the log call was made.
+    pub(crate) fn call_time(self) -> Timestamp {
+        Timestamp::from_micros((self.nanos() / 1_000) as i64)
     }
 
     /// The same with the stack of its error.

@@ -14,8 +14,8 @@ use uuid::Uuid;
 pub use self::breadcrumb_filter::BreadcrumbFilter;
 use self::trail::Trail;
 use crate::{
-    Breadcrumb, Content, Fields, Ids, IntoMetadata, Metadata, SpanId, Timestamp, TraceContext, TraceId,
-    User, trace::OwnedId,
+    Breadcrumb, Content, Fields, Ids, IntoMetadata, Metadata, SpanId, Timestamp, TraceContext, TraceId, User,
+    trace::OwnedId,
 };
 
 /// What the entries of one request or task have in common: ids, tags, user, extras and breadcrumbs.

@@ -271,7 +271,7 @@ fn error_without(excluded: &[&str]) -> String {
         let record = record(&mut writer, head, None, "m", (&metadata).with(&error));
         texts.push_str(&text(&mut json, record));
         if let Some(attached) = Stacktrace::parse(BACKTRACE).attach(record) {
-            texts.push_str(&text(&mut json, Record::first(&attached).unwrap()));
+            texts.push_str(&text(&mut json, Record::first(&attached).expect("it stays a record")));
         }
     }
     texts
@@ -314,7 +314,7 @@ fn frames_that_are_attached_keep_the_limits() {
     let frames: String =
         (0..90).map(|n| format!("  {n}: app::function_{n}\n             at ./src/main.rs:{n}:5\n")).collect();
     let attached = Stacktrace::parse(&frames).attach(record).unwrap();
-    let attached = text(&mut json, Record::first(&attached).unwrap());
+    let attached = text(&mut json, Record::first(&attached).expect("it stays a record"));
     assert!(attached.len() <= 6_000, "{}", attached.len());
     let entry: Value = serde_json::from_str(&attached).unwrap();
     let exception = &entry["metadata"]["exception"];

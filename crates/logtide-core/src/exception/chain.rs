@@ -40,7 +40,7 @@ impl Link {
 }
 
 /// Writes a line for an error, and one for each cause, from their names and messages.
-pub(crate) fn write_chain<'a>(text: &mut String, links: impl Iterator<Item = (&'a str, &'a str)>) {
+pub(crate) fn write_chain<T: Display>(text: &mut String, links: impl Iterator<Item = (T, T)>) {
     for (at, (name, message)) in links.enumerate() {
         let _ = match at {
             0 => write!(text, "{name}: {message}"),

@@ -133,6 +133,12 @@ pub struct Prefix<'a> {
 }
 
 impl<'a> Prefix<'a> {
+    /// Which service logged it, where the call site may tell; none for the default one.
+    #[must_use]
+    pub fn service_at(&self, call_site: Option<&'static CallSite>) -> Option<&'a str> {
+        self.service.or_else(|| call_site?.own_service())
+    }
+
     /// Takes it off the bytes behind the head.
     pub(super) fn read(rest: &mut &'a [u8]) -> Self {
         let mut prefix = Self::default();

@@ -3,7 +3,7 @@
 use super::{
     CallSite, ErrorValue, Value,
     layout::{ERROR, KEY_8, KEY_32, MAX_INDEX, MESSAGE, ORIGIN, SCOPE, SPAN, SPAN_NAMES},
-    value::{array, byte, long_text, part, short_text, text},
+    value::{array, byte, long_text, part, short_text, skip_text},
 };
 
 /// A part of an entry.
@@ -88,7 +88,7 @@ impl<'a> Items<'a> {
                 KEY_32 => Item::Field(Key::Text(long_text(rest)?), Value::read(rest)?),
                 // It is found by its place.
                 MESSAGE => {
-                    text(rest)?;
+                    skip_text(rest)?;
                     continue;
                 }
                 ERROR => Item::Error(ErrorValue::new(part(rest)?)),

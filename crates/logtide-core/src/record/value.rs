@@ -117,6 +117,19 @@ pub(super) fn text<'a>(rest: &mut &'a [u8]) -> Option<&'a str> {
     }
 }
 
+/// As [`text`], without a look at what it is.
+pub(super) fn skip_text(rest: &mut &[u8]) -> Option<()> {
+    match byte(rest)? {
+        TEXT_8 => {
+            let length = byte(rest)?.into();
+            take(rest, length)
+        }
+        TEXT_32 => part(rest),
+        _ => None,
+    }
+    .map(drop)
+}
+
 #[inline]
 pub(super) fn short_text<'a>(rest: &mut &'a [u8]) -> Option<&'a str> {
     let length = byte(rest)?.into();

@@ -29,10 +29,9 @@ impl Frame<'_> {
     /// The frame with a file of the standard library named as from its root, as `library/alloc/src/vec/mod.rs`. The rest of its path
     /// changes with the compiler, and the server groups by it.
     pub(crate) fn without_toolchain(mut self) -> Self {
-        self.file = self.file.map(|file| {
-            let is_of_toolchain = TOOLCHAIN.iter().any(|part| file.replace('\\', "/").contains(part));
-            let start = file.find("library").filter(|_| is_of_toolchain);
-            &file[start.unwrap_or(0)..]
+        self.file = self.file.map(|file| match file.find("library") {
+            Some(start) if TOOLCHAIN.iter().any(|part| has_part(file, part)) => &file[start..],
+            _ => file,
         });
         self
     }
@@ -81,4 +80,10 @@ impl<'a> From<&'a Location<'_>> for Frame<'a> {
             column: Some(location.column()),
         }
     }
+}
+
+/// Whether a path has this part, with slashes of either kind.
+fn has_part(file: &str, part: &str) -> bool {
+    let slash = |byte: &u8| if *byte == b'\\' { b'/' } else { *byte };
+    file.as_bytes().windows(part.len()).any(|bytes| bytes.iter().map(slash).eq(part.bytes()))
 }

@@ -13,17 +13,20 @@ mod text;
 mod values;
 mod walk;
 
-use std::{fmt, sync::Arc};
+use std::{borrow::Cow, fmt, sync::Arc};
 
 use serde::Serialize;
 use serde_json::Map;
 
+pub(crate) use self::prototype::{CONSTRUCTOR, HARMLESS_CONSTRUCTOR};
 use self::{
     fit::fit_entry,
     head::{Head, Parts},
     keys::Keys,
+    prototype::mended_key,
     rendered::Rendered,
     sink::{JsonText, Sink as _, Tree},
+    text::without_nul,
     values::write_value,
     walk::{Kept, Rules, Walk},
 };
@@ -145,7 +148,7 @@ impl Json {
         let mut rendered = Vec::new();
         let parts = self.render(record, &mut rendered);
         let mut fields = self.fields(record);
-        let head = Head::of(record, &self.service);
+        let head = Head::new(record, &record.prefix(), &self.service);
         let mut message = head.message();
         if rendered.len() > self.content.max_entry_bytes() {
             (message, fields) = self.fit(&parts, rendered.len(), message, fields);
@@ -159,12 +162,13 @@ impl Json {
             self.rendered_global = Some(self.render_global());
         }
         let Self { service, time, keys, kept, content, error_format, .. } = self;
-        let head = Head::of(record, service);
+        let (prefix, items) = record.parts();
+        let head = Head::new(record, &prefix, service);
         let parts = head.write(time, out);
         out.push(b'{');
         let rules = Rules::new(content, *error_format, record.is_final());
         let mut walk = Walk::new(JsonText::new(out, keys), rules, kept);
-        walk.record(record, head.refused);
+        walk.record(record, items, head.refused);
         if !record.is_final() && !self.rendered_global.as_ref().is_some_and(|global| walk.sink().copy(global))
         {
             walk.global(&self.global);
@@ -178,7 +182,8 @@ impl Json {
         let Self { service, kept, content, error_format, .. } = self;
         let rules = Rules::new(content, *error_format, record.is_final());
         let mut walk = Walk::new(Tree::fields(), rules, kept);
-        walk.record(record, Head::of(record, service).refused);
+        let (prefix, items) = record.parts();
+        walk.record(record, items, Head::new(record, &prefix, service).refused);
         if !record.is_final() {
             walk.global(&self.global);
         }
@@ -211,7 +216,7 @@ impl Json {
     #[cold]
     fn cut(&mut self, record: Record<'_>, parts: &Parts, out: &mut Vec<u8>) {
         let fields = self.fields(record);
-        let message = Head::of(record, &self.service).message();
+        let message = Head::new(record, &record.prefix(), &self.service).message();
         let (message, fields) = self.fit(parts, out.len(), message, fields);
         let ids = out[parts.message.end..parts.metadata].to_vec();
         out.truncate(parts.message.start);
@@ -286,12 +291,17 @@ impl Wire for Json {
     }
 }
 
+/// The name under which a field is sent, whatever its value is.
+pub(crate) fn mended_name(key: &str) -> Cow<'_, str> {
+    without_nul(mended_key(key))
+}
+
 /// The metadata of a record as JSON, mended, and without limits, redaction and global metadata.
 pub(crate) fn metadata_of(record: Record<'_>) -> Map<String, serde_json::Value> {
     let mut kept = Kept::default();
     let rules = Rules::new(Content::unchanged(), ErrorFormat::Both, false);
     let mut walk = Walk::new(Tree::fields(), rules, &mut kept);
-    walk.record(record, Head::of(record, "").refused);
+    walk.record(record, record.items(), [None; 2]);
     walk.into_sink().into_fields()
 }
 

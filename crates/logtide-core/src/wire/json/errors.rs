@@ -2,7 +2,7 @@
 
 use super::{
     sink::Sink,
-    values::{MAX_DEPTH, TOO_DEEP, begin_entry, write_entry, write_text},
+    values::{MAX_DEPTH, TOO_DEEP, begin_entry, limited, write_entry, write_text},
 };
 use crate::{
     CallSite, Content, Frame,
@@ -44,8 +44,9 @@ impl<'a> Report<'a> {
     }
 
     /// Writes a line for the error, one for each cause, and one for each frame.
-    pub(super) fn write_stack(&self, stack: &mut String) {
-        write_chain(stack, self.error.links());
+    pub(super) fn write_stack(&self, content: &Content, stack: &mut String) {
+        let limited = |text| limited(content, text);
+        write_chain(stack, self.error.links().map(|(name, message)| (limited(name), limited(message))));
         write_lines(stack, self.all_frames());
     }
 

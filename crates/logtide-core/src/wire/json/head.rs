@@ -50,10 +50,10 @@ impl Parts {
 }
 
 impl<'a> Head<'a> {
-    pub(super) fn of(record: Record<'a>, default_service: &'a str) -> Self {
-        let Prefix { trace_id, span_id, session_id, time, .. } = record.prefix();
+    pub(super) fn new(record: Record<'a>, prefix: &Prefix<'a>, default_service: &'a str) -> Self {
+        let Prefix { trace_id, span_id, session_id, time, .. } = *prefix;
         let filled = |text: &&str| !text.is_empty();
-        let service = record.service().filter(filled).unwrap_or(default_service);
+        let service = prefix.service_at(record.call_site()).filter(filled).unwrap_or(default_service);
         let (span_id, refused_span) = match span_id.filter(|id| !id.is_empty()) {
             Some(Id::Text(text)) if !is_span_id(text) => (None, Some(("span_id", text))),
             id => (id, None),
@@ -63,7 +63,7 @@ impl<'a> Head<'a> {
             id => (id, None),
         };
         Self {
-            time: time.unwrap_or_else(|| record.time()),
+            time: time.unwrap_or_else(|| record.call_time()),
             level: record.level(),
             service: cut_utf16(if service.is_empty() { UNKNOWN_SERVICE } else { service }, MAX_SERVICE_UNITS),
             message: record.message().filter(filled).unwrap_or(EMPTY_MESSAGE),
@@ -105,7 +105,7 @@ impl<'a> Head<'a> {
 
     /// The message.
     pub(super) fn message(&self) -> String {
-        without_nul(self.message)
+        without_nul(self.message).into_owned()
     }
 
     /// The entry with a message and metadata.
@@ -113,7 +113,7 @@ impl<'a> Head<'a> {
         let mut entry = LogEntry::new(self.level, without_nul(self.service), message);
         entry.metadata = metadata;
         entry.time = Some(self.time);
-        entry.trace_id = self.trace_id.map(|id| without_nul(id.text(&mut [0; TraceId::DIGITS])));
+        entry.trace_id = self.trace_id.map(|id| without_nul(id.text(&mut [0; TraceId::DIGITS])).into_owned());
         entry.span_id = self.span_id.map(|id| id.text(&mut [0; SpanId::DIGITS]).to_owned());
         entry.session_id = self.session_id.map(str::to_owned);
         entry

@@ -1,14 +1,22 @@
 //! The names of fields that are used again and again.
 
-use super::{keys::Signature, name::Name};
+use super::{keys::Signature, name::Name, rendered::Rendered};
 use crate::{CallSite, Content, record::Key};
 
 /// The names of the fields of call sites, and those that were written last of all others.
 #[derive(Debug, Default)]
 pub(super) struct Names {
-    /// By the number of the call site; empty for one that was not asked for.
-    call_sites: Vec<Box<[Name]>>,
+    /// By its number; none for one that was not asked for.
+    call_sites: Vec<Option<Box<Known>>>,
     others: Others,
+}
+
+/// What is rendered of a call site.
+#[derive(Debug)]
+struct Known {
+    names: Box<[Name]>,
+    /// Its origin without and with its place.
+    origins: [Option<Rendered>; 2],
 }
 
 /// The names that were written last. A program has few, and most entries have none that is new.
@@ -35,23 +43,37 @@ impl Names {
     pub(super) fn get(&mut self, content: &Content, key: Key<'_>) -> &Name {
         match key {
             Key::Indexed(call_site, index) if index < call_site.names().len() => {
-                let number = call_site.number() as usize;
-                if self.call_sites.get(number).is_none_or(|names| names.is_empty()) {
-                    self.add(content, call_site);
-                }
-                &self.call_sites[number][index]
+                &self.known(content, call_site).names[index]
             }
             _ => self.others.get(content, key.as_str()),
         }
     }
 
-    #[cold]
-    fn add(&mut self, content: &Content, call_site: &CallSite) {
+    /// The origin of a call site, once it was put there.
+    pub(super) fn origin(
+        &mut self,
+        content: &Content,
+        call_site: &CallSite,
+        with_place: bool,
+    ) -> &mut Option<Rendered> {
+        &mut self.known(content, call_site).origins[usize::from(with_place)]
+    }
+
+    #[inline]
+    fn known(&mut self, content: &Content, call_site: &CallSite) -> &mut Known {
         let number = call_site.number() as usize;
         if self.call_sites.len() <= number {
-            self.call_sites.resize_with(number + 1, Box::default);
+            self.call_sites.resize_with(number + 1, || None);
         }
-        self.call_sites[number] = call_site.names().map(|name| Name::new(content, name)).collect();
+        self.call_sites[number].get_or_insert_with(|| Box::new(Known::new(content, call_site)))
+    }
+}
+
+impl Known {
+    #[cold]
+    fn new(content: &Content, call_site: &CallSite) -> Self {
+        let names = call_site.names().map(|name| Name::new(content, name)).collect();
+        Self { names, origins: [None, None] }
     }
 }
 

@@ -8,9 +8,9 @@ const PROTO: &str = "__proto__";
 const HARMLESS_PROTO: &str = "_proto_";
 
 /// Refused when its value is an object with a `prototype`, or by some versions of the server's JSON parser, null.
-pub(super) const CONSTRUCTOR: &str = "constructor";
+pub(crate) const CONSTRUCTOR: &str = "constructor";
 
-pub(super) const HARMLESS_CONSTRUCTOR: &str = "_constructor_";
+pub(crate) const HARMLESS_CONSTRUCTOR: &str = "_constructor_";
 
 /// What makes the value of a `constructor` refused.
 pub(super) const PROTOTYPE: &str = "prototype";

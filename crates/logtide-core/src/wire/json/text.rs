@@ -1,5 +1,7 @@
 //! JSON strings.
 
+use std::borrow::Cow;
+
 /// Writes the inside of a JSON string: quotes, backslashes and control characters escaped, NUL as U+FFFD.
 ///
 /// Servers lose a NUL, refuse the batch or store nothing of it, depending on version and place.
@@ -48,8 +50,8 @@ fn cut(text: &str, limit: usize, size: impl Fn(char) -> usize) -> &str {
 }
 
 /// A text as [`write_escaped`] has it read back.
-pub(super) fn without_nul(text: &str) -> String {
-    text.replace('\0', "\u{fffd}")
+pub(super) fn without_nul(text: &str) -> Cow<'_, str> {
+    if text.contains('\0') { text.replace('\0', "\u{fffd}").into() } else { text.into() }
 }
 
 const fn is_special(byte: u8) -> bool {

@@ -1,5 +1,7 @@
 //! Any value of a record as JSON that the server takes.
 
+use std::borrow::Cow;
+
 use super::{
     prototype::{mended_key, mended_key_of},
     sink::Sink,
@@ -99,6 +101,15 @@ pub(super) fn write_text<S: Sink>(sink: &mut S, content: &Content, text: &str) {
         None => sink.text(text),
         Some(Limited::Replaced(replacement)) => sink.text(replacement),
         Some(Limited::Cut(start)) => sink.text_and_end(start, TRUNCATED),
+    }
+}
+
+/// A text as far as the limits let it.
+pub(super) fn limited<'t>(content: &Content, text: &'t str) -> Cow<'t, str> {
+    match content.limit(text) {
+        None => text.into(),
+        Some(Limited::Replaced(replacement)) => replacement.into(),
+        Some(Limited::Cut(start)) => format!("{start}{TRUNCATED}").into(),
     }
 }
 

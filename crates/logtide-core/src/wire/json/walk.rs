@@ -1,50 +1,28 @@
 //! The metadata of a record, mended and without what is left out.
 
+mod rules;
+mod spans;
+
 use std::mem;
 
+pub(super) use self::rules::Rules;
+use self::spans::name_of;
 use super::{
     errors::{Report, is_pair, write_pairs_summary},
     fit::shortened,
     name::Kind,
     names::Names,
-    prototype::{CONSTRUCTOR, HARMLESS_CONSTRUCTOR, PROTOTYPE, is_refused},
-    sink::{Sink, Tree},
+    prototype::{HARMLESS_CONSTRUCTOR, is_refused},
+    rendered::Rendered,
+    sink::{JsonText, Sink, Tree},
     values::{write_text, write_value},
 };
 use crate::{
-    CallSite, Content, ErrorFormat, TRUNCATED,
+    CallSite, Content, ErrorFormat,
+    bridge::Origin,
     limits::MAX_HOSTNAME_BYTES,
-    record::{ErrorValue, Frames, Item, Items, Key, Record, SpanItem, Value},
+    record::{ErrorValue, Frames, Item, Items, Key, Record, Value},
 };
-
-/// What decides on how metadata is written.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Rules<'a> {
-    /// What is left out, and how long texts may be.
-    content: &'a Content,
-    error_format: ErrorFormat,
-    /// What names are judged by.
-    names_content: &'a Content,
-    /// Whether that judgement counts.
-    replaces: bool,
-}
-
-impl<'a> Rules<'a> {
-    /// Those of a content, which is the same for all that a [`Kept`] is used with. A final record is written as it is.
-    pub(super) const fn new(content: &'a Content, error_format: ErrorFormat, is_final: bool) -> Self {
-        if is_final {
-            let unchanged = Content::unchanged();
-            Self {
-                content: unchanged,
-                error_format: ErrorFormat::Both,
-                names_content: content,
-                replaces: false,
-            }
-        } else {
-            Self { content, error_format, names_content: content, replaces: true }
-        }
-    }
-}
 
 /// What is kept from one entry to the next.
 #[derive(Debug, Default)]
@@ -79,17 +57,26 @@ impl<'w, S: Sink> Walk<'w, S> {
         &mut self.sink
     }
 
-    /// Writes the metadata of a record, with further fields in front of those of the scope.
-    pub(super) fn record(&mut self, record: Record<'_>, further: [Option<(&str, &str)>; 2]) {
-        let (call_site, items) = (record.call_site(), record.items());
+    /// Writes the items of a record, with further fields in front of those of the scope.
+    pub(super) fn record(
+        &mut self,
+        record: Record<'_>,
+        items: Items<'_>,
+        further: [Option<(&str, &str)>; 2],
+    ) {
+        let call_site = record.call_site();
         let mut further = further.into_iter().flatten();
-        for item in items {
+        let mut rest = items;
+        self.kept.spans.clear();
+        while let Some(item) = rest.next() {
             match item {
                 Item::Field(key, value) => self.field(key, value, items),
                 Item::Error(error) => self.error(error, call_site, record.prefix().frames),
-                Item::Span(span) if record.has_nested_spans() => self.nested(span),
-                Item::Span(span) => self.fields_of(span),
-                Item::SpanNames => self.span_names(items),
+                Item::Span(span) => {
+                    self.kept.spans.extend(name_of(&span));
+                    if record.has_nested_spans() { self.nested(span) } else { self.fields_of(span) }
+                }
+                Item::SpanNames => self.span_names(rest),
                 Item::Origin { with_place } => self.origin(call_site, with_place),
                 Item::Scope => further.by_ref().for_each(|(key, text)| self.text(key, text)),
             }
@@ -100,7 +87,7 @@ impl<'w, S: Sink> Walk<'w, S> {
     /// Writes the global metadata, which is a record's.
     pub(super) fn global(&mut self, record: &[u8]) {
         if let Some(record) = Record::first(record) {
-            self.record(record, [None; 2]);
+            self.record(record, record.items(), [None; 2]);
         }
     }
 
@@ -136,9 +123,15 @@ impl<'w, S: Sink> Walk<'w, S> {
     fn special(&mut self, kind: Kind, key: Key<'_>, value: Value<'_>, among: Items<'_>) {
         match kind {
             Kind::Hostname if !is_short(&value) => self.put(key, |sink, content, depth| {
-                let mut tree = Tree::default();
-                write_value(&mut tree, content, depth, value);
-                sink.value(shortened(tree.into_value(), MAX_HOSTNAME_BYTES));
+                let (mut text, mut keys) = (Vec::new(), Default::default());
+                write_value(&mut JsonText::new(&mut text, &mut keys), content, depth, value);
+                if text.len() <= MAX_HOSTNAME_BYTES {
+                    write_value(sink, content, depth, value);
+                } else {
+                    let mut tree = Tree::default();
+                    write_value(&mut tree, content, depth, value);
+                    sink.value(shortened(tree.into_value(), MAX_HOSTNAME_BYTES));
+                }
             }),
             Kind::Constructor if is_refused(&value) => {
                 let key = Key::Text(HARMLESS_CONSTRUCTOR);
@@ -169,7 +162,7 @@ impl<'w, S: Sink> Walk<'w, S> {
         let format = self.rules.error_format;
         let mut stack = mem::take(&mut self.kept.stack);
         stack.clear();
-        report.write_stack(&mut stack);
+        report.write_stack(self.rules.content, &mut stack);
         if format != ErrorFormat::Exception {
             self.put(Key::Text("error"), |sink, content, depth| {
                 report.write_summary(sink, content, depth, &stack);
@@ -183,82 +176,37 @@ impl<'w, S: Sink> Walk<'w, S> {
         self.kept.stack = stack;
     }
 
-    fn fields_of(&mut self, span: SpanItem<'_>) {
-        for item in span.items {
-            match item {
-                Item::Field(key, value) => self.field(key, value, span.items),
-                Item::Error(error) => self.error(error, span.call_site, Frames::default()),
-                // Spans are not inside each other.
-                Item::Span(_) | Item::SpanNames | Item::Origin { .. } | Item::Scope => {}
-            }
-        }
+    fn with_sink<T: Sink>(&mut self, sink: T) -> Walk<'_, T> {
+        Walk { sink, rules: self.rules, kept: self.kept, depth: self.depth }
     }
 
-    /// Writes the fields of a span as one object under its name.
-    fn nested(&mut self, span: SpanItem<'_>) {
-        let mut items = span.items;
-        if items.next().is_none() {
-            return;
-        }
-        let Some(call_site) = span.call_site else { return self.fields_of(span) };
-        let has_prototype = || {
-            span.items
-                .into_iter()
-                .any(|item| matches!(item, Item::Field(key, _) if key.as_str() == PROTOTYPE))
-        };
-        let name = match call_site.span_name {
-            CONSTRUCTOR if has_prototype() => HARMLESS_CONSTRUCTOR,
-            name => name,
-        };
-        let Self { sink, rules, kept, depth } = self;
-        let name = kept.names.get(rules.names_content, Key::Text(name));
-        let kind = name.kind;
-        if !sink.field(name) {
-            return;
-        }
-        match name.replacement {
-            Some(replacement) if rules.replaces => sink.text(replacement),
-            _ if kind == Kind::Hostname => {
-                let mut tree = Walk { sink: Tree::default(), rules: *rules, kept, depth: *depth };
-                tree.object_of(span);
-                sink.value(shortened(tree.into_sink().into_value(), MAX_HOSTNAME_BYTES));
-            }
-            _ => self.object_of(span),
-        }
-    }
-
-    fn object_of(&mut self, span: SpanItem<'_>) {
-        self.sink.open_fields();
-        self.depth += 1;
-        self.fields_of(span);
-        self.depth -= 1;
-        self.sink.close_fields();
-    }
-
-    /// Writes the names of the spans among the items, outermost first.
-    fn span_names(&mut self, items: Items<'_>) {
-        let mut names = mem::take(&mut self.kept.spans);
-        names.clear();
-        names.extend(items.filter_map(|item| match item {
-            Item::Span(span) => span.call_site.map(|call_site| call_site.span_name),
-            _ => None,
-        }));
-        if !names.is_empty() {
-            self.put(Key::Text("spans"), |sink, content, _| {
-                sink.open_array();
-                for name in names.iter().rev() {
-                    sink.element();
-                    write_text(sink, content, name);
-                }
-                sink.close_array();
-            });
-        }
-        self.kept.spans = names;
-    }
-
+    /// Writes where a call site is, rendered once for each.
     fn origin(&mut self, call_site: Option<&CallSite>, with_place: bool) {
-        let Some(origin) = call_site.map(CallSite::origin) else { return };
-        let place = |text: Option<&'static str>| text.filter(|_| with_place);
+        let Some(call_site) = call_site else { return };
+        if self.rules.replaces {
+            let content = self.rules.names_content;
+            if self.kept.names.origin(content, call_site, with_place).is_none() {
+                let rendered = self.render(|walk| walk.write_origin(call_site.origin(), with_place));
+                *self.kept.names.origin(content, call_site, with_place) = Some(rendered);
+            }
+            if let Some(rendered) = self.kept.names.origin(content, call_site, with_place)
+                && self.sink.copy(rendered)
+            {
+                return;
+            }
+        }
+        self.write_origin(call_site.origin(), with_place);
+    }
+
+    /// What a function writes, on its own.
+    fn render(&mut self, write: impl FnOnce(&mut Walk<'_, JsonText<'_>>)) -> Rendered {
+        let (mut text, mut keys) = (b"{".to_vec(), Default::default());
+        write(&mut self.with_sink(JsonText::new(&mut text, &mut keys)));
+        Rendered::new(text, &keys[0])
+    }
+
+    fn write_origin<'o>(&mut self, origin: &Origin<'o>, with_place: bool) {
+        let place = |text: Option<&'o str>| text.filter(|_| with_place);
         let texts = [
             ("logger", origin.logger),
             ("module", place(origin.module).filter(|_| origin.module != origin.logger)),
@@ -277,11 +225,11 @@ impl<'w, S: Sink> Walk<'w, S> {
     }
 }
 
-/// Whether a value is surely within what the server indexes.
+/// Whether a value is surely within what the server indexes: no byte takes more than six.
 fn is_short(value: &Value<'_>) -> bool {
-    match value {
-        Value::Text(text) => text.len() + TRUNCATED.len() <= MAX_HOSTNAME_BYTES && !text.contains('\0'),
-        Value::Array(_) | Value::Object(_) | Value::Number(_) | Value::Unserializable(_) => false,
-        _ => true,
-    }
+    const SHORT: usize = MAX_HOSTNAME_BYTES / 8;
+    matches!(value, Value::Text(text) if text.len() <= SHORT)
 }
+
+#[cfg(test)]
+mod tests;

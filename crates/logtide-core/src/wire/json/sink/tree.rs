@@ -61,7 +61,7 @@ impl Tree {
 
     fn begin(&mut self, key: &str) {
         if let Some(Open::Object(_, name)) = self.open.last_mut() {
-            *name = without_nul(key);
+            *name = without_nul(key).into_owned();
         }
     }
 }
@@ -69,7 +69,7 @@ impl Tree {
 impl Sink for Tree {
     fn field(&mut self, name: &Name) -> bool {
         let is_new = match self.open.last() {
-            Some(Open::Object(fields, _)) => !fields.contains_key(&without_nul(&name.plain)),
+            Some(Open::Object(fields, _)) => !fields.contains_key(&*without_nul(&name.plain)),
             _ => false,
         };
         if is_new {
@@ -125,7 +125,7 @@ impl Sink for Tree {
     }
 
     fn text_and_end(&mut self, text: &str, end: &str) {
-        self.put((without_nul(text) + &without_nul(end)).into());
+        self.put((without_nul(text) + end).into());
     }
 
     fn value(&mut self, value: Value) {
