@@ -133,7 +133,7 @@ fn record<'w>(
     metadata: impl IntoMetadata,
 ) -> Record<'w> {
     if let Some(scope) = scope {
-        scope.fill(&mut head);
+        scope.fill(&mut head.ids);
     }
     let mut fields = writer.begin(&head);
     fields.message(message);
@@ -176,7 +176,7 @@ proptest! {
         head.content = if writes_within { &content } else { Content::unchanged() };
         let location = std::panic::Location::caller().into();
         head.location = Some(&location);
-        scope.fill(&mut head);
+        scope.fill(&mut head.ids);
         let call_site = CallSite::new(Origin::default(), []).span_name("span").register(0x5ec2_0001);
         let spans = [inner, outer.clone()].map(|fields| SpanFields::new(call_site, head.content, fields));
 
