@@ -10,7 +10,7 @@ use crate::{Fields, IntoMetadata};
 /// Metadata from anything that `serde` serializes, borrowed or owned.
 ///
 /// A map or struct gives its fields, an enum's variant with content one field of its name, and null or `None` gives nothing. Any
-/// other value goes under `value`. Numbers are written as those of other metadata: see [`Encoder`](crate::Encoder).
+/// other value goes under `value`. Numbers are written as those of other metadata: see [`Json`](crate::Json).
 ///
 /// A value whose serialization fails keeps the fields that it gave until then; `value` says why it failed.
 ///
