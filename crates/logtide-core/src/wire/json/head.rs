@@ -51,14 +51,20 @@ impl Parts {
 
 impl<'a> Head<'a> {
     pub(super) fn new(record: Record<'a>, prefix: &Prefix<'a>, default_service: &'a str) -> Self {
+<<<<<<< HEAD
         let Prefix { trace_id, span_id, session_id, time, .. } = *prefix;
         let filled = |text: &&str| !text.is_empty();
         let service = prefix.service_at(record.call_site()).filter(filled).unwrap_or(default_service);
         let (span_id, refused_span) = match span_id.filter(|id| !id.is_empty()) {
+=======
+        let Prefix { service, trace_id, span_id, session_id, time, .. } = *prefix;
+        let service = service.unwrap_or(default_service);
+        let (span_id, refused_span) = match span_id {
+>>>>>>> a
             Some(Id::Text(text)) if !is_span_id(text) => (None, Some(("span_id", text))),
             id => (id, None),
         };
-        let (session_id, refused_session) = match session_id.filter(filled) {
+        let (session_id, refused_session) = match session_id {
             Some(text) if !is_session_id(text) => (None, Some(("session_id", text))),
             id => (id, None),
         };
@@ -66,8 +72,8 @@ impl<'a> Head<'a> {
             time: time.unwrap_or_else(|| record.call_time()),
             level: record.level(),
             service: cut_utf16(if service.is_empty() { UNKNOWN_SERVICE } else { service }, MAX_SERVICE_UNITS),
-            message: record.message().filter(filled).unwrap_or(EMPTY_MESSAGE),
-            trace_id: trace_id.filter(|id| !id.is_empty()).map(|id| match id {
+            message: record.message().filter(|text| !text.is_empty()).unwrap_or(EMPTY_MESSAGE),
+            trace_id: trace_id.map(|id| match id {
                 Id::Text(text) => Id::Text(cut_mended_bytes(text, MAX_TRACE_ID_BYTES)),
                 id => id,
             }),

@@ -24,8 +24,13 @@ struct Seen {
 pub(super) struct Signature(u64);
 
 impl Keys {
+    /// Keys for which memory stays.
+    const MAX_KEPT: usize = 1_000;
+
+    /// Forgets all keys, and gives memory back that few objects need.
     pub(super) fn clear(&mut self) {
         self.seen.clear();
+        self.seen.shrink_to(Self::MAX_KEPT);
         self.bits = 0;
     }
 
@@ -121,5 +126,9 @@ mod tests {
         }
         keys.clear();
         assert!(!keys.contains(&buffer, b"\"a\"", Signature::of(b"\"a\"")));
+        assert!(keys.seen.capacity() > 0, "it is used again");
+        (0..10_000).for_each(|at| keys.push(Signature::default(), at..at));
+        keys.clear();
+        assert!(keys.seen.capacity() < 2_000, "what one object needed is given back");
     }
 }

@@ -54,6 +54,12 @@ impl Name {
         self.kind = Kind::of(name);
     }
 
+    /// Gives memory back that a shorter name does not need.
+    pub(super) fn shrink_to(&mut self, bytes: usize) {
+        self.text.shrink_to(bytes);
+        self.plain.shrink_to(bytes);
+    }
+
     /// With the quotes, as it stands in an entry.
     #[inline]
     pub(super) fn quoted(&self) -> &[u8] {

@@ -84,11 +84,15 @@ impl Others {
     /// Longer names are escaped each time.
     const MAX_NAME: usize = 64;
 
+    /// Bytes of memory that stay for the one that is not kept.
+    const MAX_KEPT_BYTES: usize = 4 << 10;
+
     #[inline]
     fn get(&mut self, content: &Content, given: &str) -> &Name {
         if self.places.is_empty() || given.len() > Self::MAX_NAME {
             self.begin();
             self.passing.rewrite(content, given);
+            self.passing.shrink_to(Self::MAX_KEPT_BYTES);
             return &self.passing;
         }
         let place = &mut self.places[Signature::of(given.as_bytes()).slot() % Self::PLACES];
@@ -156,7 +160,12 @@ mod tests {
                 let name = names.get(Content::unchanged(), Key::Text(&name)).clone();
                 assert_eq!(text(&name).0, format!("\"{}\"", name.plain));
             }
-            assert!(names.others.passing.text.capacity() >= 200);
+            let kept =
+                |names: &Names| names.others.passing.text.capacity() + names.others.passing.plain.capacity();
+            assert!(kept(&names) >= 400);
+            drop(names.get(Content::unchanged(), Key::Text(&"long".repeat(100_000))).clone());
+            drop(names.get(Content::unchanged(), Key::Text(&"x".repeat(65))).clone());
+            assert!(kept(&names) <= 3 * Others::MAX_KEPT_BYTES, "{}", kept(&names));
             assert!(
                 names
                     .others

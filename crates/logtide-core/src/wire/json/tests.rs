@@ -82,6 +82,13 @@ fn ids_that_the_server_refuses_move_to_metadata() {
 }
 
 #[test]
+fn an_id_is_cut_to_what_is_sent_of_it() {
+    let sent = encode(&entry().trace_id("\0".repeat(300)));
+    assert_eq!(sent["trace_id"], "\u{fffd}".repeat(MAX_TRACE_ID_BYTES / 3));
+    assert_eq!(encode(&entry().trace_id(sent["trace_id"].as_str().unwrap())), sent, "twice is as once");
+}
+
+#[test]
 fn the_entrys_key_wins_over_the_clients_and_none_is_written_twice() {
     let global: Metadata = [("region", "eu"), ("sdk", "custom")].into_iter().collect();
     let head = Head::new(Level::Info, "api");

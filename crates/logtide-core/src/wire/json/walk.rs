@@ -34,6 +34,11 @@ pub(super) struct Kept {
     stack: String,
 }
 
+impl Kept {
+    /// Bytes of memory that stay for the stack: most have less.
+    const MAX_STACK_BYTES: usize = 16 << 10;
+}
+
 /// Writes metadata to a sink, field by field. The first value of a name is kept.
 #[derive(Debug)]
 pub(super) struct Walk<'w, S> {
@@ -161,7 +166,6 @@ impl<'w, S: Sink> Walk<'w, S> {
         let Some(report) = Report::new(error, call_site, frames, self.rules.content) else { return };
         let format = self.rules.error_format;
         let mut stack = mem::take(&mut self.kept.stack);
-        stack.clear();
         report.write_stack(self.rules.content, &mut stack);
         if format != ErrorFormat::Exception {
             self.put(Key::Text("error"), |sink, content, depth| {
@@ -173,6 +177,8 @@ impl<'w, S: Sink> Walk<'w, S> {
                 report.write_exception(sink, content, depth, &stack);
             });
         }
+        stack.clear();
+        stack.shrink_to(Kept::MAX_STACK_BYTES);
         self.kept.stack = stack;
     }
 

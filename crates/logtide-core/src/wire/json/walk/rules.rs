@@ -15,7 +15,7 @@ pub(in crate::wire::json) struct Rules<'a> {
 }
 
 impl<'a> Rules<'a> {
-    /// Those of a content, which is the same for all that a [`Kept`] is used with. A final record is written as it is.
+    /// Those of a content, which is the same for all that a [`Kept`](super::Kept) is used with. A final record is written as it is.
     pub(in crate::wire::json) const fn new(
         content: &'a Content,
         error_format: ErrorFormat,
