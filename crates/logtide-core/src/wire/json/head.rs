@@ -51,16 +51,9 @@ impl Parts {
 
 impl<'a> Head<'a> {
     pub(super) fn new(record: Record<'a>, prefix: &Prefix<'a>, default_service: &'a str) -> Self {
-<<<<<<< HEAD
         let Prefix { trace_id, span_id, session_id, time, .. } = *prefix;
-        let filled = |text: &&str| !text.is_empty();
-        let service = prefix.service_at(record.call_site()).filter(filled).unwrap_or(default_service);
-        let (span_id, refused_span) = match span_id.filter(|id| !id.is_empty()) {
-=======
-        let Prefix { service, trace_id, span_id, session_id, time, .. } = *prefix;
-        let service = service.unwrap_or(default_service);
+        let service = prefix.service_at(record.call_site()).unwrap_or(default_service);
         let (span_id, refused_span) = match span_id {
->>>>>>> a
             Some(Id::Text(text)) if !is_span_id(text) => (None, Some(("span_id", text))),
             id => (id, None),
         };
