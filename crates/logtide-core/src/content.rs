@@ -144,6 +144,12 @@ impl Content {
         if examined { self.examine(text) } else { None }
     }
 
+    /// Whether a text is surely left as it is.
+    #[inline]
+    pub(crate) fn leaves(&self, text: &[u8]) -> bool {
+        text.len() < self.examined_length && !text.starts_with(b"data:")
+    }
+
     #[cold]
     fn examine<'a>(&self, text: &'a str) -> Option<Limited<'a>> {
         let is_data_url = || text.starts_with("data:") && text.contains(";base64,");

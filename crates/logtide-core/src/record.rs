@@ -80,9 +80,12 @@ pub use self::{
 };
 use self::{
     frames::write_frame,
-    layout::{CALL_SITE, FINAL, FLAGS, FRAMES, HAS_ERROR, HEAD, LEVEL_AT, MESSAGE_AT, NESTED_SPANS},
+    layout::{
+        CALL_SITE, FINAL, FLAGS, FRAMES, HAS_ERROR, HEAD, LEVEL_AT, MESSAGE_AT, NESTED_SPANS, SERVICE, TEXT_8,
+    },
 };
 pub(crate) use self::{
+    items::Ending,
     serializer::{RawKind, key_text, write_value},
     text::Guarded,
 };
@@ -177,6 +180,15 @@ impl<'a> Record<'a> {
         value::text(&mut rest)
     }
 
+    /// The bytes of a message of less than 256 bytes, which may not be UTF-8.
+    #[inline]
+    pub(crate) fn short_message(self) -> Option<&'a [u8]> {
+        let at = u32::from_le_bytes(self.array(MESSAGE_AT)) as usize;
+        let (head, rest) = self.0.get(at..).filter(|_| at >= HEAD)?.split_first_chunk::<2>()?;
+        let [TEXT_8, length] = *head else { return None };
+        rest.get(..length.into())
+    }
+
     /// What stands before its items: service, ids, time and frames.
     #[must_use]
     pub fn prefix(self) -> Prefix<'a> {
@@ -218,6 +230,17 @@ impl<'a> Record<'a> {
         record[..4].copy_from_slice(&(self.len() as u32).saturating_add(added).to_le_bytes());
         record[MESSAGE_AT..MESSAGE_AT + 4].copy_from_slice(&moved.to_le_bytes());
         record
+    }
+
+    /// The items and the call site, where nothing else is said of the entry and it has no flags.
+    #[inline]
+    pub(crate) fn plain_items(self) -> Option<(&'static CallSite, Items<'a>)> {
+        let rest = &self.0[HEAD..];
+        if self.0[FLAGS] != 0 || rest.first().is_some_and(|kind| *kind >= SERVICE) {
+            return None;
+        }
+        let call_site = self.call_site()?;
+        Some((call_site, Items::new(rest, Some(call_site))))
     }
 
     fn array<const N: usize>(self, at: usize) -> [u8; N] {

@@ -17,12 +17,14 @@ pub(super) struct Case {
 }
 
 impl Case {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 9] = [
         Self {
             name: "direct-call",
             run: |entries, _| delivering(entries, |client| direct_calls(client, entries)),
         },
         Self { name: "macro", run: |entries, _| delivering(entries, |client| macros(client, entries)) },
+        Self { name: "direct-call-below", run: |entries, _| below(|client| direct_calls(client, entries)) },
+        Self { name: "macro-below", run: |entries, _| below(|client| macros(client, entries)) },
         Self { name: "event", run: |entries, _| delivering(entries, |client| events(client, entries)) },
         Self {
             name: "event-in-two-spans",
@@ -74,6 +76,17 @@ fn delivering(entries: u64, log: impl FnOnce(&Client) -> Result<()>) -> Result<(
         Ok(())
     } else {
         Err(format!("not all was delivered: {report:?}").into())
+    }
+}
+
+/// Logs with a client whose lowest level is above that of the entries.
+fn below(log: impl FnOnce(&Client) -> Result<()>) -> Result<()> {
+    let options = ClientOptions::new("http://localhost:8080", "lp_bench").min_level(logtide::Level::Warn);
+    let client = Client::with_transport(options, Arc::new(Nowhere))?;
+    log(&client)?;
+    match client.metrics().logged {
+        0 => Ok(()),
+        logged => Err(format!("{logged} entries were logged below the lowest level").into()),
     }
 }
 

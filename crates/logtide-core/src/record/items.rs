@@ -2,7 +2,7 @@
 
 use super::{
     CallSite, ErrorValue, Value,
-    layout::{ERROR, KEY_8, KEY_32, MAX_INDEX, MESSAGE, ORIGIN, SCOPE, SPAN, SPAN_NAMES},
+    layout::{ERROR, KEY_8, KEY_32, MAX_INDEX, MESSAGE, ORIGIN, SCOPE, SPAN, SPAN_NAMES, TEXT_8},
     value::{array, byte, long_text, part, short_text, skip_text},
 };
 
@@ -25,6 +25,14 @@ pub enum Item<'a> {
     },
     /// What follows belongs to the scope.
     Scope,
+}
+
+/// How nearly all records end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ending {
+    Nothing,
+    Origin,
+    OriginWithPlace,
 }
 
 /// The name of a field.
@@ -72,6 +80,59 @@ impl<'a> Items<'a> {
     /// What was not read yet.
     pub(super) const fn rest(&self) -> &'a [u8] {
         self.rest
+    }
+
+    /// The next item, if that is a field whose name has an index below that.
+    #[inline]
+    pub(crate) fn next_indexed(
+        &mut self,
+        is_wanted: impl FnOnce(usize) -> bool,
+    ) -> Option<(usize, Value<'a>)> {
+        self.skip_message();
+        let mut rest = self.rest;
+        let kind = byte(&mut rest)?;
+        let index = usize::from(kind);
+        if kind > MAX_INDEX || !is_wanted(index) {
+            return None;
+        }
+        let value = Value::read(&mut rest)?;
+        self.rest = rest;
+        Some((index, value))
+    }
+
+    /// Takes a text of less than 256 bytes off, if the items go on with the value of a field that is one: its bytes, which may not be UTF-8.
+    #[inline]
+    pub(crate) fn next_indexed_text(
+        &mut self,
+        is_wanted: impl FnOnce(usize) -> bool,
+    ) -> Option<(usize, &'a [u8])> {
+        let (head, rest) = self.rest.split_first_chunk::<3>()?;
+        let [kind, TEXT_8, length] = *head else { return None };
+        let index = usize::from(kind);
+        let (text, rest) = rest.split_at_checked(length.into())?;
+        if kind > MAX_INDEX || !is_wanted(index) {
+            return None;
+        }
+        self.rest = rest;
+        Some((index, text))
+    }
+
+    /// Passes over the message, if it comes next.
+    #[inline]
+    pub(crate) fn skip_message(&mut self) {
+        if let Some((&MESSAGE, mut rest)) = self.rest.split_first() {
+            self.rest = if skip_text(&mut rest).is_some() { rest } else { &[] };
+        }
+    }
+
+    /// Whether nothing follows, or nothing but the [origin](Item::Origin), with its place or without.
+    pub(crate) fn ending(&self) -> Option<Ending> {
+        match self.rest {
+            [] => Some(Ending::Nothing),
+            [ORIGIN, 0] => Some(Ending::Origin),
+            [ORIGIN, _] => Some(Ending::OriginWithPlace),
+            _ => None,
+        }
     }
 
     fn read(&mut self) -> Option<Item<'a>> {

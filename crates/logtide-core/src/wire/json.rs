@@ -6,6 +6,7 @@ mod head;
 mod keys;
 mod name;
 mod names;
+mod plain;
 mod prototype;
 mod rendered;
 mod sink;
@@ -158,18 +159,22 @@ impl Json {
 
     /// Adds the whole entry, however large it is.
     fn render(&mut self, record: Record<'_>, out: &mut Vec<u8>) -> Parts {
+        if let Some(parts) = self.render_plain(record, out) {
+            return parts;
+        }
         if self.rendered_global.is_none() {
             self.rendered_global = Some(self.render_global());
         }
         let Self { service, time, keys, kept, content, error_format, .. } = self;
+        let rules = Rules::new(content, *error_format, record.is_final());
         let (prefix, items) = record.parts();
         let head = Head::new(record, &prefix, service);
         let parts = head.write(time, out);
         out.push(b'{');
-        let rules = Rules::new(content, *error_format, record.is_final());
         let mut walk = Walk::new(JsonText::new(out, keys), rules, kept);
         walk.record(record, items, head.refused);
-        if !record.is_final() && !self.rendered_global.as_ref().is_some_and(|global| walk.sink().copy(global))
+        if !record.is_final()
+            && !self.rendered_global.as_ref().is_some_and(|global| walk.sink().copy_last(global))
         {
             walk.global(&self.global);
         }

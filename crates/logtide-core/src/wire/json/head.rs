@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::{
     EMPTY_MESSAGE, UNKNOWN_SERVICE,
-    text::{cut_mended_bytes, cut_utf16, without_nul, write_escaped, write_string},
+    text::{cut_mended_bytes, cut_utf16, without_nul, write_escaped, write_plain, write_string},
 };
 use crate::{
     Level, LogEntry, Metadata, SpanId, Timestamp, TraceId,
@@ -37,7 +37,27 @@ pub(super) struct Parts {
     pub(super) metadata: usize,
 }
 
+const TIME: &[u8] = b"{\"time\":\"";
+const METADATA: &[u8] = b",\"metadata\":";
+
 impl Parts {
+    /// Writes time, what stands behind it, and message of an entry without ids.
+    #[inline]
+    pub(super) fn written(out: &mut Vec<u8>, time: &[u8], between: &[u8], record: Record<'_>) -> Self {
+        let start = out.len();
+        out.extend_from_slice(TIME);
+        out.extend_from_slice(time);
+        out.extend_from_slice(between);
+        let message_start = out.len();
+        let short = record.short_message().filter(|text| !text.is_empty());
+        if !short.is_some_and(|text| write_plain(out, text)) {
+            write_string(out, record.message().filter(|text| !text.is_empty()).unwrap_or(EMPTY_MESSAGE));
+        }
+        let message = message_start..out.len();
+        out.extend_from_slice(METADATA);
+        Self { start, message, metadata: out.len() }
+    }
+
     /// The bytes of the entry that ends there.
     pub(super) const fn size(&self, end: usize) -> usize {
         end - self.start
@@ -76,16 +96,21 @@ impl<'a> Head<'a> {
         }
     }
 
-    /// Writes it, up to where the metadata starts.
-    pub(super) fn write(&self, time: &mut TimeText, out: &mut Vec<u8>) -> Parts {
-        let entry_start = out.len();
-        out.extend_from_slice(b"{\"time\":\"");
-        out.extend_from_slice(time.format(self.time));
+    /// Writes what stands between the time and the message.
+    pub(super) fn write_between(&self, out: &mut Vec<u8>) {
         out.extend_from_slice(b"\",\"service\":\"");
         write_escaped(out, self.service);
         out.extend_from_slice(b"\",\"level\":\"");
         out.extend_from_slice(self.level.as_str().as_bytes());
         out.extend_from_slice(b"\",\"message\":");
+    }
+
+    /// Writes it, up to where the metadata starts.
+    pub(super) fn write(&self, time: &mut TimeText, out: &mut Vec<u8>) -> Parts {
+        let entry_start = out.len();
+        out.extend_from_slice(TIME);
+        out.extend_from_slice(time.format(self.time));
+        self.write_between(out);
         let start = out.len();
         write_string(out, self.message);
         let message = start..out.len();
@@ -98,7 +123,7 @@ impl<'a> Head<'a> {
         if let Some(id) = self.session_id {
             write_id(out, b",\"session_id\":", id);
         }
-        out.extend_from_slice(b",\"metadata\":");
+        out.extend_from_slice(METADATA);
         Parts { start: entry_start, message, metadata: out.len() }
     }
 

@@ -34,10 +34,10 @@ impl Keys {
         self.bits = 0;
     }
 
-    /// Notes a key that the object does not have, and where it stands or will stand.
+    /// Notes a key that the object does not have, with the bit of its signature, and where it stands or will stand.
     #[inline]
-    pub(super) fn push(&mut self, signature: Signature, place: Range<usize>) {
-        self.bits |= signature.bit();
+    pub(super) fn push(&mut self, signature: Signature, bit: u64, place: Range<usize>) {
+        self.bits |= bit;
         self.seen.push(Seen { signature, start: place.start, end: place.end });
     }
 
@@ -121,13 +121,13 @@ mod tests {
             assert_eq!(!keys.contains(&buffer, key, signature), new, "{key:?}");
             if new {
                 buffer.extend_from_slice(key);
-                keys.push(signature, start..buffer.len());
+                keys.push(signature, signature.bit(), start..buffer.len());
             }
         }
         keys.clear();
         assert!(!keys.contains(&buffer, b"\"a\"", Signature::of(b"\"a\"")));
         assert!(keys.seen.capacity() > 0, "it is used again");
-        (0..10_000).for_each(|at| keys.push(Signature::default(), at..at));
+        (0..10_000).for_each(|at| keys.push(Signature::default(), 1, at..at));
         keys.clear();
         assert!(keys.seen.capacity() < 2_000, "what one object needed is given back");
     }

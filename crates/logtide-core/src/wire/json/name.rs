@@ -15,6 +15,8 @@ pub(super) struct Name {
     /// Mended but for NUL.
     pub(super) plain: String,
     pub(super) signature: Signature,
+    /// That of the signature.
+    pub(super) bit: u64,
     /// What stands in place of every value.
     pub(super) replacement: Option<&'static str>,
     pub(super) kind: Kind,
@@ -49,6 +51,7 @@ impl Name {
         self.text.push(b',');
         write_string(&mut self.text, mended);
         self.signature = Signature::of(&self.text[1..]);
+        self.bit = self.signature.bit();
         self.text.push(b':');
         self.replacement = content.replacement(name);
         self.kind = Kind::of(name);

@@ -1,7 +1,14 @@
 //! The names of fields that are used again and again.
 
-use super::{keys::Signature, name::Name, rendered::Rendered};
-use crate::{CallSite, Content, record::Key};
+use super::{
+    keys::Signature,
+    name::{Kind, Name},
+    rendered::Rendered,
+};
+use crate::{
+    CallSite, Content, Level,
+    record::{Ending, Key},
+};
 
 /// The names of the fields of call sites, and those that were written last of all others.
 #[derive(Debug, Default)]
@@ -13,8 +20,12 @@ pub(super) struct Names {
 
 /// What is rendered of a call site.
 #[derive(Debug)]
-struct Known {
+pub(super) struct Known {
     names: Box<[Name]>,
+    /// What stands between the time and the message of its entries without a service of their own, by level.
+    heads: [Vec<u8>; Level::ALL.len()],
+    /// What stands behind the fields of its entries, by their [`Ending`]; none where it has a name that a field may have.
+    tails: [Option<Option<Vec<u8>>>; 3],
     /// Its origin without and with its place.
     origins: [Option<Rendered>; 2],
 }
@@ -49,6 +60,24 @@ impl Names {
         }
     }
 
+    /// Takes the names of a call site out, so that they can be used beside the others. They are [put back](Self::put_back) after.
+    #[inline]
+    pub(super) fn take(&mut self, content: &Content, call_site: &CallSite) -> Box<Known> {
+        let number = call_site.number() as usize;
+        let kept = self.call_sites.get_mut(number).and_then(Option::take);
+        kept.unwrap_or_else(|| Box::new(Known::new(content, call_site)))
+    }
+
+    /// Puts back what was taken out.
+    #[inline]
+    pub(super) fn put_back(&mut self, call_site: &CallSite, known: Box<Known>) {
+        let number = call_site.number() as usize;
+        if self.call_sites.len() <= number {
+            self.call_sites.resize_with(number + 1, || None);
+        }
+        self.call_sites[number] = Some(known);
+    }
+
     /// The origin of a call site, once it was put there.
     pub(super) fn origin(
         &mut self,
@@ -60,7 +89,7 @@ impl Names {
     }
 
     #[inline]
-    fn known(&mut self, content: &Content, call_site: &CallSite) -> &mut Known {
+    pub(super) fn known(&mut self, content: &Content, call_site: &CallSite) -> &mut Known {
         let number = call_site.number() as usize;
         if self.call_sites.len() <= number {
             self.call_sites.resize_with(number + 1, || None);
@@ -73,7 +102,35 @@ impl Known {
     #[cold]
     fn new(content: &Content, call_site: &CallSite) -> Self {
         let names = call_site.names().map(|name| Name::new(content, name)).collect();
-        Self { names, origins: [None, None] }
+        Self { names, heads: Default::default(), tails: Default::default(), origins: [None, None] }
+    }
+
+    /// The name of a field, unless there is something special about its values.
+    #[inline]
+    pub(super) fn plain(&self, index: usize) -> Option<&Name> {
+        self.names.get(index).filter(|name| name.kind == Kind::Plain)
+    }
+
+    /// What stands behind the fields of its entries that end so; `make` makes it of the fields that are the same in all of them.
+    #[inline]
+    pub(super) fn tail(&mut self, ending: Ending, make: impl FnOnce() -> Rendered) -> Option<&[u8]> {
+        let Self { names, tails, .. } = self;
+        let tail = tails[ending as usize].get_or_insert_with(|| {
+            let rendered = make();
+            let is_free = names.iter().all(|name| !rendered.has(name));
+            is_free.then(|| rendered.into_text())
+        });
+        tail.as_deref()
+    }
+
+    /// What stands between the time and the message of its entries of that level, as the function writes it.
+    #[inline]
+    pub(super) fn head(&mut self, level: Level, write: impl FnOnce(&mut Vec<u8>)) -> &[u8] {
+        let head = &mut self.heads[level as usize];
+        if head.is_empty() {
+            write(head);
+        }
+        head
     }
 }
 

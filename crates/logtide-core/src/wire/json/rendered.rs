@@ -2,7 +2,10 @@
 
 use std::ops::Range;
 
-use super::keys::{Keys, Signature};
+use super::{
+    keys::{Keys, Signature},
+    name::Name,
+};
 
 /// Fields that are rendered once and copied into many entries.
 #[derive(Clone, Debug, Default)]
@@ -43,6 +46,27 @@ impl Rendered {
         );
         out.extend_from_slice(&self.text[skipped..]);
         true
+    }
+
+    /// As [`copy_to`](Self::copy_to), for the last fields of an object.
+    #[inline]
+    pub(super) fn copy_last_to(&self, out: &mut Vec<u8>, keys: &Keys) -> bool {
+        if keys.may_contain(self.bits) && self.meets(out, keys) {
+            return false;
+        }
+        let skipped = usize::from(out.last() == Some(&b'{')).min(self.text.len());
+        out.extend_from_slice(&self.text[skipped..]);
+        true
+    }
+
+    /// Whether it has a field of that name.
+    pub(super) fn has(&self, name: &Name) -> bool {
+        self.keys.iter().any(|(_, key)| self.text[key.clone()] == *name.quoted())
+    }
+
+    /// The fields, each with a comma in front.
+    pub(super) fn into_text(self) -> Vec<u8> {
+        self.text
     }
 
     fn meets(&self, out: &[u8], keys: &Keys) -> bool {

@@ -21,6 +21,11 @@ pub(super) trait Sink {
     /// Adds fields that are rendered already, or none and gives false.
     fn copy(&mut self, rendered: &Rendered) -> bool;
 
+    /// As [`copy`](Self::copy), for the last fields of the entry.
+    fn copy_last(&mut self, rendered: &Rendered) -> bool {
+        self.copy(rendered)
+    }
+
     /// Opens any other object, in which a name may come more than once.
     fn open_object(&mut self);
 

@@ -7,11 +7,24 @@ use std::borrow::Cow;
 /// Servers lose a NUL, refuse the batch or store nothing of it, depending on version and place.
 #[inline]
 pub(super) fn write_escaped(out: &mut Vec<u8>, text: &str) {
-    if is_plain(text.as_bytes()) {
+    if is_plain::<false>(text.as_bytes()) {
         out.extend_from_slice(text.as_bytes());
     } else {
         write_escaping(out, text.as_bytes());
     }
+}
+
+/// Writes a JSON string with its quotes, if its bytes are ASCII and can stand in it as they are.
+#[inline]
+pub(super) fn write_plain(out: &mut Vec<u8>, text: &[u8]) -> bool {
+    let is_plain = is_plain::<true>(text);
+    if is_plain {
+        out.reserve(text.len() + 2);
+        out.push(b'"');
+        out.extend_from_slice(text);
+        out.push(b'"');
+    }
+    is_plain
 }
 
 /// Writes a JSON string with its quotes.
@@ -58,25 +71,37 @@ const fn is_special(byte: u8) -> bool {
     byte < 0x20 || byte == b'"' || byte == b'\\'
 }
 
-/// Whether all bytes can stand in a JSON string as they are.
+/// Whether a byte cannot stand in a JSON string as it is, or is not ASCII where that is asked for.
+const fn is_refused<const ASCII: bool>(byte: u8) -> bool {
+    is_special(byte) | (ASCII && !byte.is_ascii())
+}
+
+/// Whether all bytes can stand in a JSON string as they are, and are ASCII where that is asked for.
 #[inline]
-pub(super) fn is_plain(bytes: &[u8]) -> bool {
+fn is_plain<const ASCII: bool>(bytes: &[u8]) -> bool {
     let half = |chunk: &[u8; 4]| u64::from(u32::from_le_bytes(*chunk));
     // The last bytes are looked at together, some of them twice, rather than one by one.
     if let Some(last) = bytes.last_chunk::<16>() {
-        bytes.as_chunks::<16>().0.iter().all(is_plain_chunk) && is_plain_chunk(last)
+        bytes.as_chunks::<16>().0.iter().all(is_plain_chunk::<ASCII>) && is_plain_chunk::<ASCII>(last)
     } else if let (Some(first), Some(last)) = (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
-        specials(u64::from_le_bytes(*first)) | specials(u64::from_le_bytes(*last)) == 0
+        refused::<ASCII>(u64::from_le_bytes(*first)) | refused::<ASCII>(u64::from_le_bytes(*last)) == 0
     } else if let (Some(first), Some(last)) = (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
-        specials(half(first) | half(last) << 32) == 0
+        refused::<ASCII>(half(first) | half(last) << 32) == 0
     } else {
-        !bytes.iter().any(|byte| is_special(*byte))
+        !bytes.iter().any(|byte| is_refused::<ASCII>(*byte))
     }
 }
 
 /// Without a branch in it, so that the compiler looks at all bytes in one step.
-fn is_plain_chunk(chunk: &[u8; 16]) -> bool {
-    !chunk.iter().fold(false, |any, byte| any | is_special(*byte))
+#[inline]
+fn is_plain_chunk<const ASCII: bool>(chunk: &[u8; 16]) -> bool {
+    !chunk.iter().fold(false, |any, byte| any | is_refused::<ASCII>(*byte))
+}
+
+/// Eight bytes with the high bit set in those that are refused, and zero when none is.
+#[inline]
+const fn refused<const ASCII: bool>(word: u64) -> u64 {
+    specials(word) | if ASCII { word & HIGHS } else { 0 }
 }
 
 #[cold]
@@ -104,10 +129,12 @@ fn next_special(bytes: &[u8], at: usize) -> Option<usize> {
     bytes[at..].iter().position(|byte| is_special(*byte)).map(|offset| at + offset)
 }
 
+/// The high bit of each of eight bytes.
+const HIGHS: u64 = 0x8080_8080_8080_8080;
+
 /// Eight bytes with the high bit set in the lowest that is special, and zero when none is.
 const fn specials(word: u64) -> u64 {
     const ONES: u64 = 0x0101_0101_0101_0101;
-    const HIGHS: u64 = 0x8080_8080_8080_8080;
     let below_space = word.wrapping_sub(ONES * 0x20) & !word;
     let quote = word ^ (ONES * b'"' as u64);
     let backslash = word ^ (ONES * b'\\' as u64);
@@ -157,11 +184,20 @@ mod tests {
         }
 
         #[test]
+        fn a_plain_text_is_written_as_any_other_and_all_others_are_left_to_that(text in "[ -~]{0,40}|.{0,20}|\\PC{0,20}") {
+            let (mut plain, mut any) = (Vec::new(), Vec::new());
+            write_string(&mut any, &text);
+            let is_plain = write_plain(&mut plain, text.as_bytes());
+            prop_assert_eq!(is_plain, text.is_ascii() && !text.bytes().any(is_special));
+            prop_assert_eq!(plain, if is_plain { any } else { Vec::new() });
+        }
+
+        #[test]
         fn every_special_byte_is_found_at_every_offset(before in 0usize..20, special in prop::sample::select(vec![0u8, 9, 10, 13, 31, b'"', b'\\']), after in 0usize..20) {
             let text = format!("{}{}{}", "y".repeat(before), char::from(special), "\u{7f}".repeat(after));
             prop_assert_eq!(next_special(text.as_bytes(), 0), Some(before));
-            prop_assert!(!is_plain(text.as_bytes()));
-            prop_assert!(is_plain(&text.as_bytes()[..before]));
+            prop_assert!(!is_plain::<false>(text.as_bytes()));
+            prop_assert!(is_plain::<false>(&text.as_bytes()[..before]));
         }
     }
 }

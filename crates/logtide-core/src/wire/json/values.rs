@@ -20,7 +20,16 @@ pub(super) const TOO_DEEP: &str = "[nested too deep]";
 pub(super) const MAX_DEPTH: usize = MAX_METADATA_DEPTH + 2;
 
 /// Writes a value that has so many objects and arrays around it.
+#[inline]
 pub(super) fn write_value<S: Sink>(sink: &mut S, content: &Content, depth: usize, value: Value<'_>) {
+    match value {
+        Value::Text(text) => write_text(sink, content, text),
+        Value::Unsigned(value) => write_integer(sink, value, value <= MAX_EXACT_INTEGER),
+        value => write_other(sink, content, depth, value),
+    }
+}
+
+fn write_other<S: Sink>(sink: &mut S, content: &Content, depth: usize, value: Value<'_>) {
     match value {
         Value::Null => sink.null(),
         Value::Bool(value) => sink.bool(value),

@@ -27,7 +27,7 @@ use crate::{
 /// What is kept from one entry to the next.
 #[derive(Debug, Default)]
 pub(super) struct Kept {
-    names: Names,
+    pub(super) names: Names,
     /// Where the names of spans are put in order.
     spans: Vec<&'static str>,
     /// Where the stack of an error is put together.
@@ -73,7 +73,9 @@ impl<'w, S: Sink> Walk<'w, S> {
         let mut further = further.into_iter().flatten();
         let mut rest = items;
         self.kept.spans.clear();
-        while let Some(item) = rest.next() {
+        loop {
+            self.plain_fields(call_site, &mut rest);
+            let Some(item) = rest.next() else { break };
             match item {
                 Item::Field(key, value) => self.field(key, value, items),
                 Item::Error(error) => self.error(error, call_site, record.prefix().frames),
@@ -96,8 +98,26 @@ impl<'w, S: Sink> Walk<'w, S> {
         }
     }
 
-    /// Writes a field that stands among these items.
+    /// Writes the fields at the start of some items that are as most are: with a name at their call site, and nothing special about it.
     #[inline]
+    fn plain_fields(&mut self, call_site: Option<&CallSite>, items: &mut Items<'_>) {
+        let Some(call_site) = call_site else { return };
+        let Self { sink, rules, kept, depth } = self;
+        let known = kept.names.take(rules.names_content, call_site);
+        while let Some((index, value)) = items.next_indexed(|index| known.plain(index).is_some()) {
+            if let Some(name) = known.plain(index)
+                && sink.field(name)
+            {
+                match name.replacement {
+                    Some(replacement) if rules.replaces => sink.text(replacement),
+                    _ => write_value(sink, rules.content, *depth, value),
+                }
+            }
+        }
+        kept.names.put_back(call_site, known);
+    }
+
+    /// Writes a field that stands among these items.
     fn field(&mut self, key: Key<'_>, value: Value<'_>, among: Items<'_>) {
         let kind = self.kept.names.get(self.rules.names_content, key).kind;
         if kind == Kind::Plain {
@@ -211,7 +231,7 @@ impl<'w, S: Sink> Walk<'w, S> {
         Rendered::new(text, &keys[0])
     }
 
-    fn write_origin<'o>(&mut self, origin: &Origin<'o>, with_place: bool) {
+    pub(super) fn write_origin<'o>(&mut self, origin: &Origin<'o>, with_place: bool) {
         let place = |text: Option<&'o str>| text.filter(|_| with_place);
         let texts = [
             ("logger", origin.logger),

@@ -41,14 +41,15 @@ impl<'a> JsonText<'a> {
 impl Sink for JsonText<'_> {
     #[inline]
     fn field(&mut self, name: &Name) -> bool {
-        if self.keys.contains(self.out, name.quoted(), name.signature) {
+        let Self { out, keys, .. } = self;
+        if keys.may_contain(name.bit) && keys.contains(out, name.quoted(), name.signature) {
             return false;
         }
         // The comma in front.
-        let skipped = usize::from(self.out.last() == Some(&b'{'));
-        let start = self.out.len() + 1 - skipped;
-        self.keys.push(name.signature, start..start + name.quoted().len());
-        self.out.extend_from_slice(&name.text[skipped..]);
+        let skipped = usize::from(out.last() == Some(&b'{'));
+        let start = out.len() + 1 - skipped;
+        keys.push(name.signature, name.bit, start..start + name.text.len() - 2);
+        out.extend_from_slice(name.text.get(skipped..).unwrap_or_default());
         true
     }
 
@@ -61,6 +62,11 @@ impl Sink for JsonText<'_> {
     fn close_fields(&mut self) {
         mem::swap(self.keys, self.outer);
         self.out.push(b'}');
+    }
+
+    #[inline]
+    fn copy_last(&mut self, rendered: &Rendered) -> bool {
+        rendered.copy_last_to(self.out, self.keys)
     }
 
     #[inline]

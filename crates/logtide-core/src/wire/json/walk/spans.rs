@@ -17,7 +17,10 @@ use crate::{
 
 impl<S: Sink> Walk<'_, S> {
     pub(super) fn fields_of(&mut self, span: SpanItem<'_>) {
-        for item in span.items {
+        let mut rest = span.items;
+        loop {
+            self.plain_fields(span.call_site, &mut rest);
+            let Some(item) = rest.next() else { break };
             match item {
                 Item::Field(key, value) => self.field(key, value, span.items),
                 Item::Error(error) => self.error(error, span.call_site, Frames::default()),

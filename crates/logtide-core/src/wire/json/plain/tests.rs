@@ -1,0 +1,129 @@
+//! The short way gives what the general way gives.
+
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use crate::{
+    CallSite, Content, ErrorFormat, Head, Json, Level, Metadata, PayloadLimits, RecordWriter, Redaction,
+    Wire as _,
+    bridge::Origin,
+    record::{Fields, Record},
+};
+
+/// Some mean something special, or are those of fields that stand behind them.
+const NAMES: [&str; 8] = ["a", "b\"", "token", "error", "host", "constructor", "logger", "env"];
+
+const PLAIN_NAMES: [&str; 8] = ["a", "b\"", "token", "c", "d", "e", "a name of more than sixteen bytes", "ä"];
+
+fn call_site(names: [&'static str; 8]) -> &'static CallSite {
+    let matches = |call_site: &CallSite| call_site.names().eq(names);
+    let origin = || {
+        let mut origin = Origin::default();
+        (origin.logger, origin.module) = (Some("app::db"), Some("app::\"db\""));
+        (origin.file, origin.line) = (Some("src/db.rs"), Some(7));
+        origin
+    };
+    let make = || CallSite::new(origin(), names.map(Into::into)).service("svc \"1\"");
+    CallSite::get_or_register(0x91a1_0001, matches, make).expect("there is room")
+}
+
+fn any_value() -> impl Strategy<Value = Value> {
+    prop_oneof![
+        "[ -~]{0,40}".prop_map(Value::from),
+        ".{0,9}".prop_map(Value::from),
+        Just(json!("data:text/plain;base64,QUJD")),
+        Just(json!("iVBORw0KGgoAAAANSUhEUgAA".repeat(5))),
+        (90_usize..400).prop_map(|length| "long ".repeat(length).into()),
+        any::<u64>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<f64>().prop_map(|value| json!(value)),
+        Just(Value::Null),
+        Just(json!({"prototype": [1, {"password": "x"}]})),
+    ]
+}
+
+/// The entry as the general way renders it, which makes a tree.
+fn general(json: &mut Json, record: Record<'_>) -> Value {
+    let entry = json.entry(record);
+    json!({
+        "time": entry.time.expect("it has one").to_string(), "service": entry.service, "level": entry.level,
+        "message": entry.message, "metadata": Metadata::into_map(entry.metadata),
+    })
+}
+
+fn rendered(json: &mut Json, record: Record<'_>) -> Value {
+    let mut body = Vec::new();
+    json.begin(&mut body);
+    json.write(record, &mut body);
+    json.end(&mut body);
+    serde_json::from_slice::<Value>(&body).expect("a body is JSON")["logs"][0].take()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_record_is_rendered_as_the_general_way_does(
+        fields in prop::collection::vec((0..NAMES.len(), any_value()), 0..6), in_order: bool,
+        message in "[ -~]{0,30}|.{0,9}", message_at in 0_usize..6, ending in 0_u8..3, inline in prop::option::of("[a-z]{1,6}"),
+        global in prop::sample::subsequence(vec!["a", "env", "logger", "sdk", "region"], 0..4), nanos: u64, level in 0_usize..5,
+        is_redacted: bool, has_plain_names: bool,
+    ) {
+        let mut fields = fields;
+        if in_order {
+            fields.sort_by_key(|(index, _)| *index);
+        }
+        let mut head = Head::new(Level::ALL[level], "svc \"1\"");
+        let names = if has_plain_names { PLAIN_NAMES } else { NAMES };
+        (head.call_site, head.nanos) = (Some(call_site(names)), nanos);
+        let mut writer = RecordWriter::default();
+        let mut written = writer.begin(&head);
+        let write_message = |at: usize, written: &mut Fields<'_>| {
+            if at == message_at.min(fields.len()) {
+                written.message(&message);
+            }
+        };
+        for (at, (index, value)) in fields.iter().enumerate() {
+            write_message(at, &mut written);
+            written.indexed(*index, value);
+        }
+        write_message(fields.len(), &mut written);
+        if let Some(key) = &inline {
+            written.field(key, &1);
+        }
+        match ending {
+            0 => {}
+            with_place => written.origin(with_place == 2),
+        }
+        let record = written.finish();
+        let content = if is_redacted {
+            Content::default()
+        } else {
+            Content::new(&PayloadLimits::none().max_field_bytes(30), &Redaction::off())
+        };
+        let global: Metadata = global.into_iter().map(|key| (key, "global")).collect();
+        let mut json = Json::new(content).global_metadata(&global).error_format(ErrorFormat::Exception);
+        // Twice, since the first time makes what is kept.
+        for _ in 0..2 {
+            let expected = general(&mut json, record);
+            prop_assert_eq!(rendered(&mut json, record), expected);
+        }
+    }
+}
+
+#[test]
+fn an_entry_of_plain_fields_takes_the_short_way() {
+    let mut head = Head::new(Level::Info, "svc \"1\"");
+    head.call_site = Some(call_site(PLAIN_NAMES));
+    let mut writer = RecordWriter::default();
+    let mut fields = writer.begin(&head);
+    fields.message("m");
+    fields.field("a", &1);
+    fields.field("token", "secret");
+    fields.origin(true);
+    let (mut json, mut out) = (Json::new(Content::default()), Vec::new());
+    assert!(json.render_plain(fields.finish(), &mut out).is_some());
+    let entry: Value = serde_json::from_slice(&out).expect("an entry");
+    assert_eq!(entry["metadata"]["token"], "[REDACTED]");
+    assert_eq!(entry["metadata"]["line"], 7);
+}
