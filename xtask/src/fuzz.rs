@@ -65,7 +65,7 @@ mod tests {
         assert!(refusal(&["sse", "soon"]).contains("TARGET [SECONDS]"));
         assert_eq!(
             refusal(&["typo"]),
-            "no target `typo`; there are answer, dsn, retry_after, sse, traceparent"
+            "no target `typo`; there are answer, dsn, record, retry_after, sse, traceparent"
         );
     }
 }
