@@ -9,7 +9,7 @@ use std::ops::Range;
 #[derive(Debug, Default)]
 pub(super) struct Keys {
     seen: Vec<Seen>,
-    bits: u64,
+    bits: u128,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -36,14 +36,14 @@ impl Keys {
 
     /// Notes a key that the object does not have, with the bit of its signature, and where it stands or will stand.
     #[inline]
-    pub(super) fn push(&mut self, signature: Signature, bit: u64, place: Range<usize>) {
+    pub(super) fn push(&mut self, signature: Signature, bit: u128, place: Range<usize>) {
         self.bits |= bit;
         self.seen.push(Seen { signature, start: place.start, end: place.end });
     }
 
     /// Notes keys of which the object has none, with all their bits.
     #[inline]
-    pub(super) fn extend(&mut self, bits: u64, keys: impl Iterator<Item = (Signature, Range<usize>)>) {
+    pub(super) fn extend(&mut self, bits: u128, keys: impl Iterator<Item = (Signature, Range<usize>)>) {
         self.bits |= bits;
         self.seen.extend(keys.map(|(signature, Range { start, end })| Seen { signature, start, end }));
     }
@@ -56,7 +56,7 @@ impl Keys {
 
     /// Whether the object may have any of the keys with these bits.
     #[inline]
-    pub(super) const fn may_contain(&self, bits: u64) -> bool {
+    pub(super) const fn may_contain(&self, bits: u128) -> bool {
         self.bits & bits != 0
     }
 
@@ -85,17 +85,17 @@ impl Signature {
         Self(ends ^ (key.len() as u64).rotate_left(56))
     }
 
-    /// One bit of 64.
+    /// One bit of 128.
     #[inline]
-    pub(super) const fn bit(self) -> u64 {
+    pub(super) const fn bit(self) -> u128 {
         1 << self.slot()
     }
 
-    /// A number below 64, by all bits of the signature.
+    /// A number below 128, by all bits of the signature.
     #[inline]
     pub(super) const fn slot(self) -> usize {
         // An odd number without a pattern: 2^64 divided by the golden ratio.
-        (self.0.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 58) as usize
+        (self.0.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 57) as usize
     }
 }
 

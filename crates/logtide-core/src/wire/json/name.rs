@@ -16,7 +16,7 @@ pub(super) struct Name {
     pub(super) plain: String,
     pub(super) signature: Signature,
     /// That of the signature.
-    pub(super) bit: u64,
+    pub(super) bit: u128,
     /// What stands in place of every value.
     pub(super) replacement: Option<&'static str>,
     pub(super) kind: Kind,

@@ -135,7 +135,7 @@ impl Known {
 }
 
 impl Others {
-    /// As many as a [`Signature`] has slots.
+    /// Half as many as a [`Signature`] has slots.
     const PLACES: usize = 64;
 
     /// Longer names are escaped each time.

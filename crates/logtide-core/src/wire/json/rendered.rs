@@ -14,7 +14,7 @@ pub(super) struct Rendered {
     text: Vec<u8>,
     keys: Vec<(Signature, Range<usize>)>,
     /// Those of the signatures of all.
-    bits: u64,
+    bits: u128,
 }
 
 impl Rendered {

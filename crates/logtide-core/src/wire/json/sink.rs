@@ -59,6 +59,14 @@ pub(super) trait Sink {
     /// Adds a value as it is.
     fn value(&mut self, value: serde_json::Value);
 
+    /// Whether it takes the bytes of a text with [`plain`](Self::plain).
+    fn takes_plain(_: &[u8]) -> bool {
+        false
+    }
+
+    /// Adds a text of such bytes.
+    fn plain(&mut self, _: &[u8]) {}
+
     /// Adds a text.
     #[inline]
     fn text(&mut self, text: &str) {

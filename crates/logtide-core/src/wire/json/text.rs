@@ -19,12 +19,18 @@ pub(super) fn write_escaped(out: &mut Vec<u8>, text: &str) {
 pub(super) fn write_plain(out: &mut Vec<u8>, text: &[u8]) -> bool {
     let is_plain = is_plain::<true>(text);
     if is_plain {
-        out.reserve(text.len() + 2);
-        out.push(b'"');
-        out.extend_from_slice(text);
-        out.push(b'"');
+        write_quoted(out, text);
     }
     is_plain
+}
+
+/// Writes bytes in quotes.
+#[inline]
+pub(super) fn write_quoted(out: &mut Vec<u8>, bytes: &[u8]) {
+    out.reserve(bytes.len() + 2);
+    out.push(b'"');
+    out.extend_from_slice(bytes);
+    out.push(b'"');
 }
 
 /// Writes a JSON string with its quotes.
@@ -78,7 +84,7 @@ const fn is_refused<const ASCII: bool>(byte: u8) -> bool {
 
 /// Whether all bytes can stand in a JSON string as they are, and are ASCII where that is asked for.
 #[inline]
-fn is_plain<const ASCII: bool>(bytes: &[u8]) -> bool {
+pub(super) fn is_plain<const ASCII: bool>(bytes: &[u8]) -> bool {
     let half = |chunk: &[u8; 4]| u64::from(u32::from_le_bytes(*chunk));
     // The last bytes are looked at together, some of them twice, rather than one by one.
     if let Some(last) = bytes.last_chunk::<16>() {

@@ -104,7 +104,23 @@ impl<'w, S: Sink> Walk<'w, S> {
         let Some(call_site) = call_site else { return };
         let Self { sink, rules, kept, depth } = self;
         let known = kept.names.take(rules.names_content, call_site);
-        while let Some((index, value)) = items.next_indexed(|index| known.plain(index).is_some()) {
+        let is_plain = |index: usize| known.plain(index).is_some();
+        loop {
+            let before = *items;
+            let text = items.next_indexed_text(is_plain);
+            if let Some((index, text)) = text
+                && let Some(name) = known.plain(index)
+                && S::takes_plain(text)
+                && rules.content.leaves(text)
+                && !(rules.replaces && name.replacement.is_some())
+            {
+                if sink.field(name) {
+                    sink.plain(text);
+                }
+                continue;
+            }
+            *items = before;
+            let Some((index, value)) = items.next_indexed(is_plain) else { break };
             if let Some(name) = known.plain(index)
                 && sink.field(name)
             {

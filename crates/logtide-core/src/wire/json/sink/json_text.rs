@@ -8,7 +8,7 @@ use super::{
         keys::Keys,
         name::Name,
         rendered::Rendered,
-        text::{write_escaped, write_string},
+        text::{is_plain, write_escaped, write_quoted, write_string},
     },
     Sink,
 };
@@ -130,6 +130,16 @@ impl Sink for JsonText<'_> {
 
     fn value(&mut self, value: serde_json::Value) {
         self.out.extend_from_slice(&fit::json(&value));
+    }
+
+    #[inline]
+    fn takes_plain(text: &[u8]) -> bool {
+        is_plain::<true>(text)
+    }
+
+    #[inline]
+    fn plain(&mut self, text: &[u8]) {
+        write_quoted(self.out, text);
     }
 
     #[inline]
