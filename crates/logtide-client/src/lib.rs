@@ -1,8 +1,8 @@
 //! The LogTide client: log calls that cost little, and a worker that delivers what they leave.
 //!
-//! A log call encodes its entry in the caller's thread and leaves the bytes in a buffer. One worker, on a thread of its own that
-//! starts with the first entry, collects them, keeps them in a [`Pipeline`](logtide_core::Pipeline), and sends them through a
-//! [`Transport`](logtide_transport::Transport). Nothing here needs an async runtime of the caller's.
+//! A log call writes its entry as a compact [`Record`](logtide_core::Record) and leaves that in a buffer. One worker, on a thread of its own
+//! that starts with the first entry, collects the records, keeps them in a [`Pipeline`](logtide_core::Pipeline), renders them when a request
+//! is due, and sends that through a [`Transport`](logtide_transport::Transport). Nothing here needs an async runtime of the caller's.
 //!
 //! ```
 //! use std::{sync::Arc, time::Duration};

@@ -178,7 +178,8 @@ impl ClientOptions {
         ///
         /// Exact up to 2,048 entries, and within 1 % beyond.
         max_buffer_size: usize,
-        /// Sets how many bytes of entries are held that are not yet delivered. Default 64 MiB, at least 1 KiB.
+        /// Sets how many bytes of entries are held that are not yet delivered, in the compact form in which they wait: about a third of what
+        /// a small entry takes on the way. Default 64 MiB, at least 1 KiB.
         max_buffer_bytes: usize,
         /// Sets what happens when the buffer is full. Default [`DropPolicy::Newest`].
         drop_policy: DropPolicy,
