@@ -163,5 +163,6 @@ impl<const PLAIN: bool> Visit for Recorder<'_, '_, PLAIN> {
 
 /// The name of a field, as it is written.
 fn name(field: &Field) -> &'static str {
-    field.name().strip_prefix("r#").unwrap_or(field.name())
+    let name = field.name();
+    name.strip_prefix("r#").unwrap_or(name)
 }

@@ -25,10 +25,13 @@ impl FallbackTrace {
         drop(former);
     }
 
+    #[inline]
     pub(crate) fn get(&self) -> Option<Arc<str>> {
-        if !self.is_set.load(Ordering::Acquire) {
-            return None;
-        }
+        if self.is_set.load(Ordering::Acquire) { self.read() } else { None }
+    }
+
+    #[cold]
+    fn read(&self) -> Option<Arc<str>> {
         self.id.get().read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }

@@ -102,6 +102,7 @@ impl Drop for AsDriver {
     }
 }
 
+#[inline]
 pub(super) fn is_current() -> bool {
     IS_DRIVER.get()
 }
