@@ -65,7 +65,7 @@ impl CallSite {
 
     /// The place that is registered under an address and matches, or else one that is made and registered.
     ///
-    /// Several places may have one address. `None` when 20,000 places are registered.
+    /// Several places may have one address. `None` when 20,000 places are registered, and for the address 0.
     #[inline]
     pub fn get_or_register(
         address: usize,
