@@ -45,7 +45,7 @@ impl Rendered {
         true
     }
 
-    fn meets(&self, out: &[u8], keys: &Keys) -> bool {
+    fn meets(&self, out: &[u8], keys: &mut Keys) -> bool {
         self.keys.iter().any(|(signature, key)| keys.contains(out, &self.text[key.clone()], *signature))
     }
 }
