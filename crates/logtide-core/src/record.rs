@@ -11,13 +11,13 @@
 //! | 12 to 15 | the number of the [`CallSite`], as `u32`; 0 for none |
 //! | 16 to 19 | where the message's value stands, counted from the start of the record, as `u32`; 0 for no message |
 //! | 20 | the level, 0 for debug to 4 for critical |
-//! | 21 | flags: 1 the entry is [final](Record::is_final), 2 there is an error among the items, 4 fields of spans are nested |
+//! | 21 | flags: 1 the entry is [final](Record::is_final), 2 there is an error among the items, other than of the scope, 4 fields of spans are nested |
 //!
 //! An item is a byte that says what it is, and what belongs to it. Those of the first table stand before all others, each at most once.
 //!
 //! | first byte | what follows | what it is |
 //! |---|---|---|
-//! | `F0` | text | the service, where it is not that of the call site |
+//! | `F0` | text | the service, where it is not that of the call site; empty for the default one |
 //! | `F1`, `F2` | text, or 16 bytes of `u128` | the trace |
 //! | `F3`, `F4` | text, or 8 bytes of `u64` | the span |
 //! | `F5` | text | the session |

@@ -38,12 +38,12 @@ impl Client {
             }
         }
         if self.keeps(head.ids.trace_id) {
-            self.handle.offer(self.handle.delivery(), record, stack);
+            self.offer(self.handle.delivery(), record, stack);
         }
     }
 
     /// The entry as it would be sent. The hook sees the frames, and nothing is added behind it.
-    fn entry_of(&self, record: Record<'_>, stack: Option<&Stack>) -> LogEntry {
+    pub(super) fn entry_of(&self, record: Record<'_>, stack: Option<&Stack>) -> LogEntry {
         let with_frames = stack.and_then(|stack| {
             stack.resolve();
             stack.attach(record)
@@ -64,6 +64,6 @@ impl Client {
         fields.set_final();
         fields.message(&entry.message);
         fields.metadata(&entry.metadata);
-        self.handle.offer(self.handle.delivery(), fields.finish(), None);
+        self.offer(self.handle.delivery(), fields.finish(), None);
     }
 }

@@ -119,7 +119,7 @@ impl Client {
         if let Some(location) = new_site {
             register(location, record);
         }
-        self.handle.offer(delivery, record, stack);
+        self.offer(delivery, record, stack);
         if writer.capacity() <= KEPT_BYTES {
             // There is none while the thread ends.
             let _ = WRITER.try_with(|kept| kept.set(writer));

@@ -65,7 +65,7 @@ impl CallSite {
 
     /// The place that is registered under an address and matches, or else one that is made and registered.
     ///
-    /// Several places may have one address. `None` when 20,000 places are registered.
+    /// Several places may have one address. `None` when 20,000 places are registered, and for the address 0.
     #[inline]
     pub fn get_or_register(
         address: usize,
@@ -84,7 +84,7 @@ impl CallSite {
         TABLE.find(address, &matches)
     }
 
-    /// Registers a place, whether there is one like it or not. `None` when 20,000 places are registered.
+    /// Registers a place, whether there is one like it or not. `None` when 20,000 places are registered, and for the address 0.
     pub fn register(self, address: usize) -> Option<&'static Self> {
         TABLE.register(address, self)
     }
@@ -121,14 +121,15 @@ impl CallSite {
         self.names.get(index).map(|name| &*name.text)
     }
 
-    /// The service of entries that do not say another one.
+    /// The service of entries that do not say another one, or the default one.
     pub(super) fn own_service(&self) -> Option<&str> {
         self.service.as_ref().map(|service| &*service.text)
     }
 
+    /// Whether an entry of that service need not say so; an empty name is that of the default one.
     #[inline]
     pub(super) fn has_service(&self, name: &str) -> bool {
-        self.service.as_ref().is_some_and(|service| service.is(name))
+        self.service.as_ref().map_or(name.is_empty(), |service| service.is(name))
     }
 
     /// The names of its fields, as log calls compare them.

@@ -179,7 +179,10 @@ impl<'w> Fields<'w> {
     pub fn scope(&mut self, scope: &Scope) {
         self.out.push(SCOPE);
         self.next = usize::MAX;
+        let flags = self.flags;
         scope.write_to(self);
+        // An error among its extras did not happen here.
+        self.flags = flags;
     }
 
     /// Has the entry sent as it is: without redaction, and without metadata of the client. Only what the server would refuse is mended.

@@ -20,7 +20,8 @@ impl SpanFields {
         Self { call_site, items }
     }
 
-    /// With fields that were recorded later at the same call site, in place of former ones of the same names.
+    /// With fields that were recorded later at the same call site, in place of former ones of the same names, and an error in place of
+    /// a former one.
     #[must_use]
     pub fn updated(&self, newer: &Self) -> Self {
         let names = |fields: &Self| {
@@ -29,13 +30,18 @@ impl SpanFields {
                 .collect::<Vec<_>>()
         };
         let replaced = names(newer);
+        let has_error = Items::new(&newer.items, newer.call_site).any(|item| matches!(item, Item::Error(_)));
         let mut items = newer.items.clone();
         let mut former = Items::new(&self.items, self.call_site);
         loop {
             let before = former.rest();
             let Some(item) = former.next() else { break };
             let bytes = &before[..before.len() - former.rest().len()];
-            if name(&item).is_none_or(|name| !replaced.iter().any(|replaced| replaced == name)) {
+            let is_replaced = match name(&item) {
+                Some(name) => replaced.iter().any(|replaced| replaced == name),
+                None => has_error && matches!(item, Item::Error(_)),
+            };
+            if !is_replaced {
                 items.extend_from_slice(bytes);
             }
         }
@@ -55,5 +61,50 @@ fn name<'a>(item: &Item<'a>) -> Option<&'a str> {
     match item {
         Item::Field(key, _) => Some(key.as_str()),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Head, Json, Level, RecordWriter, Redaction, bridge::Origin};
+
+    fn metadata(span: &SpanFields) -> crate::Metadata {
+        let mut writer = RecordWriter::default();
+        let mut fields = writer.begin(&Head::new(Level::Info, ""));
+        fields.span(span, true);
+        Json::new(Content::new(&crate::PayloadLimits::none(), &Redaction::off()))
+            .entry(fields.finish())
+            .metadata
+    }
+
+    #[test]
+    fn what_is_recorded_later_takes_the_place_of_the_former() {
+        let names = ["a", "b"].map(Into::into);
+        let call_site = CallSite::new(Origin::default(), names).register(0x59a4_0001);
+        for call_site in [None, call_site] {
+            let span = |fields: &[(&str, u32)]| {
+                SpanFields::new(call_site, Content::unchanged(), fields.iter().copied().collect::<Vec<_>>())
+            };
+            let updated = span(&[("a", 1), ("c", 2)]).updated(&span(&[("b", 3), ("a", 4)]));
+            let metadata = metadata(&updated);
+            let read = |key| metadata.get(key).and_then(serde_json::Value::as_u64);
+            assert_eq!(["a", "b", "c"].map(read), [Some(4), Some(3), Some(2)]);
+        }
+    }
+
+    #[test]
+    fn a_span_that_is_recorded_again_and_again_does_not_grow() {
+        let mut span = SpanFields::default();
+        let mut size = None;
+        for attempt in 10..90_u8 {
+            let error = "x".parse::<u16>().unwrap_err();
+            let newer = [("attempt", attempt)].with(&error);
+            span = span.updated(&SpanFields::new(None, Content::unchanged(), newer));
+            assert_eq!(span.items().len(), *size.get_or_insert(span.items().len()));
+        }
+        let metadata = metadata(&span);
+        assert_eq!(metadata.get("attempt"), Some(&89.into()));
+        assert!(metadata.contains_key("error") && metadata.contains_key("exception"));
     }
 }

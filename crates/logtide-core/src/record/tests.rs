@@ -63,6 +63,21 @@ fn fields_of_a_call_site_go_by_their_index_in_any_order() {
     assert_eq!(record.call_site().map(CallSite::number), call_site.map(CallSite::number));
 }
 
+#[test]
+fn the_service_of_a_call_site_is_that_of_no_entry_that_says_another() {
+    let mut writer = RecordWriter::default();
+    for (address, own) in [(0x7e57_0002, None), (0x7e57_0003, Some("api")), (0x7e57_0004, Some(""))] {
+        let call_site = own.into_iter().fold(CallSite::new(Origin::default(), []), CallSite::service);
+        let call_site = call_site.register(address);
+        for service in ["api", "", "web"] {
+            let mut head = Head::new(Level::Info, service);
+            head.call_site = call_site;
+            let read = writer.begin(&head).finish().service().unwrap_or_default();
+            assert_eq!(read, service, "at a place of {own:?}");
+        }
+    }
+}
+
 /// What stands in front of the items, and the message.
 fn any_head() -> impl Strategy<Value = AnyHead> {
     let text = || prop::option::of(any_text());

@@ -273,3 +273,21 @@ fn a_breadcrumb_stays_as_it_was_when_the_hook_panics() {
     scope.filter_breadcrumbs(&filter);
     assert_eq!(messages(&scope), ["a"]);
 }
+
+#[test]
+fn an_error_of_the_scope_is_none_of_the_entry() {
+    let error = "x".parse::<u16>().unwrap_err();
+    let content = Content::default();
+    for text in [String::new(), "x".repeat(100_000)] {
+        let scope = Scope::new().with(|scope| {
+            scope.set_extras(&error);
+            scope.set_extra("text", text);
+        });
+        let (mut writer, mut head) = (RecordWriter::default(), Head::new(Level::Info, "svc"));
+        head.content = &content;
+        let mut fields = writer.begin(&head);
+        fields.scope(&scope);
+        assert!(!fields.has_error(), "its stack would be that of the log call");
+        assert!(!fields.finish().has_error());
+    }
+}

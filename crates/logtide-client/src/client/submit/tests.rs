@@ -142,3 +142,20 @@ fn a_place_that_logs_other_fields_each_time_loses_none() {
         entries[5..].iter().all(|entry| entry["metadata"]["second"] == 2 && entry["metadata"]["third"] == 3)
     );
 }
+
+#[test]
+fn later_entries_of_a_place_are_as_its_first() {
+    let error = "x".parse::<u16>().unwrap_err();
+    for services in [["api"; 3], ["", "api", ""], ["api", "", "web"]] {
+        let entries = sent(|client| {
+            for service in services {
+                client.error(service, "m", [("a", 1)].with(&error).with(Field("b", "text")));
+            }
+        });
+        assert_eq!(entries.len(), 3);
+        for (entry, service) in entries.iter().zip(services) {
+            assert_eq!(entry["metadata"], entries[0]["metadata"]);
+            assert_eq!(entry["service"], if service.is_empty() { "unknown" } else { service });
+        }
+    }
+}

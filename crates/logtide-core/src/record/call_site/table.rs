@@ -65,8 +65,12 @@ impl Table {
         None
     }
 
+    /// `None` where there is no room, and for the address of free slots.
     #[cold]
     pub(super) fn register(&self, address: usize, call_site: CallSite) -> Option<&CallSite> {
+        if address == 0 {
+            return None;
+        }
         let mut call_site = Box::new(call_site);
         for (level, table) in self.0.iter().enumerate() {
             if table.get().is_none() {
@@ -146,6 +150,18 @@ mod tests {
         assert!(
             table.find(7, &|_| true).is_none() && table.get(0).is_none() && table.get(u32::MAX).is_none()
         );
+    }
+
+    #[test]
+    fn nothing_is_registered_under_the_address_of_free_slots() {
+        let table = Table([const { OnceLock::new() }; LEVELS]);
+        let place = |name: &'static str| CallSite::new(Origin::default(), [name.into()]);
+        assert!(table.register(0, place("none")).is_none());
+        for address in 1..200_usize {
+            let registered = table.register(address, place("own")).expect("there is room");
+            assert_eq!(registered.name(0), Some("own"));
+        }
+        assert!(table.find(0, &|_| true).is_none());
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Which keys an object has already.
 
-use std::ops::Range;
+use std::{collections::BTreeSet, ops::Range};
 
 /// The keys written to one object, so that none is written twice.
 ///
@@ -10,6 +10,8 @@ use std::ops::Range;
 pub(super) struct Keys {
     seen: Vec<Seen>,
     bits: u128,
+    /// The first of those seen, once there are many.
+    many: BTreeSet<Box<[u8]>>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -23,6 +25,9 @@ struct Seen {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Signature(u64);
 
+/// Keys among which one is looked for one by one.
+const FEW: usize = 256;
+
 impl Keys {
     /// Keys for which memory stays.
     const MAX_KEPT: usize = 1_000;
@@ -32,6 +37,7 @@ impl Keys {
         self.seen.clear();
         self.seen.shrink_to(Self::MAX_KEPT);
         self.bits = 0;
+        self.many.clear();
     }
 
     /// Notes a key that the object does not have, with the bit of its signature, and where it stands or will stand.
@@ -50,7 +56,7 @@ impl Keys {
 
     /// Whether the object has a key, which stands in a buffer.
     #[inline]
-    pub(super) fn contains(&self, buffer: &[u8], key: &[u8], signature: Signature) -> bool {
+    pub(super) fn contains(&mut self, buffer: &[u8], key: &[u8], signature: Signature) -> bool {
         self.may_contain(signature.bit()) && self.find(buffer, key, signature)
     }
 
@@ -65,8 +71,19 @@ impl Keys {
         self.seen.iter().map(|key| (key.signature, key.start..key.end))
     }
 
-    fn find(&self, buffer: &[u8], key: &[u8], signature: Signature) -> bool {
+    fn find(&mut self, buffer: &[u8], key: &[u8], signature: Signature) -> bool {
+        if self.seen.len() > FEW {
+            return self.find_among_many(buffer, key);
+        }
         self.seen.iter().any(|seen| seen.signature == signature && &buffer[seen.start..seen.end] == key)
+    }
+
+    /// An entry with a hundred thousand fields would take as many comparisons for each of them otherwise.
+    #[cold]
+    fn find_among_many(&mut self, buffer: &[u8], key: &[u8]) -> bool {
+        let further = self.seen[self.many.len()..].iter().map(|seen| buffer[seen.start..seen.end].into());
+        self.many.extend(further);
+        self.many.contains(key)
     }
 }
 
@@ -102,6 +119,27 @@ impl Signature {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_key_is_new_once_among_many() {
+        let (mut keys, mut buffer) = (Keys::default(), Vec::new());
+        for round in 0..3 {
+            for at in 0..4 * FEW {
+                // All signatures are the same.
+                let key = format!("\"requests.{at:04}.seconds\"").into_bytes();
+                let (signature, start) = (Signature::of(&key), buffer.len());
+                assert_eq!(keys.contains(&buffer, &key, signature), round == 1, "{at} in round {round}");
+                if round != 1 {
+                    buffer.extend_from_slice(&key);
+                    keys.push(signature, signature.bit(), start..buffer.len());
+                }
+            }
+            assert!(keys.many.len() >= keys.seen.len() - 1, "they are compared one by one");
+            if round == 1 {
+                keys.clear();
+            }
+        }
+    }
 
     #[test]
     fn a_key_is_new_once() {

@@ -50,7 +50,7 @@ impl Rendered {
 
     /// As [`copy_to`](Self::copy_to), for the last fields of an object.
     #[inline]
-    pub(super) fn copy_last_to(&self, out: &mut Vec<u8>, keys: &Keys) -> bool {
+    pub(super) fn copy_last_to(&self, out: &mut Vec<u8>, keys: &mut Keys) -> bool {
         if keys.may_contain(self.bits) && self.meets(out, keys) {
             return false;
         }
@@ -69,7 +69,7 @@ impl Rendered {
         self.text
     }
 
-    fn meets(&self, out: &[u8], keys: &Keys) -> bool {
+    fn meets(&self, out: &[u8], keys: &mut Keys) -> bool {
         self.keys.iter().any(|(signature, key)| keys.contains(out, &self.text[key.clone()], *signature))
     }
 }
