@@ -76,13 +76,14 @@ impl Client {
         if Driver::is_driver_thread() {
             return;
         }
-        let delivery = self.handle.delivery();
-        if delivery.shared.intake.refuses() {
-            return;
-        }
+        // Before anything is allocated, as what delivers is in a forked child: an allocator may log.
         let Some(_nested) = Nested::begin() else {
             return self.handle.refuse_nested();
         };
+        let delivery = self.handle.delivery();
+        if self.handle.refuses(delivery) {
+            return;
+        }
         let options = self.handle.options();
         let (scope, fallback, span) =
             (self.scope_of_entry(), self.handle.fallback_trace().get(), ActiveSpan::current());

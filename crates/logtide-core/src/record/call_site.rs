@@ -126,9 +126,10 @@ impl CallSite {
         self.service.as_ref().map(|service| &*service.text)
     }
 
+    /// Whether that is the service of entries that do not say one; empty for the default one.
     #[inline]
     pub(super) fn has_service(&self, name: &str) -> bool {
-        self.service.as_ref().is_some_and(|service| service.is(name))
+        self.service.as_ref().map_or(name.is_empty(), |service| service.is(name))
     }
 
     /// The names of its fields, as log calls compare them.

@@ -136,7 +136,7 @@ impl<'a> Prefix<'a> {
     /// Which service logged it, where the call site may tell; none for the default one.
     #[must_use]
     pub fn service_at(&self, call_site: Option<&'static CallSite>) -> Option<&'a str> {
-        self.service.or_else(|| call_site?.own_service())
+        self.service.or_else(|| call_site?.own_service()).filter(|service| !service.is_empty())
     }
 
     /// Takes it off the bytes behind the head.

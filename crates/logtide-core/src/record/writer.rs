@@ -51,9 +51,7 @@ impl RecordWriter {
         bytes[CALL_SITE..CALL_SITE + 4].copy_from_slice(&number.to_le_bytes());
         bytes[LEVEL_AT] = head.level as u8;
         out.extend_from_slice(&bytes);
-        if !head.service.is_empty()
-            && head.call_site.is_none_or(|call_site| !call_site.has_service(head.service))
-        {
+        if head.call_site.map_or(!head.service.is_empty(), |call_site| !call_site.has_service(head.service)) {
             write_id(out, SERVICE, head.service);
         }
         if !ids.is_none() {
