@@ -19,7 +19,7 @@ const MESSAGE: &str = "message";
 /// A place in the program, with what a layer wants to know of it at each event.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Callsite {
-    /// None where no more can be registered: names and origin are then written with each event.
+    /// None where it cannot be registered: names and origin are then written with each event.
     pub(crate) registered: Option<&'static CallSite>,
     notes: Notes,
 }
@@ -94,10 +94,13 @@ impl Callsite {
     #[cold]
     fn register(metadata: &'static Metadata<'static>, settings: &Settings) -> Self {
         let notes = Notes::new(metadata, settings);
-        let names = metadata.fields().iter().map(|field| name(field.name(), notes).into());
-        let call_site = CallSite::new(origin(metadata), names).with_notes(notes.0);
-        let call_site = if metadata.is_span() { call_site.span_name(metadata.name()) } else { call_site };
-        Self { registered: call_site.register(ptr::from_ref(metadata).addr()), notes }
+        let make = || {
+            let names = metadata.fields().iter().map(|field| name(field.name(), notes).into());
+            let call_site = CallSite::new(origin(metadata), names).with_notes(notes.0);
+            if metadata.is_span() { call_site.span_name(metadata.name()) } else { call_site }
+        };
+        let matches = |call_site: &CallSite| Notes(call_site.notes()).settings() == notes.settings();
+        Self { registered: CallSite::get_or_register(ptr::from_ref(metadata).addr(), matches, make), notes }
     }
 }
 
