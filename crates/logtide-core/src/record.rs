@@ -17,7 +17,7 @@
 //!
 //! | first byte | what follows | what it is |
 //! |---|---|---|
-//! | `F0` | text | the service, where it is not that of the call site |
+//! | `F0` | text | the service, where it is not that of the call site; empty for the default one |
 //! | `F1`, `F2` | text, or 16 bytes of `u128` | the trace |
 //! | `F3`, `F4` | text, or 8 bytes of `u64` | the span |
 //! | `F5` | text | the session |
