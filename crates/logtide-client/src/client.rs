@@ -4,7 +4,6 @@ mod before_send;
 mod delivery;
 mod fallback_trace;
 mod handle;
-mod large;
 mod now;
 mod panic_hook;
 mod scope;
@@ -205,10 +204,14 @@ impl Client {
     /// # fn example(client: &logtide_client::Client) {
     /// client.submit_with(&Head::new(Level::Info, "api"), |fields| {
     ///     fields.message("request completed");
-    ///     fields.field("status", &200);
+    ///     fields.metadata([("status", 200)]);
     /// });
     /// # }
     /// ```
+    ///
+    /// # Panics
+    ///
+    /// Where the function does. What panics inside of [`Fields::metadata`] or a message costs no more than itself.
     #[inline]
     pub fn submit_with(&self, head: &Head<'_>, mut write: impl FnMut(&mut Fields<'_>)) {
         self.submit_entry(head, None, None, &mut write);

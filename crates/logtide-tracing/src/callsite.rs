@@ -8,7 +8,7 @@ use logtide_core::{
     CallSite,
     bridge::{Origin, Overrides},
 };
-use tracing_core::Metadata;
+use tracing_core::{Field, Metadata};
 
 pub(crate) use self::settings::Settings;
 use crate::log_record;
@@ -19,7 +19,7 @@ const MESSAGE: &str = "message";
 /// A place in the program, with what a layer wants to know of it at each event.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Callsite {
-    /// None where no more can be registered: names and origin are then written with each event.
+    /// None where it cannot be registered: names and origin are then written with each event.
     pub(crate) registered: Option<&'static CallSite>,
     notes: Notes,
 }
@@ -32,6 +32,7 @@ pub(crate) struct Callsite {
 /// | 16 | some fields may be no metadata |
 /// | 17 | it stands for events, not for a span |
 /// | 18 | it stands for the records of the `log` crate |
+/// | 19 | it has more fields than names are registered |
 /// | 32 to 63 | the number of the settings, which is never 0 |
 #[derive(Clone, Copy, Debug)]
 struct Notes(u64);
@@ -39,6 +40,7 @@ struct Notes(u64);
 const HAS_OVERRIDES: u64 = 1 << 16;
 const IS_EVENT: u64 = 1 << 17;
 const IS_LOG_RECORD: u64 = 1 << 18;
+const HAS_MORE_FIELDS: u64 = 1 << 19;
 
 impl Callsite {
     /// That of some metadata, as a layer with such settings sees it.
@@ -55,7 +57,7 @@ impl Callsite {
     /// Whether all fields of its events but the message are metadata, with names that are registered.
     #[inline]
     pub(crate) const fn is_plain(self) -> bool {
-        self.registered.is_some() && self.notes.0 & (HAS_OVERRIDES | IS_LOG_RECORD) == 0
+        self.registered.is_some() && self.notes.0 & (HAS_OVERRIDES | IS_LOG_RECORD | HAS_MORE_FIELDS) == 0
     }
 
     /// The index of the message.
@@ -79,13 +81,26 @@ impl Callsite {
         self.notes.0 & IS_LOG_RECORD != 0
     }
 
+    /// Whether the name of a field is registered, under the field's index.
+    pub(crate) fn has_registered(self, field: &Field) -> bool {
+        self.registered.is_some() && field.index() < CallSite::MAX_NAMES
+    }
+
+    /// The name under which a field is written.
+    pub(crate) fn name(self, field: &Field) -> &'static str {
+        name(field.name(), self.notes)
+    }
+
     #[cold]
     fn register(metadata: &'static Metadata<'static>, settings: &Settings) -> Self {
         let notes = Notes::new(metadata, settings);
-        let names = metadata.fields().iter().map(|field| name(field.name(), notes).into());
-        let call_site = CallSite::new(origin(metadata), names).with_notes(notes.0);
-        let call_site = if metadata.is_span() { call_site.span_name(metadata.name()) } else { call_site };
-        Self { registered: call_site.register(ptr::from_ref(metadata).addr()), notes }
+        let make = || {
+            let names = metadata.fields().iter().map(|field| name(field.name(), notes).into());
+            let call_site = CallSite::new(origin(metadata), names).with_notes(notes.0);
+            if metadata.is_span() { call_site.span_name(metadata.name()) } else { call_site }
+        };
+        let matches = |call_site: &CallSite| Notes(call_site.notes()).settings() == notes.settings();
+        Self { registered: CallSite::get_or_register(ptr::from_ref(metadata).addr(), matches, make), notes }
     }
 }
 
@@ -98,6 +113,7 @@ impl Notes {
             (HAS_OVERRIDES, metadata.fields().iter().any(|field| overrides.knows(field.name()))),
             (IS_EVENT, metadata.is_event()),
             (IS_LOG_RECORD, log_record::is_one(metadata)),
+            (HAS_MORE_FIELDS, metadata.fields().len() > CallSite::MAX_NAMES),
         ];
         let flags = flags.into_iter().filter(|(_, is_set)| *is_set).fold(0, |all, (flag, _)| all | flag);
         Self(message | flags | u64::from(settings.number()) << 32)

@@ -21,7 +21,8 @@ pub(crate) struct Recorder<'r, 'f, const PLAIN: bool> {
     overrides: Option<&'r Overrides<'r>>,
     /// The event itself, where it is a record of the `log` crate, and whether its place is written.
     log_record: Option<(&'r Event<'r>, bool)>,
-    is_registered: bool,
+    /// Tells the names of fields where they are not registered.
+    callsite: Callsite,
     /// Errors are written as errors, the first of an event alone.
     takes_error: bool,
 }
@@ -31,7 +32,7 @@ impl<'r, 'f> Recorder<'r, 'f, true> {
     #[inline]
     pub(crate) fn plain(fields: &'r mut Fields<'f>, callsite: Callsite) -> Self {
         let message = callsite.message().unwrap_or(usize::MAX);
-        Self { fields, message, overrides: None, log_record: None, is_registered: true, takes_error: true }
+        Self { fields, message, overrides: None, log_record: None, callsite, takes_error: true }
     }
 }
 
@@ -42,8 +43,7 @@ impl<'r, 'f> Recorder<'r, 'f, false> {
         callsite: Callsite,
         overrides: Option<&'r Overrides<'r>>,
     ) -> Self {
-        let is_registered = callsite.registered.is_some();
-        Self { fields, message: usize::MAX, overrides, log_record: None, is_registered, takes_error: false }
+        Self { fields, message: usize::MAX, overrides, log_record: None, callsite, takes_error: false }
     }
 
     /// For message and fields of an event.
@@ -54,8 +54,7 @@ impl<'r, 'f> Recorder<'r, 'f, false> {
         log_record: Option<(&'r Event<'r>, bool)>,
     ) -> Self {
         let message = callsite.message().unwrap_or(usize::MAX);
-        let is_registered = callsite.registered.is_some();
-        Self { fields, message, overrides, log_record, is_registered, takes_error: true }
+        Self { fields, message, overrides, log_record, callsite, takes_error: true }
     }
 }
 
@@ -76,10 +75,10 @@ impl<const PLAIN: bool> Recorder<'_, '_, PLAIN> {
         if PLAIN {
             self.fields.indexed(field.index(), value);
         } else if !self.is_elsewhere(field) {
-            if self.is_registered {
+            if self.callsite.has_registered(field) {
                 self.fields.indexed(field.index(), value);
             } else {
-                self.fields.field(name(field), value);
+                self.fields.field(self.callsite.name(field), value);
             }
         }
     }
@@ -91,10 +90,10 @@ impl<const PLAIN: bool> Recorder<'_, '_, PLAIN> {
         } else if PLAIN {
             self.fields.indexed_arguments(field.index(), value);
         } else if !self.is_elsewhere(field) {
-            if self.is_registered {
+            if self.callsite.has_registered(field) {
                 self.fields.indexed_arguments(field.index(), value);
             } else {
-                self.fields.display(name(field), value);
+                self.fields.display(self.callsite.name(field), value);
             }
         }
     }
@@ -159,10 +158,4 @@ impl<const PLAIN: bool> Visit for Recorder<'_, '_, PLAIN> {
     fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
         self.write_arguments(field, format_args!("{value:?}"));
     }
-}
-
-/// The name of a field, as it is written.
-fn name(field: &Field) -> &'static str {
-    let name = field.name();
-    name.strip_prefix("r#").unwrap_or(name)
 }

@@ -1,8 +1,8 @@
 //! The application's last word on an entry.
 
-use logtide_core::{DropReason, Head, LogEntry, Record, RecordWriter, Scope};
+use logtide_core::{DropReason, Head, LogEntry, RecordWriter, Scope};
 
-use super::{Client, is_logging_panic, submit::Write};
+use super::{Client, handle::write_final, is_logging_panic, submit::Write};
 use crate::{
     hook::{self, Verdict},
     options::BeforeSend,
@@ -31,25 +31,16 @@ impl Client {
         // What the hook logs itself would pass through it without end, and a panic of it would end a process that panics already.
         let passes = hook::is_running() || is_logging_panic();
         if !passes {
-            match hook::call(hook, self.entry_of(record, stack.as_ref())) {
+            // The hook sees the frames, and nothing is added behind it.
+            match hook::call(hook, self.handle.render_with(record, stack.as_ref())) {
                 Verdict::Send(entry) => return self.submit_final(head, &entry),
                 Verdict::Drop => return self.handle.intake().refuse(DropReason::Filtered),
                 Verdict::Panicked => self.handle.tell_hook_panic(),
             }
         }
         if self.keeps(head.ids.trace_id) {
-            self.offer(self.handle.delivery(), record, stack);
+            self.handle.offer(self.handle.delivery(), record, stack);
         }
-    }
-
-    /// The entry as it would be sent. The hook sees the frames, and nothing is added behind it.
-    pub(super) fn entry_of(&self, record: Record<'_>, stack: Option<&Stack>) -> LogEntry {
-        let with_frames = stack.and_then(|stack| {
-            stack.resolve();
-            stack.attach(record)
-        });
-        let record = with_frames.as_deref().and_then(Record::first).unwrap_or(record);
-        self.handle.render(record)
     }
 
     /// Sends an entry as it is.
@@ -60,10 +51,6 @@ impl Client {
         }
         (head.nanos, head.location) = (call.nanos, call.location);
         let mut writer = RecordWriter::default();
-        let mut fields = writer.begin(&head);
-        fields.set_final();
-        fields.message(&entry.message);
-        fields.metadata(&entry.metadata);
-        self.offer(self.handle.delivery(), fields.finish(), None);
+        self.handle.offer(self.handle.delivery(), write_final(&mut writer, &head, entry), None);
     }
 }

@@ -10,7 +10,8 @@ use std::{
 };
 
 use logtide_core::{
-    BreadcrumbFilter, CircuitState, Content, DropReason, FlushReport, Json, Level, LogEntry, Record,
+    BreadcrumbFilter, CircuitState, Content, DropReason, FlushReport, Head, Json, Level, LogEntry, Record,
+    RecordWriter,
 };
 use logtide_transport::{Driver, Endpoint, PerProcess, Transport};
 use tokio::sync::oneshot;
@@ -96,8 +97,16 @@ impl Handle {
         self.min_level.load(Ordering::Relaxed)
     }
 
-    /// The entry as it would be sent.
-    pub(crate) fn render(&self, record: Record<'_>) -> LogEntry {
+    /// The entry as it would be sent, with the frames of its stack.
+    pub(crate) fn render_with(&self, record: Record<'_>, stack: Option<&Stack>) -> LogEntry {
+        let with_frames = stack.and_then(|stack| {
+            stack.resolve();
+            stack.attach(record)
+        });
+        self.render(with_frames.as_deref().and_then(Record::first).unwrap_or(record))
+    }
+
+    fn render(&self, record: Record<'_>) -> LogEntry {
         match self.renderer.try_lock() {
             Ok(mut renderer) => renderer.entry(record),
             Err(_) => self.options.json(&self.content).entry(record),
@@ -146,14 +155,44 @@ impl Handle {
         self.delivery.get()
     }
 
+    /// Whether an entry would find no room, which is counted then. A worker that is missing would make none.
+    #[inline]
+    pub(super) fn refuses(&self, delivery: &Delivery) -> bool {
+        let intake = &delivery.shared.intake;
+        let refuses = intake.refuses();
+        if refuses && !intake.worker_state().is_there() {
+            self.ensure_worker_at(delivery, now_nanos());
+        }
+        refuses
+    }
+
     /// Leaves the record of an entry for the worker, and starts that where it is missing.
     #[inline]
     pub(super) fn offer(&self, delivery: &Delivery, record: Record<'_>, stack: Option<Stack>) {
         // Before the record is left, which may wait for the worker to make room.
-        if delivery.shared.intake.worker_state().is_needed(record.nanos()) {
-            self.ensure_worker(delivery);
+        self.ensure_worker_at(delivery, record.nanos());
+        if record.len() > self.options.payload_limits.max_entry_bytes {
+            return self.offer_cut(delivery, record, stack.as_ref());
         }
         delivery.shared.intake.offer(record, stack);
+    }
+
+    /// As [`offer`](Self::offer), for an entry that is cut when it is sent. It waits as it is left of that, so that the buffer never holds
+    /// more of it.
+    #[cold]
+    fn offer_cut(&self, delivery: &Delivery, record: Record<'_>, stack: Option<&Stack>) {
+        let entry = self.render_with(record, stack);
+        let mut head = entry.head();
+        head.nanos = record.nanos();
+        delivery.shared.intake.offer(write_final(&mut RecordWriter::default(), &head, &entry), None);
+    }
+
+    /// Starts the worker where a log call at that time should.
+    #[inline]
+    fn ensure_worker_at(&self, delivery: &Delivery, nanos: u64) {
+        if delivery.shared.intake.worker_state().is_needed(nanos) {
+            self.ensure_worker(delivery);
+        }
     }
 
     /// Starts the worker, unless somebody is at it already: perhaps the calling thread, whose allocator logs.
@@ -315,6 +354,15 @@ impl Waiting {
         }
         self.0.recv_timeout(deadline.saturating_duration_since(Instant::now())).ok()
     }
+}
+
+/// Writes an entry that is sent as it is.
+pub(super) fn write_final<'w>(writer: &'w mut RecordWriter, head: &Head<'w>, entry: &LogEntry) -> Record<'w> {
+    let mut fields = writer.begin(head);
+    fields.set_final();
+    fields.message(&entry.message);
+    fields.metadata(&entry.metadata);
+    fields.finish()
 }
 
 fn deadline(timeout: Duration) -> Instant {

@@ -76,13 +76,14 @@ impl Client {
         if Driver::is_driver_thread() {
             return;
         }
-        let delivery = self.handle.delivery();
-        if delivery.shared.intake.refuses() {
-            return;
-        }
+        // Before anything is allocated, as what delivers is in a forked child: an allocator may log.
         let Some(_nested) = Nested::begin() else {
             return self.handle.refuse_nested();
         };
+        let delivery = self.handle.delivery();
+        if self.handle.refuses(delivery) {
+            return;
+        }
         let options = self.handle.options();
         let (scope, fallback, span) =
             (self.scope_of_entry(), self.handle.fallback_trace().get(), ActiveSpan::current());
@@ -119,7 +120,7 @@ impl Client {
         if let Some(location) = new_site {
             register(location, record);
         }
-        self.offer(delivery, record, stack);
+        self.handle.offer(delivery, record, stack);
         if writer.capacity() <= KEPT_BYTES {
             // There is none while the thread ends.
             let _ = WRITER.try_with(|kept| kept.set(writer));

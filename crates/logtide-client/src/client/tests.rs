@@ -211,3 +211,33 @@ impl logtide_core::IntoMetadata for Panics {
         panic!("it is not evaluated")
     }
 }
+
+#[test]
+fn one_place_may_log_under_several_services_and_the_default_one() {
+    let names = ["api", "", "worker", "api", ""];
+    let entries = sent(options().service("default"), |client| {
+        for name in names {
+            client.info(name, "m", ());
+        }
+    });
+    let services: Vec<_> = entries.iter().map(|entry| entry["service"].as_str().unwrap()).collect();
+    assert_eq!(services, ["api", "default", "worker", "api", "default"]);
+}
+
+#[test]
+fn entries_that_are_far_too_large_are_cut_before_they_wait() {
+    const HUGE: usize = 1024 * 1024;
+    for options in [options(), options().before_send(Some)] {
+        let options = options.max_buffer_bytes(HUGE / 2);
+        let entries = sent(options, |client| {
+            client.info("svc", "x".repeat(HUGE), [("kept", 1)]);
+            client.info("svc", "m", [("numbers", vec![0_u8; HUGE])]);
+        });
+        assert_eq!(entries.len(), 2);
+        assert_eq!((&entries[0]["metadata"]["kept"], &entries[1]["message"]), (&json!(1), &json!("m")));
+        for entry in &entries {
+            assert!(entry.to_string().len() <= 100 * 1024);
+            assert!(entry["metadata"]["_original_size"].as_u64() > Some(HUGE as u64));
+        }
+    }
+}

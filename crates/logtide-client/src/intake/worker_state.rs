@@ -29,6 +29,11 @@ impl WorkerState {
         }
     }
 
+    /// Whether one is there, or none is needed.
+    pub(crate) fn is_there(&self) -> bool {
+        self.0.load(Ordering::SeqCst) == THERE
+    }
+
     pub(crate) fn is_missing(&self) -> bool {
         self.0.load(Ordering::SeqCst) == MISSING
     }

@@ -2,7 +2,7 @@
 
 mod table;
 
-use std::borrow::Cow;
+use std::{borrow::Cow, cell::Cell};
 
 use self::table::TABLE;
 use super::layout::MAX_INDEX;
@@ -65,7 +65,8 @@ impl CallSite {
 
     /// The place that is registered under an address and matches, or else one that is made and registered.
     ///
-    /// Several places may have one address. `None` when 20,000 places are registered, and for the address 0.
+    /// Several places may have one address. `None` when 20,000 places are registered, for the address 0, and while the thread registers
+    /// another one: that allocates, and an allocator may log.
     #[inline]
     pub fn get_or_register(
         address: usize,
@@ -74,8 +75,21 @@ impl CallSite {
     ) -> Option<&'static Self> {
         match TABLE.find(address, &matches) {
             Some(found) => Some(found),
-            None => TABLE.register(address, make()),
+            None => Self::register_once(address, make),
         }
+    }
+
+    #[cold]
+    fn register_once(address: usize, make: impl FnOnce() -> Self) -> Option<&'static Self> {
+        thread_local! {
+            static REGISTERS: Cell<bool> = const { Cell::new(false) };
+        }
+        if REGISTERS.replace(true) {
+            return None;
+        }
+        let registered = TABLE.register(address, make());
+        REGISTERS.set(false);
+        registered
     }
 
     /// The place that is registered under an address and matches.
@@ -192,5 +206,24 @@ fn ends(name: &[u8]) -> [u64; 2] {
         [u64::from(*first) << 16 | u64::from(name[name.len() / 2]) << 8 | u64::from(*last), 0]
     } else {
         [name.first().map_or(0, |byte| u64::from(*byte)), 0]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_that_logs_while_it_is_registered_registers_no_other() {
+        static PLACES: [u8; 2] = [0; 2];
+        let [outer, inner] = [0, 1].map(|index| std::ptr::from_ref(&PLACES[index]).addr());
+        let place = || CallSite::new(Origin::default(), []);
+        let register =
+            |address, make: &dyn Fn() -> CallSite| CallSite::get_or_register(address, |_| true, make);
+        let registered = register(outer, &|| {
+            assert!(register(inner, &place).is_none());
+            place()
+        });
+        assert!(registered.is_some_and(|outer| outer.number() > 0) && register(inner, &place).is_some());
     }
 }

@@ -118,7 +118,7 @@ impl<'a> Head<'a> {
 #[derive(Clone, Copy, Debug, Default)]
 #[non_exhaustive]
 pub struct Prefix<'a> {
-    /// Which service logged it; none for the default one.
+    /// Which service logged it; none for that of the call site, and empty for the default one.
     pub service: Option<&'a str>,
     /// The trace.
     pub trace_id: Option<Id<'a, TraceId>>,

@@ -45,7 +45,8 @@ impl SpanFields {
                 items.extend_from_slice(bytes);
             }
         }
-        Self { call_site: self.call_site, items }
+        // Without a call site there are names and no indexes.
+        Self { call_site: self.call_site.or(newer.call_site), items }
     }
 
     pub(super) const fn call_site(&self) -> Option<&'static CallSite> {
@@ -106,5 +107,26 @@ mod tests {
         let metadata = metadata(&span);
         assert_eq!(metadata.get("attempt"), Some(&89.into()));
         assert!(metadata.contains_key("error") && metadata.contains_key("exception"));
+    }
+
+    #[test]
+    fn fields_that_are_recorded_before_or_after_their_place_is_registered_are_kept() {
+        static PLACE: u8 = 0;
+        let registered = CallSite::get_or_register(
+            std::ptr::from_ref(&PLACE).addr(),
+            |_| false,
+            || CallSite::new(Origin::default(), ["a".into(), "b".into()]),
+        );
+        let fields = |call_site, values: [(&'static str, u8); 2]| {
+            SpanFields::new(call_site, Content::unchanged(), values)
+        };
+        for (former, newer) in [(None, registered), (registered, None), (registered, registered)] {
+            let updated = fields(former, [("a", 1), ("c", 2)]).updated(&fields(newer, [("a", 3), ("b", 4)]));
+            let mut names: Vec<_> = Items::new(&updated.items, updated.call_site)
+                .filter_map(|item| name(&item).map(str::to_owned))
+                .collect();
+            names.sort_unstable();
+            assert_eq!(names, ["a", "b", "c"]);
+        }
     }
 }

@@ -7,6 +7,12 @@ use serde_json::json;
 
 use crate::setup::{Memory, sent, sent_by_default};
 use tracing::subscriber::with_default;
+use tracing_core::{
+    Event, Field, Interest, Kind, Metadata,
+    callsite::Callsite,
+    field::{FieldSet, Value},
+    identify_callsite,
+};
 use tracing_subscriber::prelude::*;
 
 #[test]
@@ -163,4 +169,52 @@ fn limits_redaction_hook_and_scope_apply() {
             "password": "[REDACTED]", "token": "[REDACTED]", "spans": ["span"], "tags": {"region": "eu"}, "seen": true
         })
     );
+}
+
+#[test]
+fn no_field_is_lost_however_many_there_are() {
+    struct Place;
+
+    impl Callsite for Place {
+        fn set_interest(&self, _: Interest) {}
+
+        fn metadata(&self) -> &Metadata<'_> {
+            &METADATA
+        }
+    }
+
+    static NAMES: [&str; 300] = {
+        // Keys that differ, as parts of one text.
+        const DIGITS: &str = "0123456789abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+        let mut names = [""; 300];
+        let mut index = 0;
+        while index < 300 {
+            let (_, rest) = DIGITS.split_at(index % 60);
+            let (name, _) = rest.split_at(1 + index / 60);
+            names[index] = name;
+            index += 1;
+        }
+        names
+    };
+    static PLACE: Place = Place;
+    static METADATA: Metadata<'static> = Metadata::new(
+        "event",
+        "target",
+        tracing::Level::INFO,
+        None,
+        None,
+        None,
+        FieldSet::new(&NAMES, identify_callsite!(&PLACE)),
+        Kind::EVENT,
+    );
+
+    let entries = sent_by_default(|| {
+        let fields: Vec<_> = METADATA.fields().iter().collect();
+        let values: [(&Field, Option<&dyn Value>); 300] =
+            std::array::from_fn(|index| (&fields[index], Some(&7_u64 as &dyn Value)));
+        Event::dispatch(&METADATA, &METADATA.fields().value_set(&values));
+    });
+    let metadata = entries[0]["metadata"].as_object().expect("an object");
+    let missing: Vec<_> = NAMES.iter().filter(|name| !metadata.contains_key(**name)).collect();
+    assert_eq!(missing, [&""; 0]);
 }

@@ -1,11 +1,11 @@
 //! Records of the `log` crate that `tracing-log` brings.
 
-use std::fmt;
+use std::{error::Error, fmt};
 
 use log::{Level, Record};
-use logtide_core::Level as Severity;
+use logtide_core::{CallSite, Level as Severity, bridge::Origin};
 use serde_json::json;
-use tracing::{info_span, subscriber::with_default};
+use tracing::{info, info_span, subscriber::with_default};
 use tracing_subscriber::prelude::*;
 
 use crate::setup::Memory;
@@ -59,4 +59,48 @@ fn settings_of_the_layer_hold_for_records() {
         assert_eq!((&entry["level"], &entry["metadata"]), (&json!(level), &json!({"logger": target})));
     }
     assert_eq!(entries.len(), 2);
+}
+
+#[test]
+fn what_cannot_be_registered_is_sent_alike() {
+    let work = || {
+        let error = "x".parse::<u16>().expect_err("no number");
+        info!(r#type = "user", number = 1, error = &error as &dyn Error, text = ?"shown", "message {}", 7);
+        info!(number = 1);
+        info!(service.name = "other", other.name = "other", critical = true, session_id = 7, "overrides");
+        info!(parent: None, r#type = "user", "outside");
+        log("db", format_args!("slow"));
+        log("app::db", format_args!("slow"));
+    };
+    let entries = |location: bool, is_registered: bool| {
+        let memory = Memory::new();
+        // What is registered for layers with another field for the service, does not count for these.
+        let layer = memory.layer().location(location).service_field(if location {
+            "service.name"
+        } else {
+            "other.name"
+        });
+        with_default(tracing_subscriber::registry().with(layer), || {
+            if is_registered { work() } else { unregistered(work) }
+        });
+        let mut entries = memory.whole_entries();
+        entries.iter_mut().for_each(|entry| drop(entry.as_object_mut().expect("an object").remove("time")));
+        entries
+    };
+    for location in [true, false] {
+        // Before the places are registered.
+        let unregistered = entries(location, false);
+        assert_eq!(unregistered.len(), 6);
+        assert_eq!(unregistered, entries(location, true));
+    }
+}
+
+/// Does some work while the thread can register no place.
+fn unregistered(work: impl FnOnce()) {
+    static PLACE: u8 = 0;
+    let make = || {
+        work();
+        CallSite::new(Origin::default(), [])
+    };
+    CallSite::get_or_register(std::ptr::from_ref(&PLACE).addr(), |_| false, make);
 }

@@ -202,3 +202,19 @@ fn metrics_that_are_off_tell_nothing() {
     assert_eq!(client.flush_blocking(PATIENCE).delivered, 1);
     assert_eq!(client.metrics(), crate::ClientMetrics::default());
 }
+
+#[test]
+fn a_full_buffer_without_a_worker_gets_one() {
+    let transport = MemoryTransport::new();
+    let options = ClientOptions::new("http://localhost", "lp_key")
+        .max_buffer_size(2)
+        .flush_interval(Duration::from_millis(1));
+    let client = Client::with_transport(options, Arc::new(transport)).unwrap();
+    let delivery = client.handle.delivery();
+    let starting = super::lock(&delivery.starting);
+    (0..4).for_each(|_| client.info("svc", "nobody starts the worker", ()));
+    drop(starting);
+    assert_eq!(client.metrics().dropped_for(DropReason::BufferFull), 2);
+    client.info("svc", "starts it", ());
+    wait_until(|| client.metrics().logs_sent == 2);
+}

@@ -1,5 +1,7 @@
 //! What application code that panics or logs costs an entry.
 
+mod large;
+
 use std::{fmt, sync::Arc};
 
 use logtide_core::{Displayed, Field};
