@@ -8,7 +8,7 @@ use std::{
     sync::{Arc, Weak},
 };
 
-use logtide_core::{Head, Id, SpanId, TraceContext, TraceId, TraceParent, bridge::Stack};
+use logtide_core::{Head, OwnedId, SpanId, TraceContext, TraceId, TraceParent, bridge::Stack};
 
 use crate::random;
 
@@ -37,21 +37,19 @@ thread_local! {
 pub struct ActiveSpan(Arc<Held>);
 
 struct Held {
-    trace_id: String,
-    /// The trace's id as a number, where it is of the W3C form.
-    w3c_trace_id: Option<TraceId>,
+    trace_id: OwnedId<TraceId>,
     span_id: SpanId,
     sampled: bool,
 }
 
 impl ActiveSpan {
     /// A span of a trace: any text up to 256 bytes, W3C form is 32 lower-case hex digits.
-    pub fn new(trace_id: impl Into<String>, span_id: SpanId) -> Self {
+    pub fn new(trace_id: impl Into<OwnedId<TraceId>>, span_id: SpanId) -> Self {
         Self::held(trace_id.into(), span_id, true)
     }
 
     /// A span of a trace, with a new id.
-    pub fn in_trace(trace_id: impl Into<String>) -> Self {
+    pub fn in_trace(trace_id: impl Into<OwnedId<TraceId>>) -> Self {
         Self::new(trace_id, new_span_id())
     }
 
@@ -61,9 +59,8 @@ impl ActiveSpan {
         Self::held(parent.trace_id.clone(), new_span_id(), parent.sampled)
     }
 
-    fn held(trace_id: String, span_id: SpanId, sampled: bool) -> Self {
-        let w3c_trace_id = trace_id.parse().ok();
-        Self(Arc::new(Held { trace_id, w3c_trace_id, span_id, sampled }))
+    fn held(trace_id: OwnedId<TraceId>, span_id: SpanId, sampled: bool) -> Self {
+        Self(Arc::new(Held { trace_id, span_id, sampled }))
     }
 
     /// Puts the calling thread into the span.
@@ -96,13 +93,13 @@ impl ActiveSpan {
     /// The trace.
     #[must_use]
     pub fn trace_id(&self) -> &str {
-        &self.0.trace_id
+        self.0.trace_id.as_str()
     }
 
     /// Trace and span, as a request from here would carry them.
     #[must_use]
     pub fn trace_context(&self) -> TraceContext {
-        let mut context = TraceContext::new(self.trace_id());
+        let mut context = TraceContext::new(self.0.trace_id.clone());
         context.span_id = Some(self.0.span_id);
         context.sampled = self.0.sampled;
         context
@@ -111,7 +108,7 @@ impl ActiveSpan {
     /// Gives an entry each of the ids that it does not have itself.
     pub fn fill<'a>(&'a self, head: &mut Head<'a>) {
         if head.trace_id.is_none_or(|id| id.is_empty()) {
-            head.trace_id = Some(self.0.w3c_trace_id.map_or(Id::Text(&self.0.trace_id), Id::W3c));
+            head.trace_id = Some(self.0.trace_id.as_id());
         }
         if head.span_id.is_none_or(|id| id.is_empty()) {
             head.span_id = Some(self.0.span_id.into());

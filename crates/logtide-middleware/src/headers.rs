@@ -23,11 +23,12 @@ impl Headers for HeaderMap {
     }
 }
 
-static KNOWN: [HeaderName; 4] = [
+static KNOWN: [HeaderName; 5] = [
     HeaderName::from_static(TraceParent::HEADER),
     HeaderName::from_static(TraceContext::X_TRACE_ID),
     header::CONTENT_TYPE,
     header::CONTENT_LENGTH,
+    header::TRANSFER_ENCODING,
 ];
 
 fn text(value: &HeaderValue) -> &str {

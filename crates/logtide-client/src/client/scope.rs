@@ -44,6 +44,23 @@ impl Client {
         context::run(scope, work)
     }
 
+    /// As [`Client::in_scope`], and what the work changes in the scope is there afterwards, also after a panic.
+    ///
+    /// For work that is done in parts, such as that of a request in its handler and its body.
+    ///
+    /// ```
+    /// # use logtide_core::Scope;
+    /// # fn example(client: &logtide_client::Client) {
+    /// let mut scope = Scope::new();
+    /// client.in_scope_mut(&mut scope, || client.configure_scope(|scope| scope.set_tag("step", "handler")));
+    /// client.in_scope_mut(&mut scope, || client.info("shop", "with the tag", ()));
+    /// # }
+    /// ```
+    pub fn in_scope_mut<R>(&self, scope: &mut Scope, work: impl FnOnce() -> R) -> R {
+        self.take_breadcrumbs(scope);
+        context::run_in(scope, work)
+    }
+
     /// A copy of the current scope; an empty one outside all scopes.
     #[must_use]
     pub fn current_scope(&self) -> Scope {
