@@ -68,7 +68,7 @@ fn assert_at_most(
 ) {
     let options = options("http://localhost").batch_size(1_000);
     let client = Client::with_transport(options, Arc::new(Nowhere)).expect("the options work");
-    let (mut bare, mut logged) = (handler(), layer(ServerLayer::new(&client)).layer(handler()));
+    let (mut bare, mut logged) = (handler(), layer(ServerLayer::new(client.clone())).layer(handler()));
     let (mut quiet, mut latest) = (0, 0);
     for _ in 0..WARM_UP {
         let without = serve(&mut bare, header);

@@ -85,8 +85,12 @@ impl ActiveSpan {
     }
 
     /// Does some work outside all spans that the calling thread is in. Afterwards, and after a panic, it is in them again.
+    #[inline]
     pub fn outside<R>(work: impl FnOnce() -> R) -> R {
-        let _aside = Aside(ENTERED.try_with(|entered| entered.replace(Vec::new())).unwrap_or_default());
+        let take = |entered: &Stack<Weak<Held>>| {
+            if entered.is_empty() { Vec::new() } else { entered.replace(Vec::new()) }
+        };
+        let _aside = Aside(ENTERED.try_with(take).unwrap_or_default());
         work()
     }
 
@@ -134,7 +138,13 @@ struct Aside(Vec<Weak<Held>>);
 
 impl Drop for Aside {
     fn drop(&mut self) {
-        let _ = ENTERED.try_with(|entered| entered.replace(mem::take(&mut self.0)));
+        // Most work begins without spans, and leaves those that it enters.
+        let put_back = |entered: &Stack<Weak<Held>>| {
+            let is_as_before = self.0.is_empty() && entered.is_empty();
+            if is_as_before { Vec::new() } else { entered.replace(mem::take(&mut self.0)) }
+        };
+        // Dropped when the stack is not borrowed: an allocator may log.
+        let _ = ENTERED.try_with(put_back);
     }
 }
 

@@ -50,6 +50,7 @@ pub(crate) fn run<R>(scope: Scope, work: impl FnOnce() -> R) -> R {
 }
 
 /// Does some work inside a scope that stays its owner's: what the work changes in it is there afterwards, also after a panic.
+#[inline]
 pub(crate) fn run_in<R>(scope: &mut Scope, work: impl FnOnce() -> R) -> R {
     let mut lent = Lent { slot: Some(mem::take(scope)), scope };
     let _installed = Installed::new(&mut lent.slot);

@@ -232,6 +232,13 @@ impl Scope {
         self.details().into_iter().flat_map(Details::iter)
     }
 
+    /// Whether there are breadcrumbs.
+    #[must_use]
+    #[inline]
+    pub fn has_breadcrumbs(&self) -> bool {
+        self.0.as_ref().is_some_and(|held| !held.trail.is_empty())
+    }
+
     /// The breadcrumbs, oldest first.
     pub fn breadcrumbs(&self) -> impl Iterator<Item = &Breadcrumb> {
         self.0.iter().flat_map(|held| held.trail.iter())

@@ -65,14 +65,11 @@ macro_rules! ids {
             fn from_str(text: &str) -> Result<Self, Self::Err> {
                 let refusal = ParseIdError { digits: $digits };
                 let digits: &[u8; $digits] = text.as_bytes().try_into().map_err(|_| refusal)?;
-                let (mut number, mut any) = (0, 0);
-                for digit in digits {
-                    let value = VALUES[usize::from(*digit)];
-                    any |= value;
-                    number = number << 4 | <$integer>::from(value & 15);
+                let mut number = 0;
+                for digits in digits.as_chunks::<8>().0 {
+                    number = number << 32 | <$integer>::from(hex_number(*digits).ok_or(refusal)?);
                 }
-                let id = if any == NO_DIGIT { None } else { <$nonzero>::new(number) };
-                id.map(Self).ok_or(refusal)
+                <$nonzero>::new(number).map(Self).ok_or(refusal)
             }
         }
 
@@ -116,6 +113,20 @@ const fn hex_digits(number: u32) -> [u8; 8] {
     // A value from 10 on has bit 4 set when 6 is added.
     let letters = (digits + EACH * 6) >> 4 & EACH;
     (digits + EACH * b'0' as u64 + letters * (b'a' - b'0' - 10) as u64).to_be_bytes()
+}
+
+/// The number that eight digits stand for.
+const fn hex_number(digits: [u8; 8]) -> Option<u32> {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    let text = u64::from_be_bytes(digits);
+    // Letters have bit 6 set, digits have not.
+    let letters = text >> 6 & EACH;
+    let mut values = (text & EACH * 0x0f) + letters * 9;
+    values = (values | values >> 4) & 0x00ff_00ff_00ff_00ff;
+    values = (values | values >> 8) & 0x0000_ffff_0000_ffff;
+    let number = (values | values >> 16) as u32;
+    // Whatever is no digit does not come out again.
+    if u64::from_be_bytes(hex_digits(number)) == text { Some(number) } else { None }
 }
 
 /// What a byte is worth as a lower-case hex digit.
@@ -163,6 +174,21 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn digits_are_read_as_a_number_is_read(digits: [u8; 8], number: u32) {
+            prop_assert_eq!(hex_number(hex_digits(number)), Some(number));
+            let is_form = |digit: &u8| matches!(digit, b'0'..=b'9' | b'a'..=b'f');
+            let expected = digits.iter().all(is_form).then(|| u32::from_str_radix(std::str::from_utf8(&digits).unwrap(), 16).unwrap());
+            prop_assert_eq!(hex_number(digits), expected);
+        }
+
+        #[test]
+        fn no_other_byte_is_a_digit(number: u32, at in 0..8_usize, byte: u8) {
+            let mut digits = hex_digits(number);
+            digits[at] = byte;
+            prop_assert_eq!(hex_number(digits).is_some(), matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+        }
+
         #[test]
         fn ids_read_back(trace: u128, span: u64) {
             let (trace, span) = (TraceId::from_random(trace), SpanId::from_random(span));

@@ -1,6 +1,6 @@
 //! Where requests begin.
 
-use std::{net::IpAddr, sync::Arc};
+use std::{iter, net::IpAddr, sync::Arc};
 
 use logtide_client::{ActiveSpan, Client, Service};
 use logtide_core::{Fields, IntoMetadata, Scope, TraceContext, TraceParent};
@@ -53,14 +53,16 @@ impl AccessLog {
     fn trace(&self, headers: &impl Headers) -> TraceContext {
         let around = if self.options().trace_of_span { ActiveSpan::current() } else { None };
         let incoming = || {
-            let values = |name| headers.values(name);
-            TraceContext::from_header_values(values(TraceParent::HEADER), values(TraceContext::X_TRACE_ID))
+            // The other header is looked up where it is needed.
+            let others = iter::once(TraceContext::X_TRACE_ID).flat_map(|name| headers.values(name));
+            TraceContext::from_header_values(headers.values(TraceParent::HEADER), others)
                 .unwrap_or_else(|| self.client().incoming_trace(None, None))
         };
         around.map_or_else(incoming, |span| span.trace_context())
     }
 
     /// Does some work inside a request's scope. A span that is active around the server would win over the trace in it.
+    #[inline]
     pub(crate) fn in_scope<R>(&self, scope: &mut Scope, work: impl FnOnce() -> R) -> R {
         self.client().in_scope_mut(scope, || ActiveSpan::outside(work))
     }

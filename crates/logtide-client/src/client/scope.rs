@@ -56,6 +56,7 @@ impl Client {
     /// client.in_scope_mut(&mut scope, || client.info("shop", "with the tag", ()));
     /// # }
     /// ```
+    #[inline]
     pub fn in_scope_mut<R>(&self, scope: &mut Scope, work: impl FnOnce() -> R) -> R {
         self.take_breadcrumbs(scope);
         context::run_in(scope, work)
@@ -97,8 +98,9 @@ impl Client {
     }
 
     /// Filters the breadcrumbs of a scope, if it has any, and gives whether anything was to be done.
+    #[inline]
     fn take_breadcrumbs(&self, scope: &mut Scope) -> bool {
-        scope.breadcrumbs().next().is_some() && scope.filter_breadcrumbs(self.handle.breadcrumbs())
+        scope.has_breadcrumbs() && scope.filter_breadcrumbs(self.handle.breadcrumbs())
     }
 
     /// A copy of the current scope with changes, and its breadcrumbs as this client takes them.

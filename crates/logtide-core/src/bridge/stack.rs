@@ -53,6 +53,12 @@ impl<T> Stack<T> {
         self.0.borrow().iter().rev().find_map(find)
     }
 
+    /// Whether nothing is on it.
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        self.0.borrow().is_empty()
+    }
+
     /// Exchanges all items for others.
     pub fn replace(&self, items: Vec<T>) -> Vec<T> {
         self.0.replace(items)
