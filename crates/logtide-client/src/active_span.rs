@@ -221,6 +221,13 @@ mod tests {
     }
 
     #[test]
+    fn spans_that_work_outside_of_all_does_not_leave_end_with_it() {
+        let inner = span(1);
+        ActiveSpan::outside(|| inner.enter());
+        assert_eq!(current(), None);
+    }
+
+    #[test]
     fn each_thread_has_its_own() {
         let outer = span(1);
         outer.enter();

@@ -121,7 +121,7 @@ const fn hex_number(digits: [u8; 8]) -> Option<u32> {
     let text = u64::from_be_bytes(digits);
     // Letters have bit 6 set, digits have not.
     let letters = text >> 6 & EACH;
-    let mut values = (text & EACH * 0x0f) + letters * 9;
+    let mut values = (text & (EACH * 0x0f)) + letters * 9;
     values = (values | values >> 4) & 0x00ff_00ff_00ff_00ff;
     values = (values | values >> 8) & 0x0000_ffff_0000_ffff;
     let number = (values | values >> 16) as u32;
