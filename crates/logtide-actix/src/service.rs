@@ -41,7 +41,7 @@ where
         let headers = HeaderFields(request.headers());
         let head = RequestHead::new(request.method().as_str(), request.path(), &headers)
             .query(Some(request.query_string()).filter(|query| !query.is_empty()))
-            .route(request.match_pattern())
+            .route(request.match_pattern().map(Into::into))
             .client_ip(request.peer_addr().map(|address| address.ip()));
         let mut exchange = self.log.begin(&head);
         let future = exchange.run(|| self.inner.call(request));

@@ -8,7 +8,7 @@ use std::{
     sync::{Arc, Weak},
 };
 
-use logtide_core::{Id, Ids, SpanId, TraceContext, TraceId, TraceParent, bridge::Stack};
+use logtide_core::{Ids, OwnedId, SpanId, TraceContext, TraceId, TraceParent, bridge::Stack};
 
 use crate::random;
 
@@ -37,21 +37,19 @@ thread_local! {
 pub struct ActiveSpan(Arc<Held>);
 
 struct Held {
-    trace_id: String,
-    /// The trace's id as a number, where it is of the W3C form.
-    w3c_trace_id: Option<TraceId>,
+    trace_id: OwnedId<TraceId>,
     span_id: SpanId,
     sampled: bool,
 }
 
 impl ActiveSpan {
     /// A span of a trace: any text up to 256 bytes, W3C form is 32 lower-case hex digits.
-    pub fn new(trace_id: impl Into<String>, span_id: SpanId) -> Self {
+    pub fn new(trace_id: impl Into<OwnedId<TraceId>>, span_id: SpanId) -> Self {
         Self::held(trace_id.into(), span_id, true)
     }
 
     /// A span of a trace, with a new id.
-    pub fn in_trace(trace_id: impl Into<String>) -> Self {
+    pub fn in_trace(trace_id: impl Into<OwnedId<TraceId>>) -> Self {
         Self::new(trace_id, new_span_id())
     }
 
@@ -61,9 +59,8 @@ impl ActiveSpan {
         Self::held(parent.trace_id.clone(), new_span_id(), parent.sampled)
     }
 
-    fn held(trace_id: String, span_id: SpanId, sampled: bool) -> Self {
-        let w3c_trace_id = trace_id.parse().ok();
-        Self(Arc::new(Held { trace_id, w3c_trace_id, span_id, sampled }))
+    fn held(trace_id: OwnedId<TraceId>, span_id: SpanId, sampled: bool) -> Self {
+        Self(Arc::new(Held { trace_id, span_id, sampled }))
     }
 
     /// Puts the calling thread into the span.
@@ -92,21 +89,25 @@ impl ActiveSpan {
     }
 
     /// Does some work outside all spans that the calling thread is in. Afterwards, and after a panic, it is in them again.
+    #[inline]
     pub fn outside<R>(work: impl FnOnce() -> R) -> R {
-        let _aside = Aside(ENTERED.try_with(|entered| entered.replace(Vec::new())).unwrap_or_default());
+        let take = |entered: &Stack<Weak<Held>>| {
+            if entered.is_empty() { Vec::new() } else { entered.replace(Vec::new()) }
+        };
+        let _aside = Aside(ENTERED.try_with(take).unwrap_or_default());
         work()
     }
 
     /// The trace.
     #[must_use]
     pub fn trace_id(&self) -> &str {
-        &self.0.trace_id
+        self.0.trace_id.as_str()
     }
 
     /// Trace and span, as a request from here would carry them.
     #[must_use]
     pub fn trace_context(&self) -> TraceContext {
-        let mut context = TraceContext::new(self.trace_id());
+        let mut context = TraceContext::new(self.0.trace_id.clone());
         context.span_id = Some(self.0.span_id);
         context.sampled = self.0.sampled;
         context
@@ -116,7 +117,7 @@ impl ActiveSpan {
     #[inline]
     pub fn fill<'a>(&'a self, ids: &mut Ids<'a>) {
         let mut own = Ids::default();
-        own.trace_id = Some(self.0.w3c_trace_id.map_or(Id::Text(&self.0.trace_id), Id::W3c));
+        own.trace_id = Some(self.0.trace_id.as_id());
         own.span_id = Some(self.0.span_id.into());
         ids.fill(&own);
     }
@@ -140,7 +141,13 @@ struct Aside(Vec<Weak<Held>>);
 
 impl Drop for Aside {
     fn drop(&mut self) {
-        let _ = ENTERED.try_with(|entered| entered.replace(mem::take(&mut self.0)));
+        // Most work begins without spans, and leaves those that it enters.
+        let put_back = |entered: &Stack<Weak<Held>>| {
+            let is_as_before = self.0.is_empty() && entered.is_empty();
+            if is_as_before { Vec::new() } else { entered.replace(mem::take(&mut self.0)) }
+        };
+        // Dropped when the stack is not borrowed: an allocator may log.
+        let _ = ENTERED.try_with(put_back);
     }
 }
 
@@ -214,6 +221,13 @@ mod tests {
         };
         assert!(std::panic::catch_unwind(std::panic::AssertUnwindSafe(work)).is_err());
         assert_eq!(current(), Some(SpanId::from_random(1)));
+    }
+
+    #[test]
+    fn spans_that_work_outside_of_all_does_not_leave_end_with_it() {
+        let inner = span(1);
+        ActiveSpan::outside(|| inner.enter());
+        assert_eq!(current(), None);
     }
 
     #[test]

@@ -6,7 +6,7 @@
 
 mod in_scope;
 
-use std::cell::RefCell;
+use std::{cell::RefCell, mem};
 
 use logtide_core::{Scope, TraceId};
 
@@ -49,6 +49,14 @@ pub(crate) fn run<R>(scope: Scope, work: impl FnOnce() -> R) -> R {
     work()
 }
 
+/// Does some work inside a scope that stays its owner's: what the work changes in it is there afterwards, also after a panic.
+#[inline]
+pub(crate) fn run_in<R>(scope: &mut Scope, work: impl FnOnce() -> R) -> R {
+    let mut lent = Lent { slot: Some(mem::take(scope)), scope };
+    let _installed = Installed::new(&mut lent.slot);
+    work()
+}
+
 pub(crate) fn new_trace_id() -> TraceId {
     TraceId::from_random(random::u128())
 }
@@ -69,8 +77,20 @@ impl Drop for Installed<'_> {
     }
 }
 
+/// A scope that its owner gets back when this is dropped.
+struct Lent<'a> {
+    slot: Option<Scope>,
+    scope: &'a mut Scope,
+}
+
+impl Drop for Lent<'_> {
+    fn drop(&mut self) {
+        *self.scope = self.slot.take().unwrap_or_default();
+    }
+}
+
 fn exchange(scope: &mut Option<Scope>) {
-    let _ = CURRENT.try_with(|current| std::mem::swap(&mut *current.borrow_mut(), scope));
+    let _ = CURRENT.try_with(|current| mem::swap(&mut *current.borrow_mut(), scope));
 }
 
 #[cfg(test)]

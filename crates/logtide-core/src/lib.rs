@@ -93,7 +93,7 @@ pub use scope::{BreadcrumbFilter, Scope};
 pub use stacktrace::{Frame, Stacktrace};
 pub use tick::Tick;
 pub use timestamp::Timestamp;
-pub use trace::{ParseIdError, SpanId, TraceId};
+pub use trace::{OwnedId, ParseIdError, SpanId, TraceId};
 pub use trace_context::TraceContext;
 pub use traceparent::{ParseTraceParentError, TraceParent};
 pub use user::User;

@@ -62,6 +62,7 @@ mod head;
 mod items;
 mod layout;
 mod serializer;
+mod sorted_texts;
 mod span_fields;
 mod text;
 mod value;
@@ -87,6 +88,7 @@ use self::{
 pub(crate) use self::{
     items::Ending,
     serializer::{RawKind, key_text, write_value},
+    sorted_texts::SortedTexts,
     text::Guarded,
 };
 use crate::{Frame, Level, Timestamp};

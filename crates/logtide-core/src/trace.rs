@@ -1,12 +1,14 @@
 //! The ids of traces and spans in the form of W3C Trace Context.
 
+mod owned_id;
+
 use std::{
     fmt,
     num::{NonZeroU64, NonZeroU128},
     str::FromStr,
 };
 
-use crate::Id;
+pub use self::owned_id::OwnedId;
 
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident: $integer:ty, $nonzero:ty, $digits:literal;)*) => {$(
@@ -37,9 +39,9 @@ macro_rules! ids {
             #[must_use]
             pub fn write(self, buffer: &mut [u8; $digits]) -> &str {
                 let mut rest = self.0.get();
-                for digit in buffer.iter_mut().rev() {
-                    *digit = HEX[(rest & 15) as usize];
-                    rest >>= 4;
+                for digits in buffer.rchunks_exact_mut(8) {
+                    digits.copy_from_slice(&hex_digits(rest as u32));
+                    rest >>= 32;
                 }
                 std::str::from_utf8(buffer).unwrap_or_default()
             }
@@ -63,14 +65,11 @@ macro_rules! ids {
             fn from_str(text: &str) -> Result<Self, Self::Err> {
                 let refusal = ParseIdError { digits: $digits };
                 let digits: &[u8; $digits] = text.as_bytes().try_into().map_err(|_| refusal)?;
-                let (mut number, mut any) = (0, 0);
-                for digit in digits {
-                    let value = VALUES[usize::from(*digit)];
-                    any |= value;
-                    number = number << 4 | <$integer>::from(value & 15);
+                let mut number = 0;
+                for digits in digits.as_chunks::<8>().0 {
+                    number = number << 32 | <$integer>::from(hex_number(*digits).ok_or(refusal)?);
                 }
-                let id = if any == NO_DIGIT { None } else { <$nonzero>::new(number) };
-                id.map(Self).ok_or(refusal)
+                <$nonzero>::new(number).map(Self).ok_or(refusal)
             }
         }
 
@@ -95,55 +94,6 @@ ids! {
     SpanId: u64, NonZeroU64, 16;
 }
 
-/// An id that is kept: one of the W3C form, or any text.
-#[derive(Clone, Debug)]
-pub(crate) enum OwnedId<T> {
-    W3c(T, [u8; TraceId::DIGITS], usize),
-    Text(Box<str>),
-}
-
-impl<T: Copy> OwnedId<T> {
-    pub(crate) fn as_str(&self) -> &str {
-        match self {
-            Self::W3c(_, text, length) => std::str::from_utf8(&text[..*length]).unwrap_or_default(),
-            Self::Text(text) => text,
-        }
-    }
-
-    pub(crate) fn as_id(&self) -> Id<'_, T> {
-        match self {
-            Self::W3c(id, ..) => Id::W3c(*id),
-            Self::Text(text) => Id::Text(text),
-        }
-    }
-}
-
-macro_rules! owned_ids {
-    ($($name:ident),*) => {$(
-        impl From<$name> for OwnedId<$name> {
-            fn from(id: $name) -> Self {
-                let (mut digits, mut text) = ([0; $name::DIGITS], [0; TraceId::DIGITS]);
-                text[..$name::DIGITS].copy_from_slice(id.write(&mut digits).as_bytes());
-                Self::W3c(id, text, $name::DIGITS)
-            }
-        }
-
-        impl From<&str> for OwnedId<$name> {
-            fn from(text: &str) -> Self {
-                text.parse::<$name>().map_or_else(|_| Self::Text(text.into()), Self::from)
-            }
-        }
-
-        impl From<String> for OwnedId<$name> {
-            fn from(text: String) -> Self {
-                text.as_str().into()
-            }
-        }
-    )*};
-}
-
-owned_ids!(TraceId, SpanId);
-
 /// The text is no id of a trace or span.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not an id: use {digits} lower-case hex digits that are not all zero")]
@@ -152,6 +102,32 @@ pub struct ParseIdError {
 }
 
 const HEX: [u8; 16] = *b"0123456789abcdef";
+
+/// The eight digits of a number, all at once.
+const fn hex_digits(number: u32) -> [u8; 8] {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    let mut digits = number as u64;
+    digits = (digits | digits << 16) & 0x0000_ffff_0000_ffff;
+    digits = (digits | digits << 8) & 0x00ff_00ff_00ff_00ff;
+    digits = (digits | digits << 4) & (EACH * 0x0f);
+    // A value from 10 on has bit 4 set when 6 is added.
+    let letters = (digits + EACH * 6) >> 4 & EACH;
+    (digits + EACH * b'0' as u64 + letters * (b'a' - b'0' - 10) as u64).to_be_bytes()
+}
+
+/// The number that eight digits stand for.
+const fn hex_number(digits: [u8; 8]) -> Option<u32> {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    let text = u64::from_be_bytes(digits);
+    // Letters have bit 6 set, digits have not.
+    let letters = text >> 6 & EACH;
+    let mut values = (text & (EACH * 0x0f)) + letters * 9;
+    values = (values | values >> 4) & 0x00ff_00ff_00ff_00ff;
+    values = (values | values >> 8) & 0x0000_ffff_0000_ffff;
+    let number = (values | values >> 16) as u32;
+    // Whatever is no digit does not come out again.
+    if u64::from_be_bytes(hex_digits(number)) == text { Some(number) } else { None }
+}
 
 /// What a byte is worth as a lower-case hex digit.
 const VALUES: [u8; 256] = {
@@ -198,6 +174,21 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn digits_are_read_as_a_number_is_read(digits: [u8; 8], number: u32) {
+            prop_assert_eq!(hex_number(hex_digits(number)), Some(number));
+            let is_form = |digit: &u8| matches!(digit, b'0'..=b'9' | b'a'..=b'f');
+            let expected = digits.iter().all(is_form).then(|| u32::from_str_radix(std::str::from_utf8(&digits).unwrap(), 16).unwrap());
+            prop_assert_eq!(hex_number(digits), expected);
+        }
+
+        #[test]
+        fn no_other_byte_is_a_digit(number: u32, at in 0..8_usize, byte: u8) {
+            let mut digits = hex_digits(number);
+            digits[at] = byte;
+            prop_assert_eq!(hex_number(digits).is_some(), matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+        }
+
         #[test]
         fn ids_read_back(trace: u128, span: u64) {
             let (trace, span) = (TraceId::from_random(trace), SpanId::from_random(span));

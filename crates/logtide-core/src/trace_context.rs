@@ -1,13 +1,13 @@
 //! The trace that work belongs to, as requests carry it.
 
-use crate::{SpanId, TraceId, TraceParent, limits::MAX_TRACE_ID_BYTES};
+use crate::{OwnedId, SpanId, TraceId, TraceParent, limits::MAX_TRACE_ID_BYTES};
 
 /// The trace that a piece of work belongs to, and the span in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TraceContext {
     /// The trace: a [`TraceId`], or any text that an `X-Trace-ID` header gave.
-    pub trace_id: String,
+    pub trace_id: OwnedId<TraceId>,
     /// The span, when it is known.
     pub span_id: Option<SpanId>,
     /// Whether the caller may have recorded its span. True where nobody said otherwise.
@@ -19,7 +19,7 @@ impl TraceContext {
     pub const X_TRACE_ID: &str = "x-trace-id";
 
     /// A context without a span.
-    pub fn new(trace_id: impl Into<String>) -> Self {
+    pub fn new(trace_id: impl Into<OwnedId<TraceId>>) -> Self {
         Self { trace_id: trace_id.into(), span_id: None, sampled: true }
     }
 
@@ -73,7 +73,7 @@ impl TraceContext {
     /// on in this header: `None`.
     #[must_use]
     pub fn traceparent(&self, random: u64) -> Option<TraceParent> {
-        let trace_id: TraceId = self.trace_id.parse().ok()?;
+        let trace_id = self.trace_id.w3c()?;
         let mut parent =
             TraceParent::new(trace_id, self.span_id.unwrap_or_else(|| SpanId::from_random(random)));
         parent.sampled = self.sampled;
@@ -143,7 +143,7 @@ mod tests {
                 .map(|context| context.trace_id)
         };
         let other = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
-        let id = Some("legacy".to_owned());
+        let id = Some("legacy".into());
         assert_eq!(trace(&[PARENT], &["legacy"]).as_deref(), PARENT.get(3..35));
         assert_eq!(trace(&[PARENT], &["legacy", "legacy"]).as_deref(), PARENT.get(3..35));
         for parents in

@@ -1,11 +1,11 @@
 //! Where requests begin.
 
-use std::{net::IpAddr, sync::Arc};
+use std::{iter, net::IpAddr, sync::Arc};
 
 use logtide_client::{ActiveSpan, Client, Service};
 use logtide_core::{Fields, IntoMetadata, Scope, TraceContext, TraceParent};
 
-use crate::{Exchange, Headers, Options, RequestHead, headers::Captured};
+use crate::{Exchange, Headers, Options, RequestHead, exchange::RequestLine, headers::Captured};
 
 /// Logs the requests that a server handles. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -36,36 +36,35 @@ impl AccessLog {
     /// around it, and the tags `http.method` and, where it is known,
     /// `http.route`. A request to a path that is skipped has a scope too, but no entries.
     pub fn begin<H: Headers>(&self, request: &RequestHead<'_, H>) -> Exchange {
-        let trace = self.trace(request.headers);
-        let scope = Scope::new().with(|scope| {
-            scope.set_trace_context(&trace);
-            scope.set_tag("http.method", request.method);
-            if let Some(route) = &request.route {
-                scope.set_tag("http.route", route);
-            }
-        });
+        let line = RequestLine::new(request.method, request.path, request.route.as_deref());
+        let mut scope = Scope::new();
+        scope.set_trace_context(&self.trace(request.headers));
+        scope.set_tag("http.method", request.method);
+        if let Some(route) = &request.route {
+            scope.set_tag("http.route", route);
+        }
         let is_silent = self.options().skips(request.path);
         if self.options().log_requests && !is_silent {
-            let message = format_args!("{} {}", request.method, request.path);
-            let fields = self.fields(request);
-            self.in_scope(scope.clone(), || self.service().info(message, fields));
+            self.in_scope(&mut scope, || self.service().info(line.as_str(), self.fields(request)));
         }
-        Exchange::new(self.clone(), request, scope, is_silent)
+        Exchange::new(self.clone(), line, scope, is_silent)
     }
 
     fn trace(&self, headers: &impl Headers) -> TraceContext {
         let around = if self.options().trace_of_span { ActiveSpan::current() } else { None };
         let incoming = || {
-            let values = |name| headers.values(name);
-            TraceContext::from_header_values(values(TraceParent::HEADER), values(TraceContext::X_TRACE_ID))
+            // The other header is looked up where it is needed.
+            let others = iter::once(TraceContext::X_TRACE_ID).flat_map(|name| headers.values(name));
+            TraceContext::from_header_values(headers.values(TraceParent::HEADER), others)
                 .unwrap_or_else(|| self.client().incoming_trace(None, None))
         };
         around.map_or_else(incoming, |span| span.trace_context())
     }
 
     /// Does some work inside a request's scope. A span that is active around the server would win over the trace in it.
-    pub(crate) fn in_scope<R>(&self, scope: Scope, work: impl FnOnce() -> R) -> R {
-        self.client().in_scope(scope, || ActiveSpan::outside(work))
+    #[inline]
+    pub(crate) fn in_scope<R>(&self, scope: &mut Scope, work: impl FnOnce() -> R) -> R {
+        self.client().in_scope_mut(scope, || ActiveSpan::outside(work))
     }
 
     pub(crate) fn client(&self) -> &Client {

@@ -3,19 +3,19 @@
 mod ending;
 mod grpc;
 mod nesting;
+mod request_line;
 
 use std::{
     error::Error,
-    fmt,
     panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
-    time::{Duration, Instant},
+    time::Instant,
 };
 
 use logtide_core::{Fields, Head, IntoMetadata, Level, Panic, Scope};
 
 use self::nesting::Nesting;
-pub(crate) use self::{ending::Ending, grpc::GrpcCall};
-use crate::{AccessLog, Handling, Headers, RequestHead, Transfer, headers::Captured};
+pub(crate) use self::{ending::Ending, grpc::GrpcCall, request_line::RequestLine};
+use crate::{AccessLog, Handling, Headers, Transfer, headers::Captured};
 
 /// A request that is being handled. Dropped before it has an answer, it counts as cancelled: the client has gone.
 #[derive(Debug)]
@@ -23,10 +23,7 @@ use crate::{AccessLog, Handling, Headers, RequestHead, Transfer, headers::Captur
 pub struct Exchange {
     log: AccessLog,
     scope: Scope,
-    /// Method and path, with a space between them.
-    line: String,
-    method_length: usize,
-    route: Option<String>,
+    line: RequestLine,
     start: Instant,
     status: Option<u16>,
     grpc: GrpcCall,
@@ -36,18 +33,11 @@ pub struct Exchange {
 }
 
 impl Exchange {
-    pub(crate) fn new<H: Headers>(
-        log: AccessLog,
-        request: &RequestHead<'_, H>,
-        scope: Scope,
-        is_silent: bool,
-    ) -> Self {
+    pub(crate) fn new(log: AccessLog, line: RequestLine, scope: Scope, is_silent: bool) -> Self {
         Self {
             log,
             scope,
-            line: [request.method, request.path].join(" "),
-            method_length: request.method.len(),
-            route: request.route.clone(),
+            line,
             start: Instant::now(),
             status: None,
             grpc: GrpcCall::default(),
@@ -63,10 +53,9 @@ impl Exchange {
     }
 
     /// Sets the template of the path, such as `/users/{id}`, where it was not known at first.
-    pub fn set_route(&mut self, route: impl Into<String>) {
-        let route = route.into();
+    pub fn set_route(&mut self, route: impl AsRef<str>) {
         self.scope.set_tag("http.route", &route);
-        self.route = Some(route);
+        self.line.set_route(route.as_ref());
     }
 
     /// Does some work of the request inside its scope, and keeps what the work changes in the scope.
@@ -79,12 +68,7 @@ impl Exchange {
     /// Where the work does, with the same payload, after an entry that says so.
     pub fn run<R>(&mut self, work: impl FnOnce() -> R) -> R {
         let nesting = Nesting::begin();
-        let Self { log, scope, .. } = self;
-        let result = log.in_scope(scope.clone(), || {
-            let result = catch_unwind(AssertUnwindSafe(work));
-            *scope = log.client().current_scope();
-            result
-        });
+        let result = self.log.in_scope(&mut self.scope, || catch_unwind(AssertUnwindSafe(work)));
         result.unwrap_or_else(|payload| {
             self.end(Ending::Panicked(&*payload));
             if nesting.is_outermost() {
@@ -140,57 +124,42 @@ impl Exchange {
         if level < Level::Error && !self.log.options().log_responses {
             return;
         }
-        let (elapsed, line) = (self.start.elapsed(), &self.line);
-        let milliseconds = (elapsed.as_secs_f64() * 1e3).round() as u64;
-        let fields = self.fields(elapsed);
-        self.log.in_scope(self.scope.clone(), || match ending {
-            Ending::Complete => {
-                let status = self.status.unwrap_or_default();
-                self.write(level, format_args!("{line} {status} ({milliseconds}ms)"), fields);
-            }
-            Ending::Cancelled => {
-                self.write(level, format_args!("{line} cancelled ({milliseconds}ms)"), fields);
-            }
-            Ending::Failed(error) => {
-                self.write(level, format_args!("Request error: {error}"), fields.with(error));
-            }
-            Ending::Panicked(payload) => {
-                let message = format_args!("Request error: panicked: {}", Panic::message_of(payload));
-                self.log.client().submit_panic(&self.head(level), payload, message, fields);
-            }
-        });
-    }
-
-    fn write(&self, level: Level, message: fmt::Arguments<'_>, metadata: impl IntoMetadata) {
-        self.log.client().submit(&self.head(level), message, metadata);
-    }
-
-    /// The head of an entry without a place: an error among its metadata would have this one, which says nothing of the error.
-    fn head(&self, level: Level) -> Head<'_> {
-        Head::new(level, self.log.service().name())
-    }
-
-    fn fields(&self, elapsed: Duration) -> ResponseFields<'_> {
-        ResponseFields {
-            method: self.method(),
-            path: &self.line[self.method_length + 1..],
-            route: self.route.as_deref(),
+        let elapsed = self.start.elapsed();
+        let (line, milliseconds) = (self.line.as_str(), (elapsed.as_secs_f64() * 1e3).round() as u64);
+        let client = self.log.client();
+        // Without a place: an error among its metadata would have this one, which says nothing of the error.
+        let head = Head::new(level, self.log.service().name());
+        let fields = ResponseFields {
+            line: &self.line,
             status: self.status,
             grpc_status: self.grpc.status(),
             // Two decimals, as the other SDKs write it.
             duration_ms: (elapsed.as_secs_f64() * 1e5).round() / 1e2,
             headers: &self.response_headers,
-        }
-    }
-
-    fn method(&self) -> &str {
-        &self.line[..self.method_length]
+        };
+        self.log.in_scope(&mut self.scope, || match ending {
+            Ending::Complete => {
+                let status = self.status.unwrap_or_default();
+                client.submit(&head, format_args!("{line} {status} ({milliseconds}ms)"), fields);
+            }
+            Ending::Cancelled => {
+                client.submit(&head, format_args!("{line} cancelled ({milliseconds}ms)"), fields);
+            }
+            Ending::Failed(error) => {
+                client.submit(&head, format_args!("Request error: {error}"), fields.with(error));
+            }
+            Ending::Panicked(payload) => {
+                let message = format_args!("Request error: panicked: {}", Panic::message_of(payload));
+                client.submit_panic(&head, payload, message, fields);
+            }
+        });
     }
 
     /// Whether HTTP has a body follow a response of that status to this request, RFC 9110 section 6.4.1.
     fn has_body(&self, status: u16) -> bool {
-        let tunnels = self.method() == "CONNECT" && (200..300).contains(&status);
-        !(self.method() == "HEAD" || tunnels || matches!(status, 100..200 | 204 | 304))
+        let method = self.line.method();
+        let tunnels = method == "CONNECT" && (200..300).contains(&status);
+        !(method == "HEAD" || tunnels || matches!(status, 100..200 | 204 | 304))
     }
 }
 
@@ -201,9 +170,7 @@ impl Drop for Exchange {
 }
 
 struct ResponseFields<'a> {
-    method: &'a str,
-    path: &'a str,
-    route: Option<&'a str>,
+    line: &'a RequestLine,
     status: Option<u16>,
     grpc_status: Option<u32>,
     duration_ms: f64,
@@ -212,9 +179,9 @@ struct ResponseFields<'a> {
 
 impl IntoMetadata for ResponseFields<'_> {
     fn write_to(self, fields: &mut Fields<'_>) {
-        fields.field("method", self.method);
-        fields.field("path", self.path);
-        if let Some(route) = self.route {
+        fields.field("method", self.line.method());
+        fields.field("path", self.line.path());
+        if let Some(route) = self.line.route() {
             fields.field("route", route);
         }
         if let Some(status) = self.status {

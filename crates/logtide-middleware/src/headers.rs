@@ -16,19 +16,23 @@ pub trait Headers {
 }
 
 impl Headers for HeaderMap {
+    #[inline]
     fn values(&self, name: &str) -> impl Iterator<Item = &str> {
         // The names that every request is asked for need not be read each time.
-        let known = KNOWN.iter().find(|known| known.as_str() == name);
-        known.map_or_else(|| self.get_all(name), |known| self.get_all(known)).iter().map(text)
+        let values = match name {
+            TraceParent::HEADER => self.get_all(&TRACEPARENT),
+            TraceContext::X_TRACE_ID => self.get_all(&X_TRACE_ID),
+            "content-type" => self.get_all(header::CONTENT_TYPE),
+            "content-length" => self.get_all(header::CONTENT_LENGTH),
+            "transfer-encoding" => self.get_all(header::TRANSFER_ENCODING),
+            _ => self.get_all(name),
+        };
+        values.iter().map(text)
     }
 }
 
-static KNOWN: [HeaderName; 4] = [
-    HeaderName::from_static(TraceParent::HEADER),
-    HeaderName::from_static(TraceContext::X_TRACE_ID),
-    header::CONTENT_TYPE,
-    header::CONTENT_LENGTH,
-];
+static TRACEPARENT: HeaderName = HeaderName::from_static(TraceParent::HEADER);
+static X_TRACE_ID: HeaderName = HeaderName::from_static(TraceContext::X_TRACE_ID);
 
 fn text(value: &HeaderValue) -> &str {
     std::str::from_utf8(value.as_bytes()).unwrap_or_default()

@@ -1,6 +1,6 @@
 //! What is known of a request before it is handled.
 
-use std::net::IpAddr;
+use std::{borrow::Cow, net::IpAddr};
 
 use crate::Headers;
 
@@ -12,7 +12,7 @@ pub struct RequestHead<'a, H> {
     pub(crate) path: &'a str,
     pub(crate) headers: &'a H,
     pub(crate) query: Option<&'a str>,
-    pub(crate) route: Option<String>,
+    pub(crate) route: Option<Cow<'a, str>>,
     pub(crate) client_ip: Option<IpAddr>,
 }
 
@@ -31,7 +31,7 @@ impl<'a, H: Headers> RequestHead<'a, H> {
 
     /// Sets the template of the path, such as `/users/{id}`, where it is known already.
     #[must_use]
-    pub fn route(mut self, route: Option<String>) -> Self {
+    pub fn route(mut self, route: Option<Cow<'a, str>>) -> Self {
         self.route = route;
         self
     }

@@ -109,7 +109,7 @@ fn the_exception_of_a_hook_belongs_to_its_request() {
     client.install_panic_hook();
     let log = AccessLog::new(client.clone(), Options::new());
     let headers = HeaderMap::new();
-    let head = RequestHead::new("GET", "/panic", &headers).route(Some("/{page}".to_owned()));
+    let head = RequestHead::new("GET", "/panic", &headers).route(Some("/{page}".into()));
     let mut exchange = log.begin(&head);
     let payload = catch_unwind(AssertUnwindSafe(|| exchange.run(|| panic!("expected in this test"))));
     assert_eq!(payload.unwrap_err().downcast_ref::<&str>(), Some(&"expected in this test"));

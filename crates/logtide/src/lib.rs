@@ -289,9 +289,9 @@ pub use logtide_client::{
 };
 pub use logtide_core::{
     ApiKey, Breadcrumb, BreadcrumbKind, CircuitState, DropReason, Drops, Dsn, DsnError, ErrorFormat, Event,
-    Fields, FlushReport, GiveUp, IntoMetadata, Joined, Level, LogEntry, Metadata, Pairs, ParseIdError,
-    ParseLevelError, ParseTraceParentError, PayloadLimits, Redaction, Scope, Serialized, SpanId, Timestamp,
-    TraceContext, TraceId, TraceParent, User,
+    Fields, FlushReport, GiveUp, IntoMetadata, Joined, Level, LogEntry, Metadata, OwnedId, Pairs,
+    ParseIdError, ParseLevelError, ParseTraceParentError, PayloadLimits, Redaction, Scope, Serialized,
+    SpanId, Timestamp, TraceContext, TraceId, TraceParent, User,
 };
 pub use logtide_query::{
     AggregatedStats, AggregatedStatsOptions, ContextOptions, Interval, LevelCounts, LogContext, LogRecord,

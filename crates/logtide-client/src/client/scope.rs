@@ -44,6 +44,24 @@ impl Client {
         context::run(scope, work)
     }
 
+    /// As [`Client::in_scope`], and what the work changes in the scope is there afterwards, also after a panic.
+    ///
+    /// For work that is done in parts, such as that of a request in its handler and its body.
+    ///
+    /// ```
+    /// # use logtide_core::Scope;
+    /// # fn example(client: &logtide_client::Client) {
+    /// let mut scope = Scope::new();
+    /// client.in_scope_mut(&mut scope, || client.configure_scope(|scope| scope.set_tag("step", "handler")));
+    /// client.in_scope_mut(&mut scope, || client.info("shop", "with the tag", ()));
+    /// # }
+    /// ```
+    #[inline]
+    pub fn in_scope_mut<R>(&self, scope: &mut Scope, work: impl FnOnce() -> R) -> R {
+        self.take_breadcrumbs(scope);
+        context::run_in(scope, work)
+    }
+
     /// A copy of the current scope; an empty one outside all scopes.
     #[must_use]
     pub fn current_scope(&self) -> Scope {
@@ -80,8 +98,9 @@ impl Client {
     }
 
     /// Filters the breadcrumbs of a scope, if it has any, and gives whether anything was to be done.
+    #[inline]
     fn take_breadcrumbs(&self, scope: &mut Scope) -> bool {
-        scope.breadcrumbs().next().is_some() && scope.filter_breadcrumbs(self.handle.breadcrumbs())
+        scope.has_breadcrumbs() && scope.filter_breadcrumbs(self.handle.breadcrumbs())
     }
 
     /// A copy of the current scope with changes, and its breadcrumbs as this client takes them.

@@ -1,7 +1,7 @@
 //! The trace that entries belong to.
 
 use http::{HeaderMap, HeaderValue, header::Entry};
-use logtide_core::{TraceContext, TraceParent};
+use logtide_core::{OwnedId, TraceContext, TraceId, TraceParent};
 
 use super::Client;
 use crate::{
@@ -23,7 +23,7 @@ impl Client {
     /// The trace that an entry logged here and now belongs to: the active span's, else the scope's, else the client's.
     #[must_use]
     pub fn trace_id(&self) -> Option<String> {
-        self.trace_context().map(|context| context.trace_id)
+        self.trace_context().map(|context| context.trace_id.into())
     }
 
     /// Trace and span that an entry logged here and now belongs to.
@@ -56,7 +56,7 @@ impl Client {
     /// });
     /// # }
     /// ```
-    pub fn with_trace_id<R>(&self, id: impl Into<String>, work: impl FnOnce() -> R) -> R {
+    pub fn with_trace_id<R>(&self, id: impl Into<OwnedId<TraceId>>, work: impl FnOnce() -> R) -> R {
         self.with_scope(|scope| scope.set_trace_id(id), work)
     }
 
@@ -66,7 +66,7 @@ impl Client {
     }
 
     /// As [`Client::with_trace_id`], for a future.
-    pub fn with_trace_id_async<F: Future>(&self, id: impl Into<String>, future: F) -> Scoped<F> {
+    pub fn with_trace_id_async<F: Future>(&self, id: impl Into<OwnedId<TraceId>>, future: F) -> Scoped<F> {
         future.with_trace_id(id)
     }
 

@@ -6,7 +6,7 @@ use std::{
     task::{Context, Poll},
 };
 
-use logtide_core::Scope;
+use logtide_core::{OwnedId, Scope, TraceId};
 
 use super::{Installed, current, new_trace_id};
 
@@ -41,7 +41,7 @@ pub trait InScope: Future + Sized {
     }
 
     /// Puts the future into a copy of the current scope that belongs to a trace.
-    fn with_trace_id(self, id: impl Into<String>) -> Scoped<Self> {
+    fn with_trace_id(self, id: impl Into<OwnedId<TraceId>>) -> Scoped<Self> {
         self.with_scope(current().unwrap_or_default().with(|scope| scope.set_trace_id(id)))
     }
 

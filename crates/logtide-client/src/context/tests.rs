@@ -39,6 +39,21 @@ async fn work(name: &'static str, times: usize) -> Vec<String> {
 }
 
 #[test]
+fn a_scope_that_is_lent_comes_back_with_the_changes() {
+    let mut scope = tagged("before");
+    run_in(&mut scope, || update(|scope| scope.set_tag("inside", "yes")));
+    let work = || {
+        run_in(&mut scope, || {
+            update(|scope| scope.set_tag("last", "yes"));
+            panic!("expected in this test")
+        });
+    };
+    assert!(catch_unwind(AssertUnwindSafe(work)).is_err());
+    assert_eq!(scope.tags().map(|(key, _)| key).collect::<Vec<_>>(), ["before", "inside", "last"]);
+    assert!(current().is_none());
+}
+
+#[test]
 fn scopes_nest_and_the_outer_one_comes_back() {
     assert!(current().is_none());
     run(tagged("outer"), || {

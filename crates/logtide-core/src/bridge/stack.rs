@@ -53,7 +53,7 @@ impl<T> Stack<T> {
         self.0.borrow().iter().rev().find_map(find)
     }
 
-    /// Whether there is nothing on it.
+    /// Whether nothing is on it.
     #[must_use]
     #[inline]
     pub fn is_empty(&self) -> bool {

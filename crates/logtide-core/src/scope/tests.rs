@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::{Head, Json, Level, RecordWriter};
+use crate::{Content, Head, Json, Level, RecordWriter};
 
 const NOW: Timestamp = Timestamp::from_micros(1_700_000_000_000_000);
 

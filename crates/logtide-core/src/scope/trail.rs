@@ -48,7 +48,7 @@ impl Trail {
     pub(super) fn add_passed(&mut self, breadcrumb: Breadcrumb, now: Timestamp, filter: &BreadcrumbFilter) {
         self.filter_limit = Some(filter.max());
         let step = Step::new(breadcrumb, now, filter.mark().into_iter().collect());
-        if self.steps.is_empty() && self.waiting.is_empty() {
+        if self.is_empty() {
             self.settled = filter.id();
         }
         if self.is_settled(filter) {
@@ -74,6 +74,11 @@ impl Trail {
         self.shorten();
     }
 
+    #[inline]
+    pub(super) fn is_empty(&self) -> bool {
+        self.steps.is_empty() && self.waiting.is_empty()
+    }
+
     pub(super) fn clear(&mut self) {
         self.steps.clear();
         self.waiting.clear();
@@ -84,7 +89,7 @@ impl Trail {
     }
 
     pub(super) fn write_to(&self, fields: &mut Fields<'_>) {
-        if self.kept().next().is_none() {
+        if self.is_empty() {
             return;
         }
         fields.array("breadcrumbs", |out, content| self.kept().for_each(|step| step.write_to(out, content)));

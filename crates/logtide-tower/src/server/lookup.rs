@@ -1,6 +1,6 @@
 //! What others have found out about a request.
 
-use std::{fmt, net::IpAddr, sync::Arc};
+use std::{borrow::Cow, fmt, net::IpAddr, sync::Arc};
 
 use http::Extensions;
 
@@ -25,8 +25,11 @@ impl Lookup {
         self.client_ip = Some(Arc::new(find));
     }
 
-    pub(super) fn route(&self, extensions: &Extensions) -> Option<String> {
-        self.route.as_ref().map_or_else(|| known_route(extensions), |find| find(extensions))
+    pub(super) fn route<'a>(&self, extensions: &'a Extensions) -> Option<Cow<'a, str>> {
+        match &self.route {
+            Some(find) => find(extensions).map(Into::into),
+            None => known_route(extensions).map(Into::into),
+        }
     }
 
     pub(super) fn client_ip(&self, extensions: &Extensions) -> Option<IpAddr> {
@@ -41,8 +44,8 @@ impl fmt::Debug for Lookup {
 }
 
 #[cfg(feature = "axum")]
-fn known_route(extensions: &Extensions) -> Option<String> {
-    extensions.get::<axum::extract::MatchedPath>().map(|path| path.as_str().to_owned())
+fn known_route(extensions: &Extensions) -> Option<&str> {
+    extensions.get::<axum::extract::MatchedPath>().map(axum::extract::MatchedPath::as_str)
 }
 
 #[cfg(feature = "axum")]
@@ -52,7 +55,7 @@ fn known_client_ip(extensions: &Extensions) -> Option<IpAddr> {
 }
 
 #[cfg(not(feature = "axum"))]
-const fn known_route(_: &Extensions) -> Option<String> {
+const fn known_route(_: &Extensions) -> Option<&str> {
     None
 }
 

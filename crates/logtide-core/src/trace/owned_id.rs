@@ -1,0 +1,176 @@
+//! Ids that are kept.
+
+use std::{fmt, ops::Deref};
+
+use super::{SpanId, TraceId};
+use crate::Id;
+
+/// The longest text that is held without an allocation: a UUID with dashes.
+const SHORT: usize = 36;
+
+/// The id of a trace or span that is kept: one of the W3C form, or any text.
+///
+/// Of up to 36 bytes, as a UUID with dashes has, it costs no allocation.
+///
+/// ```
+/// use logtide_core::{OwnedId, TraceId};
+///
+/// let id = OwnedId::<TraceId>::from("4bf92f3577b34da6a3ce929d0e0e4736");
+/// assert_eq!(id, "4bf92f3577b34da6a3ce929d0e0e4736");
+/// assert!(id.w3c().is_some() && OwnedId::<TraceId>::from("legacy-123").w3c().is_none());
+/// ```
+#[derive(Clone)]
+pub struct OwnedId<T>(Form<T>);
+
+#[derive(Clone)]
+enum Form<T> {
+    Short { w3c: Option<T>, text: [u8; SHORT], length: u8 },
+    Long(Box<str>),
+}
+
+impl<T: Copy> OwnedId<T> {
+    /// Its text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match &self.0 {
+            Form::Short { text, length, .. } => text
+                .get(..usize::from(*length))
+                .and_then(|text| std::str::from_utf8(text).ok())
+                .unwrap_or_default(),
+            Form::Long(text) => text,
+        }
+    }
+
+    /// The id, where it is of the W3C form.
+    #[must_use]
+    pub const fn w3c(&self) -> Option<T> {
+        match self.0 {
+            Form::Short { w3c, .. } => w3c,
+            Form::Long(_) => None,
+        }
+    }
+
+    /// The same, borrowed.
+    #[must_use]
+    #[inline]
+    pub fn as_id(&self) -> Id<'_, T> {
+        self.w3c().map_or_else(|| Id::Text(self.as_str()), Id::W3c)
+    }
+
+    fn new(text: &str, w3c: Option<T>) -> Self {
+        let mut short = [0; SHORT];
+        Self(match short.get_mut(..text.len()) {
+            Some(start) => {
+                start.copy_from_slice(text.as_bytes());
+                Form::Short { w3c, text: short, length: text.len() as u8 }
+            }
+            None => Form::Long(text.into()),
+        })
+    }
+}
+
+impl<T: Copy> PartialEq for OwnedId<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_str() == other.as_str()
+    }
+}
+
+impl<T: Copy> Eq for OwnedId<T> {}
+
+impl<T: Copy> PartialEq<str> for OwnedId<T> {
+    fn eq(&self, other: &str) -> bool {
+        self.as_str() == other
+    }
+}
+
+impl<T: Copy> PartialEq<&str> for OwnedId<T> {
+    fn eq(&self, other: &&str) -> bool {
+        self.as_str() == *other
+    }
+}
+
+impl<T: Copy> Deref for OwnedId<T> {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        self.as_str()
+    }
+}
+
+impl<T: Copy> AsRef<str> for OwnedId<T> {
+    fn as_ref(&self) -> &str {
+        self.as_str()
+    }
+}
+
+impl<T: Copy> fmt::Display for OwnedId<T> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(self.as_str())
+    }
+}
+
+impl<T: Copy> fmt::Debug for OwnedId<T> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self.as_str(), formatter)
+    }
+}
+
+impl<T: Copy> From<OwnedId<T>> for String {
+    fn from(id: OwnedId<T>) -> Self {
+        id.as_str().to_owned()
+    }
+}
+
+macro_rules! owned_ids {
+    ($($name:ident),*) => {$(
+        impl From<$name> for OwnedId<$name> {
+            fn from(id: $name) -> Self {
+                Self::new(id.write(&mut [0; $name::DIGITS]), Some(id))
+            }
+        }
+
+        impl From<&str> for OwnedId<$name> {
+            fn from(text: &str) -> Self {
+                Self::new(text, text.parse().ok())
+            }
+        }
+
+        impl From<&String> for OwnedId<$name> {
+            fn from(text: &String) -> Self {
+                text.as_str().into()
+            }
+        }
+
+        impl From<String> for OwnedId<$name> {
+            fn from(text: String) -> Self {
+                text.as_str().into()
+            }
+        }
+    )*};
+}
+
+owned_ids!(TraceId, SpanId);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_of_any_length_are_kept() {
+        for length in [0, 1, 31, 32, 33, SHORT, SHORT + 1, 256] {
+            let text = "a".repeat(length);
+            let id = OwnedId::<TraceId>::from(&text);
+            assert_eq!((id.as_str(), id.is_empty()), (text.as_str(), length == 0));
+            assert_eq!(id.w3c(), text.parse().ok());
+            assert_eq!(matches!(id.as_id(), Id::W3c(_)), length == 32);
+            assert_eq!((id.clone(), id.to_string()), (id, text));
+        }
+    }
+
+    #[test]
+    fn an_id_and_its_text_are_the_same() {
+        let id = SpanId::from_random(0x00f0_67aa_0ba9_02b7);
+        assert_eq!(OwnedId::from(id), OwnedId::from("00f067aa0ba902b7"));
+        assert_eq!(OwnedId::<SpanId>::from("00f067aa0ba902b7").w3c(), Some(id));
+    }
+}
