@@ -227,7 +227,11 @@ fn one_place_may_log_under_several_services_and_the_default_one() {
 #[test]
 fn entries_that_are_far_too_large_are_cut_before_they_wait() {
     const HUGE: usize = 1024 * 1024;
-    for options in [options(), options().before_send(Some)] {
+    let grows = |mut entry: LogEntry| {
+        entry.metadata.insert("added", "x".repeat(HUGE));
+        Some(entry)
+    };
+    for options in [options(), options().before_send(Some), options().before_send(grows)] {
         let options = options.max_buffer_bytes(HUGE / 2);
         let entries = sent(options, |client| {
             client.info("svc", "x".repeat(HUGE), [("kept", 1)]);
