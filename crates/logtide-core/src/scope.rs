@@ -229,11 +229,11 @@ impl Scope {
 
     /// Gives an entry each of the ids that it does not have itself.
     pub fn fill<'a>(&'a self, ids: &mut Ids<'a>) {
-        let mut own = Ids::default();
-        own.trace_id = self.0.trace_id.as_ref().map(OwnedId::as_id);
-        own.span_id = self.0.span_id.as_ref().map(OwnedId::as_id);
-        own.session_id = self.session_id();
-        ids.fill(&own);
+        ids.fill(&Ids {
+            trace_id: self.0.trace_id.as_ref().map(OwnedId::as_id),
+            span_id: self.0.span_id.as_ref().map(OwnedId::as_id),
+            session_id: self.session_id(),
+        });
     }
 
     /// Writes what belongs into the metadata of an entry.
