@@ -84,9 +84,8 @@ mod tests {
         let names = ["a", "b"].map(Into::into);
         let call_site = CallSite::new(Origin::default(), names).register(0x59a4_0001);
         for call_site in [None, call_site] {
-            let span = |fields: &[(&str, u32)]| {
-                SpanFields::new(call_site, Content::unchanged(), fields.iter().copied().collect::<Vec<_>>())
-            };
+            let span =
+                |fields: &[(&str, u32)]| SpanFields::new(call_site, Content::unchanged(), fields.to_vec());
             let updated = span(&[("a", 1), ("c", 2)]).updated(&span(&[("b", 3), ("a", 4)]));
             let metadata = metadata(&updated);
             let read = |key| metadata.get(key).and_then(serde_json::Value::as_u64);
@@ -102,7 +101,7 @@ mod tests {
             let error = "x".parse::<u16>().unwrap_err();
             let newer = [("attempt", attempt)].with(&error);
             span = span.updated(&SpanFields::new(None, Content::unchanged(), newer));
-            assert_eq!(span.items().len(), *size.get_or_insert(span.items().len()));
+            assert_eq!(span.items().len(), *size.get_or_insert_with(|| span.items().len()));
         }
         let metadata = metadata(&span);
         assert_eq!(metadata.get("attempt"), Some(&89.into()));

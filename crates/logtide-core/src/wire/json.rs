@@ -124,7 +124,7 @@ impl Json {
             fields.field(key, value);
         }
         self.global = fields.finish().as_bytes().to_vec();
-        self.rendered_global = None;
+        (self.rendered_global, self.kept) = (None, Kept::default());
         self
     }
 
@@ -132,7 +132,7 @@ impl Json {
     #[must_use]
     pub fn error_format(mut self, format: ErrorFormat) -> Self {
         self.error_format = format;
-        self.rendered_global = None;
+        (self.rendered_global, self.kept) = (None, Kept::default());
         self
     }
 
@@ -140,6 +140,7 @@ impl Json {
     #[must_use]
     pub fn service(mut self, name: impl Into<String>) -> Self {
         self.service = name.into();
+        self.kept = Kept::default();
         self
     }
 

@@ -33,6 +33,8 @@ pub(super) enum Kind {
     Constructor,
     /// They may be one form of an error that metadata has in both.
     Error,
+    /// Another field of the call site is sent under that name.
+    Repeated,
 }
 
 impl Name {

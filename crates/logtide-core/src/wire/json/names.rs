@@ -101,7 +101,7 @@ impl Names {
 impl Known {
     #[cold]
     fn new(content: &Content, call_site: &CallSite) -> Self {
-        let names = call_site.names().map(|name| Name::new(content, name)).collect();
+        let names = names_of(content, call_site);
         Self { names, heads: Default::default(), tails: Default::default(), origins: [None, None] }
     }
 
@@ -132,6 +132,18 @@ impl Known {
         }
         head
     }
+}
+
+/// A log call may give a name twice, or two that are sent as one.
+fn names_of(content: &Content, call_site: &CallSite) -> Box<[Name]> {
+    let mut names: Box<[Name]> = call_site.names().map(|name| Name::new(content, name)).collect();
+    for at in 1..names.len() {
+        let (former, rest) = names.split_at_mut(at);
+        if rest[0].kind == Kind::Plain && former.iter().any(|name| name.text == rest[0].text) {
+            rest[0].kind = Kind::Repeated;
+        }
+    }
+    names
 }
 
 impl Others {
@@ -231,6 +243,19 @@ mod tests {
                     .all(|place| place.given.as_ref().is_none_or(|given| given.len() <= 1))
             );
         }
+    }
+
+    #[test]
+    fn names_that_are_sent_as_one_are_plain_once() {
+        let names = ["a", "b", "a", "__proto__", "_proto_", "n\0", "n\u{fffd}", "host", "host", "a"];
+        let call_site = CallSite::new(Origin::default(), names.map(Into::into))
+            .register(0x5171_0002)
+            .expect("there is room");
+        let mut names = Names::default();
+        let plain = (0..10).filter(|index| {
+            names.get(Content::unchanged(), Key::Indexed(call_site, *index)).kind == Kind::Plain
+        });
+        assert_eq!(plain.collect::<Vec<_>>(), [0, 1, 3, 5]);
     }
 
     #[test]

@@ -334,3 +334,36 @@ fn texts_that_are_formatted_and_keys_that_are_not_texts_are_limited_too() {
         );
     }
 }
+
+/// What is sent of a record with these fields, written at a call site that has their names.
+fn sent_from(json: &mut Json, address: usize, fields: &[(&'static str, u32)]) -> String {
+    let names = fields.iter().map(|(name, _)| (*name).into());
+    let mut head = Head::new(Level::Info, "");
+    head.call_site = CallSite::get_or_register(address, |_| true, || CallSite::new(Origin::default(), names));
+    let mut writer = RecordWriter::default();
+    let mut written = writer.begin(&head);
+    written.message("m");
+    fields.iter().for_each(|(name, value)| written.field(name, value));
+    json.text(written.finish())
+}
+
+#[test]
+fn the_first_value_of_a_name_is_kept_whatever_the_call_site_knows() {
+    for (address, names, sent) in [
+        (0x1e57_0001, ["a", "a"], r#""a":1"#),
+        (0x1e57_0002, ["__proto__", "_proto_"], r#""_proto_":1"#),
+        (0x1e57_0003, ["n\0l", "n\u{fffd}l"], "\"n\u{fffd}l\":1"),
+    ] {
+        let text = sent_from(&mut Json::default(), address, &[(names[0], 1), (names[1], 2), ("b", 3)]);
+        assert!(text.contains(&format!("{{{sent},\"b\":3,\"sdk\"")), "{text}");
+    }
+}
+
+#[test]
+fn what_is_set_between_entries_shows_in_the_next() {
+    let mut json = Json::default().service("first");
+    assert!(sent_from(&mut json, 0x1e57_0004, &[("a", 1)]).contains("\"first\""));
+    let mut json = json.service("second").global_metadata(&Metadata::from_fields([("region", "eu")]));
+    let text = sent_from(&mut json, 0x1e57_0004, &[("a", 1)]);
+    assert!(text.contains("\"second\"") && text.contains("\"region\":\"eu\""), "{text}");
+}
