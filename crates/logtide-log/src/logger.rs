@@ -103,7 +103,7 @@ impl Log for Logger {
             match head.call_site {
                 Some(_) => fields.origin(self.location),
                 None if self.location => fields.metadata(origin(record)),
-                None => fields.field("logger", record.target()),
+                None => fields.metadata(origin(record).without_place()),
             }
         });
     }

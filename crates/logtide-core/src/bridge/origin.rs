@@ -40,17 +40,28 @@ impl<'a> Origin<'a> {
     }
 }
 
-impl IntoMetadata for Origin<'_> {
-    fn write_to(self, fields: &mut Fields<'_>) {
+impl<'a> Origin<'a> {
+    /// The fields that are texts.
+    pub(crate) fn texts(&self) -> impl Iterator<Item = (&'static str, &'a str)> {
         let texts = [
             ("logger", self.logger),
             ("module", self.module.filter(|_| self.module != self.logger)),
             ("file", self.file),
         ];
-        for (key, value) in texts {
-            if let Some(value) = value {
-                fields.field(key, value);
-            }
+        texts.into_iter().filter_map(|(key, text)| Some((key, text?)))
+    }
+
+    /// The same without module, file and line.
+    #[must_use]
+    pub fn without_place(self) -> Self {
+        Self { logger: self.logger, ..Self::default() }
+    }
+}
+
+impl IntoMetadata for Origin<'_> {
+    fn write_to(self, fields: &mut Fields<'_>) {
+        for (key, text) in self.texts() {
+            fields.field(key, text);
         }
         if let Some(line) = self.line {
             fields.field("line", &line);

@@ -47,11 +47,8 @@ impl IntoMetadata for OfEvent<'_> {
             _ if callsite.is_log_record() => {}
             Some(_) => fields.origin(location),
             None => {
-                let mut origin = origin(event.metadata());
-                if !location {
-                    (origin.module, origin.file, origin.line) = (None, None, None);
-                }
-                origin.write_to(fields);
+                let origin = origin(event.metadata());
+                if location { origin } else { origin.without_place() }.write_to(fields);
             }
         }
     }

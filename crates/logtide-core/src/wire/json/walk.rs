@@ -247,19 +247,12 @@ impl<'w, S: Sink> Walk<'w, S> {
         Rendered::new(text, &keys[0])
     }
 
-    pub(super) fn write_origin<'o>(&mut self, origin: &Origin<'o>, with_place: bool) {
-        let place = |text: Option<&'o str>| text.filter(|_| with_place);
-        let texts = [
-            ("logger", origin.logger),
-            ("module", place(origin.module).filter(|_| origin.module != origin.logger)),
-            ("file", place(origin.file)),
-        ];
-        for (key, text) in texts {
-            if let Some(text) = text {
-                self.text(key, text);
-            }
+    pub(super) fn write_origin(&mut self, origin: &Origin<'_>, with_place: bool) {
+        let origin = if with_place { *origin } else { origin.without_place() };
+        for (key, text) in origin.texts() {
+            self.text(key, text);
         }
-        if let Some(line) = origin.line.filter(|_| with_place) {
+        if let Some(line) = origin.line {
             self.put(Key::Text("line"), |sink, content, depth| {
                 write_value(sink, content, depth, Value::Unsigned(line.into()));
             });
