@@ -234,15 +234,18 @@ impl<'a> Record<'a> {
         record
     }
 
-    /// The items and the call site, where nothing else is said of the entry and it has no flags.
+    /// Whether it has no flags.
     #[inline]
-    pub(crate) fn plain_items(self) -> Option<(&'static CallSite, Items<'a>)> {
+    pub(crate) fn has_no_flags(self) -> bool {
+        self.0[FLAGS] == 0
+    }
+
+    /// Its items, where nothing stands before them.
+    #[inline]
+    pub(crate) fn items_alone(self) -> Option<Items<'a>> {
         let rest = &self.0[HEAD..];
-        if self.0[FLAGS] != 0 || rest.first().is_some_and(|kind| *kind >= SERVICE) {
-            return None;
-        }
-        let call_site = self.call_site()?;
-        Some((call_site, Items::new(rest, Some(call_site))))
+        let is_alone = rest.first().is_none_or(|kind| *kind < SERVICE);
+        is_alone.then(|| Items::new(rest, self.call_site()))
     }
 
     fn array<const N: usize>(self, at: usize) -> [u8; N] {

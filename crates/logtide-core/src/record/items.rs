@@ -125,6 +125,35 @@ impl<'a> Items<'a> {
         }
     }
 
+    /// Takes a span off, if one comes next: where it is made, and its items.
+    #[inline]
+    pub(crate) fn next_span(&mut self) -> Option<SpanItem<'a>> {
+        if self.rest.first() != Some(&SPAN) {
+            return None;
+        }
+        match self.next() {
+            Some(Item::Span(span)) => Some(span),
+            _ => None,
+        }
+    }
+
+    /// Takes the place for the names of spans off, if it comes next.
+    #[inline]
+    pub(crate) fn next_span_names(&mut self) -> bool {
+        match self.rest.split_first() {
+            Some((&SPAN_NAMES, rest)) => {
+                self.rest = rest;
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether nothing is left.
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.rest.is_empty()
+    }
+
     /// Whether nothing follows, or nothing but the [origin](Item::Origin), with its place or without.
     pub(crate) fn ending(&self) -> Option<Ending> {
         match self.rest {

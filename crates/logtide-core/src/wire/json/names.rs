@@ -22,10 +22,12 @@ pub(super) struct Names {
 #[derive(Debug)]
 pub(super) struct Known {
     names: Box<[Name]>,
+    /// The bits of all names.
+    bits: u128,
     /// What stands between the time and the message of its entries without a service of their own, by level.
     heads: [Vec<u8>; Level::ALL.len()],
     /// What stands behind the fields of its entries, by their [`Ending`]; none where it has a name that a field may have.
-    tails: [Option<Option<Vec<u8>>>; 3],
+    tails: [Option<Option<Rendered>>; 3],
     /// Its origin without and with its place.
     origins: [Option<Rendered>; 2],
 }
@@ -78,6 +80,12 @@ impl Names {
         self.call_sites[number] = Some(known);
     }
 
+    /// What is rendered of the call site with that number, if it was asked for.
+    #[inline]
+    pub(super) fn by_number(&self, number: u32) -> Option<&Known> {
+        self.call_sites.get(number as usize)?.as_deref()
+    }
+
     /// The origin of a call site, once it was put there.
     pub(super) fn origin(
         &mut self,
@@ -102,7 +110,8 @@ impl Known {
     #[cold]
     fn new(content: &Content, call_site: &CallSite) -> Self {
         let names = names_of(content, call_site);
-        Self { names, heads: Default::default(), tails: Default::default(), origins: [None, None] }
+        let bits = names.iter().fold(0, |bits, name| bits | name.bit);
+        Self { names, bits, heads: Default::default(), tails: Default::default(), origins: [None, None] }
     }
 
     /// The name of a field, unless there is something special about its values.
@@ -113,14 +122,30 @@ impl Known {
 
     /// What stands behind the fields of its entries that end so; `make` makes it of the fields that are the same in all of them.
     #[inline]
-    pub(super) fn tail(&mut self, ending: Ending, make: impl FnOnce() -> Rendered) -> Option<&[u8]> {
+    pub(super) fn tail(&mut self, ending: Ending, make: impl FnOnce() -> Rendered) -> Option<&Rendered> {
         let Self { names, tails, .. } = self;
         let tail = tails[ending as usize].get_or_insert_with(|| {
             let rendered = make();
             let is_free = names.iter().all(|name| !rendered.has(name));
-            is_free.then(|| rendered.into_text())
+            is_free.then_some(rendered)
         });
-        tail.as_deref()
+        tail.as_ref()
+    }
+
+    /// Whether it has none of the names of another one.
+    #[inline]
+    pub(super) fn shares_none(&self, other: &Self) -> bool {
+        self.bits & other.bits == 0 || other.names.iter().all(|name| !self.has(name.bit, &name.text))
+    }
+
+    /// Whether other fields have none of its names.
+    pub(super) fn is_free_of(&self, fields: &Rendered) -> bool {
+        self.names.iter().all(|name| !fields.has(name))
+    }
+
+    /// Whether it has a name, which has that bit, and a comma in front and a colon behind.
+    pub(super) fn has(&self, bit: u128, text: &[u8]) -> bool {
+        self.bits & bit != 0 && self.names.iter().any(|name| name.text == text)
     }
 
     /// What stands between the time and the message of its entries of that level, as the function writes it.

@@ -3,75 +3,80 @@
 use super::{
     Json,
     head::{Head, Parts},
-    keys::Keys,
+    keys::{Keys, Signature},
+    names::{Known, Names},
     rendered::Rendered,
     sink::{JsonText, Sink as _},
-    text::write_plain,
+    text::{write_plain, write_string},
     values::write_value,
     walk::{Kept, Rules, Walk},
 };
 use crate::{
-    CallSite,
-    record::{Ending, Prefix, Record},
+    CallSite, Content,
+    record::{Ending, Items, Prefix, Record},
 };
 
 impl Json {
-    /// Adds the whole entry, however large it is, if it is as nearly all are: with fields that have names at its call site, in their
-    /// order, and nothing special about them; outside of spans and scopes. Adds nothing else.
+    /// Adds the whole entry, however large it is, if it is as nearly all are: with fields that have names at its call site or at those of
+    /// its spans, in their order, and nothing special about them; outside of scopes. Adds nothing else.
     ///
-    /// What comes out is what the general way gives, which need not look for names that were written already.
+    /// What comes out is what the general way gives, which notes the names that were written already. Here they are surely different.
     #[inline]
     pub(super) fn render_plain(&mut self, record: Record<'_>, out: &mut Vec<u8>) -> Option<Parts> {
-        let (call_site, items) = record.plain_items()?;
+        let call_site = record.call_site().filter(|_| record.has_no_flags())?;
         let start = out.len();
-        let Self { content, service, time, keys, kept, .. } = self;
-        let mut known = kept.names.take(content, call_site);
-        let between = known.head(record.level(), |out| {
-            Head::new(record, &Prefix::default(), service).write_between(out);
-        });
-        let parts = Parts::written(out, time.format(record.call_time()), between, record);
-        out.push(b'{');
-
-        let mut rest = items;
-        rest.skip_message();
-        // The first has no comma in front.
-        let (mut skipped, mut next) = (1, 0);
-        loop {
-            let is_next = |index: usize| index >= next && known.plain(index).is_some();
-            if let Some((index, text)) = rest.clone().next_indexed_text(is_next)
-                && let Some(name) = known.plain(index).filter(|name| name.replacement.is_none())
-                && content.leaves(text)
-            {
-                let before = out.len();
-                out.extend_from_slice(name.text.get(skipped..).unwrap_or_default());
-                if write_plain(out, text) {
-                    let _ = rest.next_indexed_text(is_next);
-                    (skipped, next) = (0, index + 1);
-                    continue;
-                }
-                out.truncate(before);
-            }
-            let Some((index, value)) = rest.next_indexed(is_next) else { break };
-            let Some(name) = known.plain(index) else { break };
-            out.extend_from_slice(name.text.get(skipped..).unwrap_or_default());
-            let mut sink = JsonText::new(out, keys);
-            match name.replacement {
-                Some(replacement) => sink.text(replacement),
-                None => write_value(&mut sink, content, 1, value),
-            }
-            (skipped, next) = (0, index + 1);
-        }
-        let written = rest.ending().and_then(|ending| {
-            let tail = known.tail(ending, || self.render_tail(call_site, ending))?;
-            out.extend_from_slice(tail.get(skipped..).unwrap_or_default());
-            out.extend_from_slice(b"}}");
-            Some(parts)
-        });
+        let mut known = self.kept.names.take(&self.content, call_site);
+        let written = self.write_plain(record, call_site, &mut known, out);
+        self.kept.names.put_back(call_site, known);
         if written.is_none() {
             out.truncate(start);
         }
-        self.kept.names.put_back(call_site, known);
         written
+    }
+
+    #[inline]
+    fn write_plain(
+        &mut self,
+        record: Record<'_>,
+        call_site: &CallSite,
+        known: &mut Known,
+        out: &mut Vec<u8>,
+    ) -> Option<Parts> {
+        let Self { content, service, time, keys, kept, .. } = self;
+        let (parts, mut rest) = match record.items_alone() {
+            Some(items) => {
+                let between = known.head(record.level(), |out| {
+                    Head::new(record, &Prefix::default(), service).write_between(out);
+                });
+                (Parts::written(out, time.format(record.call_time()), between, record), items)
+            }
+            None => {
+                let (prefix, items) = record.parts();
+                let head = Head::new(record, &prefix, service);
+                if head.refused.iter().any(Option::is_some) {
+                    return None;
+                }
+                (head.write(time, out), items)
+            }
+        };
+        out.push(b'{');
+        let mut fields = PlainFields { out, content, keys, is_first: true, has_span_names: false };
+        fields.write(known, &mut rest);
+        let Kept { names, spans, places, .. } = kept;
+        (spans.clear(), places.clear());
+        fields.write_spans(known, names, spans, places, &mut rest)?;
+        let (is_first, has_span_names) = (fields.is_first, fields.has_span_names);
+        let ending = rest.ending()?;
+        let tail = known.tail(ending, || self.render_tail(call_site, ending))?;
+        let of_spans = |place: &u32| self.kept.names.by_number(*place);
+        let is_free = self.kept.places.iter().filter_map(of_spans).all(|span| span.is_free_of(tail))
+            && !(has_span_names && tail.has_key(spans_bit(), quoted_spans()));
+        if !is_free {
+            return None;
+        }
+        out.extend_from_slice(tail.text().get(usize::from(is_first)..).unwrap_or_default());
+        out.extend_from_slice(b"}}");
+        Some(parts)
     }
 
     /// The fields that are the same in all entries of a call site.
@@ -85,6 +90,120 @@ impl Json {
         }
         walk.global(&self.global);
         Rendered::new(text, &keys[0])
+    }
+}
+
+const SPANS: &[u8] = b",\"spans\":";
+
+fn quoted_spans() -> &'static [u8] {
+    &SPANS[1..SPANS.len() - 1]
+}
+
+fn spans_bit() -> u128 {
+    Signature::of(quoted_spans()).bit()
+}
+
+/// Writes fields of which none has the name of another one.
+struct PlainFields<'w> {
+    out: &'w mut Vec<u8>,
+    content: &'w Content,
+    /// For values inside of others.
+    keys: &'w mut [Keys; 2],
+    /// The first has no comma in front.
+    is_first: bool,
+    has_span_names: bool,
+}
+
+impl PlainFields<'_> {
+    /// Writes the fields that come next, as far as they have names at a call site in their order.
+    #[inline]
+    fn write(&mut self, known: &Known, rest: &mut Items<'_>) {
+        let Self { out, content, keys, is_first, .. } = self;
+        let mut next = 0;
+        rest.skip_message();
+        loop {
+            let is_next = |index: usize| index >= next && known.plain(index).is_some();
+            let mut behind = *rest;
+            if let Some((index, text)) = behind.next_indexed_text(is_next)
+                && let Some(name) = known.plain(index).filter(|name| name.replacement.is_none())
+                && content.leaves(text)
+            {
+                let before = out.len();
+                out.extend_from_slice(name.text.get(usize::from(*is_first)..).unwrap_or_default());
+                if write_plain(out, text) {
+                    *rest = behind;
+                    (*is_first, next) = (false, index + 1);
+                    continue;
+                }
+                out.truncate(before);
+            }
+            let Some((index, value)) = rest.next_indexed(is_next) else { break };
+            let Some(name) = known.plain(index) else { break };
+            out.extend_from_slice(name.text.get(usize::from(*is_first)..).unwrap_or_default());
+            let mut sink = JsonText::new(out, keys);
+            match name.replacement {
+                Some(replacement) => sink.text(replacement),
+                None => write_value(&mut sink, content, 1, value),
+            }
+            (*is_first, next) = (false, index + 1);
+        }
+    }
+
+    /// Writes the fields of the spans that come next, and their names. None where a name may come twice.
+    ///
+    /// It notes the names of the spans, and where those are made that have fields.
+    fn write_spans(
+        &mut self,
+        own: &Known,
+        names: &mut Names,
+        spans: &mut Vec<&'static str>,
+        places: &mut Vec<u32>,
+        rest: &mut Items<'_>,
+    ) -> Option<()> {
+        while let Some(span) = rest.next_span() {
+            let call_site = span.call_site?;
+            spans.push(call_site.span_name);
+            let mut items = span.items;
+            if items.is_empty() {
+                continue;
+            }
+            let known = names.take(self.content, call_site);
+            let shares_none = own.shares_none(&known)
+                && places
+                    .iter()
+                    .all(|place| names.by_number(*place).is_some_and(|other| other.shares_none(&known)));
+            if shares_none {
+                self.write(&known, &mut items);
+            }
+            names.put_back(call_site, known);
+            if !shares_none || !items.is_empty() {
+                return None;
+            }
+            places.push(call_site.number());
+        }
+        if rest.next_span_names() && !spans.is_empty() {
+            let bit = spans_bit();
+            let of_spans = |place: &u32| names.by_number(*place);
+            let mut others = places.iter().filter_map(of_spans).chain([own]);
+            let is_plain = spans.iter().all(|name| self.content.leaves(name.as_bytes()));
+            if !is_plain
+                || others.any(|known| known.has(bit, SPANS))
+                || self.content.replacement("spans").is_some()
+            {
+                return None;
+            }
+            self.out.extend_from_slice(SPANS.get(usize::from(self.is_first)..).unwrap_or_default());
+            (self.is_first, self.has_span_names) = (false, true);
+            self.out.push(b'[');
+            for (at, name) in spans.iter().rev().enumerate() {
+                if at > 0 {
+                    self.out.push(b',');
+                }
+                write_string(self.out, name);
+            }
+            self.out.push(b']');
+        }
+        Some(())
     }
 }
 

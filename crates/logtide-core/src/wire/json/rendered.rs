@@ -60,13 +60,20 @@ impl Rendered {
     }
 
     /// Whether it has a field of that name.
+    #[inline]
     pub(super) fn has(&self, name: &Name) -> bool {
-        self.keys.iter().any(|(_, key)| self.text[key.clone()] == *name.quoted())
+        self.has_key(name.bit, name.quoted())
+    }
+
+    /// Whether it has a field of a name, which has that bit and stands in quotes.
+    #[inline]
+    pub(super) fn has_key(&self, bit: u128, quoted: &[u8]) -> bool {
+        self.bits & bit != 0 && self.keys.iter().any(|(_, key)| self.text[key.clone()] == *quoted)
     }
 
     /// The fields, each with a comma in front.
-    pub(super) fn into_text(self) -> Vec<u8> {
-        self.text
+    pub(super) fn text(&self) -> &[u8] {
+        &self.text
     }
 
     fn meets(&self, out: &[u8], keys: &mut Keys) -> bool {

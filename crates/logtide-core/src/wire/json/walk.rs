@@ -29,7 +29,9 @@ use crate::{
 pub(super) struct Kept {
     pub(super) names: Names,
     /// Where the names of spans are put in order.
-    spans: Vec<&'static str>,
+    pub(super) spans: Vec<&'static str>,
+    /// The call sites of the spans of an entry that takes the short way.
+    pub(super) places: Vec<u32>,
     /// Where the stack of an error is put together.
     stack: String,
 }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::{
     CallSite, Content, ErrorFormat, Head, Json, Level, Metadata, PayloadLimits, RecordWriter, Redaction,
-    Wire as _,
+    SpanFields, SpanId, TraceId, Wire as _,
     bridge::Origin,
     record::{Fields, Record},
 };
@@ -25,6 +25,23 @@ fn call_site(names: [&'static str; 8]) -> &'static CallSite {
     };
     let make = || CallSite::new(origin(), names.map(Into::into)).service("svc \"1\"");
     CallSite::get_or_register(0x91a1_0001, matches, make).expect("there is room")
+}
+
+/// Spans with their names, of which some are those of other fields.
+const SPANS: [(&str, [&str; SPAN_NAMES]); 4] = [
+    ("request", ["request_id", "tenant", "f"]),
+    ("\"query\"", ["table", "rows", "g"]),
+    ("data:;base64,QUJD", ["a", "h", "token"]),
+    ("", ["spans", "request_id", "env"]),
+];
+
+const SPAN_NAMES: usize = 3;
+
+fn span_site(place: usize) -> &'static CallSite {
+    let (span, names) = SPANS[place];
+    let matches = |call_site: &CallSite| call_site.names().eq(names);
+    let make = || CallSite::new(Origin::default(), names.map(Into::into)).span_name(span);
+    CallSite::get_or_register(0x91a1_1001 + 64 * place, matches, make).expect("there is room")
 }
 
 fn any_value() -> impl Strategy<Value = Value> {
@@ -47,7 +64,8 @@ fn general(json: &mut Json, record: Record<'_>) -> Value {
     let entry = json.entry(record);
     json!({
         "time": entry.time.expect("it has one").to_string(), "service": entry.service, "level": entry.level,
-        "message": entry.message, "metadata": Metadata::into_map(entry.metadata),
+        "message": entry.message, "trace_id": entry.trace_id, "span_id": entry.span_id,
+        "metadata": Metadata::into_map(entry.metadata),
     })
 }
 
@@ -56,17 +74,24 @@ fn rendered(json: &mut Json, record: Record<'_>) -> Value {
     json.begin(&mut body);
     json.write(record, &mut body);
     json.end(&mut body);
-    serde_json::from_slice::<Value>(&body).expect("a body is JSON")["logs"][0].take()
+    let mut entry = serde_json::from_slice::<Value>(&body).expect("a body is JSON")["logs"][0].take();
+    for id in ["trace_id", "span_id"] {
+        let given = entry[id].take();
+        entry[id] = given;
+    }
+    entry
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 4_000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn any_record_is_rendered_as_the_general_way_does(
         fields in prop::collection::vec((0..NAMES.len(), any_value()), 0..6), in_order: bool,
         message in "[ -~]{0,30}|.{0,9}", message_at in 0_usize..6, ending in 0_u8..3, inline in prop::option::of("[a-z]{1,6}"),
-        global in prop::sample::subsequence(vec!["a", "env", "logger", "sdk", "region"], 0..4), nanos: u64, level in 0_usize..5,
+        spans in prop::collection::vec((0..SPANS.len(), prop::collection::vec((0..SPAN_NAMES, any_value()), 0..3)), 0..4),
+        names_of_spans in prop::option::of(any::<bool>()), ids in prop::option::of(any::<(u128, u64)>()),
+        global in prop::sample::subsequence(vec!["a", "env", "logger", "sdk", "region", "spans", "tenant"], 0..4), nanos: u64, level in 0_usize..5,
         is_redacted: bool, has_plain_names: bool,
     ) {
         let mut fields = fields;
@@ -76,6 +101,10 @@ proptest! {
         let mut head = Head::new(Level::ALL[level], "svc \"1\"");
         let names = if has_plain_names { PLAIN_NAMES } else { NAMES };
         (head.call_site, head.nanos) = (Some(call_site(names)), nanos);
+        if let Some((trace, span)) = ids {
+            head.ids.trace_id = Some(TraceId::from_random(trace).into());
+            head.ids.span_id = Some(SpanId::from_random(span).into());
+        }
         let mut writer = RecordWriter::default();
         let mut written = writer.begin(&head);
         let write_message = |at: usize, written: &mut Fields<'_>| {
@@ -88,6 +117,16 @@ proptest! {
             written.indexed(*index, value);
         }
         write_message(fields.len(), &mut written);
+        for (place, fields) in &spans {
+            let fields: Vec<_> = fields.iter().map(|(index, value)| (SPANS[*place].1[*index], value)).collect();
+            written.span(&SpanFields::new(Some(span_site(*place)), Content::unchanged(), fields), true);
+        }
+        if let Some(is_nested) = names_of_spans {
+            written.span_names();
+            if is_nested {
+                written.nest_spans();
+            }
+        }
         if let Some(key) = &inline {
             written.field(key, &1);
         }
@@ -108,6 +147,28 @@ proptest! {
             let expected = general(&mut json, record);
             prop_assert_eq!(rendered(&mut json, record), expected);
         }
+    }
+}
+
+#[test]
+fn an_entry_in_spans_takes_the_short_way_unless_names_may_meet() {
+    let span =
+        |place: usize, key: &str| SpanFields::new(Some(span_site(place)), Content::unchanged(), [(key, 7)]);
+    for (outer, is_short) in [(span(1, "table"), true), (span(2, "a"), false), (span(0, "f"), false)] {
+        let mut head = Head::new(Level::Info, "svc \"1\"");
+        head.call_site = Some(call_site(PLAIN_NAMES));
+        head.ids.trace_id = Some(TraceId::from_random(5).into());
+        let mut writer = RecordWriter::default();
+        let mut fields = writer.begin(&head);
+        fields.message("m");
+        fields.field("a", &1);
+        fields.span(&span(0, "tenant"), true);
+        fields.span(&outer, true);
+        fields.span_names();
+        fields.origin(true);
+        let mut out = Vec::new();
+        let short = Json::new(Content::default()).render_plain(fields.finish(), &mut out);
+        assert_eq!((short.is_some(), out.is_empty()), (is_short, !is_short));
     }
 }
 
