@@ -11,7 +11,7 @@
 //! | 12 to 15 | the number of the [`CallSite`], as `u32`; 0 for none |
 //! | 16 to 19 | where the message's value stands, counted from the start of the record, as `u32`; 0 for no message |
 //! | 20 | the level, 0 for debug to 4 for critical |
-//! | 21 | flags: 1 the entry is [final](Record::is_final), 2 there is an error among the items, other than of the scope, 4 fields of spans are nested |
+//! | 21 | flags: 1 the entry is [final](Record::is_final), 2 there is an error among the items, other than of the scope, 4 fields of spans are nested, 8 there are items of a scope |
 //!
 //! An item is a byte that says what it is, and what belongs to it. Those of the first table stand before all others, each at most once.
 //!

@@ -12,8 +12,8 @@ use super::{
     call_site::Name,
     frames::write_frame,
     layout::{
-        AT_CALL_SITE, AT_FRAME, ERROR, FINAL, FLAGS, HAS_ERROR, HEAD, KEY_8, KEY_32, MESSAGE, MESSAGE_AT,
-        NESTED_SPANS, NOWHERE, ORIGIN, SCOPE, SPAN, SPAN_NAMES,
+        AT_CALL_SITE, AT_FRAME, ERROR, FINAL, FLAGS, HAS_ERROR, HAS_SCOPE, HEAD, KEY_8, KEY_32, MESSAGE,
+        MESSAGE_AT, NESTED_SPANS, NOWHERE, ORIGIN, SCOPE, SPAN, SPAN_NAMES,
     },
     serializer::{begin, end, write_unserializable, write_value},
     text::{write_arguments, write_limited, write_limited_arguments, write_limited_display},
@@ -178,6 +178,7 @@ impl<'w> Fields<'w> {
     /// Adds what belongs to a scope. Fields after it are those of the scope.
     pub fn scope(&mut self, scope: &Scope) {
         self.out.push(SCOPE);
+        self.flags |= HAS_SCOPE;
         self.next = usize::MAX;
         let flags = self.flags;
         scope.write_to(self);

@@ -16,6 +16,7 @@ pub(super) const FLAGS: usize = 21;
 pub(super) const FINAL: u8 = 1;
 pub(super) const HAS_ERROR: u8 = 2;
 pub(super) const NESTED_SPANS: u8 = 4;
+pub(super) const HAS_SCOPE: u8 = 8;
 
 /// Items before all others.
 pub(super) const SERVICE: u8 = 0xf0;

@@ -37,7 +37,9 @@ impl Keys {
         self.seen.clear();
         self.seen.shrink_to(Self::MAX_KEPT);
         self.bits = 0;
-        self.many.clear();
+        if !self.many.is_empty() {
+            self.many.clear();
+        }
     }
 
     /// Notes a key that the object does not have, with the bit of its signature, and where it stands or will stand.

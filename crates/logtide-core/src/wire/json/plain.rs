@@ -62,9 +62,16 @@ impl Json {
         out.push(b'{');
         let mut fields = PlainFields { out, content, keys, is_first: true, has_span_names: false };
         fields.write(known, &mut rest);
-        let Kept { names, spans, places, .. } = kept;
-        (spans.clear(), places.clear());
+        let Kept { names, spans, places, spans_replacement, .. } = kept;
+        spans.clear();
+        places.clear();
         fields.write_spans(known, names, spans, places, &mut rest)?;
+        if rest.next_span_names() && !spans.is_empty() {
+            if spans_replacement.get_or_insert_with(|| content.replacement("spans")).is_some() {
+                return None;
+            }
+            fields.write_span_names(known, names, spans, places)?;
+        }
         let (is_first, has_span_names) = (fields.is_first, fields.has_span_names);
         let ending = rest.ending()?;
         let tail = known.tail(ending, || self.render_tail(call_site, ending))?;
@@ -149,7 +156,7 @@ impl PlainFields<'_> {
         }
     }
 
-    /// Writes the fields of the spans that come next, and their names. None where a name may come twice.
+    /// Writes the fields of the spans that come next. None where a name may come twice.
     ///
     /// It notes the names of the spans, and where those are made that have fields.
     fn write_spans(
@@ -181,28 +188,34 @@ impl PlainFields<'_> {
             }
             places.push(call_site.number());
         }
-        if rest.next_span_names() && !spans.is_empty() {
-            let bit = spans_bit();
-            let of_spans = |place: &u32| names.by_number(*place);
-            let mut others = places.iter().filter_map(of_spans).chain([own]);
-            let is_plain = spans.iter().all(|name| self.content.leaves(name.as_bytes()));
-            if !is_plain
-                || others.any(|known| known.has(bit, SPANS))
-                || self.content.replacement("spans").is_some()
-            {
-                return None;
-            }
-            self.out.extend_from_slice(SPANS.get(usize::from(self.is_first)..).unwrap_or_default());
-            (self.is_first, self.has_span_names) = (false, true);
-            self.out.push(b'[');
-            for (at, name) in spans.iter().rev().enumerate() {
-                if at > 0 {
-                    self.out.push(b',');
-                }
-                write_string(self.out, name);
-            }
-            self.out.push(b']');
+        Some(())
+    }
+
+    /// Writes the names of the spans, the outermost first. None where a field has that name, or a name is no plain text.
+    fn write_span_names(
+        &mut self,
+        own: &Known,
+        names: &Names,
+        spans: &[&'static str],
+        places: &[u32],
+    ) -> Option<()> {
+        let bit = spans_bit();
+        let of_spans = |place: &u32| names.by_number(*place);
+        let mut others = places.iter().filter_map(of_spans).chain([own]);
+        let is_plain = spans.iter().all(|name| self.content.leaves(name.as_bytes()));
+        if !is_plain || others.any(|known| known.has(bit, SPANS)) {
+            return None;
         }
+        self.out.extend_from_slice(SPANS.get(usize::from(self.is_first)..).unwrap_or_default());
+        (self.is_first, self.has_span_names) = (false, true);
+        self.out.push(b'[');
+        for (at, name) in spans.iter().rev().enumerate() {
+            if at > 0 {
+                self.out.push(b',');
+            }
+            write_string(self.out, name);
+        }
+        self.out.push(b']');
         Some(())
     }
 }

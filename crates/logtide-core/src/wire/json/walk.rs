@@ -32,6 +32,8 @@ pub(super) struct Kept {
     pub(super) spans: Vec<&'static str>,
     /// The call sites of the spans of an entry that takes the short way.
     pub(super) places: Vec<u32>,
+    /// What stands in place of the names of spans, if anything; none until it was asked for.
+    pub(super) spans_replacement: Option<Option<&'static str>>,
     /// Where the stack of an error is put together.
     stack: String,
 }
