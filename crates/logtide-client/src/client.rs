@@ -73,7 +73,8 @@ use crate::{ClientMetrics, ClientOptions, OptionsError, Service, global, stacktr
 /// # Allocators that log
 ///
 /// No lock of the SDK is held while a log call allocates or frees memory, so the global allocator of the program may log. Log calls
-/// inside of log calls are taken to a depth of three; what lies deeper is dropped as [`DropReason::Nested`].
+/// inside of log calls are taken to a depth of three; what lies deeper is dropped as
+/// [`DropReason::Nested`](logtide_core::DropReason::Nested).
 #[derive(Clone)]
 pub struct Client {
     handle: Arc<Handle>,
