@@ -55,6 +55,8 @@ mod record;
 mod retry_after;
 mod sampling;
 mod scope;
+#[cfg(feature = "spool")]
+pub mod spool;
 mod stacktrace;
 mod tick;
 mod timestamp;
