@@ -47,6 +47,10 @@ fn deliver(pipeline: &mut Pipeline, record: Record<'_>) {
 struct Copies;
 
 impl Wire for Copies {
+    fn name(&self) -> &'static str {
+        "copies"
+    }
+
     fn path(&self) -> &'static str {
         "/"
     }
@@ -65,7 +69,9 @@ impl Wire for Copies {
 
     fn begin(&mut self, _body: &mut Vec<u8>) {}
 
-    fn write(&mut self, record: Record<'_>, body: &mut Vec<u8>) {
+    fn separate(&self, _body: &mut Vec<u8>) {}
+
+    fn render(&mut self, record: Record<'_>, body: &mut Vec<u8>) {
         body.extend_from_slice(record.as_bytes());
     }
 

@@ -273,7 +273,7 @@ impl Worker {
     }
 
     fn release(&mut self) {
-        let held = (self.pipeline.counters().pending(), self.pipeline.pending_bytes() as u64);
+        let held = (self.pipeline.counters().pending(), self.pipeline.held_bytes() as u64);
         // A panic may have come between the two counts of a push.
         let settled = (self.pushed.0.saturating_sub(held.0), self.pushed.1.saturating_sub(held.1));
         if settled != self.released {

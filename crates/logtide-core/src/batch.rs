@@ -5,7 +5,7 @@ mod row;
 use std::{ops::Range, sync::Arc};
 
 pub(crate) use self::row::Row;
-use crate::{Record, Tick};
+use crate::{Record, Tick, Wire};
 
 /// Entries and bytes, counted together.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -32,6 +32,8 @@ pub(crate) struct Batch {
     row: Held,
     /// Which of the row's records belong to it.
     range: Range<usize>,
+    /// Whether there are entries in the row as the wire renders them, and no records.
+    pub(crate) is_rendered: bool,
     /// The number of the first entry, counted over all that the pipeline took.
     pub(crate) first: u64,
     /// When the first entry came.
@@ -70,6 +72,7 @@ impl Batch {
         Self {
             row: Held::Own(row),
             range: 0..0,
+            is_rendered: false,
             first,
             since,
             not_before: Tick::ZERO,
@@ -81,6 +84,15 @@ impl Batch {
             failed_after: None,
             doubts: 0,
         }
+    }
+
+    /// Entries that the wire rendered, of which the first has that number. It is due, and takes no others.
+    #[cfg(feature = "spool")]
+    pub(crate) fn rendered<'a>(texts: impl Iterator<Item = &'a [u8]>, first: u64, since: Tick) -> Self {
+        let mut row = Row::default();
+        texts.for_each(|text| row.push_text(text));
+        let range = 0..row.len();
+        Self { range, is_rendered: true, sealed: true, due: true, ..Self::new(row, first, since) }
     }
 
     /// Whether a record still fits into a batch of at most that size.
@@ -119,10 +131,39 @@ impl Batch {
         self.first + self.len() as u64
     }
 
-    /// Its records, oldest first.
-    pub(crate) fn records(&self) -> impl Iterator<Item = Record<'_>> {
-        // Each was a record when it came, so none is left out.
-        self.range.clone().filter_map(|index| self.row().get(index))
+    /// Adds the entries to a body, oldest first, as long as `take` says so, which is asked after each with the bytes that it has here.
+    pub(crate) fn write(
+        &self,
+        wire: &mut dyn Wire,
+        body: &mut Vec<u8>,
+        mut take: impl FnMut(usize, &mut Vec<u8>) -> bool,
+    ) {
+        for index in self.range.clone() {
+            self.write_one(index, wire, body, true);
+            if !take(self.row().bytes_of(index..index + 1), body) {
+                return;
+            }
+        }
+    }
+
+    /// Adds an entry of the row to a body, or alone.
+    fn write_one(&self, index: usize, wire: &mut dyn Wire, out: &mut Vec<u8>, in_body: bool) {
+        if !self.is_rendered {
+            // Each was a record when it came.
+            let Some(record) = self.row().get(index) else { return };
+            return if in_body { wire.write(record, out) } else { wire.render(record, out) };
+        }
+        if in_body {
+            wire.separate(out);
+        }
+        out.extend_from_slice(self.row().text(index));
+    }
+
+    /// Adds the entry with that number, as the wire renders it alone.
+    #[cfg(feature = "spool")]
+    pub(crate) fn render(&self, number: u64, wire: &mut dyn Wire, out: &mut Vec<u8>) {
+        let index = self.range.start + (number - self.first) as usize;
+        self.write_one(index, wire, out, false);
     }
 
     /// Drops the oldest entry and gives its bytes.
@@ -151,6 +192,7 @@ impl Batch {
             Self {
                 row,
                 range,
+                is_rendered: self.is_rendered,
                 sealed: true,
                 due: true,
                 suspect: self.suspect,
@@ -175,6 +217,12 @@ impl Batch {
             Held::Own(row) => Some(row),
             Held::Shared(row) => Arc::into_inner(row),
         }
+    }
+
+    /// Its records, oldest first.
+    #[cfg(test)]
+    pub(crate) fn records(&self) -> impl Iterator<Item = crate::Record<'_>> {
+        self.range.clone().filter_map(|index| self.row().get(index))
     }
 
     /// Bytes of memory that its row holds on to.

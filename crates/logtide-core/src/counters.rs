@@ -29,11 +29,17 @@ pub enum DropReason {
     Filtered,
     /// It was logged too deep inside of other log calls of its thread: by an allocator or a value that logs without end.
     Nested,
+    /// It was in the oldest file of the spool, and newer ones took its place.
+    SpoolFull,
+    /// It was in the spool for too long.
+    Expired,
+    /// Its place in a file of the spool was damaged.
+    Damaged,
 }
 
 impl DropReason {
     /// All reasons.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 14] = [
         Self::BufferFull,
         Self::TooLarge,
         Self::Rejected,
@@ -45,6 +51,9 @@ impl DropReason {
         Self::Sampled,
         Self::Filtered,
         Self::Nested,
+        Self::SpoolFull,
+        Self::Expired,
+        Self::Damaged,
     ];
 
     /// The reason in snake case, for metrics.
@@ -62,6 +71,9 @@ impl DropReason {
             Self::Sampled => "sampled",
             Self::Filtered => "filtered",
             Self::Nested => "nested",
+            Self::SpoolFull => "spool_full",
+            Self::Expired => "expired",
+            Self::Damaged => "damaged",
         }
     }
 }
@@ -128,7 +140,7 @@ impl Drops {
     }
 }
 
-/// The books of a pipeline: `logged = delivered + dropped + pending`, at every moment.
+/// The books of a pipeline: `logged = delivered + dropped + pending + spooled`, at every moment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Counters {
@@ -146,15 +158,26 @@ pub struct Counters {
     pub retries: u64,
     /// How often the circuit breaker opened.
     pub circuit_breaker_trips: u64,
+    /// What an earlier process left in files.
+    pub recovered: Recovered,
+    /// Entries that were written to files, and those of them that are delivered or dropped since.
+    pub(crate) written: (u64, u64),
     /// Time spent on requests that stored something, and their number.
     pub(crate) latency: (Duration, u64),
 }
 
 impl Counters {
-    /// Entries that are neither delivered nor dropped yet.
+    /// Entries that are neither delivered nor dropped yet, and in memory alone.
     #[must_use]
     pub fn pending(&self) -> u64 {
-        self.logged.saturating_sub(self.settled())
+        self.logged.saturating_sub(self.settled()).saturating_sub(self.spooled())
+    }
+
+    /// Entries that are neither delivered nor dropped yet, and in a file, whether they are in memory too or not.
+    #[must_use]
+    pub const fn spooled(&self) -> u64 {
+        let (written, settled) = self.written;
+        written.saturating_sub(settled)
     }
 
     /// Entries that are delivered or dropped.
@@ -171,11 +194,14 @@ impl Counters {
         self.errors += other.errors;
         self.retries += other.retries;
         self.circuit_breaker_trips += other.circuit_breaker_trips;
+        self.recovered.add_all(&other.recovered);
+        self.written.0 += other.written.0;
+        self.written.1 += other.written.1;
         self.latency.0 += other.latency.0;
         self.latency.1 += other.latency.1;
     }
 
-    /// The books since an earlier moment. What was pending then counts as logged since.
+    /// The books since an earlier moment. What was pending or spooled then counts as logged since.
     ///
     /// Nothing is below zero, also where the other moment was a later one.
     #[must_use]
@@ -188,6 +214,12 @@ impl Counters {
             errors: self.errors.saturating_sub(earlier.errors),
             retries: self.retries.saturating_sub(earlier.retries),
             circuit_breaker_trips: self.circuit_breaker_trips.saturating_sub(earlier.circuit_breaker_trips),
+            recovered: self.recovered.since(&earlier.recovered),
+            // What was in files then still is, or is settled since.
+            written: (
+                self.written.0.saturating_sub(earlier.written.1),
+                self.written.1.saturating_sub(earlier.written.1),
+            ),
             latency: (
                 self.latency.0.saturating_sub(earlier.latency.0),
                 self.latency.1.saturating_sub(earlier.latency.1),
@@ -200,6 +232,36 @@ impl Counters {
     pub fn mean_latency(&self) -> Duration {
         let (total, requests) = self.latency;
         total.checked_div(u32::try_from(requests).unwrap_or(u32::MAX)).unwrap_or_default()
+    }
+}
+
+/// Entries that an earlier process left in files, which no other number counts.
+///
+/// Those that are left are `read - delivered - dropped`, beside those in files that were not read yet.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Recovered {
+    /// Entries that were in the files that were read, also those that were damaged.
+    pub read: u64,
+    /// Those of them that the server confirmed.
+    pub delivered: u64,
+    /// Those of them that were lost.
+    pub dropped: u64,
+}
+
+impl Recovered {
+    fn add_all(&mut self, other: &Self) {
+        self.read += other.read;
+        self.delivered += other.delivered;
+        self.dropped += other.dropped;
+    }
+
+    fn since(&self, earlier: &Self) -> Self {
+        Self {
+            read: self.read.saturating_sub(earlier.delivered + earlier.dropped),
+            delivered: self.delivered.saturating_sub(earlier.delivered),
+            dropped: self.dropped.saturating_sub(earlier.dropped),
+        }
     }
 }
 

@@ -51,6 +51,35 @@ pub enum Event {
         /// What happened; empty when the reason says it all.
         detail: String,
     },
+    /// Entries were written to a file of the spool.
+    Spooled {
+        /// How many.
+        entries: usize,
+    },
+    /// Entries that an earlier process left in a file were read, and are sent next.
+    Recovered {
+        /// How many.
+        entries: usize,
+    },
+    /// A file of the spool is damaged. What could be read of it is sent, and then it is put aside.
+    Damaged {
+        /// How many entries are lost with it, as far as that is known.
+        entries: u64,
+        /// What happened.
+        detail: String,
+    },
+    /// A file of the spool is left alone.
+    LeftAlone {
+        /// Why.
+        detail: String,
+    },
+    /// Entries cannot be written to the spool, and stay in memory. Told once until it works again.
+    SpoolFailed {
+        /// What happened.
+        detail: String,
+    },
+    /// Entries can be written to the spool again.
+    SpoolWorks,
     /// The circuit breaker opened.
     CircuitOpened {
         /// When the server is tried again.
@@ -71,6 +100,8 @@ pub enum Event {
         token: Token,
         /// How many of the entries before it are still pending.
         pending: u64,
+        /// How many of the entries before it are not delivered, but in files.
+        spooled: u64,
     },
 }
 
@@ -106,7 +137,26 @@ impl fmt::Display for Event {
             Self::HookPanicked { hook } => {
                 write!(formatter, "{hook} panicked: what it was given is sent as it was")
             }
-            Self::Flushed { pending, .. } => write!(formatter, "flushed, {pending} pending"),
+            Self::Spooled { entries } => write!(formatter, "wrote {} to the spool", Entries(*entries)),
+            Self::Recovered { entries } => {
+                write!(formatter, "read {} that an earlier process left in the spool", Entries(*entries))
+            }
+            Self::Damaged { entries: 0, detail } => {
+                write!(formatter, "a file of the spool is damaged ({detail})")
+            }
+            Self::Damaged { entries, detail } => {
+                let entries = Entries(usize::try_from(*entries).unwrap_or(usize::MAX));
+                write!(formatter, "a file of the spool is damaged, {entries} are lost ({detail})")
+            }
+            Self::LeftAlone { detail } => write!(formatter, "a file of the spool is left alone ({detail})"),
+            Self::SpoolFailed { detail } => {
+                write!(formatter, "the spool cannot be written, entries stay in memory ({detail})")
+            }
+            Self::SpoolWorks => formatter.write_str("the spool can be written again"),
+            Self::Flushed { pending, spooled: 0, .. } => write!(formatter, "flushed, {pending} pending"),
+            Self::Flushed { pending, spooled, .. } => {
+                write!(formatter, "flushed, {pending} pending, {spooled} in the spool")
+            }
         }
     }
 }

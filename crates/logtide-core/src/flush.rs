@@ -37,11 +37,14 @@ impl Flushes {
         }
     }
 
-    /// Takes out the flushes that are done: nothing pending, time up, or `all` of them.
-    pub(crate) fn finish(&mut self, now: Tick, all: bool) -> impl Iterator<Item = Event> {
+    /// Takes out the flushes that are done: nothing pending, time up, or `all` of them. So many entries are in files.
+    pub(crate) fn finish(&mut self, now: Tick, all: bool, spooled: u64) -> impl Iterator<Item = Event> {
         self.waiting
             .extract_if(.., move |waiting| all || waiting.pending == 0 || waiting.deadline <= now)
-            .map(|waiting| Event::Flushed { token: waiting.token, pending: waiting.pending })
+            .map(move |waiting| {
+                let spooled = spooled.min(waiting.pending);
+                Event::Flushed { token: waiting.token, pending: waiting.pending - spooled, spooled }
+            })
     }
 
     pub(crate) fn next_deadline(&self) -> Option<Tick> {

@@ -17,28 +17,35 @@ pub struct FlushReport {
     pub lost: u64,
     /// Entries logged before the call that are still pending: the time was up, or the circuit breaker is open.
     pub pending: u64,
+    /// Entries logged before the call that are in files of the spool, and are sent later, by this process or the next.
+    pub spooled: u64,
 }
 
 impl FlushReport {
-    /// What happened between two moments of the same books, with so many entries pending at the end.
-    pub fn between(earlier: &Counters, later: &Counters, pending: u64) -> Self {
+    /// What happened between two moments of the same books, with so many entries pending and in files at the end.
+    pub fn between(earlier: &Counters, later: &Counters, pending: u64, spooled: u64) -> Self {
         Self {
             delivered: later.delivered.saturating_sub(earlier.delivered),
             lost: later.dropped.since(&earlier.dropped).lost(),
             pending,
+            spooled,
         }
     }
 
-    /// Whether nothing was lost and nothing is pending.
+    /// Whether nothing was lost, and nothing is pending or in files: the server has everything.
     #[must_use]
     pub const fn is_complete(&self) -> bool {
-        self.lost == 0 && self.pending == 0
+        self.lost == 0 && self.pending == 0 && self.spooled == 0
     }
 }
 
 impl fmt::Display for FlushReport {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{} delivered, {} lost, {} pending", self.delivered, self.lost, self.pending)
+        write!(formatter, "{} delivered, {} lost, {} pending", self.delivered, self.lost, self.pending)?;
+        if self.spooled > 0 {
+            write!(formatter, ", {} in the spool", self.spooled)?;
+        }
+        Ok(())
     }
 }
 
@@ -58,9 +65,9 @@ mod tests {
             later.dropped.add(reason, entries);
         }
         assert_eq!(
-            FlushReport::between(&earlier, &later, 5),
-            FlushReport { delivered: 7, lost: 4, pending: 5 }
+            FlushReport::between(&earlier, &later, 5, 3),
+            FlushReport { delivered: 7, lost: 4, pending: 5, spooled: 3 }
         );
-        assert_eq!(FlushReport::between(&Counters::default(), &later, 0).lost, 6);
+        assert_eq!(FlushReport::between(&Counters::default(), &later, 0, 0).lost, 6);
     }
 }

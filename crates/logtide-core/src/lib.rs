@@ -73,7 +73,7 @@ pub use breadcrumb::{Breadcrumb, BreadcrumbKind};
 pub use breaker::CircuitState;
 pub use clean_text::clean_text;
 pub use content::{BASE64_REMOVED, Content, EXCLUDED, PayloadLimits, REDACTED, Redaction, TRUNCATED};
-pub use counters::{Counters, DropReason, Drops};
+pub use counters::{Counters, DropReason, Drops, Recovered};
 pub use dsn::{Dsn, DsnError};
 pub use entry::LogEntry;
 pub use event::Event;

@@ -67,10 +67,14 @@ mod admit;
 mod bodies;
 mod closing;
 mod isolate;
+#[cfg(not(feature = "spool"))]
+mod no_spool;
 mod options;
 mod retry;
 mod rows;
 mod settle;
+#[cfg(feature = "spool")]
+mod spool;
 mod transmit;
 mod wake;
 
@@ -132,9 +136,18 @@ pub struct Pipeline {
     rows: Rows,
     bodies: Bodies,
     closing: Option<Closing>,
+    /// The time of the close is up, and only what is left is still written.
+    is_ending: bool,
+    /// The close is over, and nothing is held any more.
+    is_over: bool,
+    #[cfg(feature = "spool")]
+    spool: Option<crate::spool::Files>,
 }
 
 impl Pipeline {
+    /// The number of the first entry. Entries of earlier processes have numbers below it, since they are older.
+    pub(crate) const FIRST_ENTRY: u64 = 1 << 48;
+
     /// An empty pipeline that sends what the wire makes of its records. Sizes of 0 count as 1, and delays of less than a millisecond as one.
     #[must_use]
     pub fn new(mut options: PipelineOptions, wire: impl Wire + 'static) -> Self {
@@ -154,9 +167,9 @@ impl Pipeline {
             in_flight: Vec::new(),
             waiting: Size::default(),
             flying: Size::default(),
-            next_entry: 0,
+            next_entry: Self::FIRST_ENTRY,
             next_batch: 0,
-            due_before: 0,
+            due_before: Self::FIRST_ENTRY,
             paused_until: Tick::ZERO,
             away: 0,
             away_until: Tick::ZERO,
@@ -171,6 +184,10 @@ impl Pipeline {
             rows: Rows::new(kept),
             bodies: Bodies::new(options.max_in_flight, kept),
             closing: None,
+            is_ending: false,
+            is_over: false,
+            #[cfg(feature = "spool")]
+            spool: None,
             options,
         }
     }
@@ -181,7 +198,8 @@ impl Pipeline {
     pub fn flush(&mut self, deadline: Tick, now: Tick) -> Token {
         self.make_due();
         self.away_until = self.away_until.min(now);
-        let token = self.flushes.begin(deadline, self.next_entry, self.counters.pending());
+        let unsettled = self.counters.pending() + self.counters.spooled();
+        let token = self.flushes.begin(deadline, self.next_entry, unsettled);
         self.finish_flushes(now);
         token
     }
@@ -196,10 +214,14 @@ impl Pipeline {
     /// What waits is tried at once, also when the circuit breaker is open or the server has asked for more time than there is. It is
     /// tried again after each failure, and a last time just before the deadline. The end is told by [`Event::Flushed`].
     ///
+    /// With a spool, what waits is written there in time, and the close ends early when all of it is in files and the server does not
+    /// take it.
+    ///
     /// A second call leaves the first its time, and has a deadline of its own for its end.
     pub fn close(&mut self, deadline: Tick, now: Tick) -> Token {
         let paused_until = self.paused_until;
         self.closing.get_or_insert_with(|| Closing::new(deadline, paused_until, now));
+        self.close_spool(now);
         self.flush(deadline, now)
     }
 
@@ -231,16 +253,29 @@ impl Pipeline {
         &*self.wire
     }
 
-    /// Bytes of records held, waiting and under way.
+    /// How many entries are held in memory, waiting and under way.
     #[must_use]
-    pub const fn pending_bytes(&self) -> usize {
+    pub const fn held_entries(&self) -> usize {
+        self.waiting.entries + self.flying.entries
+    }
+
+    /// Bytes of what is held in memory, waiting and under way.
+    #[must_use]
+    pub const fn held_bytes(&self) -> usize {
         self.waiting.bytes + self.flying.bytes
     }
 
     /// How many more entries change what is to be done: as many as make a batch due, or one where none waits for others, since the
-    /// first starts the flush interval. Zero when none can go out before something else happens.
+    /// first starts the flush interval. Zero when none changes anything before something else happens.
     #[must_use]
     pub fn entries_until_due(&self) -> usize {
+        match (self.entries_until_sent(), self.entries_until_written()) {
+            (entries, None) | (0, Some(entries)) => entries,
+            (sent, Some(written)) => sent.min(written),
+        }
+    }
+
+    fn entries_until_sent(&self) -> usize {
         let is_full = self.in_flight.len() >= self.options.max_in_flight;
         let is_behind = self.options.max_in_flight == 1 && self.oldest_waiting() < self.due_before;
         match self.lingering() {
@@ -253,22 +288,40 @@ impl Pipeline {
     /// Whether [`Pipeline::close`] is done: further entries are refused and none is pending.
     #[must_use]
     pub fn is_closed(&self) -> bool {
-        self.closing.is_some() && self.counters.pending() == 0
+        self.closing.is_some()
+            && self.counters.pending() == 0
+            && (self.is_over || self.held_entries() == 0)
+            && self.is_spool_done()
     }
 
     fn finish_flushes(&mut self, now: Tick) {
         if self.flushes.is_idle() {
             return;
         }
-        if self.closing.is_some_and(|closing| closing.deadline <= now) {
+        if self.is_time_up(now) {
+            self.is_ending = self.holds_up_close();
+            if self.is_ending {
+                return;
+            }
             self.abandon();
+        } else if self.is_safe() {
+            self.abandon();
+        } else if self.closing.is_some() && !self.is_spool_done() {
+            // What earlier processes left is delivered too, as far as there is time.
+            return;
         }
-        let cut_off = self.closing.is_none() && self.breaker.is_open_at(now);
-        self.events.extend(self.flushes.finish(now, cut_off));
+        let cut_off = self.is_over || (self.closing.is_none() && self.breaker.is_open_at(now));
+        self.events.extend(self.flushes.finish(now, cut_off, self.counters.spooled()));
     }
 
-    /// Drops all that is pending; outcomes of requests under way come too late from now on.
+    /// Whether nothing is sent any more because the time of the close is up.
+    fn is_time_up(&self, now: Tick) -> bool {
+        self.is_over || self.closing.is_some_and(|closing| closing.deadline <= now)
+    }
+
+    /// Lets go of all that is in memory, and counts as lost what is in no file. Outcomes of requests under way come too late from now on.
     fn abandon(&mut self) {
+        self.is_over = true;
         let detail = format!("circuit breaker {}", self.breaker.state());
         let flying = std::mem::take(&mut self.in_flight).into_iter().map(|flight| flight.batch);
         let suspects = std::mem::take(&mut self.suspects);
@@ -276,7 +329,14 @@ impl Pipeline {
         self.flying = Size::default();
         self.waiting = Size::default();
         for batch in flying.chain(suspects).chain(waiting) {
-            self.lose(batch, DropReason::Shutdown, detail.clone());
+            match self.stored_of(batch.first, batch.len()) {
+                0 => self.lose(batch, DropReason::Shutdown, detail.clone()),
+                stored if stored < batch.len() => {
+                    let [_, rest] = batch.split(stored);
+                    self.lose(rest, DropReason::Shutdown, detail.clone());
+                }
+                _ => {}
+            }
         }
     }
 }

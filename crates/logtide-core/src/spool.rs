@@ -29,12 +29,16 @@
 
 mod block;
 mod content;
+mod file;
+mod files;
 mod operation;
 mod options;
 
 pub(crate) use self::{
     block::Block,
-    content::{Content, Entries, read},
+    content::{Content, read},
+    file::File,
+    files::{Doing, Files},
 };
 pub use self::{
     operation::{Completion, FileId, Found, Operation, Trouble},

@@ -10,8 +10,12 @@ use crate::{Outcome, Record, ServerAnswer, Timestamp};
 ///
 /// A [`Pipeline`](crate::Pipeline) decides which records go together and when; what they look like on the way is the wire's. A body is made
 /// by [`begin`](Self::begin), [`write`](Self::write) for each record, and [`end`](Self::end). It may be made several times of the same records,
-/// and of parts of them.
+/// and of parts of them. An entry that was rendered alone and kept in a file is put into a body as it is, after a
+/// [`separator`](Self::separate).
 pub trait Wire: fmt::Debug + Send + Sync {
+    /// The name of the format, by which entries that were rendered are known again: a word of letters, digits and hyphens.
+    fn name(&self) -> &'static str;
+
     /// The path of the request, below the server's address.
     fn path(&self) -> &'static str;
 
@@ -27,8 +31,17 @@ pub trait Wire: fmt::Debug + Send + Sync {
     /// Begins a body in an empty buffer.
     fn begin(&mut self, body: &mut Vec<u8>);
 
+    /// Adds what stands before the next entry: nothing before the first, in most formats.
+    fn separate(&self, body: &mut Vec<u8>);
+
+    /// Adds an entry alone.
+    fn render(&mut self, record: Record<'_>, out: &mut Vec<u8>);
+
     /// Adds an entry to a body. What it added is taken off again where the body becomes too large.
-    fn write(&mut self, record: Record<'_>, body: &mut Vec<u8>);
+    fn write(&mut self, record: Record<'_>, body: &mut Vec<u8>) {
+        self.separate(body);
+        self.render(record, body);
+    }
 
     /// How many bytes [`end`](Self::end) adds at most.
     fn end_bytes(&self) -> usize;

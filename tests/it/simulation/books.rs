@@ -305,7 +305,7 @@ impl Books {
         assert_eq!(counters.dropped, self.dropped);
         let pending = counters.logged - counters.delivered - counters.dropped.total();
         assert_eq!(counters.pending(), pending);
-        self.buffer.check(pending, pipeline.pending_bytes());
+        self.buffer.check(pending, pipeline.held_bytes());
         if !self.closed {
             self.breaker.check(pipeline.circuit_breaker_state());
         }

@@ -34,6 +34,10 @@ impl Texts {
 }
 
 impl Wire for Texts {
+    fn name(&self) -> &'static str {
+        "texts"
+    }
+
     fn path(&self) -> &'static str {
         "/"
     }
@@ -54,13 +58,21 @@ impl Wire for Texts {
         body.extend_from_slice(Self::START.as_bytes());
     }
 
+    fn separate(&self, body: &mut Vec<u8>) {
+        if body.len() > Self::START.len() {
+            body.push(b',');
+        }
+    }
+
+    fn render(&mut self, record: Record<'_>, out: &mut Vec<u8>) {
+        self.make.swell(record.message().expect("each entry has a message"), out);
+    }
+
     fn write(&mut self, record: Record<'_>, body: &mut Vec<u8>) {
         let message = record.message().expect("each entry has a message");
         let is_first = body.len() == Self::START.len();
-        if !is_first {
-            body.push(b',');
-        }
-        self.make.swell(message, body);
+        self.separate(body);
+        self.render(record, body);
         if is_first && body.len() + self.end_bytes() > self.max_body_bytes {
             self.too_large.lock().expect("no thread panics").push(Make::id(message));
         }

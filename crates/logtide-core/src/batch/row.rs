@@ -26,8 +26,26 @@ impl Row {
         self.ends.push(self.bytes.len() as u32);
     }
 
+    /// Adds the text of an entry. A row has either records or texts.
+    #[cfg(feature = "spool")]
+    pub(crate) fn push_text(&mut self, text: &[u8]) {
+        self.bytes.extend_from_slice(text);
+        self.ends.push(self.bytes.len() as u32);
+    }
+
     pub(crate) fn get(&self, index: usize) -> Option<Record<'_>> {
-        Record::first(&self.bytes[self.span(index..index + 1)])
+        Record::first(self.text(index))
+    }
+
+    /// The bytes of a record, or the text of an entry.
+    pub(crate) fn text(&self, index: usize) -> &[u8] {
+        &self.bytes[self.span(index..index + 1)]
+    }
+
+    /// How many records or texts it has.
+    #[cfg(feature = "spool")]
+    pub(crate) const fn len(&self) -> usize {
+        self.ends.len()
     }
 
     /// Bytes of some of its records.

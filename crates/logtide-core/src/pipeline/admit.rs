@@ -36,6 +36,9 @@ impl Pipeline {
             return self.refuse(DropReason::TooLarge);
         }
         let mut evicted = 0;
+        if !self.has_room_beside(self.held(), bytes) {
+            self.shed();
+        }
         while !self.has_room_beside(self.held(), bytes) {
             // What is under way stays: where that alone leaves no room, an eviction would be in vain.
             let in_vain = !self.has_room_beside(self.flying, bytes);
@@ -53,14 +56,15 @@ impl Pipeline {
         Admit::Dropped(reason)
     }
 
-    fn held(&self) -> Size {
-        let mut held = self.waiting;
-        held.add(self.flying);
-        held
+    pub(super) const fn held(&self) -> Size {
+        Size { entries: self.held_entries(), bytes: self.held_bytes() }
     }
 
+    /// Where there is a spool, the number of entries says when they are written there, and only their bytes are bounded: the disk needs
+    /// a moment for a burst.
     const fn has_room_beside(&self, held: Size, bytes: usize) -> bool {
-        held.entries < self.options.max_entries && held.bytes + bytes <= self.options.max_bytes
+        (self.has_spool() || held.entries < self.options.max_entries)
+            && held.bytes + bytes <= self.options.max_bytes
     }
 
     fn append(&mut self, record: Record<'_>, since: Tick) {
@@ -111,8 +115,12 @@ impl Pipeline {
         }
     }
 
-    /// Drops the oldest entry that is not under way.
+    /// Drops the oldest entry that is not under way, nor in a file.
     fn evict(&mut self) -> bool {
+        #[cfg(feature = "spool")]
+        if let Some(files) = &self.spool {
+            return self.evict_from(files.written_before);
+        }
         let first = |queue: &VecDeque<Batch>| queue.front().map_or(u64::MAX, |batch| batch.first);
         let is_suspect = first(&self.suspects) < first(&self.queue);
         let queue = if is_suspect { &mut self.suspects } else { &mut self.queue };
@@ -124,11 +132,30 @@ impl Pipeline {
         if oldest.len() == 0 {
             queue.pop_front();
         }
+        self.evicted(number, bytes);
+        true
+    }
+
+    fn evicted(&mut self, number: u64, bytes: usize) {
         self.waiting.subtract(Size { entries: 1, bytes });
         self.due_before = self.due_before.max(number + 1);
         self.counters.dropped.add(DropReason::BufferFull, 1);
-        self.flushes.resolve(number, 1);
+        self.resolve(number, 1);
         self.tell_evicted();
+    }
+
+    /// Drops the oldest entry in the queue with that number or a higher one.
+    #[cfg(feature = "spool")]
+    fn evict_from(&mut self, number: u64) -> bool {
+        self.divide_queue_at(number);
+        let index = self.queue.partition_point(|batch| batch.first < number);
+        let Some(oldest) = self.queue.get_mut(index) else { return false };
+        let number = oldest.first;
+        let bytes = oldest.skip();
+        if oldest.len() == 0 {
+            self.queue.remove(index);
+        }
+        self.evicted(number, bytes);
         true
     }
 }

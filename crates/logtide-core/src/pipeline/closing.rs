@@ -11,6 +11,9 @@ use crate::Tick;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Closing {
     pub(super) deadline: Tick,
+    /// When what is left is written to the spool.
+    #[cfg(feature = "spool")]
+    write_at: Tick,
     /// When the last attempt is made.
     last_attempt: Tick,
     /// Nothing is sent before.
@@ -27,12 +30,25 @@ impl Closing {
     pub(super) fn new(deadline: Tick, paused_until: Tick, now: Tick) -> Self {
         let last_attempt = deadline.before(LAST_ATTEMPT.min(deadline.since(now) / 8));
         let not_before = if paused_until <= last_attempt { paused_until.max(now) } else { now };
-        Self { deadline, last_attempt, not_before, failures: 0 }
+        Self {
+            #[cfg(feature = "spool")]
+            write_at: deadline.before(deadline.since(now) / 2),
+            deadline,
+            last_attempt,
+            not_before,
+            failures: 0,
+        }
     }
 
     /// When the next attempt may be made.
     pub(super) const fn ready_at(&self) -> Tick {
         self.not_before
+    }
+
+    /// When what is left is written to the spool.
+    #[cfg(feature = "spool")]
+    pub(super) const fn write_at(&self) -> Tick {
+        self.write_at
     }
 
     /// When the last attempt is made, also beside a request that hangs.

@@ -149,6 +149,7 @@ impl Pipeline {
         if let Some(closing) = &mut self.closing {
             let delay = asked.unwrap_or_else(|| self.backoff.delay(closing.failures));
             closing.failed(delay, now);
+            self.write_leftovers();
         }
     }
 

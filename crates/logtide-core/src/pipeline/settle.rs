@@ -67,17 +67,22 @@ impl Pipeline {
             }
         }
         self.unlearn_limit();
-        self.counters.delivered += delivered as u64;
+        if first < Self::FIRST_ENTRY {
+            self.counters.recovered.delivered += delivered as u64;
+        } else {
+            self.counters.delivered += delivered as u64;
+        }
         self.counters.latency.0 += latency;
         self.counters.latency.1 += 1;
         self.events.push_back(Event::Delivered { entries: delivered, latency });
-        self.count_lost(rejected, DropReason::Rejected, "the server listed them as rejected");
+        self.count_lost(first, rejected, DropReason::Rejected, "the server listed them as rejected");
         self.count_lost(
+            first,
             unconfirmed,
             DropReason::Unconfirmed,
             "the server says it received fewer than it was sent",
         );
-        self.flushes.resolve(first, entries as u64);
+        self.resolve(first, entries as u64);
         self.rows.give(flight.batch);
     }
 
@@ -117,15 +122,37 @@ impl Pipeline {
 
     /// Drops a whole batch that is neither in the queue nor under way any more.
     pub(super) fn lose(&mut self, batch: Batch, reason: DropReason, detail: String) {
-        self.count_lost(batch.len(), reason, &detail);
-        self.flushes.resolve(batch.first, batch.len() as u64);
+        self.count_lost(batch.first, batch.len(), reason, &detail);
+        self.resolve(batch.first, batch.len() as u64);
         self.rows.give(batch);
     }
 
-    fn count_lost(&mut self, entries: usize, reason: DropReason, detail: &str) {
+    /// Notes that entries from that number on are settled.
+    pub(super) fn resolve(&mut self, first: u64, entries: u64) {
+        self.settle_stored(&(first..first + entries));
+        self.resolve_flushes(first, entries);
+    }
+
+    /// Tells the flushes. Those of this process wait for no entries of others.
+    pub(super) fn resolve_flushes(&mut self, first: u64, entries: u64) {
+        if first >= Self::FIRST_ENTRY {
+            self.flushes.resolve(first, entries);
+        }
+    }
+
+    /// Counts entries as lost, of which the first has that number, or one near it, and tells it.
+    pub(super) fn count_lost(&mut self, first: u64, entries: usize, reason: DropReason, detail: &str) {
         if entries > 0 {
-            self.counters.dropped.add(reason, entries as u64);
+            self.book_lost(first, entries, reason);
             self.events.push_back(Event::Dropped { entries, reason, detail: detail.to_owned() });
+        }
+    }
+
+    pub(super) fn book_lost(&mut self, first: u64, entries: usize, reason: DropReason) {
+        if first < Self::FIRST_ENTRY {
+            self.counters.recovered.dropped += entries as u64;
+        } else {
+            self.counters.dropped.add(reason, entries as u64);
         }
     }
 }

@@ -44,7 +44,7 @@ impl Pipeline {
     ///
     /// The body is made here, of as many entries as fit into it. The others of their batch are due at once, before all that came later.
     pub fn poll_transmit(&mut self, now: Tick) -> Option<Transmit> {
-        while self.open_at().0 <= now {
+        while !self.is_time_up(now) && self.open_at().0 <= now {
             let batch = self.take_ready(now)?;
             if let Some((batch, body)) = self.render(batch, now) {
                 return Some(self.send(batch, body, now));
@@ -99,17 +99,18 @@ impl Pipeline {
         let mut body = self.bodies.take(batch.size().bytes, self.batch_bytes);
         let (mut entries, mut bytes) = (0, 0);
         self.wire.begin(&mut body);
-        for record in batch.records() {
-            let before = body.len();
-            self.wire.write(record, &mut body);
-            let whole = body.len() + self.wire.end_bytes();
-            if whole > self.batch_bytes && (entries > 0 || whole > most) {
+        let (limit, end, mut before) = (self.batch_bytes, self.wire.end_bytes(), body.len());
+        batch.write(&mut *self.wire, &mut body, |of_entry, body| {
+            let whole = body.len() + end;
+            if whole > limit && (entries > 0 || whole > most) {
                 body.truncate(before);
-                break;
+                return false;
             }
             entries += 1;
-            bytes += record.len();
-        }
+            bytes += of_entry;
+            before = body.len();
+            true
+        });
         if entries == 0 {
             self.bodies.give(body);
             self.drop_first(batch, now);

@@ -19,6 +19,8 @@ pub enum Wake {
     Isolation,
     /// The circuit breaker lets a probe through.
     Probe,
+    /// Entries are to be written to the spool, or read from it.
+    Spool,
     /// The time of a flush or close is up.
     FlushDeadline,
 }
@@ -27,8 +29,13 @@ impl Pipeline {
     /// When to call [`Pipeline::handle_timeout`], and why. `None` while nothing waits for time to pass.
     #[must_use]
     pub fn poll_timeout(&self) -> Option<(Tick, Wake)> {
+        let spool = self.next_operation().map(|at| (at, Wake::Spool));
+        if self.is_ending {
+            return spool;
+        }
         let deadline = self.flushes.next_deadline().map(|at| (at, Wake::FlushDeadline));
-        deadline.into_iter().chain(self.next_transmit()).min_by_key(|(at, _)| *at)
+        let next = self.next_transmit().filter(|_| !self.is_over);
+        deadline.into_iter().chain(next).chain(spool).min_by_key(|(at, _)| *at)
     }
 
     /// When the next batch may go out: everything that holds it back has passed then.

@@ -148,7 +148,7 @@ impl Json {
     #[must_use]
     pub fn entry(&mut self, record: Record<'_>) -> LogEntry {
         let mut rendered = Vec::new();
-        let parts = self.render(record, &mut rendered);
+        let parts = self.render_whole(record, &mut rendered);
         let mut fields = self.fields(record);
         let head = Head::new(record, &record.prefix(), &self.service);
         let mut message = head.message();
@@ -159,7 +159,7 @@ impl Json {
     }
 
     /// Adds the whole entry, however large it is.
-    fn render(&mut self, record: Record<'_>, out: &mut Vec<u8>) -> Parts {
+    fn render_whole(&mut self, record: Record<'_>, out: &mut Vec<u8>) -> Parts {
         if let Some(parts) = self.render_plain(record, out) {
             return parts;
         }
@@ -252,6 +252,10 @@ impl fmt::Debug for Json {
 }
 
 impl Wire for Json {
+    fn name(&self) -> &'static str {
+        "json"
+    }
+
     fn path(&self) -> &'static str {
         "/api/v1/ingest"
     }
@@ -272,15 +276,18 @@ impl Wire for Json {
         body.extend_from_slice(b"{\"logs\":[");
     }
 
-    fn write(&mut self, record: Record<'_>, body: &mut Vec<u8>) {
-        // Room for most, so that it does not grow field by field.
-        body.reserve(2 * record.len() + 256);
+    fn separate(&self, body: &mut Vec<u8>) {
         if body.last().is_some_and(|last| *last != b'[') {
             body.push(b',');
         }
-        let parts = self.render(record, body);
-        if parts.size(body.len()) > self.content.max_entry_bytes() {
-            self.cut(record, &parts, body);
+    }
+
+    fn render(&mut self, record: Record<'_>, out: &mut Vec<u8>) {
+        // Room for most, so that it does not grow field by field.
+        out.reserve(2 * record.len() + 256);
+        let parts = self.render_whole(record, out);
+        if parts.size(out.len()) > self.content.max_entry_bytes() {
+            self.cut(record, &parts, out);
         }
     }
 

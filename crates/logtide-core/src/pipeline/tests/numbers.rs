@@ -23,6 +23,10 @@ impl Default for Numbers {
 }
 
 impl Wire for Numbers {
+    fn name(&self) -> &'static str {
+        "numbers"
+    }
+
     fn path(&self) -> &'static str {
         "/numbers"
     }
@@ -43,10 +47,13 @@ impl Wire for Numbers {
         body.extend_from_slice(START.as_bytes());
     }
 
-    fn write(&mut self, record: Record<'_>, body: &mut Vec<u8>) {
+    fn separate(&self, body: &mut Vec<u8>) {
         if body.len() > START.len() {
             body.push(b',');
         }
+    }
+
+    fn render(&mut self, record: Record<'_>, body: &mut Vec<u8>) {
         let number = record.message().expect("each entry has a number");
         let width = self.large.filter(|(large, _)| *large == number).map_or(self.width, |(_, width)| width);
         body.extend_from_slice(format!("{number:0>width$}").as_bytes());

@@ -126,7 +126,7 @@ fn an_entry_larger_than_any_body_is_dropped_and_told_and_takes_no_other_with_it(
         assert_eq!((bench.dropped(DropReason::TooLarge), bench.pipeline.counters().pending()), (1, 0));
         let told = |event: &&Event| matches!(event, Event::Dropped { entries: 1, reason: DropReason::TooLarge, detail } if detail.contains("1000"));
         assert_eq!(bench.events.iter().filter(told).count(), 1);
-        assert_eq!((bench.pipeline.pending_bytes(), bench.pipeline.poll_timeout()), (0, None));
+        assert_eq!((bench.pipeline.held_bytes(), bench.pipeline.poll_timeout()), (0, None));
     }
 }
 
@@ -227,7 +227,7 @@ fn waiting_entries_hold_little_more_than_their_records() {
         (options.max_entries, options.max_bytes) = (usize::MAX, usize::MAX);
     });
     bench.push(0..100_500);
-    let (entries, bytes) = (100_500, bench.pipeline.pending_bytes());
+    let (entries, bytes) = (100_500, bench.pipeline.held_bytes());
     let held: usize = bench.pipeline.queue.iter().map(Batch::held_bytes).sum();
     let needed = bytes + 4 * entries;
     assert!(held <= needed + needed / 16, "{held} bytes for {bytes} bytes of {entries} records");

@@ -1,0 +1,185 @@
+//! Entries in files: what the driver does for them, and what that changes.
+//!
+//! Entries are written in the order of their numbers, so one number says which are in files. A file is removed once all its entries
+//! are settled. Until then its entries are in memory too, unless memory is short: then those of the youngest files are let go, and read
+//! again when there is space.
+
+mod close;
+mod load;
+mod memory;
+mod write;
+
+use std::ops::Range;
+
+use super::Pipeline;
+use crate::{
+    DropReason, Event, Tick, Timestamp,
+    batch::Batch,
+    spool::{Completion, Doing, Files, Found, Operation, SpoolOptions, Trouble},
+};
+
+impl Pipeline {
+    /// Keeps in files what cannot be sent. Nothing is written before the folder is [opened](Self::open_spool).
+    pub fn set_spool(&mut self, options: SpoolOptions) {
+        self.spool = Some(Files::new(options, self.next_entry));
+    }
+
+    /// The folder is open: new files have numbers from that one on, and these are there already, oldest first.
+    pub fn open_spool(&mut self, next_file: u64, found: impl IntoIterator<Item = Found>) {
+        if let Some(files) = &mut self.spool {
+            files.opened(next_file);
+            files.add(found);
+        }
+    }
+
+    /// Takes over files that were found later, oldest first.
+    pub fn add_found(&mut self, found: impl IntoIterator<Item = Found>) {
+        if let Some(files) = &mut self.spool {
+            files.add(found);
+        }
+    }
+
+    /// The folder cannot be opened. Entries stay in memory.
+    pub fn fail_spool(&mut self, detail: String, now: Tick) {
+        self.spool_failed(detail, now);
+    }
+
+    /// What is to be done with a file now, if anything. The next is given once
+    /// [`handle_completion`](Self::handle_completion) says what came of it.
+    pub fn poll_operation(&mut self, now: Tick, wall: Timestamp) -> Option<Operation> {
+        let files = self.spool.as_mut().filter(|files| files.is_open() && files.doing.is_none())?;
+        if let Some(operation) = files.done.pop_front() {
+            files.doing = Some(Doing::Finish);
+            return Some(operation);
+        }
+        if self.is_over {
+            return None;
+        }
+        self.doom_old_files(wall);
+        self.shed();
+        let operation = self.poll_write(now, wall).or_else(|| self.poll_read(now));
+        if operation.is_none() && self.is_ending {
+            self.finish_flushes(now);
+        }
+        operation
+    }
+
+    /// Hands in what came of the last [`Operation`].
+    pub fn handle_completion(&mut self, completion: Completion, now: Tick) {
+        let Some(doing) = self.spool.as_mut().and_then(|files| files.doing.take()) else { return };
+        match (doing, completion) {
+            (Doing::Write { file, entries, bytes, .. }, Ok(_)) => self.wrote(file, entries, bytes, now),
+            (Doing::Write { file, is_new, .. }, Err(trouble)) => self.not_written(file, is_new, trouble, now),
+            (Doing::Read(file), Ok(bytes)) => self.loaded(file, &bytes, now),
+            (Doing::Read(file), Err(trouble)) => self.not_loaded(file, trouble, now),
+            (Doing::Finish, Ok(_)) => {}
+            // It stays there, and what was delivered of it is sent once more by a later process.
+            (Doing::Finish, Err(Trouble { detail, .. })) => {
+                self.events.push_back(Event::LeftAlone { detail })
+            }
+        }
+        self.finish_flushes(now);
+    }
+
+    /// Has all entries written that were taken so far, and gives the number that [`is_written`](Self::is_written) is asked with.
+    pub const fn write_all(&mut self) -> u64 {
+        if let Some(files) = &mut self.spool {
+            files.write_before = self.next_entry;
+        }
+        self.next_entry
+    }
+
+    /// Whether all entries with numbers below that one are in files, or settled.
+    #[must_use]
+    pub fn is_written(&self, before: u64) -> bool {
+        self.first_unwritten() >= before
+    }
+
+    /// Whether the last attempt to write failed, so that entries stay in memory.
+    #[must_use]
+    pub fn is_spool_failing(&self) -> bool {
+        self.spool.as_ref().is_some_and(Files::is_failing)
+    }
+
+    pub(super) const fn has_spool(&self) -> bool {
+        self.spool.is_some()
+    }
+
+    /// Notes that entries are settled: their files are done with them.
+    pub(super) fn settle_stored(&mut self, settled: &Range<u64>) {
+        if let Some(files) = &mut self.spool {
+            let stored = files.resolve(settled);
+            if settled.start >= Self::FIRST_ENTRY {
+                self.counters.written.1 += stored;
+            }
+        }
+    }
+
+    /// The number of the first entry in memory that is in no file.
+    pub(super) fn first_unwritten(&self) -> u64 {
+        let Some(files) = &self.spool else { return self.next_entry };
+        let flying = self.in_flight.iter().map(|flight| &flight.batch);
+        let numbers = self.queue.iter().chain(&self.suspects).chain(flying).filter_map(|batch| {
+            (batch.end() > files.written_before).then(|| batch.first.max(files.written_before))
+        });
+        numbers.min().unwrap_or(self.next_entry)
+    }
+
+    /// When a file is to be written or read without anything else happening.
+    pub(super) fn next_operation(&self) -> Option<Tick> {
+        let files = self.spool.as_ref().filter(|files| files.is_open() && files.doing.is_none())?;
+        if self.is_over {
+            return None;
+        }
+        let read = (files.is_failing() && self.wants_to_read()).then(|| files.ready_at());
+        self.write_at().into_iter().chain(read).min()
+    }
+
+    /// Tells a failure once, and tries nothing for a while.
+    fn spool_failed(&mut self, detail: String, now: Tick) {
+        if self.spool.as_mut().is_some_and(|files| files.failed(now)) {
+            self.events.push_back(Event::SpoolFailed { detail });
+        }
+    }
+
+    fn spool_works(&mut self) {
+        if self.spool.as_mut().is_some_and(Files::succeeded) {
+            self.events.push_back(Event::SpoolWorks);
+        }
+    }
+
+    /// Has files dropped of which the entries are too old.
+    fn doom_old_files(&mut self, wall: Timestamp) {
+        let Some(files) = &mut self.spool else { return };
+        let oldest = wall.as_micros().saturating_sub_unsigned(files.options.max_age.as_micros() as u64);
+        for file in files.list.iter_mut().filter(|file| !file.in_memory && file.written.as_micros() < oldest)
+        {
+            file.doomed = file.doomed.or(Some(DropReason::Expired));
+        }
+        self.drop_doomed();
+    }
+
+    /// Drops the files of which the entries are counted. Others are read for that first.
+    fn drop_doomed(&mut self) {
+        while let Some((index, reason)) = self.spool.as_ref().and_then(|files| files.next_doomed()) {
+            let Some(files) = &mut self.spool else { return };
+            let file = &mut files.list[index];
+            let (first, stored) = (file.entries.as_ref().map_or(0, |entries| entries.start), file.stored);
+            file.stored = 0;
+            files.forget(index);
+            if first >= Self::FIRST_ENTRY {
+                self.counters.written.1 += stored;
+            }
+            self.count_lost(first, stored as usize, reason, "");
+            self.resolve_flushes(first, stored);
+        }
+    }
+
+    /// Puts entries that were read from a file among those that wait, with numbers from this one on.
+    fn put_rendered(&mut self, texts: &[&[u8]], mut first: u64, now: Tick) {
+        for texts in texts.chunks(self.wire.max_entries().max(1)) {
+            self.put_back(Batch::rendered(texts.iter().copied(), first, now));
+            first += texts.len() as u64;
+        }
+    }
+}

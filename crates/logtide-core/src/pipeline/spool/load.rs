@@ -1,0 +1,138 @@
+//! Reading entries from files.
+
+use super::super::Pipeline;
+use crate::{
+    DropReason, Event, Tick,
+    spool::{Content, Doing, File, FileId, Operation, Trouble, read},
+};
+
+impl Pipeline {
+    /// Whether there is a file to be read, and space for it.
+    pub(super) fn wants_to_read(&self) -> bool {
+        self.next_to_read().is_some()
+    }
+
+    /// The place of the file to be read next.
+    fn next_to_read(&self) -> Option<usize> {
+        let files = self.spool.as_ref()?;
+        let doomed = files.list.iter().position(|file| file.doomed.is_some() && file.entries.is_none());
+        if doomed.is_some() {
+            return doomed;
+        }
+        let is_little = self.waiting.entries <= self.options.max_entries / 4
+            && self.waiting.bytes <= self.options.max_bytes / 4;
+        // While the server is away, what waits is enough to find out when it is back.
+        let is_wanted =
+            is_little && (!self.is_away() || (self.queue.is_empty() && self.in_flight.is_empty()));
+        let next = files.list.iter().position(|file| !file.in_memory);
+        next.filter(|_| is_wanted)
+    }
+
+    pub(super) fn poll_read(&mut self, now: Tick) -> Option<Operation> {
+        let index = self.next_to_read()?;
+        let files = self.spool.as_mut()?;
+        if files.ready_at() > now {
+            return None;
+        }
+        let file = files.list[index].id;
+        if files.open == Some(file) {
+            files.open = None;
+        }
+        files.doing = Some(Doing::Read(file));
+        Some(Operation::Read { file })
+    }
+
+    pub(super) fn loaded(&mut self, id: FileId, bytes: &[u8], now: Tick) {
+        let Some((files, index)) = self.spool.as_mut().and_then(|files| {
+            let index = files.position(id)?;
+            Some((files, index))
+        }) else {
+            return;
+        };
+        let entries = match read(bytes, self.wire.name()) {
+            Content::Entries(entries) => entries,
+            Content::Foreign { detail } => {
+                if let Some(file) = files.list.remove(index) {
+                    files.bytes -= file.bytes;
+                }
+                let detail = format!("{} was written by {detail}", name(id));
+                return self.events.push_back(Event::LeftAlone { detail });
+            }
+        };
+        let texts: Vec<&[u8]> = entries.texts.iter().map(|text| &bytes[text.clone()]).collect();
+        let file = &mut files.list[index];
+        let known = file.entries.clone();
+        file.is_damaged |= entries.is_damaged;
+        let lost = match &known {
+            Some(known) => (known.end - known.start).saturating_sub(texts.len() as u64),
+            None => entries.lost,
+        };
+        let first = known.as_ref().map_or(files.next_found, |known| known.start);
+        let count =
+            (texts.len() as u64).min(known.as_ref().map_or(u64::MAX, |known| known.end - known.start));
+        let texts = &texts[..count as usize];
+        if known.is_none() {
+            files.next_found += count;
+            let file = &mut files.list[index];
+            (file.entries, file.written_end, file.stored) =
+                (Some(first..first + count), first + count, count);
+            self.counters.recovered.read += count + lost;
+        }
+        if lost > 0 || entries.is_damaged {
+            let detail = format!("{}: what could be read of it is sent", name(id));
+            self.events.push_back(Event::Damaged { entries: lost, detail });
+        }
+        self.lose_damaged(first + count, lost, known.is_some());
+        let Some(file) = self.file(id) else { return };
+        if file.doomed.is_some() {
+            return self.drop_doomed();
+        }
+        file.in_memory = true;
+        self.put_rendered(texts, first, now);
+        if known.is_none() && count > 0 {
+            self.events.push_back(Event::Recovered { entries: count as usize });
+        }
+        if let Some(files) = &mut self.spool {
+            files.finish();
+        }
+        self.spool_works();
+    }
+
+    pub(super) fn not_loaded(&mut self, id: FileId, trouble: Trouble, now: Tick) {
+        if !trouble.is_final {
+            return self.spool_failed(trouble.detail, now);
+        }
+        let Some(file) = self.file(id) else { return };
+        file.is_damaged = true;
+        let known = file.entries.clone();
+        let (first, stored) = (known.as_ref().map_or(0, |known| known.start), file.stored);
+        file.entries.get_or_insert(0..0);
+        self.events.push_back(Event::Damaged { entries: stored, detail: trouble.detail });
+        self.lose_damaged(first, stored, known.is_some());
+        if let Some(files) = &mut self.spool {
+            files.finish();
+        }
+    }
+
+    /// Counts entries that could not be read, with numbers from this one on if they have any.
+    fn lose_damaged(&mut self, first: u64, lost: u64, are_numbered: bool) {
+        if lost == 0 {
+            return;
+        }
+        if are_numbered {
+            self.settle_stored(&(first..first + lost));
+            self.resolve_flushes(first, lost);
+        }
+        self.book_lost(first, lost as usize, DropReason::Damaged);
+    }
+
+    fn file(&mut self, id: FileId) -> Option<&mut File> {
+        let files = self.spool.as_mut()?;
+        let index = files.position(id)?;
+        files.list.get_mut(index)
+    }
+}
+
+fn name(id: FileId) -> String {
+    format!("file {} of folder {}", id.number, id.folder)
+}

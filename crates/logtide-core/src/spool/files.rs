@@ -1,0 +1,186 @@
+//! The files of a spool.
+
+use std::{collections::VecDeque, ops::Range, time::Duration};
+
+use super::{File, FileId, Found, Operation, SpoolOptions};
+use crate::{DropReason, Tick};
+
+/// The files of a spool, and what is being done with them.
+#[derive(Debug)]
+pub(crate) struct Files {
+    pub(crate) options: SpoolOptions,
+    /// Oldest first.
+    pub(crate) list: VecDeque<File>,
+    /// Bytes of all of them.
+    pub(crate) bytes: u64,
+    /// What is still to be removed or put aside.
+    pub(crate) done: VecDeque<Operation>,
+    /// What the driver does at the moment.
+    pub(crate) doing: Option<Doing>,
+    /// The number of the next file; `None` until the folder is open.
+    next_file: Option<u64>,
+    /// The file that is appended to.
+    pub(crate) open: Option<FileId>,
+    /// The number of the next entry that is found in a file.
+    pub(crate) next_found: u64,
+    /// Entries of this process with numbers below this one are in files, or settled.
+    pub(crate) written_before: u64,
+    /// Entries with numbers below this one are written without waiting for others.
+    pub(crate) write_before: u64,
+    /// When entries were written last.
+    pub(crate) last_write: Tick,
+    failure: Option<Failure>,
+}
+
+/// What the driver does at the moment.
+#[derive(Clone, Debug)]
+pub(crate) enum Doing {
+    /// It writes entries of these numbers, in so many bytes.
+    Write { file: FileId, entries: Range<u64>, bytes: u64, is_new: bool },
+    /// It reads a file.
+    Read(FileId),
+    /// It removes a file, or puts it aside.
+    Finish,
+}
+
+/// Since when and until when nothing is tried.
+#[derive(Clone, Copy, Debug)]
+struct Failure {
+    until: Tick,
+    step: u32,
+}
+
+impl Files {
+    /// The longest pause after a failure.
+    const MOST_PAUSE: Duration = Duration::from_secs(60);
+
+    /// No files, of a folder that is not open yet. The next entry has that number.
+    pub(crate) const fn new(options: SpoolOptions, next_entry: u64) -> Self {
+        Self {
+            options,
+            list: VecDeque::new(),
+            bytes: 0,
+            done: VecDeque::new(),
+            doing: None,
+            next_file: None,
+            open: None,
+            next_found: 0,
+            written_before: next_entry,
+            write_before: next_entry,
+            last_write: Tick::ZERO,
+            failure: None,
+        }
+    }
+
+    /// The folder is open, and new files have numbers from this one on.
+    pub(crate) fn opened(&mut self, next_file: u64) {
+        self.next_file = Some(next_file);
+        self.failure = None;
+    }
+
+    pub(crate) const fn is_open(&self) -> bool {
+        self.next_file.is_some()
+    }
+
+    /// Adds files that are there already, oldest first, after those that were found before.
+    pub(crate) fn add(&mut self, found: impl IntoIterator<Item = Found>) {
+        for Found { file, bytes, written } in found {
+            self.bytes += bytes;
+            let place = self.list.partition_point(|file| {
+                file.entries.as_ref().is_none_or(|entries| entries.end <= self.next_found)
+            });
+            self.list.insert(place, File::found(file, bytes, written));
+        }
+    }
+
+    /// Whether there is a place for so many bytes more, in a new file or not.
+    pub(crate) fn has_place(&self, bytes: u64, is_new: bool) -> bool {
+        let has_name = !is_new || self.list.len() < self.options.max_files;
+        has_name && self.bytes.saturating_add(bytes) <= self.options.max_bytes
+    }
+
+    /// Whether there is no file.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    pub(crate) fn next_file(&mut self) -> Option<FileId> {
+        let number = self.next_file?;
+        self.next_file = Some(number + 1);
+        Some(FileId { folder: 0, number })
+    }
+
+    pub(crate) fn position(&self, id: FileId) -> Option<usize> {
+        self.list.iter().position(|file| file.id == id)
+    }
+
+    /// Notes that entries are settled, and says how many of them were in files for certain.
+    pub(crate) fn resolve(&mut self, settled: &Range<u64>) -> u64 {
+        let mut stored = 0;
+        for file in &mut self.list {
+            stored += file.resolve(settled);
+        }
+        self.finish();
+        stored
+    }
+
+    /// Has files removed, or put aside, of which nothing is still to be delivered.
+    pub(crate) fn finish(&mut self) {
+        while let Some(index) = self.list.iter().position(File::is_done) {
+            self.forget(index);
+        }
+    }
+
+    /// Has a file removed, or put aside.
+    pub(crate) fn forget(&mut self, index: usize) {
+        let Some(file) = self.list.remove(index) else { return };
+        self.bytes -= file.bytes;
+        if self.open == Some(file.id) {
+            self.open = None;
+        }
+        let id = file.id;
+        self.done.push_back(if file.is_damaged {
+            Operation::SetAside { file: id }
+        } else {
+            Operation::Remove { file: id }
+        });
+    }
+
+    /// A file to be dropped of which the entries are counted, and why.
+    pub(crate) fn next_doomed(&self) -> Option<(usize, DropReason)> {
+        self.list.iter().enumerate().find_map(|(index, file)| {
+            let is_counted = file.entries.is_some() && file.writing == 0;
+            Some((index, file.doomed.filter(|_| is_counted)?))
+        })
+    }
+
+    /// Tries nothing for a while, and says whether that is the first failure in a row.
+    pub(crate) fn failed(&mut self, now: Tick) -> bool {
+        let step = self.failure.map_or(0, |failure| failure.step + 1);
+        let pause = Duration::from_secs(1 << step.min(6)).min(Self::MOST_PAUSE);
+        self.failure = Some(Failure { until: now.after(pause), step });
+        step == 0
+    }
+
+    /// Says whether that is the first success after failures.
+    pub(crate) const fn succeeded(&mut self) -> bool {
+        self.failure.take().is_some()
+    }
+
+    /// Whether the last that was tried failed.
+    pub(crate) const fn is_failing(&self) -> bool {
+        self.failure.is_some()
+    }
+
+    /// When something may be tried again.
+    pub(crate) fn ready_at(&self) -> Tick {
+        self.failure.map_or(Tick::ZERO, |failure| failure.until)
+    }
+
+    /// Tries at once, whatever failed before.
+    pub(crate) const fn hurry(&mut self, now: Tick) {
+        if let Some(failure) = &mut self.failure {
+            failure.until = now;
+        }
+    }
+}
