@@ -35,6 +35,10 @@ impl Pipeline {
         false
     }
 
+    pub(super) const fn waits_for_file(&self) -> bool {
+        false
+    }
+
     pub(super) const fn is_safe(&self) -> bool {
         false
     }

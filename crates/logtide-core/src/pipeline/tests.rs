@@ -9,6 +9,8 @@ mod isolation;
 mod numbers;
 mod parking;
 mod rendering;
+#[cfg(feature = "spool")]
+mod spool;
 
 use std::time::Duration;
 
@@ -78,7 +80,7 @@ impl Bench {
         self.pipeline.handle_outcome(transmit.id, outcome, self.now);
         self.events.extend(std::iter::from_fn(|| self.pipeline.poll_event()));
         let counters = self.pipeline.counters();
-        assert_eq!(counters.delivered as usize, self.stored.len());
+        assert_eq!((counters.delivered + counters.recovered.delivered) as usize, self.stored.len());
         true
     }
 

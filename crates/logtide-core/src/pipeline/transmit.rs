@@ -144,7 +144,11 @@ impl Pipeline {
 
     /// The batches that may go next, with their places: with one request at a time only the oldest, so that the order is kept.
     pub(super) fn candidates(&self) -> impl Iterator<Item = (usize, &Batch)> {
-        let taken = if self.options.max_in_flight == 1 { 1 } else { usize::MAX };
+        let taken = match self.options.max_in_flight {
+            _ if self.waits_for_file() => 0,
+            1 => 1,
+            _ => usize::MAX,
+        };
         self.queue.iter().enumerate().skip(self.detour_start()).take(taken)
     }
 

@@ -22,10 +22,29 @@ impl Pipeline {
         let is_little = self.waiting.entries <= self.options.max_entries / 4
             && self.waiting.bytes <= self.options.max_bytes / 4;
         // While the server is away, what waits is enough to find out when it is back.
-        let is_wanted =
-            is_little && (!self.is_away() || (self.queue.is_empty() && self.in_flight.is_empty()));
-        let next = files.list.iter().position(|file| !file.in_memory);
-        next.filter(|_| is_wanted)
+        let is_idle = self.queue.is_empty() && self.in_flight.is_empty();
+        let is_wanted = is_little && (!self.is_away() || is_idle);
+        let next = files.list.iter().position(|file| !file.in_memory)?;
+        (is_wanted || self.is_older(&files.list[next])).then_some(next)
+    }
+
+    /// Whether nothing is sent until a file is read, because its entries are older than all in memory.
+    pub(in super::super) fn waits_for_file(&self) -> bool {
+        let Some(files) = self.spool.as_ref().filter(|files| files.is_open() && !files.is_failing()) else {
+            return false;
+        };
+        let next = files.list.iter().find(|file| !file.in_memory && file.doomed.is_none());
+        next.is_some_and(|file| self.is_older(file))
+    }
+
+    /// Whether the entries of a file that is not in memory are older than those that wait there.
+    fn is_older(&self, file: &File) -> bool {
+        let Some(front) = self.queue.front() else { return false };
+        match &file.entries {
+            Some(entries) => entries.start < front.first,
+            // Files that were found are read in their order.
+            None => front.first >= Self::FIRST_ENTRY,
+        }
     }
 
     pub(super) fn poll_read(&mut self, now: Tick) -> Option<Operation> {

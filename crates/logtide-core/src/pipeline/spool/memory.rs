@@ -26,12 +26,12 @@ impl Pipeline {
                 || self.waiting.bytes > self.options.max_bytes / 2)
     }
 
-    /// The youngest file of which all entries wait. What goes next stays in memory.
+    /// The youngest file of which all entries wait. What goes next stays in memory, and so does what the file has that is appended to.
     fn next_to_shed(&self) -> Option<usize> {
         let files = self.spool.as_ref()?;
         let front = self.queue.front()?.first;
         let may_go = |file: &crate::spool::File| {
-            let entries = file.whole().filter(|_| file.in_memory)?;
+            let entries = file.whole().filter(|_| file.in_memory && files.open != Some(file.id))?;
             (entries.start > front && self.waits_whole(&entries)).then_some(())
         };
         files.list.iter().rposition(|file| may_go(file).is_some())

@@ -9,8 +9,8 @@ use crate::{
     spool::{Block, Doing, File, FileId, Operation, Trouble},
 };
 
-/// Entries of a file: as many as go into a request.
-const FILE_ENTRIES: u64 = 1_000;
+/// Entries of a file at most: as many as go into a request.
+const FILE_ENTRIES: usize = 1_000;
 
 /// Bytes of a file, unless a single entry is larger.
 const FILE_BYTES: u64 = 1_000_000;
@@ -22,6 +22,11 @@ impl Pipeline {
     /// Whether the server takes nothing at the moment.
     pub(super) fn is_away(&self) -> bool {
         self.away > 0 || self.breaker.state() != CircuitState::Closed
+    }
+
+    /// Entries of a file: an eighth of what is held in memory, since files are let go and read as a whole.
+    fn file_entries(&self) -> u64 {
+        (self.options.max_entries / 8).clamp(FILE_ENTRIES / 10, FILE_ENTRIES) as u64
     }
 
     /// Whether so much waits that memory is about to be short.
@@ -38,7 +43,7 @@ impl Pipeline {
             return None;
         }
         let (is_away, is_pressed) = (self.is_away(), self.is_pressed());
-        let is_full = is_away && self.next_entry - first >= FILE_ENTRIES;
+        let is_full = is_away && self.next_entry - first >= self.file_entries();
         let linger = match files.options.write_after {
             Some(after) if is_away => Some(after.min(LINGER)),
             None if is_away => Some(LINGER),
@@ -66,7 +71,8 @@ impl Pipeline {
             return Some(1);
         }
         let until_pressed = (self.options.max_entries / 4 * 3).saturating_sub(self.held().entries).max(1);
-        let until_full = self.is_away().then(|| FILE_ENTRIES.saturating_sub(unwritten).max(1) as usize);
+        let until_full =
+            self.is_away().then(|| self.file_entries().saturating_sub(unwritten).max(1) as usize);
         Some(until_full.unwrap_or(until_pressed).min(until_pressed))
     }
 
@@ -122,6 +128,7 @@ impl Pipeline {
     /// The next entries to be written, rendered, and their numbers.
     fn block(&mut self) -> (Block, Range<u64>) {
         let start = self.first_unwritten();
+        let most = self.file_entries();
         let (mut block, mut end, mut text) = (Block::default(), start, Vec::new());
         let Self { wire, queue, suspects, in_flight, .. } = self;
         let flying = in_flight.iter().map(|flight| &flight.batch);
@@ -131,8 +138,7 @@ impl Pipeline {
             for number in batch.first.max(start)..batch.end() {
                 text.clear();
                 batch.render(number, &mut **wire, &mut text);
-                let is_full =
-                    block.len() as u64 >= FILE_ENTRIES || (block.bytes() + text.len()) as u64 > FILE_BYTES;
+                let is_full = block.len() as u64 >= most || (block.bytes() + text.len()) as u64 > FILE_BYTES;
                 if is_full && block.len() > 0 {
                     return (block, start..end);
                 }
@@ -149,7 +155,7 @@ impl Pipeline {
         let index = files.position(files.open?)?;
         let file = &files.list[index];
         let start = file.entries.as_ref()?.start;
-        let fits = entries.end - start <= FILE_ENTRIES && file.bytes + bytes <= FILE_BYTES;
+        let fits = entries.end - start <= self.file_entries() && file.bytes + bytes <= FILE_BYTES;
         fits.then_some(index)
     }
 

@@ -1,0 +1,75 @@
+use super::*;
+
+fn outage(spool: SpoolOptions, overflow: Overflow) -> Spooled {
+    let mut spooled = Spooled::with(spool, BTreeMap::new(), |options| {
+        options.max_entries = 1_000;
+        options.max_bytes = 100_000;
+        options.overflow = overflow;
+    });
+    spooled.is_up = false;
+    for start in 0..200 {
+        spooled.push(start * 100..(start + 1) * 100);
+        spooled.run(1);
+    }
+    spooled
+}
+
+fn bounded() -> SpoolOptions {
+    let mut options = SpoolOptions::default();
+    options.max_bytes = 60_000;
+    options
+}
+
+#[test]
+fn a_full_spool_keeps_the_oldest_and_counts_the_newest() {
+    let mut spooled = outage(bounded(), Overflow::Newest);
+    let bytes: usize = spooled.folder.values().map(Vec::len).sum();
+    assert!(bytes <= 60_000, "{bytes}");
+    let dropped = spooled.counters().dropped.get(DropReason::BufferFull);
+    assert!(dropped > 0);
+    spooled.is_up = true;
+    spooled.run(200);
+    assert_eq!(spooled.counters().delivered + dropped, 20_000);
+    assert_eq!(spooled.stored()[..2_000], all(0..2_000));
+}
+
+#[test]
+fn a_full_spool_drops_the_oldest_files_where_that_is_asked_for() {
+    let mut spooled = outage(bounded(), Overflow::Oldest);
+    let bytes: usize = spooled.folder.values().map(Vec::len).sum();
+    assert!(bytes <= 60_000, "{bytes}");
+    let dropped = spooled.counters().dropped;
+    assert!(dropped.get(DropReason::SpoolFull) > 0, "{dropped:?}");
+    spooled.is_up = true;
+    spooled.run(200);
+    assert_eq!(spooled.counters().delivered + dropped.total(), 20_000);
+    assert_eq!(spooled.stored().last(), Some(&19_999));
+}
+
+#[test]
+fn the_number_of_files_is_bounded() {
+    let mut options = SpoolOptions::default();
+    options.max_files = 3;
+    let spooled = outage(options, Overflow::Newest);
+    assert_eq!(spooled.folder.len(), 3);
+    let failures =
+        spooled.bench.events.iter().filter(|event| matches!(event, Event::SpoolFailed { .. })).count();
+    assert_eq!(failures, 1, "told once");
+}
+
+#[test]
+fn files_that_nobody_has_read_are_counted_before_they_make_way() {
+    let before = outage(SpoolOptions::default(), Overflow::Newest);
+    let left = before.counters().spooled();
+    let mut next = Spooled::with(bounded(), before.folder, |options| options.overflow = Overflow::Oldest);
+    next.is_up = false;
+    next.push(50_000..51_000);
+    next.run(30);
+    let recovered = next.counters().recovered;
+    assert!(recovered.dropped > 0, "{recovered:?}");
+    next.is_up = true;
+    next.run(200);
+    let recovered = next.counters().recovered;
+    assert_eq!((recovered.read, recovered.delivered + recovered.dropped), (left, left));
+    assert_eq!(next.counters().delivered, 1_000);
+}

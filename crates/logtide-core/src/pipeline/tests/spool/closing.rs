@@ -1,0 +1,103 @@
+use super::*;
+
+/// Closes, and gives pending and spooled entries of the report and after how many milliseconds it came.
+fn close(spooled: &mut Spooled, seconds: u32) -> (u64, u64, u128) {
+    let (now, deadline) = (spooled.bench.now, spooled.bench.after(seconds));
+    spooled.bench.pipeline.close(deadline, now);
+    let mut at = now;
+    while !spooled.bench.pipeline.is_closed() {
+        spooled.settle();
+        let Some((next, _)) = spooled.bench.pipeline.poll_timeout() else { break };
+        at = next;
+        spooled.bench.now = at;
+        spooled.bench.pipeline.handle_timeout(at);
+    }
+    spooled.settle();
+    assert!(spooled.bench.pipeline.is_closed());
+    let ended = spooled.bench.events.iter().rev().find_map(|event| match event {
+        Event::Flushed { pending, spooled, .. } => Some((*pending, *spooled)),
+        _ => None,
+    });
+    let (pending, stored) = ended.expect("the end is told");
+    (pending, stored, at.since(now).as_millis())
+}
+
+#[test]
+fn a_close_that_cannot_deliver_leaves_everything_in_files_and_ends_early() {
+    let mut spooled = Spooled::new(|_| {});
+    spooled.is_up = false;
+    spooled.push(0..250);
+    let (pending, stored, after) = close(&mut spooled, 5);
+    assert_eq!((pending, stored), (0, 250));
+    assert!(after < 2_000, "{after}");
+    assert_eq!(
+        (spooled.in_files(), spooled.counters().spooled(), spooled.counters().pending()),
+        (all(0..250), 250, 0)
+    );
+    let mut next = spooled.restart(|_| {});
+    next.push(1_000..1_001);
+    assert_eq!(close(&mut next, 5), (0, 0, 0));
+    assert_eq!(next.stored().len(), 251);
+    assert!(next.folder.is_empty());
+}
+
+#[test]
+fn a_close_with_no_time_writes_what_is_left() {
+    let mut spooled = Spooled::new(|_| {});
+    spooled.is_up = false;
+    spooled.push(0..50);
+    assert_eq!(close(&mut spooled, 0), (0, 50, 0));
+    assert_eq!(spooled.in_files(), all(0..50));
+}
+
+#[test]
+fn a_close_of_a_healthy_pipeline_leaves_no_file() {
+    let mut spooled = Spooled::new(|_| {});
+    spooled.push(0..50);
+    spooled.run(2);
+    assert_eq!(spooled.counters().spooled(), 50);
+    assert_eq!(close(&mut spooled, 5), (0, 0, 0));
+    assert!(spooled.folder.is_empty());
+}
+
+#[test]
+fn a_close_without_a_writable_folder_tells_what_is_lost() {
+    let mut spooled = Spooled::new(|_| {});
+    (spooled.is_up, spooled.trouble) = (false, Some("no space left"));
+    spooled.push(0..50);
+    let (pending, stored, _) = close(&mut spooled, 5);
+    assert_eq!((pending, stored, spooled.counters().dropped.get(DropReason::Shutdown)), (0, 0, 50));
+}
+
+#[test]
+fn a_request_that_hangs_over_the_end_is_in_a_file() {
+    let mut spooled = Spooled::new(|options| options.batch_size = 10);
+    spooled.push(0..20);
+    let transmit = spooled.bench.pipeline.poll_transmit(spooled.bench.now).expect("a batch is due");
+    assert_eq!(transmit.entries, 20);
+    let deadline = spooled.bench.after(5);
+    spooled.bench.pipeline.close(deadline, spooled.bench.now);
+    while let Some((at, _)) = spooled.bench.pipeline.poll_timeout() {
+        spooled.bench.now = at;
+        spooled.bench.pipeline.handle_timeout(at);
+        while spooled.operate() {}
+    }
+    assert!(spooled.bench.pipeline.is_closed());
+    assert_eq!((spooled.in_files(), spooled.counters().spooled()), (all(0..20), 20));
+}
+
+#[test]
+fn a_folder_that_opens_late_is_waited_for() {
+    let mut bench = Bench::new(|_| {});
+    bench.pipeline.set_spool(SpoolOptions::default());
+    bench.push(0..5);
+    bench.pipeline.close(bench.now, bench.now);
+    while bench.send(unavailable) {}
+    assert!(!bench.pipeline.is_closed());
+    bench.pipeline.open_spool(1, []);
+    let operation = bench.pipeline.poll_operation(bench.now, Timestamp::from_micros(0));
+    assert!(matches!(operation, Some(Operation::Create { .. })), "{operation:?}");
+    bench.pipeline.handle_completion(Ok(Vec::new()), bench.now);
+    assert!(bench.pipeline.is_closed());
+    assert_eq!(bench.pipeline.counters().spooled(), 5);
+}
