@@ -14,4 +14,5 @@ pub mod program;
 pub mod scripted;
 pub mod served;
 pub mod setup;
+pub mod spool_model;
 pub mod watch;

@@ -34,6 +34,8 @@ mod nesting;
 mod options;
 mod random;
 mod service;
+#[cfg(feature = "spool")]
+pub mod spool;
 mod stacktrace;
 mod unwind;
 mod worker;
@@ -51,5 +53,7 @@ pub use client::Client;
 pub use context::{InScope, Scoped};
 pub use global::{Guard, client, init, init_with};
 pub use metrics::ClientMetrics;
+#[cfg(feature = "spool")]
+pub use options::Durability;
 pub use options::{ClientOptions, DropPolicy, EnvError, OptionsError};
 pub use service::Service;

@@ -4,6 +4,8 @@ mod check;
 mod content;
 mod error;
 mod settings;
+#[cfg(feature = "spool")]
+mod spool;
 
 use std::{fmt, sync::Arc, time::Duration};
 
@@ -13,6 +15,8 @@ use logtide_core::{
 };
 use logtide_transport::HttpOptions;
 
+#[cfg(feature = "spool")]
+pub use self::spool::Durability;
 pub use self::{error::OptionsError, settings::EnvError};
 use crate::hook::HookPanic;
 
@@ -83,6 +87,8 @@ pub struct ClientOptions {
     pub(crate) before_breadcrumb: Option<BreadcrumbHook>,
     pub(crate) on_event: Option<EventHook>,
     pub(crate) http: HttpOptions,
+    #[cfg(feature = "spool")]
+    pub(crate) spool: spool::Spool,
 }
 
 /// A function that is told every event.
@@ -152,6 +158,8 @@ impl ClientOptions {
             before_breadcrumb: None,
             on_event: None,
             http: HttpOptions::default(),
+            #[cfg(feature = "spool")]
+            spool: spool::Spool::default(),
         }
     }
 
@@ -290,8 +298,8 @@ impl ClientOptions {
 
 impl fmt::Debug for ClientOptions {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("ClientOptions")
+        let mut debug = formatter.debug_struct("ClientOptions");
+        debug
             .field("api_url", &without_user_info(&self.api_url))
             .field("api_key", &self.api_key)
             .field("batch_size", &self.batch_size)
@@ -325,8 +333,10 @@ impl fmt::Debug for ClientOptions {
             .field("error_format", &self.error_format)
             .field("attach_stacktrace", &self.attach_stacktrace)
             .field("max_breadcrumbs", &self.max_breadcrumbs)
-            .field("http", &self.http)
-            .finish_non_exhaustive()
+            .field("http", &self.http);
+        #[cfg(feature = "spool")]
+        self.spool.debug(&mut debug);
+        debug.finish_non_exhaustive()
     }
 }
 

@@ -272,6 +272,7 @@
 //! | `tls` | yes | HTTPS through rustls, with the certificates of the operating system and your own |
 //! | `webpki-roots` | no | the Mozilla root certificates, compiled in |
 //! | `http2` | no | HTTP/2 where a proxy in front of the server offers it |
+//! | `spool` | no | entries that cannot be sent are kept in files and sent later, also after a restart: `ClientOptions::spool` |
 //! | `tower` | no | `logtide::tower`: layers that log the requests of a server, and pass traces on from a client |
 //! | `axum` | no | `tower`, with the routes and client addresses that axum knows |
 //! | `actix` | no | `logtide::actix`: middleware that logs the requests of an actix-web server |
@@ -283,6 +284,8 @@
 mod client;
 mod global;
 
+#[cfg(feature = "spool")]
+pub use logtide_client::Durability;
 pub use logtide_client::{
     ClientMetrics, ClientOptions, DropPolicy, EnvError, Guard, InScope, OptionsError, Scoped, Service,
     critical, debug, error, info, init, init_with, warn,

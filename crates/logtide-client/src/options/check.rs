@@ -7,6 +7,8 @@ use logtide_core::{
     limits::{MAX_BODY_BYTES, MAX_DELAY},
 };
 
+#[cfg(feature = "spool")]
+use super::Durability;
 use super::{ClientOptions, DropPolicy, OptionsError};
 
 const MILLISECOND: Duration = Duration::from_millis(1);
@@ -36,16 +38,33 @@ impl ClientOptions {
         number("payload_limits.max_field_bytes", limits.max_field_bytes, 1..=usize::MAX)?;
         let least = PayloadLimits::MIN_ENTRY_BYTES;
         number("payload_limits.max_entry_bytes", limits.max_entry_bytes, least..=usize::MAX)?;
+        #[cfg(feature = "spool")]
+        self.check_spool()?;
         rate("sample_rate", self.sample_rate)
+    }
+
+    #[cfg(feature = "spool")]
+    fn check_spool(&self) -> Result<(), OptionsError> {
+        let super::spool::Spool { dir, durability, max_bytes, max_files, max_age } = &self.spool;
+        integer("spool_max_bytes", *max_bytes, 1 << 20..=u64::MAX)?;
+        number("spool_max_files", *max_files, 2..=usize::MAX)?;
+        duration("spool_max_age", *max_age, Duration::from_secs(1)..=3_653 * DAY)?;
+        if let Some(Durability::Every(interval)) = *durability {
+            duration("durability Every", interval, MILLISECOND..=DAY)?;
+        }
+        if dir.is_none() && durability.is_some() { Err(OptionsError::NoSpool) } else { Ok(()) }
     }
 }
 
 fn number(option: &'static str, value: usize, range: RangeInclusive<usize>) -> Result<(), OptionsError> {
+    integer(option, value as u64, *range.start() as u64..=*range.end() as u64)
+}
+
+fn integer(option: &'static str, value: u64, range: RangeInclusive<u64>) -> Result<(), OptionsError> {
     if range.contains(&value) {
         return Ok(());
     }
-    let [value, min, max] = [value, *range.start(), *range.end()].map(|number| number as u64);
-    Err(OptionsError::Number { option, value, min, max })
+    Err(OptionsError::Number { option, value, min: *range.start(), max: *range.end() })
 }
 
 fn duration(

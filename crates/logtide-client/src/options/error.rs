@@ -17,6 +17,10 @@ pub enum OptionsError {
     /// The program has a client already.
     #[error("the program has a client already: drop the guard of the first one before")]
     AlreadyInitialized,
+    /// A durability is set, and nothing that could be durable.
+    #[cfg(feature = "spool")]
+    #[error("durability is set without a spool: name a directory with `spool` or LOGTIDE_SPOOL")]
+    NoSpool,
     /// A number is out of its range.
     #[error("{option} is {value}: use a number from {min} to {max}")]
     Number {

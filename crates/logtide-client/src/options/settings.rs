@@ -1,5 +1,7 @@
 //! Options in the form of texts: from the environment, and from files.
 
+#[cfg(feature = "spool")]
+mod durability;
 mod duration;
 mod environment;
 mod file;
@@ -21,6 +23,8 @@ use self::{
     text::{Read, Text, trim},
 };
 use super::ClientOptions;
+#[cfg(feature = "spool")]
+use super::Durability;
 
 /// What was set; what was not keeps its default.
 #[derive(Default, Deserialize)]
@@ -60,6 +64,16 @@ struct Settings {
     global_metadata: Option<Metadata>,
     payload_limits: Option<Limits>,
     redaction: Option<Redacted>,
+    #[cfg(feature = "spool")]
+    spool: Option<Text>,
+    #[cfg(feature = "spool")]
+    durability: Option<Read<Durability>>,
+    #[cfg(feature = "spool")]
+    spool_max_bytes: Option<Read<u64>>,
+    #[cfg(feature = "spool")]
+    spool_max_files: Option<Read<usize>>,
+    #[cfg(feature = "spool")]
+    spool_max_age: Option<Read<Span>>,
 }
 
 /// Why settings are no options.
@@ -100,6 +114,12 @@ impl Settings {
         set!(request_timeout, flush_timeout, shutdown_timeout; value => value.0.0);
         set!(payload_limits, redaction, drop_policy; value => value.into());
         set!(global_metadata; value => value);
+        #[cfg(feature = "spool")]
+        {
+            set_texts!(spool);
+            set!(durability, spool_max_bytes, spool_max_files; value => value.0);
+            set!(spool_max_age; value => value.0.0);
+        }
         Ok(options)
     }
 }
@@ -109,3 +129,6 @@ fn trimmed(list: Vec<String>) -> Vec<String> {
     let list = list.iter().map(|text| trim(text));
     list.filter(|text| !text.is_empty()).map(str::to_owned).collect()
 }
+
+#[cfg(test)]
+mod spool_tests;

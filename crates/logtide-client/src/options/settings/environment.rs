@@ -30,7 +30,26 @@ pub enum EnvError {
         /// What it takes.
         expected: &'static str,
     },
+    /// The program is built without what a variable is about.
+    #[error(
+        "{variable} needs the feature `{feature}` of the SDK: build the program with it, or unset the variable"
+    )]
+    Feature {
+        /// The variable's name.
+        variable: &'static str,
+        /// The feature's name.
+        feature: &'static str,
+    },
 }
+
+/// The variables of the feature `spool`.
+const SPOOL: [&str; 5] = [
+    "LOGTIDE_SPOOL",
+    "LOGTIDE_SPOOL_DURABILITY",
+    "LOGTIDE_SPOOL_MAX_BYTES",
+    "LOGTIDE_SPOOL_MAX_FILES",
+    "LOGTIDE_SPOOL_MAX_AGE",
+];
 
 impl ClientOptions {
     /// Options from environment variables.
@@ -45,14 +64,24 @@ impl ClientOptions {
     /// `LOGTIDE_SEND_DEFAULT_PII`, `LOGTIDE_ERROR_FORMAT` (`both`, `exception` or `error`), `LOGTIDE_ATTACH_STACKTRACE`,
     /// `LOGTIDE_MAX_BREADCRUMBS`. Global metadata, payload limits and redaction have none: they are set in code or in a file.
     ///
+    /// With the feature `spool` these are read too: `LOGTIDE_SPOOL` (a directory), `LOGTIDE_SPOOL_DURABILITY` (`always`, `never`, or a
+    /// duration), `LOGTIDE_SPOOL_MAX_BYTES`, `LOGTIDE_SPOOL_MAX_FILES`, `LOGTIDE_SPOOL_MAX_AGE`. Without it they are an error.
+    ///
     /// Durations are like `5s`, `250ms`, `2m` or a number of seconds; switches are `true`, `1`, `yes`, `on` and their opposites. A variable that is
     /// empty counts as not set, and white space around a value is taken off.
     ///
     /// # Errors
     ///
-    /// No server is set, or a value is not of its kind. The error names the variable and never shows the value.
+    /// No server is set, a value is not of its kind, or a variable needs a feature that the program is built without. The error names the variable and never shows the value.
     pub fn from_env() -> Result<Self, EnvError> {
-        Self::from_variables(|name| env::var_os(name).map(|value| value.to_string_lossy().into_owned()))
+        let options =
+            Self::from_variables(|name| env::var_os(name).map(|value| value.to_string_lossy().into_owned()));
+        #[cfg(feature = "spool")]
+        if let Some(dir) = env::var_os(SPOOL[0]).filter(|dir| dir.to_str().is_none()) {
+            // A directory that is no text is taken as it is.
+            return options.map(|options| options.spool(dir));
+        }
+        options
     }
 
     /// As [`ClientOptions::from_env`], with variables from elsewhere.
@@ -75,6 +104,10 @@ impl ClientOptions {
     pub fn from_variables(look_up: impl Fn(&str) -> Option<String>) -> Result<Self, EnvError> {
         let text = |name: &str| look_up(name).map(Text::from);
         let variables = Variables(&text);
+        #[cfg(not(feature = "spool"))]
+        if let Some(variable) = SPOOL.into_iter().find(|name| text(name).and_then(Text::given).is_some()) {
+            return Err(EnvError::Feature { variable, feature: "spool" });
+        }
         let settings = Settings {
             dsn: text("LOGTIDE_DSN").map(Private),
             api_url: text("LOGTIDE_API_URL").map(Private),
@@ -110,6 +143,16 @@ impl ClientOptions {
             global_metadata: None,
             payload_limits: None,
             redaction: None,
+            #[cfg(feature = "spool")]
+            spool: text(SPOOL[0]),
+            #[cfg(feature = "spool")]
+            durability: variables.read(SPOOL[1])?,
+            #[cfg(feature = "spool")]
+            spool_max_bytes: variables.read(SPOOL[2])?,
+            #[cfg(feature = "spool")]
+            spool_max_files: variables.read(SPOOL[3])?,
+            #[cfg(feature = "spool")]
+            spool_max_age: variables.read(SPOOL[4])?,
         };
         settings.into_options().map_err(|incomplete| match incomplete {
             Incomplete::Dsn(error) => EnvError::Dsn(error),

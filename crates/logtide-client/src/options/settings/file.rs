@@ -9,7 +9,8 @@ use crate::ClientOptions;
 ///
 /// `dsn`, or `api_url` and `api_key`, are needed. Durations are texts such as `"5s"`, `"250ms"`, `"2m"`, or numbers of seconds;
 /// `drop_policy` is `"newest"`, `"oldest"` or `{"block": "50ms"}`, `give_up` is `"never"` or `"after_retries"`,
-/// `error_format` is `"both"`, `"exception"` or `"error"`. Numbers and switches may be texts too. Texts are read as those of
+/// `error_format` is `"both"`, `"exception"` or `"error"`. With the feature `spool`, `spool` is a directory and `durability`
+/// is `"always"`, `"never"` or a duration. Numbers and switches may be texts too. Texts are read as those of
 /// [variables](ClientOptions::from_env) are: white space around them is taken off, and what is empty counts as not set. Functions and
 /// connection options are set in code.
 ///

@@ -64,6 +64,11 @@ from_text! {
     f64: "a number such as 0.5",
 }
 
+#[cfg(feature = "spool")]
+from_text! {
+    u64: "a whole number",
+}
+
 impl FromText for Level {
     const EXPECTED: &'static str = "debug, info, warn, error or critical";
 

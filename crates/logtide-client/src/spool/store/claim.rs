@@ -1,0 +1,157 @@
+//! Who has which folder.
+
+use std::{io, path::Path};
+
+use super::{Attempt, FileSystem, Folder, SpoolError, Store, name};
+use crate::spool::{Entry, EntryKind, folder::Left, name::Name};
+
+/// How many folders a spool has at most.
+const MAX_FOLDERS: u32 = 1_000;
+
+/// How many folders of others are held at a time.
+const MAX_ADOPTED: usize = 16;
+
+/// A folder that was taken.
+pub(super) struct Claim {
+    pub(super) own: Folder,
+    pub(super) left: Vec<Left>,
+    /// Folders that cannot be taken, other than those in use, and why.
+    pub(super) left_alone: Vec<(u32, String)>,
+}
+
+/// Takes the lowest folder that can be locked. The directory and the folder are made when they are not there.
+pub(super) fn claim(fs: &dyn FileSystem, root: &Path, syncs: bool) -> Result<Claim, SpoolError> {
+    let entries = match fs.list(root) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            make_dir(fs, root, syncs).map(|()| Vec::new())
+        }
+        result => result,
+    };
+    let entries = entries.map_err(|error| SpoolError::new(root, error))?;
+    let mut left_alone = Vec::new();
+    for number in 1..=MAX_FOLDERS {
+        let path = root.join(number.to_string());
+        let there = entries.iter().find(|entry| name::folder(&entry.name) == Some(number));
+        if there.is_some_and(|entry| entry.kind != EntryKind::Directory) {
+            left_alone.push((number, "it is not a directory".to_owned()));
+            continue;
+        }
+        if there.is_none() {
+            match fs.create_dir(&path) {
+                Ok(()) => sync(fs, root, syncs),
+                // Another process was faster.
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+                Err(error) => Err(error),
+            }
+            .map_err(|error| SpoolError::new(root, error))?;
+        }
+        match Folder::take(fs, path.clone(), syncs) {
+            Ok(Attempt::Taken(own, left)) => return Ok(Claim { own, left, left_alone }),
+            Ok(Attempt::InUse) => {}
+            Ok(Attempt::Foreign(detail)) => left_alone.push((number, detail)),
+            Err(error) if there.is_some() && is_of_the_folder(&error) => {
+                left_alone.push((number, error.to_string()));
+            }
+            Err(error) => return Err(SpoolError::new(path, error)),
+        }
+    }
+    Err(SpoolError::InUse { path: root.to_owned(), limit: MAX_FOLDERS })
+}
+
+impl Store {
+    /// Adopts folders, with the numbers that they have from then on.
+    pub(super) fn adopt_folders(&mut self) -> Vec<(u32, Vec<Left>)> {
+        let mut folders = Vec::new();
+        let mut numbers: Vec<_> = self.list(&self.root).iter().filter_map(number).collect();
+        numbers.sort_unstable();
+        for number in numbers {
+            if self.adopted.len() == MAX_ADOPTED {
+                break;
+            }
+            let path = self.root.join(number.to_string());
+            let is_held = self.own.path() == path || self.adopted.values().any(|other| other.path() == path);
+            if is_held || self.left_alone.contains(&number) || !self.list(&path).iter().any(has_entries) {
+                continue;
+            }
+            match Folder::take(&*self.fs, path, self.syncs) {
+                Ok(Attempt::Taken(folder, left)) if folder.has_files() => {
+                    self.last_adopted = self.last_adopted.wrapping_add(1).max(1);
+                    self.adopted.insert(self.last_adopted, folder);
+                    folders.push((self.last_adopted, left));
+                }
+                Ok(Attempt::Taken(..) | Attempt::InUse) => {}
+                Ok(Attempt::Foreign(detail)) => self.leave_alone(number, &detail),
+                Err(error) if is_of_the_folder(&error) => self.leave_alone(number, &error.to_string()),
+                // The next look may do better.
+                Err(_) => {}
+            }
+        }
+        folders
+    }
+
+    pub(super) fn leave_alone(&mut self, number: u32, detail: &str) {
+        if self.left_alone.insert(number) {
+            let folder = self.root.join(number.to_string());
+            self.notices.push(format!("{} is left alone: {detail}", folder.display()));
+        }
+    }
+
+    /// Makes the own folder again after somebody removed it, `None` when that is not possible.
+    pub(super) fn restore(&mut self) -> Option<()> {
+        let path = self.own.path().to_owned();
+        make_dir(&*self.fs, &path, self.syncs).ok()?;
+        let Ok(Attempt::Taken(own, left)) = Folder::take(&*self.fs, path, self.syncs) else { return None };
+        // Files that are there already are another's, and are adopted once this is let go.
+        left.is_empty().then(|| self.own = own)
+    }
+
+    /// What is in a directory; nothing where that cannot be told, which the next look may do.
+    fn list(&self, dir: &Path) -> Vec<Entry> {
+        self.fs.list(dir).unwrap_or_default()
+    }
+}
+
+fn number(entry: &Entry) -> Option<u32> {
+    let is_directory = entry.kind == EntryKind::Directory;
+    name::folder(&entry.name).filter(|_| is_directory)
+}
+
+fn has_entries(entry: &Entry) -> bool {
+    entry.kind == EntryKind::File && matches!(Name::parse(&entry.name), Some(Name::Spool(_)))
+}
+
+/// Whether the next folder may do where this one does not.
+fn is_of_the_folder(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::PermissionDenied
+            | io::ErrorKind::InvalidInput
+            | io::ErrorKind::IsADirectory
+            | io::ErrorKind::NotADirectory
+    )
+}
+
+/// Makes a directory with its parents, each of them durable.
+fn make_dir(fs: &dyn FileSystem, dir: &Path, syncs: bool) -> io::Result<()> {
+    let made = match (fs.create_dir(dir), dir.parent()) {
+        (Err(error), Some(parent)) if error.kind() == io::ErrorKind::NotFound => {
+            make_dir(fs, parent, syncs)?;
+            fs.create_dir(dir)
+        }
+        (made, _) => made,
+    };
+    match made {
+        Ok(()) => match dir.parent().map_or(Ok(()), |parent| sync(fs, parent, syncs)) {
+            // What can be written to can be a directory that cannot be opened.
+            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Ok(()),
+            result => result,
+        },
+        // Another process was faster.
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+fn sync(fs: &dyn FileSystem, dir: &Path, syncs: bool) -> io::Result<()> {
+    if syncs { fs.sync_dir(dir) } else { Ok(()) }
+}

@@ -1,0 +1,29 @@
+//! What errors of the file system mean.
+
+use std::{io, path::Path};
+
+use logtide_core::spool::Trouble;
+
+/// The cause in words. Never what is in a file.
+pub(super) fn cause(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::StorageFull => "the disk is full".to_owned(),
+        io::ErrorKind::QuotaExceeded => "the disk quota is used up".to_owned(),
+        io::ErrorKind::ReadOnlyFilesystem => "the file system is read-only".to_owned(),
+        _ => error.to_string(),
+    }
+}
+
+/// What could not be done to which file, and why. It may be possible later.
+pub(super) fn trouble(action: &str, file: &Path, error: &io::Error) -> Trouble {
+    Trouble { detail: detail(action, file, &cause(error)), is_final: false }
+}
+
+/// What will never be possible.
+pub(super) fn final_trouble(action: &str, file: &Path, cause: &str) -> Trouble {
+    Trouble { detail: detail(action, file, cause), is_final: true }
+}
+
+fn detail(action: &str, file: &Path, cause: &str) -> String {
+    format!("{} cannot be {action}: {cause}", file.display())
+}
