@@ -148,6 +148,7 @@ impl Client {
         options.check()?;
         let endpoint = Endpoint::new(&options.api_url, options.api_key.clone())?;
         let handle = Handle::new(options, endpoint, transport);
+        handle.start_with_spool();
         Ok(Self { _owner: Some(Arc::new(Owner(handle.clone()))), handle })
     }
 

@@ -65,6 +65,9 @@ impl Diagnostics {
             | Event::Retrying { .. }
             | Event::Parked { .. }
             | Event::Split { .. }
+            | Event::Damaged { .. }
+            | Event::LeftAlone { .. }
+            | Event::SpoolFailed { .. }
             | Event::CircuitOpened { .. }
             | Event::HookPanicked { .. } => self.last_error = Some(event.to_string()),
             _ => {}

@@ -52,7 +52,7 @@ impl Intake {
     pub(crate) fn new(options: &ClientOptions) -> Self {
         Self {
             shards: Default::default(),
-            capacity: Capacity::new(options.max_buffer_size, options.max_buffer_bytes),
+            capacity: Capacity::new(options.most_entries(), options.max_buffer_bytes),
             signal: Signal::new(options.max_batch_bytes / options.batch_size),
             worker_state: WorkerState::default(),
             policy: options.drop_policy,
@@ -61,17 +61,19 @@ impl Intake {
         }
     }
 
-    /// Takes the record of an entry, or counts why not.
+    /// Takes the record of an entry, or counts why not; says whether it was taken.
     #[inline]
-    pub(crate) fn offer(&self, record: Record<'_>, mut stack: Option<Stack>) {
+    pub(crate) fn offer(&self, record: Record<'_>, mut stack: Option<Stack>) -> bool {
         if record.len() > MAX_BODY_BYTES || !self.capacity.can_hold(record.len()) {
-            return self.refuse(DropReason::TooLarge);
+            self.refuse(DropReason::TooLarge);
+            return false;
         }
         match self.own_shard().offer(record, &mut stack, &self.capacity) {
             Offer::Taken => self.signal.added(record.len()),
-            Offer::Full => self.overflow(record, stack),
-            Offer::Closed => {}
+            Offer::Full => return self.overflow(record, stack),
+            Offer::Closed => return false,
         }
+        true
     }
 
     /// Whether an entry would find no room, so that there is no need to write it. It is counted then.
@@ -96,37 +98,58 @@ impl Intake {
         &self.shards[slot() % Self::SHARDS]
     }
 
-    /// Does with an entry that finds no room what the application asked for.
+    /// Does with an entry that finds no room what the application asked for, and says whether it was taken.
     #[cold]
-    fn overflow(&self, record: Record<'_>, stack: Option<Stack>) {
+    fn overflow(&self, record: Record<'_>, stack: Option<Stack>) -> bool {
         let own = slot() % Self::SHARDS;
         match self.policy {
-            DropPolicy::Newest => self.shards[own].count(DropReason::BufferFull),
+            DropPolicy::Newest => {
+                self.shards[own].count(DropReason::BufferFull);
+                false
+            }
             DropPolicy::Oldest => self.make_room(own, record, stack),
             DropPolicy::Block(timeout) => self.wait_for_room(own, record, stack, Instant::now() + timeout),
         }
     }
 
     /// Drops old entries until the new one fits: those of the caller's own shard first, which the worker had no time for.
-    fn make_room(&self, own: usize, record: Record<'_>, mut stack: Option<Stack>) {
-        while self.offer_again(own, record, &mut stack) == Offer::Full {
+    fn make_room(&self, own: usize, record: Record<'_>, mut stack: Option<Stack>) -> bool {
+        loop {
+            match self.offer_again(own, record, &mut stack) {
+                Offer::Taken => return true,
+                Offer::Closed => return false,
+                Offer::Full => {}
+            }
             let mut others = (own..own + Self::SHARDS).map(|index| &self.shards[index % Self::SHARDS]);
             // Nothing to drop means that the worker has just collected everything, and made room.
             if !others.any(|shard| shard.evict(&self.capacity)) {
-                if self.offer_again(own, record, &mut stack) == Offer::Full {
+                let offer = self.offer_again(own, record, &mut stack);
+                if offer == Offer::Full {
                     self.shards[own].count(DropReason::BufferFull);
                 }
-                return;
+                return offer == Offer::Taken;
             }
         }
     }
 
-    fn wait_for_room(&self, own: usize, record: Record<'_>, mut stack: Option<Stack>, deadline: Instant) {
+    fn wait_for_room(
+        &self,
+        own: usize,
+        record: Record<'_>,
+        mut stack: Option<Stack>,
+        deadline: Instant,
+    ) -> bool {
         let mut waiter = self.capacity.waiter();
-        while self.offer_again(own, record, &mut stack) == Offer::Full {
+        loop {
+            match self.offer_again(own, record, &mut stack) {
+                Offer::Taken => return true,
+                Offer::Closed => return false,
+                Offer::Full => {}
+            }
             self.signal.hurry();
             if !waiter.wait(deadline) {
-                return self.shards[own].count(DropReason::BufferFull);
+                self.shards[own].count(DropReason::BufferFull);
+                return false;
             }
         }
     }
@@ -273,7 +296,7 @@ mod tests {
         let intake = Intake::new(&ClientOptions::new("http://localhost", "k").max_buffer_size(2));
         let offer = || record(0, "m", |record| intake.offer(record, None));
         assert!(!intake.refuses());
-        (0..3).for_each(|_| offer());
+        (0..3).for_each(|_| drop(offer()));
         assert!(intake.refuses() && intake.refuses());
         assert_eq!((intake.tally().logged, intake.tally().dropped.get(DropReason::BufferFull)), (5, 3));
         intake.release(1, 0);

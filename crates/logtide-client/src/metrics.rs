@@ -2,11 +2,11 @@
 
 use std::fmt;
 
-use logtide_core::{Counters, DropReason, Drops};
+use logtide_core::{Counters, DropReason, Drops, Recovered};
 
 /// What became of the entries of a client, since it was made or [`Client::reset_metrics`](crate::Client::reset_metrics).
 ///
-/// `logged = logs_sent + logs_dropped + pending`, at every moment.
+/// `logged = logs_sent + logs_dropped + pending + spooled`, at every moment.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ClientMetrics {
@@ -16,8 +16,12 @@ pub struct ClientMetrics {
     pub logs_sent: u64,
     /// Entries that were lost.
     pub logs_dropped: u64,
-    /// Entries that are neither sent nor dropped yet.
+    /// Entries that are neither sent nor dropped yet, and in memory alone.
     pub pending: u64,
+    /// Entries that are neither sent nor dropped yet, and are in files of the spool: a later process sends what this one cannot.
+    pub spooled: u64,
+    /// Entries that an earlier process left in the spool. No other number counts them.
+    pub recovered: Recovered,
     /// Lost entries by reason.
     pub dropped: Drops,
     /// Requests that were sent.
@@ -41,6 +45,8 @@ impl ClientMetrics {
             logs_sent: counters.delivered,
             logs_dropped: counters.dropped.total(),
             pending: counters.pending(),
+            spooled: counters.spooled(),
+            recovered: counters.recovered,
             dropped: counters.dropped,
             requests: counters.requests,
             errors: counters.errors,
@@ -74,6 +80,13 @@ impl fmt::Display for ClientMetrics {
         )?;
         for (reason, entries) in self.dropped.iter() {
             write!(formatter, "; {entries} {reason}")?;
+        }
+        if self.spooled > 0 {
+            write!(formatter, "; {} in the spool", self.spooled)?;
+        }
+        if self.recovered.read > 0 {
+            let Recovered { read, delivered, dropped, .. } = self.recovered;
+            write!(formatter, "; of {read} recovered, {delivered} sent, {dropped} dropped")?;
         }
         match &self.last_error {
             Some(error) => write!(formatter, "; last error: {error}"),

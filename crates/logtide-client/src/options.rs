@@ -263,6 +263,28 @@ impl ClientOptions {
         http: HttpOptions,
     }
 
+    /// How many entries may wait: with a spool only their bytes are bounded, since the disk needs a moment for a burst.
+    pub(crate) fn most_entries(&self) -> usize {
+        if self.has_spool() { check::MOST_ENTRIES } else { self.max_buffer_size }
+    }
+
+    /// Whether entries are kept in files.
+    pub(crate) fn has_spool(&self) -> bool {
+        #[cfg(feature = "spool")]
+        return self.spool.dir.is_some();
+        #[cfg(not(feature = "spool"))]
+        false
+    }
+
+    /// Whether a log call returns when its entry is synced.
+    #[inline]
+    pub(crate) fn waits_for_sync(&self) -> bool {
+        #[cfg(feature = "spool")]
+        return self.spool.durability == Some(Durability::Always) && self.spool.dir.is_some();
+        #[cfg(not(feature = "spool"))]
+        false
+    }
+
     /// Sets metadata that goes with every entry. A key that the entry has itself wins.
     #[must_use]
     #[track_caller]

@@ -1,7 +1,13 @@
 //! The worker: drives the pipeline with real time and a real transport.
 
 mod exchanges;
+#[cfg(feature = "spool")]
+mod files;
+#[cfg(not(feature = "spool"))]
+mod no_files;
 mod shared;
+#[cfg(feature = "spool")]
+mod syncs;
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -15,10 +21,16 @@ use std::{
 
 use logtide_core::{
     CircuitState, Counters, DropReason, Drops, Event, Json, Overflow, Pipeline, PipelineOptions, Record,
-    Tick, Token,
+    Tick, Timestamp, Token,
 };
 use tokio::sync::mpsc::UnboundedReceiver;
 
+#[cfg(feature = "spool")]
+use self::files::{Done, Files};
+#[cfg(not(feature = "spool"))]
+use self::no_files::{Done, Files};
+#[cfg(feature = "spool")]
+pub(crate) use self::syncs::Syncs;
 pub(crate) use self::{exchanges::Exchanges, shared::Shared};
 use crate::{
     ClientOptions, DropPolicy, client::now_nanos, diagnostics::Diagnostics, intake::Inbox, random,
@@ -48,6 +60,8 @@ pub(crate) type Reply = Box<dyn FnOnce(Ended) + Send>;
 pub(crate) struct Ended {
     /// Entries before the command that were still pending.
     pub(crate) pending: u64,
+    /// Entries before the command that were in files.
+    pub(crate) spooled: u64,
     pub(crate) counters: Counters,
 }
 
@@ -58,6 +72,13 @@ pub(crate) struct Worker {
     shared: Arc<Shared>,
     commands: UnboundedReceiver<Command>,
     exchanges: Exchanges,
+    files: Files,
+    /// Rounds of log calls that wait for a sync, each with the number of entries before its end.
+    #[cfg(feature = "spool")]
+    rounds: VecDeque<(u64, u64)>,
+    /// A round whose entries wait for the names of their stacks.
+    #[cfg(feature = "spool")]
+    round: Option<u64>,
     replies: HashMap<Token, Reply>,
     /// Commands that wait for the frames of entries before them, and until when. Later entries stay in the buffers meanwhile.
     deferred: VecDeque<(Instant, Command)>,
@@ -89,6 +110,7 @@ const MAX_PANICS: u32 = 3;
 enum Wakeup {
     Outcome(logtide_core::BatchId, logtide_core::Outcome),
     Command(Command),
+    Files(Done),
     /// All handles are gone.
     Abandoned,
     Entries,
@@ -104,8 +126,14 @@ impl Worker {
         commands: UnboundedReceiver<Command>,
     ) -> Self {
         let drops_oldest = options.drop_policy == DropPolicy::Oldest;
+        let mut pipeline = Pipeline::new(pipeline_options(options), wire);
         Self {
-            pipeline: Pipeline::new(pipeline_options(options), wire),
+            files: Files::new(options, &mut pipeline),
+            #[cfg(feature = "spool")]
+            rounds: VecDeque::new(),
+            #[cfg(feature = "spool")]
+            round: None,
+            pipeline,
             inbox: Inbox::default(),
             shared,
             commands,
@@ -148,6 +176,8 @@ impl Worker {
     async fn turn(&mut self) -> ControlFlow<()> {
         self.act()?;
         self.collect(false);
+        #[cfg(feature = "spool")]
+        self.begin_round();
         self.obey_deferred();
         #[cfg(test)]
         self.shared.intake.trip();
@@ -167,6 +197,11 @@ impl Worker {
         }
         match self.wakeup.take() {
             Some(Wakeup::Command(command)) => self.obey(command),
+            Some(Wakeup::Files(done)) => {
+                for event in self.files.done(done, &mut self.pipeline, now) {
+                    self.diagnostics.tell(&event);
+                }
+            }
             Some(Wakeup::Time) => self.pipeline.handle_timeout(now),
             Some(Wakeup::Abandoned) => return ControlFlow::Break(()),
             Some(Wakeup::Entries | Wakeup::Outcome(..)) | None => {}
@@ -221,11 +256,16 @@ impl Worker {
         while let Some(transmit) = self.pipeline.poll_transmit(self.now()) {
             self.exchanges.send(transmit);
         }
+        let wall = Timestamp::from_micros((now_nanos() / 1_000).cast_signed());
+        let now = self.now();
+        self.files.begin(&mut self.pipeline, now, wall);
+        #[cfg(feature = "spool")]
+        self.end_rounds();
         let mut flushed = Vec::new();
         while let Some(event) = self.pipeline.poll_event() {
             match event {
-                Event::Flushed { token, pending } => {
-                    flushed.extend(self.replies.remove(&token).map(|reply| (reply, pending)));
+                Event::Flushed { token, pending, spooled } => {
+                    flushed.extend(self.replies.remove(&token).map(|reply| (reply, pending, spooled)));
                 }
                 event => self.diagnostics.tell(&event),
             }
@@ -233,8 +273,11 @@ impl Worker {
         self.tell_refused();
         self.release();
         self.publish();
-        for (reply, pending) in flushed {
-            let ended = Ended { pending, counters: self.shared.counters() };
+        if self.pipeline.is_closed() {
+            self.files.close();
+        }
+        for (reply, pending, spooled) in flushed {
+            let ended = Ended { pending, spooled, counters: self.shared.counters() };
             // It wakes a task of the application.
             let _ = unwind::catch(|| reply(ended));
         }
@@ -273,7 +316,7 @@ impl Worker {
     }
 
     fn release(&mut self) {
-        let held = (self.pipeline.counters().pending(), self.pipeline.held_bytes() as u64);
+        let held = (self.pipeline.held_entries() as u64, self.pipeline.held_bytes() as u64);
         // A panic may have come between the two counts of a push.
         let settled = (self.pushed.0.saturating_sub(held.0), self.pushed.1.saturating_sub(held.1));
         if settled != self.released {
@@ -301,6 +344,9 @@ impl Worker {
             if let Poll::Ready((batch, outcome)) = self.exchanges.poll_outcome(self.pipeline.wire(), context)
             {
                 return Poll::Ready(Wakeup::Outcome(batch, outcome));
+            }
+            if let Poll::Ready(done) = self.files.poll(context) {
+                return Poll::Ready(Wakeup::Files(done));
             }
             if let Poll::Ready(command) = self.commands.poll_recv(context) {
                 return Poll::Ready(command.map_or(Wakeup::Abandoned, Wakeup::Command));
@@ -380,6 +426,37 @@ impl Worker {
         self.replies.insert(token, command.reply);
     }
 
+    /// Writes what was logged so far, if a log call waits for that.
+    #[cfg(feature = "spool")]
+    fn begin_round(&mut self) {
+        if self.round.is_none() {
+            self.round = self.shared.syncs.begin();
+            if self.round.is_none() {
+                return;
+            }
+            self.collect(true);
+        }
+        self.hand_out(u64::MAX);
+        // Entries behind one that waits for the names of its stack wait with it.
+        if !self.inbox.is_waiting()
+            && let Some(round) = self.round.take()
+        {
+            self.rounds.push_back((round, self.pipeline.write_all()));
+        }
+    }
+
+    /// Lets the log calls go whose entries are synced, or cannot be.
+    #[cfg(feature = "spool")]
+    fn end_rounds(&mut self) {
+        let is_failing = self.pipeline.is_spool_failing();
+        while let Some((round, before)) = self.rounds.front()
+            && (is_failing || self.pipeline.is_written(*before))
+        {
+            self.shared.syncs.end(*round);
+            self.rounds.pop_front();
+        }
+    }
+
     fn now(&self) -> Tick {
         self.tick(Instant::now())
     }
@@ -394,13 +471,15 @@ impl Drop for Worker {
     fn drop(&mut self) {
         self.publish();
         let (entries, bytes) = self.inbox.collected();
-        let (delivered, dropped) = (self.published.delivered, self.published.dropped.total());
+        let settled = self.published.settled() + self.published.spooled();
         let mut lost = Counters::default();
-        lost.dropped.add(DropReason::Shutdown, entries.saturating_sub(delivered + dropped));
+        lost.dropped.add(DropReason::Shutdown, entries.saturating_sub(settled));
         self.shared.settle(&lost);
         self.give_back((entries, bytes.saturating_add_signed(self.grown)));
         // Whoever learns that it is gone shall find that it takes no commands.
         self.commands.close();
+        #[cfg(feature = "spool")]
+        self.shared.syncs.end_all();
         self.shared.intake.worker_state().gone();
     }
 }

@@ -303,15 +303,25 @@ impl Pipeline {
             if self.is_ending {
                 return;
             }
-            self.abandon();
+            if !self.is_over {
+                self.abandon();
+            }
         } else if self.is_safe() {
             self.abandon();
         } else if self.closing.is_some() && !self.is_spool_done() {
             // What earlier processes left is delivered too, as far as there is time.
             return;
         }
+        if self.waits_for_disk() {
+            return;
+        }
         let cut_off = self.is_over || (self.closing.is_none() && self.breaker.is_open_at(now));
         self.events.extend(self.flushes.finish(now, cut_off, self.counters.spooled()));
+    }
+
+    /// Whether the end of the close waits for files alone, however long that takes.
+    fn waits_for_disk(&self) -> bool {
+        self.is_ending || (self.is_over && !self.is_spool_done())
     }
 
     /// Whether nothing is sent any more because the time of the close is up.

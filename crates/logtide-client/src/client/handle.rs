@@ -46,6 +46,9 @@ pub(crate) struct Handle {
 /// How much longer than its own deadline a blocking call waits for the worker to say so.
 const GRACE: Duration = Duration::from_millis(250);
 
+/// How much longer one waits with which the client ends, where there is a spool: for entries on their way into a file.
+const SPOOL_GRACE: Duration = Duration::from_secs(2);
+
 /// What any longer time limit counts as: `Duration::MAX` leads to no moment in time.
 const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
@@ -171,20 +174,24 @@ impl Handle {
     pub(super) fn offer(&self, delivery: &Delivery, record: Record<'_>, stack: Option<Stack>) {
         // Before the record is left, which may wait for the worker to make room.
         self.ensure_worker_at(delivery, record.nanos());
-        if record.len() > self.options.payload_limits.max_entry_bytes {
-            return self.offer_cut(delivery, record, stack.as_ref());
+        let taken = if record.len() > self.options.payload_limits.max_entry_bytes {
+            self.offer_cut(delivery, record, stack.as_ref())
+        } else {
+            delivery.shared.intake.offer(record, stack)
+        };
+        if taken && self.options.waits_for_sync() {
+            delivery.wait_for_sync();
         }
-        delivery.shared.intake.offer(record, stack);
     }
 
     /// As [`offer`](Self::offer), for an entry that is cut when it is sent. It waits as it is left of that, so that the buffer never holds
     /// more of it.
     #[cold]
-    fn offer_cut(&self, delivery: &Delivery, record: Record<'_>, stack: Option<&Stack>) {
+    fn offer_cut(&self, delivery: &Delivery, record: Record<'_>, stack: Option<&Stack>) -> bool {
         let entry = self.render_with(record, stack);
         let mut head = entry.head();
         head.nanos = record.nanos();
-        delivery.shared.intake.offer(write_final(&mut RecordWriter::default(), &head, &entry), None);
+        delivery.shared.intake.offer(write_final(&mut RecordWriter::default(), &head, &entry), None)
     }
 
     /// Starts the worker where a log call at that time should.
@@ -259,7 +266,8 @@ impl Handle {
     /// Flushes or closes, and blocks the calling thread for it.
     pub(crate) fn settle_blocking(&self, end: End, timeout: Duration) -> FlushReport {
         let deadline = deadline(timeout);
-        let ended = self.begin_blocking(end, deadline).wait(deadline + GRACE);
+        let grace = if end == End::Close { GRACE.max(self.grace()) } else { GRACE };
+        let ended = self.begin_blocking(end, deadline).wait(deadline + grace);
         self.report(end, ended)
     }
 
@@ -279,14 +287,26 @@ impl Handle {
         let delivery = self.delivery.get();
         if !delivery.is_closed() || delivery.commands(&self.driver).is_some() {
             let deadline = deadline(self.options.shutdown_timeout);
-            let _ = self.begin_blocking(End::Close, deadline).wait(deadline);
+            let _ = self.begin_blocking(End::Close, deadline).wait(deadline + self.grace());
+        }
+    }
+
+    /// How much longer than its deadline a close may take.
+    fn grace(&self) -> Duration {
+        if self.options.has_spool() { SPOOL_GRACE } else { Duration::ZERO }
+    }
+
+    /// Starts the worker at once where files of an earlier process may wait for it.
+    pub(super) fn start_with_spool(&self) {
+        if self.options.has_spool() {
+            self.ensure_worker(self.delivery.get());
         }
     }
 
     /// Begins to close, and gives what there is to wait for and for how long.
     pub(crate) fn begin_exit(&self) -> (Waiting, Instant) {
         let deadline = deadline(self.options.shutdown_timeout);
-        (self.begin_blocking(End::Close, deadline), deadline)
+        (self.begin_blocking(End::Close, deadline), deadline + self.grace())
     }
 
     pub(crate) fn metrics(&self) -> ClientMetrics {
@@ -336,7 +356,7 @@ impl Handle {
         let shared = &self.delivery.get().shared;
         let now = || {
             let counters = shared.counters();
-            Ended { pending: counters.pending(), counters }
+            Ended { pending: counters.pending(), spooled: counters.spooled(), counters }
         };
         shared.report(end, ended.unwrap_or_else(now))
     }

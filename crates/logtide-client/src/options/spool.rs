@@ -107,7 +107,6 @@ impl ClientOptions {
     }
 
     /// How the pipeline keeps entries in files, `None` without a directory.
-    #[cfg_attr(not(test), expect(dead_code, reason = "the worker does not open a spool"))]
     pub(crate) fn spool_options(&self) -> Option<SpoolOptions> {
         let Spool { dir: Some(_), durability, max_bytes, max_files, max_age } = self.spool else {
             return None;

@@ -14,6 +14,8 @@ use crate::intake::Intake;
 #[derive(Debug)]
 pub(crate) struct Shared {
     pub(crate) intake: Intake,
+    #[cfg(feature = "spool")]
+    pub(crate) syncs: super::Syncs,
     published: Mutex<Published>,
     hook_panic: AtomicU8,
 }
@@ -35,7 +37,13 @@ struct Published {
 
 impl Shared {
     pub(crate) fn new(intake: Intake) -> Self {
-        Self { intake, published: Mutex::default(), hook_panic: AtomicU8::new(NONE) }
+        Self {
+            intake,
+            #[cfg(feature = "spool")]
+            syncs: super::Syncs::default(),
+            published: Mutex::default(),
+            hook_panic: AtomicU8::new(NONE),
+        }
     }
 
     /// Adds what a worker settled since it said so last.
@@ -75,7 +83,7 @@ impl Shared {
 
     /// What a flush or close tells: a close everything that happened, a flush what happened since the last report.
     pub(crate) fn report(&self, end: End, ended: Ended) -> FlushReport {
-        let Ended { pending, counters } = ended;
+        let Ended { pending, spooled, counters } = ended;
         let reported = {
             let mut published = self.lock();
             let reported = published.reported;
@@ -89,7 +97,7 @@ impl Shared {
             End::Flush => reported,
             End::Close => Counters::default(),
         };
-        FlushReport::between(&since, &counters, pending)
+        FlushReport::between(&since, &counters, pending, spooled)
     }
 
     pub(crate) fn last_error(&self) -> Option<Arc<str>> {

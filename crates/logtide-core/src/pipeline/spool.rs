@@ -26,6 +26,7 @@ impl Pipeline {
 
     /// The folder is open: new files have numbers from that one on, and these are there already, oldest first.
     pub fn open_spool(&mut self, next_file: u64, found: impl IntoIterator<Item = Found>) {
+        self.spool_works();
         if let Some(files) = &mut self.spool {
             files.opened(next_file);
             files.add(found);

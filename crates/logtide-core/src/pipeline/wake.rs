@@ -30,7 +30,7 @@ impl Pipeline {
     #[must_use]
     pub fn poll_timeout(&self) -> Option<(Tick, Wake)> {
         let spool = self.next_operation().map(|at| (at, Wake::Spool));
-        if self.is_ending {
+        if self.waits_for_disk() {
             return spool;
         }
         let deadline = self.flushes.next_deadline().map(|at| (at, Wake::FlushDeadline));

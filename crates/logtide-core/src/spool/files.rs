@@ -73,9 +73,8 @@ impl Files {
     }
 
     /// The folder is open, and new files have numbers from this one on.
-    pub(crate) fn opened(&mut self, next_file: u64) {
+    pub(crate) const fn opened(&mut self, next_file: u64) {
         self.next_file = Some(next_file);
-        self.failure = None;
     }
 
     pub(crate) const fn is_open(&self) -> bool {

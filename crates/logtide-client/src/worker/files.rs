@@ -1,0 +1,183 @@
+//! The worker's files: its store, on a thread for blocking work.
+
+use std::{
+    path::PathBuf,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    task::{Context, Poll},
+    time::{Duration, Instant},
+};
+
+use logtide_core::{
+    Event, Pipeline, Tick, Timestamp,
+    spool::{Completion, Found, Operation, Trouble},
+};
+use tokio::task::{JoinHandle, spawn_blocking};
+
+use crate::{
+    ClientOptions, Durability,
+    spool::{Disk, Store},
+    unwind,
+};
+
+/// The store of a worker, and what is done with it at the moment.
+pub(crate) struct Files {
+    dir: Option<PathBuf>,
+    durability: Durability,
+    /// Shared with the thread that works on it.
+    store: Arc<Mutex<Option<Store>>>,
+    is_open: bool,
+    job: Option<JoinHandle<Done>>,
+    /// What could not be begun.
+    failed: Option<Done>,
+    /// When the directory was looked at last.
+    looked: Option<Instant>,
+}
+
+/// What was done.
+#[derive(Debug)]
+pub(crate) enum Done {
+    /// The store was opened, its next file has that number, and these are there.
+    Opened(Result<(u64, Vec<Found>), String>, Vec<String>),
+    /// An operation was carried out.
+    Completed(Completion),
+    /// Folders of others were looked for.
+    Adopted(Vec<Found>, Vec<String>),
+}
+
+/// How long a directory is not looked at again, for a folder whose owner has died or one that cannot be opened.
+const LOOK_AGAIN: Duration = Duration::from_secs(30);
+
+impl Files {
+    /// Has the pipeline keep entries in files, if there is a directory for them.
+    pub(crate) fn new(options: &ClientOptions, pipeline: &mut Pipeline) -> Self {
+        if let Some(spool) = options.spool_options() {
+            pipeline.set_spool(spool);
+        }
+        Self {
+            dir: options.spool.dir.clone(),
+            durability: options.spool.durability.unwrap_or_default(),
+            store: Arc::default(),
+            is_open: false,
+            job: None,
+            failed: None,
+            looked: None,
+        }
+    }
+
+    /// Begins what is to be done next.
+    pub(crate) fn begin(&mut self, pipeline: &mut Pipeline, now: Tick, wall: Timestamp) {
+        let Some(dir) = self.dir.as_ref().filter(|_| self.job.is_none() && self.failed.is_none()) else {
+            return;
+        };
+        let looks = self.looked.is_none_or(|looked| looked.elapsed() >= LOOK_AGAIN);
+        if !self.is_open {
+            if looks {
+                self.looked = Some(Instant::now());
+                let (dir, durability) = (dir.clone(), self.durability);
+                let failed = |detail| Done::Opened(Err(detail), Vec::new());
+                self.work(move |store| open(store, &dir, durability), failed);
+            }
+            return;
+        }
+        if let Some(operation) = pipeline.poll_operation(now, wall) {
+            let failed = |detail| Done::Completed(Err(Trouble { detail, is_final: false }));
+            self.work(move |store| run(store, operation), failed);
+        } else if looks && !pipeline.is_closed() {
+            self.looked = Some(Instant::now());
+            self.work(adopt, |_| Done::Adopted(Vec::new(), Vec::new()));
+        }
+    }
+
+    /// Waits for what was begun; pending for ever when nothing was.
+    pub(crate) fn poll(&mut self, context: &mut Context<'_>) -> Poll<Done> {
+        if let Some(failed) = self.failed.take() {
+            return Poll::Ready(failed);
+        }
+        let Some(job) = &mut self.job else { return Poll::Pending };
+        let done = std::task::ready!(std::pin::Pin::new(job).poll(context));
+        self.job = None;
+        Poll::Ready(done.unwrap_or_else(|error| {
+            let detail = format!("the work on the spool did not end: {error}");
+            if self.is_open {
+                Done::Completed(Err(Trouble { detail, is_final: false }))
+            } else {
+                Done::Opened(Err(detail), Vec::new())
+            }
+        }))
+    }
+
+    /// Tells the pipeline what was done, and gives what else there is to tell.
+    pub(crate) fn done(&mut self, done: Done, pipeline: &mut Pipeline, now: Tick) -> Vec<Event> {
+        let notices = match done {
+            Done::Opened(Ok((next_file, found)), notices) => {
+                self.is_open = true;
+                pipeline.open_spool(next_file, found);
+                notices
+            }
+            Done::Opened(Err(detail), notices) => {
+                pipeline.fail_spool(detail, now);
+                notices
+            }
+            Done::Completed(completion) => {
+                pipeline.handle_completion(completion, now);
+                Vec::new()
+            }
+            Done::Adopted(found, notices) => {
+                pipeline.add_found(found);
+                notices
+            }
+        };
+        notices.into_iter().map(|detail| Event::LeftAlone { detail }).collect()
+    }
+
+    /// Releases the folder, for the next who wants it.
+    pub(crate) fn close(&mut self) {
+        if self.job.is_none() {
+            let store = lock(&self.store).take();
+            drop(store);
+            self.dir = None;
+        }
+    }
+
+    fn work(
+        &mut self,
+        work: impl FnOnce(&mut Option<Store>) -> Done + Send + 'static,
+        failed: impl FnOnce(String) -> Done,
+    ) {
+        let store = self.store.clone();
+        // It panics where the system has no thread for it.
+        let job = unwind::catch(|| spawn_blocking(move || work(&mut lock(&store))));
+        if job.is_none() {
+            self.failed = Some(failed("the system has no thread for work on files".to_owned()));
+        }
+        self.job = job;
+    }
+}
+
+fn open(store: &mut Option<Store>, dir: &std::path::Path, durability: Durability) -> Done {
+    match Store::open(Arc::new(Disk), dir, durability) {
+        Ok((mut opened, found)) => {
+            let (next, notices) = (opened.next_number(), opened.take_notices());
+            *store = Some(opened);
+            Done::Opened(Ok((next, found)), notices)
+        }
+        Err(error) => Done::Opened(Err(error.to_string()), Vec::new()),
+    }
+}
+
+fn run(store: &mut Option<Store>, operation: Operation) -> Done {
+    Done::Completed(match store {
+        Some(store) => store.run(operation),
+        None => Err(Trouble { detail: "the spool is closed".to_owned(), is_final: false }),
+    })
+}
+
+fn adopt(store: &mut Option<Store>) -> Done {
+    let Some(store) = store else { return Done::Adopted(Vec::new(), Vec::new()) };
+    let found = store.adopt();
+    Done::Adopted(found, store.take_notices())
+}
+
+fn lock(store: &Mutex<Option<Store>>) -> MutexGuard<'_, Option<Store>> {
+    store.lock().unwrap_or_else(PoisonError::into_inner)
+}
