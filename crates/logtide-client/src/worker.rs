@@ -259,8 +259,6 @@ impl Worker {
         let wall = Timestamp::from_micros((now_nanos() / 1_000).cast_signed());
         let now = self.now();
         self.files.begin(&mut self.pipeline, now, wall);
-        #[cfg(feature = "spool")]
-        self.end_rounds();
         let mut flushed = Vec::new();
         while let Some(event) = self.pipeline.poll_event() {
             match event {
@@ -273,6 +271,8 @@ impl Worker {
         self.tell_refused();
         self.release();
         self.publish();
+        #[cfg(feature = "spool")]
+        self.end_rounds();
         if self.pipeline.is_closed() {
             self.files.close();
         }
@@ -286,7 +286,7 @@ impl Worker {
     fn publish(&mut self) {
         let counters = *self.pipeline.counters();
         if counters != self.published {
-            self.shared.settle(&counters.since(&self.published));
+            self.shared.settle(&counters.added_since(&self.published));
             self.published = counters;
         }
         let state = self.pipeline.circuit_breaker_state();

@@ -287,7 +287,7 @@ impl Books {
                     self.breaker.opened(*reset, now);
                 }
             }
-            Event::Flushed { token, pending } => self.flushes.done(*token, *pending, now, &mut self.seen),
+            Event::Flushed { token, pending, .. } => self.flushes.done(*token, *pending, now, &mut self.seen),
             _ => {}
         }
     }
