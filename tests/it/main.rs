@@ -24,6 +24,7 @@ mod reading;
 mod resources;
 mod secrecy;
 mod simulation;
+mod store;
 mod tail;
 mod worker;
 mod worker_panics;
