@@ -25,6 +25,7 @@ mod resources;
 mod secrecy;
 mod simulation;
 mod spool;
+mod store;
 mod tail;
 mod worker;
 mod worker_panics;

@@ -15,4 +15,5 @@ pub mod scripted;
 pub mod served;
 pub mod setup;
 pub mod spool_model;
+pub mod temporary;
 pub mod watch;

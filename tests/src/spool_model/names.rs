@@ -32,7 +32,7 @@ impl Change {
     }
 
     fn is_in(&self, dir: &Path) -> bool {
-        let path = self.removed.as_ref().or(self.made.as_ref().map(|(path, _)| path));
+        let path = self.removed.as_ref().or_else(|| self.made.as_ref().map(|(path, _)| path));
         path.and_then(|path| path.parent()) == Some(dir)
     }
 }
