@@ -181,3 +181,14 @@ fn entries_that_wait_are_written_after_a_while() {
     assert!(client.close_blocking(PATIENCE).is_complete());
     assert_eq!((dir.files(), switch.ids().len()), (0, 10));
 }
+
+#[test]
+fn without_a_spool_nothing_is_left_for_the_next_client() {
+    let switch = Switch::default();
+    let first = client(&switch, options("http://localhost"));
+    log(&first, 0..10);
+    assert_eq!(first.close_blocking(Duration::from_millis(10)).lost, 10);
+    switch.set(true);
+    assert!(client(&switch, options("http://localhost")).close_blocking(PATIENCE).is_complete());
+    assert!(switch.ids().is_empty());
+}

@@ -3,6 +3,7 @@
 mod conformance;
 mod crate_dependencies;
 mod file_length;
+mod guarantees;
 mod machine_paths;
 mod module_docs;
 mod module_files;
@@ -51,6 +52,7 @@ pub(crate) fn run() -> Result<()> {
         ("sleeps in tests", sleeps::check(&repository).into()),
         ("machine paths", machine_paths::check(&repository).into()),
         ("conformance table", conformance::check(&repository).into()),
+        ("guarantees and their tests", guarantees::check(&repository).into()),
         ("README and crate docs", readme::check(&repository)),
     ];
     report(&findings)

@@ -296,7 +296,9 @@ mod tests {
         let intake = Intake::new(&ClientOptions::new("http://localhost", "k").max_buffer_size(2));
         let offer = || record(0, "m", |record| intake.offer(record, None));
         assert!(!intake.refuses());
-        (0..3).for_each(|_| drop(offer()));
+        for _ in 0..3 {
+            offer();
+        }
         assert!(intake.refuses() && intake.refuses());
         assert_eq!((intake.tally().logged, intake.tally().dropped.get(DropReason::BufferFull)), (5, 3));
         intake.release(1, 0);

@@ -1,4 +1,4 @@
-//! The LogTide SDK for Rust: logs leave your program quickly, arrive exactly in order, and every one is accounted for.
+//! The LogTide SDK for Rust: log calls cost little, entries survive outages and restarts, and every one is accounted for.
 //!
 //! [LogTide](https://logtide.dev) is a self-hosted log server. [`Client`] logs to it and reads back from it:
 //!
@@ -283,6 +283,7 @@
 
 mod client;
 mod global;
+pub mod guarantees;
 
 #[cfg(feature = "spool")]
 pub use logtide_client::Durability;
@@ -293,8 +294,8 @@ pub use logtide_client::{
 pub use logtide_core::{
     ApiKey, Breadcrumb, BreadcrumbKind, CircuitState, DropReason, Drops, Dsn, DsnError, ErrorFormat, Event,
     Fields, FlushReport, GiveUp, IntoMetadata, Joined, Level, LogEntry, Metadata, OwnedId, Pairs,
-    ParseIdError, ParseLevelError, ParseTraceParentError, PayloadLimits, Redaction, Scope, Serialized,
-    SpanId, Timestamp, TraceContext, TraceId, TraceParent, User,
+    ParseIdError, ParseLevelError, ParseTraceParentError, PayloadLimits, Recovered, Redaction, Scope,
+    Serialized, SpanId, Timestamp, TraceContext, TraceId, TraceParent, User,
 };
 pub use logtide_query::{
     AggregatedStats, AggregatedStatsOptions, ContextOptions, Interval, LevelCounts, LogContext, LogRecord,

@@ -108,7 +108,9 @@ mod tests {
             thread::yield_now();
         }
         assert!(waiting > 0);
-        first.map(|thread| thread.join().unwrap());
+        for thread in first {
+            thread.join().unwrap();
+        }
     }
 
     #[test]

@@ -266,3 +266,23 @@ fn a_flush_tells_what_is_in_files() {
             .any(|event| matches!(event, Event::Flushed { pending: 0, spooled: 10, .. }))
     );
 }
+
+#[test]
+fn entries_are_written_while_the_server_is_away_whatever_the_durability() {
+    let mut options = SpoolOptions::default();
+    options.write_after = None;
+    let mut spooled = Spooled::with(options, BTreeMap::new(), |_| {});
+    spooled.push(0..10);
+    spooled.run(4);
+    assert_eq!(
+        (spooled.in_files(), spooled.counters().pending()),
+        (Vec::new(), 10),
+        "the server is not known to be away"
+    );
+    spooled.is_up = false;
+    spooled.run(30);
+    assert_eq!(spooled.in_files(), all(0..10));
+    spooled.push(10..20);
+    spooled.run(1);
+    assert_eq!(spooled.in_files(), all(0..20));
+}

@@ -1,3 +1,5 @@
+//! Files that are whole, damaged, torn, or of others.
+
 use proptest::prelude::*;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! The bounds of a spool.
+
 use super::*;
 
 fn outage(spool: SpoolOptions, overflow: Overflow) -> Spooled {

@@ -1,3 +1,5 @@
+//! Closing with a spool.
+
 use super::*;
 
 /// Closes, and gives pending and spooled entries of the report and after how many milliseconds it came.

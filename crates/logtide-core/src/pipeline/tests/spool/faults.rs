@@ -1,3 +1,5 @@
+//! Folders that cannot be written or read.
+
 use super::*;
 
 #[test]

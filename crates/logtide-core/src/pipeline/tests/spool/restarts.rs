@@ -1,3 +1,5 @@
+//! What one process leaves and the next finds.
+
 use super::*;
 
 /// A process that could deliver nothing of so many entries.
@@ -144,4 +146,23 @@ fn a_clock_that_was_set_back_costs_nothing() {
     next.wall = Timestamp::from_micros(0);
     next.run(10);
     assert_eq!(next.stored(), all(0..100));
+}
+
+#[test]
+fn what_was_delivered_before_a_kill_comes_at_most_once_more() {
+    let mut spooled = left(2_500);
+    spooled.is_up = true;
+    while spooled.bench.stored.len() < 1_500 {
+        spooled.run(1);
+        // Removed files come back after a power cut; after a kill only the last may.
+    }
+    let (delivered, folder) = (spooled.stored(), spooled.folder.clone());
+    let mut next = Spooled::with(SpoolOptions::default(), folder, |_| {});
+    next.run(30);
+    let mut both = [delivered.clone(), next.stored()].concat();
+    let twice = both.len() - 2_500;
+    both.sort_unstable();
+    both.dedup();
+    assert_eq!(both, all(0..2_500));
+    assert!(twice <= 1_000, "{twice}");
 }

@@ -1,0 +1,3 @@
+//! What delivery guarantees.
+//!
+#![doc = include_str!("guarantees.md")]
