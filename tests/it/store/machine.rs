@@ -78,6 +78,7 @@ fn a_store_of_this_user() {
 }
 
 /// What a user without rights is told about a directory with these permissions, `None` where that cannot be tried.
+#[expect(clippy::print_stdout, reason = "a test says why it did not try")]
 fn told(dir: &Path, mode: u32) -> Option<String> {
     fs::set_permissions(dir, fs::Permissions::from_mode(mode)).expect("the disk works");
     let mut child = Command::new(env::current_exe().expect("the disk works"));
@@ -133,6 +134,7 @@ fn is_root(dir: &Path) -> bool {
 }
 
 /// Mounts a small file system, `None` where that is not allowed.
+#[expect(clippy::print_stdout, reason = "a test says why it did not try")]
 fn small(dir: &Path) -> Option<Mounted<'_>> {
     fs::create_dir(dir).expect("the disk works");
     let mount = Command::new("mount").args(["-t", "tmpfs", "-o", "size=64k", "tmpfs"]).arg(dir).output();
