@@ -6,13 +6,18 @@ use super::*;
 fn two_dead(fs: &Arc<dyn FileSystem>, dir: &Path) {
     let (mut first, _) = open(fs, dir);
     let (mut second, _) = open(fs, dir);
-    create(&mut first, 1, "first 1").unwrap();
-    create(&mut first, 2, "first 2").unwrap();
-    create(&mut second, 7, "second 7").unwrap();
+    create(&mut first, 1, "first 1").expect("the disk works");
+    create(&mut first, 2, "first 2").expect("the disk works");
+    create(&mut second, 7, "second 7").expect("the disk works");
 }
 
 fn texts(store: &mut Store, found: &[Found]) -> Vec<String> {
-    found.iter().map(|found| String::from_utf8(read(store, found.file).unwrap()).unwrap()).collect()
+    found
+        .iter()
+        .map(|found| {
+            String::from_utf8(read(store, found.file).expect("the disk works")).expect("the disk works")
+        })
+        .collect()
 }
 
 #[test]

@@ -36,8 +36,10 @@ impl Books {
 
     /// Checks what is found, and says of how many files that were not acknowledged something is there.
     fn check(&self, store: &mut Store, found: &[Found], context: &str) -> usize {
-        let there: BTreeMap<_, _> =
-            found.iter().map(|found| (found.file.number, read(store, found.file).unwrap())).collect();
+        let there: BTreeMap<_, _> = found
+            .iter()
+            .map(|found| (found.file.number, read(store, found.file).expect("the disk works")))
+            .collect();
         for (number, length) in &self.acknowledged {
             let bytes = there.get(number).unwrap_or_else(|| panic!("{context}: {number} is lost"));
             assert!(bytes.starts_with(&self.asked[number][..*length]), "{context}: {number} is torn");
@@ -172,10 +174,10 @@ fn files_that_are_being_delivered_for_a_dead_owner_survive_a_power_cut_at_any_st
             model.stop_after(stop);
             let fs: Arc<dyn FileSystem> = Arc::new(model.clone());
             let mut removed = false;
-            if let Ok((mut store, found)) = Store::open(fs, Path::new(SPOOL), Durability::default()) {
-                if let Some(first) = found.first() {
-                    removed = read(&mut store, first.file).is_ok() && remove(&mut store, first.file).is_ok();
-                }
+            if let Ok((mut store, found)) = Store::open(fs, Path::new(SPOOL), Durability::default())
+                && let Some(first) = found.first()
+            {
+                removed = read(&mut store, first.file).is_ok() && remove(&mut store, first.file).is_ok();
             }
             model.crash();
             let (mut store, found) = open_model(&model);

@@ -10,7 +10,7 @@ use super::*;
 fn store() -> (ModelDisk, Store) {
     let model = ModelDisk::new(0);
     let (mut store, _) = open_model(&model);
-    create(&mut store, 1, "file").unwrap();
+    create(&mut store, 1, "file").expect("the disk works");
     (model, store)
 }
 
@@ -19,21 +19,24 @@ fn troubles(faults: &Faults) -> [Trouble; 2] {
     let (model, mut store) = store();
     let files = model.files();
     model.set_faults(faults.clone());
-    let not_created = create(&mut store, 2, "x".repeat(1_000)).unwrap_err();
+    let not_created = create(&mut store, 2, "x".repeat(1_000)).expect_err("the disk fails");
     assert!(!not_created.is_final && not_created.detail.contains(&name(2, "spool")), "{not_created}");
     model.set_faults(Faults::default());
-    remove(&mut store, own(2)).unwrap();
+    remove(&mut store, own(2)).expect("the disk works");
     assert_eq!(model.files(), files, "nothing is left of it");
-    create(&mut store, 3, "more").unwrap();
+    create(&mut store, 3, "more").expect("the disk works");
     model.set_faults(faults.clone());
-    let not_appended = append(&mut store, 3, "x".repeat(1_000)).unwrap_err();
+    let not_appended = append(&mut store, 3, "x".repeat(1_000)).expect_err("the disk fails");
     model.set_faults(Faults::default());
-    assert!(append(&mut store, 3, "y").unwrap_err().is_final, "a file that failed is not written to again");
-    remove(&mut store, own(3)).unwrap();
-    create(&mut store, 4, "again").unwrap();
-    append(&mut store, 4, " and again").unwrap();
-    assert_eq!(read(&mut store, own(1)).unwrap(), b"file");
-    assert_eq!(read(&mut store, own(4)).unwrap(), b"again and again");
+    assert!(
+        append(&mut store, 3, "y").expect_err("the disk fails").is_final,
+        "a file that failed is not written to again"
+    );
+    remove(&mut store, own(3)).expect("the disk works");
+    create(&mut store, 4, "again").expect("the disk works");
+    append(&mut store, 4, " and again").expect("the disk works");
+    assert_eq!(read(&mut store, own(1)).expect("the disk works"), b"file");
+    assert_eq!(read(&mut store, own(4)).expect("the disk works"), b"again and again");
     for trouble in [&not_created, &not_appended] {
         assert!(!trouble.detail.contains("xx"), "never what is in it: {trouble}");
     }

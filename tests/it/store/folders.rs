@@ -108,9 +108,15 @@ fn a_file_in_place_of_the_directory_is_an_error_that_says_so() {
 #[test]
 fn a_spool_has_a_thousand_folders() {
     let model: Arc<dyn FileSystem> = Arc::new(ModelDisk::new(0));
-    let stores: Vec<_> = (0..1_000).map(|_| open(&model, Path::new(SPOOL))).collect();
+    drop(open(&model, Path::new(SPOOL)));
+    let hold = |number: u32| {
+        let folder = Path::new(SPOOL).join(number.to_string());
+        let _ = model.create_dir(&folder);
+        model.lock(&folder.join("lock"), b"logtide-spool 1\n").unwrap().expect("nobody else has it")
+    };
+    let locks: Vec<_> = (1..=1_000).map(hold).collect();
     let error = Store::open(model.clone(), Path::new(SPOOL), Durability::default()).unwrap_err();
     assert!(matches!(error, SpoolError::InUse { .. }), "{error}");
-    drop(stores);
+    drop(locks);
     assert!(open(&model, Path::new(SPOOL)).0.folder().ends_with("1"));
 }

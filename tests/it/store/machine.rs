@@ -78,15 +78,16 @@ fn a_store_of_this_user() {
 }
 
 /// What a user without rights is told about a directory with these permissions, `None` where that cannot be tried.
+#[expect(clippy::print_stdout, reason = "a test says why it did not try")]
 fn told(dir: &Path, mode: u32) -> Option<String> {
-    fs::set_permissions(dir, fs::Permissions::from_mode(mode)).unwrap();
-    let mut child = Command::new(env::current_exe().unwrap());
+    fs::set_permissions(dir, fs::Permissions::from_mode(mode)).expect("the disk works");
+    let mut child = Command::new(env::current_exe().expect("the disk works"));
     child.args(["--exact", "store::machine::a_store_of_this_user", "--nocapture"]).env(CHILD, dir);
     if is_root(dir) {
         child.uid(65_534).gid(65_534).current_dir("/");
     }
     let output = child.output();
-    fs::set_permissions(dir, fs::Permissions::from_mode(0o700)).unwrap();
+    fs::set_permissions(dir, fs::Permissions::from_mode(0o700)).expect("the disk works");
     let output = match output {
         Ok(output) if output.status.success() => String::from_utf8_lossy(&output.stdout).into_owned(),
         other => {
@@ -129,12 +130,13 @@ fn the_folder_of_another_user_is_left_alone() {
 
 /// Whether root made the directory, which was this process.
 fn is_root(dir: &Path) -> bool {
-    fs::metadata(dir).unwrap().uid() == 0
+    fs::metadata(dir).expect("the disk works").uid() == 0
 }
 
 /// Mounts a small file system, `None` where that is not allowed.
+#[expect(clippy::print_stdout, reason = "a test says why it did not try")]
 fn small(dir: &Path) -> Option<Mounted<'_>> {
-    fs::create_dir(dir).unwrap();
+    fs::create_dir(dir).expect("the disk works");
     let mount = Command::new("mount").args(["-t", "tmpfs", "-o", "size=64k", "tmpfs"]).arg(dir).output();
     match mount {
         Ok(output) if output.status.success() => Some(Mounted(dir)),

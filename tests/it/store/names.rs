@@ -4,13 +4,13 @@ use super::*;
 
 fn works_in(dir: &Path) {
     let (mut store, _) = open(&disk(), dir);
-    create(&mut store, 1, "a").unwrap();
-    append(&mut store, 1, "b").unwrap();
-    set_aside(&mut store, own(2)).unwrap();
+    create(&mut store, 1, "a").expect("the disk works");
+    append(&mut store, 1, "b").expect("the disk works");
+    set_aside(&mut store, own(2)).expect("the disk works");
     drop(store);
     let (mut store, found) = open(&disk(), dir);
-    assert_eq!(read(&mut store, found[0].file).unwrap(), b"ab");
-    remove(&mut store, own(1)).unwrap();
+    assert_eq!(read(&mut store, found[0].file).expect("the disk works"), b"ab");
+    remove(&mut store, own(1)).expect("the disk works");
 }
 
 #[test]

@@ -30,23 +30,24 @@ struct Process(Child);
 impl Process {
     /// Starts it, and says which folder it has and how many files it found.
     fn start(dir: &Path) -> (Self, String) {
-        let child = Command::new(env::current_exe().unwrap())
+        let child = Command::new(env::current_exe().expect("the disk works"))
             .args(["--exact", "store::processes::a_process_with_a_store", "--nocapture"])
             .env(CHILD, dir)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
-            .unwrap();
+            .expect("the disk works");
         let mut process = Self(child);
-        let mut lines = BufReader::new(process.0.stdout.take().unwrap()).lines().map_while(Result::ok);
+        let mut lines =
+            BufReader::new(process.0.stdout.take().expect("the disk works")).lines().map_while(Result::ok);
         let told = lines.find_map(|line| Some(line.strip_prefix("store: ")?.to_owned()));
         (process, told.expect("the child has a store"))
     }
 
     /// Ends it as SIGKILL does.
     fn kill(mut self) {
-        self.0.kill().unwrap();
-        self.0.wait().unwrap();
+        self.0.kill().expect("the disk works");
+        self.0.wait().expect("the disk works");
     }
 }
 

@@ -57,7 +57,8 @@ impl Names {
     }
 
     pub(super) fn within(&self, dir: &Path) -> impl Iterator<Item = (&Path, Node)> {
-        self.all().filter(move |(path, _)| path.parent() == Some(dir))
+        let below = self.seen.range(dir.to_owned()..).take_while(move |(path, _)| path.starts_with(dir));
+        below.map(|(path, node)| (path.as_path(), *node)).filter(move |(path, _)| path.parent() == Some(dir))
     }
 
     pub(super) fn make(&mut self, path: &Path, node: Node) {
