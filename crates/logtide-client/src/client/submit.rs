@@ -104,13 +104,15 @@ impl Client {
         if let Some(hook) = &options.before_send {
             let mut head = *head;
             (head.nanos, head.ids, head.content) = (nanos, ids, self.handle.content());
-            return self.submit_through(hook, &head, scope.as_ref(), stack, write);
+            let identity = delivery.identities.next(nanos);
+            return self.submit_through(hook, &head, identity, scope.as_ref(), stack, write);
         }
         if !self.keeps(ids.trace_id) {
             return;
         }
         let mut writer = WRITER.try_with(Cell::take).unwrap_or_default();
-        let mut fields = writer.begin_with(head, nanos, &ids, self.handle.content());
+        let identity = delivery.identities.next(nanos);
+        let mut fields = writer.begin_with(head, nanos, &ids, self.handle.content(), identity.as_ref());
         write(&mut fields);
         if let Some(scope) = &scope {
             fields.scope(scope);

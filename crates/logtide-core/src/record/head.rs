@@ -1,8 +1,8 @@
 //! What stands in front of the items of a record.
 
 use super::{
-    Frames,
-    layout::{FRAMES, SERVICE, SESSION, SPAN_ID, SPAN_TEXT, TIME, TRACE_ID, TRACE_TEXT},
+    EventId, Frames, Identity,
+    layout::{EVENT_ID, FRAMES, SEQUENCE, SERVICE, SESSION, SPAN_ID, SPAN_TEXT, TIME, TRACE_ID, TRACE_TEXT},
     value::{array, byte, part, text},
 };
 use crate::{CallSite, Content, Frame, Level, SpanId, Timestamp, TraceId};
@@ -130,6 +130,8 @@ pub struct Prefix<'a> {
     pub time: Option<Timestamp>,
     /// The stack of the error among the items.
     pub frames: Frames<'a>,
+    /// What tells the entry from all others.
+    pub identity: Identity,
 }
 
 impl<'a> Prefix<'a> {
@@ -139,10 +141,16 @@ impl<'a> Prefix<'a> {
         self.service.or_else(|| call_site?.own_service()).filter(|service| !service.is_empty())
     }
 
+    /// Whether it says nothing of what an entry has outside of its metadata.
+    pub(crate) const fn is_of_metadata_alone(&self) -> bool {
+        let Self { service, trace_id, span_id, session_id, time, .. } = self;
+        service.is_none() && trace_id.is_none() && span_id.is_none() && session_id.is_none() && time.is_none()
+    }
+
     /// Takes it off the bytes behind the head.
     pub(super) fn read(rest: &mut &'a [u8]) -> Self {
         let mut prefix = Self::default();
-        while rest.first().is_some_and(|kind| (SERVICE..=FRAMES).contains(kind)) {
+        while rest.first().is_some_and(|kind| (SERVICE..=SEQUENCE).contains(kind)) {
             if prefix.read_part(rest).is_none() {
                 *rest = &[];
             }
@@ -160,6 +168,8 @@ impl<'a> Prefix<'a> {
             SESSION => self.session_id = Some(text(rest)?),
             TIME => self.time = Some(Timestamp::from_micros(i64::from_le_bytes(array(rest)?))),
             FRAMES => self.frames = Frames::new(part(rest)?),
+            EVENT_ID => self.identity.event_id = Some(EventId::from_bytes(array(rest)?)),
+            SEQUENCE => self.identity.sequence = Some(u64::from_le_bytes(array(rest)?)),
             _ => return None,
         }
         Some(())

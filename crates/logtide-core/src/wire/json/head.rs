@@ -9,7 +9,7 @@ use super::{
 use crate::{
     Level, LogEntry, Metadata, SpanId, Timestamp, TraceId,
     limits::{MAX_SERVICE_UNITS, MAX_TRACE_ID_BYTES},
-    record::{Id, Prefix, Record},
+    record::{Id, Identity, Prefix, Record},
     timestamp::TimeText,
 };
 
@@ -23,7 +23,16 @@ pub(super) struct Head<'a> {
     trace_id: Option<Id<'a, TraceId>>,
     span_id: Option<Id<'a, SpanId>>,
     session_id: Option<&'a str>,
-    /// The ids that the server refuses here, under their names in the metadata.
+    /// What goes into its metadata.
+    pub(super) further: Further<'a>,
+}
+
+/// What stands in front of the items of an entry and goes into its metadata, behind its own fields and in front of those of its scope.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Further<'a> {
+    /// What tells the entry from all others.
+    pub(super) identity: Identity,
+    /// The ids that the server refuses elsewhere, under their names.
     pub(super) refused: [Option<(&'static str, &'a str)>; 2],
 }
 
@@ -71,7 +80,7 @@ impl Parts {
 
 impl<'a> Head<'a> {
     pub(super) fn new(record: Record<'a>, prefix: &Prefix<'a>, default_service: &'a str) -> Self {
-        let Prefix { trace_id, span_id, session_id, time, .. } = *prefix;
+        let Prefix { trace_id, span_id, session_id, time, identity, .. } = *prefix;
         let service = prefix.service_at(record.call_site()).unwrap_or(default_service);
         let (span_id, refused_span) = match span_id {
             Some(Id::Text(text)) if !is_span_id(text) => (None, Some(("span_id", text))),
@@ -92,7 +101,7 @@ impl<'a> Head<'a> {
             }),
             span_id,
             session_id,
-            refused: [refused_span, refused_session],
+            further: Further { identity, refused: [refused_span, refused_session] },
         }
     }
 
