@@ -9,7 +9,6 @@ use crate::{ClientOptions, random};
 /// Gives each entry the id and the number that the options ask for.
 #[derive(Debug)]
 pub(super) struct Identities {
-    has_any: bool,
     has_ids: bool,
     has_numbers: bool,
     counted: Counted,
@@ -23,21 +22,19 @@ struct Counted(AtomicU64);
 impl Identities {
     pub(super) fn new(options: &ClientOptions) -> Self {
         let (has_ids, has_numbers) = (options.event_ids, options.sequence_numbers);
-        Self { has_any: has_ids || has_numbers, has_ids, has_numbers, counted: Counted::default() }
+        Self { has_ids, has_numbers, counted: Counted::default() }
     }
 
     /// That of the next entry, which is logged at a time in nanoseconds since 1970. None where the options ask for none.
-    #[inline]
-    pub(super) fn next(&self, nanos: u64) -> Option<Identity> {
-        if self.has_any { Some(self.make(nanos)) } else { None }
-    }
-
     #[inline(never)]
-    fn make(&self, nanos: u64) -> Identity {
+    pub(super) fn next(&self, nanos: u64) -> Option<Identity> {
+        if !self.has_ids && !self.has_numbers {
+            return None;
+        }
         let mut identity = Identity::default();
         identity.event_id = self.has_ids.then(|| EventId::new(nanos / 1_000_000, random::u128()));
         // All that take a number take it from one place, so a call that begins when another returned takes a later one.
         identity.sequence = self.has_numbers.then(|| self.counted.0.fetch_add(1, Ordering::Relaxed) + 1);
-        identity
+        Some(identity)
     }
 }

@@ -3,7 +3,7 @@
 use super::{
     EventId, Frames, Identity,
     layout::{EVENT_ID, FRAMES, SEQUENCE, SERVICE, SESSION, SPAN_ID, SPAN_TEXT, TIME, TRACE_ID, TRACE_TEXT},
-    value::{array, byte, part, text},
+    value::{array, byte, chunk, part, text},
 };
 use crate::{CallSite, Content, Frame, Level, SpanId, Timestamp, TraceId};
 
@@ -130,8 +130,8 @@ pub struct Prefix<'a> {
     pub time: Option<Timestamp>,
     /// The stack of the error among the items.
     pub frames: Frames<'a>,
-    /// What tells the entry from all others.
-    pub identity: Identity,
+    event_id: Option<&'a [u8; 16]>,
+    sequence: Option<&'a [u8; 8]>,
 }
 
 impl<'a> Prefix<'a> {
@@ -139,6 +139,21 @@ impl<'a> Prefix<'a> {
     #[must_use]
     pub fn service_at(&self, call_site: Option<&'static CallSite>) -> Option<&'a str> {
         self.service.or_else(|| call_site?.own_service()).filter(|service| !service.is_empty())
+    }
+
+    /// What tells the entry from all others.
+    #[must_use]
+    pub fn identity(&self) -> Identity {
+        Identity {
+            event_id: self.event_id.copied().map(EventId::from_bytes),
+            sequence: self.sequence.copied().map(u64::from_le_bytes),
+        }
+    }
+
+    /// Whether anything tells the entry from all others.
+    #[inline]
+    pub(crate) const fn has_identity(&self) -> bool {
+        self.event_id.is_some() || self.sequence.is_some()
     }
 
     /// Whether it says nothing of what an entry has outside of its metadata.
@@ -168,8 +183,8 @@ impl<'a> Prefix<'a> {
             SESSION => self.session_id = Some(text(rest)?),
             TIME => self.time = Some(Timestamp::from_micros(i64::from_le_bytes(array(rest)?))),
             FRAMES => self.frames = Frames::new(part(rest)?),
-            EVENT_ID => self.identity.event_id = Some(EventId::from_bytes(array(rest)?)),
-            SEQUENCE => self.identity.sequence = Some(u64::from_le_bytes(array(rest)?)),
+            EVENT_ID => self.event_id = Some(chunk(rest)?),
+            SEQUENCE => self.sequence = Some(chunk(rest)?),
             _ => return None,
         }
         Some(())

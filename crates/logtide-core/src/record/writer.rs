@@ -36,7 +36,7 @@ impl RecordWriter {
 
     /// As [`begin`](Self::begin), with what a client adds to a head, in place of what this has of it: the time of the call, ids, and how
     /// long texts may be. And with what tells the entry from all others, if anything.
-    #[inline]
+    #[inline(always)]
     pub fn begin_with<'w>(
         &'w mut self,
         head: &Head<'w>,

@@ -175,7 +175,7 @@ impl Json {
         let parts = head.write(time, out);
         out.push(b'{');
         let mut walk = Walk::new(JsonText::new(out, keys), rules, kept);
-        walk.record(record, items, head.further);
+        walk.record(record, items, head.further(&prefix));
         if !record.is_final()
             && !self.rendered_global.as_ref().is_some_and(|global| walk.sink().copy_last(global))
         {
@@ -191,7 +191,7 @@ impl Json {
         let rules = Rules::new(content, *error_format, record.is_final());
         let mut walk = Walk::new(Tree::fields(), rules, kept);
         let (prefix, items) = record.parts();
-        walk.record(record, items, Head::new(record, &prefix, service).further);
+        walk.record(record, items, Head::new(record, &prefix, service).further(&prefix));
         if !record.is_final() {
             walk.global(&self.global);
         }

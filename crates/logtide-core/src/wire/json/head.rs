@@ -23,8 +23,8 @@ pub(super) struct Head<'a> {
     trace_id: Option<Id<'a, TraceId>>,
     span_id: Option<Id<'a, SpanId>>,
     session_id: Option<&'a str>,
-    /// What goes into its metadata.
-    pub(super) further: Further<'a>,
+    /// The ids that the server refuses here, under their names in the metadata.
+    pub(super) refused: [Option<(&'static str, &'a str)>; 2],
 }
 
 /// What stands in front of the items of an entry and goes into its metadata, behind its own fields and in front of those of its scope.
@@ -80,7 +80,7 @@ impl Parts {
 
 impl<'a> Head<'a> {
     pub(super) fn new(record: Record<'a>, prefix: &Prefix<'a>, default_service: &'a str) -> Self {
-        let Prefix { trace_id, span_id, session_id, time, identity, .. } = *prefix;
+        let Prefix { trace_id, span_id, session_id, time, .. } = *prefix;
         let service = prefix.service_at(record.call_site()).unwrap_or(default_service);
         let (span_id, refused_span) = match span_id {
             Some(Id::Text(text)) if !is_span_id(text) => (None, Some(("span_id", text))),
@@ -101,8 +101,13 @@ impl<'a> Head<'a> {
             }),
             span_id,
             session_id,
-            further: Further { identity, refused: [refused_span, refused_session] },
+            refused: [refused_span, refused_session],
         }
+    }
+
+    /// What goes into the metadata of its entry.
+    pub(super) fn further(&self, prefix: &Prefix<'_>) -> Further<'a> {
+        Further { identity: prefix.identity(), refused: self.refused }
     }
 
     /// Writes what stands between the time and the message.

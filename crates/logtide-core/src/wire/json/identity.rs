@@ -22,3 +22,6 @@ pub(super) fn fields_of(
     let number = identity.sequence.map(|number| (FixedName::SEQUENCE, Value::Unsigned(number)));
     id.into_iter().chain(number)
 }
+
+#[cfg(test)]
+mod tests;

@@ -16,6 +16,7 @@ use super::{
 use crate::{
     CallSite, Content, Identity,
     record::{Ending, Items, Prefix, Record},
+    timestamp::TimeText,
 };
 
 impl Json {
@@ -45,22 +46,26 @@ impl Json {
         out: &mut Vec<u8>,
     ) -> Option<Parts> {
         let Self { content, service, time, keys, kept, .. } = self;
-        let (head, mut rest, identity) = match record.items_alone() {
-            Some(items) => (None, items, None),
+        let mut write_known = |out: &mut Vec<u8>, time: &mut TimeText| {
+            let between = known.head(record.level(), |out| {
+                Head::new(record, &Prefix::default(), service).write_between(out);
+            });
+            Parts::written(out, time.format(record.call_time()), between, record)
+        };
+        let (parts, mut rest, identity) = match record.items_alone() {
+            Some(items) => (write_known(out, time), items, None),
             None => {
                 let (prefix, items) = record.parts();
-                let head = (!prefix.is_of_metadata_alone()).then(|| Head::new(record, &prefix, service));
-                (head, items, Some(prefix.identity))
-            }
-        };
-        let parts = match head {
-            Some(head) if head.further.refused.iter().any(Option::is_some) => return None,
-            Some(head) => head.write(time, out),
-            None => {
-                let between = known.head(record.level(), |out| {
-                    Head::new(record, &Prefix::default(), service).write_between(out);
-                });
-                Parts::written(out, time.format(record.call_time()), between, record)
+                let parts = if prefix.is_of_metadata_alone() {
+                    write_known(out, time)
+                } else {
+                    let head = Head::new(record, &prefix, service);
+                    if head.refused.iter().any(Option::is_some) {
+                        return None;
+                    }
+                    head.write(time, out)
+                };
+                (parts, items, prefix.has_identity().then(|| prefix.identity()))
             }
         };
         out.push(b'{');
