@@ -38,3 +38,6 @@ impl Identities {
         Some(identity)
     }
 }
+
+#[cfg(test)]
+mod tests;
