@@ -16,7 +16,6 @@ use super::{
 use crate::{
     CallSite, Content, Identity,
     record::{Ending, Items, Prefix, Record},
-    timestamp::TimeText,
 };
 
 impl Json {
@@ -46,28 +45,29 @@ impl Json {
         out: &mut Vec<u8>,
     ) -> Option<Parts> {
         let Self { content, service, time, keys, kept, .. } = self;
-        let mut write_known = |out: &mut Vec<u8>, time: &mut TimeText| {
-            let between = known.head(record.level(), |out| {
-                Head::new(record, &Prefix::default(), service).write_between(out);
-            });
-            Parts::written(out, time.format(record.call_time()), between, record)
-        };
-        let (parts, mut rest, identity) = match record.items_alone() {
-            Some(items) => (write_known(out, time), items, None),
+        let (prefix, mut rest) = match record.items_alone() {
+            Some(items) => (None, items),
             None => {
                 let (prefix, items) = record.parts();
-                let parts = if prefix.is_of_metadata_alone() {
-                    write_known(out, time)
-                } else {
-                    let head = Head::new(record, &prefix, service);
-                    if head.refused.iter().any(Option::is_some) {
-                        return None;
-                    }
-                    head.write(time, out)
-                };
-                (parts, items, prefix.has_identity().then(|| prefix.identity()))
+                (Some(prefix), items)
             }
         };
+        let parts = match &prefix {
+            Some(prefix) if !prefix.is_of_metadata_alone() => {
+                let head = Head::new(record, prefix, service);
+                if head.refused.iter().any(Option::is_some) {
+                    return None;
+                }
+                head.write(time, out)
+            }
+            _ => {
+                let between = known.head(record.level(), |out| {
+                    Head::new(record, &Prefix::default(), service).write_between(out);
+                });
+                Parts::written(out, time.format(record.call_time()), between, record)
+            }
+        };
+        let identity = prefix.filter(Prefix::has_identity).map(|prefix| prefix.identity());
         out.push(b'{');
         let mut fields = PlainFields { out, content, keys, is_first: true, has_span_names: false };
         fields.write(known, &mut rest);
