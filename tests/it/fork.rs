@@ -27,13 +27,19 @@ fn a_forked_child_and_its_parent_both_deliver() {
     assert_stored_once(&server, 0..7);
     let traces: BTreeSet<_> = server.stored().into_iter().map(|entry| entry.trace_id).collect();
     assert_eq!(traces.len(), 7, "parent and child give the same ids: {traces:?}");
+    let metadata: Vec<_> = server.stored().into_iter().filter_map(|entry| entry.metadata).collect();
+    let events: BTreeSet<_> = metadata.iter().filter_map(|fields| fields["event_id"].as_str()).collect();
+    assert_eq!(events.len(), 7, "parent and child give the same ids: {events:?}");
+    let mut numbers: Vec<_> = metadata.iter().filter_map(|fields| fields["seq"].as_u64()).collect();
+    numbers.sort_unstable();
+    assert_eq!(numbers, [1, 1, 2, 2, 3, 3, 4], "the child counts on its own");
 }
 
 /// Runs in a process of its own.
 #[test]
 fn a_program_that_forks() {
     let Some(options) = program::options() else { return };
-    let client = client(options.auto_trace_id(true));
+    let client = client(options.auto_trace_id(true).event_ids(true).sequence_numbers(true));
     log(&client, 0..2);
     assert!(client.flush_blocking(PATIENCE).is_complete());
     client.reset_metrics();

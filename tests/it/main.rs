@@ -16,6 +16,7 @@ mod flush_and_close;
 mod fork;
 mod fuzz_corpora;
 mod global;
+mod identities;
 mod order;
 mod panic_frames;
 mod poison;

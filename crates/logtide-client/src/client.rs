@@ -4,6 +4,7 @@ mod before_send;
 mod delivery;
 mod fallback_trace;
 mod handle;
+mod identities;
 mod now;
 mod panic_hook;
 mod scope;

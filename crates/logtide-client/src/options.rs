@@ -3,6 +3,7 @@
 mod check;
 mod content;
 mod error;
+mod identity;
 mod settings;
 #[cfg(feature = "spool")]
 mod spool;
@@ -71,6 +72,8 @@ pub struct ClientOptions {
     pub(crate) debug: bool,
     pub(crate) global_metadata: Metadata,
     pub(crate) auto_trace_id: bool,
+    pub(crate) event_ids: bool,
+    pub(crate) sequence_numbers: bool,
     pub(crate) min_level: Level,
     pub(crate) sample_rate: f64,
     pub(crate) service: String,
@@ -142,6 +145,8 @@ impl ClientOptions {
             debug: false,
             global_metadata: Metadata::new(),
             auto_trace_id: false,
+            event_ids: false,
+            sequence_numbers: false,
             min_level: Level::Debug,
             sample_rate: 1.0,
             service: String::new(),
@@ -343,6 +348,8 @@ impl fmt::Debug for ClientOptions {
             .field("debug", &self.debug)
             .field("global_metadata", &self.global_metadata)
             .field("auto_trace_id", &self.auto_trace_id)
+            .field("event_ids", &self.event_ids)
+            .field("sequence_numbers", &self.sequence_numbers)
             .field("min_level", &self.min_level)
             .field("sample_rate", &self.sample_rate)
             .field("service", &self.service)

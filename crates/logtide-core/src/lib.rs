@@ -86,8 +86,8 @@ pub use metadata::Metadata;
 pub use outcome::Outcome;
 pub use pipeline::{Admit, BatchId, GiveUp, Overflow, Pipeline, PipelineOptions, Transmit, Wake};
 pub use record::{
-    CallSite, Entries, ErrorPlace, ErrorValue, Fields, Frames, Head, Id, Ids, Item, Items, Key, Prefix,
-    Record, RecordWriter, SpanFields, SpanItem, Value, Values,
+    CallSite, Entries, ErrorPlace, ErrorValue, EventId, Fields, Frames, Head, Id, Identity, Ids, Item, Items,
+    Key, Prefix, Record, RecordWriter, SpanFields, SpanItem, Value, Values,
 };
 pub use retry_after::retry_after;
 pub use sampling::SampleRate;

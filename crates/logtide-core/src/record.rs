@@ -23,6 +23,8 @@
 //! | `F5` | text | the session |
 //! | `F6` | 8 bytes of `i64` | a time of the entry's own, in microseconds since 1970 |
 //! | `F7` | `u32`, and as many bytes of frames | the stack of the error |
+//! | `F8` | 16 bytes, in the order of a UUID's text | the id of the event |
+//! | `F9` | 8 bytes of `u64` | the number of the entry among those of its client |
 //!
 //! | first byte | what follows | what it is |
 //! |---|---|---|
@@ -59,6 +61,7 @@ mod error_value;
 mod fields;
 mod frames;
 mod head;
+mod identity;
 mod items;
 mod layout;
 mod serializer;
@@ -74,6 +77,7 @@ pub use self::{
     fields::Fields,
     frames::Frames,
     head::{Head, Id, Ids, Prefix},
+    identity::{EventId, Identity},
     items::{Item, Items, Key, SpanItem},
     span_fields::SpanFields,
     value::{Entries, Value, Values},
@@ -191,7 +195,7 @@ impl<'a> Record<'a> {
         rest.get(..length.into())
     }
 
-    /// What stands before its items: service, ids, time and frames.
+    /// What stands before its items: service, ids, time, frames and identity.
     #[must_use]
     pub fn prefix(self) -> Prefix<'a> {
         Prefix::read(&mut &self.0[HEAD..])

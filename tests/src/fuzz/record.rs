@@ -50,7 +50,8 @@ fn call_site() -> &'static CallSite {
         let mut origin = Origin::default();
         (origin.logger, origin.module) = (Some("app"), Some("app::db"));
         (origin.file, origin.line) = (Some("src/db.rs"), Some(12));
-        let names = ["a", "error", "exception", "host", "constructor", "password"].map(Into::into);
+        let names =
+            ["a", "error", "exception", "host", "constructor", "password", "event_id"].map(Into::into);
         CallSite::new(origin, names).span_name("span").register(1).expect("there is room for one")
     })
 }

@@ -1,6 +1,6 @@
 //! The application's last word on an entry.
 
-use logtide_core::{DropReason, Head, LogEntry, RecordWriter, Scope};
+use logtide_core::{DropReason, Head, Identity, LogEntry, RecordWriter, Scope};
 
 use super::{Client, handle::write_final, is_logging_panic, submit::Write};
 use crate::{
@@ -16,12 +16,13 @@ impl Client {
         &self,
         hook: &BeforeSend,
         head: &Head<'_>,
+        identity: Option<Identity>,
         scope: Option<&Scope>,
         stack: Option<Stack>,
         write: Write<'_>,
     ) {
         let mut writer = RecordWriter::default();
-        let mut fields = writer.begin(head);
+        let mut fields = writer.begin_with(head, head.nanos, &head.ids, head.content, identity.as_ref());
         write(&mut fields);
         if let Some(scope) = scope {
             fields.scope(scope);

@@ -9,6 +9,7 @@ use logtide_core::Counters;
 use logtide_transport::Driver;
 use tokio::sync::mpsc::UnboundedSender;
 
+use super::identities::Identities;
 use crate::{
     ClientOptions,
     intake::Intake,
@@ -20,6 +21,7 @@ use crate::{
 pub(super) struct Delivery {
     options: Arc<ClientOptions>,
     pub(super) shared: Arc<Shared>,
+    pub(super) identities: Identities,
     /// Held while a worker is started, which allocates memory. A log call never waits for it.
     pub(super) starting: Mutex<()>,
     /// The worker that was started last. Not locked while memory is allocated or freed: an allocator may log.
@@ -40,6 +42,7 @@ impl Delivery {
     pub(super) fn new(options: Arc<ClientOptions>) -> Self {
         Self {
             shared: Arc::new(Shared::new(Intake::new(&options))),
+            identities: Identities::new(&options),
             starting: Mutex::new(()),
             worker: Mutex::new(None),
             closed: AtomicBool::new(false),

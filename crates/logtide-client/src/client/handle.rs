@@ -31,6 +31,7 @@ pub(crate) struct Handle {
     options: Arc<ClientOptions>,
     /// The lowest level that the level methods log.
     min_level: AtomicU8,
+    takes_all_unchanged: bool,
     content: Arc<Content>,
     /// Renders entries for the application's hook. Whoever finds it locked renders with one of its own: an allocator may log, and a
     /// child may be forked meanwhile.
@@ -65,6 +66,7 @@ impl Handle {
         Arc::new_cyclic(|this| Self {
             this: this.clone(),
             min_level: AtomicU8::new(options.min_level as u8),
+            takes_all_unchanged: options.take_all_unchanged(),
             renderer: Mutex::new(options.json(&content)),
             breadcrumbs: BreadcrumbFilter::new(options.max_breadcrumbs, hook),
             fallback_trace: FallbackTrace::default(),
@@ -79,6 +81,12 @@ impl Handle {
 
     pub(crate) fn options(&self) -> &ClientOptions {
         &self.options
+    }
+
+    /// As [`ClientOptions::take_all_unchanged`].
+    #[inline]
+    pub(super) const fn takes_all_unchanged(&self) -> bool {
+        self.takes_all_unchanged
     }
 
     pub(crate) fn content(&self) -> &Content {

@@ -101,16 +101,21 @@ impl Client {
                 None => None,
             };
         }
-        if let Some(hook) = &options.before_send {
-            let mut head = *head;
-            (head.nanos, head.ids, head.content) = (nanos, ids, self.handle.content());
-            return self.submit_through(hook, &head, scope.as_ref(), stack, write);
-        }
-        if !self.keeps(ids.trace_id) {
-            return;
+        let mut identity = None;
+        if !self.handle.takes_all_unchanged() {
+            if let Some(hook) = &options.before_send {
+                let mut head = *head;
+                (head.nanos, head.ids, head.content) = (nanos, ids, self.handle.content());
+                identity = delivery.identities.next(nanos);
+                return self.submit_through(hook, &head, identity, scope.as_ref(), stack, write);
+            }
+            if !self.keeps(ids.trace_id) {
+                return;
+            }
+            identity = delivery.identities.next(nanos);
         }
         let mut writer = WRITER.try_with(Cell::take).unwrap_or_default();
-        let mut fields = writer.begin_with(head, nanos, &ids, self.handle.content());
+        let mut fields = writer.begin_with(head, nanos, &ids, self.handle.content(), identity.as_ref());
         write(&mut fields);
         if let Some(scope) = &scope {
             fields.scope(scope);

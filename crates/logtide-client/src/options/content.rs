@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use logtide_core::{Content, Json, LogEntry, Metadata};
+use logtide_core::{Content, Json, LogEntry, Metadata, SampleRate};
 
 use super::ClientOptions;
 
@@ -63,6 +63,14 @@ impl ClientOptions {
     ) -> Self {
         self.before_send = Some(Arc::new(hook));
         self
+    }
+
+    /// Whether entries are left for the worker as they were written, and all of them: without hook, sampling, ids and numbers.
+    pub(crate) fn take_all_unchanged(&self) -> bool {
+        self.before_send.is_none()
+            && SampleRate::new(self.sample_rate).keeps_all()
+            && !self.event_ids
+            && !self.sequence_numbers
     }
 
     /// The metadata of every entry. A key of `global_metadata` wins over the option of that name.

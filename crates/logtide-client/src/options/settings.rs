@@ -55,6 +55,8 @@ struct Settings {
     enable_metrics: Option<Read<bool>>,
     debug: Option<Read<bool>>,
     auto_trace_id: Option<Read<bool>>,
+    event_ids: Option<Read<bool>>,
+    sequence_numbers: Option<Read<bool>>,
     min_level: Option<Read<Level>>,
     sample_rate: Option<Read<f64>>,
     send_default_pii: Option<Read<bool>>,
@@ -110,6 +112,7 @@ impl Settings {
         set!(batch_size, max_buffer_size, max_buffer_bytes, max_batch_bytes, max_in_flight, max_breadcrumbs; value => value.0);
         set!(max_retries, give_up, circuit_breaker_threshold, min_level, sample_rate, error_format; value => value.0);
         set!(enable_metrics, debug, auto_trace_id, send_default_pii, attach_stacktrace; value => value.0);
+        set!(event_ids, sequence_numbers; value => value.0);
         set!(flush_interval, retry_delay, circuit_breaker_reset; value => value.0.0);
         set!(request_timeout, flush_timeout, shutdown_timeout; value => value.0.0);
         set!(payload_limits, redaction, drop_policy; value => value.into());

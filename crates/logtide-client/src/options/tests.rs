@@ -27,6 +27,7 @@ fn defaults_are_those_of_the_other_sdks() {
         (5, Duration::from_secs(30))
     );
     assert!(options.enable_metrics && !options.debug && !options.auto_trace_id);
+    assert!(!options.event_ids && !options.sequence_numbers);
     assert!(Client::new(options).is_ok());
 }
 

@@ -1,9 +1,9 @@
 //! What stands in front of the items of a record.
 
 use super::{
-    Frames,
-    layout::{FRAMES, SERVICE, SESSION, SPAN_ID, SPAN_TEXT, TIME, TRACE_ID, TRACE_TEXT},
-    value::{array, byte, part, text},
+    EventId, Frames, Identity,
+    layout::{EVENT_ID, FRAMES, SEQUENCE, SERVICE, SESSION, SPAN_ID, SPAN_TEXT, TIME, TRACE_ID, TRACE_TEXT},
+    value::{array, byte, chunk, part, text},
 };
 use crate::{CallSite, Content, Frame, Level, SpanId, Timestamp, TraceId};
 
@@ -130,6 +130,8 @@ pub struct Prefix<'a> {
     pub time: Option<Timestamp>,
     /// The stack of the error among the items.
     pub frames: Frames<'a>,
+    event_id: Option<&'a [u8; 16]>,
+    sequence: Option<&'a [u8; 8]>,
 }
 
 impl<'a> Prefix<'a> {
@@ -139,10 +141,31 @@ impl<'a> Prefix<'a> {
         self.service.or_else(|| call_site?.own_service()).filter(|service| !service.is_empty())
     }
 
+    /// What tells the entry from all others.
+    #[must_use]
+    pub fn identity(&self) -> Identity {
+        Identity {
+            event_id: self.event_id.copied().map(EventId::from_bytes),
+            sequence: self.sequence.copied().map(u64::from_le_bytes),
+        }
+    }
+
+    /// Whether anything tells the entry from all others.
+    #[inline]
+    pub(crate) const fn has_identity(&self) -> bool {
+        self.event_id.is_some() || self.sequence.is_some()
+    }
+
+    /// Whether it says nothing of what an entry has outside of its metadata.
+    pub(crate) const fn is_of_metadata_alone(&self) -> bool {
+        let Self { service, trace_id, span_id, session_id, time, .. } = self;
+        service.is_none() && trace_id.is_none() && span_id.is_none() && session_id.is_none() && time.is_none()
+    }
+
     /// Takes it off the bytes behind the head.
     pub(super) fn read(rest: &mut &'a [u8]) -> Self {
         let mut prefix = Self::default();
-        while rest.first().is_some_and(|kind| (SERVICE..=FRAMES).contains(kind)) {
+        while rest.first().is_some_and(|kind| (SERVICE..=SEQUENCE).contains(kind)) {
             if prefix.read_part(rest).is_none() {
                 *rest = &[];
             }
@@ -160,6 +183,8 @@ impl<'a> Prefix<'a> {
             SESSION => self.session_id = Some(text(rest)?),
             TIME => self.time = Some(Timestamp::from_micros(i64::from_le_bytes(array(rest)?))),
             FRAMES => self.frames = Frames::new(part(rest)?),
+            EVENT_ID => self.event_id = Some(chunk(rest)?),
+            SEQUENCE => self.sequence = Some(chunk(rest)?),
             _ => return None,
         }
         Some(())

@@ -27,6 +27,8 @@ pub(super) const SPAN_ID: u8 = 0xf4;
 pub(super) const SESSION: u8 = 0xf5;
 pub(super) const TIME: u8 = 0xf6;
 pub(super) const FRAMES: u8 = 0xf7;
+pub(super) const EVENT_ID: u8 = 0xf8;
+pub(super) const SEQUENCE: u8 = 0xf9;
 
 /// The largest index of a name at the call site.
 pub(super) const MAX_INDEX: u8 = 0xdf;

@@ -82,8 +82,11 @@ fn the_service_of_a_call_site_is_that_of_no_entry_that_says_another() {
 fn any_head() -> impl Strategy<Value = AnyHead> {
     let text = || prop::option::of(any_text());
     let numbers = (any::<u64>(), prop::option::of(any::<i64>()), prop::option::of(any::<(u128, u64)>()));
-    (any_text(), [text(), text(), text()], numbers, any_text()).prop_map(
-        |(service, [trace_id, span_id, session_id], (nanos, micros, ids), message)| AnyHead {
+    let event_id = any::<(u64, u128)>().prop_map(|(millis, random)| EventId::new(millis, random));
+    let identity = prop::option::of((prop::option::of(event_id), prop::option::of(any::<u64>())));
+    (any_text(), [text(), text(), text()], numbers, any_text(), identity).prop_map(
+        |(service, [trace_id, span_id, session_id], (nanos, micros, ids), message, identity)| AnyHead {
+            identity: identity.map(|(event_id, sequence)| Identity { event_id, sequence }),
             service,
             trace_id,
             span_id,
@@ -107,9 +110,15 @@ struct AnyHead {
     /// Of the W3C form, in place of the texts.
     ids: Option<(u128, u64)>,
     message: String,
+    identity: Option<Identity>,
 }
 
 impl AnyHead {
+    /// Begins a record with a head that is like this one.
+    fn begin<'w>(&self, writer: &'w mut RecordWriter, head: &Head<'w>) -> Fields<'w> {
+        writer.begin_with(head, head.nanos, &head.ids, head.content, self.identity.as_ref())
+    }
+
     fn head(&self) -> Head<'_> {
         let mut head = Head::new(Level::Error, &self.service);
         (head.nanos, head.time) = (self.nanos, self.micros.map(Timestamp::from_micros));
@@ -157,7 +166,7 @@ proptest! {
     ) {
         let given = head.head();
         let mut writer = RecordWriter::default();
-        let mut written = writer.begin(&given);
+        let mut written = head.begin(&mut writer, &given);
         written.message(&head.message);
         for (key, value) in &fields {
             written.metadata(Field(key.as_str(), value));
@@ -183,6 +192,7 @@ proptest! {
             prop_assert_eq!(prefix.span_id, given.ids.span_id.filter(|id| !id.is_empty()));
             prop_assert_eq!(prefix.session_id, given.ids.session_id.filter(|text| filled(text)));
             prop_assert_eq!(prefix.time, given.time);
+            prop_assert_eq!(prefix.identity(), head.identity.unwrap_or_default());
             prop_assert_eq!(prefix.frames.collect::<Vec<_>>(), frames.iter().map(AnyFrame::frame).collect::<Vec<_>>());
 
             let mut items = record.items();

@@ -149,9 +149,14 @@ pub(super) fn part<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8]> {
 
 #[inline]
 pub(super) fn array<const N: usize>(rest: &mut &[u8]) -> Option<[u8; N]> {
-    let (array, behind) = rest.split_first_chunk::<N>()?;
+    chunk(rest).copied()
+}
+
+#[inline]
+pub(super) fn chunk<'a, const N: usize>(rest: &mut &'a [u8]) -> Option<&'a [u8; N]> {
+    let (chunk, behind) = rest.split_first_chunk::<N>()?;
     *rest = behind;
-    Some(*array)
+    Some(chunk)
 }
 
 #[inline]

@@ -1,8 +1,11 @@
 //! Where records are written.
 
 use super::{
-    CallSite, Fields, Head, Id, Ids,
-    layout::{CALL_SITE, HEAD, LEVEL_AT, SERVICE, SESSION, SPAN_ID, SPAN_TEXT, TIME, TRACE_ID, TRACE_TEXT},
+    CallSite, Fields, Head, Id, Identity, Ids,
+    layout::{
+        CALL_SITE, EVENT_ID, HEAD, LEVEL_AT, SEQUENCE, SERVICE, SESSION, SPAN_ID, SPAN_TEXT, TIME, TRACE_ID,
+        TRACE_TEXT,
+    },
     text::write_text,
 };
 use crate::Content;
@@ -28,18 +31,19 @@ impl RecordWriter {
     /// Begins a record in place of the one that was written before.
     #[inline]
     pub fn begin<'w>(&'w mut self, head: &Head<'w>) -> Fields<'w> {
-        self.begin_with(head, head.nanos, &head.ids, head.content)
+        self.begin_with(head, head.nanos, &head.ids, head.content, None)
     }
 
     /// As [`begin`](Self::begin), with what a client adds to a head, in place of what this has of it: the time of the call, ids, and how
-    /// long texts may be.
-    #[inline]
+    /// long texts may be. And with what tells the entry from all others, if anything.
+    #[inline(always)]
     pub fn begin_with<'w>(
         &'w mut self,
         head: &Head<'w>,
         nanos: u64,
         ids: &Ids<'_>,
         content: &'w Content,
+        identity: Option<&Identity>,
     ) -> Fields<'w> {
         let out = &mut self.out;
         out.clear();
@@ -61,6 +65,9 @@ impl RecordWriter {
         }
         if let Some(time) = head.time {
             write_bytes(out, TIME, time.as_micros().to_le_bytes());
+        }
+        if let Some(identity) = identity {
+            write_identity(out, identity);
         }
         Fields::new(out, content, head.location, head.call_site)
     }
@@ -86,6 +93,16 @@ fn write_ids(out: &mut Vec<u8>, ids: &Ids<'_>) {
     }
     if let Some(session) = ids.session_id.filter(|id| !id.is_empty()) {
         write_id(out, SESSION, session);
+    }
+}
+
+#[inline(never)]
+fn write_identity(out: &mut Vec<u8>, identity: &Identity) {
+    if let Some(id) = identity.event_id {
+        write_bytes(out, EVENT_ID, id.to_bytes());
+    }
+    if let Some(number) = identity.sequence {
+        write_bytes(out, SEQUENCE, number.to_le_bytes());
     }
 }
 

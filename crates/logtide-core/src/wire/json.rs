@@ -2,7 +2,9 @@
 
 mod errors;
 mod fit;
+mod fixed_name;
 mod head;
+mod identity;
 mod keys;
 mod name;
 mod names;
@@ -22,7 +24,7 @@ use serde_json::Map;
 pub(crate) use self::prototype::{CONSTRUCTOR, HARMLESS_CONSTRUCTOR};
 use self::{
     fit::fit_entry,
-    head::{Head, Parts},
+    head::{Further, Head, Parts},
     keys::Keys,
     prototype::mended_key,
     rendered::Rendered,
@@ -173,7 +175,7 @@ impl Json {
         let parts = head.write(time, out);
         out.push(b'{');
         let mut walk = Walk::new(JsonText::new(out, keys), rules, kept);
-        walk.record(record, items, head.refused);
+        walk.record(record, items, head.further(&prefix));
         if !record.is_final()
             && !self.rendered_global.as_ref().is_some_and(|global| walk.sink().copy_last(global))
         {
@@ -189,7 +191,7 @@ impl Json {
         let rules = Rules::new(content, *error_format, record.is_final());
         let mut walk = Walk::new(Tree::fields(), rules, kept);
         let (prefix, items) = record.parts();
-        walk.record(record, items, Head::new(record, &prefix, service).refused);
+        walk.record(record, items, Head::new(record, &prefix, service).further(&prefix));
         if !record.is_final() {
             walk.global(&self.global);
         }
@@ -314,7 +316,7 @@ pub(crate) fn metadata_of(record: Record<'_>) -> Map<String, serde_json::Value> 
     let mut kept = Kept::default();
     let rules = Rules::new(Content::unchanged(), ErrorFormat::Both, false);
     let mut walk = Walk::new(Tree::fields(), rules, &mut kept);
-    walk.record(record, record.items(), [None; 2]);
+    walk.record(record, record.items(), Further::default());
     walk.into_sink().into_fields()
 }
 

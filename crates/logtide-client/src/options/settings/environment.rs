@@ -60,7 +60,8 @@ impl ClientOptions {
     /// `LOGTIDE_DROP_POLICY` (`newest`, `oldest` or `block:50ms`), `LOGTIDE_MAX_BATCH_BYTES`, `LOGTIDE_MAX_IN_FLIGHT`,
     /// `LOGTIDE_MAX_RETRIES`, `LOGTIDE_GIVE_UP` (`never` or `after_retries`), `LOGTIDE_RETRY_DELAY`,
     /// `LOGTIDE_CIRCUIT_BREAKER_THRESHOLD`, `LOGTIDE_CIRCUIT_BREAKER_RESET`, `LOGTIDE_REQUEST_TIMEOUT`, `LOGTIDE_FLUSH_TIMEOUT`,
-    /// `LOGTIDE_SHUTDOWN_TIMEOUT`, `LOGTIDE_ENABLE_METRICS`, `LOGTIDE_AUTO_TRACE_ID`, `LOGTIDE_MIN_LEVEL`, `LOGTIDE_SAMPLE_RATE`,
+    /// `LOGTIDE_SHUTDOWN_TIMEOUT`, `LOGTIDE_ENABLE_METRICS`, `LOGTIDE_AUTO_TRACE_ID`, `LOGTIDE_EVENT_IDS`,
+    /// `LOGTIDE_SEQUENCE_NUMBERS`, `LOGTIDE_MIN_LEVEL`, `LOGTIDE_SAMPLE_RATE`,
     /// `LOGTIDE_SEND_DEFAULT_PII`, `LOGTIDE_ERROR_FORMAT` (`both`, `exception` or `error`), `LOGTIDE_ATTACH_STACKTRACE`,
     /// `LOGTIDE_MAX_BREADCRUMBS`. Global metadata, payload limits and redaction have none: they are set in code or in a file.
     ///
@@ -134,6 +135,8 @@ impl ClientOptions {
             enable_metrics: variables.read("LOGTIDE_ENABLE_METRICS")?,
             debug: variables.read("LOGTIDE_DEBUG")?,
             auto_trace_id: variables.read("LOGTIDE_AUTO_TRACE_ID")?,
+            event_ids: variables.read("LOGTIDE_EVENT_IDS")?,
+            sequence_numbers: variables.read("LOGTIDE_SEQUENCE_NUMBERS")?,
             min_level: variables.read("LOGTIDE_MIN_LEVEL")?,
             sample_rate: variables.read("LOGTIDE_SAMPLE_RATE")?,
             send_default_pii: variables.read("LOGTIDE_SEND_DEFAULT_PII")?,

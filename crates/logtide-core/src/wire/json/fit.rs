@@ -3,10 +3,16 @@
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::text::cut_bytes;
+use super::{fixed_name::FixedName, text::cut_bytes};
 use crate::TRUNCATED;
 
-/// What of an entry is kept before all else, in this order.
+/// What tells an entry from all others, and is kept with it where it is no larger than the SDK makes it.
+const IDENTITY: [FixedName; 2] = [FixedName::EVENT_ID, FixedName::SEQUENCE];
+
+/// Bytes of an event id in quotes.
+const MAX_IDENTITY_BYTES: usize = 38;
+
+/// What else of an entry is kept before all others, in this order.
 const KEPT_FIRST: [&str; 4] = ["sdk", "exception", "error", "breadcrumbs"];
 
 /// Of these the last elements are kept, which are the latest.
@@ -48,6 +54,14 @@ pub(super) fn shortened(value: Value, limit: usize) -> Value {
 /// The fields that fit, the most useful first, cut where only a part of them fits.
 fn fit_fields(mut fields: Map<String, Value>, mut room: usize) -> Map<String, Value> {
     let mut kept = Map::new();
+    for name in IDENTITY {
+        let is_short = |value: &Value| size(value) <= MAX_IDENTITY_BYTES;
+        if fields.get(name.key()).is_some_and(is_short)
+            && let Some((key, value)) = fields.remove_entry(name.key())
+        {
+            room -= keep(&mut kept, key, value, room);
+        }
+    }
     let mut first: Vec<(String, Value)> =
         KEPT_FIRST.into_iter().filter_map(|key| fields.remove_entry(key)).collect();
     first.reverse();

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     Level, LogEntry, Metadata, SpanId, Timestamp, TraceId,
     limits::{MAX_SERVICE_UNITS, MAX_TRACE_ID_BYTES},
-    record::{Id, Prefix, Record},
+    record::{Id, Identity, Prefix, Record},
     timestamp::TimeText,
 };
 
@@ -24,6 +24,15 @@ pub(super) struct Head<'a> {
     span_id: Option<Id<'a, SpanId>>,
     session_id: Option<&'a str>,
     /// The ids that the server refuses here, under their names in the metadata.
+    pub(super) refused: [Option<(&'static str, &'a str)>; 2],
+}
+
+/// What stands in front of the items of an entry and goes into its metadata, behind its own fields and in front of those of its scope.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Further<'a> {
+    /// What tells the entry from all others.
+    pub(super) identity: Identity,
+    /// The ids that the server refuses elsewhere, under their names.
     pub(super) refused: [Option<(&'static str, &'a str)>; 2],
 }
 
@@ -94,6 +103,11 @@ impl<'a> Head<'a> {
             session_id,
             refused: [refused_span, refused_session],
         }
+    }
+
+    /// What goes into the metadata of its entry.
+    pub(super) fn further(&self, prefix: &Prefix<'_>) -> Further<'a> {
+        Further { identity: prefix.identity(), refused: self.refused }
     }
 
     /// Writes what stands between the time and the message.

@@ -2,8 +2,10 @@
 
 use super::{
     Json,
+    fixed_name::FixedName,
     head::{Head, Parts},
-    keys::{Keys, Signature},
+    identity::fields_of,
+    keys::Keys,
     names::{Known, Names},
     rendered::Rendered,
     sink::{JsonText, Sink as _},
@@ -12,7 +14,7 @@ use super::{
     walk::{Kept, Rules, Walk},
 };
 use crate::{
-    CallSite, Content,
+    CallSite, Content, Identity,
     record::{Ending, Items, Prefix, Record},
 };
 
@@ -43,22 +45,29 @@ impl Json {
         out: &mut Vec<u8>,
     ) -> Option<Parts> {
         let Self { content, service, time, keys, kept, .. } = self;
-        let (parts, mut rest) = match record.items_alone() {
-            Some(items) => {
-                let between = known.head(record.level(), |out| {
-                    Head::new(record, &Prefix::default(), service).write_between(out);
-                });
-                (Parts::written(out, time.format(record.call_time()), between, record), items)
-            }
+        let (prefix, mut rest) = match record.items_alone() {
+            Some(items) => (None, items),
             None => {
                 let (prefix, items) = record.parts();
-                let head = Head::new(record, &prefix, service);
+                (Some(prefix), items)
+            }
+        };
+        let parts = match &prefix {
+            Some(prefix) if !prefix.is_of_metadata_alone() => {
+                let head = Head::new(record, prefix, service);
                 if head.refused.iter().any(Option::is_some) {
                     return None;
                 }
-                (head.write(time, out), items)
+                head.write(time, out)
+            }
+            _ => {
+                let between = known.head(record.level(), |out| {
+                    Head::new(record, &Prefix::default(), service).write_between(out);
+                });
+                Parts::written(out, time.format(record.call_time()), between, record)
             }
         };
+        let identity = prefix.filter(Prefix::has_identity).map(|prefix| prefix.identity());
         out.push(b'{');
         let mut fields = PlainFields { out, content, keys, is_first: true, has_span_names: false };
         fields.write(known, &mut rest);
@@ -72,12 +81,18 @@ impl Json {
             }
             fields.write_span_names(known, names, spans, places)?;
         }
+        if let Some(identity) = identity {
+            fields.write_identity(known, names, places, identity)?;
+        }
         let (is_first, has_span_names) = (fields.is_first, fields.has_span_names);
         let ending = rest.ending()?;
         let tail = known.tail(ending, || self.render_tail(call_site, ending))?;
         let of_spans = |place: &u32| self.kept.names.by_number(*place);
         let is_free = self.kept.places.iter().filter_map(of_spans).all(|span| span.is_free_of(tail))
-            && !(has_span_names && tail.has_key(spans_bit(), quoted_spans()));
+            && !(has_span_names && tail.has_fixed(FixedName::SPANS))
+            && identity.is_none_or(|identity| {
+                fields_of(identity, &mut Default::default()).all(|(name, _)| !tail.has_fixed(name))
+            });
         if !is_free {
             return None;
         }
@@ -98,16 +113,6 @@ impl Json {
         walk.global(&self.global);
         Rendered::new(text, &keys[0])
     }
-}
-
-const SPANS: &[u8] = b",\"spans\":";
-
-fn quoted_spans() -> &'static [u8] {
-    &SPANS[1..SPANS.len() - 1]
-}
-
-fn spans_bit() -> u128 {
-    Signature::of(quoted_spans()).bit()
 }
 
 /// Writes fields of which none has the name of another one.
@@ -199,15 +204,11 @@ impl PlainFields<'_> {
         spans: &[&'static str],
         places: &[u32],
     ) -> Option<()> {
-        let bit = spans_bit();
-        let of_spans = |place: &u32| names.by_number(*place);
-        let mut others = places.iter().filter_map(of_spans).chain([own]);
-        let is_plain = spans.iter().all(|name| self.content.leaves(name.as_bytes()));
-        if !is_plain || others.any(|known| known.has(bit, SPANS)) {
+        if !spans.iter().all(|name| self.content.leaves(name.as_bytes())) {
             return None;
         }
-        self.out.extend_from_slice(SPANS.get(usize::from(self.is_first)..).unwrap_or_default());
-        (self.is_first, self.has_span_names) = (false, true);
+        self.write_fixed(FixedName::SPANS, own, names, places)?;
+        self.has_span_names = true;
         self.out.push(b'[');
         for (at, name) in spans.iter().rev().enumerate() {
             if at > 0 {
@@ -216,6 +217,34 @@ impl PlainFields<'_> {
             write_string(self.out, name);
         }
         self.out.push(b']');
+        Some(())
+    }
+
+    /// Writes what tells the entry from all others. None where a field has such a name.
+    fn write_identity(
+        &mut self,
+        own: &Known,
+        names: &Names,
+        places: &[u32],
+        identity: Identity,
+    ) -> Option<()> {
+        for (name, value) in fields_of(identity, &mut Default::default()) {
+            self.write_fixed(name, own, names, places)?;
+            write_value(&mut JsonText::new(self.out, self.keys), Content::unchanged(), 1, value);
+        }
+        Some(())
+    }
+
+    /// Writes the name of a field that is not the application's. None where a field has that name.
+    fn write_fixed(&mut self, name: FixedName, own: &Known, names: &Names, places: &[u32]) -> Option<()> {
+        let (bit, text) = (name.bit(), name.text());
+        let of_spans = |place: &u32| names.by_number(*place);
+        let mut others = places.iter().filter_map(of_spans).chain([own]);
+        if others.any(|known| known.has(bit, text)) {
+            return None;
+        }
+        self.out.extend_from_slice(text.get(usize::from(self.is_first)..).unwrap_or_default());
+        self.is_first = false;
         Some(())
     }
 }

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::{
+    fixed_name::FixedName,
     keys::{Keys, Signature},
     name::Name,
 };
@@ -65,9 +66,13 @@ impl Rendered {
         self.has_key(name.bit, name.quoted())
     }
 
-    /// Whether it has a field of a name, which has that bit and stands in quotes.
+    /// As [`has`](Self::has), for the name of a field that the SDK adds.
     #[inline]
-    pub(super) fn has_key(&self, bit: u128, quoted: &[u8]) -> bool {
+    pub(super) fn has_fixed(&self, name: FixedName) -> bool {
+        self.has_key(name.bit(), name.quoted())
+    }
+
+    fn has_key(&self, bit: u128, quoted: &[u8]) -> bool {
         self.bits & bit != 0 && self.keys.iter().any(|(_, key)| self.text[key.clone()] == *quoted)
     }
 

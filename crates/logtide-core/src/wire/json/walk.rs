@@ -10,6 +10,8 @@ use self::spans::name_of;
 use super::{
     errors::{Report, is_pair, write_pairs_summary},
     fit::shortened,
+    head::Further,
+    identity::fields_of,
     name::Kind,
     names::Names,
     prototype::{HARMLESS_CONSTRUCTOR, is_refused},
@@ -67,14 +69,9 @@ impl<'w, S: Sink> Walk<'w, S> {
     }
 
     /// Writes the items of a record, with further fields in front of those of the scope.
-    pub(super) fn record(
-        &mut self,
-        record: Record<'_>,
-        items: Items<'_>,
-        further: [Option<(&str, &str)>; 2],
-    ) {
+    pub(super) fn record(&mut self, record: Record<'_>, items: Items<'_>, further: Further<'_>) {
         let call_site = record.call_site();
-        let mut further = further.into_iter().flatten();
+        let mut further = Some(further);
         let mut rest = items;
         self.kept.spans.clear();
         loop {
@@ -89,16 +86,16 @@ impl<'w, S: Sink> Walk<'w, S> {
                 }
                 Item::SpanNames => self.span_names(rest),
                 Item::Origin { with_place } => self.origin(call_site, with_place),
-                Item::Scope => further.by_ref().for_each(|(key, text)| self.text(key, text)),
+                Item::Scope => self.further(further.take()),
             }
         }
-        further.for_each(|(key, text)| self.text(key, text));
+        self.further(further);
     }
 
     /// Writes the global metadata, which is a record's.
     pub(super) fn global(&mut self, record: &[u8]) {
         if let Some(record) = Record::first(record) {
-            self.record(record, record.items(), [None; 2]);
+            self.record(record, record.items(), Further::default());
         }
     }
 
@@ -157,6 +154,20 @@ impl<'w, S: Sink> Walk<'w, S> {
                 Some(replacement) if rules.replaces => sink.text(replacement),
                 _ => write(sink, rules.content, *depth),
             }
+        }
+    }
+
+    fn further(&mut self, further: Option<Further<'_>>) {
+        let Some(Further { identity, refused }) = further else { return };
+        for (name, value) in fields_of(identity, &mut Default::default()) {
+            let Self { sink, rules, kept, depth } = self;
+            // No rule of the application is for what the SDK itself tells entries apart by.
+            if sink.field(kept.names.get(rules.names_content, Key::Text(name.key()))) {
+                write_value(sink, Content::unchanged(), *depth, value);
+            }
+        }
+        for (key, text) in refused.into_iter().flatten() {
+            self.text(key, text);
         }
     }
 

@@ -40,6 +40,8 @@ fn every_variable_sets_its_option() {
         ("LOGTIDE_ENABLE_METRICS", "off"),
         ("LOGTIDE_DEBUG", "1"),
         ("LOGTIDE_AUTO_TRACE_ID", "TRUE"),
+        ("LOGTIDE_EVENT_IDS", "yes"),
+        ("LOGTIDE_SEQUENCE_NUMBERS", "1"),
         ("LOGTIDE_SAMPLE_RATE", "0.5"),
         ("LOGTIDE_SEND_DEFAULT_PII", "yes"),
         ("LOGTIDE_GIVE_UP", "after_retries"),
@@ -70,6 +72,7 @@ fn every_variable_sets_its_option() {
         [250, 2_000, 60_000, 11_000, 12_000, 13_000].map(Duration::from_millis)
     );
     assert!(!options.enable_metrics && options.debug && options.auto_trace_id && options.send_default_pii);
+    assert!(options.event_ids && options.sequence_numbers);
     assert_eq!(options.sample_rate, 0.5);
     assert_eq!((options.give_up, options.error_format), (GiveUp::AfterRetries, ErrorFormat::Exception));
     assert!(options.attach_stacktrace && options.max_breadcrumbs == 9);

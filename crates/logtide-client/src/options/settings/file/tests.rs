@@ -19,6 +19,7 @@ fn a_file_sets_options_by_their_names() {
         "request_timeout": 0.5, "drop_policy": {"block": "50ms"}, "debug": true, "sample_rate": 0.5,
         "payload_limits": {"max_field_bytes": 99, "excluded_fields": ["body"]}, "redaction": {"keys": ["iban"]},
         "global_metadata": {"region": "eu"}, "error_format": "error", "attach_stacktrace": true, "max_breadcrumbs": 9,
+        "event_ids": true, "sequence_numbers": "on",
     }))
     .unwrap();
     assert_eq!((options.service.as_str(), options.batch_size, options.sample_rate), ("api", 7, 0.5));
@@ -33,7 +34,7 @@ fn a_file_sets_options_by_their_names() {
     assert!(options.redaction.enabled && options.redaction.keys == ["iban"]);
     assert_eq!(options.global_metadata.get("region"), Some(&json!("eu")));
     assert_eq!((options.error_format, options.max_breadcrumbs), (ErrorFormat::Error, 9));
-    assert!(options.attach_stacktrace);
+    assert!(options.attach_stacktrace && options.event_ids && options.sequence_numbers);
     assert_eq!(options.max_retries, 3, "what is not set keeps its default");
     assert!(Client::new(options).is_ok());
     let policy = from(&json!({"dsn": "https://k@h", "drop_policy": "oldest"})).unwrap().drop_policy;

@@ -4,18 +4,21 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use crate::{
-    CallSite, Content, ErrorFormat, Head, Json, Level, Metadata, PayloadLimits, RecordWriter, Redaction,
-    SpanFields, SpanId, TraceId, Wire as _,
+    CallSite, Content, ErrorFormat, EventId, Head, Identity, Json, Level, Metadata, PayloadLimits,
+    RecordWriter, Redaction, SpanFields, SpanId, TraceId, Wire as _,
     bridge::Origin,
     record::{Fields, Record},
 };
 
 /// Some mean something special, or are those of fields that stand behind them.
-const NAMES: [&str; 8] = ["a", "b\"", "token", "error", "host", "constructor", "logger", "env"];
+const NAMES: [&str; 9] = ["a", "b\"", "token", "error", "host", "constructor", "logger", "env", "event_id"];
 
-const PLAIN_NAMES: [&str; 8] = ["a", "b\"", "token", "c", "d", "e", "a name of more than sixteen bytes", "ä"];
+const PLAIN_NAMES: [&str; 9] =
+    ["a", "b\"", "token", "c", "d", "e", "a name of more than sixteen bytes", "ä", "seq"];
 
-fn call_site(names: [&'static str; 8]) -> &'static CallSite {
+const OTHER_NAMES: [&str; 9] = ["a", "b", "c", "d", "e", "f", "g", "h", "i"];
+
+fn call_site(names: [&'static str; 9]) -> &'static CallSite {
     let matches = |call_site: &CallSite| call_site.names().eq(names);
     let origin = || {
         let mut origin = Origin::default();
@@ -28,11 +31,12 @@ fn call_site(names: [&'static str; 8]) -> &'static CallSite {
 }
 
 /// Spans with their names, of which some are those of other fields.
-const SPANS: [(&str, [&str; SPAN_NAMES]); 4] = [
+const SPANS: [(&str, [&str; SPAN_NAMES]); 5] = [
     ("request", ["request_id", "tenant", "f"]),
     ("\"query\"", ["table", "rows", "g"]),
     ("data:;base64,QUJD", ["a", "h", "token"]),
     ("", ["spans", "request_id", "env"]),
+    ("seq", ["event_id", "k", "l"]),
 ];
 
 const SPAN_NAMES: usize = 3;
@@ -91,8 +95,8 @@ proptest! {
         message in "[ -~]{0,30}|.{0,9}", message_at in 0_usize..6, ending in 0_u8..3, inline in prop::option::of("[a-z]{1,6}"),
         spans in prop::collection::vec((0..SPANS.len(), prop::collection::vec((0..SPAN_NAMES, any_value()), 0..3)), 0..4),
         names_of_spans in prop::option::of(any::<bool>()), ids in prop::option::of(any::<(u128, u64)>()),
-        global in prop::sample::subsequence(vec!["a", "env", "logger", "sdk", "region", "spans", "tenant"], 0..4), nanos: u64, level in 0_usize..5,
-        is_redacted: bool, has_plain_names: bool,
+        global in prop::sample::subsequence(vec!["a", "env", "logger", "sdk", "region", "spans", "tenant", "seq", "event_id"], 0..4), nanos: u64, level in 0_usize..5,
+        is_redacted: bool, has_plain_names: bool, event_id in prop::option::of(any::<(u64, u128)>()), sequence in prop::option::of(any::<u64>()),
     ) {
         let mut fields = fields;
         if in_order {
@@ -105,8 +109,9 @@ proptest! {
             head.ids.trace_id = Some(TraceId::from_random(trace).into());
             head.ids.span_id = Some(SpanId::from_random(span).into());
         }
+        let identity = Identity { event_id: event_id.map(|(millis, random)| EventId::new(millis, random)), sequence };
         let mut writer = RecordWriter::default();
-        let mut written = writer.begin(&head);
+        let mut written = writer.begin_with(&head, nanos, &head.ids, Content::unchanged(), Some(&identity));
         let write_message = |at: usize, written: &mut Fields<'_>| {
             if at == message_at.min(fields.len()) {
                 written.message(&message);
@@ -136,7 +141,7 @@ proptest! {
         }
         let record = written.finish();
         let content = if is_redacted {
-            Content::default()
+            Content::new(&PayloadLimits::default().exclude_fields(["seq"]), &Redaction::default())
         } else {
             Content::new(&PayloadLimits::none().max_field_bytes(30), &Redaction::off())
         };
@@ -187,4 +192,35 @@ fn an_entry_of_plain_fields_takes_the_short_way() {
     let entry: Value = serde_json::from_slice(&out).expect("an entry");
     assert_eq!(entry["metadata"]["token"], "[REDACTED]");
     assert_eq!(entry["metadata"]["line"], 7);
+}
+
+#[test]
+fn an_entry_with_an_identity_takes_the_short_way_unless_a_field_has_its_names() {
+    let identity = Identity { event_id: Some(EventId::new(1, 2)), sequence: Some(3) };
+    let both = r#""event_id":"00000000-0001-7000-8000-000000000002","seq":3"#;
+    for (names, own, trace_id, is_short) in [
+        (NAMES, None, None, false),
+        (PLAIN_NAMES, Some("seq"), None, false),
+        (OTHER_NAMES, None, None, true),
+        (OTHER_NAMES, Some("a"), None, true),
+        (OTHER_NAMES, Some("a"), Some(5), true),
+    ] {
+        let mut head = Head::new(Level::Info, "svc \"1\"");
+        head.call_site = Some(call_site(names));
+        head.ids.trace_id = trace_id.map(|id| TraceId::from_random(id).into());
+        let mut writer = RecordWriter::default();
+        let mut fields = writer.begin_with(&head, 0, &head.ids, Content::unchanged(), Some(&identity));
+        fields.message("m");
+        own.into_iter().for_each(|own| fields.field(own, &1));
+        fields.origin(true);
+        let record = fields.finish();
+        let (mut json, mut out) = (Json::new(Content::default()), Vec::new());
+        let short = json.render_plain(record, &mut out);
+        assert_eq!((short.is_some(), out.is_empty()), (is_short, !is_short));
+        let text = String::from_utf8(out).expect("an entry is UTF-8");
+        assert_eq!(text.contains(both), is_short, "{text}");
+        assert_eq!(text.contains(r#"{"event_id""#), is_short && own.is_none(), "{text}");
+        let mut global = Json::default().global_metadata(&[("seq", 4)].into_iter().collect());
+        assert!(global.render_plain(record, &mut Vec::new()).is_none(), "a global field has the name");
+    }
 }
