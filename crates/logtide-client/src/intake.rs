@@ -101,7 +101,7 @@ impl Intake {
     fn overflow(&self, record: Record<'_>, stack: Option<Stack>) {
         let own = slot() % Self::SHARDS;
         match self.policy {
-            DropPolicy::Newest => self.shards[own].count(DropReason::BufferFull),
+            DropPolicy::Newest => self.shards[own].refuse(DropReason::BufferFull),
             DropPolicy::Oldest => self.make_room(own, record, stack),
             DropPolicy::Block(timeout) => self.wait_for_room(own, record, stack, Instant::now() + timeout),
         }
@@ -109,12 +109,12 @@ impl Intake {
 
     /// Drops old entries until the new one fits: those of the caller's own shard first, which the worker had no time for.
     fn make_room(&self, own: usize, record: Record<'_>, mut stack: Option<Stack>) {
-        while self.offer_again(own, record, &mut stack) == Offer::Full {
+        while self.offer_to(own, record, &mut stack) == Offer::Full {
             let mut others = (own..own + Self::SHARDS).map(|index| &self.shards[index % Self::SHARDS]);
             // Nothing to drop means that the worker has just collected everything, and made room.
             if !others.any(|shard| shard.evict(&self.capacity)) {
-                if self.offer_again(own, record, &mut stack) == Offer::Full {
-                    self.shards[own].count(DropReason::BufferFull);
+                if self.offer_to(own, record, &mut stack) == Offer::Full {
+                    self.shards[own].refuse(DropReason::BufferFull);
                 }
                 return;
             }
@@ -123,16 +123,16 @@ impl Intake {
 
     fn wait_for_room(&self, own: usize, record: Record<'_>, mut stack: Option<Stack>, deadline: Instant) {
         let mut waiter = self.capacity.waiter();
-        while self.offer_again(own, record, &mut stack) == Offer::Full {
+        while self.offer_to(own, record, &mut stack) == Offer::Full {
             self.signal.hurry();
             if !waiter.wait(deadline) {
-                return self.shards[own].count(DropReason::BufferFull);
+                return self.shards[own].refuse(DropReason::BufferFull);
             }
         }
     }
 
-    fn offer_again(&self, own: usize, record: Record<'_>, stack: &mut Option<Stack>) -> Offer {
-        let offer = self.shards[own].offer_again(record, stack, &self.capacity);
+    fn offer_to(&self, own: usize, record: Record<'_>, stack: &mut Option<Stack>) -> Offer {
+        let offer = self.shards[own].offer(record, stack, &self.capacity);
         if offer == Offer::Taken {
             self.signal.added(record.len());
         }
@@ -145,6 +145,13 @@ impl Intake {
             shard.close();
         }
         self.capacity.wake_all();
+    }
+
+    /// Drops what is in the buffers and counts it, where no worker will collect it.
+    pub(crate) fn abandon(&self) {
+        for shard in &self.shards {
+            shard.abandon(&self.capacity);
+        }
     }
 
     /// Makes room that entries took which are settled now.
@@ -266,6 +273,17 @@ mod tests {
         assert_eq!(room(&intake), 5);
         intake.release(6, 10_000);
         assert_eq!(room(&intake), 100);
+    }
+
+    #[test]
+    fn an_entry_is_counted_together_with_what_becomes_of_it() {
+        let intake = Intake::new(&ClientOptions::new("http://localhost", "k").max_buffer_size(1));
+        let offer = || record(0, "m", |record| intake.offer_to(0, record, &mut None));
+        assert_eq!((offer(), intake.tally().logged), (Offer::Taken, 1));
+        assert_eq!((offer(), intake.tally().logged), (Offer::Full, 1), "its caller looks for room");
+        intake.close();
+        assert_eq!((offer(), intake.tally().logged), (Offer::Closed, 2));
+        assert_eq!(intake.tally().dropped.get(DropReason::Closed), 1);
     }
 
     #[test]

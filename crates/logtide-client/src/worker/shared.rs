@@ -6,6 +6,7 @@ use std::sync::{
 };
 
 use logtide_core::{CircuitState, Counters, FlushReport};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::{End, Ended};
 use crate::intake::Intake;
@@ -15,6 +16,8 @@ use crate::intake::Intake;
 pub(crate) struct Shared {
     pub(crate) intake: Intake,
     published: Mutex<Published>,
+    /// Held by the worker that is at work, until its books are settled.
+    place: Arc<Semaphore>,
     hook_panic: AtomicU8,
 }
 
@@ -35,7 +38,27 @@ struct Published {
 
 impl Shared {
     pub(crate) fn new(intake: Intake) -> Self {
-        Self { intake, published: Mutex::default(), hook_panic: AtomicU8::new(NONE) }
+        Self {
+            intake,
+            published: Mutex::default(),
+            place: Arc::new(Semaphore::new(1)),
+            hook_panic: AtomicU8::new(NONE),
+        }
+    }
+
+    /// Waits until no other worker is at work.
+    pub(crate) async fn enter(&self) -> Option<OwnedSemaphorePermit> {
+        self.place.clone().acquire_owned().await.ok()
+    }
+
+    /// As [`enter`](Self::enter), where that is so already.
+    pub(crate) fn try_enter(&self) -> Option<OwnedSemaphorePermit> {
+        self.place.clone().try_acquire_owned().ok()
+    }
+
+    /// Whether a worker is at work, also one whose driver was stopped and that is not gone yet.
+    pub(crate) fn has_worker(&self) -> bool {
+        self.place.available_permits() == 0
     }
 
     /// Adds what a worker settled since it said so last.
