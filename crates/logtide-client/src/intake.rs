@@ -104,7 +104,7 @@ impl Intake {
         let own = slot() % Self::SHARDS;
         match self.policy {
             DropPolicy::Newest => {
-                self.shards[own].count(DropReason::BufferFull);
+                self.shards[own].refuse(DropReason::BufferFull);
                 false
             }
             DropPolicy::Oldest => self.make_room(own, record, stack),
@@ -115,7 +115,7 @@ impl Intake {
     /// Drops old entries until the new one fits: those of the caller's own shard first, which the worker had no time for.
     fn make_room(&self, own: usize, record: Record<'_>, mut stack: Option<Stack>) -> bool {
         loop {
-            match self.offer_again(own, record, &mut stack) {
+            match self.offer_to(own, record, &mut stack) {
                 Offer::Taken => return true,
                 Offer::Closed => return false,
                 Offer::Full => {}
@@ -123,9 +123,9 @@ impl Intake {
             let mut others = (own..own + Self::SHARDS).map(|index| &self.shards[index % Self::SHARDS]);
             // Nothing to drop means that the worker has just collected everything, and made room.
             if !others.any(|shard| shard.evict(&self.capacity)) {
-                let offer = self.offer_again(own, record, &mut stack);
+                let offer = self.offer_to(own, record, &mut stack);
                 if offer == Offer::Full {
-                    self.shards[own].count(DropReason::BufferFull);
+                    self.shards[own].refuse(DropReason::BufferFull);
                 }
                 return offer == Offer::Taken;
             }
@@ -141,21 +141,21 @@ impl Intake {
     ) -> bool {
         let mut waiter = self.capacity.waiter();
         loop {
-            match self.offer_again(own, record, &mut stack) {
+            match self.offer_to(own, record, &mut stack) {
                 Offer::Taken => return true,
                 Offer::Closed => return false,
                 Offer::Full => {}
             }
             self.signal.hurry();
             if !waiter.wait(deadline) {
-                self.shards[own].count(DropReason::BufferFull);
+                self.shards[own].refuse(DropReason::BufferFull);
                 return false;
             }
         }
     }
 
-    fn offer_again(&self, own: usize, record: Record<'_>, stack: &mut Option<Stack>) -> Offer {
-        let offer = self.shards[own].offer_again(record, stack, &self.capacity);
+    fn offer_to(&self, own: usize, record: Record<'_>, stack: &mut Option<Stack>) -> Offer {
+        let offer = self.shards[own].offer(record, stack, &self.capacity);
         if offer == Offer::Taken {
             self.signal.added(record.len());
         }
@@ -168,6 +168,13 @@ impl Intake {
             shard.close();
         }
         self.capacity.wake_all();
+    }
+
+    /// Drops what is in the buffers and counts it, where no worker will collect it.
+    pub(crate) fn abandon(&self) {
+        for shard in &self.shards {
+            shard.abandon(&self.capacity);
+        }
     }
 
     /// Makes room that entries took which are settled now.
@@ -289,6 +296,17 @@ mod tests {
         assert_eq!(room(&intake), 5);
         intake.release(6, 10_000);
         assert_eq!(room(&intake), 100);
+    }
+
+    #[test]
+    fn an_entry_is_counted_together_with_what_becomes_of_it() {
+        let intake = Intake::new(&ClientOptions::new("http://localhost", "k").max_buffer_size(1));
+        let offer = || record(0, "m", |record| intake.offer_to(0, record, &mut None));
+        assert_eq!((offer(), intake.tally().logged), (Offer::Taken, 1));
+        assert_eq!((offer(), intake.tally().logged), (Offer::Full, 1), "its caller looks for room");
+        intake.close();
+        assert_eq!((offer(), intake.tally().logged), (Offer::Closed, 2));
+        assert_eq!(intake.tally().dropped.get(DropReason::Closed), 1);
     }
 
     #[test]

@@ -23,7 +23,11 @@ use logtide_core::{
     CircuitState, Counters, DropReason, Drops, Event, Json, Overflow, Pipeline, PipelineOptions, Record,
     Tick, Timestamp, Token,
 };
-use tokio::sync::mpsc::UnboundedReceiver;
+use logtide_transport::Driver;
+use tokio::{
+    sync::{OwnedSemaphorePermit, mpsc::UnboundedReceiver},
+    time::timeout,
+};
 
 #[cfg(feature = "spool")]
 use self::files::{Done, Files};
@@ -70,6 +74,8 @@ pub(crate) struct Worker {
     pipeline: Pipeline,
     inbox: Inbox,
     shared: Arc<Shared>,
+    /// While it is there, no other worker is at work.
+    place: Option<OwnedSemaphorePermit>,
     commands: UnboundedReceiver<Command>,
     exchanges: Exchanges,
     files: Files,
@@ -106,6 +112,9 @@ pub(crate) struct Worker {
 /// Panics in a row after which the worker gives up.
 const MAX_PANICS: u32 = 3;
 
+/// The longest that a worker waits for the one before it, whose driver was stopped: application code may hold up that one's thread.
+const FORMER_TIMEOUT: Duration = Duration::from_secs(2);
+
 /// Why the worker stopped sleeping.
 enum Wakeup {
     Outcome(logtide_core::BatchId, logtide_core::Outcome),
@@ -136,6 +145,7 @@ impl Worker {
             pipeline,
             inbox: Inbox::default(),
             shared,
+            place: None,
             commands,
             exchanges,
             replies: HashMap::new(),
@@ -156,7 +166,10 @@ impl Worker {
 
     /// Works until the client is closed or gone. What panics meanwhile is a fault of the SDK or of a library, since the application's
     /// code is called with care; the worker keeps what it holds and tries the same again.
+    ///
+    /// It begins when the worker before it is gone and has counted what it held: what a flush or close tells is all that there is to tell.
     pub(crate) async fn run(mut self) {
+        self.place = timeout(FORMER_TIMEOUT, self.shared.enter()).await.ok().flatten();
         let mut panics = 0;
         while panics < MAX_PANICS {
             let mut turn = pin!(self.turn());
@@ -175,6 +188,10 @@ impl Worker {
 
     async fn turn(&mut self) -> ControlFlow<()> {
         self.act()?;
+        if Driver::is_stopping() {
+            // The entries in the buffers are for the worker after it.
+            return ControlFlow::Break(());
+        }
         self.collect(false);
         #[cfg(feature = "spool")]
         self.begin_round();
@@ -275,6 +292,14 @@ impl Worker {
         self.end_rounds();
         if self.pipeline.is_closed() {
             self.files.close();
+        }
+        if flushed.is_empty() {
+            return;
+        }
+        self.place = self.place.take().or_else(|| self.shared.try_enter());
+        if self.place.is_none() {
+            // Nobody knows what the worker before it still holds. Without a reply the books tell.
+            return drop(flushed);
         }
         for (reply, pending, spooled) in flushed {
             let ended = Ended { pending, spooled, counters: self.shared.counters() };
@@ -476,7 +501,8 @@ impl Drop for Worker {
         lost.dropped.add(DropReason::Shutdown, entries.saturating_sub(settled));
         self.shared.settle(&lost);
         self.give_back((entries, bytes.saturating_add_signed(self.grown)));
-        // Whoever learns that it is gone shall find that it takes no commands.
+        // Whoever learns that it is gone shall find that it takes no commands, and that its books are settled.
+        self.place = None;
         self.commands.close();
         #[cfg(feature = "spool")]
         self.shared.syncs.end_all();

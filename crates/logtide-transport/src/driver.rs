@@ -158,6 +158,12 @@ impl Driver {
         thread::is_current()
     }
 
+    /// Whether the calling thread is that of a driver that was stopped, and ends after what it is polling now.
+    #[must_use]
+    pub fn is_stopping() -> bool {
+        thread::is_stopping()
+    }
+
     fn spawn_abortable(
         &self,
         future: impl Future<Output = ()> + Send + 'static,

@@ -79,9 +79,14 @@ impl Delivery {
         self.closed.load(Ordering::SeqCst)
     }
 
+    /// Whether each entry that was left is settled: none is in the buffers, and no worker holds any.
+    pub(super) fn is_idle(&self) -> bool {
+        self.shared.intake.is_empty() && !self.shared.has_worker()
+    }
+
     /// Whether there is nothing to do for a worker, and never will be.
     pub(super) fn is_done(&self) -> bool {
-        self.is_closed() && self.shared.intake.is_empty()
+        self.is_closed() && self.is_idle()
     }
 
     pub(super) fn started(&self, commands: UnboundedSender<Command>, generation: u64) {

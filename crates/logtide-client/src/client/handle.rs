@@ -293,9 +293,12 @@ impl Handle {
     /// time allowed.
     pub(crate) fn close_if_open(&self) {
         let delivery = self.delivery.get();
-        if !delivery.is_closed() || delivery.commands(&self.driver).is_some() {
+        if !delivery.is_done() || delivery.commands(&self.driver).is_some() {
             let deadline = deadline(self.options.shutdown_timeout);
-            let _ = self.begin_blocking(End::Close, deadline).wait(deadline + self.grace());
+            let ended = self.begin_blocking(End::Close, deadline).wait(deadline + self.grace());
+            if ended.is_none() {
+                self.abandon(delivery);
+            }
         }
     }
 
@@ -347,7 +350,8 @@ impl Handle {
         if end == End::Close {
             delivery.shared.intake.close();
         }
-        if !delivery.shared.intake.is_empty() {
+        // Also for what a worker holds whose driver was stopped: the one after it waits until that is counted.
+        if !delivery.is_idle() {
             let _starting = lock(&delivery.starting);
             self.start_worker(delivery);
         }
@@ -359,9 +363,22 @@ impl Handle {
         }
     }
 
+    /// Counts what a close leaves in the buffers as lost where there is no worker for it: none could be started, or its driver was
+    /// stopped. No log call will start another.
+    fn abandon(&self, delivery: &Delivery) {
+        let _starting = lock(&delivery.starting);
+        if delivery.commands(&self.driver).is_none() {
+            delivery.shared.intake.abandon();
+        }
+    }
+
     /// The report of a flush or close that ended so, or that nobody ended.
     fn report(&self, end: End, ended: Option<Ended>) -> FlushReport {
-        let shared = &self.delivery.get().shared;
+        let delivery = self.delivery.get();
+        if end == End::Close && ended.is_none() {
+            self.abandon(delivery);
+        }
+        let shared = &delivery.shared;
         let now = || {
             let counters = shared.counters();
             Ended { pending: counters.pending(), spooled: counters.spooled(), counters }

@@ -8,6 +8,7 @@ use std::sync::{
 };
 
 use logtide_core::{DropReason, Drops, Record};
+use logtide_transport::Driver;
 
 use super::{
     Tally,
@@ -45,7 +46,7 @@ struct State {
     closed: bool,
 }
 
-/// What became of a record that was offered.
+/// What became of a record that was offered. The entry is counted unless there was no room: it may be offered again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Offer {
     Taken,
@@ -54,20 +55,18 @@ pub(super) enum Offer {
 }
 
 impl Shard {
-    /// Counts an entry, and takes its record if there is room.
-    #[inline]
+    /// Takes the record of an entry if there is room, and counts the entry unless there is none: together with what becomes of it, so that
+    /// after a close no reading of the books finds it pending.
+    ///
+    /// The memory is there already for nearly all.
+    #[inline(always)]
     pub(super) fn offer(&self, record: Record<'_>, stack: &mut Option<Stack>, capacity: &Capacity) -> Offer {
-        self.place(1, record, stack, capacity)
-    }
-
-    /// Offers the record of an entry that was counted already.
-    pub(super) fn offer_again(
-        &self,
-        record: Record<'_>,
-        stack: &mut Option<Stack>,
-        capacity: &Capacity,
-    ) -> Offer {
-        self.place(0, record, stack, capacity)
+        let mut state = self.lock();
+        if stack.is_none() && state.append_to_last(record, capacity) {
+            return Offer::Taken;
+        }
+        drop(state);
+        self.offer_with_supply(record, stack, capacity)
     }
 
     /// Whether there was no room for the last record, and none was made since.
@@ -91,20 +90,8 @@ impl Shard {
         state.dropped.add(reason, 1);
     }
 
-    /// Takes a record whose memory is there already, which is the case for nearly all.
-    #[inline(always)]
-    fn place(&self, new: u64, record: Record<'_>, stack: &mut Option<Stack>, capacity: &Capacity) -> Offer {
-        let mut state = self.lock();
-        state.logged += new;
-        if stack.is_none() && state.append_to_last(record, capacity) {
-            return Offer::Taken;
-        }
-        drop(state);
-        self.place_with_supply(record, stack, capacity)
-    }
-
     #[cold]
-    fn place_with_supply(&self, record: Record<'_>, stack: &mut Option<Stack>, capacity: &Capacity) -> Offer {
+    fn offer_with_supply(&self, record: Record<'_>, stack: &mut Option<Stack>, capacity: &Capacity) -> Offer {
         let mut supply = Supply::default();
         loop {
             // Before the look, so that room that is made after it counts.
@@ -120,10 +107,6 @@ impl Shard {
                 Err(lack) => supply.fetch(lack),
             }
         }
-    }
-
-    pub(super) fn count(&self, reason: DropReason) {
-        self.lock().dropped.add(reason, 1);
     }
 
     pub(super) fn close(&self) {
@@ -167,6 +150,9 @@ impl Shard {
 
     /// Exchanges the filled chunks for empty ones, gives their room back to `room` if that is asked, and says how many entries and
     /// bytes are in them. `filled` is empty.
+    ///
+    /// A worker whose driver was stopped finds nothing: it would lose what was logged after the stop. Whoever logged that after the stop has
+    /// had the lock after it too, so the answer under the lock is exact.
     pub(super) fn collect(
         &self,
         filled: &mut Vec<Chunk>,
@@ -174,6 +160,9 @@ impl Shard {
         room: Option<&Capacity>,
     ) -> (usize, usize) {
         let mut state = self.lock();
+        if Driver::is_stopping() {
+            return (0, 0);
+        }
         let held = std::mem::take(&mut state.held);
         std::mem::swap(filled, &mut state.chunks);
         for spare in state.spares.iter_mut().filter(|spare| spare.is_none()) {
@@ -184,6 +173,17 @@ impl Shard {
             capacity.give(held.0, held.1);
         }
         held
+    }
+
+    /// Drops what is there and counts it, where no worker will collect it.
+    pub(super) fn abandon(&self, capacity: &Capacity) {
+        let mut state = self.lock();
+        let chunks = std::mem::take(&mut state.chunks);
+        let (entries, bytes) = std::mem::take(&mut state.held);
+        state.dropped.add(DropReason::Shutdown, entries as u64);
+        drop(state);
+        capacity.give(entries, bytes);
+        drop(chunks);
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -211,6 +211,7 @@ impl State {
             return false;
         }
         chunk.append(record);
+        self.logged += 1;
         self.held.0 += 1;
         self.held.1 += record.len();
         true
@@ -225,6 +226,7 @@ impl State {
         supply: &mut Supply,
     ) -> Result<Offer, Lack> {
         if self.closed {
+            self.logged += 1;
             self.dropped.add(DropReason::Closed, 1);
             return Ok(Offer::Closed);
         }
@@ -236,6 +238,7 @@ impl State {
             self.credit.put_back(needed);
             return Err(lack);
         }
+        self.logged += 1;
         self.held.0 += 1;
         self.held.1 += needed;
         Ok(Offer::Taken)

@@ -6,6 +6,7 @@ use std::sync::{
 };
 
 use logtide_core::{CircuitState, Counters, FlushReport};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::{End, Ended};
 use crate::intake::Intake;
@@ -17,6 +18,8 @@ pub(crate) struct Shared {
     #[cfg(feature = "spool")]
     pub(crate) syncs: super::Syncs,
     published: Mutex<Published>,
+    /// Held by the worker that is at work, until its books are settled.
+    place: Arc<Semaphore>,
     hook_panic: AtomicU8,
 }
 
@@ -42,8 +45,24 @@ impl Shared {
             #[cfg(feature = "spool")]
             syncs: super::Syncs::default(),
             published: Mutex::default(),
+            place: Arc::new(Semaphore::new(1)),
             hook_panic: AtomicU8::new(NONE),
         }
+    }
+
+    /// Waits until no other worker is at work.
+    pub(crate) async fn enter(&self) -> Option<OwnedSemaphorePermit> {
+        self.place.clone().acquire_owned().await.ok()
+    }
+
+    /// As [`enter`](Self::enter), where that is so already.
+    pub(crate) fn try_enter(&self) -> Option<OwnedSemaphorePermit> {
+        self.place.clone().try_acquire_owned().ok()
+    }
+
+    /// Whether a worker is at work, also one whose driver was stopped and that is not gone yet.
+    pub(crate) fn has_worker(&self) -> bool {
+        self.place.available_permits() == 0
     }
 
     /// Adds what a worker settled since it said so last.

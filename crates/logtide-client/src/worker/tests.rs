@@ -1,4 +1,4 @@
-//! How the worker goes to sleep.
+//! How the worker begins and goes to sleep.
 
 use std::task::{Context, Waker};
 
@@ -10,10 +10,14 @@ use crate::intake::Intake;
 
 fn worker() -> Worker {
     let options = ClientOptions::new("http://localhost", "lp_key");
+    worker_of(Arc::new(Shared::new(Intake::new(&options))))
+}
+
+fn worker_of(shared: Arc<Shared>) -> Worker {
+    let options = ClientOptions::new("http://localhost", "lp_key");
     let endpoint = Endpoint::new(&options.api_url, options.api_key.clone()).unwrap();
     let exchanges = Exchanges::new(endpoint, Arc::new(MemoryTransport::new()), options.request_timeout);
     let (_, commands) = tokio::sync::mpsc::unbounded_channel();
-    let shared = Arc::new(Shared::new(Intake::new(&options)));
     Worker::new(&options, Json::default(), shared, exchanges, commands)
 }
 
@@ -60,4 +64,20 @@ fn a_caller_that_panics_when_it_is_told_costs_no_other_its_report() {
     }
     worker.settle();
     assert!(report.try_recv().is_ok_and(|ended| ended.pending == 0));
+}
+
+#[test]
+fn a_worker_takes_nothing_before_the_one_before_it_is_gone() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+    let _inside = runtime.enter();
+    let mut first = worker();
+    first.place = first.shared.try_enter();
+    let shared = first.shared.clone();
+    log(&first);
+    let mut second = pin!(worker_of(shared.clone()).run());
+    let mut poll = || second.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_ready();
+    assert!(!poll() && !shared.intake.is_empty());
+    drop(first);
+    assert!(poll(), "nobody has a handle");
+    assert!(shared.intake.is_empty() && !shared.has_worker());
 }

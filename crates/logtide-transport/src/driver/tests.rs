@@ -69,6 +69,24 @@ fn a_stop_ends_the_wait_for_a_result() {
 }
 
 #[test]
+fn what_a_stopped_thread_is_polling_can_see_that() {
+    let (driver, other) = (Driver::new(), Driver::new());
+    let stopper = driver.clone();
+    let (sender, seen) = mpsc::channel();
+    driver
+        .spawn(async move {
+            let before = Driver::is_stopping();
+            other.stop();
+            let after_another = Driver::is_stopping();
+            stopper.stop();
+            sender.send([before, after_another, Driver::is_stopping()]).unwrap();
+        })
+        .unwrap();
+    assert_eq!(seen.recv_timeout(PATIENCE).unwrap(), [false, false, true]);
+    assert!(!Driver::is_stopping());
+}
+
+#[test]
 fn the_last_handle_ends_the_thread() {
     let driver = Driver::new();
     let (sender, dropped) = mpsc::channel();

@@ -1,8 +1,12 @@
 //! The thread of a driver.
 
 use std::{
-    cell::Cell,
+    cell::{Cell, OnceCell},
     io,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     thread::{self, JoinHandle},
 };
 
@@ -14,6 +18,8 @@ use tokio::{
 
 thread_local! {
     static IS_DRIVER: Cell<bool> = const { Cell::new(false) };
+    /// Of the driver whose thread this is.
+    static STOPPING: OnceCell<Arc<AtomicBool>> = const { OnceCell::new() };
 }
 
 /// One running thread; dropping it stops the thread without waiting for it.
@@ -21,6 +27,8 @@ thread_local! {
 pub(super) struct DriverThread {
     runtime: Handle,
     thread: JoinHandle<()>,
+    /// Whether it was told to stop.
+    stopping: Arc<AtomicBool>,
     /// The thread runs until this is dropped.
     _stop: oneshot::Sender<()>,
 }
@@ -31,12 +39,15 @@ impl DriverThread {
         let runtime = AsDriver::run(build)?;
         let handle = runtime.0.as_ref().expect("taken in drop only").handle().clone();
         let (stop, stopped) = oneshot::channel();
+        let stopping = Arc::new(AtomicBool::new(false));
+        let own = stopping.clone();
         let thread = thread::Builder::new().name("logtide-driver".to_owned()).spawn(move || {
             IS_DRIVER.set(true);
+            let _ = STOPPING.with(|stopping| stopping.set(own));
             // Ends with an error when the sender is dropped, which is how it is told to stop.
             let _ = runtime.0.as_ref().expect("taken in drop only").block_on(stopped);
         })?;
-        Ok(Self { runtime: handle, thread, _stop: stop })
+        Ok(Self { runtime: handle, thread, stopping, _stop: stop })
     }
 
     pub(super) fn runtime(&self) -> &Handle {
@@ -45,6 +56,12 @@ impl DriverThread {
 
     pub(super) fn is_alive(&self) -> bool {
         !self.thread.is_finished()
+    }
+}
+
+impl Drop for DriverThread {
+    fn drop(&mut self) {
+        self.stopping.store(true, Ordering::SeqCst);
     }
 }
 
@@ -105,6 +122,13 @@ impl Drop for AsDriver {
 #[inline]
 pub(super) fn is_current() -> bool {
     IS_DRIVER.get()
+}
+
+pub(super) fn is_stopping() -> bool {
+    // There is none while the thread ends.
+    STOPPING
+        .try_with(|stopping| stopping.get().is_some_and(|stopping| stopping.load(Ordering::SeqCst)))
+        .unwrap_or(true)
 }
 
 #[cfg(test)]

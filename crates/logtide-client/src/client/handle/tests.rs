@@ -14,6 +14,8 @@ use logtide_transport::{MemoryTransport, Reply};
 
 use crate::{Client, ClientMetrics, ClientOptions};
 
+mod stopped;
+
 const PATIENCE: Duration = Duration::from_secs(30);
 
 fn client() -> (Client, MemoryTransport) {
