@@ -26,6 +26,8 @@ mod context;
 mod diagnostics;
 mod exit;
 mod global;
+#[cfg(shuttle)]
+mod handover;
 mod hook;
 mod intake;
 mod macros;
@@ -35,6 +37,7 @@ mod options;
 mod random;
 mod service;
 mod stacktrace;
+mod sync;
 mod unwind;
 mod worker;
 

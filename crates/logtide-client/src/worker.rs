@@ -17,12 +17,11 @@ use logtide_core::{
     CircuitState, Counters, DropReason, Drops, Event, Json, Overflow, Pipeline, PipelineOptions, Record,
     Tick, Token,
 };
-use tokio::sync::mpsc::UnboundedReceiver;
 
 pub(crate) use self::{exchanges::Exchanges, shared::Shared};
 use crate::{
     ClientOptions, DropPolicy, client::now_nanos, diagnostics::Diagnostics, intake::Inbox, random,
-    stacktrace::Stack, unwind,
+    stacktrace::Stack, sync::UnboundedReceiver, unwind,
 };
 
 /// What a handle asks of the worker.

@@ -1,11 +1,7 @@
 //! What all handles of a client share.
 
 use std::{
-    sync::{
-        Arc, Mutex, MutexGuard, PoisonError, TryLockError, Weak,
-        atomic::{AtomicU8, Ordering},
-        mpsc,
-    },
+    sync::{Arc, PoisonError, TryLockError, Weak},
     time::{Duration, Instant},
 };
 
@@ -13,7 +9,7 @@ use logtide_core::{
     BreadcrumbFilter, CircuitState, Content, DropReason, FlushReport, Head, Json, Level, LogEntry, Record,
     RecordWriter,
 };
-use logtide_transport::{Driver, Endpoint, PerProcess, Transport};
+use logtide_transport::{Endpoint, PerProcess, Transport};
 use tokio::sync::oneshot;
 
 use super::{delivery::Delivery, fallback_trace::FallbackTrace, now::now_nanos};
@@ -21,6 +17,11 @@ use crate::{
     ClientMetrics, ClientOptions, exit, hook,
     intake::Intake,
     stacktrace::Stack,
+    sync::{
+        Driver, Mutex, MutexGuard,
+        atomic::{AtomicU8, Ordering},
+        mpsc, unbounded_channel,
+    },
     worker::{Command, End, Ended, Exchanges, Worker},
 };
 
@@ -222,7 +223,7 @@ impl Handle {
             return starting.done();
         }
         exit::register(&self.this);
-        let (commands, received) = tokio::sync::mpsc::unbounded_channel();
+        let (commands, received) = unbounded_channel();
         let exchanges =
             Exchanges::new(self.endpoint.clone(), self.transport.clone(), self.options.request_timeout);
         let worker = Worker::new(

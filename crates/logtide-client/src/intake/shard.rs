@@ -2,10 +2,7 @@
 //!
 //! No memory is allocated or freed while the lock is held: an allocator may log, and would wait for the lock of its own thread.
 
-use std::sync::{
-    Mutex, MutexGuard, PoisonError,
-    atomic::{AtomicU64, Ordering},
-};
+use std::sync::PoisonError;
 
 use logtide_core::{DropReason, Drops, Record};
 
@@ -15,7 +12,13 @@ use super::{
     chunk::{BACKLOG_CHUNK_BYTES, CHUNK_BYTES, Chunk},
     supply::{Lack, Supply},
 };
-use crate::stacktrace::Stack;
+use crate::{
+    stacktrace::Stack,
+    sync::{
+        Mutex, MutexGuard,
+        atomic::{AtomicU64, Ordering},
+    },
+};
 
 /// Empty chunks that a shard keeps for its next entries.
 const SPARES: usize = 2;
@@ -184,6 +187,19 @@ impl Shard {
             capacity.give(held.0, held.1);
         }
         held
+    }
+
+    /// Entries and bytes that it has room for without asking.
+    #[cfg(shuttle)]
+    pub(super) fn unused(&self) -> (i64, i64) {
+        self.lock().credit.room()
+    }
+
+    /// Entries in all of these while all are locked.
+    #[cfg(shuttle)]
+    pub(super) fn held_together(shards: &[Self]) -> usize {
+        let states: Vec<_> = shards.iter().map(Self::lock).collect();
+        states.iter().map(|state| state.held.0).sum()
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

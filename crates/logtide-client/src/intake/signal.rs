@@ -1,8 +1,9 @@
 //! When the worker is woken.
 
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
-
-use tokio::sync::Notify;
+use crate::sync::{
+    Notify,
+    atomic::{AtomicBool, AtomicI64, Ordering},
+};
 
 /// Wakes the worker when as many entries have come as it waits for, and not for each entry.
 ///

@@ -12,7 +12,7 @@ fn worker() -> Worker {
     let options = ClientOptions::new("http://localhost", "lp_key");
     let endpoint = Endpoint::new(&options.api_url, options.api_key.clone()).unwrap();
     let exchanges = Exchanges::new(endpoint, Arc::new(MemoryTransport::new()), options.request_timeout);
-    let (_, commands) = tokio::sync::mpsc::unbounded_channel();
+    let (_, commands) = crate::sync::unbounded_channel();
     let shared = Arc::new(Shared::new(Intake::new(&options)));
     Worker::new(&options, Json::default(), shared, exchanges, commands)
 }

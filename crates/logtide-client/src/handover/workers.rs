@@ -1,0 +1,71 @@
+//! Workers that come and go.
+
+use super::{assert_in_order, check, client, close, join, log, options, producer, settled, spawn};
+use crate::{Client, DropPolicy};
+
+/// Waits until there is no worker.
+fn wait_for_the_end(client: &Client) {
+    while !client.handle().intake().worker_state().is_missing() {
+        shuttle::thread::yield_now();
+    }
+}
+
+#[test]
+fn threads_that_log_at_once_start_one_worker() {
+    check(|| {
+        let (client, server) = client(options(1, DropPolicy::Newest));
+        let producers = [0, 1, 2].map(|shard| producer(&client, shard, 1));
+        server.wait_for(3);
+        join(producers);
+        assert_eq!(client.driver().spawned(), 1);
+    });
+}
+
+#[test]
+fn a_worker_that_is_gone_is_replaced_by_the_next_log_call() {
+    check(|| {
+        let (client, server) = client(options(1, DropPolicy::Newest));
+        let driver = client.driver().clone();
+        let stop = spawn(7, move || driver.stop());
+        join([producer(&client, 0, 2), producer(&client, 1, 2), stop]);
+        if !client.driver().is_running() {
+            wait_for_the_end(&client);
+        }
+        log(&client, 700);
+        while !server.numbers().contains(&700) {
+            shuttle::thread::yield_now();
+        }
+        let report = close(&client);
+        assert_eq!(report.pending, 0);
+        assert_in_order(&server.numbers());
+        assert!(client.driver().spawned() <= 2);
+        assert_eq!(settled(&client).logged, 5);
+    });
+}
+
+#[test]
+fn a_close_counts_what_a_worker_held_that_is_stopped_meanwhile() {
+    check(|| {
+        let (client, _server) = client(options(2, DropPolicy::Newest));
+        let driver = client.driver().clone();
+        let stop = spawn(7, move || driver.stop());
+        let producers = [producer(&client, 0, 2), producer(&client, 1, 1)];
+        let _ = close(&client);
+        join(producers);
+        join([stop]);
+        let _ = close(&client);
+        assert_eq!(settled(&client).logged, 3);
+    });
+}
+
+#[test]
+fn a_close_delivers_what_waits_for_a_thread() {
+    check(|| {
+        let (client, server) = client(options(1, DropPolicy::Newest));
+        client.driver().refuse(1);
+        join([0, 1].map(|shard| producer(&client, shard, 2)));
+        let report = close(&client);
+        assert_eq!((report.delivered, report.lost, report.pending), (4, 0, 0));
+        assert_eq!(server.numbers().len(), 4);
+    });
+}
