@@ -247,6 +247,11 @@ impl Handle {
         }
     }
 
+    /// Whether a worker is being started, which may have taken entries before there is a way to it.
+    fn is_starting(&self, delivery: &Delivery) -> bool {
+        delivery.shared.intake.worker_state().is_there() && delivery.commands(&self.driver).is_none()
+    }
+
     /// Flushes or closes, on any async runtime.
     pub(crate) async fn settle(&self, end: End, timeout: Duration) -> FlushReport {
         let (sender, ended) = oneshot::channel();
@@ -320,7 +325,7 @@ impl Handle {
         if end == End::Close {
             delivery.shared.intake.close();
         }
-        if !delivery.shared.intake.is_empty() {
+        if !delivery.shared.intake.is_empty() || self.is_starting(delivery) {
             let _starting = lock(&delivery.starting);
             self.start_worker(delivery);
         }
