@@ -153,6 +153,7 @@ impl Intake {
     /// Makes room that entries took which are settled now.
     pub(crate) fn release(&self, entries: usize, bytes: usize) {
         if !self.bounds_buffers_alone() {
+            self.signal.calm();
             self.capacity.give(entries, bytes);
         }
     }

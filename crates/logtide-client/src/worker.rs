@@ -189,7 +189,7 @@ impl Worker {
             self.hand_out(u64::MAX);
         }
         self.stalled = stalled;
-        if self.shared.intake.signal().take_hurry() {
+        if self.shared.intake.signal().is_hurried() {
             self.pipeline.make_due();
         }
     }

@@ -3,9 +3,9 @@
 use super::{assert_in_order, check, client, close, join, log, options, producer, settled, spawn};
 use crate::{Client, DropPolicy};
 
-/// Waits until there is no worker.
+/// Waits until all workers are dropped.
 fn wait_for_the_end(client: &Client) {
-    while !client.handle().intake().worker_state().is_missing() {
+    while client.driver().alive() > 0 {
         shuttle::thread::yield_now();
     }
 }
@@ -54,6 +54,7 @@ fn a_close_counts_what_a_worker_held_that_is_stopped_meanwhile() {
         join(producers);
         join([stop]);
         let _ = close(&client);
+        wait_for_the_end(&client);
         assert_eq!(settled(&client).logged, 3);
     });
 }

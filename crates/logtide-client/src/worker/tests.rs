@@ -49,6 +49,21 @@ fn an_entry_that_comes_during_the_sleep_ends_the_sleep() {
 }
 
 #[test]
+fn an_entry_that_took_the_last_room_is_sent_at_once_for_a_caller_that_waits() {
+    let mut worker = worker();
+    worker.shared.intake.signal().hurry();
+    // The call that took the room has not left its entry yet.
+    worker.collect(false);
+    log(&worker);
+    worker.collect(false);
+    assert!(worker.pipeline.poll_transmit(worker.now()).is_some());
+    worker.shared.intake.release(1, 0);
+    log(&worker);
+    worker.collect(false);
+    assert!(worker.pipeline.poll_transmit(worker.now()).is_none(), "there is room again");
+}
+
+#[test]
 fn a_caller_that_panics_when_it_is_told_costs_no_other_its_report() {
     let mut worker = worker();
     let (sender, report) = std::sync::mpsc::channel();

@@ -3,7 +3,9 @@
 use std::{
     cell::Cell,
     io,
+    pin::Pin,
     sync::{Arc, PoisonError},
+    task::{Context, Poll},
 };
 
 use logtide_transport::DriverError;
@@ -29,7 +31,16 @@ struct Inner {
     generation: AtomicU64,
     refusals: AtomicUsize,
     spawned: AtomicUsize,
+    alive: AtomicUsize,
 }
+
+struct Task<F> {
+    future: Pin<Box<F>>,
+    /// Dropped after the future.
+    _alive: Alive,
+}
+
+struct Alive(Arc<Inner>);
 
 impl Driver {
     pub(crate) fn new() -> Self {
@@ -46,10 +57,8 @@ impl Driver {
             }
             self.0.generation.fetch_add(1, Ordering::SeqCst);
         }
-        let task = spawn(async move {
-            IS_DRIVER.with(|is_driver| is_driver.set(true));
-            future.await;
-        });
+        self.0.alive.fetch_add(1, Ordering::SeqCst);
+        let task = spawn(Task { future: Box::pin(future), _alive: Alive(self.0.clone()) });
         self.0.spawned.fetch_add(1, Ordering::SeqCst);
         thread.get_or_insert_default().push(task.abort_handle());
         Ok(())
@@ -71,6 +80,11 @@ impl Driver {
         self.0.spawned.load(Ordering::SeqCst)
     }
 
+    /// How many of these are not dropped yet.
+    pub(crate) fn alive(&self) -> usize {
+        self.0.alive.load(Ordering::SeqCst)
+    }
+
     pub(crate) fn generation(&self) -> u64 {
         self.0.generation.load(Ordering::SeqCst)
     }
@@ -85,5 +99,20 @@ impl Driver {
 
     fn thread(&self) -> MutexGuard<'_, Option<Vec<AbortHandle>>> {
         self.0.thread.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<F: Future<Output = ()>> Future for Task<F> {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        IS_DRIVER.with(|is_driver| is_driver.set(true));
+        self.future.as_mut().poll(context)
+    }
+}
+
+impl Drop for Alive {
+    fn drop(&mut self) {
+        self.0.alive.fetch_sub(1, Ordering::SeqCst);
     }
 }
