@@ -47,6 +47,17 @@ fn an_entry_finds_the_room_that_was_made() {
 }
 
 #[test]
+fn a_caller_finds_the_room_that_is_made_while_it_begins_to_wait() {
+    check(|| {
+        let (client, server) = client(options(1, DropPolicy::Block(LONG)).max_buffer_size(1));
+        join([producer(&client, 0, 1), producer(&client, 1, 1)]);
+        server.wait_for(2);
+        let _ = close(&client);
+        assert_all_free(&client);
+    });
+}
+
+#[test]
 fn room_is_neither_lost_nor_given_twice() {
     for policy in POLICIES {
         check(move || {

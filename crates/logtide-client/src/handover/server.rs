@@ -51,8 +51,13 @@ impl Server {
 
     /// Waits until so many entries are stored.
     pub(super) fn wait_for(&self, entries: usize) {
+        self.wait_until(|numbers| numbers.len() >= entries);
+    }
+
+    /// Waits until what is stored is as asked for.
+    pub(super) fn wait_until(&self, is_there: impl Fn(&[u64]) -> bool) {
         let state = self.state();
-        let stored = self.0.stored.wait_while(state, |state| state.numbers.len() < entries);
+        let stored = self.0.stored.wait_while(state, |state| !is_there(&state.numbers));
         drop(stored.unwrap_or_else(PoisonError::into_inner));
     }
 

@@ -162,8 +162,9 @@ impl Shard {
         state.held.0 -= entries;
         state.held.1 -= bytes;
         state.dropped.add(DropReason::BufferFull, entries as u64);
-        drop(state);
+        // Whoever finds the shard empty finds its room, and need not drop a newer entry.
         capacity.give(entries, bytes);
+        drop(state);
         drop((stack, read));
         true
     }
@@ -182,10 +183,11 @@ impl Shard {
         for spare in state.spares.iter_mut().filter(|spare| spare.is_none()) {
             *spare = empty.pop();
         }
-        drop(state);
+        // As in `evict`.
         if let Some(capacity) = room {
             capacity.give(held.0, held.1);
         }
+        drop(state);
         held
     }
 
