@@ -36,6 +36,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     let flags = env::var("RUSTFLAGS").unwrap_or_default();
     command.env("RUSTFLAGS", format!("{flags} --cfg shuttle").trim_start());
     command.env("HANDOVER_RUNS", runs.to_string());
+    command.env("CARGO_PROFILE_TEST_OPT_LEVEL", "1");
     show(command)?;
     let seconds = start.elapsed().as_secs_f64();
     println!(

@@ -405,6 +405,7 @@ impl Client {
 
     /// The thread that it sends on.
     #[must_use]
+    #[cfg_attr(shuttle, expect(private_interfaces, reason = "the checker's driver is for unit tests"))]
     pub fn driver(&self) -> &Driver {
         self.handle.driver()
     }
