@@ -2,7 +2,9 @@
 
 use logtide_core::DropReason;
 
-use super::{LONG, POLICIES, check, client, close, join, log, options, producer, settled, spawn};
+use super::{
+    LONG, POLICIES, check, check_often, client, close, join, log, options, producer, settled, spawn,
+};
 use crate::{Client, DropPolicy};
 
 /// Asserts that nothing is held and all room is there.
@@ -48,7 +50,7 @@ fn an_entry_finds_the_room_that_was_made() {
 
 #[test]
 fn a_caller_finds_the_room_that_is_made_while_it_begins_to_wait() {
-    check(|| {
+    check_often(5, || {
         let (client, server) = client(options(1, DropPolicy::Block(LONG)).max_buffer_size(1));
         join([producer(&client, 0, 1), producer(&client, 1, 1)]);
         server.wait_for(2);

@@ -31,7 +31,8 @@ struct Inner {
     generation: AtomicU64,
     refusals: AtomicUsize,
     spawned: AtomicUsize,
-    alive: AtomicUsize,
+    /// The starts on which the futures are that are not dropped yet.
+    alive: Mutex<Vec<u64>>,
 }
 
 struct Task<F> {
@@ -40,7 +41,7 @@ struct Task<F> {
     _alive: Alive,
 }
 
-struct Alive(Arc<Inner>);
+struct Alive(Arc<Inner>, u64);
 
 impl Driver {
     pub(crate) fn new() -> Self {
@@ -57,8 +58,9 @@ impl Driver {
             }
             self.0.generation.fetch_add(1, Ordering::SeqCst);
         }
-        self.0.alive.fetch_add(1, Ordering::SeqCst);
-        let task = spawn(Task { future: Box::pin(future), _alive: Alive(self.0.clone()) });
+        let generation = self.generation();
+        self.alive().push(generation);
+        let task = spawn(Task { future: Box::pin(future), _alive: Alive(self.0.clone(), generation) });
         self.0.spawned.fetch_add(1, Ordering::SeqCst);
         thread.get_or_insert_default().push(task.abort_handle());
         Ok(())
@@ -80,9 +82,15 @@ impl Driver {
         self.0.spawned.load(Ordering::SeqCst)
     }
 
-    /// How many of these are not dropped yet.
-    pub(crate) fn alive(&self) -> usize {
-        self.0.alive.load(Ordering::SeqCst)
+    /// Whether all of these are dropped.
+    pub(crate) fn is_done(&self) -> bool {
+        self.alive().is_empty()
+    }
+
+    /// Whether all of these are dropped but for those on the thread that is there.
+    pub(crate) fn has_stopped(&self) -> bool {
+        let current = self.is_running().then(|| self.generation());
+        self.alive().iter().all(|generation| Some(*generation) == current)
     }
 
     pub(crate) fn generation(&self) -> u64 {
@@ -95,6 +103,10 @@ impl Driver {
 
     pub(crate) fn is_driver_thread() -> bool {
         IS_DRIVER.with(Cell::get)
+    }
+
+    fn alive(&self) -> MutexGuard<'_, Vec<u64>> {
+        self.0.alive.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn thread(&self) -> MutexGuard<'_, Option<Vec<AbortHandle>>> {
@@ -113,6 +125,9 @@ impl<F: Future<Output = ()>> Future for Task<F> {
 
 impl Drop for Alive {
     fn drop(&mut self) {
-        self.0.alive.fetch_sub(1, Ordering::SeqCst);
+        let mut alive = self.0.alive.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(index) = alive.iter().position(|generation| *generation == self.1) {
+            alive.remove(index);
+        }
     }
 }
