@@ -12,6 +12,7 @@ mod ci;
 mod faults;
 mod footprint;
 mod fuzz;
+mod handover;
 mod repository;
 mod rust_source;
 mod steps;
@@ -49,6 +50,10 @@ Commands:
   fuzz TARGET [SECONDS]
                       Fuzz a reader of foreign bytes with cargo-fuzz, for a minute unless said otherwise: answer, dsn,
                       retry_after, sse, traceparent
+  handover [--runs NUMBER] [NAME]
+                      Run what lies between a log call and the worker in many orders of its steps, and fail when an entry
+                      is lost, a wake-up is lost, or the books are wrong; all checks, or those whose names contain NAME.
+                      Builds the client once more, and takes about a minute after that
   help                Print this list
 
 Steps of `test`, in order:
@@ -78,6 +83,7 @@ fn run(arguments: &[String]) -> Result<()> {
         "faults" => faults::run(rest),
         "footprint" => footprint::run(rest),
         "fuzz" => fuzz::run(rest),
+        "handover" => handover::run(rest),
         "help" | "--help" | "-h" => {
             // `print!` panics when a pager closes the pipe early.
             Ok(io::stdout().write_all(format!("{HELP}{}", steps::list(&test::steps())).as_bytes())?)

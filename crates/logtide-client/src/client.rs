@@ -20,11 +20,13 @@ use std::{
 };
 
 use logtide_core::{CircuitState, Content, Fields, FlushReport, Head, IntoMetadata, Level, LogEntry, Panic};
-use logtide_transport::{Driver, Endpoint, HttpTransport, Transport};
+use logtide_transport::{Endpoint, HttpTransport, Transport};
 
 pub(crate) use self::now::now_nanos;
 pub(crate) use self::{handle::Handle, panic_hook::is_logging_panic};
-use crate::{ClientMetrics, ClientOptions, OptionsError, Service, global, stacktrace::Stack, worker::End};
+use crate::{
+    ClientMetrics, ClientOptions, OptionsError, Service, global, stacktrace::Stack, sync::Driver, worker::End,
+};
 
 /// Logs to a LogTide server.
 ///
@@ -405,6 +407,7 @@ impl Client {
 
     /// The thread that it sends on.
     #[must_use]
+    #[cfg_attr(shuttle, expect(private_interfaces, reason = "the checker's driver is for unit tests"))]
     pub fn driver(&self) -> &Driver {
         self.handle.driver()
     }

@@ -8,11 +8,7 @@ mod signal;
 mod supply;
 mod worker_state;
 
-use std::{
-    cell::Cell,
-    sync::atomic::{AtomicUsize, Ordering},
-    time::Instant,
-};
+use std::{cell::Cell, time::Instant};
 
 use logtide_core::{DropReason, Drops, Record, limits::MAX_BODY_BYTES};
 
@@ -21,7 +17,14 @@ use self::{
     shard::{Offer, Shard},
 };
 pub(crate) use self::{inbox::Inbox, signal::Signal, worker_state::WorkerState};
-use crate::{ClientOptions, DropPolicy, stacktrace::Stack};
+use crate::{
+    ClientOptions, DropPolicy,
+    stacktrace::Stack,
+    sync::{
+        atomic::{AtomicUsize, Ordering},
+        thread_local,
+    },
+};
 
 /// A few buffers, each behind a lock of its own and chosen by thread, so that threads rarely meet.
 #[derive(Debug)]
@@ -180,6 +183,7 @@ impl Intake {
     /// Makes room that entries took which are settled now.
     pub(crate) fn release(&self, entries: usize, bytes: usize) {
         if !self.bounds_buffers_alone() {
+            self.signal.calm();
             self.capacity.give(entries, bytes);
         }
     }
@@ -232,6 +236,24 @@ impl Intake {
         self.shards.iter().all(Shard::is_empty)
     }
 
+    /// Entries and bytes that are free, in shards too, and those that there are in all.
+    #[cfg(shuttle)]
+    pub(crate) fn room(&self) -> ((i64, i64), (i64, i64)) {
+        let (mut free, total) = self.capacity.room();
+        for shard in &self.shards {
+            let (entries, bytes) = shard.unused();
+            free = (free.0 + entries, free.1 + bytes);
+        }
+        (free, total)
+    }
+
+    /// Entries in all buffers at one moment, and how many there may be.
+    #[cfg(shuttle)]
+    pub(crate) fn held(&self) -> (usize, usize) {
+        let (_, (entries, _)) = self.capacity.room();
+        (Shard::held_together(&self.shards), entries as usize)
+    }
+
     pub(crate) fn tally(&self) -> Tally {
         let mut tally = Tally::default();
         for shard in &self.shards {
@@ -241,12 +263,13 @@ impl Intake {
     }
 }
 
+thread_local! {
+    static SLOT: Cell<usize> = const { Cell::new(usize::MAX) };
+}
+
 /// The calling thread's number, given at its first entry.
 fn slot() -> usize {
     static NEXT: AtomicUsize = AtomicUsize::new(0);
-    thread_local! {
-        static SLOT: Cell<usize> = const { Cell::new(usize::MAX) };
-    }
     SLOT.try_with(|slot| {
         if slot.get() == usize::MAX {
             slot.set(NEXT.fetch_add(1, Ordering::Relaxed));
@@ -254,6 +277,12 @@ fn slot() -> usize {
         slot.get()
     })
     .unwrap_or(0)
+}
+
+/// Gives the calling thread the number of the check's choice.
+#[cfg(shuttle)]
+pub(crate) fn set_slot(number: usize) {
+    SLOT.with(|slot| slot.set(number));
 }
 
 #[cfg(test)]

@@ -26,6 +26,8 @@ mod context;
 mod diagnostics;
 mod exit;
 mod global;
+#[cfg(shuttle)]
+mod handover;
 mod hook;
 mod intake;
 mod macros;
@@ -37,6 +39,7 @@ mod service;
 #[cfg(feature = "spool")]
 pub mod spool;
 mod stacktrace;
+mod sync;
 mod unwind;
 mod worker;
 

@@ -2,6 +2,8 @@
 
 use std::cell::Cell;
 
+use crate::sync::thread_local;
+
 /// The deepest that log calls of a thread may lie in each other: a value that logs while it is formatted, and a value in its entry.
 ///
 /// Where an allocator logs, each call that allocates makes another. At this depth that ends.
@@ -19,9 +21,9 @@ impl Nested {
     /// Begins a log call, unless it lies too deep.
     #[inline]
     pub(crate) fn begin() -> Option<Self> {
-        let depth = DEPTH.get();
+        let depth = DEPTH.with(Cell::get);
         (depth < DEEPEST).then(|| {
-            DEPTH.set(depth + 1);
+            DEPTH.with(|deepest| deepest.set(depth + 1));
             Self(())
         })
     }
@@ -29,6 +31,6 @@ impl Nested {
 
 impl Drop for Nested {
     fn drop(&mut self) {
-        DEPTH.set(DEPTH.get().saturating_sub(1));
+        DEPTH.with(|depth| depth.set(depth.get().saturating_sub(1)));
     }
 }

@@ -24,10 +24,7 @@ use logtide_core::{
     Tick, Timestamp, Token,
 };
 use logtide_transport::Driver;
-use tokio::{
-    sync::{OwnedSemaphorePermit, mpsc::UnboundedReceiver},
-    time::timeout,
-};
+use tokio::{sync::OwnedSemaphorePermit, time::timeout};
 
 #[cfg(feature = "spool")]
 use self::files::{Done, Files};
@@ -38,7 +35,7 @@ pub(crate) use self::syncs::Syncs;
 pub(crate) use self::{exchanges::Exchanges, shared::Shared};
 use crate::{
     ClientOptions, DropPolicy, client::now_nanos, diagnostics::Diagnostics, intake::Inbox, random,
-    stacktrace::Stack, unwind,
+    stacktrace::Stack, sync::UnboundedReceiver, unwind,
 };
 
 /// What a handle asks of the worker.
@@ -242,7 +239,7 @@ impl Worker {
             self.hand_out(u64::MAX);
         }
         self.stalled = stalled;
-        if self.shared.intake.signal().take_hurry() {
+        if self.shared.intake.signal().is_hurried() {
             self.pipeline.make_due();
         }
     }

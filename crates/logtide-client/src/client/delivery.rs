@@ -1,18 +1,17 @@
 //! What delivers the entries of a client in one process.
 
-use std::sync::{
-    Arc, Mutex, MutexGuard, PoisonError,
-    atomic::{AtomicBool, Ordering},
-};
+use std::sync::{Arc, PoisonError};
 
 use logtide_core::Counters;
-use logtide_transport::Driver;
-use tokio::sync::mpsc::UnboundedSender;
 
 use super::identities::Identities;
 use crate::{
     ClientOptions,
     intake::Intake,
+    sync::{
+        Driver, Mutex, MutexGuard, UnboundedSender,
+        atomic::{AtomicBool, Ordering},
+    },
     worker::{Command, Shared},
 };
 

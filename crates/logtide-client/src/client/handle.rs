@@ -1,11 +1,7 @@
 //! What all handles of a client share.
 
 use std::{
-    sync::{
-        Arc, Mutex, MutexGuard, PoisonError, TryLockError, Weak,
-        atomic::{AtomicU8, Ordering},
-        mpsc,
-    },
+    sync::{Arc, PoisonError, TryLockError, Weak},
     time::{Duration, Instant},
 };
 
@@ -13,7 +9,7 @@ use logtide_core::{
     BreadcrumbFilter, CircuitState, Content, DropReason, FlushReport, Head, Json, Level, LogEntry, Record,
     RecordWriter,
 };
-use logtide_transport::{Driver, Endpoint, PerProcess, Transport};
+use logtide_transport::{Endpoint, PerProcess, Transport};
 use tokio::sync::oneshot;
 
 use super::{delivery::Delivery, fallback_trace::FallbackTrace, now::now_nanos};
@@ -21,6 +17,11 @@ use crate::{
     ClientMetrics, ClientOptions, exit, hook,
     intake::Intake,
     stacktrace::Stack,
+    sync::{
+        Driver, Mutex, MutexGuard,
+        atomic::{AtomicU8, Ordering},
+        mpsc, unbounded_channel,
+    },
     worker::{Command, End, Ended, Exchanges, Worker},
 };
 
@@ -237,7 +238,7 @@ impl Handle {
             return starting.done();
         }
         exit::register(&self.this);
-        let (commands, received) = tokio::sync::mpsc::unbounded_channel();
+        let (commands, received) = unbounded_channel();
         let exchanges =
             Exchanges::new(self.endpoint.clone(), self.transport.clone(), self.options.request_timeout);
         let worker = Worker::new(
@@ -259,6 +260,11 @@ impl Handle {
                 state.failed(now_nanos());
             }
         }
+    }
+
+    /// Whether a worker is being started, which may have taken entries before there is a way to it.
+    fn is_starting(&self, delivery: &Delivery) -> bool {
+        delivery.shared.intake.worker_state().is_there() && delivery.commands(&self.driver).is_none()
     }
 
     /// Flushes or closes, on any async runtime.
@@ -351,7 +357,7 @@ impl Handle {
             delivery.shared.intake.close();
         }
         // Also for what a worker holds whose driver was stopped: the one after it waits until that is counted.
-        if !delivery.is_idle() {
+        if !delivery.is_idle() || self.is_starting(delivery) {
             let _starting = lock(&delivery.starting);
             self.start_worker(delivery);
         }

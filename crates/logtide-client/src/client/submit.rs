@@ -6,10 +6,9 @@ use logtide_core::{
     CallSite, DropReason, Fields, Frame, Head, Id, IntoMetadata, Item, Key, Level, Record, RecordWriter,
     SampleRate, TraceId, bridge::Origin,
 };
-use logtide_transport::Driver;
 
 use super::{Client, now_nanos};
-use crate::{ActiveSpan, context, nesting::Nested, random, stacktrace::Stack};
+use crate::{ActiveSpan, context, nesting::Nested, random, stacktrace::Stack, sync::Driver};
 
 /// A writer whose buffer grew beyond this for one large entry is not kept.
 const KEPT_BYTES: usize = 64 * 1024;

@@ -1,11 +1,10 @@
 //! The bound of the buffer.
 
-use std::{
-    sync::{
-        Condvar, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicI64, AtomicU64, AtomicUsize, Ordering},
-    },
-    time::Instant,
+use std::{sync::PoisonError, time::Instant};
+
+use crate::sync::{
+    Condvar, Mutex, MutexGuard,
+    atomic::{AtomicI64, AtomicU64, AtomicUsize, Ordering},
 };
 
 /// Room for entries and bytes that are not yet delivered, wherever they are.
@@ -126,6 +125,13 @@ impl Capacity {
         self.bytes.free.fetch_sub(bytes as i64, Ordering::SeqCst);
     }
 
+    /// Entries and bytes that nobody took, and those that there are in all.
+    #[cfg(shuttle)]
+    pub(super) fn room(&self) -> ((i64, i64), (i64, i64)) {
+        let free = |lot: &Lot| lot.free.load(Ordering::SeqCst);
+        ((free(&self.entries), free(&self.bytes)), (self.entries.total, self.bytes.total))
+    }
+
     fn lock(&self) -> MutexGuard<'_, u64> {
         self.releases.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -136,6 +142,11 @@ impl Credit {
     pub(super) fn put_back(&mut self, bytes: usize) {
         self.entries += 1;
         self.bytes += bytes as i64;
+    }
+
+    #[cfg(shuttle)]
+    pub(super) const fn room(&self) -> (i64, i64) {
+        (self.entries, self.bytes)
     }
 }
 

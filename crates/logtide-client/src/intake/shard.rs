@@ -2,10 +2,7 @@
 //!
 //! No memory is allocated or freed while the lock is held: an allocator may log, and would wait for the lock of its own thread.
 
-use std::sync::{
-    Mutex, MutexGuard, PoisonError,
-    atomic::{AtomicU64, Ordering},
-};
+use std::sync::PoisonError;
 
 use logtide_core::{DropReason, Drops, Record};
 use logtide_transport::Driver;
@@ -16,7 +13,13 @@ use super::{
     chunk::{BACKLOG_CHUNK_BYTES, CHUNK_BYTES, Chunk},
     supply::{Lack, Supply},
 };
-use crate::stacktrace::Stack;
+use crate::{
+    stacktrace::Stack,
+    sync::{
+        Mutex, MutexGuard,
+        atomic::{AtomicU64, Ordering},
+    },
+};
 
 /// Empty chunks that a shard keeps for its next entries.
 const SPARES: usize = 2;
@@ -142,8 +145,9 @@ impl Shard {
         state.held.0 -= entries;
         state.held.1 -= bytes;
         state.dropped.add(DropReason::BufferFull, entries as u64);
-        drop(state);
+        // Whoever finds the shard empty finds its room, and need not drop a newer entry.
         capacity.give(entries, bytes);
+        drop(state);
         drop((stack, read));
         true
     }
@@ -168,10 +172,11 @@ impl Shard {
         for spare in state.spares.iter_mut().filter(|spare| spare.is_none()) {
             *spare = empty.pop();
         }
-        drop(state);
+        // As in `evict`.
         if let Some(capacity) = room {
             capacity.give(held.0, held.1);
         }
+        drop(state);
         held
     }
 
@@ -184,6 +189,19 @@ impl Shard {
         drop(state);
         capacity.give(entries, bytes);
         drop(chunks);
+    }
+
+    /// Entries and bytes that it has room for without asking.
+    #[cfg(shuttle)]
+    pub(super) fn unused(&self) -> (i64, i64) {
+        self.lock().credit.room()
+    }
+
+    /// Entries in all of these while all are locked.
+    #[cfg(shuttle)]
+    pub(super) fn held_together(shards: &[Self]) -> usize {
+        let states: Vec<_> = shards.iter().map(Self::lock).collect();
+        states.iter().map(|state| state.held.0).sum()
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

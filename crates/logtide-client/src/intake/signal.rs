@@ -1,8 +1,9 @@
 //! When the worker is woken.
 
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
-
-use tokio::sync::Notify;
+use crate::sync::{
+    Notify,
+    atomic::{AtomicBool, AtomicI64, Ordering},
+};
 
 /// Wakes the worker when as many entries have come as it waits for, and not for each entry.
 ///
@@ -52,15 +53,20 @@ impl Signal {
         self.notify.notify_one();
     }
 
-    /// Wakes the worker to send what there is: a caller waits for room.
-    pub(super) fn hurry(&self) {
+    /// Wakes the worker to send what there is and what comes, until room is made: a caller waits for that.
+    pub(crate) fn hurry(&self) {
         self.hurried.store(true, Ordering::SeqCst);
         self.notify.notify_one();
     }
 
-    /// Whether a caller waited for room since the last call.
-    pub(crate) fn take_hurry(&self) -> bool {
-        self.hurried.swap(false, Ordering::SeqCst)
+    /// Whether a caller has found no room since some was made.
+    pub(crate) fn is_hurried(&self) -> bool {
+        self.hurried.load(Ordering::SeqCst)
+    }
+
+    /// Room is about to be made. Whoever finds none after that hurries again.
+    pub(super) fn calm(&self) {
+        self.hurried.store(false, Ordering::SeqCst);
     }
 
     /// Wakes the worker when so many more entries have come.
@@ -118,6 +124,8 @@ mod tests {
     fn a_caller_without_room_wakes_at_once() {
         let signal = Signal::new(1_000);
         signal.hurry();
-        assert!(is_woken(&signal) && signal.take_hurry() && !signal.take_hurry());
+        assert!(is_woken(&signal) && signal.is_hurried());
+        signal.calm();
+        assert!(!signal.is_hurried());
     }
 }

@@ -1,9 +1,8 @@
 //! Whether there is a worker.
 
-use std::{
-    sync::atomic::{AtomicU64, Ordering},
-    time::Duration,
-};
+use std::time::Duration;
+
+use crate::sync::atomic::{AtomicU64, Ordering};
 
 /// Says whether there is a worker, so that a log call that finds none starts one. Asking costs one load, of a cache line that
 /// changes only when workers come and go.

@@ -15,7 +15,8 @@ use logtide_core::{BatchId, Outcome, ServerAnswer, Transmit, Wire, clean_text};
 use logtide_transport::{
     Beginning, Endpoint, ErrorKind, Request, Transport, TransportError, fetch_beginning,
 };
-use tokio::task::{Id, JoinSet};
+
+use crate::sync::{Id, JoinSet};
 
 /// Bytes of an answer that are read. The server's are below 200, and begin with what counts.
 const MAX_ANSWER_BYTES: usize = 64 * 1024;

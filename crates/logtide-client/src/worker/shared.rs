@@ -1,15 +1,18 @@
 //! What handles and workers share.
 
-use std::sync::{
-    Arc, Mutex, MutexGuard, PoisonError,
-    atomic::{AtomicU8, Ordering},
-};
+use std::sync::{Arc, PoisonError};
 
 use logtide_core::{CircuitState, Counters, FlushReport};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::{End, Ended};
-use crate::intake::Intake;
+use crate::{
+    intake::Intake,
+    sync::{
+        Mutex, MutexGuard,
+        atomic::{AtomicU8, Ordering},
+    },
+};
 
 /// The buffers, and what the workers said about their state.
 #[derive(Debug)]

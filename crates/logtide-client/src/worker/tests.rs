@@ -17,7 +17,7 @@ fn worker_of(shared: Arc<Shared>) -> Worker {
     let options = ClientOptions::new("http://localhost", "lp_key");
     let endpoint = Endpoint::new(&options.api_url, options.api_key.clone()).unwrap();
     let exchanges = Exchanges::new(endpoint, Arc::new(MemoryTransport::new()), options.request_timeout);
-    let (_, commands) = tokio::sync::mpsc::unbounded_channel();
+    let (_, commands) = crate::sync::unbounded_channel();
     Worker::new(&options, Json::default(), shared, exchanges, commands)
 }
 
@@ -50,6 +50,21 @@ fn an_entry_that_comes_during_the_sleep_ends_the_sleep() {
     assert!(!is_woken(&worker));
     log(&worker);
     assert!(is_woken(&worker));
+}
+
+#[test]
+fn an_entry_that_took_the_last_room_is_sent_at_once_for_a_caller_that_waits() {
+    let mut worker = worker();
+    worker.shared.intake.signal().hurry();
+    // The call that took the room has not left its entry yet.
+    worker.collect(false);
+    log(&worker);
+    worker.collect(false);
+    assert!(worker.pipeline.poll_transmit(worker.now()).is_some());
+    worker.shared.intake.release(1, 0);
+    log(&worker);
+    worker.collect(false);
+    assert!(worker.pipeline.poll_transmit(worker.now()).is_none(), "there is room again");
 }
 
 #[test]

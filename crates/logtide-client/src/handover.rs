@@ -1,0 +1,127 @@
+//! The hand-over from log calls to the worker, checked in many orders of its steps. `cargo xtask handover` runs these tests.
+//!
+//! Each check is a small program with the real client, worker and pipeline. The checker picks which thread takes the next step, at random
+//! and by priorities that change seldom. What is replaced is in `src/sync/checked`: the driver's thread, the network's tasks and the
+//! clock, which never reaches a time limit. So nothing but a wake-up ends a wait, and one that is lost is a deadlock.
+
+mod books;
+mod order;
+mod room;
+mod server;
+mod shutdown;
+mod wakeups;
+mod workers;
+
+use std::{
+    collections::HashSet,
+    env,
+    sync::{Arc, LazyLock},
+    time::Duration,
+};
+
+use logtide_core::FlushReport;
+use shuttle::{
+    Config, Runner,
+    scheduler::{PctScheduler, RandomScheduler},
+    thread::{self, JoinHandle},
+};
+use tokio::runtime::{Builder, Runtime};
+
+use self::server::Server;
+use crate::{Client, ClientMetrics, ClientOptions, DropPolicy, intake};
+
+/// How many orders each check is run in, by each of the two schedulers, where `HANDOVER_RUNS` does not say so.
+const RUNS: usize = 100;
+
+/// Changes of the highest priority within one run.
+const PREEMPTIONS: usize = 3;
+
+const SEED: u64 = 0x10_67_1D_E0;
+
+const POLICIES: [DropPolicy; 3] = [DropPolicy::Newest, DropPolicy::Oldest, DropPolicy::Block(LONG)];
+
+/// A time limit that nobody waits for.
+const LONG: Duration = Duration::from_secs(3_600);
+
+/// Runs a check in many orders.
+fn check(body: impl Fn() + Send + Sync + 'static) {
+    check_often(1, body);
+}
+
+/// Runs a small check, which looks for a rare order, in so many times as many.
+fn check_often(times: usize, body: impl Fn() + Send + Sync + 'static) {
+    /// Its timers are made and never reached.
+    static RUNTIME: LazyLock<Runtime> =
+        LazyLock::new(|| Builder::new_current_thread().enable_time().build().unwrap());
+    let _entered = RUNTIME.enter();
+    let runs = env::var("HANDOVER_RUNS").map_or(RUNS, |runs| runs.parse().expect("a number"));
+    let runs = times * runs;
+    let mut config = Config::new();
+    config.stack_size = 1 << 20;
+    config.silence_warnings = true;
+    let body = Arc::new(body);
+    let random = body.clone();
+    Runner::new(RandomScheduler::new_from_seed(SEED, runs), config.clone()).run(move || random());
+    let scheduler = PctScheduler::new_from_seed(SEED, PREEMPTIONS, runs);
+    Runner::new(scheduler, config).run(move || body());
+}
+
+/// Options with which nothing is sent before it is due by number or asked for.
+fn options(batch_size: usize, policy: DropPolicy) -> ClientOptions {
+    ClientOptions::new("http://localhost", "lp_key")
+        .batch_size(batch_size)
+        .flush_interval(LONG)
+        .shutdown_timeout(LONG)
+        .request_timeout(LONG)
+        .drop_policy(policy)
+}
+
+fn client(options: ClientOptions) -> (Client, Server) {
+    let server = Server::default();
+    (Client::with_transport(options, Arc::new(server.clone())).unwrap(), server)
+}
+
+/// Logs an entry with that number.
+fn log(client: &Client, number: u64) {
+    client.info("check", number, ());
+}
+
+/// Starts a thread that uses the shard of that number, and logs entries `100 * shard`, `100 * shard + 1` and so on.
+fn producer(client: &Client, shard: u64, entries: u64) -> JoinHandle<()> {
+    let client = client.clone();
+    spawn(shard, move || (0..entries).for_each(|entry| log(&client, 100 * shard + entry)))
+}
+
+/// Starts a thread that uses the shard of that number.
+fn spawn<R: Send + 'static>(shard: u64, work: impl FnOnce() -> R + Send + 'static) -> JoinHandle<R> {
+    thread::spawn(move || {
+        intake::set_slot(shard as usize);
+        work()
+    })
+}
+
+/// Closes the client and waits for that.
+fn close(client: &Client) -> FlushReport {
+    client.close_blocking(LONG)
+}
+
+fn join<R>(threads: impl IntoIterator<Item = JoinHandle<R>>) -> Vec<R> {
+    threads.into_iter().map(|thread| thread.join().expect("no thread panics")).collect()
+}
+
+/// What came of all that was logged, once everything is settled.
+fn settled(client: &Client) -> ClientMetrics {
+    let metrics = client.metrics();
+    assert_eq!(metrics.logged, metrics.logs_sent + metrics.logs_dropped, "{metrics:?}");
+    metrics
+}
+
+/// Asserts that no number is there twice, and that those of each thread are in order.
+fn assert_in_order(numbers: &[u64]) {
+    let distinct: HashSet<_> = numbers.iter().collect();
+    assert_eq!(distinct.len(), numbers.len(), "{numbers:?}");
+    for thread in 0..8 {
+        let of_thread: Vec<_> = numbers.iter().filter(|number| **number / 100 == thread).collect();
+        assert!(of_thread.is_sorted(), "{numbers:?}");
+    }
+}

@@ -1,0 +1,101 @@
+//! A server in memory.
+
+use std::{
+    future::poll_fn,
+    sync::{Arc, PoisonError},
+    task::{Poll, Waker},
+};
+
+use http::{HeaderMap, StatusCode};
+use logtide_transport::{Body, Exchange, Request, Response, Transport};
+use serde_json::Value;
+
+use crate::sync::{Condvar, Mutex, MutexGuard};
+
+/// Stores the numbers that entries have as messages, unless it is away.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Server(Arc<Inner>);
+
+#[derive(Debug, Default)]
+struct Inner {
+    state: Mutex<State>,
+    stored: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    numbers: Vec<u64>,
+    is_away: bool,
+    waiting: Vec<Waker>,
+}
+
+impl Server {
+    /// Answers nothing until it is back.
+    pub(super) fn go_away(&self) {
+        self.state().is_away = true;
+    }
+
+    pub(super) fn come_back(&self) {
+        let waiting = {
+            let mut state = self.state();
+            state.is_away = false;
+            std::mem::take(&mut state.waiting)
+        };
+        waiting.into_iter().for_each(Waker::wake);
+    }
+
+    /// What is stored, in the order in which it came.
+    pub(super) fn numbers(&self) -> Vec<u64> {
+        self.state().numbers.clone()
+    }
+
+    /// Waits until so many entries are stored.
+    pub(super) fn wait_for(&self, entries: usize) {
+        self.wait_until(|numbers| numbers.len() >= entries);
+    }
+
+    /// Waits until what is stored is as asked for.
+    pub(super) fn wait_until(&self, is_there: impl Fn(&[u64]) -> bool) {
+        let state = self.state();
+        let stored = self.0.stored.wait_while(state, |state| !is_there(&state.numbers));
+        drop(stored.unwrap_or_else(PoisonError::into_inner));
+    }
+
+    fn store(&self, body: &[u8]) -> usize {
+        let mut body: Value = serde_json::from_slice(body).expect("JSON");
+        let logs = body["logs"].take();
+        let entries = logs.as_array().expect("entries");
+        let number = |entry: &Value| -> Option<u64> {
+            entry["message"].as_str().and_then(|text| text.trim().parse().ok())
+        };
+        let numbers = entries.iter().map(|entry| number(entry).expect("a number"));
+        self.state().numbers.extend(numbers);
+        self.0.stored.notify_all();
+        entries.len()
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Transport for Server {
+    fn exchange(&self, request: Request) -> Exchange {
+        let server = self.clone();
+        Box::pin(async move {
+            poll_fn(|context| {
+                let mut state = server.state();
+                if !state.is_away {
+                    return Poll::Ready(());
+                }
+                state.waiting.push(context.waker().clone());
+                Poll::Pending
+            })
+            .await;
+            let received = server.store(&request.body);
+            let receipt = format!(r#"{{"received":{received}}}"#);
+            let body = Body::from_chunks(std::iter::once(Ok(receipt.into())));
+            Ok(Response { status: StatusCode::OK, headers: HeaderMap::new(), body })
+        })
+    }
+}

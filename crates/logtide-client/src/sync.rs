@@ -1,0 +1,25 @@
+//! What threads meet at, for the code between a log call and the worker.
+//!
+//! These are the types of the standard library, of tokio and of the transport. Under `cfg(shuttle)`, which `cargo xtask handover` sets for
+//! the unit tests of this crate, they are those of a checker, which runs the same code in many orders.
+
+#[cfg(not(shuttle))]
+pub(crate) use {
+    logtide_transport::Driver,
+    std::{
+        sync::{Condvar, Mutex, MutexGuard, atomic, mpsc},
+        thread_local,
+    },
+    tokio::{
+        sync::{
+            Notify,
+            mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel},
+        },
+        task::{Id, JoinSet},
+    },
+};
+
+#[cfg(shuttle)]
+mod checked;
+#[cfg(shuttle)]
+pub(crate) use self::checked::*;

@@ -1,0 +1,46 @@
+//! `cargo xtask handover`: the way from a log call to the worker, in many orders.
+
+use std::{env, time::Instant};
+
+use crate::{
+    Result,
+    cargo::{cargo, show},
+};
+
+/// How many orders each check is run in, by each of two schedulers; those for rare orders five times as many.
+const RUNS: u32 = 1_000;
+
+/// Builds the client with the types of a checker, in a target folder of its own, and runs the checks of
+/// `crates/logtide-client/src/handover`: all, or those whose names contain `name`.
+///
+/// # Errors
+///
+/// When an argument is wrong, the client does not build, or a check fails.
+pub(crate) fn run(arguments: &[String]) -> Result<()> {
+    let (mut runs, mut name) = (RUNS, "handover::");
+    let mut arguments = arguments.iter();
+    while let Some(argument) = arguments.next() {
+        if argument == "--runs" {
+            let number = arguments.next().ok_or("`--runs` needs a number")?;
+            runs = number.parse().map_err(|_| format!("`--runs {number}` is no number"))?;
+        } else if argument.starts_with('-') {
+            return Err(format!("no option `{argument}`: there is `--runs NUMBER`").into());
+        } else {
+            name = argument;
+        }
+    }
+    let start = Instant::now();
+    // Without TLS, which takes as long to build as all the rest.
+    let package = ["test", "--package", "logtide-client", "--lib", "--no-default-features"];
+    let mut command = cargo(package.into_iter().chain(["--target-dir", "target/handover", name]));
+    let flags = env::var("RUSTFLAGS").unwrap_or_default();
+    command.env("RUSTFLAGS", format!("{flags} --cfg shuttle").trim_start());
+    command.env("HANDOVER_RUNS", runs.to_string());
+    command.env("CARGO_PROFILE_TEST_OPT_LEVEL", "1");
+    show(command)?;
+    let seconds = start.elapsed().as_secs_f64();
+    println!(
+        "every check held in {runs} random orders and {runs} by changing priorities; {seconds:.1} s in all"
+    );
+    Ok(())
+}
