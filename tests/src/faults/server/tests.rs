@@ -3,9 +3,11 @@
 use std::{
     io::{BufRead, BufReader, ErrorKind, Read, Write},
     net::TcpStream,
+    time::{Duration, Instant},
 };
 
 use super::*;
+use crate::faults::{Fault, Place};
 
 /// Longer than any test takes.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -51,10 +53,10 @@ fn a_healthy_server_stores_what_it_confirms() {
         assert_eq!(status, "HTTP/1.1 200 Fault");
         assert!(body.starts_with(r#"{"received":1,"#), "{body}");
         // The answer is read, so the books have the entry, without a wait.
-        assert_eq!(server.shared.books().stored(), stored);
+        assert_eq!(server.read(Books::stored), stored);
     }
     let books = server.stop().unwrap();
-    assert_eq!((books.stored(), books.duplicates(), books.requests()), (2, 1, 3));
+    assert_eq!((books.stored(), books.duplicates, books.requests), (2, 1, 3));
 }
 
 #[test]
@@ -64,8 +66,8 @@ fn nothing_is_stored_that_was_answered_otherwise_or_not_at_all() {
         Fault::rate_limited(1),
         Fault::not_found(),
         Fault::sign_in_page(),
-        Fault::Reset,
-        Fault::Hang(Duration::from_millis(1)),
+        Fault::Reset(Place::AfterRequest),
+        Fault::Hang(Place::AfterRequest, Duration::from_millis(1)),
     ];
     for fault in faults {
         let server = FaultServer::start(Scenario::always(fault.clone())).unwrap();
@@ -75,13 +77,13 @@ fn nothing_is_stored_that_was_answered_otherwise_or_not_at_all() {
             Fault::Answer { status, body, .. } => {
                 assert_eq!(read_answer(&stream), (format!("HTTP/1.1 {status} Fault"), body.clone()));
             }
-            Fault::Reset => {
+            Fault::Reset(_) => {
                 assert_eq!(stream.read(&mut [0]).unwrap_err().kind(), ErrorKind::ConnectionReset);
             }
             _ => assert_eq!(stream.read(&mut [0]).unwrap(), 0, "the connection is closed"),
         }
         let books = server.stop().unwrap();
-        assert_eq!((books.stored(), books.requests()), (0, 1), "{fault:?}");
+        assert_eq!((books.stored(), books.requests), (0, 1), "{fault:?}");
     }
 }
 
@@ -95,7 +97,7 @@ fn a_request_that_is_cut_off_is_not_stored() {
     stream.shutdown(std::net::Shutdown::Write).unwrap();
     assert_eq!(stream.read(&mut [0]).unwrap(), 0, "it is not answered");
     let books = server.stop().unwrap();
-    assert_eq!((books.stored(), books.requests()), (0, 0));
+    assert_eq!((books.stored(), books.requests), (0, 0));
 }
 
 #[test]

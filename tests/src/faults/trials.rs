@@ -1,0 +1,118 @@
+//! The trials: each fault alone, and mixtures of them.
+
+use std::time::Duration;
+
+use super::{
+    Fault, Promise, Scenario, Trial,
+    catalogue::{self, Listed},
+    scenario::Extent,
+    server::Protocol,
+};
+
+/// Entries of a trial, beside the large one at its end.
+pub(super) const ENTRIES: u32 = 1_000;
+
+const fn millis(millis: u64) -> Duration {
+    Duration::from_millis(millis)
+}
+
+/// Each fault alone, met more often and by more entries where it should not be quick.
+pub(super) fn alone(quick: bool) -> Vec<Trial> {
+    catalogue::all().into_iter().map(|listed| of_one(listed, quick)).collect()
+}
+
+fn of_one(Listed { name, fault, promise, protocol }: Listed, quick: bool) -> Trial {
+    let extent = match (&fault, quick) {
+        (Fault::Refuse, false) => Extent::time(millis(1_000)),
+        (Fault::Refuse, true) => Extent::time(millis(200)),
+        // It can be met for ever.
+        (Fault::TooLarge(..), _) => Extent::time(Duration::MAX),
+        (_, false) => Extent { at_least: millis(500), meets: 6, at_most: millis(2_500) },
+        (_, true) => Extent { at_least: millis(50), meets: 2, at_most: millis(1_500) },
+    };
+    let (scenario, names) = match fault {
+        // So much waits after an outage that a body is too large.
+        Fault::TooLarge(..) => {
+            let outage = Scenario::first(Fault::unavailable(), millis(if quick { 100 } else { 500 }));
+            (outage.then_until(fault, extent), vec![None, Some(name)])
+        }
+        _ => (Scenario::default().then_until(fault, extent), vec![Some(name)]),
+    };
+    Trial {
+        name: name.to_owned(),
+        scenario,
+        names,
+        protocol,
+        promise,
+        entries: ENTRIES,
+        over: millis(if quick { 100 } else { 800 }),
+        in_flight: 1,
+        meets_all: true,
+    }
+}
+
+/// Some faults after each other, as the seed has it. Even seeds have only those that cost nothing.
+pub(super) fn mixture(seed: u64) -> Trial {
+    let mut random = fastrand::Rng::with_seed(seed);
+    let is_mild = seed.is_multiple_of(2);
+    let mut usable = catalogue::all();
+    usable.retain(|listed| !is_mild || listed.promise == Promise::NothingLost);
+    // Each fault in turn is the first of a mixture, so that it is met for sure: from the first on, and from the last back.
+    let turn = usize::try_from(seed / 2).unwrap_or_default() % usable.len();
+    let place = if is_mild { turn } else { usable.len() - 1 - turn };
+    let lead = usable[place].clone();
+    let protocol = match lead.protocol {
+        Protocol::Plain => {
+            [Protocol::Plain, Protocol::Plain, Protocol::Tls, Protocol::Http2][random.usize(..4)]
+        }
+        Protocol::Tls => [Protocol::Tls, Protocol::Http2][random.usize(..2)],
+        Protocol::Http2 => Protocol::Http2,
+    };
+    usable.retain(|listed| listed.is_possible(protocol));
+    let (mut scenario, mut names) = (Scenario::default(), Vec::new());
+    for number in 0..random.usize(4..=7) {
+        let listed = if number == 0 { lead.clone() } else { usable[random.usize(..usable.len())].clone() };
+        let at_most = millis(if number == 0 { 2_000 } else { 600 });
+        let extent = match listed.fault {
+            Fault::Refuse => Extent::time(millis(random.u64(100..300))),
+            _ => Extent { at_least: millis(random.u64(1..100)), meets: random.u64(1..=4), at_most },
+        };
+        scenario = scenario.then_until(listed.fault, extent);
+        names.push(Some(listed.name));
+        if random.bool() {
+            scenario = scenario.then(Fault::None, millis(random.u64(1..150)));
+            names.push(None);
+        }
+    }
+    Trial {
+        name: format!("mixture-{seed}"),
+        scenario,
+        names,
+        protocol,
+        promise: if is_mild { Promise::NothingLost } else { Promise::NothingSilent },
+        entries: ENTRIES,
+        over: millis(random.u64(1..1_500)),
+        in_flight: random.usize(1..=4),
+        meets_all: false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mixture_is_that_of_its_seed() {
+        assert_eq!(mixture(5).scenario, mixture(5).scenario);
+        assert_ne!(mixture(5).scenario, mixture(7).scenario);
+    }
+
+    #[test]
+    fn every_fault_leads_a_mixture_of_the_campaign() {
+        let leads: std::collections::BTreeSet<&str> =
+            (1..=super::super::campaign::MIXTURES).filter_map(|seed| mixture(seed).names[0]).collect();
+        let missing: Vec<&str> =
+            catalogue::all().iter().map(|listed| listed.name).filter(|name| !leads.contains(name)).collect();
+        assert_eq!(missing, Vec::<&str>::new());
+    }
+}
