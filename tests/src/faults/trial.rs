@@ -76,7 +76,9 @@ impl Trial {
             trouble.add("the faults did not end");
         }
         if !wait_for(|| client.metrics().pending == 0) {
-            trouble.add(format!("{} pending long after the last fault", client.metrics().pending));
+            let (pending, error) =
+                (client.metrics().pending, client.metrics().last_error.unwrap_or_default());
+            trouble.add(format!("{pending} pending long after the last fault ({error})"));
         }
         log(&client, payload::FULL_SIZE);
         if !wait_for(|| server.read(|books| books.ids().contains(&payload::FULL_SIZE))) {

@@ -84,9 +84,9 @@ impl Connection {
                 }
             }
             kind::DATA => {
+                self.frames.give_leave(frame.payload.len()).await?;
                 let Some(body) = self.bodies.get_mut(&frame.stream) else { return Ok(true) };
                 body.extend(&frame.payload);
-                self.frames.give_leave(frame.payload.len()).await?;
                 if frame.is_last() {
                     return self.answer(frame.stream, phase).await;
                 }
