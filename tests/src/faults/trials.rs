@@ -27,6 +27,10 @@ fn of_one(Listed { name, fault, promise, protocol }: Listed, quick: bool) -> Tri
         (Fault::Refuse, true) => Extent::time(millis(200)),
         // It can be met for ever.
         (Fault::TooLarge(..), _) => Extent::time(Duration::MAX),
+        // What the client divides to find the bad entries is sent at a limited rate.
+        _ if promise == Promise::LossesTold => {
+            Extent { at_least: Duration::ZERO, meets: 24, at_most: millis(2_500) }
+        }
         (_, false) => Extent { at_least: millis(500), meets: 6, at_most: millis(2_500) },
         (_, true) => Extent { at_least: millis(50), meets: 2, at_most: millis(1_500) },
     };
@@ -75,6 +79,9 @@ pub(super) fn mixture(seed: u64) -> Trial {
         let at_most = millis(if number == 0 { 2_000 } else { 600 });
         let extent = match listed.fault {
             Fault::Refuse => Extent::time(millis(random.u64(100..300))),
+            _ if listed.promise == Promise::LossesTold => {
+                Extent { at_least: Duration::ZERO, meets: random.u64(1..=12), at_most }
+            }
             _ => Extent { at_least: millis(random.u64(1..100)), meets: random.u64(1..=4), at_most },
         };
         scenario = scenario.then_until(listed.fault, extent);

@@ -26,6 +26,7 @@ pub(super) fn all() -> Vec<Listed> {
         http2("http2-cut-answer", Http2Fault::CutAnswer),
         http2("http2-reset", Http2Fault::Reset),
         http2("http2-hang", Http2Fault::Hang),
+        http2("http2-stuck", Http2Fault::Stuck),
         http2("http2-no-window", Http2Fault::NoWindow),
         http2("http2-garbage", Http2Fault::Garbage),
     ]

@@ -162,6 +162,8 @@ pub enum Http2Fault {
     Reset,
     /// The request is not answered.
     Hang,
+    /// The connection is silent for ever, and others are not affected.
+    Stuck,
     /// The request gets no window to send its body.
     NoWindow,
     /// Bytes that are no frame.

@@ -43,8 +43,18 @@ pub(super) async fn serve(
     shared: Arc<Shared>,
 ) -> io::Result<()> {
     let mut frames = Frames::accept(Line::Tls(Box::new(stream))).await?;
-    let opened = phase.borrow_and_update().fault.clone();
-    let is_closed = opened == Fault::Http2(Http2Fault::NoWindow);
+    let current = phase.borrow_and_update().clone();
+    let opened = &current.fault;
+    if *opened == Fault::Http2(Http2Fault::Stuck) {
+        frames.open(WINDOW).await?;
+        shared.meet(&current);
+        let hanging = shared.hanging();
+        // Whoever still waits then is told by the books until then.
+        let _ = time::timeout(SILENCE, frames.line().gone()).await;
+        drop(hanging);
+        return Ok(());
+    }
+    let is_closed = *opened == Fault::Http2(Http2Fault::NoWindow);
     frames.open(if is_closed { 0 } else { WINDOW }).await?;
     let mut connection = Connection { frames, shared, bodies: HashMap::new() };
     loop {
@@ -55,6 +65,7 @@ pub(super) async fn serve(
         let current = phase.borrow_and_update().clone();
         let goes_on = match &current.fault {
             Fault::Http2(Http2Fault::NoWindow) => is_closed,
+            Fault::Http2(Http2Fault::Stuck) => false,
             Fault::None | Fault::Slow(_) | Fault::Http2(_) => !is_closed,
             _ => false,
         };
@@ -105,7 +116,7 @@ impl Connection {
             Http2Fault::InternalError => self.end_stream(stream, code::INTERNAL_ERROR).await,
             Http2Fault::Reset => self.frames.line().tcp().set_zero_linger().map(|()| false),
             Http2Fault::Garbage => self.frames.garbage().await.map(|()| false),
-            Http2Fault::CutAnswer | Http2Fault::Hang | Http2Fault::NoWindow => Ok(true),
+            Http2Fault::CutAnswer | Http2Fault::Hang | Http2Fault::NoWindow | Http2Fault::Stuck => Ok(true),
         }
     }
 
