@@ -60,6 +60,12 @@ impl Trial {
         trials::mixture(seed)
     }
 
+    /// The name of the fault, or that of the mixture with its seed.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
     /// Logs under the faults, and then one large entry.
     ///
     /// # Errors
