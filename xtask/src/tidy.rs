@@ -2,6 +2,7 @@
 
 mod conformance;
 mod crate_dependencies;
+mod fault_table;
 mod file_length;
 mod machine_paths;
 mod module_docs;
@@ -51,6 +52,7 @@ pub(crate) fn run() -> Result<()> {
         ("sleeps in tests", sleeps::check(&repository).into()),
         ("machine paths", machine_paths::check(&repository).into()),
         ("conformance table", conformance::check(&repository).into()),
+        ("fault table", fault_table::check(&repository)),
         ("README and crate docs", readme::check(&repository)),
     ];
     report(&findings)

@@ -44,7 +44,8 @@ use tokio::runtime;
 /// Clones share one pool, which belongs to the runtime of the last exchange: going to and fro between runtimes opens new
 /// connections each time. Exchanges must be polled on a tokio runtime with I/O and time enabled, such as a
 /// [`Driver`](crate::Driver); without a runtime they fail. A request that a kept connection could not take any more, because the server had closed
-/// it, is sent over another one.
+/// it, is sent over another one. With the feature `http2`, an exchange that is dropped without an answer, as after a timeout, gives up the
+/// kept connections.
 #[derive(Clone)]
 pub struct HttpTransport(Arc<Inner>);
 

@@ -15,7 +15,7 @@ use super::{Result, Trial, Verdict, catalogue};
 pub(super) const MIXTURES: u64 = 200;
 
 /// Trials under way at the same time, which mostly wait.
-const AT_ONCE: usize = 8;
+const AT_ONCE: usize = 12;
 
 /// Runs trials, several at a time, and tells of each that is done. The results are in the order of the trials.
 pub fn run_all(trials: &[Trial], tell: impl Fn(&Trial, &Result<Verdict>) + Sync) -> Vec<Result<Verdict>> {

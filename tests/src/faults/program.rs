@@ -54,7 +54,7 @@ pub(super) fn run(url: &str, load: &Load) -> Result<()> {
     let client = Client::new(options)?;
     say(&BEGIN)?;
     steadily(load.entries, load.over, |id| {
-        client.info("faults", payload::short(u64::from(id)), [("id", id)])
+        client.info("faults", payload::short(u64::from(id)), [("id", id)]);
     });
     settle(&client, load.settles);
     match load.ending {

@@ -69,7 +69,8 @@ fn section(text: &mut String, head: &str, lines: &[Line]) -> Result<()> {
     writeln!(text, "| {head} | entries | delivered | delivered or counted as lost |\n|---|---:|---:|---:|")?;
     for line in lines {
         let Line { name, logged, .. } = line;
-        writeln!(text, "| `{name}` | {logged} | {} | {} % |", delivered(line), accounted(line))?;
+        let name = if name.contains(' ') { name.clone() } else { format!("`{name}`") };
+        writeln!(text, "| {name} | {logged} | {} | {} % |", delivered(line), accounted(line))?;
     }
     Ok(())
 }

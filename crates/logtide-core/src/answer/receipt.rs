@@ -18,7 +18,7 @@ pub(super) struct Receipt {
 
 impl Receipt {
     /// Reads the receipt that a body begins with; what follows it does not matter. `None` is an empty object, which says nothing. Where
-    /// only the beginning of the body is known, it has to hold the number of entries that were received.
+    /// only the beginning of the body is known, it has to hold the whole number of entries that were received.
     ///
     /// # Errors
     ///

@@ -72,7 +72,7 @@ impl Books {
     }
 
     /// Counts that a fault was met.
-    pub(super) fn meet(&mut self, phase: usize) {
+    pub(in crate::faults) fn meet(&mut self, phase: usize) {
         if self.met.len() <= phase {
             self.met.resize(phase + 1, 0);
         }

@@ -126,3 +126,57 @@ impl fmt::Display for Verdict {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::faults::Promise;
+
+    /// What a trial of ten entries fails for, besides these that met its fault and these that are stored.
+    fn failures(promise: Promise, stored: u64, told: u64, change: impl FnOnce(&mut Books)) -> Vec<String> {
+        let mut trial = Trial::each_fault_quickly().remove(1);
+        (trial.entries, trial.promise) = (9, promise);
+        let mut books = Books::of(0..stored);
+        books.meet(0);
+        change(&mut books);
+        let told = Told { logged: 10, sent: 10 - told, dropped: told, ..Told::default() };
+        Verdict::new(&trial, &told, &books, &Seen::default(), 1, Trouble::default()).failures
+    }
+
+    #[test]
+    fn a_loss_in_silence_fails_whatever_is_promised() {
+        for promise in [Promise::NothingLost, Promise::LossesTold, Promise::NothingSilent] {
+            assert_eq!(failures(promise, 10, 0, |_| {}), Vec::<String>::new());
+            let failures = failures(promise, 8, 1, |_| {});
+            assert!(failures.contains(&"1 lost in silence".to_owned()), "{failures:?}");
+        }
+    }
+
+    #[test]
+    fn an_entry_that_arrived_and_counts_as_lost_fails_where_every_answer_arrives() {
+        let told = ["1 told as lost are stored"];
+        assert_eq!(failures(Promise::NothingLost, 10, 1, |_| {}), told);
+        assert_eq!(failures(Promise::LossesTold, 9, 2, |_| {}), told);
+        assert_eq!(failures(Promise::NothingSilent, 9, 2, |_| {}), Vec::<String>::new());
+    }
+
+    #[test]
+    fn what_a_client_must_never_do_fails() {
+        let changes: [fn(&mut Books); 5] = [
+            |books| books.foreign = 1,
+            |books| books.garbled = 1,
+            |books| books.fooled = 1,
+            |books| books.strayed = 1,
+            |books| books.taken = MOST_TAKEN + 1,
+        ];
+        for change in changes {
+            assert_eq!(failures(Promise::NothingSilent, 10, 0, change).len(), 1);
+        }
+    }
+
+    #[test]
+    fn a_fault_that_nothing_met_proves_nothing() {
+        let unmet = failures(Promise::NothingLost, 10, 0, |books| *books = Books::of(0..10));
+        assert_eq!(unmet, ["nothing met reset-before-request"]);
+    }
+}

@@ -69,7 +69,9 @@ async fn whether_fooled(mut stream: TlsStream<TcpStream>, shared: &Shared) -> io
 }
 
 async fn spoil(mut stream: TcpStream, fault: TlsFault, shared: &Shared) -> io::Result<()> {
-    stream.read(&mut [0; 4_096]).await?;
+    if stream.read(&mut [0; 4_096]).await? == 0 {
+        return Ok(());
+    }
     let bytes: &[u8] = match fault {
         TlsFault::Reset => return stream.set_zero_linger(),
         TlsFault::Hang => {
