@@ -39,6 +39,8 @@ pub enum Fault {
         /// The body.
         body: String,
     },
+    /// Answers 429 with a date in `Retry-After`, this long from the answer on.
+    LimitedUntil(Duration),
     /// Succeeds, and confirms the entries in this way.
     Confirm(Confirmation),
     /// Sends a receipt whose length or encoding is told in this way.

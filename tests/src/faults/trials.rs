@@ -64,7 +64,7 @@ pub(super) fn mixture(seed: u64) -> Trial {
     let mut usable = catalogue::all();
     usable.retain(|listed| !is_mild || listed.promise == Promise::NothingLost);
     // Each fault in turn is the first of a mixture, so that it is met for sure: from the first on, and from the last back.
-    let turn = usize::try_from(seed / 2).unwrap_or_default() % usable.len();
+    let turn = usize::try_from(seed.saturating_sub(1) / 2).unwrap_or_default() % usable.len();
     let place = if is_mild { turn } else { usable.len() - 1 - turn };
     let lead = usable[place].clone();
     let protocol = match lead.protocol {

@@ -60,7 +60,15 @@ fn text(table: &Table, programs: usize, mixtures: u64) -> Result<String> {
     )?;
     section(&mut text, "faults", mixed)?;
     writeln!(text, "\nWhole programs with the default options.\n")?;
-    section(&mut text, "program", programs)?;
+    let (over, told): (Vec<_>, Vec<_>) =
+        programs.iter().cloned().partition(|line| line.promise == Promise::EndsInTime);
+    section(&mut text, "program", &told)?;
+    for Line { name, logged, stored, .. } in over {
+        writeln!(
+            text,
+            "\n`{name}` is not in the table: it returns from `main` while its server is away, so it is over before it can count what it\ncould not send. Of its {logged} entries {stored} are delivered."
+        )?;
+    }
     writeln!(text, "{END}")?;
     Ok(text)
 }

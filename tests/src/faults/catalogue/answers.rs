@@ -104,6 +104,7 @@ fn refusals() -> Vec<Listed> {
         limited("429-seconds", "1"),
         limited("429-fraction", "0.2"),
         limited("429-zero", "0"),
+        survived("429-date", Fault::LimitedUntil(Duration::from_secs(2))),
         limited("429-date-passed", "Sun, 06 Nov 1994 08:49:37 GMT"),
         limited("429-nonsense", "soon"),
         survived("429-quota", Fault::json(429, &[], r#"{"error":"Quota exceeded"}"#)),

@@ -10,6 +10,7 @@ mod tls;
 
 use std::time::Duration;
 
+use chrono::Utc;
 use tokio::{io::AsyncWriteExt as _, time};
 
 pub(super) use self::tls::{Secured, secure};
@@ -38,6 +39,10 @@ impl Connection {
             Fault::Answer { status, headers, body } => {
                 let bytes = answer(*status, headers, body);
                 self.send(&bytes).await
+            }
+            Fault::LimitedUntil(delay) => {
+                let date = (Utc::now() + *delay).format("%a, %d %b %Y %H:%M:%S GMT").to_string();
+                self.send(&answer(429, &[("retry-after".to_owned(), date)], "{}")).await
             }
             Fault::Confirm(how) => self.confirm_so(*how, batch).await,
             Fault::Framed(framing) => self.framed(*framing, batch).await,
