@@ -4,6 +4,9 @@ use std::time::Duration;
 
 use super::{Fault, Place};
 
+/// How long a fault waits for something to meet it, on a machine that is busy.
+const UNMET: Duration = Duration::from_secs(15);
+
 /// Faults one after the other, and a healthy server after the last.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Scenario {
@@ -19,6 +22,8 @@ pub(super) struct Extent {
     pub(super) meets: u64,
     /// But at most this long.
     pub(super) at_most: Duration,
+    /// And at most this long while nothing has met it.
+    pub(super) unmet: Duration,
 }
 
 impl Scenario {
@@ -95,18 +100,25 @@ impl Scenario {
 impl Extent {
     /// A length of time.
     pub(super) const fn time(lasts: Duration) -> Self {
-        Self { at_least: lasts, meets: 0, at_most: lasts }
+        Self { at_least: lasts, meets: 0, at_most: lasts, unmet: lasts }
+    }
+
+    /// Until it was met so often.
+    pub(super) const fn met(at_least: Duration, meets: u64, at_most: Duration) -> Self {
+        Self { at_least, meets, at_most, unmet: UNMET }
     }
 
     /// Whether a fault is over that has lasted so long and was met so often.
     pub(super) fn is_over(&self, lasted: Duration, met: u64) -> bool {
-        lasted >= self.at_most || (lasted >= self.at_least && met >= self.meets)
+        let most = if met == 0 { self.unmet } else { self.at_most };
+        lasted >= most || (lasted >= self.at_least && met >= self.meets)
     }
 
     /// How long a fault that has lasted so long goes on, unless it is met.
     pub(super) fn left(&self, lasted: Duration) -> Duration {
-        let end = if lasted < self.at_least { self.at_least } else { self.at_most };
-        end.saturating_sub(lasted)
+        let ends = [self.at_least, self.at_most, self.unmet];
+        let end = ends.into_iter().filter(|end| *end > lasted).min();
+        end.map_or(Duration::ZERO, |end| end - lasted)
     }
 }
 
@@ -136,11 +148,13 @@ mod tests {
 
     #[test]
     fn a_fault_may_last_until_it_was_met() {
-        let extent = Extent { at_least: SECOND, meets: 2, at_most: SECOND * 3 };
+        let extent = Extent { at_least: SECOND, meets: 2, at_most: SECOND * 3, unmet: SECOND * 9 };
         assert!(!extent.is_over(SECOND / 2, 2), "it lasts a second at least");
         assert!(!extent.is_over(SECOND, 1) && extent.is_over(SECOND, 2));
-        assert!(extent.is_over(SECOND * 3, 0));
+        assert!(extent.is_over(SECOND * 3, 1) && !extent.is_over(SECOND * 3, 0));
+        assert!(extent.is_over(SECOND * 9, 0));
         assert_eq!((extent.left(Duration::ZERO), extent.left(SECOND)), (SECOND, SECOND * 2));
+        assert_eq!(extent.left(SECOND * 4), SECOND * 5);
     }
 
     #[test]

@@ -24,20 +24,20 @@ pub(super) fn alone(quick: bool) -> Vec<Trial> {
 }
 
 fn of_one(Listed { name, fault, promise, protocol }: Listed, quick: bool) -> Trial {
-    let extent = match (&fault, quick) {
-        (Fault::Refuse, false) => Extent::time(millis(1_000)),
-        (Fault::Refuse, true) => Extent::time(millis(200)),
+    let at_most = millis(if quick { 1_500 } else { 2_500 });
+    let extent = match &fault {
+        Fault::Refuse => Extent::time(millis(1_000)),
         // It can be met for ever.
-        (Fault::TooLarge(..), _) => Extent::time(Duration::MAX),
+        Fault::TooLarge(..) => Extent::time(Duration::MAX),
         // What the client divides to find the bad entries is sent at a limited rate.
-        _ if promise == Promise::LossesTold => {
-            Extent { at_least: Duration::ZERO, meets: 24, at_most: millis(2_500) }
-        }
-        (_, false) => Extent { at_least: millis(500), meets: 6, at_most: millis(2_500) },
-        (_, true) => Extent { at_least: millis(50), meets: 2, at_most: millis(1_500) },
+        _ if promise == Promise::LossesTold => Extent::met(Duration::ZERO, 24, at_most),
+        _ if quick => Extent::met(millis(50), 2, at_most),
+        _ => Extent::met(millis(500), 6, at_most),
     };
+    // What waits is logged at once where a body has to be too large.
+    let is_burst = matches!(fault, Fault::TooLarge(..));
+    let over = millis(if quick { 100 } else { 800 });
     let (scenario, names) = match fault {
-        // So much waits after an outage that a body is too large.
         Fault::TooLarge(..) => {
             let outage = Scenario::first(Fault::unavailable(), millis(if quick { 100 } else { 500 }));
             (outage.then_until(fault, extent), vec![None, Some(name)])
@@ -50,8 +50,8 @@ fn of_one(Listed { name, fault, promise, protocol }: Listed, quick: bool) -> Tri
         names,
         protocol,
         promise,
-        entries: if quick { FEW } else { ENTRIES },
-        over: millis(if quick { 100 } else { 800 }),
+        entries: if quick && !is_burst { FEW } else { ENTRIES },
+        over: if is_burst { Duration::ZERO } else { over },
         in_flight: 1,
         meets_all: true,
     }
@@ -78,15 +78,17 @@ pub(super) fn mixture(seed: u64) -> Trial {
     let (mut scenario, mut names) = (Scenario::default(), Vec::new());
     for number in 0..random.usize(4..=7) {
         let listed = if number == 0 { lead.clone() } else { usable[random.usize(..usable.len())].clone() };
-        let at_most = millis(if number == 0 { 2_000 } else { 600 });
+        let at_most = millis(600);
         let extent = match listed.fault {
             Fault::Refuse => Extent::time(millis(random.u64(100..300))),
             _ if listed.promise == Promise::LossesTold => {
-                Extent { at_least: Duration::ZERO, meets: random.u64(1..=12), at_most }
+                Extent::met(Duration::ZERO, random.u64(1..=12), at_most)
             }
-            _ => Extent { at_least: millis(random.u64(1..100)), meets: random.u64(1..=4), at_most },
+            _ => Extent::met(millis(random.u64(1..100)), random.u64(1..=4), at_most),
         };
-        scenario = scenario.then_until(listed.fault, extent);
+        // Beside the first, a fault need not be met: there may be nothing left to send.
+        let unmet = if number == 0 { extent.unmet } else { extent.at_most };
+        scenario = scenario.then_until(listed.fault, Extent { unmet, ..extent });
         names.push(Some(listed.name));
         if random.bool() {
             scenario = scenario.then(Fault::None, millis(random.u64(1..150)));
@@ -100,7 +102,12 @@ pub(super) fn mixture(seed: u64) -> Trial {
         protocol,
         promise: if is_mild { Promise::NothingLost } else { Promise::NothingSilent },
         entries: ENTRIES,
-        over: millis(random.u64(1..1_500)),
+        // What waits is logged at once where a body has to be too large.
+        over: if matches!(lead.fault, Fault::TooLarge(..)) {
+            Duration::ZERO
+        } else {
+            millis(random.u64(1..1_500))
+        },
         in_flight: random.usize(1..=4),
         meets_all: false,
     }

@@ -69,10 +69,16 @@ impl Connection {
             if current.fault.is_before_requests() {
                 continue;
             }
-            if current.fault != Fault::IdleClose || self.served > 0 {
+            let is_met = match current.fault {
+                Fault::IdleClose => self.served > 0,
+                // Only by a body that is too large.
+                Fault::TooLarge(..) => false,
+                _ => true,
+            };
+            if is_met {
                 self.shared.meet(&current);
             }
-            match self.serve_one(&current.fault).await? {
+            match self.serve_one(&current).await? {
                 Some(next) => self = next,
                 None => return Ok(()),
             }
@@ -88,7 +94,8 @@ impl Connection {
         self.end(&current.fault).await.map(drop)
     }
 
-    async fn serve_one(mut self, fault: &Fault) -> Next {
+    async fn serve_one(mut self, current: &Phase) -> Next {
+        let fault = &current.fault;
         if *fault == Fault::IdleClose && self.served > 0 {
             return self.requests.into_line().close().await.map(|()| None);
         }
@@ -98,6 +105,7 @@ impl Connection {
         match fault {
             Fault::Early(status, after) => return self.early(*status, *after, head.length).await,
             Fault::TooLarge(limit, after) if head.length > *limit => {
+                self.shared.meet(current);
                 return self.early(413, *after, head.length).await;
             }
             Fault::Reset(Place::InRequest)

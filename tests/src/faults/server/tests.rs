@@ -182,7 +182,7 @@ fn a_silent_server_knows_when_its_client_has_gone() {
 
 #[test]
 fn a_fault_that_ends_when_it_was_met_ends_then() {
-    let extent = Extent { at_least: Duration::ZERO, meets: 2, at_most: Duration::MAX };
+    let extent = Extent { at_least: Duration::ZERO, meets: 2, at_most: Duration::MAX, unmet: Duration::MAX };
     let scenario = Scenario::default().then_until(Fault::unavailable(), extent);
     let server = FaultServer::start(scenario).unwrap();
     server.begin();
