@@ -31,7 +31,7 @@ mod written;
 use std::{env, error::Error};
 
 pub use self::{
-    campaign::{Campaign, run_all},
+    campaign::run_all,
     fault::{After, Confirmation, Endless, Fault, Framing, Http2Fault, Place, Target, TlsFault},
     load::{Ending, Load, WhenFull},
     outcome::Outcome,

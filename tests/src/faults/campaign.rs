@@ -38,7 +38,7 @@ pub fn run_all(trials: &[Trial], tell: impl Fn(&Trial, &Result<Verdict>) + Sync)
 
 /// What happened in all trials together.
 #[derive(Clone, Debug, Default)]
-pub struct Campaign {
+pub(super) struct Campaign {
     pub(super) trials: u64,
     pub(super) logged: u64,
     pub(super) stored: u64,
@@ -53,8 +53,7 @@ pub struct Campaign {
 
 impl Campaign {
     /// Sums up trials; those that did not run count for nothing.
-    #[must_use]
-    pub fn of<'a>(verdicts: impl IntoIterator<Item = &'a Result<Verdict>>) -> Self {
+    pub(super) fn of<'a>(verdicts: impl IntoIterator<Item = &'a Result<Verdict>>) -> Self {
         let mut sum = Self::default();
         for verdict in verdicts.into_iter().flatten() {
             sum.trials += 1;
@@ -75,8 +74,7 @@ impl Campaign {
 
     /// What should have happened at least once and never did: each retry, duplicate, split and parked batch, and, in a campaign of
     /// [`MIXTURES`] or more, each fault.
-    #[must_use]
-    pub fn missing(&self) -> Vec<String> {
+    pub(super) fn missing(&self) -> Vec<String> {
         let happened = [
             ("a retry", self.retries),
             ("a duplicate", self.duplicates),

@@ -6,7 +6,9 @@ use std::{env, fmt, io::Write, path::Path, sync::Mutex, sync::PoisonError, threa
 
 use self::request::Request;
 use super::{
-    Campaign, Outcome, Promise, Result, Row, Trial, run_all,
+    Outcome, Promise, Result, Row, Trial,
+    campaign::Campaign,
+    run_all,
     table::{Line, Table},
     trials, written,
 };

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Campaign, Outcome, Promise, Result, Row, Trial, Verdict};
+use super::{Outcome, Promise, Result, Row, Trial, Verdict, campaign::Campaign};
 
 /// Programs and trials side by side with what became of their entries.
 #[derive(Debug, Default)]

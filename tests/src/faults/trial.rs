@@ -22,8 +22,8 @@ use super::{
 };
 use crate::pace::steadily;
 
-/// How long a client may take to come to rest after the last fault, and an entry to arrive then: far longer than the options of
-/// [`options`] allow, since other trials are under way.
+/// How long a client may take to come to rest after the last fault, and an entry to arrive then: far longer than the options
+/// allow, since other trials are under way.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The options in words, for those who read the table.
