@@ -25,8 +25,8 @@ const WINDOW: u32 = 1 << 24;
 /// A status of 200 and no other header, in HPACK: an entry of the static table.
 const OK: [u8; 1] = [0x88];
 
-/// How long a request is without an answer at most. Clients give up before.
-const SILENCE: Duration = Duration::from_secs(20);
+/// How long a request is without an answer at most: longer than a trial takes, so that only the client can end it.
+const SILENCE: Duration = Duration::from_secs(600);
 
 /// A connection whose streams are requests to store entries.
 struct Connection {

@@ -14,7 +14,7 @@ use crate::faults::Endless;
 const MOST: usize = 100 << 20;
 
 /// Bytes that are sent at once.
-const PIECE: usize = 16 << 10;
+const PIECE: usize = 256 << 10;
 
 impl Connection {
     pub(super) async fn endless(mut self, what: Endless, batch: &Batch) -> Next {
@@ -46,7 +46,9 @@ impl Connection {
                 break;
             }
             sent += piece.len();
-            time::sleep(Duration::from_millis(pause)).await;
+            if pause > 0 {
+                time::sleep(Duration::from_millis(pause)).await;
+            }
         }
         let mut books = self.shared.books();
         books.taken = books.taken.max(sent as u64);

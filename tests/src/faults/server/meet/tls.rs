@@ -12,8 +12,8 @@ use tokio_rustls::{TlsAcceptor, server::TlsStream};
 use super::super::{Protocol, Shared, line::Line, shared::Phase};
 use crate::faults::{Fault, TlsFault};
 
-/// How long a handshake is silent at most. Clients give up before.
-const SILENCE: Duration = Duration::from_secs(20);
+/// How long a handshake is silent at most: longer than a trial takes, so that only the client can end it.
+const SILENCE: Duration = Duration::from_secs(600);
 
 /// A connection after its handshake, if it needed one.
 pub(in crate::faults::server) enum Secured {
