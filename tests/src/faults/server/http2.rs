@@ -134,9 +134,9 @@ impl Connection {
         match phase.fault {
             Fault::Http2(Http2Fault::Hang) => {
                 let hanging = self.shared.hanging();
-                // The client gives up the stream, and keeps the connection.
+                // The client gives up the stream, or the connection.
                 let given_up = async {
-                    while !matches!(self.frames.next().await, Ok(frame) if frame.kind == kind::RST_STREAM) {}
+                    while self.frames.next().await.is_ok_and(|frame| frame.kind != kind::RST_STREAM) {}
                 };
                 let _ = time::timeout(SILENCE, given_up).await;
                 drop(hanging);
