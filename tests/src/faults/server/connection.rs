@@ -136,8 +136,9 @@ impl Connection {
         match fault {
             Fault::Reset(_) => line.reset()?,
             Fault::Close(_) => line.close().await?,
-            Fault::Hang(_, at_most) => {
-                let hanging = shared.hanging();
+            Fault::Hang(place, at_most) => {
+                // Behind a request that was not read the end of the connection may not arrive.
+                let hanging = (*place >= Place::AfterRequest).then(|| shared.hanging());
                 // Whoever still waits then is told by the books until then.
                 let _ = time::timeout(*at_most, line.gone()).await;
                 drop(hanging);

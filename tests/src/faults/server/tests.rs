@@ -164,7 +164,7 @@ fn an_answer_is_cut_where_the_fault_says_and_ends_as_it_says() {
 
 #[test]
 fn a_silent_server_knows_when_its_client_has_gone() {
-    let scenario = Scenario::always(Fault::Hang(Place::BeforeRequest, PATIENCE));
+    let scenario = Scenario::always(Fault::Hang(Place::AfterRequest, PATIENCE));
     let server = FaultServer::start(scenario).unwrap();
     let mut stream = connect(&server).unwrap();
     send(&mut stream, 1);
