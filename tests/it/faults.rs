@@ -1,9 +1,9 @@
-//! Whole programs with the default options, whose server fails for a short time: rows of `cargo xtask faults`.
+//! Programs with the default options, and clients in this process, whose server fails for a short time: rows of `cargo xtask faults`.
 
 use std::time::Duration;
 
 use logtide_tests::{
-    faults::{Ending, Fault, Load, Promise, Row, Scenario, WhenFull},
+    faults::{Ending, Fault, Load, Promise, Row, Scenario, Trial, WhenFull, run_all},
     setup::PATIENCE,
 };
 
@@ -73,4 +73,30 @@ fn a_program_that_does_not_start_or_says_nothing_fails_its_row() {
     // The program of the tests takes the arguments for names of tests, and there are none of these.
     let other = std::env::current_exe().expect("the test knows its program");
     assert!(row.run(&other).is_err());
+}
+
+#[track_caller]
+fn check_all(trials: &[Trial]) {
+    let verdicts = run_all(trials, |_, _| {});
+    let failed: Vec<String> = trials
+        .iter()
+        .zip(verdicts)
+        .filter_map(|(trial, verdict)| match verdict {
+            Ok(verdict) if verdict.is_right() => None,
+            Ok(verdict) => Some(format!("{}: {verdict}", trial.name())),
+            Err(error) => Some(format!("{}: {error}", trial.name())),
+        })
+        .collect();
+    assert!(failed.is_empty(), "{}", failed.join("\n"));
+}
+
+#[test]
+fn each_fault_alone_keeps_its_promise() {
+    check_all(&Trial::each_fault_quickly());
+}
+
+#[test]
+fn mixtures_of_faults_keep_their_promises() {
+    let trials: Vec<Trial> = (1..=8).map(Trial::mixture).collect();
+    check_all(&trials);
 }

@@ -43,9 +43,12 @@ Commands:
                       allocations, whole (the SDK as a process). Not run unless named: peers (the same beside another
                       client); instructions [-- [--update] [CASE …]] (counted with callgrind; fails above the baseline
                       of tests/instructions.txt, or writes it)
-  faults [--list] [--quick] [--only NAME,…] [--seeds NUMBER,…]
-                      Run whole programs whose server fails, and print what was logged, stored and lost; fails when an
-                      entry is lost that should not be, or in silence. Takes about four minutes, and less with --quick
+  faults [--list] [--quick] [--write] [--only NAME,…] [--seeds NUMBER,…] [--mixtures NUMBER] [--seed NUMBER]
+                      Run whole programs whose server fails, then each fault alone and 200 mixtures of faults with clients
+                      in one process, and print what was logged, stored and lost; fails when an entry is lost that should
+                      not be, or in silence, or when a fault is never met. Takes about five minutes, and less with --quick.
+                      --seeds sets those of the programs, --seed the first of the mixtures. --write also writes the
+                      table that the documentation shows
   footprint [NAME …]  Build the programs of tests/footprint from scratch and print what each costs
   fuzz TARGET [SECONDS]
                       Fuzz a reader of foreign bytes with cargo-fuzz, for a minute unless said otherwise: answer, dsn,

@@ -2,6 +2,7 @@
 
 mod conformance;
 mod crate_dependencies;
+mod fault_table;
 mod file_length;
 mod guarantees;
 mod machine_paths;
@@ -53,6 +54,7 @@ pub(crate) fn run() -> Result<()> {
         ("machine paths", machine_paths::check(&repository).into()),
         ("conformance table", conformance::check(&repository).into()),
         ("guarantees and their tests", guarantees::check(&repository).into()),
+        ("fault table", fault_table::check(&repository)),
         ("README and crate docs", readme::check(&repository)),
     ];
     report(&findings)

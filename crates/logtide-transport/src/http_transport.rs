@@ -12,6 +12,8 @@ mod tcp;
 mod tls;
 #[cfg(feature = "tls")]
 mod tunnel;
+#[cfg(feature = "http2")]
+mod unanswered;
 
 pub(crate) use failure::from_body;
 pub use options::HttpOptions;
@@ -42,7 +44,8 @@ use tokio::runtime;
 /// Clones share one pool, which belongs to the runtime of the last exchange: going to and fro between runtimes opens new
 /// connections each time. Exchanges must be polled on a tokio runtime with I/O and time enabled, such as a
 /// [`Driver`](crate::Driver); without a runtime they fail. A request that a kept connection could not take any more, because the server had closed
-/// it, is sent over another one.
+/// it, is sent over another one. With the feature `http2`, an exchange that is dropped without an answer, as after a timeout, gives up the
+/// kept connections.
 #[derive(Clone)]
 pub struct HttpTransport(Arc<Inner>);
 
@@ -103,7 +106,12 @@ impl Transport for HttpTransport {
             check_address(&request.uri)?;
             let forwarded_by = transport.proxy.forwarding(&request.uri)?;
             let request = prepare(request, forwarded_by.as_ref());
-            let answer = transport.client()?.request(request).await.map_err(failure::from_client);
+            let client = transport.client()?;
+            #[cfg(feature = "http2")]
+            let unanswered = unanswered::Unanswered::new(&transport);
+            let answer = client.request(request).await.map_err(failure::from_client);
+            #[cfg(feature = "http2")]
+            unanswered.answered();
             let answer = answer.map_err(|error| match forwarded_by {
                 Some(proxy) => error.at(proxy::place(&proxy)),
                 None => error,
@@ -132,6 +140,13 @@ impl Inner {
         drop(slot);
         drop(former);
         Ok(client)
+    }
+
+    /// Uses none of the connections again. Exchanges that are under way keep theirs.
+    #[cfg(feature = "http2")]
+    fn forget_connections(&self) {
+        let former = self.pool.get().lock().unwrap_or_else(PoisonError::into_inner).take();
+        drop(former);
     }
 
     fn new_client(&self) -> Client {

@@ -1,3 +1,9 @@
 //! What delivery guarantees.
 //!
 #![doc = include_str!("guarantees.md")]
+//!
+//! # Under faults
+//!
+//! `cargo xtask faults` prints this table.
+//!
+#![doc = include_str!("guarantees/faults.md")]

@@ -1,87 +1,88 @@
-//! The command line: which rows are run, and what is printed.
+//! The command line: what is run, and what is printed.
 
-use std::{env, io::Write, path::Path, sync::Mutex, sync::PoisonError, thread};
+mod request;
 
-use super::{Outcome, Result, Row, rows, table::Table};
+use std::{env, fmt, io::Write, path::Path, sync::Mutex, sync::PoisonError, thread};
 
-/// Runs the rows that the options name, and prints them as a table.
+use self::request::Request;
+use super::{
+    Outcome, Promise, Result, Row, Trial,
+    campaign::Campaign,
+    run_all,
+    table::{Line, Table},
+    trials, written,
+};
+
+/// Runs what the options name, and prints it as a table.
 ///
 /// # Errors
 ///
-/// An option is wrong, or a row fails.
+/// An option is wrong, or something fails.
 pub(super) fn run(options: &[String]) -> Result<()> {
     let request = Request::parse(options)?;
-    let rows = request.choose(rows::all(request.quick, &request.seeds))?;
+    let (rows, alone) = request.choose()?;
+    let mixtures: Vec<Trial> = request.mixtures().map(trials::mixture).collect();
     if request.list {
-        let lines = rows.iter().map(|row| format!("{:16} {}\n", row.name, row.promise)).collect::<String>();
-        return Ok(std::io::stdout().write_all(lines.as_bytes())?);
+        let rows = rows.iter().map(|row| (&row.name, row.promise));
+        let trials = alone.iter().map(|trial| (&trial.name, trial.promise));
+        let lines = rows.chain(trials).map(|(name, promise)| format!("{name:24} {promise}\n"));
+        return Ok(std::io::stdout().write_all(lines.collect::<String>().as_bytes())?);
     }
-    let outcomes = run_all(rows, &env::current_exe()?);
-    write!(std::io::stdout(), "\n{}", Table(&outcomes))?;
-    let failed =
-        outcomes.iter().filter(|(_, outcome)| !outcome.as_ref().is_ok_and(Outcome::is_right)).count();
-    if failed == 0 { Ok(()) } else { Err(format!("{failed} of {} rows failed", outcomes.len()).into()) }
-}
-
-/// The seeds of mixtures when none are given.
-const SEEDS: [u64; 3] = [1, 2, 3];
-
-#[derive(Debug, Default)]
-struct Request {
-    list: bool,
-    quick: bool,
-    only: Vec<String>,
-    seeds: Vec<u64>,
-}
-
-impl Request {
-    fn parse(options: &[String]) -> Result<Self> {
-        let (mut request, mut options) = (Self::default(), options.iter());
-        while let Some(option) = options.next() {
-            match option.as_str() {
-                "--list" => request.list = true,
-                "--quick" => request.quick = true,
-                "--only" => {
-                    let names = options.next().ok_or("`--only` needs the names of rows")?;
-                    request.only.extend(names.split(',').map(str::to_owned));
-                }
-                "--seeds" => {
-                    let seeds = options.next().ok_or("`--seeds` needs numbers")?;
-                    let seeds = seeds.split(',').map(str::parse);
-                    request.seeds.extend(seeds.collect::<std::result::Result<Vec<u64>, _>>()?);
-                }
-                unknown => {
-                    let message =
-                        format!("no option `{unknown}`: there are --list, --quick, --only and --seeds");
-                    return Err(message.into());
-                }
-            }
-        }
-        if request.seeds.is_empty() {
-            request.seeds = SEEDS.to_vec();
-        }
-        Ok(request)
+    let (mut table, programs) = (Table::default(), rows.len());
+    for (row, outcome) in run_rows(rows, &env::current_exe()?) {
+        table.add(Line::of_row(&row, &outcome));
     }
-
-    /// The rows of these names; a name that no row has stands for those that begin with it.
-    fn choose(&self, rows: Vec<Row>) -> Result<Vec<Row>> {
-        let meant = |name: &str, row: &Row| {
-            row.name == name || (row.name.starts_with(name) && rows.iter().all(|row| row.name != name))
-        };
-        if let Some(unknown) = self.only.iter().find(|name| !rows.iter().any(|row| meant(name, row))) {
-            return Err(format!("no row `{unknown}`: `--list` names them").into());
+    for (trial, verdict) in alone.iter().zip(run_all(&alone, report)) {
+        table.add(Line::of_trial(trial, &verdict));
+    }
+    let repeats = run_mixtures(&mixtures, &mut table);
+    write!(std::io::stdout(), "\n{table}{repeats}")?;
+    match table.failed() {
+        0 if request.write => {
+            let path = written::write(&table, programs, mixtures.len() as u64)?;
+            Ok(writeln!(std::io::stdout(), "\nwritten to {}", path.display())?)
         }
-        let chosen = |row: &&Row| self.only.is_empty() || self.only.iter().any(|name| meant(name, row));
-        Ok(rows.iter().filter(chosen).cloned().collect())
+        0 => Ok(()),
+        failed => Err(format!("{failed} of {} rows failed", table.lines().len()).into()),
     }
 }
 
-/// Runs the rows that mostly wait at the same time, and the busy ones one after the other.
-fn run_all(rows: Vec<Row>, program: &Path) -> Vec<(Row, Result<Outcome>)> {
+/// Runs the mixtures, and gives the commands that repeat those that failed. In the table are their sums, and those that failed.
+fn run_mixtures(mixtures: &[Trial], table: &mut Table) -> String {
+    let verdicts = run_all(mixtures, report);
+    let (whole, mut repeats) = (Campaign::of(&verdicts), String::new());
+    for (promise, of) in
+        [(Promise::NothingLost, "faults that cost nothing"), (Promise::NothingSilent, "all faults")]
+    {
+        let those = || mixtures.iter().zip(&verdicts).filter(|(trial, _)| trial.promise == promise);
+        let count = those().count();
+        if count > 0 {
+            let sum = Campaign::of(those().map(|(_, verdict)| verdict));
+            table.add(Line::of_campaign(format!("{count} mixtures of {of}"), promise, &sum));
+        }
+    }
+    for (trial, verdict) in mixtures.iter().zip(&verdicts) {
+        let line = Line::of_trial(trial, verdict);
+        if !line.failures.is_empty() {
+            table.add(line);
+            let seed = trial.name.trim_start_matches("mixture-");
+            repeats += &format!("\nrepeat with: cargo xtask faults --mixtures 1 --seed {seed}");
+        }
+    }
+    let missing = whole.missing();
+    if mixtures.len() >= request::FEWEST_TO_SHOW && !missing.is_empty() {
+        let line = Line::of_campaign("the whole campaign".to_owned(), Promise::NothingSilent, &whole);
+        table.add(line.failing(format!("never happened: {}", missing.join(", "))));
+    }
+    repeats
+}
+
+/// Runs the programs that mostly wait at the same time, and the busy ones one after the other.
+fn run_rows(rows: Vec<Row>, program: &Path) -> Vec<(Row, Result<Outcome>)> {
     let outcomes: Vec<Mutex<Option<Result<Outcome>>>> = rows.iter().map(|_| Mutex::default()).collect();
     let run = |index: usize| {
         let outcome = rows[index].run(program);
-        report(&rows[index], &outcome);
+        tell(&rows[index].name, &outcome);
         *outcomes[index].lock().unwrap_or_else(PoisonError::into_inner) = Some(outcome);
     };
     let (busy, waiting): (Vec<usize>, Vec<usize>) = (0..rows.len()).partition(|&index| rows[index].is_busy());
@@ -99,44 +100,16 @@ fn run_all(rows: Vec<Row>, program: &Path) -> Vec<(Row, Result<Outcome>)> {
     rows.iter().cloned().zip(outcomes).collect()
 }
 
-/// Says that a row is done, for those who wait.
-fn report(row: &Row, outcome: &Result<Outcome>) {
+fn report(trial: &Trial, verdict: &Result<super::Verdict>) {
+    tell(&trial.name, verdict);
+}
+
+/// Says that something is done, for those who wait.
+fn tell(name: &str, outcome: &Result<impl fmt::Display>) {
     let line = match outcome {
-        Ok(outcome) => format!("{}: {outcome}\n", row.name),
-        Err(error) => format!("{}: {error}\n", row.name),
+        Ok(outcome) => format!("{name}: {outcome}\n"),
+        Err(error) => format!("{name}: {error}\n"),
     };
     // Without a standard error there is still the table.
     let _ = std::io::stderr().write_all(line.as_bytes());
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn names(options: &[&str]) -> Result<Vec<String>> {
-        let options: Vec<String> = options.iter().map(ToString::to_string).collect();
-        let request = Request::parse(&options)?;
-        let rows = request.choose(rows::all(request.quick, &request.seeds))?;
-        Ok(rows.into_iter().map(|row| row.name).collect())
-    }
-
-    #[test]
-    fn a_name_stands_for_its_row_and_a_prefix_for_many() {
-        assert_eq!(names(&["--only", "refused"]).unwrap(), ["refused"]);
-        assert_eq!(names(&["--only", "burst-w,down"]).unwrap(), ["burst-waiting", "down"]);
-        assert_eq!(
-            names(&["--only", "end-"]).unwrap(),
-            ["end-drop", "end-return", "end-return-200", "end-exit"]
-        );
-        assert_eq!(names(&["--quick"]).unwrap().len(), rows::all(true, &SEEDS).len());
-        assert_eq!(names(&["--only", "mixed", "--seeds", "7,9"]).unwrap(), ["mixed-7", "mixed-9"]);
-    }
-
-    #[test]
-    fn what_is_unknown_is_refused() {
-        assert!(names(&["--only", "typo"]).is_err());
-        assert!(names(&["--only"]).is_err());
-        assert!(names(&["--seeds", "a"]).is_err());
-        assert!(names(&["--fast"]).is_err());
-    }
 }

@@ -1,8 +1,15 @@
 //! How a server fails.
 
-use std::time::Duration;
+mod answers;
+mod kinds;
 
-/// What a server does with the requests that it gets. Only [`Fault::None`] and [`Fault::Slow`] store anything.
+use std::{borrow::Cow, time::Duration};
+
+pub use self::kinds::{After, Confirmation, Endless, Framing, Http2Fault, Place, Target, TlsFault};
+
+/// What a server does with the connections and requests that it gets.
+///
+/// A fault that sends a receipt stores the entries first, as the real server does. The others store nothing, unless they say so.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Fault {
@@ -12,10 +19,17 @@ pub enum Fault {
     Slow(Duration),
     /// The port is closed, and so are the connections that were open.
     Refuse,
-    /// Reads the request and resets the connection.
-    Reset,
-    /// Reads the request, waits this long, and closes the connection without an answer.
-    Hang(Duration),
+    /// Resets the connection there, with RST. From [`Place::InHead`] on, at least every second request is stored.
+    Reset(Place),
+    /// Closes the connection there, with FIN. Stores as [`Fault::Reset`] does.
+    Close(Place),
+    /// Goes silent there until the client has gone, but at most this long, and closes the connection. Stores as [`Fault::Reset`]
+    /// does.
+    Hang(Place, Duration),
+    /// Reads a few bytes of the request at a time, and confirms it.
+    DripRequest,
+    /// Confirms the request one byte at a time, with this pause before each.
+    DripAnswer(Duration),
     /// Answers so, and stores nothing.
     Answer {
         /// The status.
@@ -25,51 +39,54 @@ pub enum Fault {
         /// The body.
         body: String,
     },
+    /// Answers 429 with a date in `Retry-After`, this long from the answer on.
+    LimitedUntil(Duration),
+    /// Succeeds, and confirms the entries in this way.
+    Confirm(Confirmation),
+    /// Sends a receipt whose length or encoding is told in this way.
+    Framed(Framing),
+    /// Sends these bytes in place of an answer, and closes the connection.
+    Bytes(Cow<'static, [u8]>),
+    /// Sends something that does not end, up to 100 MB.
+    Endless(Endless),
+    /// Answers with this status after the head of the request, while its body may still be on its way.
+    Early(u16, After),
+    /// Answers 413 so to bodies of more than this many bytes, and confirms the others.
+    TooLarge(usize, After),
+    /// Sends these interim answers (1xx), then confirms the request.
+    Interim(Cow<'static, [u16]>),
+    /// Redirects with this status.
+    Redirect(u16, Target),
+    /// Confirms the first request of a connection, and closes the connection as the second begins.
+    IdleClose,
+    /// The TLS handshake goes wrong.
+    Tls(TlsFault),
+    /// Goes wrong inside of HTTP/2.
+    Http2(Http2Fault),
 }
 
 impl Fault {
-    /// 503, as a server that is starting gives it.
-    #[must_use]
-    pub fn unavailable() -> Self {
-        Self::json(503, &[], r#"{"error":"Service Unavailable"}"#)
-    }
-
-    /// 429 with `Retry-After` in seconds.
-    #[must_use]
-    pub fn rate_limited(seconds: u32) -> Self {
-        Self::json(429, &[("retry-after", &seconds.to_string())], r#"{"error":"Rate limit exceeded"}"#)
-    }
-
-    /// 404, as a proxy gives it while the server's container is replaced.
-    #[must_use]
-    pub fn not_found() -> Self {
-        Self::page(404, "<html><head><title>404 Not Found</title></head><body>nginx</body></html>\n")
-    }
-
-    /// 200 with a page to sign in on, as a gateway in front of the server gives it.
-    #[must_use]
-    pub fn sign_in_page() -> Self {
-        Self::page(200, "<!doctype html><html><body><form action=\"/login\">Sign in</form></body></html>\n")
-    }
-
     /// Whether a request meets it as a failure.
     #[must_use]
     pub const fn fails_requests(&self) -> bool {
         !matches!(self, Self::None | Self::Slow(_))
     }
 
-    fn json(status: u16, headers: &[(&str, &str)], body: &str) -> Self {
-        Self::answer(status, "application/json", headers, body)
+    /// Whether it comes before a byte of a request, and so ends connections that wait for the next one.
+    pub(super) const fn is_before_requests(&self) -> bool {
+        use Place::BeforeRequest;
+        matches!(
+            self,
+            Self::Refuse
+                | Self::Reset(BeforeRequest)
+                | Self::Close(BeforeRequest)
+                | Self::Hang(BeforeRequest, _)
+                | Self::Tls(_)
+        )
     }
 
-    fn page(status: u16, body: &str) -> Self {
-        Self::answer(status, "text/html", &[], body)
-    }
-
-    fn answer(status: u16, kind: &str, headers: &[(&str, &str)], body: &str) -> Self {
-        let owned = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
-        let headers =
-            [("content-type", kind)].into_iter().chain(headers.iter().copied()).map(owned).collect();
-        Self::Answer { status, headers, body: body.to_owned() }
+    /// Whether it answers while the request is on its way, which takes a client that is still writing to be seen.
+    pub(super) const fn is_early(&self) -> bool {
+        matches!(self, Self::Early(..) | Self::TooLarge(..))
     }
 }

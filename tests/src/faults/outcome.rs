@@ -2,7 +2,7 @@
 
 use std::{fmt, time::Duration};
 
-use super::{Ending, Promise, Row, program::Told, server::Books};
+use super::{Ending, Row, judge::Count, program::Told, server::Books};
 
 /// The longest that the end of a program may take: the client's default `shutdown_timeout` of 5 s, and what a loaded machine adds.
 const LONGEST_END: Duration = Duration::from_secs(8);
@@ -33,8 +33,8 @@ impl Outcome {
             logged: u64::from(row.load.entries),
             stored: books.stored(),
             told: if row.load.ending.is_told() { told.dropped + told.pending } else { told.dropped },
-            duplicates: books.duplicates(),
-            requests: books.requests(),
+            duplicates: books.duplicates,
+            requests: books.requests,
             exit,
             failures: Vec::new(),
             complaints,
@@ -52,25 +52,15 @@ impl Outcome {
     /// Entries that the server did not confirm.
     #[must_use]
     pub const fn lost(&self) -> u64 {
-        self.logged.saturating_sub(self.stored)
+        self.count().lost()
+    }
+
+    const fn count(&self) -> Count {
+        Count { logged: self.logged, stored: self.stored, told: self.told }
     }
 
     fn judge(&self, row: &Row, told: &Told, books: &Books) -> Vec<String> {
-        let (lost, mut failures) = (self.lost(), Vec::new());
-        let reasons: Vec<String> =
-            told.reasons.iter().map(|(reason, entries)| format!("{entries} {reason}")).collect();
-        if row.promise == Promise::NothingLost && lost > 0 {
-            failures.push(format!(
-                "lost {lost} ({})",
-                if reasons.is_empty() { "no reason given".to_owned() } else { reasons.join(", ") }
-            ));
-        }
-        if row.promise != Promise::EndsInTime && lost > self.told {
-            failures.push(format!("{} lost in silence", lost - self.told));
-        }
-        if row.promise != Promise::EndsInTime && self.told > lost {
-            failures.push(format!("{} told as lost are stored", self.told - lost));
-        }
+        let mut failures = self.count().judge(row.promise, told, books);
         match told.report {
             Some((lost, pending)) if lost + pending != self.told => {
                 failures.push(format!("the report of close says {lost} lost and {pending} pending"));
@@ -79,15 +69,6 @@ impl Outcome {
                 failures.push("there is no report of close".to_owned());
             }
             _ => {}
-        }
-        if told.logged != self.logged || told.logged != told.sent + told.dropped + told.pending {
-            let Told { logged, sent, dropped, pending, .. } = told;
-            failures.push(format!(
-                "the metrics say {logged} logged, {sent} sent, {dropped} dropped, {pending} pending"
-            ));
-        }
-        if books.foreign() > 0 {
-            failures.push(format!("{} stored that were not logged so", books.foreign()));
         }
         if row.scenario.fails_requests() && told.errors == 0 && row.load.ending.is_told() {
             failures.push("no request met the fault".to_owned());

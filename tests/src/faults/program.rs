@@ -13,7 +13,7 @@ use logtide::{Client, ClientMetrics, ClientOptions, DropPolicy, FlushReport};
 use logtide_transport::Driver;
 use serde::{Deserialize, Serialize};
 
-use super::{Ending, Load, Result, WhenFull};
+use super::{Ending, Load, Result, WhenFull, payload};
 use crate::pace::steadily;
 
 /// The first argument of the program that logs.
@@ -53,7 +53,9 @@ pub(super) fn run(url: &str, load: &Load) -> Result<()> {
     }
     let client = Client::new(options)?;
     say(&BEGIN)?;
-    steadily(load.entries, load.over, |id| client.info("faults", format_args!("entry {id}"), [("id", id)]));
+    steadily(load.entries, load.over, |id| {
+        client.info("faults", payload::short(u64::from(id)), [("id", id)]);
+    });
     settle(&client, load.settles);
     match load.ending {
         Ending::Close => {
@@ -86,16 +88,21 @@ fn settle(client: &Client, at_most: Duration) {
 }
 
 fn tell(metrics: &ClientMetrics, report: Option<FlushReport>) -> Result<()> {
-    let told = Told {
-        logged: metrics.logged,
-        sent: metrics.logs_sent,
-        dropped: metrics.logs_dropped,
-        pending: metrics.pending,
-        errors: metrics.errors,
-        reasons: metrics.dropped.iter().map(|(reason, entries)| (reason.to_string(), entries)).collect(),
-        report: report.map(|report| (report.lost, report.pending)),
-    };
-    say(&serde_json::to_string(&told)?)
+    say(&serde_json::to_string(&Told::new(metrics, report))?)
+}
+
+impl Told {
+    pub(super) fn new(metrics: &ClientMetrics, report: Option<FlushReport>) -> Self {
+        Self {
+            logged: metrics.logged,
+            sent: metrics.logs_sent,
+            dropped: metrics.logs_dropped,
+            pending: metrics.pending,
+            errors: metrics.errors,
+            reasons: metrics.dropped.iter().map(|(reason, entries)| (reason.to_string(), entries)).collect(),
+            report: report.map(|report| (report.lost, report.pending)),
+        }
+    }
 }
 
 fn say(line: &impl Display) -> Result<()> {

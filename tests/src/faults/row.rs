@@ -28,6 +28,8 @@ pub enum Promise {
     NothingLost,
     /// Every entry is confirmed or counted as lost.
     LossesTold,
+    /// Every entry is confirmed or counted as lost, and some may be both: confirmed in an answer that did not arrive, and then refused.
+    NothingSilent,
     /// The program is over before its losses are known, and must only end in time.
     EndsInTime,
 }
@@ -89,6 +91,7 @@ impl fmt::Display for Promise {
         formatter.pad(match self {
             Self::NothingLost => "loses nothing",
             Self::LossesTold => "tells every loss",
+            Self::NothingSilent => "loses nothing in silence",
             Self::EndsInTime => "ends in time",
         })
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Ending, Fault, Load, Promise, Row, Scenario, WhenFull};
+use super::{Ending, Fault, Load, Place, Promise, Row, Scenario, WhenFull};
 
 /// The longest that a program waits after an outage until nothing is pending.
 const SETTLES: Duration = Duration::from_secs(120);
@@ -26,11 +26,11 @@ fn outages(second: Duration) -> Vec<Row> {
         Row::new(name, Scenario::first(fault, second * lasts), Load::new(entries, over).settling(SETTLES))
     };
     vec![
-        row("refused", Fault::Refuse, 20, 20, 100),
-        row("refused-long", Fault::Refuse, 60, 60, 100),
-        row("rate-limited", Fault::rate_limited(10), 120, 120, 40),
-        row("not-found", Fault::not_found(), 20, 25, 100),
-        row("sign-in-page", Fault::sign_in_page(), 20, 25, 100),
+        row("outage-refused", Fault::Refuse, 20, 20, 100),
+        row("outage-refused-long", Fault::Refuse, 60, 60, 100),
+        row("outage-rate-limited", Fault::rate_limited(10), 120, 120, 40),
+        row("outage-not-found", Fault::not_found(), 20, 25, 100),
+        row("outage-sign-in-page", Fault::sign_in_page(), 20, 25, 100),
     ]
 }
 
@@ -45,8 +45,8 @@ fn starts() -> Vec<Row> {
         row("start-503", Fault::unavailable()),
         row("start-429", Fault::rate_limited(1)),
         row("start-refused", Fault::Refuse),
-        row("start-reset", Fault::Reset),
-        row("start-hang", Fault::Hang(Duration::from_secs(3))),
+        row("start-reset", Fault::Reset(Place::AfterRequest)),
+        row("start-hang", Fault::Hang(Place::AfterRequest, Duration::from_secs(3))),
     ]
 }
 

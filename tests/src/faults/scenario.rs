@@ -2,12 +2,28 @@
 
 use std::time::Duration;
 
-use super::Fault;
+use super::{Fault, Place};
+
+/// How long a fault waits for something to meet it, on a machine that is busy.
+const UNMET: Duration = Duration::from_secs(15);
 
 /// Faults one after the other, and a healthy server after the last.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Scenario {
-    phases: Vec<(Fault, Duration)>,
+    phases: Vec<(Fault, Extent)>,
+}
+
+/// When a fault is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Extent {
+    /// It lasts at least this long.
+    pub(super) at_least: Duration,
+    /// And until so many requests or connections have met it.
+    pub(super) meets: u64,
+    /// But at most this long.
+    pub(super) at_most: Duration,
+    /// And at most this long while nothing has met it.
+    pub(super) unmet: Duration,
 }
 
 impl Scenario {
@@ -29,7 +45,7 @@ impl Scenario {
         Self::default().then(fault, lasts)
     }
 
-    /// Faults of every kind, chosen by the seed, each for up to two seconds, until some time is over.
+    /// Faults of a few kinds, chosen by the seed, each for up to two seconds, until some time is over.
     #[must_use]
     pub fn mixed(seed: u64, lasts: Duration) -> Self {
         let mut random = fastrand::Rng::with_seed(seed);
@@ -39,8 +55,8 @@ impl Scenario {
                 0 => Fault::None,
                 1 => Fault::Slow(Duration::from_millis(random.u64(1..500))),
                 2 => Fault::Refuse,
-                3 => Fault::Reset,
-                4 => Fault::Hang(Duration::from_millis(random.u64(1..2_000))),
+                3 => Fault::Reset(Place::AfterRequest),
+                4 => Fault::Hang(Place::AfterRequest, Duration::from_millis(random.u64(1..2_000))),
                 5 => Fault::unavailable(),
                 6 => Fault::rate_limited(random.u32(0..3)),
                 7 => Fault::not_found(),
@@ -55,28 +71,54 @@ impl Scenario {
 
     /// Adds a fault that comes after the ones so far.
     #[must_use]
-    pub fn then(mut self, fault: Fault, lasts: Duration) -> Self {
-        self.phases.push((fault, lasts));
+    pub fn then(self, fault: Fault, lasts: Duration) -> Self {
+        self.then_until(fault, Extent::time(lasts))
+    }
+
+    /// Adds a fault that comes after the ones so far, and ends as said.
+    pub(super) fn then_until(mut self, fault: Fault, extent: Extent) -> Self {
+        self.phases.push((fault, extent));
         self
     }
 
     /// Whether there is a time at which requests fail.
     #[must_use]
     pub fn fails_requests(&self) -> bool {
-        self.phases.iter().any(|(fault, lasts)| fault.fails_requests() && !lasts.is_zero())
+        self.phases.iter().any(|(fault, extent)| fault.fails_requests() && !extent.at_most.is_zero())
     }
 
-    /// The fault at a time since the begin, and when it ends, if it does.
-    #[must_use]
-    pub fn at(&self, time: Duration) -> (Fault, Option<Duration>) {
-        let mut end = Duration::ZERO;
-        for (fault, lasts) in &self.phases {
-            end = end.saturating_add(*lasts);
-            if time < end {
-                return (fault.clone(), (end != Duration::MAX).then_some(end));
-            }
-        }
-        (Fault::None, None)
+    /// The fault with this number, and when it is over; a healthy server after the last.
+    pub(super) fn phase(&self, number: usize) -> (Fault, Extent) {
+        self.phases.get(number).cloned().unwrap_or((Fault::None, Extent::time(Duration::MAX)))
+    }
+
+    pub(super) fn faults(&self) -> impl Iterator<Item = &Fault> {
+        self.phases.iter().map(|(fault, _)| fault)
+    }
+}
+
+impl Extent {
+    /// A length of time.
+    pub(super) const fn time(lasts: Duration) -> Self {
+        Self { at_least: lasts, meets: 0, at_most: lasts, unmet: lasts }
+    }
+
+    /// Until it was met so often.
+    pub(super) const fn met(at_least: Duration, meets: u64, at_most: Duration) -> Self {
+        Self { at_least, meets, at_most, unmet: UNMET }
+    }
+
+    /// Whether a fault is over that has lasted so long and was met so often.
+    pub(super) fn is_over(&self, lasted: Duration, met: u64) -> bool {
+        let most = if met == 0 { self.unmet } else { self.at_most };
+        lasted >= most || (lasted >= self.at_least && met >= self.meets)
+    }
+
+    /// How long a fault that has lasted so long goes on, unless it is met.
+    pub(super) fn left(&self, lasted: Duration) -> Duration {
+        let ends = [self.at_least, self.at_most, self.unmet];
+        let end = ends.into_iter().filter(|end| *end > lasted).min();
+        end.map_or(Duration::ZERO, |end| end - lasted)
     }
 }
 
@@ -88,17 +130,31 @@ mod tests {
 
     #[test]
     fn phases_follow_each_other_and_health_comes_last() {
-        let scenario = Scenario::first(Fault::Refuse, SECOND).then(Fault::Reset, SECOND * 2);
-        assert_eq!(scenario.at(Duration::ZERO), (Fault::Refuse, Some(SECOND)));
-        assert_eq!(scenario.at(SECOND), (Fault::Reset, Some(SECOND * 3)));
-        assert_eq!(scenario.at(SECOND * 3), (Fault::None, None));
+        let reset = Fault::Reset(Place::AfterRequest);
+        let scenario = Scenario::first(Fault::Refuse, SECOND).then(reset.clone(), SECOND * 2);
+        assert_eq!(scenario.phase(0), (Fault::Refuse, Extent::time(SECOND)));
+        assert_eq!(scenario.phase(1), (reset, Extent::time(SECOND * 2)));
+        assert_eq!(scenario.phase(2), (Fault::None, Extent::time(Duration::MAX)));
         assert!(scenario.fails_requests());
     }
 
     #[test]
-    fn a_fault_may_last_for_ever() {
-        let scenario = Scenario::first(Fault::None, SECOND).then(Fault::Refuse, Duration::MAX);
-        assert_eq!(scenario.at(SECOND * 1_000_000), (Fault::Refuse, None));
+    fn a_length_of_time_is_over_when_it_has_passed() {
+        let extent = Extent::time(SECOND);
+        assert!(!extent.is_over(SECOND / 2, 1_000) && extent.is_over(SECOND, 0));
+        assert_eq!(extent.left(SECOND / 4), SECOND * 3 / 4);
+        assert!(!Extent::time(Duration::MAX).is_over(SECOND * 1_000_000, 0));
+    }
+
+    #[test]
+    fn a_fault_may_last_until_it_was_met() {
+        let extent = Extent { at_least: SECOND, meets: 2, at_most: SECOND * 3, unmet: SECOND * 9 };
+        assert!(!extent.is_over(SECOND / 2, 2), "it lasts a second at least");
+        assert!(!extent.is_over(SECOND, 1) && extent.is_over(SECOND, 2));
+        assert!(extent.is_over(SECOND * 3, 1) && !extent.is_over(SECOND * 3, 0));
+        assert!(extent.is_over(SECOND * 9, 0));
+        assert_eq!((extent.left(Duration::ZERO), extent.left(SECOND)), (SECOND, SECOND * 2));
+        assert_eq!(extent.left(SECOND * 4), SECOND * 5);
     }
 
     #[test]
@@ -106,8 +162,9 @@ mod tests {
         let mixed = |seed| Scenario::mixed(seed, SECOND * 10);
         assert_eq!(mixed(1), mixed(1));
         assert_ne!(mixed(1), mixed(2));
-        assert_eq!(mixed(1).at(SECOND * 10), (Fault::None, None));
-        assert!((0..100).any(|seed| mixed(seed).at(SECOND * 9).0.fails_requests()));
+        let total: Duration = mixed(1).phases.iter().map(|(_, extent)| extent.at_most).sum();
+        assert_eq!(total, SECOND * 10);
+        assert!((0..100).any(|seed| mixed(seed).fails_requests()));
     }
 
     #[test]

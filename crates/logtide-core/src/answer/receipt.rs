@@ -18,7 +18,7 @@ pub(super) struct Receipt {
 
 impl Receipt {
     /// Reads the receipt that a body begins with; what follows it does not matter. `None` is an empty object, which says nothing. Where
-    /// only the beginning of the body is known, it has to hold the number of entries that were received.
+    /// only the beginning of the body is known, it has to hold the whole number of entries that were received.
     ///
     /// # Errors
     ///
@@ -30,7 +30,9 @@ impl Receipt {
             Err(error) if is_whole || !error.is_eof() => return Err(error),
             _ => {}
         }
-        match seen.received {
+        // Where the body is cut, a number at its end may go on.
+        let is_cut_number = !is_whole && seen.ends_in_received && body.last().is_some_and(u8::is_ascii_digit);
+        match seen.received.filter(|_| !is_cut_number) {
             Some(received) => Ok(Some(Self { received, rejected: seen.rejected.unwrap_or_default().len() })),
             None if is_whole && !seen.has_fields => Ok(None),
             None => Err(Error::missing_field("received")),
@@ -42,6 +44,8 @@ impl Receipt {
 #[derive(Default)]
 struct Seen {
     has_fields: bool,
+    /// Whether nothing was read behind the number.
+    ends_in_received: bool,
     received: Option<usize>,
     rejected: Option<Vec<IgnoredAny>>,
 }
@@ -64,8 +68,12 @@ impl<'de> Visitor<'de> for &mut Seen {
     fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<(), A::Error> {
         while let Some(name) = fields.next_key::<String>()? {
             self.has_fields = true;
+            self.ends_in_received = false;
             match name.as_str() {
-                "received" => self.received = Some(fields.next_value()?),
+                "received" => {
+                    self.received = Some(fields.next_value()?);
+                    self.ends_in_received = true;
+                }
                 "rejected" => self.rejected = fields.next_value()?,
                 _ => {
                     let _: IgnoredAny = fields.next_value()?;

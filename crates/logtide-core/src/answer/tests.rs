@@ -84,6 +84,10 @@ fn the_beginning_of_an_answer_counts_when_it_holds_the_number() {
     ] {
         assert_eq!(beginning(body), Outcome::Stored { received: Some(3), rejected: 0 }, "{body}");
     }
+    // The number of 300 entries, cut.
+    for body in [r#"{"received":3"#, r#"{"note":1,"received":30"#] {
+        assert!(matches!(beginning(body), Outcome::Unavailable { .. }), "{body}");
+    }
     for body in ["", "{", "{}", r#"{"received":"#, r#"{"note":"xxxx"#, "<html>", r#"{"received":3 x"#] {
         assert!(matches!(beginning(body), Outcome::Unavailable { .. }), "{body}");
     }

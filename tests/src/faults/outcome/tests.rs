@@ -1,7 +1,7 @@
 //! What a row accepts, and what it does not.
 
 use super::*;
-use crate::faults::{Fault, Load, Scenario};
+use crate::faults::{Fault, Load, Place, Promise, Scenario};
 
 /// A row of ten entries.
 fn row(promise: Promise) -> Row {
@@ -74,7 +74,7 @@ fn metrics_that_do_not_add_up_are_wrong() {
 #[test]
 fn a_fault_that_no_request_met_proves_nothing() {
     let mut row = row(Promise::NothingLost);
-    row.scenario = Scenario::always(Fault::Reset);
+    row.scenario = Scenario::always(Fault::Reset(Place::AfterRequest));
     assert_eq!(failures(&row, &told(10, 0), 10), "no request met the fault");
     assert_eq!(failures(&row, &Told { errors: 1, ..told(10, 0) }, 10), "");
 }

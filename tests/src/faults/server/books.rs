@@ -1,16 +1,33 @@
-//! Which entries a server confirmed.
+//! Which entries a server confirmed, and what else it saw.
 
 use std::{collections::HashSet, io};
 
 use serde::Deserialize;
 
-/// The books of a server: an entry is in them once the answer that confirms it has been handed to the system.
+use crate::faults::payload;
+
+/// The books of a server. An entry is in them before the answer that confirms it leaves.
 #[derive(Clone, Debug, Default)]
 pub(in crate::faults) struct Books {
     stored: HashSet<u64>,
-    duplicates: u64,
-    foreign: u64,
-    requests: u64,
+    /// Stored entries that had been stored before.
+    pub(in crate::faults) duplicates: u64,
+    /// Entries that are not those of their number.
+    pub(in crate::faults) foreign: u64,
+    /// Requests that were read to their end.
+    pub(in crate::faults) requests: u64,
+    /// Requests that were read to their end and are no batch.
+    pub(in crate::faults) garbled: u64,
+    /// Handshakes with a bad certificate that a client finished.
+    pub(in crate::faults) fooled: u64,
+    /// Connections to the server that only a redirect names.
+    pub(in crate::faults) strayed: u64,
+    /// Connections in which the server is silent, and the client still waits.
+    pub(in crate::faults) hanging: u64,
+    /// The most bytes of an endless answer that a client took, with what was on the way.
+    pub(in crate::faults) taken: u64,
+    /// How often each fault of the scenario was met.
+    met: Vec<u64>,
 }
 
 /// The entries of a request body, by their `metadata.id`.
@@ -28,6 +45,8 @@ struct Entry {
 #[derive(Debug, Deserialize)]
 struct Metadata {
     id: u64,
+    #[serde(default)]
+    parts: Vec<String>,
 }
 
 impl Batch {
@@ -41,24 +60,23 @@ impl Batch {
 }
 
 impl Books {
-    /// Counts a request that was read to its end, whatever comes of it.
-    pub(super) fn count_request(&mut self) {
-        self.requests += 1;
-    }
-
-    /// Gives the answer, and stores the batch if that succeeds.
-    ///
-    /// Whoever reads the books after the client read the answer finds the batch in them.
-    pub(super) fn store(&mut self, batch: &Batch, answer: impl FnOnce() -> io::Result<()>) -> io::Result<()> {
-        answer()?;
-        for Entry { message, metadata: Metadata { id } } in &batch.logs {
-            if message.strip_prefix("entry ").and_then(|text| text.parse().ok()) != Some(*id) {
+    /// Stores that many of the first entries.
+    pub(super) fn store(&mut self, batch: &Batch, entries: usize) {
+        for Entry { message, metadata: Metadata { id, parts } } in batch.logs.iter().take(entries) {
+            if !payload::is_right(*id, message, parts) {
                 self.foreign += 1;
             } else if !self.stored.insert(*id) {
                 self.duplicates += 1;
             }
         }
-        Ok(())
+    }
+
+    /// Counts that a fault was met.
+    pub(in crate::faults) fn meet(&mut self, phase: usize) {
+        if self.met.len() <= phase {
+            self.met.resize(phase + 1, 0);
+        }
+        self.met[phase] += 1;
     }
 
     /// Books with these entries.
@@ -67,24 +85,19 @@ impl Books {
         Self { stored: ids.collect(), ..Self::default() }
     }
 
-    /// Confirmed entries, each counted once.
+    /// Stored entries, each counted once.
     pub(in crate::faults) fn stored(&self) -> u64 {
         self.stored.len() as u64
     }
 
-    /// Confirmed entries that had been confirmed before.
-    pub(in crate::faults) const fn duplicates(&self) -> u64 {
-        self.duplicates
+    /// The numbers of the stored entries.
+    pub(in crate::faults) const fn ids(&self) -> &HashSet<u64> {
+        &self.stored
     }
 
-    /// Confirmed entries whose message is not that of their number.
-    pub(in crate::faults) const fn foreign(&self) -> u64 {
-        self.foreign
-    }
-
-    /// Requests that were read to their end.
-    pub(in crate::faults) const fn requests(&self) -> u64 {
-        self.requests
+    /// How often the fault with this number was met.
+    pub(in crate::faults) fn met(&self, phase: usize) -> u64 {
+        self.met.get(phase).copied().unwrap_or_default()
     }
 }
 
@@ -101,29 +114,37 @@ mod tests {
     #[test]
     fn an_entry_that_comes_again_is_a_duplicate() {
         let mut books = Books::default();
-        books.store(&batch(&[1, 2]), || Ok(())).unwrap();
-        books.store(&batch(&[2, 3]), || Ok(())).unwrap();
-        assert_eq!((books.stored(), books.duplicates(), books.foreign()), (3, 1, 0));
+        books.store(&batch(&[1, 2]), 2);
+        books.store(&batch(&[2, 3]), 2);
+        assert_eq!((books.stored(), books.duplicates, books.foreign), (3, 1, 0));
     }
 
     #[test]
-    fn nothing_is_stored_without_an_answer() {
+    fn a_part_of_a_batch_is_its_beginning() {
         let mut books = Books::default();
-        assert!(books.store(&batch(&[1]), || Err(io::ErrorKind::BrokenPipe.into())).is_err());
-        assert_eq!(books.stored(), 0);
+        books.store(&batch(&[1, 2, 3]), 2);
+        assert_eq!(*books.ids(), HashSet::from([1, 2]));
     }
 
     #[test]
     fn an_entry_with_the_message_of_another_is_foreign() {
         let mut books = Books::default();
         let body = br#"{"logs":[{"message":"entry 2","metadata":{"id":1}}]}"#;
-        books.store(&Batch::read(body).unwrap(), || Ok(())).unwrap();
-        assert_eq!((books.stored(), books.foreign()), (0, 1));
+        books.store(&Batch::read(body).unwrap(), 1);
+        assert_eq!((books.stored(), books.foreign), (0, 1));
     }
 
     #[test]
     fn a_body_of_something_else_is_no_batch() {
         assert!(Batch::read(b"{}").is_err());
         assert!(Batch::read(br#"{"logs":[{"message":"entry 1"}]}"#).is_err());
+    }
+
+    #[test]
+    fn each_fault_is_counted_apart() {
+        let mut books = Books::default();
+        books.meet(2);
+        books.meet(2);
+        assert_eq!((books.met(0), books.met(2), books.met(3)), (0, 2, 0));
     }
 }

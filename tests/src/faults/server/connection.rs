@@ -1,71 +1,183 @@
 //! One connection of a fault server.
 
-use std::{io, sync::Arc};
+use std::{io, sync::Arc, time::Duration};
 
-use tokio::{net::TcpStream, time};
+use tokio::{io::AsyncWriteExt as _, net::TcpStream, sync::watch, time};
 
 use super::{
-    Fault, Shared,
+    Shared,
     books::Batch,
-    http::{Request, Requests, answer},
+    http::{Requests, answer},
+    http2,
+    line::Line,
+    meet::{Secured, secure},
+    shared::Phase,
 };
+use crate::faults::{Fault, Place};
 
 /// Where entries are sent.
-const INGEST: &str = "POST /api/v1/ingest";
+pub(super) const INGEST: &str = "/api/v1/ingest";
+/// Where a redirect sends them, and they are taken whatever the fault is.
+pub(super) const BESIDE: &str = "/beside";
+
+/// A connection of HTTP/1.1.
+pub(super) struct Connection {
+    pub(super) requests: Requests,
+    pub(super) shared: Arc<Shared>,
+    phase: watch::Receiver<Phase>,
+    /// Requests that were answered.
+    served: u32,
+}
+
+/// The connection, where it goes on.
+pub(super) type Next = io::Result<Option<Connection>>;
 
 /// Serves requests until the client, a fault or the server ends the connection.
 pub(super) async fn serve(stream: TcpStream, shared: Arc<Shared>) {
-    let mut requests = Requests::new(stream);
     // An answer in two packets would otherwise wait for the client's acknowledgement. Without it the answer is only late.
-    let _ = requests.stream().set_nodelay(true);
-    while let Ok(Some(request)) = requests.next().await {
-        shared.books().count_request();
-        let fault = shared.fault().clone();
-        if !matches!(meet(fault, &request, requests.stream(), &shared).await, Ok(true)) {
-            break;
+    let _ = stream.set_nodelay(true);
+    let phase = shared.phase.subscribe();
+    let current = phase.borrow().clone();
+    let served = match secure(stream, &current, &shared).await {
+        Ok(Secured::Http1(line)) => {
+            let requests = Requests::new(line);
+            Connection { requests, shared, phase, served: 0 }.serve().await
         }
+        Ok(Secured::Http2(stream)) => http2::serve(*stream, phase, shared).await,
+        Ok(Secured::Over) => Ok(()),
+        Err(error) => Err(error),
+    };
+    // Connections break: the client is the one to make up for that.
+    drop(served);
+}
+
+impl Connection {
+    async fn serve(mut self) -> io::Result<()> {
+        loop {
+            let current = self.phase.borrow_and_update().clone();
+            if current.fault.is_before_requests() {
+                return self.end_before(&current).await;
+            }
+            let begins = tokio::select! {
+                begins = self.requests.begins() => begins?,
+                _ = self.phase.changed() => continue,
+            };
+            if !begins {
+                return Ok(());
+            }
+            let current = self.phase.borrow().clone();
+            if current.fault.is_before_requests() {
+                continue;
+            }
+            let is_met = match current.fault {
+                Fault::IdleClose => self.served > 0,
+                // Only by a body that is too large.
+                Fault::TooLarge(..) => false,
+                _ => true,
+            };
+            if is_met {
+                self.shared.meet(&current);
+            }
+            match self.serve_one(&current).await? {
+                Some(next) => self = next,
+                None => return Ok(()),
+            }
+        }
+    }
+
+    /// Ends a connection that no request is on.
+    async fn end_before(self, current: &Phase) -> io::Result<()> {
+        // Those of a handshake are met in the next handshake.
+        if matches!(current.fault, Fault::Reset(_) | Fault::Close(_) | Fault::Hang(..)) {
+            self.shared.meet(current);
+        }
+        self.end(&current.fault).await.map(drop)
+    }
+
+    async fn serve_one(mut self, current: &Phase) -> Next {
+        let fault = &current.fault;
+        if *fault == Fault::IdleClose && self.served > 0 {
+            return self.requests.into_line().close().await.map(|()| None);
+        }
+        let head = self.requests.head().await?;
+        let is_beside = head.target.ends_with(BESIDE);
+        let fault = if is_beside { &Fault::None } else { fault };
+        match fault {
+            Fault::Early(status, after) => return self.early(*status, *after, head.length).await,
+            Fault::TooLarge(limit, after) if head.length > *limit => {
+                self.shared.meet(current);
+                return self.early(413, *after, head.length).await;
+            }
+            Fault::Reset(Place::InRequest)
+            | Fault::Close(Place::InRequest)
+            | Fault::Hang(Place::InRequest, _) => {
+                self.requests.body(head.length / 2).await?;
+                return self.end(fault).await;
+            }
+            _ => {}
+        }
+        let body = match fault {
+            // Half a second for a request of any size.
+            Fault::DripRequest => {
+                let step = (head.length / 100).max(7);
+                self.requests.drip(head.length, step, Duration::from_millis(2)).await?
+            }
+            _ => self.requests.body(head.length).await?,
+        };
+        self.shared.books().requests += 1;
+        let batch = Batch::read(&body).inspect_err(|_| self.shared.books().garbled += 1)?;
+        self.served += 1;
+        self.meet(fault, &batch, &head.target).await
+    }
+
+    /// Ends the connection as the fault has it, where it is.
+    pub(super) async fn end(self, fault: &Fault) -> Next {
+        let (line, shared) = (self.requests.into_line(), self.shared);
+        match fault {
+            Fault::Reset(_) => line.reset()?,
+            Fault::Close(_) => line.close().await?,
+            Fault::Hang(place, at_most) => {
+                // Behind a request that was not read the end of the connection may not arrive.
+                let hanging = (*place >= Place::AfterRequest).then(|| shared.hanging());
+                // Whoever still waits then is told by the books until then.
+                let _ = time::timeout(*at_most, line.gone()).await;
+                drop(hanging);
+            }
+            _ => {}
+        }
+        Ok(None)
+    }
+
+    pub(super) fn line(&mut self) -> &mut Line {
+        self.requests.line()
+    }
+
+    /// Sends an answer, after which the connection goes on.
+    pub(super) async fn send(mut self, bytes: &[u8]) -> Next {
+        self.line().write_all(bytes).await?;
+        self.line().flush().await?;
+        Ok(Some(self))
+    }
+
+    /// Sends an answer, after which the connection is closed.
+    pub(super) async fn send_last(self, bytes: &[u8]) -> Next {
+        match self.send(bytes).await? {
+            Some(sent) => sent.requests.into_line().close().await.map(|()| None),
+            None => Ok(None),
+        }
+    }
+
+    pub(super) fn store(&self, batch: &Batch, entries: usize) {
+        self.shared.books().store(batch, entries);
     }
 }
 
-/// Does with the request as the fault has it, and says whether the connection goes on.
-async fn meet(fault: Fault, request: &Request, stream: &TcpStream, shared: &Shared) -> io::Result<bool> {
-    match fault {
-        Fault::None => store(request, stream, shared).await,
-        Fault::Slow(delay) => {
-            time::sleep(delay).await;
-            store(request, stream, shared).await
-        }
-        // The port closes at this moment, and the connection with it.
-        Fault::Refuse => Ok(false),
-        Fault::Reset => {
-            stream.set_zero_linger()?;
-            Ok(false)
-        }
-        Fault::Hang(delay) => {
-            time::sleep(delay).await;
-            Ok(false)
-        }
-        Fault::Answer { status, headers, body } => {
-            let answer = answer(status, &headers, &body);
-            stream.writable().await?;
-            write(stream, &answer).map(|()| true)
-        }
-    }
+/// The body that confirms so many entries.
+pub(super) fn receipt(entries: usize) -> String {
+    format!(r#"{{"received":{entries},"timestamp":"2026-01-01T00:00:00.000Z"}}"#)
 }
 
-/// Stores the entries of the request and confirms them.
-async fn store(request: &Request, stream: &TcpStream, shared: &Shared) -> io::Result<bool> {
-    if request.target != INGEST {
-        return Ok(false);
-    }
-    let batch = Batch::read(&request.body)?;
-    let receipt = format!(r#"{{"received":{},"timestamp":"2026-01-01T00:00:00.000Z"}}"#, batch.len());
-    let answer = answer(200, &[("content-type".to_owned(), "application/json".to_owned())], &receipt);
-    stream.writable().await?;
-    shared.books().store(&batch, || write(stream, &answer)).map(|()| true)
-}
-
-/// Writes a short answer whole, which the buffer of a connection with one request at a time has space for.
-fn write(stream: &TcpStream, answer: &[u8]) -> io::Result<()> {
-    if stream.try_write(answer)? == answer.len() { Ok(()) } else { Err(io::ErrorKind::WriteZero.into()) }
+/// The answer that confirms so many entries.
+pub(super) fn confirmation(entries: usize) -> Vec<u8> {
+    answer(200, &[("content-type".to_owned(), "application/json".to_owned())], &receipt(entries))
 }

@@ -1,8 +1,10 @@
 //! As much of HTTP/1.1 as the client speaks.
 
-use std::io;
+use std::{io, time::Duration};
 
-use tokio::{io::AsyncReadExt, net::TcpStream};
+use tokio::{io::AsyncReadExt, time};
+
+use super::line::Line;
 
 /// The longest head of a request, in bytes.
 const MAX_HEAD: usize = 64 << 10;
@@ -12,34 +14,44 @@ const MAX_BODY: usize = 64 << 20;
 /// A connection that requests are read from.
 #[derive(Debug)]
 pub(super) struct Requests {
-    stream: TcpStream,
+    line: Line,
     /// What was read beyond the last request.
     buffer: Vec<u8>,
 }
 
-/// A request that was read to its end.
+/// The head of a request.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Request {
+pub(super) struct Head {
     /// The method and the path, as in `POST /api/v1/ingest`.
     pub(super) target: String,
-    pub(super) body: Vec<u8>,
+    /// Bytes of the body.
+    pub(super) length: usize,
 }
 
 impl Requests {
-    pub(super) const fn new(stream: TcpStream) -> Self {
-        Self { stream, buffer: Vec::new() }
+    pub(super) const fn new(line: Line) -> Self {
+        Self { line, buffer: Vec::new() }
     }
 
-    pub(super) const fn stream(&self) -> &TcpStream {
-        &self.stream
+    pub(super) const fn line(&mut self) -> &mut Line {
+        &mut self.line
     }
 
-    /// Reads the next request; `None` when the connection ends between two.
+    pub(super) fn into_line(self) -> Line {
+        self.line
+    }
+
+    /// Waits for the first byte of the next request, and says whether there is one. Nothing is lost when it is dropped.
+    pub(super) async fn begins(&mut self) -> io::Result<bool> {
+        Ok(!self.buffer.is_empty() || self.line.read_buf(&mut self.buffer).await? > 0)
+    }
+
+    /// Reads the head of the next request.
     ///
     /// # Errors
     ///
-    /// The connection ends inside a request, or a body has no length.
-    pub(super) async fn next(&mut self) -> io::Result<Option<Request>> {
+    /// The connection ends inside of it, or its body has no length.
+    pub(super) async fn head(&mut self) -> io::Result<Head> {
         let end = loop {
             if let Some(at) = memchr::memmem::find(&self.buffer, b"\r\n\r\n") {
                 break at + 4;
@@ -47,24 +59,41 @@ impl Requests {
             if self.buffer.len() > MAX_HEAD {
                 return Err(invalid("the head is too long"));
             }
-            if self.stream.read_buf(&mut self.buffer).await? == 0 {
-                return if self.buffer.is_empty() {
-                    Ok(None)
-                } else {
-                    Err(io::ErrorKind::UnexpectedEof.into())
-                };
-            }
+            self.more().await?;
         };
-        let (target, length) = read_head(&self.buffer[..end])?;
-        let whole = end + length;
-        while self.buffer.len() < whole {
-            if self.stream.read_buf(&mut self.buffer).await? == 0 {
-                return Err(io::ErrorKind::UnexpectedEof.into());
-            }
+        let head = read_head(&self.buffer[..end])?;
+        self.buffer.drain(..end);
+        Ok(head)
+    }
+
+    /// Reads so many bytes of a body.
+    ///
+    /// # Errors
+    ///
+    /// The connection ends before.
+    pub(super) async fn body(&mut self, length: usize) -> io::Result<Vec<u8>> {
+        while self.buffer.len() < length {
+            self.more().await?;
         }
-        let body = self.buffer[end..whole].to_vec();
-        self.buffer.drain(..whole);
-        Ok(Some(Request { target, body }))
+        let rest = self.buffer.split_off(length);
+        Ok(std::mem::replace(&mut self.buffer, rest))
+    }
+
+    /// Reads so many bytes of a body, with a pause after each step.
+    pub(super) async fn drip(&mut self, length: usize, step: usize, pause: Duration) -> io::Result<Vec<u8>> {
+        let mut body = Vec::with_capacity(length);
+        while body.len() < length {
+            body.extend(self.body(step.min(length - body.len())).await?);
+            time::sleep(pause).await;
+        }
+        Ok(body)
+    }
+
+    async fn more(&mut self) -> io::Result<()> {
+        if self.line.read_buf(&mut self.buffer).await? == 0 {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        Ok(())
     }
 }
 
@@ -75,7 +104,7 @@ pub(super) fn answer(status: u16, headers: &[(String, String)], body: &str) -> V
 }
 
 /// The method with the path, and the length of the body.
-fn read_head(head: &[u8]) -> io::Result<(String, usize)> {
+fn read_head(head: &[u8]) -> io::Result<Head> {
     let head = std::str::from_utf8(head).map_err(|_| invalid("the head is not UTF-8"))?;
     let mut lines = head.split("\r\n");
     let mut words = lines.next().unwrap_or_default().split(' ');
@@ -89,7 +118,7 @@ fn read_head(head: &[u8]) -> io::Result<(String, usize)> {
             length = value.trim().parse().map_err(|_| invalid("the length is not a number"))?;
         }
     }
-    if length > MAX_BODY { Err(invalid("the body is too long")) } else { Ok((target, length)) }
+    if length > MAX_BODY { Err(invalid("the body is too long")) } else { Ok(Head { target, length }) }
 }
 
 fn invalid(what: &str) -> io::Error {
@@ -103,8 +132,9 @@ mod tests {
     #[test]
     fn a_head_gives_target_and_length() {
         let head = b"POST /api/v1/ingest HTTP/1.1\r\nhost: a\r\nContent-Length: 12\r\n\r\n";
-        assert_eq!(read_head(head).unwrap(), ("POST /api/v1/ingest".to_owned(), 12));
-        assert_eq!(read_head(b"GET /health HTTP/1.1\r\n\r\n").unwrap().1, 0);
+        let expected = Head { target: "POST /api/v1/ingest".to_owned(), length: 12 };
+        assert_eq!(read_head(head).unwrap(), expected);
+        assert_eq!(read_head(b"GET /health HTTP/1.1\r\n\r\n").unwrap().length, 0);
     }
 
     #[test]

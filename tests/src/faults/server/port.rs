@@ -11,6 +11,9 @@ use tokio::net::TcpListener;
 /// Connections that may wait to be accepted.
 const BACKLOG: i32 = 128;
 
+/// Bytes that a narrow connection takes before they are read; the system makes somewhat more of it.
+const NARROW: usize = 8 << 10;
+
 /// A port of 127.0.0.1.
 ///
 /// A socket that is bound to it and never listens keeps it: the system gives it to nobody who asks for a free port while it
@@ -32,9 +35,12 @@ impl Port {
         self.address
     }
 
-    /// Opens the port until the listener is dropped.
-    pub(super) fn listen(&self) -> io::Result<TcpListener> {
+    /// Opens the port until the listener is dropped, for connections with a small receive buffer where they should be narrow.
+    pub(super) fn listen(&self, is_narrow: bool) -> io::Result<TcpListener> {
         let socket = bind(self.address)?;
+        if is_narrow {
+            socket.set_recv_buffer_size(NARROW)?;
+        }
         socket.listen(BACKLOG)?;
         socket.set_nonblocking(true)?;
         TcpListener::from_std(socket.into())

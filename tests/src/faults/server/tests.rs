@@ -3,9 +3,11 @@
 use std::{
     io::{BufRead, BufReader, ErrorKind, Read, Write},
     net::TcpStream,
+    time::{Duration, Instant},
 };
 
 use super::*;
+use crate::faults::{Fault, Place, scenario::Extent};
 
 /// Longer than any test takes.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -51,10 +53,10 @@ fn a_healthy_server_stores_what_it_confirms() {
         assert_eq!(status, "HTTP/1.1 200 Fault");
         assert!(body.starts_with(r#"{"received":1,"#), "{body}");
         // The answer is read, so the books have the entry, without a wait.
-        assert_eq!(server.shared.books().stored(), stored);
+        assert_eq!(server.read(Books::stored), stored);
     }
     let books = server.stop().unwrap();
-    assert_eq!((books.stored(), books.duplicates(), books.requests()), (2, 1, 3));
+    assert_eq!((books.stored(), books.duplicates, books.requests), (2, 1, 3));
 }
 
 #[test]
@@ -64,8 +66,8 @@ fn nothing_is_stored_that_was_answered_otherwise_or_not_at_all() {
         Fault::rate_limited(1),
         Fault::not_found(),
         Fault::sign_in_page(),
-        Fault::Reset,
-        Fault::Hang(Duration::from_millis(1)),
+        Fault::Reset(Place::AfterRequest),
+        Fault::Hang(Place::AfterRequest, Duration::from_millis(1)),
     ];
     for fault in faults {
         let server = FaultServer::start(Scenario::always(fault.clone())).unwrap();
@@ -75,13 +77,13 @@ fn nothing_is_stored_that_was_answered_otherwise_or_not_at_all() {
             Fault::Answer { status, body, .. } => {
                 assert_eq!(read_answer(&stream), (format!("HTTP/1.1 {status} Fault"), body.clone()));
             }
-            Fault::Reset => {
+            Fault::Reset(_) => {
                 assert_eq!(stream.read(&mut [0]).unwrap_err().kind(), ErrorKind::ConnectionReset);
             }
             _ => assert_eq!(stream.read(&mut [0]).unwrap(), 0, "the connection is closed"),
         }
         let books = server.stop().unwrap();
-        assert_eq!((books.stored(), books.requests()), (0, 1), "{fault:?}");
+        assert_eq!((books.stored(), books.requests), (0, 1), "{fault:?}");
     }
 }
 
@@ -95,7 +97,7 @@ fn a_request_that_is_cut_off_is_not_stored() {
     stream.shutdown(std::net::Shutdown::Write).unwrap();
     assert_eq!(stream.read(&mut [0]).unwrap(), 0, "it is not answered");
     let books = server.stop().unwrap();
-    assert_eq!((books.stored(), books.requests()), (0, 0));
+    assert_eq!((books.stored(), books.requests), (0, 0));
 }
 
 #[test]
@@ -136,4 +138,70 @@ fn a_port_that_closes_ends_its_connections_and_can_open_again() {
         thread::park_timeout(Duration::from_millis(1));
     }
     assert_eq!(server.stop().unwrap().stored(), 1);
+}
+
+#[test]
+fn an_answer_is_cut_where_the_fault_says_and_ends_as_it_says() {
+    for (place, end) in
+        [(Place::InHead, ""), (Place::InNumber, "\"received\":1"), (Place::InBody, "\"timestamp\":")]
+    {
+        for fault in [Fault::Close(place), Fault::Reset(place)] {
+            let server = FaultServer::start(Scenario::always(fault.clone())).unwrap();
+            let mut stream = connect(&server).unwrap();
+            send(&mut stream, 1);
+            let mut read = Vec::new();
+            let ended = stream.read_to_end(&mut read).map_err(|error| error.kind());
+            let is_reset = ended == Err(ErrorKind::ConnectionReset);
+            assert_eq!(is_reset, matches!(fault, Fault::Reset(_)), "{fault:?}: {ended:?}");
+            let read = String::from_utf8(read).unwrap();
+            assert!(read.starts_with("HTTP/1.1 200") && read.ends_with(end), "{fault:?}: {read}");
+            // The first of the requests, of which a cut head stores every second.
+            let stored = u64::from(place != Place::InHead);
+            assert_eq!(server.stop().unwrap().stored(), stored, "{fault:?}");
+        }
+    }
+}
+
+#[test]
+fn a_silent_server_knows_when_its_client_has_gone() {
+    let scenario = Scenario::always(Fault::Hang(Place::AfterRequest, PATIENCE));
+    let server = FaultServer::start(scenario).unwrap();
+    let mut stream = connect(&server).unwrap();
+    send(&mut stream, 1);
+    let wait_until_hanging = |hanging| {
+        let begun = Instant::now();
+        while server.read(|books| books.hanging) != hanging {
+            assert!(begun.elapsed() < PATIENCE / 2, "not {hanging} hanging");
+            thread::park_timeout(Duration::from_millis(1));
+        }
+    };
+    wait_until_hanging(1);
+    drop(stream);
+    wait_until_hanging(0);
+}
+
+#[test]
+fn a_fault_that_ends_when_it_was_met_ends_then() {
+    let extent = Extent { at_least: Duration::ZERO, meets: 2, at_most: Duration::MAX, unmet: Duration::MAX };
+    let scenario = Scenario::default().then_until(Fault::unavailable(), extent);
+    let server = FaultServer::start(scenario).unwrap();
+    server.begin();
+    let mut stream = connect(&server).unwrap();
+    let statuses: Vec<String> = (0..4)
+        .map(|id| {
+            send(&mut stream, id);
+            let (status, _) = read_answer(&stream);
+            if id == 1 {
+                let begun = Instant::now();
+                while server.phase() == 0 {
+                    assert!(begun.elapsed() < PATIENCE, "the fault goes on");
+                    thread::park_timeout(Duration::from_millis(1));
+                }
+            }
+            status[9..12].to_owned()
+        })
+        .collect();
+    assert_eq!(statuses, ["503", "503", "200", "200"]);
+    let books = server.stop().unwrap();
+    assert_eq!((books.met(0), books.met(1)), (2, 2));
 }

@@ -1,0 +1,51 @@
+//! What a promise says of the entries.
+
+use super::{Promise, program::Told, server::Books};
+
+/// Entries, as the program and the server count them.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Count {
+    pub(super) logged: u64,
+    pub(super) stored: u64,
+    /// Those that the program knows to be lost.
+    pub(super) told: u64,
+}
+
+impl Count {
+    /// Entries that the server did not store.
+    pub(super) const fn lost(self) -> u64 {
+        self.logged.saturating_sub(self.stored)
+    }
+
+    /// What is wrong with the entries, in words.
+    pub(super) fn judge(self, promise: Promise, told: &Told, books: &Books) -> Vec<String> {
+        let (lost, mut failures) = (self.lost(), Vec::new());
+        let reasons: Vec<String> =
+            told.reasons.iter().map(|(reason, entries)| format!("{entries} {reason}")).collect();
+        if promise == Promise::NothingLost && lost > 0 {
+            failures.push(format!(
+                "lost {lost} ({})",
+                if reasons.is_empty() { "no reason given".to_owned() } else { reasons.join(", ") }
+            ));
+        }
+        if promise != Promise::EndsInTime && lost > self.told {
+            failures.push(format!("{} lost in silence", lost - self.told));
+        }
+        if !matches!(promise, Promise::EndsInTime | Promise::NothingSilent) && self.told > lost {
+            failures.push(format!("{} told as lost are stored", self.told - lost));
+        }
+        if told.logged != self.logged || told.logged != told.sent + told.dropped + told.pending {
+            let Told { logged, sent, dropped, pending, .. } = told;
+            failures.push(format!(
+                "the metrics say {logged} logged, {sent} sent, {dropped} dropped, {pending} pending"
+            ));
+        }
+        if books.foreign > 0 {
+            failures.push(format!("{} stored that were not logged so", books.foreign));
+        }
+        if books.garbled > 0 {
+            failures.push(format!("{} requests were no batch", books.garbled));
+        }
+        failures
+    }
+}

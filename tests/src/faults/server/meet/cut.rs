@@ -1,0 +1,51 @@
+//! Connections that end, or go silent, in the middle of an exchange.
+
+use tokio::io::AsyncWriteExt as _;
+
+use super::super::{
+    books::Batch,
+    connection::{Connection, Next, confirmation},
+};
+use crate::faults::{Fault, Place};
+
+impl Connection {
+    /// Sends the answer up to the place, and ends the connection as the fault has it.
+    pub(super) async fn cut(mut self, fault: &Fault, place: Place, batch: &Batch) -> Next {
+        let answer = confirmation(batch.len());
+        // A client that takes a part of the head for success, or gives up for the sake of it, is wrong every second time.
+        if place > Place::InHead || (place == Place::InHead && self.is_second()) {
+            self.store(batch, batch.len());
+        }
+        self.line().write_all(&answer[..length(place, &answer)]).await?;
+        self.line().flush().await?;
+        self.end(fault).await
+    }
+}
+
+/// How many bytes of an answer are before the place.
+fn length(place: Place, answer: &[u8]) -> usize {
+    let after = |text: &[u8]| memchr::memmem::find(answer, text).map_or(answer.len(), |at| at + text.len());
+    match place {
+        Place::BeforeRequest | Place::InRequest | Place::AfterRequest => 0,
+        Place::InHead => after(b"\r\n\r\n") / 2,
+        Place::InNumber => after(b"\"received\":") + 1,
+        Place::InBody => after(b"\"timestamp\":"),
+        Place::AfterAnswer => answer.len(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_is_cut_at_its_places() {
+        let answer = confirmation(123);
+        let until = |place| String::from_utf8_lossy(&answer[..length(place, &answer)]).into_owned();
+        assert_eq!(until(Place::AfterRequest), "");
+        assert!(!until(Place::InHead).contains("\r\n\r\n"));
+        assert!(until(Place::InNumber).ends_with("{\"received\":1"));
+        assert!(until(Place::InBody).ends_with("{\"received\":123,\"timestamp\":"));
+        assert!(until(Place::AfterAnswer).ends_with("\"}"));
+    }
+}

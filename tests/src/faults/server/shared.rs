@@ -1,0 +1,77 @@
+//! What a server and its connections share.
+
+use std::{
+    net::SocketAddr,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use tokio::sync::{Notify, watch};
+
+use super::{Books, Identities, Protocol};
+use crate::faults::Fault;
+
+#[derive(Debug)]
+pub(super) struct Shared {
+    pub(super) protocol: Protocol,
+    pub(super) identities: Option<&'static Identities>,
+    /// A server that a redirect names, and that nobody else knows.
+    pub(super) elsewhere: SocketAddr,
+    pub(super) phase: watch::Sender<Phase>,
+    pub(super) begin: Notify,
+    pub(super) stop: Notify,
+    /// Told when a fault was met.
+    pub(super) met: Notify,
+    books: Mutex<Books>,
+}
+
+/// A fault and its place in the scenario.
+#[derive(Clone, Debug)]
+pub(super) struct Phase {
+    pub(super) number: usize,
+    pub(super) fault: Fault,
+}
+
+/// A connection in which the server is silent.
+pub(super) struct Hanging<'a>(&'a Shared);
+
+impl Shared {
+    pub(super) fn new(
+        protocol: Protocol,
+        identities: Option<&'static Identities>,
+        elsewhere: SocketAddr,
+        first: Fault,
+    ) -> Self {
+        Self {
+            protocol,
+            identities,
+            elsewhere,
+            phase: watch::Sender::new(Phase { number: 0, fault: first }),
+            begin: Notify::new(),
+            stop: Notify::new(),
+            met: Notify::new(),
+            books: Mutex::default(),
+        }
+    }
+
+    pub(super) fn books(&self) -> MutexGuard<'_, Books> {
+        self.books.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Counts that a fault was met, which may be its end.
+    pub(super) fn meet(&self, phase: &Phase) {
+        self.books().meet(phase.number);
+        self.met.notify_one();
+    }
+
+    /// Counts a connection as hanging until the value is dropped.
+    pub(super) fn hanging(&self) -> Hanging<'_> {
+        self.books().hanging += 1;
+        Hanging(self)
+    }
+}
+
+impl Drop for Hanging<'_> {
+    fn drop(&mut self) {
+        self.0.books().hanging -= 1;
+    }
+}

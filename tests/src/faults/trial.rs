@@ -1,0 +1,145 @@
+//! A client in this process, whose server fails, and what became of its entries.
+
+mod seen;
+mod verdict;
+
+use std::{
+    sync::Arc,
+    thread,
+    time::{Duration, Instant},
+};
+
+use logtide::{Client, ClientOptions, HttpOptions};
+use logtide_transport::Driver;
+
+pub use self::verdict::Verdict;
+use self::{seen::Seen, verdict::Trouble};
+use super::{
+    Fault, FaultServer, Promise, Result, Scenario, payload,
+    program::Told,
+    server::{Identities, Protocol},
+    trials,
+};
+use crate::pace::steadily;
+
+/// How long a client may take to come to rest after the last fault, and an entry to arrive then: far longer than the options
+/// allow, since other trials are under way.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The options in words, for those who read the table.
+pub(super) const OPTIONS: &str =
+    "request timeout 400 ms, first retry after 10 ms, circuit breaker open for 100 ms";
+
+/// A client in this process, the server that it logs to, and what must hold.
+#[derive(Clone, Debug)]
+pub struct Trial {
+    pub(super) name: String,
+    pub(super) scenario: Scenario,
+    /// The names of the scenario's faults, where they have one.
+    pub(super) names: Vec<Option<&'static str>>,
+    pub(super) protocol: Protocol,
+    pub(super) promise: Promise,
+    pub(super) entries: u32,
+    /// Over how long they are logged.
+    pub(super) over: Duration,
+    pub(super) in_flight: usize,
+    /// Whether each fault must be met.
+    pub(super) meets_all: bool,
+}
+
+impl Trial {
+    /// A trial for each fault, with few requests that meet it.
+    #[must_use]
+    pub fn each_fault_quickly() -> Vec<Self> {
+        trials::alone(true)
+    }
+
+    /// A mixture of faults, chosen by the seed.
+    #[must_use]
+    pub fn mixture(seed: u64) -> Self {
+        trials::mixture(seed)
+    }
+
+    /// The name of the fault, or that of the mixture with its seed.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Logs under the faults, and then one large entry.
+    ///
+    /// # Errors
+    ///
+    /// The server or the client does not start or stop.
+    pub fn run(&self) -> Result<Verdict> {
+        let server = FaultServer::speaking(self.protocol, self.scenario.clone())?;
+        let seen = Arc::new(Seen::default());
+        let client = Client::new(self.options(&server.url(), &seen)?)?;
+        let mut trouble = Trouble::default();
+        server.begin();
+        steadily(self.entries, self.over, |id| log(&client, u64::from(id)));
+        if !wait_for(|| server.phase() >= self.last_phase()) {
+            trouble.add("the faults did not end");
+        }
+        if !wait_for(|| client.metrics().pending == 0) {
+            let (pending, error) =
+                (client.metrics().pending, client.metrics().last_error.unwrap_or_default());
+            trouble.add(format!("{pending} pending long after the last fault ({error})"));
+        }
+        log(&client, payload::FULL_SIZE);
+        if !wait_for(|| server.read(|books| books.ids().contains(&payload::FULL_SIZE))) {
+            trouble.add("a large entry did not arrive after the last fault");
+        }
+        let report = Driver::block_on(client.close())?;
+        // Behind a request that does not fit into a narrow connection the end of the connection does not arrive.
+        let is_narrow = self.scenario.faults().any(Fault::is_early);
+        if !is_narrow && !wait_for(|| server.read(|books| books.hanging == 0)) {
+            trouble.add("a request that its server does not answer was not given up");
+        }
+        let told = Told::new(&client.metrics(), Some(report));
+        let retries = client.metrics().retries;
+        drop(client);
+        Ok(Verdict::new(self, &told, &server.stop()?, &seen, retries, trouble))
+    }
+
+    /// The first phase that has no end, or the healthy one after the last.
+    fn last_phase(&self) -> usize {
+        (0..).find(|number| self.scenario.phase(*number).1.at_most == Duration::MAX).unwrap_or_default()
+    }
+
+    fn options(&self, url: &str, seen: &Arc<Seen>) -> Result<ClientOptions> {
+        let mut http = HttpOptions::new().no_proxy().connect_timeout(Duration::from_millis(300));
+        if self.protocol != Protocol::Plain {
+            http = http.ca_certificates(Identities::get()?.authority.as_str());
+        }
+        let seen = seen.clone();
+        Ok(ClientOptions::new(url, "lp_faults")
+            .request_timeout(Duration::from_millis(400))
+            .retry_delay(Duration::from_millis(10))
+            .circuit_breaker_reset(Duration::from_millis(100))
+            .flush_interval(Duration::from_millis(20))
+            .max_in_flight(self.in_flight)
+            .http(http)
+            .on_event(move |event| seen.note(event)))
+    }
+}
+
+fn log(client: &Client, id: u64) {
+    let message = payload::message(id);
+    match payload::parts(id) {
+        parts if parts.is_empty() => client.info("faults", message, [("id", id)]),
+        parts => client.info("faults", message, (("id", id), ("parts", parts))),
+    }
+}
+
+/// Looks until something holds, and says whether it does.
+fn wait_for(holds: impl Fn() -> bool) -> bool {
+    let deadline = Instant::now() + PATIENCE;
+    while !holds() {
+        if Instant::now() > deadline {
+            return false;
+        }
+        thread::park_timeout(Duration::from_millis(5));
+    }
+    true
+}
