@@ -7,6 +7,8 @@ use super::Findings;
 use crate::repository::Repository;
 
 const TABLE: &str = "crates/logtide/src/guarantees/faults.md";
+const README: &str = "README.md";
+const SUMMARY: &str = "<!-- faults in short: end -->";
 const BEGIN: &str = "<!-- faults: begin -->";
 const END: &str = "<!-- faults: end -->";
 
@@ -26,6 +28,12 @@ pub(super) fn check(repository: &Repository) -> Findings {
         .filter(|row| row.last() != Some(&"100 %"))
         .map(|row| format!("{TABLE}: {} is at {}", row[0], row[row.len() - 1]))
         .collect();
+    let summary = file.text.split_once(SUMMARY).map_or("", |(summary, _)| summary);
+    if let Some(readme) = repository.file(README)
+        && !readme.text.contains(summary)
+    {
+        violations.push(format!("{README}: it does not quote the summary of {TABLE}"));
+    }
     if rows.len() < FEWEST_ROWS {
         violations.push(format!("{TABLE}: {} rows; there are {FEWEST_ROWS} at least", rows.len()));
     }
