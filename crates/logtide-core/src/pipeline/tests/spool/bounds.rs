@@ -73,3 +73,27 @@ fn files_that_nobody_has_read_are_counted_before_they_make_way() {
     assert_eq!((recovered.read, recovered.delivered + recovered.dropped), (left, left));
     assert_eq!(next.counters().delivered, 1_000);
 }
+
+/// The bounds hold on the disk at every moment: the oldest file is gone before another takes its place.
+#[test]
+fn the_oldest_file_is_removed_before_another_is_written() {
+    let mut options = SpoolOptions::default();
+    options.max_files = 3;
+    let mut spooled = Spooled::with(options, BTreeMap::new(), |options| {
+        options.max_entries = 800;
+        options.overflow = Overflow::Oldest;
+    });
+    spooled.is_up = false;
+    for start in 0..20 {
+        spooled.push(start * 100..(start + 1) * 100);
+        let until = spooled.bench.after(1);
+        while spooled.bench.now < until {
+            while spooled.operate() {
+                assert!(spooled.folder.len() <= 3, "{} files", spooled.folder.len());
+            }
+            spooled.settle();
+            spooled.bench.now = until;
+        }
+    }
+    assert!(spooled.counters().dropped.get(DropReason::SpoolFull) > 0);
+}
