@@ -43,6 +43,7 @@ impl Pipeline {
     /// The folder cannot be opened. Entries stay in memory.
     pub fn fail_spool(&mut self, detail: String, now: Tick) {
         self.spool_failed(detail, now);
+        self.finish_flushes(now);
     }
 
     /// What is to be done with a file now, if anything. The next is given once

@@ -101,3 +101,19 @@ fn a_folder_that_opens_late_is_waited_for() {
     assert!(bench.pipeline.is_closed());
     assert_eq!(bench.pipeline.counters().spooled(), 5);
 }
+
+/// The folder may turn out to be unusable when the time of the close is up already.
+#[test]
+fn a_close_ends_when_the_folder_cannot_be_opened_in_its_time() {
+    let mut bench = Bench::new(|_| {});
+    bench.pipeline.set_spool(SpoolOptions::default());
+    bench.push(0..7);
+    let deadline = bench.after(1);
+    bench.pipeline.close(deadline, bench.now);
+    bench.now = deadline;
+    bench.pipeline.handle_timeout(bench.now);
+    assert!(!bench.pipeline.is_closed(), "the folder may be there in a moment");
+    bench.pipeline.fail_spool("no folder".to_owned(), bench.after(1));
+    assert!(bench.pipeline.is_closed());
+    assert_eq!(bench.pipeline.counters().dropped.get(DropReason::Shutdown), 7);
+}
