@@ -14,6 +14,7 @@ mod footprint;
 mod fuzz;
 mod repository;
 mod rust_source;
+mod sim;
 mod steps;
 mod test;
 mod tidy;
@@ -49,6 +50,10 @@ Commands:
   fuzz TARGET [SECONDS]
                       Fuzz a reader of foreign bytes with cargo-fuzz, for a minute unless said otherwise: answer, dsn,
                       retry_after, sse, traceparent
+  sim [--seeds NUMBER] [--from SEED] [--threads NUMBER]
+                      Run the simulation of pipeline, server and disk under virtual time, 10,000 seeds on all cores unless
+                      said otherwise, and print how often each thing happened; fails at the first seed that loses an
+                      entry in silence
   help                Print this list
 
 Steps of `test`, in order:
@@ -78,6 +83,7 @@ fn run(arguments: &[String]) -> Result<()> {
         "faults" => faults::run(rest),
         "footprint" => footprint::run(rest),
         "fuzz" => fuzz::run(rest),
+        "sim" => sim::run(rest),
         "help" | "--help" | "-h" => {
             // `print!` panics when a pager closes the pipe early.
             Ok(io::stdout().write_all(format!("{HELP}{}", steps::list(&test::steps())).as_bytes())?)
