@@ -1,17 +1,10 @@
-//! The delivery pipeline against a server that fails in every way, under virtual time.
+//! The delivery pipeline against a server and a disk that fail in every way, under virtual time.
 //!
-//! Each seed decides options, producers and faults. `LOGTIDE_SIM_SEED=7` runs seed 7 alone.
+//! `LOGTIDE_SIM_SEED=7` runs seed 7 alone, and `cargo xtask sim --seeds 1000000` many more.
 
-mod books;
-mod entry;
-mod plan;
-mod server;
-mod wire;
-mod world;
+use logtide_tests::simulation::{self, Campaign};
 
-use std::{collections::BTreeSet, panic::catch_unwind};
-
-const SEEDS: u64 = 1_000;
+const SEEDS: u64 = 10_000;
 
 /// What has to happen at least once in the whole campaign.
 const INTERESTING: [&str; 21] = [
@@ -39,18 +32,14 @@ const INTERESTING: [&str; 21] = [
 ];
 
 #[test]
-fn every_entry_is_accounted_for_whatever_the_server_does() {
+fn every_entry_is_accounted_for_whatever_server_and_disk_do() {
     if let Some(seed) = std::env::var("LOGTIDE_SIM_SEED").ok().and_then(|seed| seed.parse().ok()) {
-        world::run(seed);
+        let _ = simulation::run(seed);
         return;
     }
-    let mut seen = BTreeSet::new();
-    for seed in 0..SEEDS {
-        let happened = catch_unwind(|| world::run(seed));
-        seen.extend(
-            happened.unwrap_or_else(|_| panic!("seed {seed} failed: run it with LOGTIDE_SIM_SEED={seed}")),
-        );
-    }
-    let missing: Vec<_> = INTERESTING.iter().filter(|thing| !seen.contains(*thing)).collect();
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let campaign = Campaign::run(0..SEEDS, threads);
+    assert!(campaign.failed.is_empty(), "failed: run it with LOGTIDE_SIM_SEED={:?}", campaign.failed);
+    let missing: Vec<_> = INTERESTING.iter().filter(|thing| !campaign.seen.contains_key(*thing)).collect();
     assert!(missing.is_empty(), "never happened: {missing:?}");
 }

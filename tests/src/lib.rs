@@ -14,6 +14,7 @@ pub mod program;
 pub mod scripted;
 pub mod served;
 pub mod setup;
+pub mod simulation;
 pub mod spool_model;
 pub mod temporary;
 pub mod watch;

@@ -15,6 +15,7 @@ mod fuzz;
 mod handover;
 mod repository;
 mod rust_source;
+mod sim;
 mod steps;
 mod test;
 mod tidy;
@@ -57,6 +58,10 @@ Commands:
                       Run what lies between a log call and the worker in many orders of its steps, and fail when an entry
                       is lost, a wake-up is lost, or the books are wrong; all checks, or those whose names contain NAME.
                       Builds the client once more, and takes about a minute after that
+  sim [--seeds NUMBER] [--from SEED] [--threads NUMBER]
+                      Run the simulation of pipeline, server and disk under virtual time, 10,000 seeds on all cores unless
+                      said otherwise, and print how often each thing happened; fails at the first seed that loses an
+                      entry in silence
   help                Print this list
 
 Steps of `test`, in order:
@@ -87,6 +92,7 @@ fn run(arguments: &[String]) -> Result<()> {
         "footprint" => footprint::run(rest),
         "fuzz" => fuzz::run(rest),
         "handover" => handover::run(rest),
+        "sim" => sim::run(rest),
         "help" | "--help" | "-h" => {
             // `print!` panics when a pager closes the pipe early.
             Ok(io::stdout().write_all(format!("{HELP}{}", steps::list(&test::steps())).as_bytes())?)

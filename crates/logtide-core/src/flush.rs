@@ -39,12 +39,23 @@ impl Flushes {
 
     /// Takes out the flushes that are done: nothing pending, time up, or `all` of them. So many entries are in files.
     pub(crate) fn finish(&mut self, now: Tick, all: bool, spooled: u64) -> impl Iterator<Item = Event> {
-        self.waiting
-            .extract_if(.., move |waiting| all || waiting.pending == 0 || waiting.deadline <= now)
-            .map(move |waiting| {
-                let spooled = spooled.min(waiting.pending);
-                Event::Flushed { token: waiting.token, pending: waiting.pending - spooled, spooled }
-            })
+        self.take(move |waiting| all || waiting.pending == 0 || waiting.deadline <= now, spooled)
+    }
+
+    /// Takes out the flushes whose time is up.
+    pub(crate) fn expire(&mut self, now: Tick, spooled: u64) -> impl Iterator<Item = Event> {
+        self.take(move |waiting| waiting.deadline <= now, spooled)
+    }
+
+    fn take(
+        &mut self,
+        mut is_done: impl FnMut(&Waiting) -> bool,
+        spooled: u64,
+    ) -> impl Iterator<Item = Event> {
+        self.waiting.extract_if(.., move |waiting| is_done(waiting)).map(move |waiting| {
+            let spooled = spooled.min(waiting.pending);
+            Event::Flushed { token: waiting.token, pending: waiting.pending - spooled, spooled }
+        })
     }
 
     pub(crate) fn next_deadline(&self) -> Option<Tick> {

@@ -309,8 +309,9 @@ impl Pipeline {
         } else if self.is_safe() {
             self.abandon();
         } else if self.closing.is_some() && !self.is_spool_done() {
-            // What earlier processes left is delivered too, as far as there is time.
-            return;
+            // What earlier processes left is delivered too, as far as there is time. A flush before the close has a deadline of its own.
+            let expired = self.flushes.expire(now, self.counters.spooled());
+            return self.events.extend(expired);
         }
         if self.waits_for_disk() {
             return;

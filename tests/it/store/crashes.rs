@@ -187,3 +187,20 @@ fn files_that_are_being_delivered_for_a_dead_owner_survive_a_power_cut_at_any_st
         }
     }
 }
+
+/// Directories that another process made, which did not sync them or died before it could, are as durable as what is in them.
+#[test]
+fn a_power_cut_costs_no_file_in_a_directory_that_another_made() {
+    for seed in 0..SEEDS {
+        let model = ModelDisk::new(seed);
+        let fs: Arc<dyn FileSystem> = Arc::new(model.clone());
+        let (first, _) =
+            Store::open(fs, Path::new(SPOOL), Durability::Never).expect("an empty disk can be used");
+        let (mut second, _) = open_model(&model);
+        create(&mut second, 1, "entries").unwrap();
+        model.crash();
+        drop((first, second));
+        let (_, found) = open_model(&model);
+        assert_eq!(found.len(), 1, "seed {seed}");
+    }
+}

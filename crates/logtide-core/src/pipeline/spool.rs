@@ -43,20 +43,23 @@ impl Pipeline {
     /// The folder cannot be opened. Entries stay in memory.
     pub fn fail_spool(&mut self, detail: String, now: Tick) {
         self.spool_failed(detail, now);
+        self.finish_flushes(now);
     }
 
     /// What is to be done with a file now, if anything. The next is given once
     /// [`handle_completion`](Self::handle_completion) says what came of it.
     pub fn poll_operation(&mut self, now: Tick, wall: Timestamp) -> Option<Operation> {
         let files = self.spool.as_mut().filter(|files| files.is_open() && files.doing.is_none())?;
-        if let Some(operation) = files.done.pop_front() {
-            files.doing = Some(Doing::Finish);
+        if let Some(operation) = files.next_done() {
             return Some(operation);
         }
         if self.is_over {
             return None;
         }
         self.doom_old_files(wall);
+        if let Some(operation) = self.spool.as_mut().and_then(Files::next_done) {
+            return Some(operation);
+        }
         self.shed();
         let operation = self.poll_write(now, wall).or_else(|| self.poll_read(now));
         if operation.is_none() && self.is_ending {

@@ -145,6 +145,13 @@ impl Files {
         });
     }
 
+    /// What is to be removed or put aside next.
+    pub(crate) fn next_done(&mut self) -> Option<Operation> {
+        let operation = self.done.pop_front()?;
+        self.doing = Some(Doing::Finish);
+        Some(operation)
+    }
+
     /// A file to be dropped of which the entries are counted, and why.
     pub(crate) fn next_doomed(&self) -> Option<(usize, DropReason)> {
         self.list.iter().enumerate().find_map(|(index, file)| {

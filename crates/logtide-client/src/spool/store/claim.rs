@@ -22,9 +22,7 @@ pub(super) struct Claim {
 /// Takes the lowest folder that can be locked. The directory and the folder are made when they are not there.
 pub(super) fn claim(fs: &dyn FileSystem, root: &Path, syncs: bool) -> Result<Claim, SpoolError> {
     let entries = match fs.list(root) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            make_dir(fs, root, syncs).map(|()| Vec::new())
-        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => make_dir(fs, root).map(|()| Vec::new()),
         result => result,
     };
     let entries = entries.map_err(|error| SpoolError::new(root, error))?;
@@ -38,7 +36,7 @@ pub(super) fn claim(fs: &dyn FileSystem, root: &Path, syncs: bool) -> Result<Cla
         }
         if there.is_none() {
             match fs.create_dir(&path) {
-                Ok(()) => sync(fs, root, syncs),
+                Ok(()) => Ok(()),
                 // Another process was faster.
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
                 Err(error) => Err(error),
@@ -46,7 +44,10 @@ pub(super) fn claim(fs: &dyn FileSystem, root: &Path, syncs: bool) -> Result<Cla
             .map_err(|error| SpoolError::new(root, error))?;
         }
         match Folder::take(fs, path.clone(), syncs) {
-            Ok(Attempt::Taken(own, left)) => return Ok(Claim { own, left, left_alone }),
+            Ok(Attempt::Taken(own, left)) => {
+                sync_above(fs, &path, syncs).map_err(|error| SpoolError::new(root, error))?;
+                return Ok(Claim { own, left, left_alone });
+            }
             Ok(Attempt::InUse) => {}
             Ok(Attempt::Foreign(detail)) => left_alone.push((number, detail)),
             Err(error) if there.is_some() && is_of_the_folder(&error) => {
@@ -99,7 +100,8 @@ impl Store {
     /// Makes the own folder again after somebody removed it, `None` when that is not possible.
     pub(super) fn restore(&mut self) -> Option<()> {
         let path = self.own.path().to_owned();
-        make_dir(&*self.fs, &path, self.syncs).ok()?;
+        make_dir(&*self.fs, &path).ok()?;
+        sync_above(&*self.fs, &path, self.syncs).ok()?;
         let Ok(Attempt::Taken(own, left)) = Folder::take(&*self.fs, path, self.syncs) else { return None };
         // Files that are there already are another's, and are adopted once this is let go.
         left.is_empty().then(|| self.own = own)
@@ -131,25 +133,29 @@ fn is_of_the_folder(error: &io::Error) -> bool {
     )
 }
 
-/// Makes a directory with its parents, each of them durable.
-fn make_dir(fs: &dyn FileSystem, dir: &Path, syncs: bool) -> io::Result<()> {
+/// Makes a directory with its parents.
+fn make_dir(fs: &dyn FileSystem, dir: &Path) -> io::Result<()> {
     let made = match (fs.create_dir(dir), dir.parent()) {
         (Err(error), Some(parent)) if error.kind() == io::ErrorKind::NotFound => {
-            make_dir(fs, parent, syncs)?;
+            make_dir(fs, parent)?;
             fs.create_dir(dir)
         }
         (made, _) => made,
     };
     match made {
-        Ok(()) => match dir.parent().map_or(Ok(()), |parent| sync(fs, parent, syncs)) {
-            // What can be written to can be a directory that cannot be opened.
-            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Ok(()),
-            result => result,
-        },
         // Another process was faster.
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
-        Err(error) => Err(error),
+        made => made,
     }
+}
+
+/// Makes the name of a directory durable, and those of the directories that it is in: who made them may have died before it did so.
+fn sync_above(fs: &dyn FileSystem, dir: &Path, syncs: bool) -> io::Result<()> {
+    dir.ancestors().skip(1).try_for_each(|above| match sync(fs, above, syncs) {
+        // What can be written to can be a directory that cannot be opened.
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Ok(()),
+        result => result,
+    })
 }
 
 fn sync(fs: &dyn FileSystem, dir: &Path, syncs: bool) -> io::Result<()> {

@@ -20,7 +20,7 @@ impl Pipeline {
             return doomed;
         }
         let is_little = self.waiting.entries <= self.options.max_entries / 4
-            && self.waiting.bytes <= self.options.max_bytes / 4;
+            && self.held_bytes() <= self.options.max_bytes / 4;
         // While the server is away, what waits is enough to find out when it is back.
         let is_idle = self.queue.is_empty() && self.in_flight.is_empty();
         let is_wanted = is_little && (!self.is_away() || is_idle);
@@ -37,8 +37,12 @@ impl Pipeline {
         next.is_some_and(|file| self.is_older(file))
     }
 
-    /// Whether the entries of a file that is not in memory are older than those that wait there.
+    /// Whether the entries of a file that is not in memory are older than those that wait there, and there is space for them. Bad
+    /// entries of files before it may take that up for long, and then the others go first.
     fn is_older(&self, file: &File) -> bool {
+        if self.held_bytes() > self.options.max_bytes / 2 {
+            return false;
+        }
         let Some(front) = self.queue.front() else { return false };
         match &file.entries {
             Some(entries) => entries.start < front.first,

@@ -102,6 +102,10 @@ impl Pipeline {
             return None;
         }
         let files = self.spool.as_mut()?;
+        if let Some(operation) = files.next_done() {
+            // The file that makes room goes first, so that the bounds hold on the disk too.
+            return Some(operation);
+        }
         let (id, is_new) = match open {
             Some(index) => {
                 let file = &mut files.list[index];

@@ -75,3 +75,48 @@ fn files_that_nobody_has_read_are_counted_before_they_make_way() {
     assert_eq!((recovered.read, recovered.delivered + recovered.dropped), (left, left));
     assert_eq!(next.counters().delivered, 1_000);
 }
+
+/// The bounds hold on the disk at every moment: the oldest file is gone before another takes its place.
+#[test]
+fn the_oldest_file_is_removed_before_another_is_written() {
+    let mut options = SpoolOptions::default();
+    options.max_files = 3;
+    let mut spooled = Spooled::with(options, BTreeMap::new(), |options| {
+        options.max_entries = 800;
+        options.overflow = Overflow::Oldest;
+    });
+    spooled.is_up = false;
+    for start in 0..20 {
+        spooled.push(start * 100..(start + 1) * 100);
+        let until = spooled.bench.after(1);
+        while spooled.bench.now < until {
+            while spooled.operate() {
+                assert!(spooled.folder.len() <= 3, "{} files", spooled.folder.len());
+            }
+            spooled.settle();
+            spooled.bench.now = until;
+        }
+    }
+    assert!(spooled.counters().dropped.get(DropReason::SpoolFull) > 0);
+}
+
+/// Bad entries of files wait beside the others until they are told from them. They do not make memory grow with the backlog.
+#[test]
+fn entries_that_the_server_refuses_do_not_fill_memory_with_files() {
+    let mut before = outage(SpoolOptions::default(), Overflow::Newest);
+    before.bench.pipeline = Bench::new(|_| {}).pipeline;
+    let mut next = before.restart(|options| {
+        options.max_bytes = 30_000;
+        options.max_entries = 1_000;
+    });
+    next.push(50_000..50_010);
+    let refused = |_: &[u32]| crate::Outcome::Refused { detail: String::new() };
+    for _ in 0..2_000 {
+        while next.bench.send(refused) || next.operate() {}
+        let held = next.bench.pipeline.held_bytes();
+        assert!(held <= 30_000, "{held} bytes are held");
+        let Some((at, _)) = next.bench.pipeline.poll_timeout() else { break };
+        next.bench.now = at;
+        next.bench.pipeline.handle_timeout(at);
+    }
+}

@@ -103,3 +103,40 @@ fn a_folder_that_opens_late_is_waited_for() {
     assert!(bench.pipeline.is_closed());
     assert_eq!(bench.pipeline.counters().spooled(), 5);
 }
+
+/// The folder may turn out to be unusable when the time of the close is up already.
+#[test]
+fn a_close_ends_when_the_folder_cannot_be_opened_in_its_time() {
+    let mut bench = Bench::new(|_| {});
+    bench.pipeline.set_spool(SpoolOptions::default());
+    bench.push(0..7);
+    let deadline = bench.after(1);
+    bench.pipeline.close(deadline, bench.now);
+    bench.now = deadline;
+    bench.pipeline.handle_timeout(bench.now);
+    assert!(!bench.pipeline.is_closed(), "the folder may be there in a moment");
+    bench.pipeline.fail_spool("no folder".to_owned(), bench.after(1));
+    assert!(bench.pipeline.is_closed());
+    assert_eq!(bench.pipeline.counters().dropped.get(DropReason::Shutdown), 7);
+}
+
+/// A flush that is under way when the pipeline closes has a deadline of its own, also while files are still to be delivered.
+#[test]
+fn a_flush_before_the_close_ends_in_its_time() {
+    let mut before = Spooled::new(|_| {});
+    before.is_up = false;
+    before.push(0..10);
+    before.run(5);
+    let mut spooled = before.restart(|_| {});
+    spooled.is_up = false;
+    spooled.push(10..20);
+    let (short, long) = (spooled.bench.after(1), spooled.bench.after(20));
+    let token = spooled.bench.pipeline.flush(short, spooled.bench.now);
+    spooled.settle();
+    spooled.bench.pipeline.close(long, spooled.bench.now);
+    spooled.bench.now = short;
+    spooled.bench.pipeline.handle_timeout(short);
+    let is_told = |event: &Event| matches!(event, Event::Flushed { token: ended, .. } if *ended == token);
+    assert!(std::iter::from_fn(|| spooled.bench.pipeline.poll_event()).any(|event| is_told(&event)));
+    assert!(!spooled.bench.pipeline.poll_timeout().is_some_and(|next| next == (short, Wake::FlushDeadline)));
+}

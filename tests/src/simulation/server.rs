@@ -24,6 +24,7 @@ enum Mode {
     Flaky,
 }
 
+#[derive(Debug)]
 pub(super) struct Server {
     random: Rng,
     make: Make,
@@ -38,6 +39,7 @@ pub(super) struct Server {
 }
 
 /// What the client will see of one request.
+#[derive(Debug)]
 pub(super) struct Reply {
     pub(super) after: Duration,
     pub(super) outcome: Outcome,

@@ -1,7 +1,6 @@
 //! A pipeline, its server and its programme under one clock that jumps to the next thing to do.
 
 use std::{
-    collections::BTreeSet,
     sync::{Arc, Mutex},
     time::Duration,
 };
@@ -10,6 +9,7 @@ use fastrand::Rng;
 use logtide_core::{BatchId, Event, Head, Level, Pipeline, RecordWriter, Tick};
 
 use super::{
+    Happened,
     books::Books,
     entry::Nature,
     plan::{Plan, Step},
@@ -33,7 +33,7 @@ struct World {
 }
 
 /// Runs one seed and gives the interesting things that happened.
-pub(super) fn run(seed: u64) -> BTreeSet<&'static str> {
+pub(super) fn run(seed: u64) -> Happened {
     let plan = Plan::new(seed);
     let wire = Texts::new(plan.make, plan.max_body_bytes);
     let too_large = wire.too_large();
@@ -70,7 +70,7 @@ pub(super) fn run(seed: u64) -> BTreeSet<&'static str> {
     if world.server.duplicates > 0 {
         world.books.seen.insert("duplicates");
     }
-    world.books.seen
+    Happened { logged: world.books.issued, seen: world.books.seen }
 }
 
 impl World {

@@ -1,0 +1,35 @@
+//! The delivery pipeline against a server and a disk that fail in every way, under virtual time.
+//!
+//! Each seed decides options, producers and faults. Fifteen of sixteen have a spool, on which several processes live one after the other.
+
+mod books;
+mod campaign;
+mod entry;
+mod plan;
+mod server;
+mod spooled;
+mod wire;
+mod world;
+
+use std::collections::BTreeSet;
+
+pub use self::campaign::{Campaign, main};
+
+/// What happened in one seed.
+#[derive(Clone, Debug, Default)]
+pub struct Happened {
+    /// The interesting things.
+    pub seen: BTreeSet<&'static str>,
+    /// How many entries were logged.
+    pub logged: u64,
+}
+
+/// Runs one seed.
+///
+/// # Panics
+///
+/// Something happened that must not: an entry is not accounted for.
+#[must_use]
+pub fn run(seed: u64) -> Happened {
+    if seed.is_multiple_of(16) { world::run(seed) } else { spooled::run(seed) }
+}
