@@ -33,12 +33,14 @@ mod file;
 mod files;
 mod operation;
 mod options;
+mod pause;
 
 pub(crate) use self::{
     block::Block,
     content::{Content, read},
     file::File,
     files::{Doing, Files},
+    pause::Pause,
 };
 pub use self::{
     operation::{Completion, FileId, Found, Operation, Trouble},

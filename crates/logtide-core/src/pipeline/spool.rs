@@ -102,7 +102,7 @@ impl Pipeline {
     /// Whether the last attempt to write failed, so that entries stay in memory.
     #[must_use]
     pub fn is_spool_failing(&self) -> bool {
-        self.spool.as_ref().is_some_and(Files::is_failing)
+        self.spool.as_ref().is_some_and(|files| files.writing.is_failing())
     }
 
     pub(super) const fn has_spool(&self) -> bool {
@@ -135,19 +135,19 @@ impl Pipeline {
         if self.is_over {
             return None;
         }
-        let read = (files.is_failing() && self.wants_to_read()).then(|| files.ready_at());
+        let read = (files.reading.is_failing() && self.wants_to_read()).then(|| files.reading.ready_at());
         self.write_at().into_iter().chain(read).min()
     }
 
     /// Tells a failure once, and tries nothing for a while.
     fn spool_failed(&mut self, detail: String, now: Tick) {
-        if self.spool.as_mut().is_some_and(|files| files.failed(now)) {
+        if self.spool.as_mut().is_some_and(|files| files.writing.failed(now)) {
             self.events.push_back(Event::SpoolFailed { detail });
         }
     }
 
     fn spool_works(&mut self) {
-        if self.spool.as_mut().is_some_and(Files::succeeded) {
+        if self.spool.as_mut().is_some_and(|files| files.writing.succeeded()) {
             self.events.push_back(Event::SpoolWorks);
         }
     }

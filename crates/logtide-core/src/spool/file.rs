@@ -22,6 +22,8 @@ pub(crate) struct File {
     pub(crate) written: Timestamp,
     /// Whether its entries are in memory too.
     pub(crate) in_memory: bool,
+    /// How often it could not be read.
+    pub(crate) failures: u32,
     /// Whether it is put aside when it is done.
     pub(crate) is_damaged: bool,
     /// Why its entries are dropped once they are counted.
@@ -40,6 +42,7 @@ impl File {
             writing: 0,
             written,
             in_memory: false,
+            failures: 0,
             is_damaged: false,
             doomed: None,
         }

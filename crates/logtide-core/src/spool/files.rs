@@ -1,8 +1,8 @@
 //! The files of a spool.
 
-use std::{collections::VecDeque, ops::Range, time::Duration};
+use std::{collections::VecDeque, ops::Range};
 
-use super::{File, FileId, Found, Operation, SpoolOptions};
+use super::{File, FileId, Found, Operation, Pause, SpoolOptions};
 use crate::{DropReason, Tick};
 
 /// The files of a spool, and what is being done with them.
@@ -29,7 +29,10 @@ pub(crate) struct Files {
     pub(crate) write_before: u64,
     /// When entries were written last.
     pub(crate) last_write: Tick,
-    failure: Option<Failure>,
+    /// While the folder cannot be opened or written to.
+    pub(crate) writing: Pause,
+    /// While a file cannot be read.
+    pub(crate) reading: Pause,
 }
 
 /// What the driver does at the moment.
@@ -43,19 +46,9 @@ pub(crate) enum Doing {
     Finish,
 }
 
-/// Since when and until when nothing is tried.
-#[derive(Clone, Copy, Debug)]
-struct Failure {
-    until: Tick,
-    step: u32,
-}
-
 impl Files {
-    /// The longest pause after a failure.
-    const MOST_PAUSE: Duration = Duration::from_secs(60);
-
     /// No files, of a folder that is not open yet. The next entry has that number.
-    pub(crate) const fn new(options: SpoolOptions, next_entry: u64) -> Self {
+    pub(crate) fn new(options: SpoolOptions, next_entry: u64) -> Self {
         Self {
             options,
             list: VecDeque::new(),
@@ -68,7 +61,8 @@ impl Files {
             written_before: next_entry,
             write_before: next_entry,
             last_write: Tick::ZERO,
-            failure: None,
+            writing: Pause::default(),
+            reading: Pause::default(),
         }
     }
 
@@ -158,35 +152,5 @@ impl Files {
             let is_counted = file.entries.is_some() && file.writing == 0;
             Some((index, file.doomed.filter(|_| is_counted)?))
         })
-    }
-
-    /// Tries nothing for a while, and says whether that is the first failure in a row.
-    pub(crate) fn failed(&mut self, now: Tick) -> bool {
-        let step = self.failure.map_or(0, |failure| failure.step + 1);
-        let pause = Duration::from_secs(1 << step.min(6)).min(Self::MOST_PAUSE);
-        self.failure = Some(Failure { until: now.after(pause), step });
-        step == 0
-    }
-
-    /// Says whether that is the first success after failures.
-    pub(crate) const fn succeeded(&mut self) -> bool {
-        self.failure.take().is_some()
-    }
-
-    /// Whether the last that was tried failed.
-    pub(crate) const fn is_failing(&self) -> bool {
-        self.failure.is_some()
-    }
-
-    /// When something may be tried again.
-    pub(crate) fn ready_at(&self) -> Tick {
-        self.failure.map_or(Tick::ZERO, |failure| failure.until)
-    }
-
-    /// Tries at once, whatever failed before.
-    pub(crate) const fn hurry(&mut self, now: Tick) {
-        if let Some(failure) = &mut self.failure {
-            failure.until = now;
-        }
     }
 }

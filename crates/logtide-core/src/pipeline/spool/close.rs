@@ -8,7 +8,8 @@ impl Pipeline {
     pub(in super::super) fn close_spool(&mut self, now: Tick) {
         let (is_away, end) = (self.is_away(), self.next_entry);
         if let Some(files) = &mut self.spool {
-            files.hurry(now);
+            files.writing.end_at(now);
+            files.reading.end_at(now);
             if is_away {
                 files.write_before = end;
             }
@@ -28,7 +29,7 @@ impl Pipeline {
         let is_unwritten = self.first_unwritten() < self.next_entry;
         self.write_leftovers();
         let Some(files) = &self.spool else { return false };
-        !files.is_failing() && (is_unwritten || files.doing.is_some())
+        !files.writing.is_failing() && (is_unwritten || files.doing.is_some())
     }
 
     /// Whether the rest is safe in files, and the server does not take it.
@@ -55,7 +56,7 @@ impl Pipeline {
         let Some(files) = &self.spool else { return true };
         let is_idle = files.doing.is_none() && files.done.is_empty();
         // While the folder is being opened nobody knows what is there.
-        let is_unusable = !files.is_open() && files.is_failing();
+        let is_unusable = !files.is_open() && files.writing.is_failing();
         is_idle && (self.is_over || is_unusable || (files.is_open() && Files::is_empty(files)))
     }
 }

@@ -6,6 +6,9 @@ use crate::{
     spool::{Content, Doing, File, FileId, Operation, Trouble, read},
 };
 
+/// How often a file is tried to be read, over half a minute.
+const MOST_FAILURES: u32 = 6;
+
 impl Pipeline {
     /// Whether there is a file to be read, and space for it.
     pub(super) fn wants_to_read(&self) -> bool {
@@ -30,7 +33,8 @@ impl Pipeline {
 
     /// Whether nothing is sent until a file is read, because its entries are older than all in memory.
     pub(in super::super) fn waits_for_file(&self) -> bool {
-        let Some(files) = self.spool.as_ref().filter(|files| files.is_open() && !files.is_failing()) else {
+        let Some(files) = self.spool.as_ref().filter(|files| files.is_open() && !files.reading.is_failing())
+        else {
             return false;
         };
         let next = files.list.iter().find(|file| !file.in_memory && file.doomed.is_none());
@@ -54,7 +58,7 @@ impl Pipeline {
     pub(super) fn poll_read(&mut self, now: Tick) -> Option<Operation> {
         let index = self.next_to_read()?;
         let files = self.spool.as_mut()?;
-        if files.ready_at() > now {
+        if files.reading.ready_at() > now {
             return None;
         }
         let file = files.list[index].id;
@@ -82,6 +86,7 @@ impl Pipeline {
                 return self.events.push_back(Event::LeftAlone { detail });
             }
         };
+        files.reading.succeeded();
         let texts: Vec<&[u8]> = entries.texts.iter().map(|text| &bytes[text.clone()]).collect();
         let file = &mut files.list[index];
         let known = file.entries.clone();
@@ -118,12 +123,11 @@ impl Pipeline {
         if let Some(files) = &mut self.spool {
             files.finish();
         }
-        self.spool_works();
     }
 
     pub(super) fn not_loaded(&mut self, id: FileId, trouble: Trouble, now: Tick) {
         if !trouble.is_final {
-            return self.spool_failed(trouble.detail, now);
+            return self.leave_later(id, trouble.detail, now);
         }
         let Some(file) = self.file(id) else { return };
         file.is_damaged = true;
@@ -135,6 +139,26 @@ impl Pipeline {
         if let Some(files) = &mut self.spool {
             files.finish();
         }
+    }
+
+    /// Tries to read a file later, or leaves it to a later process: it must not hold up the files behind it for good.
+    fn leave_later(&mut self, id: FileId, detail: String, now: Tick) {
+        let Some((files, index)) = self.spool.as_mut().and_then(|files| {
+            let index = files.position(id)?;
+            Some((files, index))
+        }) else {
+            return;
+        };
+        files.reading.failed(now);
+        let file = &mut files.list[index];
+        file.failures += 1;
+        if file.failures < MOST_FAILURES {
+            return;
+        }
+        files.bytes -= file.bytes;
+        files.list.remove(index);
+        files.reading.succeeded();
+        self.events.push_back(Event::LeftAlone { detail });
     }
 
     /// Counts entries that could not be read, with numbers from this one on if they have any.

@@ -56,7 +56,7 @@ impl Pipeline {
             let close = self.closing.map(|closing| closing.write_at());
             lingered.into_iter().chain(close).min()?
         };
-        Some(at.max(files.ready_at()))
+        Some(at.max(files.writing.ready_at()))
     }
 
     /// How many more entries make a write due or start the time after which one is; `None` when no number does.
@@ -64,7 +64,7 @@ impl Pipeline {
         let files = self
             .spool
             .as_ref()
-            .filter(|files| files.is_open() && files.doing.is_none() && !files.is_failing())?;
+            .filter(|files| files.is_open() && files.doing.is_none() && !files.writing.is_failing())?;
         let unwritten = self.next_entry - self.first_unwritten();
         let is_timed = files.options.write_after.is_some() || self.is_away();
         if unwritten == 0 && is_timed {

@@ -22,6 +22,8 @@ struct Spooled {
     is_up: bool,
     /// What keeps files from being written.
     trouble: Option<&'static str>,
+    /// A file that cannot be read.
+    unreadable: Option<FileId>,
     operations: Vec<&'static str>,
 }
 
@@ -45,6 +47,7 @@ impl Spooled {
             wall,
             is_up: true,
             trouble: None,
+            unreadable: None,
             operations: Vec::new(),
         };
         let found: Vec<_> = spooled.found(0).collect();
@@ -128,6 +131,9 @@ impl Spooled {
     fn carry_out(&mut self, operation: Operation) -> Completion {
         if let Some(detail) = self.trouble {
             return Err(Trouble { detail: detail.to_owned(), is_final: false });
+        }
+        if matches!(operation, Operation::Read { file } if self.unreadable == Some(file)) {
+            return Err(Trouble { detail: "permission denied".to_owned(), is_final: false });
         }
         let gone = || Trouble { detail: "no such file".to_owned(), is_final: true };
         self.operations.push(match &operation {

@@ -69,3 +69,34 @@ fn reading_that_fails_is_tried_again() {
     spooled.run(120);
     assert_eq!(spooled.stored(), all(0..5_000));
 }
+
+#[test]
+fn a_file_that_cannot_be_read_holds_up_the_others_for_half_a_minute() {
+    let mut spooled = Spooled::new(|options| options.max_entries = 1_000);
+    spooled.is_up = false;
+    spooled.push(0..5_000);
+    spooled.run(10);
+    let unreadable = *spooled.folder.keys().nth(5).unwrap();
+    spooled.unreadable = Some(unreadable);
+    spooled.is_up = true;
+    spooled.run(120);
+    let left = spooled.in_files().len();
+    assert_eq!((spooled.folder.len(), spooled.stored().len()), (1, 5_000 - left));
+    assert_eq!(spooled.counters().spooled(), left as u64);
+    assert!(spooled.bench.events.iter().any(|event| matches!(event, Event::LeftAlone { .. })));
+}
+
+#[test]
+fn entries_are_written_while_a_file_cannot_be_read() {
+    let mut spooled = Spooled::new(|options| options.max_entries = 1_000);
+    spooled.is_up = false;
+    spooled.push(0..5_000);
+    spooled.run(10);
+    spooled.unreadable = spooled.folder.keys().nth(5).copied();
+    spooled.is_up = true;
+    spooled.run(3);
+    spooled.push(5_000..5_001);
+    let before = spooled.bench.pipeline.write_all();
+    spooled.settle();
+    assert!(spooled.bench.pipeline.is_written(before) && !spooled.bench.pipeline.is_spool_failing());
+}
