@@ -180,6 +180,9 @@ impl Pipeline {
             oldest.doomed = oldest.doomed.or(Some(DropReason::SpoolFull));
             if oldest.entries.is_none() {
                 // It is read first, so that its entries are counted.
+                if files.reading.is_failing() {
+                    self.spool_failed("it is full, and its oldest file cannot be read".to_owned(), now);
+                }
                 return false;
             }
             self.drop_doomed();
