@@ -241,6 +241,9 @@ impl World {
             process.die(changes.take(), &mut self.shared);
         }
         self.shared.disk.crash();
+        if files::are_torn(&self.shared.disk) {
+            self.shared.seen.insert("spool: a file was torn");
+        }
         let there = files::entries(&self.shared.disk);
         for (acknowledged, lost, is_meddled, own, spooled) in promised {
             let in_files = own.intersection(&there).count() as u64;
