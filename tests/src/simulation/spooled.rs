@@ -216,7 +216,8 @@ impl World {
             // What the other has written counts when that ends.
             self.keep(&own.intersection(&there).copied().collect());
         }
-        if syncs {
+        // Entries that were lost may be in a file all the same, and not durable.
+        if syncs && lost == 0 {
             self.firm.extend(acknowledged.intersection(&there));
         }
     }

@@ -381,7 +381,7 @@ impl Process {
             self.event(&event, shared);
         }
         while let Some((token, end)) = self.rounds.front().copied() {
-            if self.pipeline.is_written(token) {
+            if self.pipeline.is_written(token) && !self.pipeline.is_spool_failing() {
                 self.acknowledged = self.acknowledged.max(end);
                 shared.seen.insert("spool: acknowledged");
             } else if !self.pipeline.is_spool_failing() {
