@@ -7,7 +7,7 @@ use logtide_tests::simulation::{self, Campaign};
 const SEEDS: u64 = 10_000;
 
 /// What has to happen at least once in the whole campaign.
-const INTERESTING: [&str; 21] = [
+const INTERESTING: [&str; 52] = [
     "a full request",
     "breaker opened",
     "buffer_full",
@@ -29,6 +29,37 @@ const INTERESTING: [&str; 21] = [
     "too large",
     "too large for any body",
     "tried despite a pause",
+    "spool: a close waited for the disk",
+    "spool: a dead owner's folder was adopted",
+    "spool: a file is gone",
+    "spool: a file was appended to",
+    "spool: a file was left alone",
+    "spool: a file was set aside",
+    "spool: a file was torn",
+    "spool: a folder was left alone",
+    "spool: a later version was there",
+    "spool: a read failed",
+    "spool: a remove failed",
+    "spool: a rename failed",
+    "spool: a sync failed",
+    "spool: acknowledged",
+    "spool: another file was begun",
+    "spool: closed early since all is safe",
+    "spool: damaged entries",
+    "spool: died in the middle of an operation",
+    "spool: disk full",
+    "spool: duplicates",
+    "spool: evicted",
+    "spool: expired",
+    "spool: full, the newest stay in memory",
+    "spool: killed",
+    "spool: let go from memory and read back",
+    "spool: lost at a close",
+    "spool: power cut",
+    "spool: recovered and delivered",
+    "spool: the clock was set back",
+    "spool: the oldest file made room",
+    "spool: two owners at once",
 ];
 
 #[test]

@@ -216,7 +216,8 @@ impl World {
             // What the other has written counts when that ends.
             self.keep(&own.intersection(&there).copied().collect());
         }
-        if syncs {
+        // Entries that were lost may be in a file all the same, and not durable.
+        if syncs && lost == 0 {
             self.firm.extend(acknowledged.intersection(&there));
         }
     }
@@ -241,6 +242,9 @@ impl World {
             process.die(changes.take(), &mut self.shared);
         }
         self.shared.disk.crash();
+        if files::are_torn(&self.shared.disk) {
+            self.shared.seen.insert("spool: a file was torn");
+        }
         let there = files::entries(&self.shared.disk);
         for (acknowledged, lost, is_meddled, own, spooled) in promised {
             let in_files = own.intersection(&there).count() as u64;

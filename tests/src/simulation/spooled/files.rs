@@ -23,6 +23,12 @@ pub(super) fn readable(disk: &ModelDisk) -> Vec<PathBuf> {
     disk.files().into_iter().filter(is_ours).collect()
 }
 
+/// Whether the end of a file is missing, or a part of it reads as zeros.
+pub(super) fn are_torn(disk: &ModelDisk) -> bool {
+    let is_torn = |bytes: &[u8]| bytes.contains(&0) || bytes.last().is_some_and(|last| *last != b'\n');
+    readable(disk).iter().any(|path| disk.get(path).is_some_and(|bytes| is_torn(&bytes)))
+}
+
 /// The numbers of all entries that can be read.
 pub(super) fn entries(disk: &ModelDisk) -> HashSet<u64> {
     readable(disk).iter().flat_map(|path| entries_of(disk, path)).collect()

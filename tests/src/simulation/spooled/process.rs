@@ -11,7 +11,8 @@ use fastrand::Rng;
 use logtide_client::{Durability, spool::Store};
 use logtide_core::{
     Admit, BatchId, DropReason, Drops, Event, Head, Level, Outcome, Overflow, Pipeline, RecordWriter, Tick,
-    Timestamp, Token, Wake, spool::Operation,
+    Timestamp, Token, Wake,
+    spool::{FileId, Operation},
 };
 
 use super::{
@@ -93,6 +94,8 @@ pub(super) struct Process {
     /// Whether somebody changed files meanwhile, or an operation failed.
     pub(super) is_meddled: bool,
     failed_operations: u64,
+    /// The files that it has created.
+    created: Vec<FileId>,
 }
 
 impl Process {
@@ -120,6 +123,7 @@ impl Process {
             largest: 0,
             is_meddled: false,
             failed_operations: 0,
+            created: Vec::new(),
         }
     }
 
@@ -303,7 +307,19 @@ impl Process {
             Operation::SetAside { .. } => "spool: a file was set aside",
             _ => "spool: something else",
         };
+        let file = operation.file();
+        let (is_new, is_read) =
+            (matches!(operation, Operation::Create { .. }), matches!(operation, Operation::Read { .. }));
         let completion = store.run(operation);
+        if is_new && completion.is_ok() {
+            self.created.push(file);
+            if self.created.len() > 1 {
+                shared.seen.insert("spool: another file was begun");
+            }
+        }
+        if is_read && self.created.contains(&file) {
+            shared.seen.insert("spool: let go from memory and read back");
+        }
         match &completion {
             Ok(bytes) => {
                 shared.seen.insert(name);
@@ -365,7 +381,7 @@ impl Process {
             self.event(&event, shared);
         }
         while let Some((token, end)) = self.rounds.front().copied() {
-            if self.pipeline.is_written(token) {
+            if self.pipeline.is_written(token) && !self.pipeline.is_spool_failing() {
                 self.acknowledged = self.acknowledged.max(end);
                 shared.seen.insert("spool: acknowledged");
             } else if !self.pipeline.is_spool_failing() {
