@@ -57,7 +57,9 @@ impl Names {
     }
 
     pub(super) fn within(&self, dir: &Path) -> impl Iterator<Item = (&Path, Node)> {
-        self.all().filter(move |(path, _)| path.parent() == Some(dir))
+        // What is in a directory stands behind it.
+        let below = self.seen.range(dir.to_owned()..).take_while(move |(path, _)| path.starts_with(dir));
+        below.filter(move |(path, _)| path.parent() == Some(dir)).map(|(path, node)| (path.as_path(), *node))
     }
 
     pub(super) fn make(&mut self, path: &Path, node: Node) {
