@@ -57,8 +57,9 @@ impl Names {
     }
 
     pub(super) fn within(&self, dir: &Path) -> impl Iterator<Item = (&Path, Node)> {
+        // What is in a directory stands behind it.
         let below = self.seen.range(dir.to_owned()..).take_while(move |(path, _)| path.starts_with(dir));
-        below.map(|(path, node)| (path.as_path(), *node)).filter(move |(path, _)| path.parent() == Some(dir))
+        below.filter(move |(path, _)| path.parent() == Some(dir)).map(|(path, node)| (path.as_path(), *node))
     }
 
     pub(super) fn make(&mut self, path: &Path, node: Node) {

@@ -82,7 +82,7 @@ impl Files {
         if let Some(operation) = pipeline.poll_operation(now, wall) {
             let failed = |detail| Done::Completed(Err(Trouble { detail, is_final: false }));
             self.work(move |store| run(store, operation), failed);
-        } else if looks && !pipeline.is_closed() {
+        } else if looks && !pipeline.is_closed() && pipeline.begin_search() {
             self.looked = Some(Instant::now());
             self.work(adopt, |_| Done::Adopted(Vec::new(), Vec::new()));
         }
@@ -111,7 +111,7 @@ impl Files {
         let notices = match done {
             Done::Opened(Ok((next_file, found)), notices) => {
                 self.is_open = true;
-                pipeline.open_spool(next_file, found);
+                pipeline.open_spool(next_file, found, now);
                 notices
             }
             Done::Opened(Err(detail), notices) => {
@@ -123,7 +123,7 @@ impl Files {
                 Vec::new()
             }
             Done::Adopted(found, notices) => {
-                pipeline.add_found(found);
+                pipeline.end_search(found, now);
                 notices
             }
         };

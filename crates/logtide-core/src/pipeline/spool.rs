@@ -25,19 +25,32 @@ impl Pipeline {
     }
 
     /// The folder is open: new files have numbers from that one on, and these are there already, oldest first.
-    pub fn open_spool(&mut self, next_file: u64, found: impl IntoIterator<Item = Found>) {
+    pub fn open_spool(&mut self, next_file: u64, found: impl IntoIterator<Item = Found>, now: Tick) {
         self.spool_works();
         if let Some(files) = &mut self.spool {
             files.opened(next_file);
             files.add(found);
         }
+        self.finish_flushes(now);
     }
 
-    /// Takes over files that were found later, oldest first.
-    pub fn add_found(&mut self, found: impl IntoIterator<Item = Found>) {
+    /// Notes that the driver looks for files that others have left, and says whether it may: not while an [`Operation`] is under way, nor
+    /// before the folder is open.
+    pub fn begin_search(&mut self) -> bool {
+        let Some(files) = self.spool.as_mut().filter(|files| files.is_open() && files.doing.is_none()) else {
+            return false;
+        };
+        files.doing = Some(Doing::Search);
+        true
+    }
+
+    /// Hands in what a [search](Self::begin_search) found, oldest first.
+    pub fn end_search(&mut self, found: impl IntoIterator<Item = Found>, now: Tick) {
         if let Some(files) = &mut self.spool {
+            files.doing.take_if(|doing| matches!(doing, Doing::Search));
             files.add(found);
         }
+        self.finish_flushes(now);
     }
 
     /// The folder cannot be opened. Entries stay in memory.
@@ -76,9 +89,9 @@ impl Pipeline {
             (Doing::Write { file, is_new, .. }, Err(trouble)) => self.not_written(file, is_new, trouble, now),
             (Doing::Read(file), Ok(bytes)) => self.loaded(file, &bytes, now),
             (Doing::Read(file), Err(trouble)) => self.not_loaded(file, trouble, now),
-            (Doing::Finish, Ok(_)) => {}
+            (Doing::Finish | Doing::Search, Ok(_)) => {}
             // It stays there, and what was delivered of it is sent once more by a later process.
-            (Doing::Finish, Err(Trouble { detail, .. })) => {
+            (Doing::Finish | Doing::Search, Err(Trouble { detail, .. })) => {
                 self.events.push_back(Event::LeftAlone { detail })
             }
         }

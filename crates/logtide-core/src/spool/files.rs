@@ -44,6 +44,8 @@ pub(crate) enum Doing {
     Read(FileId),
     /// It removes a file, or puts it aside.
     Finish,
+    /// It looks for files of others.
+    Search,
 }
 
 impl Files {

@@ -144,10 +144,9 @@ impl Process {
         [reply, job, self.timeout()].into_iter().flatten().min()
     }
 
-    /// The time of the pipeline. While the store is opened or looks for folders there is nobody who would do more with files.
+    /// The time of the pipeline.
     fn timeout(&self) -> Option<Tick> {
-        let (at, wake) = self.pipeline.poll_timeout()?;
-        (wake != Wake::Spool || self.job.is_none()).then_some(at)
+        self.pipeline.poll_timeout().map(|(at, _)| at)
     }
 
     /// Does one of the things that are due.
@@ -265,7 +264,7 @@ impl Process {
                 if !found.is_empty() {
                     shared.seen.insert("spool: a dead owner's folder was adopted later");
                 }
-                self.pipeline.add_found(found);
+                self.pipeline.end_search(found, shared.now);
                 self.tell_left_alone(shared);
             }
             Work::Run(operation) => self.run(operation, shared),
@@ -280,7 +279,7 @@ impl Process {
                 }
                 let next = store.next_number();
                 self.store = Some(store);
-                self.pipeline.open_spool(next, found);
+                self.pipeline.open_spool(next, found, shared.now);
                 self.tell_left_alone(shared);
             }
             Err(error) => {
@@ -416,7 +415,7 @@ impl Process {
         } else if let Some(operation) = self.pipeline.poll_operation(shared.now, shared.wall()) {
             Some(Work::Run(operation))
         } else {
-            (looks && !self.pipeline.is_closed()).then(|| {
+            (looks && !self.pipeline.is_closed() && self.pipeline.begin_search()).then(|| {
                 self.looked = Some(shared.now);
                 Work::Adopt
             })
@@ -498,6 +497,7 @@ impl Process {
         match self.timeout() {
             Some(at) => {
                 let next = self.pipeline.poll_timeout();
+                // What else is due at this moment may come first.
                 let is_deadline = next == Some((shared.now, Wake::FlushDeadline));
                 assert!(at > shared.now || is_deadline, "{next:?} is now");
             }

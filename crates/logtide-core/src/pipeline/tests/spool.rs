@@ -52,7 +52,7 @@ impl Spooled {
         };
         let found: Vec<_> = spooled.found(0).collect();
         let next = found.last().map_or(1, |found| found.file.number + 1);
-        spooled.bench.pipeline.open_spool(next, found);
+        spooled.bench.pipeline.open_spool(next, found, spooled.bench.now);
         spooled
     }
 

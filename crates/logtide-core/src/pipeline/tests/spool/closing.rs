@@ -96,7 +96,7 @@ fn a_folder_that_opens_late_is_waited_for() {
     bench.pipeline.close(bench.now, bench.now);
     while bench.send(unavailable) {}
     assert!(!bench.pipeline.is_closed());
-    bench.pipeline.open_spool(1, []);
+    bench.pipeline.open_spool(1, [], bench.now);
     let operation = bench.pipeline.poll_operation(bench.now, Timestamp::from_micros(0));
     assert!(matches!(operation, Some(Operation::Create { .. })), "{operation:?}");
     bench.pipeline.handle_completion(Ok(Vec::new()), bench.now);

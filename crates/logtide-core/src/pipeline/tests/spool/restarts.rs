@@ -49,7 +49,9 @@ fn folders_of_others_are_adopted_later() {
     spooled.run(1);
     spooled.folder = folder.into_iter().map(|(id, bytes)| (FileId { folder: 7, ..id }, bytes)).collect();
     let found: Vec<_> = spooled.found(7).collect();
-    spooled.bench.pipeline.add_found(found);
+    assert!(spooled.bench.pipeline.begin_search() && !spooled.bench.pipeline.begin_search());
+    let now = spooled.bench.now;
+    spooled.bench.pipeline.end_search(found, now);
     spooled.run(10);
     assert_eq!((spooled.stored(), spooled.folder.len()), (all(0..100), 0));
 }
