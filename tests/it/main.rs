@@ -5,6 +5,7 @@ mod backlog;
 mod backtraces;
 mod buffer;
 mod conformance;
+mod crash;
 mod delivered_secrets;
 mod environment;
 mod exactly_once;

@@ -10,12 +10,12 @@ mod command;
 mod fault;
 mod load;
 mod outcome;
-mod process;
 mod program;
 mod row;
 mod rows;
 mod scenario;
 mod server;
+pub mod soak;
 mod table;
 
 use std::{env, error::Error};

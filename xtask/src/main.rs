@@ -9,6 +9,7 @@
 mod bench;
 mod cargo;
 mod ci;
+mod endurance;
 mod faults;
 mod footprint;
 mod fuzz;
@@ -45,6 +46,12 @@ Commands:
   faults [--list] [--quick] [--only NAME,…] [--seeds NUMBER,…]
                       Run whole programs whose server fails, and print what was logged, stored and lost; fails when an
                       entry is lost that should not be, or in silence. Takes about four minutes, and less with --quick
+  crash [--rounds N] [--threads N] [--seed N]
+                      Kill programs while they log to a synced spool, 100 unless said otherwise, and print what was
+                      logged, acknowledged and stored; fails when an acknowledged entry is missing
+  soak [--minutes N] [--seconds N] [--rate N] [--seed N]
+                      Run a program with a spool under faults that come and go, for an hour unless said otherwise, and
+                      print a line a minute; fails when an entry is missing, or memory or handles have grown
   footprint [NAME …]  Build the programs of tests/footprint from scratch and print what each costs
   fuzz TARGET [SECONDS]
                       Fuzz a reader of foreign bytes with cargo-fuzz, for a minute unless said otherwise: answer, dsn,
@@ -75,6 +82,8 @@ fn run(arguments: &[String]) -> Result<()> {
         "ci" => steps::run(steps::select(ci::steps(), rest)?),
         "tidy" => tidy::run(),
         "bench" => bench::run(rest),
+        "crash" => endurance::crash(rest),
+        "soak" => endurance::soak(rest),
         "faults" => faults::run(rest),
         "footprint" => footprint::run(rest),
         "fuzz" => fuzz::run(rest),

@@ -14,7 +14,7 @@ use logtide_transport::Driver;
 use serde::{Deserialize, Serialize};
 
 use super::{Ending, Load, Result, WhenFull};
-use crate::pace::steadily;
+use crate::{pace::steadily, payload};
 
 /// The first argument of the program that logs.
 pub(super) const ROLE: &str = "program";
@@ -53,7 +53,9 @@ pub(super) fn run(url: &str, load: &Load) -> Result<()> {
     }
     let client = Client::new(options)?;
     say(&BEGIN)?;
-    steadily(load.entries, load.over, |id| client.info("faults", format_args!("entry {id}"), [("id", id)]));
+    steadily(load.entries, load.over, |id| {
+        client.info("faults", payload::short(u64::from(id)), [("id", id)]);
+    });
     settle(&client, load.settles);
     match load.ending {
         Ending::Close => {

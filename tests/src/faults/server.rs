@@ -75,6 +75,11 @@ impl FaultServer {
         self.shared.begin.notify_one();
     }
 
+    /// Looks into the books as they are.
+    pub(super) fn read<T>(&self, look: impl FnOnce(&Books) -> T) -> T {
+        look(&self.shared.books())
+    }
+
     /// Ends the server and gives what it confirmed.
     ///
     /// # Errors

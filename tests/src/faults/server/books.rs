@@ -4,6 +4,8 @@ use std::{collections::HashSet, io};
 
 use serde::Deserialize;
 
+use crate::payload;
+
 /// The books of a server: an entry is in them once the answer that confirms it has been handed to the system.
 #[derive(Clone, Debug, Default)]
 pub(in crate::faults) struct Books {
@@ -28,6 +30,8 @@ struct Entry {
 #[derive(Debug, Deserialize)]
 struct Metadata {
     id: u64,
+    #[serde(default)]
+    parts: Vec<String>,
 }
 
 impl Batch {
@@ -51,8 +55,8 @@ impl Books {
     /// Whoever reads the books after the client read the answer finds the batch in them.
     pub(super) fn store(&mut self, batch: &Batch, answer: impl FnOnce() -> io::Result<()>) -> io::Result<()> {
         answer()?;
-        for Entry { message, metadata: Metadata { id } } in &batch.logs {
-            if message.strip_prefix("entry ").and_then(|text| text.parse().ok()) != Some(*id) {
+        for Entry { message, metadata: Metadata { id, parts } } in &batch.logs {
+            if !payload::is_right(*id, message, parts) {
                 self.foreign += 1;
             } else if !self.stored.insert(*id) {
                 self.duplicates += 1;
@@ -70,6 +74,11 @@ impl Books {
     /// Confirmed entries, each counted once.
     pub(in crate::faults) fn stored(&self) -> u64 {
         self.stored.len() as u64
+    }
+
+    /// The numbers of the stored entries.
+    pub(in crate::faults) const fn ids(&self) -> &HashSet<u64> {
+        &self.stored
     }
 
     /// Confirmed entries that had been confirmed before.
