@@ -40,7 +40,8 @@ Commands:
   bench [NAME …] [-- ARG …]
                       Run the benchmarks, or only the named: record, handover, tower, pipeline, page, sse (criterion),
                       full (an entry that finds the buffer full), threads (1 to 16), age (after ten million entries),
-                      allocations, whole (the SDK as a process). Not run unless named: peers (the same beside another
+                      allocations, durability (synced entries a second), spool (ten million entries without a server,
+                      3 GB on the disk), whole (the SDK as a process). Not run unless named: peers (the same beside another
                       client); instructions [-- [--update] [CASE …]] (counted with callgrind; fails above the baseline
                       of tests/instructions.txt, or writes it)
   faults [--list] [--quick] [--only NAME,…] [--seeds NUMBER,…]

@@ -2,12 +2,12 @@
 
 use std::{io::Write, sync::Arc, time::Duration};
 
-use logtide_client::{Client, ClientOptions, DropPolicy};
+use logtide_client::{Client, ClientOptions, DropPolicy, Durability};
 use tracing::info_span;
 use tracing_subscriber::{Registry, layer::SubscriberExt as _};
 
 use super::{Result, full_buffer, request};
-use crate::{measure::workload, nowhere::Nowhere, setup::NEVER};
+use crate::{measure::workload, nowhere::Nowhere, setup::NEVER, temporary::Temporary};
 
 /// A way to log, by its name.
 #[derive(Clone, Copy, Debug)]
@@ -17,10 +17,14 @@ pub(super) struct Case {
 }
 
 impl Case {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self {
             name: "direct-call",
             run: |entries, _| delivering(entries, |client| direct_calls(client, entries)),
+        },
+        Self {
+            name: "direct-call-spooled",
+            run: |entries, _| spooling(entries, |client| direct_calls(client, entries)),
         },
         Self { name: "macro", run: |entries, _| delivering(entries, |client| macros(client, entries)) },
         Self { name: "direct-call-below", run: |entries, _| below(|client| direct_calls(client, entries)) },
@@ -62,13 +66,30 @@ impl Case {
 /// Logs with a client that takes every entry, and delivers none before all are logged: when the worker wakes up is not the same in any
 /// two runs.
 fn delivering(entries: u64, log: impl FnOnce(&Client) -> Result<()>) -> Result<()> {
-    let options = ClientOptions::new("http://localhost:8080", "lp_bench")
+    delivering_with(options(), entries, log)
+}
+
+/// As [`delivering`], with a spool that nothing has to be written to.
+fn spooling(entries: u64, log: impl FnOnce(&Client) -> Result<()>) -> Result<()> {
+    let dir = Temporary::new();
+    delivering_with(options().spool(&*dir).durability(Durability::Every(NEVER)), entries, log)
+}
+
+fn options() -> ClientOptions {
+    ClientOptions::new("http://localhost:8080", "lp_bench")
         .service("bench")
         .batch_size(1_000_000_000)
         .flush_interval(NEVER)
         .max_buffer_size(1_000_000)
         .max_buffer_bytes(1 << 30)
-        .drop_policy(DropPolicy::Block(Duration::from_secs(60)));
+        .drop_policy(DropPolicy::Block(Duration::from_secs(60)))
+}
+
+fn delivering_with(
+    options: ClientOptions,
+    entries: u64,
+    log: impl FnOnce(&Client) -> Result<()>,
+) -> Result<()> {
     let client = Client::with_transport(options, Arc::new(Nowhere))?;
     log(&client)?;
     let report = client.close_blocking(Duration::from_secs(60));
