@@ -25,6 +25,8 @@ mod reading;
 mod resources;
 mod secrecy;
 mod simulation;
+#[cfg(target_os = "linux")]
+mod soak;
 mod spool;
 mod store;
 mod tail;

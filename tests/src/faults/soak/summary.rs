@@ -75,13 +75,14 @@ impl Summary {
         let pending = last.told.pending + last.told.spooled;
         fail(pending > 0 || left.whole > 0, format!("{pending} pending, {} files left", left.whole));
         fail(left.damaged > 0, format!("{} damaged files", left.damaged));
+        let is_long = self.growth.is_some();
+        fail(is_long && !self.has_seen_all(), "nothing was in files, or no program was killed".to_owned());
         failures.extend(self.growth.map(Growth::failures).unwrap_or_default());
         failures
     }
 
     /// Whether something was written to files, clients were closed for others, and programs were killed on the same spool.
-    #[must_use]
-    pub const fn has_seen_all(&self) -> bool {
+    const fn has_seen_all(&self) -> bool {
         let Ended { visitors, reopened, most_files, killed, .. } = &self.ended;
         *visitors > 0 && *reopened > 0 && *most_files > 0 && !killed.acknowledged.is_empty()
     }
