@@ -95,7 +95,7 @@ impl Crash {
             dir: dir.to_owned(),
             first: ledger.next(),
             threads: self.threads,
-            pause: Duration::ZERO,
+            interval: Duration::ZERO,
         }
     }
 }

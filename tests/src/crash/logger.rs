@@ -12,7 +12,7 @@ use logtide::{Client, ClientOptions, Durability, HttpOptions};
 use serde::{Deserialize, Serialize};
 
 use super::ledger::{ACKNOWLEDGED, ISSUED, LOST};
-use crate::{faults::Result, payload};
+use crate::{faults::Result, pace::steadily_while, payload};
 
 /// The first argument of the program that is killed.
 pub(crate) const ROLE: &str = "killed";
@@ -30,8 +30,8 @@ pub(crate) struct Load {
     pub(crate) first: u64,
     /// From how many threads it logs until it is killed; with none it delivers what is there, and ends.
     pub(crate) threads: u64,
-    /// How long a thread waits after each entry.
-    pub(crate) pause: Duration,
+    /// How often each thread logs, at most.
+    pub(crate) interval: Duration,
 }
 
 /// Logs until the process is killed, or delivers and ends.
@@ -50,9 +50,7 @@ pub(crate) fn run(load: &str) -> Result<()> {
         for _ in 0..load.threads {
             scope.spawn(|| {
                 // It fails once nobody reads any more.
-                while log(&client, next.fetch_add(1, Ordering::Relaxed)).is_ok() {
-                    thread::sleep(load.pause);
-                }
+                steadily_while(load.interval, || log(&client, next.fetch_add(1, Ordering::Relaxed)).is_ok());
             });
         }
     });

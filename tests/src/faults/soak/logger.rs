@@ -9,14 +9,14 @@ use std::{
         atomic::{AtomicBool, AtomicU64, Ordering},
     },
     thread,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use logtide::{Client, ClientOptions, Durability, HttpOptions, IntoMetadata as _};
 use serde::{Deserialize, Serialize};
 
 use super::Result;
-use crate::payload;
+use crate::{pace::steadily_while, payload};
 
 /// The first argument of the program that logs.
 pub(super) const ROLE: &str = "logger";
@@ -67,9 +67,9 @@ pub(super) fn run(url: &str, dir: &Path, rate: u32) -> Result<()> {
     thread::scope(|scope| {
         let logger = &logger;
         scope.spawn(|| {
-            while !logger.is_over.load(Ordering::Relaxed) && tell(&logger.told()).is_ok() {
-                thread::sleep(INTERVAL);
-            }
+            steadily_while(INTERVAL, || {
+                !logger.is_over.load(Ordering::Relaxed) && tell(&logger.told()).is_ok()
+            });
         });
         let stops = AtomicBool::new(false);
         thread::scope(|scope| {
@@ -123,18 +123,10 @@ impl Logger {
     }
 
     fn log_steadily(&self, interval: Duration, stops: &AtomicBool) {
-        let start = Instant::now();
-        for number in 1.. {
-            if stops.load(Ordering::Relaxed) {
-                return;
-            }
-            {
-                let client = self.client();
-                log(&client, self.next.fetch_add(1, Ordering::Relaxed));
-            }
-            let next = start + interval * number;
-            thread::sleep(next.saturating_duration_since(Instant::now()));
-        }
+        steadily_while(interval, || {
+            log(&self.client(), self.next.fetch_add(1, Ordering::Relaxed));
+            !stops.load(Ordering::Relaxed)
+        });
     }
 
     fn reopen(&self) -> Result<()> {

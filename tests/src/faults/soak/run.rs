@@ -164,7 +164,7 @@ impl<'a, R: FnMut(&Line)> Course<'a, R> {
             dir: self.dir.to_path_buf(),
             first: VISITORS + self.visitors * VISITOR,
             threads: 2,
-            pause: Duration::from_millis(5),
+            interval: Duration::from_millis(5),
         };
         let process = Process::start(self.program, &[crash::ROLE, &serde_json::to_string(&load)?])?;
         self.visitors += 1;
