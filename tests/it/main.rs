@@ -5,6 +5,7 @@ mod backlog;
 mod backtraces;
 mod buffer;
 mod conformance;
+mod crash;
 mod delivered_secrets;
 mod environment;
 mod exactly_once;
@@ -25,6 +26,8 @@ mod reading;
 mod resources;
 mod secrecy;
 mod simulation;
+#[cfg(target_os = "linux")]
+mod soak;
 mod spool;
 mod store;
 mod tail;

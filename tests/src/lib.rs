@@ -1,15 +1,19 @@
 //! Helpers shared by the scenarios of the `it` binary, the tests of the integrations, and the benchmarks.
 
 pub mod chain;
+pub mod crash;
 pub mod cutting_proxy;
 pub mod entries;
 pub mod faults;
 pub mod fuzz;
+mod id_set;
 pub mod instructions;
 pub mod measure;
 pub mod middleware;
 pub mod nowhere;
 pub mod pace;
+mod payload;
+mod process;
 pub mod program;
 pub mod scripted;
 pub mod served;

@@ -1,7 +1,7 @@
 //! Servers that cost nothing.
 
 use http::{HeaderMap, StatusCode};
-use logtide_transport::{Body, Exchange, Request, Response, Transport};
+use logtide_transport::{Body, ErrorKind, Exchange, Request, Response, Transport, TransportError};
 
 /// Answers everything with an empty `200 OK`.
 #[derive(Clone, Copy, Debug)]
@@ -22,5 +22,15 @@ pub struct Silent;
 impl Transport for Silent {
     fn exchange(&self, _request: Request) -> Exchange {
         Box::pin(std::future::pending())
+    }
+}
+
+/// Fails every request at once, as a closed port does.
+#[derive(Clone, Copy, Debug)]
+pub struct Away;
+
+impl Transport for Away {
+    fn exchange(&self, _request: Request) -> Exchange {
+        Box::pin(async { Err(TransportError::new(ErrorKind::Connect, "the server is away")) })
     }
 }

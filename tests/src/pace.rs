@@ -14,3 +14,12 @@ pub fn steadily(times: u32, over: Duration, mut each: impl FnMut(u32)) {
         thread::sleep(next.saturating_duration_since(Instant::now()));
     }
 }
+
+/// Does something as long as it says so, at most once in an interval on average, and catches up after a delay of the machine.
+pub(crate) fn steadily_while(interval: Duration, mut each: impl FnMut() -> bool) {
+    let mut next = Instant::now();
+    while each() {
+        next += interval;
+        thread::sleep(next.saturating_duration_since(Instant::now()));
+    }
+}

@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// The benchmarks of `tests/benches`, in the order in which they are run.
-const BENCHMARKS: [&str; 11] = [
+const BENCHMARKS: [&str; 13] = [
     "record",
     "handover",
     "full",
@@ -19,6 +19,8 @@ const BENCHMARKS: [&str; 11] = [
     "page",
     "sse",
     "allocations",
+    "durability",
+    "spool",
     "whole",
 ];
 

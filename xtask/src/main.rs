@@ -9,6 +9,7 @@
 mod bench;
 mod cargo;
 mod ci;
+mod endurance;
 mod faults;
 mod footprint;
 mod fuzz;
@@ -41,7 +42,8 @@ Commands:
   bench [NAME …] [-- ARG …]
                       Run the benchmarks, or only the named: record, handover, tower, pipeline, page, sse (criterion),
                       full (an entry that finds the buffer full), threads (1 to 16), age (after ten million entries),
-                      allocations, whole (the SDK as a process). Not run unless named: peers (the same beside another
+                      allocations, durability (synced entries a second), spool (ten million entries without a server,
+                      3 GB on the disk), whole (the SDK as a process). Not run unless named: peers (the same beside another
                       client); instructions [-- [--update] [CASE …]] (counted with callgrind; fails above the baseline
                       of tests/instructions.txt, or writes it)
   faults [--list] [--quick] [--write] [--only NAME,…] [--seeds NUMBER,…] [--mixtures NUMBER] [--seed NUMBER]
@@ -50,6 +52,12 @@ Commands:
                       not be, or in silence, or when a fault is never met. Takes about five minutes, and less with --quick.
                       --seeds sets those of the programs, --seed the first of the mixtures. --write also writes the
                       table that the documentation shows
+  crash [--rounds N] [--threads N] [--seed N]
+                      Kill programs while they log to a synced spool, 100 unless said otherwise, and print what was
+                      logged, acknowledged and stored; fails when an acknowledged entry is missing
+  soak [--minutes N] [--seconds N] [--rate N] [--seed N]
+                      Run a program with a spool under faults that come and go, for an hour unless said otherwise, and
+                      print a line a minute; fails when an entry is missing, or memory or handles have grown
   footprint [NAME …]  Build the programs of tests/footprint from scratch and print what each costs
   fuzz TARGET [SECONDS]
                       Fuzz a reader of foreign bytes with cargo-fuzz, for a minute unless said otherwise: answer, dsn,
@@ -88,6 +96,8 @@ fn run(arguments: &[String]) -> Result<()> {
         "ci" => steps::run(steps::select(ci::steps(), rest)?),
         "tidy" => tidy::run(),
         "bench" => bench::run(rest),
+        "crash" => endurance::crash(rest),
+        "soak" => endurance::soak(rest),
         "faults" => faults::run(rest),
         "footprint" => footprint::run(rest),
         "fuzz" => fuzz::run(rest),

@@ -13,8 +13,8 @@ use logtide::{Client, ClientMetrics, ClientOptions, DropPolicy, FlushReport};
 use logtide_transport::Driver;
 use serde::{Deserialize, Serialize};
 
-use super::{Ending, Load, Result, WhenFull, payload};
-use crate::pace::steadily;
+use super::{Ending, Load, Result, WhenFull};
+use crate::{pace::steadily, payload};
 
 /// The first argument of the program that logs.
 pub(super) const ROLE: &str = "program";

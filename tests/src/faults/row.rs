@@ -6,7 +6,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{FaultServer, Load, Outcome, Result, Scenario, process::Process, program};
+use super::{FaultServer, Load, Outcome, Result, Scenario, program};
+use crate::process::Process;
 
 /// What a program may need beyond its load: to start, to close, and for a loaded machine.
 const SLACK: Duration = Duration::from_secs(40);
@@ -68,7 +69,8 @@ impl Row {
     pub fn run(&self, program: &Path) -> Result<Outcome> {
         let server = FaultServer::start(self.scenario.clone())?;
         let deadline = Instant::now() + self.load.over + self.load.settles + self.slack;
-        let mut process = Process::start(program, &server.url(), &self.load)?;
+        let load = serde_json::to_string(&self.load)?;
+        let mut process = Process::start(program, &[program::ROLE, &server.url(), &load])?;
         let (mut told, mut ending) = (None, None);
         let ended = loop {
             match process.next_line(deadline)? {

@@ -15,12 +15,12 @@ use logtide_transport::Driver;
 pub use self::verdict::Verdict;
 use self::{seen::Seen, verdict::Trouble};
 use super::{
-    Fault, FaultServer, Promise, Result, Scenario, payload,
+    Fault, FaultServer, Promise, Result, Scenario,
     program::Told,
     server::{Identities, Protocol},
     trials,
 };
-use crate::pace::steadily;
+use crate::{pace::steadily, payload};
 
 /// How long a client may take to come to rest after the last fault, and an entry to arrive then: far longer than the options
 /// allow, since other trials are under way.

@@ -2,12 +2,12 @@
 
 use std::{io::Write, sync::Arc, time::Duration};
 
-use logtide_client::{Client, ClientOptions, DropPolicy};
+use logtide_client::{Client, ClientOptions, DropPolicy, Durability};
 use tracing::info_span;
 use tracing_subscriber::{Registry, layer::SubscriberExt as _};
 
 use super::{Result, full_buffer, request};
-use crate::{measure::workload, nowhere::Nowhere, setup::NEVER};
+use crate::{measure::workload, nowhere::Nowhere, setup::NEVER, temporary::Temporary};
 
 /// A way to log, by its name.
 #[derive(Clone, Copy, Debug)]
@@ -17,7 +17,7 @@ pub(super) struct Case {
 }
 
 impl Case {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 11] = [
         Self {
             name: "direct-call",
             run: |entries, _| delivering(entries, |client| direct_calls(client, entries)),
@@ -28,6 +28,10 @@ impl Case {
                 let options = patient_options().event_ids(true).sequence_numbers(true);
                 delivering_with(options, entries, |client| direct_calls(client, entries))
             },
+        },
+        Self {
+            name: "direct-call-spooled",
+            run: |entries, _| spooling(entries, |client| direct_calls(client, entries)),
         },
         Self { name: "macro", run: |entries, _| delivering(entries, |client| macros(client, entries)) },
         Self { name: "direct-call-below", run: |entries, _| below(|client| direct_calls(client, entries)) },
@@ -70,6 +74,13 @@ impl Case {
 /// two runs.
 fn delivering(entries: u64, log: impl FnOnce(&Client) -> Result<()>) -> Result<()> {
     delivering_with(patient_options(), entries, log)
+}
+
+/// As [`delivering`], with a spool that nothing has to be written to.
+fn spooling(entries: u64, log: impl FnOnce(&Client) -> Result<()>) -> Result<()> {
+    let dir = Temporary::new();
+    let options = patient_options().spool(&*dir).durability(Durability::Every(NEVER));
+    delivering_with(options, entries, log)
 }
 
 fn patient_options() -> ClientOptions {

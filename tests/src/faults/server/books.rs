@@ -4,7 +4,7 @@ use std::{collections::HashSet, io};
 
 use serde::Deserialize;
 
-use crate::faults::payload;
+use crate::payload;
 
 /// The books of a server. An entry is in them before the answer that confirms it leaves.
 #[derive(Clone, Debug, Default)]

@@ -1,7 +1,7 @@
 //! Entries that are told by their number: whoever reads one can compute what it must be.
 
 /// Entries from this number on have nearly the size that an entry may have, 100 KiB.
-pub(super) const FULL_SIZE: u64 = 1 << 40;
+pub(crate) const FULL_SIZE: u64 = 1 << 40;
 
 /// The parts of a large entry. Each is below the 10 KiB that a field may have.
 const PARTS: u64 = 9;
@@ -11,12 +11,12 @@ const PART_BYTES: usize = 10_000;
 const WORDS: [&str; 8] = ["a", "log ", "\"quoted\"", "back\\slash", "é", "日本", "😀", "{}[]:,"];
 
 /// What a program of a row logs.
-pub(super) fn short(id: u64) -> String {
+pub(crate) fn short(id: u64) -> String {
     format!("entry {id}")
 }
 
 /// What a trial logs: a few hundred bytes, and some thousand in every sixteenth entry.
-pub(super) fn message(id: u64) -> String {
+pub(crate) fn message(id: u64) -> String {
     let mut random = fastrand::Rng::with_seed(id);
     let word = WORDS[random.usize(..WORDS.len())];
     let bytes = random.usize(..if id.is_multiple_of(16) { 8_000 } else { 400 });
@@ -24,7 +24,7 @@ pub(super) fn message(id: u64) -> String {
 }
 
 /// The parts of an entry, which only a large one has.
-pub(super) fn parts(id: u64) -> Vec<String> {
+pub(crate) fn parts(id: u64) -> Vec<String> {
     let part = |number| {
         let letter = char::from(b'a' + u8::try_from((id + number) % 26).unwrap_or_default());
         String::from(letter).repeat(PART_BYTES)
@@ -33,7 +33,7 @@ pub(super) fn parts(id: u64) -> Vec<String> {
 }
 
 /// Whether an entry is that of its number.
-pub(super) fn is_right(id: u64, read: &str, read_parts: &[String]) -> bool {
+pub(crate) fn is_right(id: u64, read: &str, read_parts: &[String]) -> bool {
     let is_right = if read.starts_with("entry ") { read == short(id) } else { read == message(id) };
     is_right && parts(id) == read_parts
 }

@@ -2,7 +2,7 @@
 
 use std::{
     env,
-    io::{BufRead, BufReader, Read},
+    io::{BufRead, BufReader, Read, Write},
     path::Path,
     process::{Child, Command, Stdio},
     sync::mpsc,
@@ -10,31 +10,31 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{Load, Result, program};
+use crate::faults::Result;
 
 /// A process that is killed when it is still there as this is dropped.
 #[derive(Debug)]
-pub(super) struct Process {
+pub(crate) struct Process {
     child: Child,
     lines: mpsc::Receiver<Line>,
     complaints: Option<JoinHandle<String>>,
 }
 
 /// A line of the output and when it came, or the end of the output, which is that of the process.
-pub(super) type Line = (Instant, Option<String>);
+pub(crate) type Line = (Instant, Option<String>);
 
 impl Process {
-    /// Starts the program towards a server, without the proxies of the environment.
-    pub(super) fn start(program: &Path, url: &str, load: &Load) -> Result<Self> {
+    /// Starts the program with these arguments, without the proxies of the environment.
+    pub(crate) fn start(program: &Path, arguments: &[&str]) -> Result<Self> {
         let mut command = Command::new(program);
-        command.args([program::ROLE, url, &serde_json::to_string(load)?]);
+        command.args(arguments);
         for (name, _) in env::vars_os() {
             let name_in_capitals = name.to_string_lossy().to_ascii_uppercase();
             if name_in_capitals.ends_with("_PROXY") || name_in_capitals.starts_with("LOGTIDE_") {
                 command.env_remove(name);
             }
         }
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().map_err(|error| format!("{}: {error}", program.display()))?;
         let (output, complaints) =
             child.stdout.take().zip(child.stderr.take()).ok_or("the output is a pipe")?;
@@ -55,14 +55,36 @@ impl Process {
         Ok(Self { child, lines, complaints: Some(complaints) })
     }
 
+    /// The system's number of the process.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Writes a line that the process reads from its standard input.
+    pub(crate) fn tell(&mut self, line: &str) -> Result<()> {
+        let input = self.child.stdin.as_mut().ok_or("the input is a pipe")?;
+        Ok(writeln!(input, "{line}")?)
+    }
+
+    /// The next line, if it comes by that time.
+    pub(crate) fn poll_line(&mut self, until: Instant) -> Option<Line> {
+        self.lines.recv_timeout(until.saturating_duration_since(Instant::now())).ok()
+    }
+
+    /// Ends the process as it is, with SIGKILL, and waits until it is gone. Its lines can still be read.
+    pub(crate) fn kill(&mut self) -> Result<()> {
+        self.child.kill()?;
+        self.child.wait()?;
+        Ok(())
+    }
+
     /// Waits for the next line.
     ///
     /// # Errors
     ///
     /// The deadline has passed; the process is ended then.
-    pub(super) fn next_line(&mut self, deadline: Instant) -> Result<Line> {
-        let left = deadline.saturating_duration_since(Instant::now());
-        if let Ok(line) = self.lines.recv_timeout(left) {
+    pub(crate) fn next_line(&mut self, deadline: Instant) -> Result<Line> {
+        if let Some(line) = self.poll_line(deadline) {
             return Ok(line);
         }
         self.child.kill()?;
@@ -74,7 +96,7 @@ impl Process {
     /// # Errors
     ///
     /// It ended with another status than 0.
-    pub(super) fn finish(mut self, deadline: Instant) -> Result<String> {
+    pub(crate) fn finish(mut self, deadline: Instant) -> Result<String> {
         let status = loop {
             // Its output has ended, so this takes a moment at most.
             match self.child.try_wait()? {

@@ -1,0 +1,119 @@
+//! How many entries a second are logged that are synced when the log call returns, and how many syncs that takes.
+//!
+//! The server never answers, so that the files stay and tell how often they were written. Beside it is what the disk does with one thread
+//! that appends a line of the same size and syncs it.
+
+use std::{
+    fs::{self, OpenOptions},
+    io::Write as _,
+    path::Path,
+    sync::Arc,
+    thread,
+    time::{Duration, Instant},
+};
+
+use logtide::{Client, ClientOptions, Durability};
+use logtide_tests::{
+    measure::{self, workload},
+    nowhere::Silent,
+};
+
+/// For how long each number of threads logs.
+const LASTS: Duration = Duration::from_secs(4);
+
+const THREADS: [u64; 3] = [1, 8, 64];
+
+/// How often each is run. All rounds are shown: disks have good and bad moments.
+const ROUNDS: usize = 3;
+
+#[expect(clippy::print_stdout, reason = "the table is what the program is for")]
+fn main() -> measure::Result<()> {
+    let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("durability");
+    fs::create_dir_all(&dir)?;
+    println!("{} is on {}", dir.display(), file_system(&dir));
+    println!("| | entries a second | syncs a second | entries a sync | by plain appends |");
+    println!("|---|---:|---:|---:|---:|");
+    for _ in 0..ROUNDS {
+        let plain = appends(&dir)?;
+        println!("| append and sync, 1 thread | {plain:.0} | {plain:.0} | 1.0 | 1.00 |");
+        for threads in THREADS {
+            let (entries, syncs) = log(&dir, threads)?;
+            println!(
+                "| `Always`, {threads} threads | {entries:.0} | {syncs:.0} | {:.1} | {:.2} |",
+                entries / syncs,
+                entries / plain
+            );
+        }
+    }
+    println!();
+    fs::remove_dir_all(&dir)?;
+    Ok(())
+}
+
+/// Appends lines to a file, and syncs each. How many a second.
+fn appends(dir: &Path) -> measure::Result<f64> {
+    let path = dir.join("appended");
+    let mut file = OpenOptions::new().create(true).append(true).open(&path)?;
+    // What an entry of the workload takes in a file, with the header of its block.
+    let line = [b'x'; 300];
+    let (start, mut lines) = (Instant::now(), 0_u32);
+    while start.elapsed() < LASTS {
+        file.write_all(&line)?;
+        file.sync_data()?;
+        lines += 1;
+    }
+    let seconds = start.elapsed().as_secs_f64();
+    fs::remove_file(path)?;
+    Ok(f64::from(lines) / seconds)
+}
+
+/// Logs from so many threads. Entries and syncs a second.
+fn log(dir: &Path, threads: u64) -> measure::Result<(f64, f64)> {
+    let spool = dir.join("spool");
+    let options =
+        ClientOptions::new("http://localhost:8080", "lp_bench").spool(&spool).durability(Durability::Always);
+    let client = Client::with_transport(options, Arc::new(Silent))?;
+    let start = Instant::now();
+    thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                for id in 0.. {
+                    client.info("bench", workload::MESSAGE, workload::fields(id));
+                    if start.elapsed() >= LASTS {
+                        break;
+                    }
+                }
+            });
+        }
+    });
+    let (seconds, metrics) = (start.elapsed().as_secs_f64(), client.metrics());
+    if metrics.spooled != metrics.logged {
+        return Err(format!("not all is in files: {metrics}").into());
+    }
+    let syncs = blocks(&spool)?;
+    let _ = client.close_blocking(Duration::ZERO);
+    fs::remove_dir_all(spool)?;
+    Ok((metrics.logged as f64 / seconds, syncs / seconds))
+}
+
+/// How many blocks are in the files. Each was written and synced on its own.
+fn blocks(spool: &Path) -> measure::Result<f64> {
+    let mut blocks = 0;
+    for file in fs::read_dir(spool.join("1"))? {
+        let bytes = fs::read(file?.path())?;
+        blocks += memchr::memmem::find_iter(&bytes, "#logtide-spool ").count();
+    }
+    Ok(blocks as f64)
+}
+
+/// The kind of the file system that a directory is on.
+fn file_system(dir: &Path) -> String {
+    let mounts = fs::read_to_string("/proc/mounts").unwrap_or_default();
+    let mounts = mounts.lines().filter_map(|line| {
+        let mut words = line.split(' ').skip(1);
+        words.next().zip(words.next())
+    });
+    let holding = mounts.filter(|(place, _)| dir.starts_with(place));
+    let nearest = holding.max_by_key(|(place, _)| place.len());
+    nearest.map_or_else(|| "an unknown file system".to_owned(), |(_, kind)| kind.to_owned())
+}
