@@ -12,10 +12,11 @@ pub(crate) use {
     },
     tokio::{
         sync::{
-            Notify,
+            Notify, OwnedSemaphorePermit, Semaphore,
             mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel},
         },
         task::{Id, JoinSet},
+        time::timeout,
     },
 };
 

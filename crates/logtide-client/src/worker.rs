@@ -23,8 +23,6 @@ use logtide_core::{
     CircuitState, Counters, DropReason, Drops, Event, Json, Overflow, Pipeline, PipelineOptions, Record,
     Tick, Timestamp, Token,
 };
-use logtide_transport::Driver;
-use tokio::{sync::OwnedSemaphorePermit, time::timeout};
 
 #[cfg(feature = "spool")]
 use self::files::{Done, Files};
@@ -34,8 +32,14 @@ use self::no_files::{Done, Files};
 pub(crate) use self::syncs::Syncs;
 pub(crate) use self::{exchanges::Exchanges, shared::Shared};
 use crate::{
-    ClientOptions, DropPolicy, client::now_nanos, diagnostics::Diagnostics, intake::Inbox, random,
-    stacktrace::Stack, sync::UnboundedReceiver, unwind,
+    ClientOptions, DropPolicy,
+    client::now_nanos,
+    diagnostics::Diagnostics,
+    intake::Inbox,
+    random,
+    stacktrace::Stack,
+    sync::{Driver, OwnedSemaphorePermit, UnboundedReceiver, timeout},
+    unwind,
 };
 
 /// What a handle asks of the worker.

@@ -5,7 +5,6 @@
 use std::sync::PoisonError;
 
 use logtide_core::{DropReason, Drops, Record};
-use logtide_transport::Driver;
 
 use super::{
     Tally,
@@ -16,7 +15,7 @@ use super::{
 use crate::{
     stacktrace::Stack,
     sync::{
-        Mutex, MutexGuard,
+        Driver, Mutex, MutexGuard,
         atomic::{AtomicU64, Ordering},
     },
 };

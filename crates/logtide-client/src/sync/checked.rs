@@ -7,6 +7,9 @@ mod channel;
 mod driver;
 mod join_set;
 mod notify;
+mod semaphore;
+
+use std::{convert::Infallible, time::Duration};
 
 pub(crate) use shuttle::{
     sync::{Condvar, Mutex, MutexGuard, atomic, mpsc},
@@ -18,7 +21,13 @@ pub(crate) use self::{
     driver::Driver,
     join_set::{Id, JoinSet},
     notify::Notify,
+    semaphore::{OwnedSemaphorePermit, Semaphore},
 };
+
+/// Waits without a limit: there is no time.
+pub(crate) async fn timeout<T>(_limit: Duration, future: impl Future<Output = T>) -> Result<T, Infallible> {
+    Ok(future.await)
+}
 
 /// Lets other threads take steps, before one on a type that the checker does not know.
 pub(super) fn switch() {

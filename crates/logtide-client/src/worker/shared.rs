@@ -3,13 +3,12 @@
 use std::sync::{Arc, PoisonError};
 
 use logtide_core::{CircuitState, Counters, FlushReport};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::{End, Ended};
 use crate::{
     intake::Intake,
     sync::{
-        Mutex, MutexGuard,
+        Mutex, MutexGuard, OwnedSemaphorePermit, Semaphore,
         atomic::{AtomicU8, Ordering},
     },
 };

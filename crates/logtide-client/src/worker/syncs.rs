@@ -1,9 +1,11 @@
 //! Log calls that wait until their entries are synced.
 
 use std::{
-    sync::{Condvar, Mutex, MutexGuard, PoisonError},
+    sync::PoisonError,
     time::{Duration, Instant},
 };
+
+use crate::sync::{Condvar, Mutex, MutexGuard};
 
 /// Rounds in which the worker writes and syncs what was logged before. All callers that come before a round begins share it.
 #[derive(Debug, Default)]

@@ -1,7 +1,7 @@
 //! The transport's driver, whose futures are threads of the checker.
 
 use std::{
-    cell::Cell,
+    cell::{Cell, RefCell},
     io,
     pin::Pin,
     sync::{Arc, PoisonError},
@@ -19,6 +19,8 @@ use super::{
 
 thread_local! {
     static IS_DRIVER: Cell<bool> = const { Cell::new(false) };
+    /// The driver of the future that the thread polls, and the start that it is on.
+    static CURRENT: RefCell<Option<(Arc<Inner>, u64)>> = const { RefCell::new(None) };
 }
 
 #[derive(Clone, Debug, Default)]
@@ -105,6 +107,15 @@ impl Driver {
         IS_DRIVER.with(Cell::get)
     }
 
+    /// Whether the thread of the future that is polled was told to stop.
+    pub(crate) fn is_stopping() -> bool {
+        let current = CURRENT.with(|current| current.borrow().clone());
+        current.is_some_and(|(inner, generation)| {
+            let driver = Self(inner);
+            !driver.is_running() || driver.generation() != generation
+        })
+    }
+
     fn alive(&self) -> MutexGuard<'_, Vec<u64>> {
         self.0.alive.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -119,6 +130,9 @@ impl<F: Future<Output = ()>> Future for Task<F> {
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
         IS_DRIVER.with(|is_driver| is_driver.set(true));
+        let Alive(inner, generation) = &self._alive;
+        let current = Some((inner.clone(), *generation));
+        CURRENT.with(|cell| *cell.borrow_mut() = current);
         self.future.as_mut().poll(context)
     }
 }
