@@ -50,7 +50,8 @@ impl World {
         if bytes.is_empty() {
             return;
         }
-        let before = files::entries(&self.shared.disk);
+        let (before, path) = (files::entries(&self.shared.disk), path.clone());
+        self.distrust(&path);
         for _ in 0..self.shared.random.usize(1..4) {
             let at = self.shared.random.usize(..bytes.len());
             bytes[at] ^= 1 << self.shared.random.u8(..8);
@@ -58,7 +59,7 @@ impl World {
         if bytes.starts_with(LATER.as_bytes()) {
             return;
         }
-        self.shared.disk.put(path, &bytes);
+        self.shared.disk.put(&path, &bytes);
         self.shared.seen.insert("spool: bits were flipped");
         self.forgive(&before);
     }
@@ -70,13 +71,21 @@ impl World {
         }
         let files = files::readable(&self.shared.disk);
         let Some(path) = self.shared.random.choice(&files) else { return };
-        let before = files::entries(&self.shared.disk);
-        self.shared.disk.remove_all(path);
+        let (before, path) = (files::entries(&self.shared.disk), path.clone());
+        self.distrust(&path);
+        self.shared.disk.remove_all(&path);
         for process in &mut self.processes {
             process.is_meddled = true;
         }
         self.shared.seen.insert("spool: somebody removed a file");
         self.forgive(&before);
+    }
+
+    /// Takes what is in a file for durable no more: another copy of it may never have been synced.
+    fn distrust(&mut self, path: &std::path::Path) {
+        for id in files::entries_of(&self.shared.disk, path) {
+            self.firm.remove(&id);
+        }
     }
 
     /// Expects no more what was readable before and is not any longer.
