@@ -216,8 +216,8 @@ impl World {
             // What the other has written counts when that ends.
             self.keep(&own.intersection(&there).copied().collect());
         }
-        // Entries that were lost may be in a file all the same, and not durable.
-        if syncs && lost == 0 {
+        // Entries that were lost, or whose file somebody removed, may be in another all the same, and not durable.
+        if syncs && lost == 0 && !is_meddled {
             self.firm.extend(acknowledged.intersection(&there));
         }
     }
