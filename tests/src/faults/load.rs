@@ -1,11 +1,11 @@
 //! What a program logs, and how it ends.
 
-use std::time::Duration;
+use std::{path::PathBuf, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
 /// What a program logs, and how it ends.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Load {
     /// How many entries it logs.
@@ -18,32 +18,35 @@ pub struct Load {
     pub when_full: WhenFull,
     /// How it ends.
     pub ending: Ending,
+    /// The directory of its spool, if it has one.
+    pub spool: Option<PathBuf>,
 }
 
 impl Load {
     /// So many entries over some time, then `close`, with the client's default options.
     #[must_use]
     pub const fn new(entries: u32, over: Duration) -> Self {
-        Self { entries, over, settles: Duration::ZERO, when_full: WhenFull::Drops, ending: Ending::Close }
+        let (settles, when_full, ending) = (Duration::ZERO, WhenFull::Drops, Ending::Close);
+        Self { entries, over, settles, when_full, ending, spool: None }
     }
 
     /// Waits before it ends until nothing is pending, as a service that goes on does, but at most this long.
     #[must_use]
-    pub const fn settling(mut self, at_most: Duration) -> Self {
+    pub fn settling(mut self, at_most: Duration) -> Self {
         self.settles = at_most;
         self
     }
 
     /// Does so when the buffer is full.
     #[must_use]
-    pub const fn when_full(mut self, when_full: WhenFull) -> Self {
+    pub fn when_full(mut self, when_full: WhenFull) -> Self {
         self.when_full = when_full;
         self
     }
 
     /// Ends so.
     #[must_use]
-    pub const fn ending(mut self, ending: Ending) -> Self {
+    pub fn ending(mut self, ending: Ending) -> Self {
         self.ending = ending;
         self
     }

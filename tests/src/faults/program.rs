@@ -37,6 +37,13 @@ pub(super) struct Told {
     pub(super) sent: u64,
     pub(super) dropped: u64,
     pub(super) pending: u64,
+    pub(super) spooled: u64,
+    /// Entries of an earlier program that were lost.
+    #[serde(default)]
+    pub(super) recovered_lost: u64,
+    /// Entries of an earlier program that arrived.
+    #[serde(default)]
+    pub(super) recovered_sent: u64,
     /// Requests that failed.
     pub(super) errors: u64,
     /// Dropped entries by reason.
@@ -50,6 +57,9 @@ pub(super) fn run(url: &str, load: &Load) -> Result<()> {
     let mut options = ClientOptions::new(url, "lp_faults");
     if load.when_full == WhenFull::Waits {
         options = options.drop_policy(DropPolicy::Block(LONGEST_WAIT));
+    }
+    if let Some(dir) = &load.spool {
+        options = options.spool(dir);
     }
     let client = Client::new(options)?;
     say(&BEGIN)?;
@@ -98,6 +108,9 @@ impl Told {
             sent: metrics.logs_sent,
             dropped: metrics.logs_dropped,
             pending: metrics.pending,
+            spooled: metrics.spooled,
+            recovered_lost: metrics.recovered.dropped,
+            recovered_sent: metrics.recovered.delivered,
             errors: metrics.errors,
             reasons: metrics.dropped.iter().map(|(reason, entries)| (reason.to_string(), entries)).collect(),
             report: report.map(|report| (report.lost, report.pending)),

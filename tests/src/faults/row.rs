@@ -3,11 +3,15 @@
 use std::{
     fmt,
     path::Path,
+    thread,
     time::{Duration, Instant},
 };
 
-use super::{FaultServer, Load, Outcome, Result, Scenario, program};
-use crate::process::Process;
+use super::{
+    FaultServer, Load, Outcome, Result, Scenario,
+    program::{self, Told},
+};
+use crate::{process::Process, temporary::Temporary};
 
 /// What a program may need beyond its load: to start, to close, and for a loaded machine.
 const SLACK: Duration = Duration::from_secs(40);
@@ -20,6 +24,8 @@ pub struct Row {
     pub(super) load: Load,
     pub(super) promise: Promise,
     slack: Duration,
+    /// With a spool: when after the start of the program the fault is over, and another program follows.
+    spooled: Option<Duration>,
 }
 
 /// What must hold, beside that the program ends in time.
@@ -39,13 +45,20 @@ impl Row {
     /// A program that loses nothing.
     #[must_use]
     pub fn new(name: impl Into<String>, scenario: Scenario, load: Load) -> Self {
-        Self { name: name.into(), scenario, load, promise: Promise::NothingLost, slack: SLACK }
+        Self { name: name.into(), scenario, load, promise: Promise::NothingLost, slack: SLACK, spooled: None }
     }
 
     /// Promises something else.
     #[must_use]
     pub const fn promising(mut self, promise: Promise) -> Self {
         self.promise = promise;
+        self
+    }
+
+    /// Gives the program a spool. When it has ended and so much time is over, another starts on the same directory, logs nothing and closes.
+    #[must_use]
+    pub const fn spooled(mut self, away: Duration) -> Self {
+        self.spooled = Some(away);
         self
     }
 
@@ -68,8 +81,30 @@ impl Row {
     /// The server or the program does not start, fails, or overruns its time.
     pub fn run(&self, program: &Path) -> Result<Outcome> {
         let server = FaultServer::start(self.scenario.clone())?;
-        let deadline = Instant::now() + self.load.over + self.load.settles + self.slack;
-        let load = serde_json::to_string(&self.load)?;
+        let dir = self.spooled.map(|_| Temporary::new());
+        let mut load = self.load.clone();
+        load.spool = dir.as_ref().map(|dir| dir.to_path_buf());
+        let began = Instant::now();
+        let Run { mut told, exit, complaints } = self.run_once(program, &server, &load)?;
+        if let Some(away) = self.spooled {
+            let over = began + away;
+            while Instant::now() < over {
+                thread::park_timeout(over - Instant::now());
+            }
+            let mut next = Load::new(0, Duration::ZERO);
+            next.spool = load.spool;
+            let after = self.run_once(program, &server, &next)?.told;
+            // What the first left is delivered by the next, or lost with it.
+            (told.sent, told.pending) = (told.sent + after.recovered_sent, after.spooled);
+            told.dropped += after.recovered_lost;
+            told.report = told.report.map(|_| (told.dropped, told.pending));
+        }
+        Ok(Outcome::new(self, &told, &server.stop()?, exit, complaints))
+    }
+
+    fn run_once(&self, program: &Path, server: &FaultServer, load: &Load) -> Result<Run> {
+        let deadline = Instant::now() + load.over + load.settles + self.slack;
+        let load = serde_json::to_string(load)?;
         let mut process = Process::start(program, &[program::ROLE, &server.url(), &load])?;
         let (mut told, mut ending) = (None, None);
         let ended = loop {
@@ -84,8 +119,15 @@ impl Row {
         };
         let complaints = process.finish(deadline)?;
         let (told, ending) = told.zip(ending).ok_or("the program did not say what it knows")?;
-        Ok(Outcome::new(self, &told, &server.stop()?, ended - ending, complaints))
+        Ok(Run { told, exit: ended - ending, complaints })
     }
+}
+
+/// What a program said, and how it ended.
+struct Run {
+    told: Told,
+    exit: Duration,
+    complaints: String,
 }
 
 impl fmt::Display for Promise {

@@ -7,6 +7,12 @@ use super::{Ending, Fault, Load, Place, Promise, Row, Scenario, WhenFull};
 /// The longest that a program waits after an outage until nothing is pending.
 const SETTLES: Duration = Duration::from_secs(120);
 
+/// How long a server is away while a program with a spool runs and ends.
+const AWAY: Duration = Duration::from_secs(10);
+
+/// When the program after it starts, while the server is surely there.
+const BACK: Duration = Duration::from_secs(12);
+
 /// All rows, with outages a tenth as long where they should be quick, and a mixture of faults for each seed.
 pub(super) fn all(quick: bool, seeds: &[u64]) -> Vec<Row> {
     let second = if quick { Duration::from_millis(100) } else { Duration::from_secs(1) };
@@ -55,8 +61,9 @@ fn bursts() -> Vec<Row> {
     let scenario = Scenario::always(Fault::Slow(Duration::from_millis(20)));
     let load = Load::new(30_000, Duration::ZERO);
     vec![
-        Row::new("burst", scenario.clone(), load).promising(Promise::LossesTold),
-        Row::new("burst-waiting", scenario, load.when_full(WhenFull::Waits)),
+        Row::new("burst", scenario.clone(), load.clone()).promising(Promise::LossesTold),
+        Row::new("burst-waiting", scenario.clone(), load.clone().when_full(WhenFull::Waits)),
+        Row::new("burst-spooled", scenario, load).spooled(Duration::ZERO),
     ]
 }
 
@@ -65,15 +72,21 @@ fn endings() -> Vec<Row> {
     let load = Load::new(200, Duration::ZERO);
     // Less than a batch, so that nothing is sent before the program ends.
     let few = Load::new(50, Duration::ZERO);
+    // Away while the program runs, and back when the next one starts.
+    let away = Scenario::first(Fault::Refuse, AWAY);
     let (healthy, down) = (Scenario::healthy(), Scenario::always(Fault::Refuse));
     vec![
-        Row::new("end-drop", healthy.clone(), few.ending(Ending::Drop)),
-        Row::new("end-return", healthy.clone(), few.ending(Ending::Return)),
-        Row::new("end-return-200", healthy.clone(), load.ending(Ending::Return)),
-        Row::new("end-exit", healthy, few.ending(Ending::Exit)),
-        Row::new("down", down.clone(), load).promising(Promise::LossesTold),
-        Row::new("down-drop", down.clone(), load.ending(Ending::Drop)).promising(Promise::LossesTold),
-        Row::new("down-return", down, load.ending(Ending::Return)).promising(Promise::EndsInTime),
+        Row::new("end-drop", healthy.clone(), few.clone().ending(Ending::Drop)),
+        Row::new("end-return", healthy.clone(), few.clone().ending(Ending::Return)),
+        Row::new("end-return-200", healthy.clone(), load.clone().ending(Ending::Return)),
+        Row::new("end-exit", healthy, few.clone().ending(Ending::Exit)),
+        Row::new("down", down.clone(), load.clone()).promising(Promise::LossesTold),
+        Row::new("down-drop", down.clone(), load.clone().ending(Ending::Drop)).promising(Promise::LossesTold),
+        Row::new("down-spooled", away.clone(), load.clone()).spooled(BACK),
+        Row::new("down-drop-spooled", away.clone(), load.clone().ending(Ending::Drop)).spooled(BACK),
+        Row::new("down-return-spooled", away.clone(), load.clone().ending(Ending::Return)).spooled(BACK),
+        Row::new("down-exit-spooled", away, load.clone().ending(Ending::Exit)).spooled(BACK),
+        Row::new("down-return", down, load.clone().ending(Ending::Return)).promising(Promise::EndsInTime),
     ]
 }
 
