@@ -92,7 +92,7 @@ impl Pipeline {
             (Doing::Finish | Doing::Search, Ok(_)) => {}
             // It stays there, and what was delivered of it is sent once more by a later process.
             (Doing::Finish | Doing::Search, Err(Trouble { detail, .. })) => {
-                self.events.push_back(Event::LeftAlone { detail })
+                self.events.push_back(Event::LeftAlone { detail });
             }
         }
         self.finish_flushes(now);
@@ -136,9 +136,13 @@ impl Pipeline {
     pub(super) fn first_unwritten(&self) -> u64 {
         let Some(files) = &self.spool else { return self.next_entry };
         let flying = self.in_flight.iter().map(|flight| &flight.batch);
-        let numbers = self.queue.iter().chain(&self.suspects).chain(flying).filter_map(|batch| {
-            (batch.end() > files.written_before).then(|| batch.first.max(files.written_before))
-        });
+        let numbers = self
+            .queue
+            .iter()
+            .chain(&self.suspects)
+            .chain(flying)
+            .filter(|batch| batch.end() > files.written_before)
+            .map(|batch| batch.first.max(files.written_before));
         numbers.min().unwrap_or(self.next_entry)
     }
 

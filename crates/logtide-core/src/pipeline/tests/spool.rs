@@ -275,8 +275,7 @@ fn a_flush_tells_what_is_in_files() {
 
 #[test]
 fn entries_are_written_while_the_server_is_away_whatever_the_durability() {
-    let mut options = SpoolOptions::default();
-    options.write_after = None;
+    let options = SpoolOptions { write_after: None, ..SpoolOptions::default() };
     let mut spooled = Spooled::with(options, BTreeMap::new(), |_| {});
     spooled.push(0..10);
     spooled.run(4);

@@ -17,9 +17,7 @@ fn outage(spool: SpoolOptions, overflow: Overflow) -> Spooled {
 }
 
 fn bounded() -> SpoolOptions {
-    let mut options = SpoolOptions::default();
-    options.max_bytes = 60_000;
-    options
+    SpoolOptions { max_bytes: 60_000, ..SpoolOptions::default() }
 }
 
 #[test]
@@ -50,8 +48,7 @@ fn a_full_spool_drops_the_oldest_files_where_that_is_asked_for() {
 
 #[test]
 fn the_number_of_files_is_bounded() {
-    let mut options = SpoolOptions::default();
-    options.max_files = 3;
+    let options = SpoolOptions { max_files: 3, ..SpoolOptions::default() };
     let spooled = outage(options, Overflow::Newest);
     assert_eq!(spooled.folder.len(), 3);
     let failures =
@@ -79,8 +76,7 @@ fn files_that_nobody_has_read_are_counted_before_they_make_way() {
 /// The bounds hold on the disk at every moment: the oldest file is gone before another takes its place.
 #[test]
 fn the_oldest_file_is_removed_before_another_is_written() {
-    let mut options = SpoolOptions::default();
-    options.max_files = 3;
+    let options = SpoolOptions { max_files: 3, ..SpoolOptions::default() };
     let mut spooled = Spooled::with(options, BTreeMap::new(), |options| {
         options.max_entries = 800;
         options.overflow = Overflow::Oldest;

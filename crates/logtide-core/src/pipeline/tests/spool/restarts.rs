@@ -125,8 +125,7 @@ fn a_file_that_is_gone_costs_nothing_else() {
 #[test]
 fn what_is_too_old_is_counted_and_dropped() {
     let spooled = left(2_500);
-    let mut options = SpoolOptions::default();
-    options.max_age = SECOND * 3_600;
+    let options = SpoolOptions { max_age: SECOND * 3_600, ..SpoolOptions::default() };
     let mut next = Spooled::with(options, spooled.folder, |options| options.max_entries = 1_000);
     next.is_up = false;
     next.run(10);
