@@ -59,7 +59,10 @@ fn text(table: &Table, programs: usize, mixtures: u64) -> Result<String> {
         "\nMixtures of four to seven faults, each of {ENTRIES} entries, with one to four requests at a time.\n"
     )?;
     section(&mut text, "faults", mixed)?;
-    writeln!(text, "\nWhole programs with the default options. Those named `…-spooled` have a spool, and another program follows on it when the server is back.\n")?;
+    writeln!(
+        text,
+        "\nWhole programs with the default options. Those named `…-spooled` have a spool, and another program follows on it when the server is back.\n"
+    )?;
     let (over, told): (Vec<_>, Vec<_>) =
         programs.iter().cloned().partition(|line| line.promise == Promise::EndsInTime);
     section(&mut text, "program", &told)?;
