@@ -27,29 +27,53 @@ const ENTRIES: u64 = 10_000_000;
 const LARGE: u64 = 16 << 30;
 const MANY_FILES: usize = 1_000_000;
 
+/// As by default: without a spool it waits for the server in vain.
+const SECONDS: Duration = Duration::from_secs(5);
+/// What the disk may need.
+const MINUTES: Duration = Duration::from_secs(600);
+
 /// A way to log, by its name.
 struct Row {
     name: &'static str,
     run: fn(u64, &Path) -> measure::Result<Client>,
+    /// The longest that it may take to close.
+    closes_in: Duration,
     /// Whether the files stay for the next row.
     keeps: bool,
 }
 
 const ROWS: [Row; 6] = [
-    Row { name: "no spool", run: |entries, _| away(entries, options()), keeps: false },
-    Row { name: "spool", run: |entries, dir| away(entries, options().spool(dir)), keeps: false },
+    Row { name: "no spool", run: |entries, _| away(entries, options()), closes_in: SECONDS, keeps: false },
+    Row {
+        name: "spool",
+        run: |entries, dir| away(entries, options().spool(dir)),
+        closes_in: MINUTES,
+        keeps: false,
+    },
     Row {
         name: "spool, oldest dropped",
         run: |entries, dir| away(entries, options().spool(dir).drop_policy(DropPolicy::Oldest)),
+        closes_in: MINUTES,
         keeps: false,
     },
-    Row { name: "spool of 16 GiB", run: |entries, dir| away(entries, large(dir)), keeps: false },
+    Row {
+        name: "spool of 16 GiB",
+        run: |entries, dir| away(entries, large(dir)),
+        closes_in: SECONDS,
+        keeps: false,
+    },
     Row {
         name: "spool of 16 GiB, blocking",
         run: |entries, dir| away(entries, large(dir).drop_policy(DropPolicy::Block(Duration::from_secs(60)))),
+        closes_in: MINUTES,
         keeps: true,
     },
-    Row { name: "all of that recovered", run: |_, dir| recover(large(dir)), keeps: false },
+    Row {
+        name: "all of that recovered",
+        run: |_, dir| recover(large(dir)),
+        closes_in: MINUTES,
+        keeps: false,
+    },
 ];
 
 #[expect(clippy::print_stdout, reason = "the table is what the program is for")]
@@ -110,7 +134,7 @@ fn row(name: &str, entries: u64, dir: &Path) -> measure::Result<()> {
     let start = Instant::now();
     let client = (row.run)(entries, dir)?;
     let logged = start.elapsed().as_secs_f64();
-    let report = client.close_blocking(Duration::from_secs(600));
+    let report = client.close_blocking(row.closes_in);
     let (all, metrics) = (start.elapsed().as_secs_f64(), client.metrics());
     let (files, bytes) = files(dir);
     let recovered = metrics.recovered;

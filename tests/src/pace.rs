@@ -15,11 +15,15 @@ pub fn steadily(times: u32, over: Duration, mut each: impl FnMut(u32)) {
     }
 }
 
-/// Does something as long as it says so, at most once in an interval on average, and catches up after a delay of the machine.
+/// The longest delay that is caught up with: what comes after a longer one would be a burst.
+const CATCH_UP: Duration = Duration::from_secs(1);
+
+/// Does something as long as it says so, once in an interval on average, and catches up after a short delay.
 pub(crate) fn steadily_while(interval: Duration, mut each: impl FnMut() -> bool) {
     let mut next = Instant::now();
     while each() {
-        next += interval;
-        thread::sleep(next.saturating_duration_since(Instant::now()));
+        let now = Instant::now();
+        next = (next + interval).max(now.checked_sub(CATCH_UP).unwrap_or(now));
+        thread::sleep(next.saturating_duration_since(now));
     }
 }
