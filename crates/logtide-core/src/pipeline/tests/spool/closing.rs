@@ -140,3 +140,17 @@ fn a_flush_before_the_close_ends_in_its_time() {
     assert!(std::iter::from_fn(|| spooled.bench.pipeline.poll_event()).any(|event| is_told(&event)));
     assert!(!spooled.bench.pipeline.poll_timeout().is_some_and(|next| next == (short, Wake::FlushDeadline)));
 }
+
+#[test]
+fn a_close_ends_when_an_empty_folder_opens_after_everything_is_delivered() {
+    let mut bench = Bench::new(|_| {});
+    bench.pipeline.set_spool(SpoolOptions::default());
+    bench.push(0..5);
+    let deadline = bench.after(5);
+    bench.pipeline.close(deadline, bench.now);
+    while bench.send(ok) {}
+    assert!(!bench.pipeline.is_closed() && bench.flushed().is_none());
+    bench.pipeline.open_spool(1, [], bench.now);
+    assert!(bench.pipeline.is_closed());
+    assert!(matches!(bench.pipeline.poll_event(), Some(Event::Flushed { pending: 0, spooled: 0, .. })));
+}
