@@ -31,7 +31,8 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     }
     let start = Instant::now();
     // Without TLS, which takes as long to build as all the rest.
-    let package = ["test", "--package", "logtide-client", "--lib", "--no-default-features"];
+    let package =
+        ["test", "--package", "logtide-client", "--lib", "--no-default-features", "--features", "spool"];
     let mut command = cargo(package.into_iter().chain(["--target-dir", "target/handover", name]));
     let flags = env::var("RUSTFLAGS").unwrap_or_default();
     command.env("RUSTFLAGS", format!("{flags} --cfg shuttle").trim_start());

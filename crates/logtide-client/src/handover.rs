@@ -9,6 +9,9 @@ mod order;
 mod room;
 mod server;
 mod shutdown;
+mod stopped;
+#[cfg(feature = "spool")]
+mod syncs;
 mod wakeups;
 mod workers;
 
@@ -28,7 +31,7 @@ use shuttle::{
 use tokio::runtime::{Builder, Runtime};
 
 use self::server::Server;
-use crate::{Client, ClientMetrics, ClientOptions, DropPolicy, intake};
+use crate::{Client, ClientMetrics, ClientOptions, DropPolicy, intake, sync};
 
 /// How many orders each check is run in, by each of the two schedulers, where `HANDOVER_RUNS` does not say so.
 const RUNS: usize = 100;
@@ -103,6 +106,14 @@ fn spawn<R: Send + 'static>(shard: u64, work: impl FnOnce() -> R + Send + 'stati
 /// Closes the client and waits for that.
 fn close(client: &Client) -> FlushReport {
     client.close_blocking(LONG)
+}
+
+/// Closes the client, if it is open, and waits until nothing is at work for it: what a run leaves behind is dropped wherever it is.
+fn end(client: &Client) {
+    let _ = close(client);
+    while !client.driver().is_done() || sync::blocking_jobs() > 0 {
+        thread::yield_now();
+    }
 }
 
 fn join<R>(threads: impl IntoIterator<Item = JoinHandle<R>>) -> Vec<R> {

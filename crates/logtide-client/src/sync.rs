@@ -20,6 +20,12 @@ pub(crate) use {
     },
 };
 
+#[cfg(all(feature = "spool", not(shuttle)))]
+pub(crate) use {
+    crate::spool::Disk,
+    tokio::task::{JoinHandle, spawn_blocking},
+};
+
 #[cfg(shuttle)]
 mod checked;
 #[cfg(shuttle)]

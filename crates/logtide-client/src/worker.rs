@@ -70,6 +70,13 @@ pub(crate) struct Ended {
     pub(crate) counters: Counters,
 }
 
+impl Ended {
+    /// How it stands by the books alone.
+    pub(crate) fn of_books(counters: Counters) -> Self {
+        Self { pending: counters.pending(), spooled: counters.spooled(), counters }
+    }
+}
+
 /// Collects entries, and does what the pipeline says.
 pub(crate) struct Worker {
     pipeline: Pipeline,
@@ -188,6 +195,8 @@ impl Worker {
     }
 
     async fn turn(&mut self) -> ControlFlow<()> {
+        // Where it did not wait any longer.
+        self.place = self.place.take().or_else(|| self.shared.try_enter());
         self.act()?;
         if Driver::is_stopping() {
             // The entries in the buffers are for the worker after it.
@@ -297,13 +306,13 @@ impl Worker {
         if flushed.is_empty() {
             return;
         }
-        self.place = self.place.take().or_else(|| self.shared.try_enter());
-        if self.place.is_none() {
-            // Nobody knows what the worker before it still holds. Without a reply the books tell.
-            return drop(flushed);
-        }
         for (reply, pending, spooled) in flushed {
-            let ended = Ended { pending, spooled, counters: self.shared.counters() };
+            let counters = self.shared.counters();
+            let ended = match &self.place {
+                Some(_) => Ended { pending, spooled, counters },
+                // Nobody knows what the worker before it still holds.
+                None => Ended::of_books(counters),
+            };
             // It wakes a task of the application.
             let _ = unwind::catch(|| reply(ended));
         }
@@ -455,20 +464,27 @@ impl Worker {
     /// Writes what was logged so far, if a log call waits for that.
     #[cfg(feature = "spool")]
     fn begin_round(&mut self) {
-        if self.round.is_none() {
-            self.round = self.shared.syncs.begin();
-            if self.round.is_none() {
+        // Another may be wanted since the one began that waited here.
+        while self.round.is_some() || self.begin_next_round() {
+            self.hand_out(u64::MAX);
+            // Entries behind one that waits for the names of its stack wait with it. A worker whose driver was stopped may have left some in
+            // the buffers, for the next.
+            if self.inbox.is_waiting() || Driver::is_stopping() {
                 return;
             }
+            if let Some(round) = self.round.take() {
+                self.rounds.push_back((round, self.pipeline.write_all()));
+            }
+        }
+    }
+
+    #[cfg(feature = "spool")]
+    fn begin_next_round(&mut self) -> bool {
+        self.round = self.shared.syncs.begin();
+        if self.round.is_some() {
             self.collect(true);
         }
-        self.hand_out(u64::MAX);
-        // Entries behind one that waits for the names of its stack wait with it.
-        if !self.inbox.is_waiting()
-            && let Some(round) = self.round.take()
-        {
-            self.rounds.push_back((round, self.pipeline.write_all()));
-        }
+        self.round.is_some()
     }
 
     /// Lets the log calls go whose entries are synced, or cannot be.
@@ -502,12 +518,16 @@ impl Drop for Worker {
         lost.dropped.add(DropReason::Shutdown, entries.saturating_sub(settled));
         self.shared.settle(&lost);
         self.give_back((entries, bytes.saturating_add_signed(self.grown)));
+        // The next worker shall find its folder free.
+        self.files.close();
         // Whoever learns that it is gone shall find that it takes no commands, and that its books are settled.
         self.place = None;
         self.commands.close();
-        #[cfg(feature = "spool")]
-        self.shared.syncs.end_all();
         self.shared.intake.worker_state().gone();
+        #[cfg(feature = "spool")]
+        self.shared.syncs.leave(self.round.into_iter().chain(self.rounds.drain(..).map(|(round, _)| round)));
+        // A worker that did not wait for this one sleeps perhaps, and this one took its wake-up or disarmed its signal.
+        self.shared.intake.signal().wake();
     }
 }
 

@@ -60,16 +60,6 @@ impl Delivery {
         child
     }
 
-    /// Waits until what was logged so far is synced, or cannot be.
-    #[cfg(feature = "spool")]
-    #[cold]
-    pub(super) fn wait_for_sync(&self) {
-        self.shared.syncs.wait(|| self.shared.intake.signal().wake());
-    }
-
-    #[cfg(not(feature = "spool"))]
-    pub(super) const fn wait_for_sync(&self) {}
-
     pub(super) fn close(&self) {
         self.closed.store(true, Ordering::SeqCst);
     }

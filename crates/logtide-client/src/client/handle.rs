@@ -18,7 +18,7 @@ use crate::{
     intake::Intake,
     stacktrace::Stack,
     sync::{
-        Driver, Mutex, MutexGuard,
+        Driver, Mutex, MutexGuard, UnboundedSender,
         atomic::{AtomicU8, Ordering},
         mpsc, unbounded_channel,
     },
@@ -189,9 +189,27 @@ impl Handle {
             delivery.shared.intake.offer(record, stack)
         };
         if taken && self.options.waits_for_sync() {
-            delivery.wait_for_sync();
+            self.wait_for_sync(delivery);
         }
     }
+
+    /// Waits until what was logged so far is synced, or cannot be.
+    #[cfg(feature = "spool")]
+    #[cold]
+    fn wait_for_sync(&self, delivery: &Delivery) {
+        delivery.shared.syncs.wait(|wakes| {
+            if wakes {
+                delivery.shared.intake.signal().wake();
+            }
+            self.ensure_worker_at(delivery, now_nanos());
+            // A worker that leaves says so. A client that is done has settled each entry.
+            !delivery.shared.intake.worker_state().has_failed() && !delivery.is_done()
+        });
+    }
+
+    #[cfg(not(feature = "spool"))]
+    #[expect(clippy::unused_self, reason = "it stands for that of the feature `spool`")]
+    const fn wait_for_sync(&self, _delivery: &Delivery) {}
 
     /// As [`offer`](Self::offer), for an entry that is cut when it is sent. It waits as it is left of that, so that the buffer never holds
     /// more of it.
@@ -258,6 +276,8 @@ impl Handle {
                 delivery.shared.tell_error(&error.to_string());
                 starting.done();
                 state.failed(now_nanos());
+                #[cfg(feature = "spool")]
+                delivery.shared.syncs.leave([]);
             }
         }
     }
@@ -269,20 +289,24 @@ impl Handle {
 
     /// Flushes or closes, on any async runtime.
     pub(crate) async fn settle(&self, end: End, timeout: Duration) -> FlushReport {
-        let (sender, ended) = oneshot::channel();
-        self.begin(end, deadline(timeout), move |ended| {
-            let _ = sender.send(ended);
-        });
-        let ended = ended.await.ok();
-        self.report(end, ended)
+        let deadline = deadline(timeout);
+        loop {
+            let (sender, ended) = oneshot::channel();
+            self.begin(end, deadline, move |ended| {
+                let _ = sender.send(ended);
+            });
+            let ended = ended.await.ok();
+            if !self.begins_anew(end, ended.as_ref(), deadline) {
+                return self.report(end, ended);
+            }
+        }
     }
 
     /// Flushes or closes, and blocks the calling thread for it.
     pub(crate) fn settle_blocking(&self, end: End, timeout: Duration) -> FlushReport {
         let deadline = deadline(timeout);
         let grace = if end == End::Close { GRACE.max(self.grace()) } else { GRACE };
-        let ended = self.begin_blocking(end, deadline).wait(deadline + grace);
-        self.report(end, ended)
+        self.report(end, self.run_blocking(end, deadline, grace))
     }
 
     /// Starts a flush that nobody gets a report of.
@@ -301,10 +325,7 @@ impl Handle {
         let delivery = self.delivery.get();
         if !delivery.is_done() || delivery.commands(&self.driver).is_some() {
             let deadline = deadline(self.options.shutdown_timeout);
-            let ended = self.begin_blocking(End::Close, deadline).wait(deadline + self.grace());
-            if ended.is_none() {
-                self.abandon(delivery);
-            }
+            self.run_blocking(End::Close, deadline, self.grace());
         }
     }
 
@@ -350,46 +371,72 @@ impl Handle {
         Waiting(ended)
     }
 
+    fn run_blocking(&self, end: End, deadline: Instant, grace: Duration) -> Option<Ended> {
+        loop {
+            let ended = self.begin_blocking(end, deadline).wait(deadline + grace);
+            if !self.begins_anew(end, ended.as_ref(), deadline) {
+                return ended;
+            }
+        }
+    }
+
     /// Tells the worker. Without one the reply is dropped, and so the caller learns that there is nothing to wait for.
     fn begin(&self, end: End, deadline: Instant, reply: impl FnOnce(Ended) + Send + 'static) {
         let delivery = self.delivery.get();
         if end == End::Close {
             delivery.shared.intake.close();
         }
-        // Also for what a worker holds whose driver was stopped: the one after it waits until that is counted.
-        if !delivery.is_idle() || self.is_starting(delivery) {
-            let _starting = lock(&delivery.starting);
-            self.start_worker(delivery);
-        }
+        let commands = self.commands(delivery);
         if end == End::Close {
             delivery.close();
         }
-        if let Some(commands) = delivery.commands(&self.driver) {
+        if let Some(commands) = commands {
             let _ = commands.send(Command { end, deadline, reply: Box::new(reply) });
         }
     }
 
-    /// Counts what a close leaves in the buffers as lost where there is no worker for it: none could be started, or its driver was
-    /// stopped. No log call will start another.
-    fn abandon(&self, delivery: &Delivery) {
-        let _starting = lock(&delivery.starting);
-        if delivery.commands(&self.driver).is_none() {
-            delivery.shared.intake.abandon();
+    /// The way to the worker, which is started where there is something to do for it; `None` where there is not, or it cannot be started.
+    fn commands(&self, delivery: &Delivery) -> Option<UnboundedSender<Command>> {
+        loop {
+            // Also for what a worker holds whose driver was stopped: the one after it waits until that is counted.
+            if !delivery.is_idle() || self.is_starting(delivery) {
+                let _starting = lock(&delivery.starting);
+                self.start_worker(delivery);
+            }
+            let commands = delivery.commands(&self.driver);
+            // The driver may be stopped just after the look.
+            if commands.is_some() || delivery.is_idle() || delivery.shared.intake.worker_state().has_failed()
+            {
+                return commands;
+            }
         }
+    }
+
+    /// Whether a close that nobody ended is to begin anew: its worker was stopped, and a log call has started another, which knows nothing
+    /// of the close.
+    ///
+    /// Where there is no worker, what the close leaves in the buffers is counted as lost: none could be started, or its driver was stopped. No
+    /// log call will start another.
+    fn begins_anew(&self, end: End, ended: Option<&Ended>, deadline: Instant) -> bool {
+        if end == End::Flush || ended.is_some() {
+            return false;
+        }
+        let delivery = self.delivery.get();
+        let _starting = lock(&delivery.starting);
+        let has_worker = delivery.commands(&self.driver).is_some();
+        if !has_worker {
+            delivery.shared.intake.abandon();
+            #[cfg(feature = "spool")]
+            delivery.shared.syncs.leave([]);
+        }
+        // Its own thread is the one that would do the work.
+        has_worker && Instant::now() < deadline && !Driver::is_driver_thread()
     }
 
     /// The report of a flush or close that ended so, or that nobody ended.
     fn report(&self, end: End, ended: Option<Ended>) -> FlushReport {
-        let delivery = self.delivery.get();
-        if end == End::Close && ended.is_none() {
-            self.abandon(delivery);
-        }
-        let shared = &delivery.shared;
-        let now = || {
-            let counters = shared.counters();
-            Ended { pending: counters.pending(), spooled: counters.spooled(), counters }
-        };
-        shared.report(end, ended.unwrap_or_else(now))
+        let shared = &self.delivery.get().shared;
+        shared.report(end, ended.unwrap_or_else(|| Ended::of_books(shared.counters())))
     }
 }
 

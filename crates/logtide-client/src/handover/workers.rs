@@ -1,8 +1,6 @@
-//! Workers that come and go.
+//! Workers that are started.
 
-use super::{
-    assert_in_order, check, check_often, client, close, join, log, options, producer, settled, spawn,
-};
+use super::{check, client, close, join, options, producer};
 use crate::DropPolicy;
 
 #[test]
@@ -13,48 +11,6 @@ fn threads_that_log_at_once_start_one_worker() {
         server.wait_for(3);
         join(producers);
         assert_eq!(client.driver().spawned(), 1);
-    });
-}
-
-#[test]
-fn a_worker_that_is_gone_is_replaced_by_the_next_log_call() {
-    check_often(5, || {
-        let (client, server) = client(options(1, DropPolicy::Newest));
-        let stopping = client.clone();
-        let stop = spawn(7, move || {
-            stopping.driver().stop();
-            // What a worker collects before it is dropped is lost with it.
-            while !stopping.driver().has_stopped() {
-                shuttle::thread::yield_now();
-            }
-            log(&stopping, 700);
-        });
-        let producers = [producer(&client, 0, 1), producer(&client, 1, 2)];
-        server.wait_until(|numbers| numbers.contains(&700));
-        join(producers);
-        join([stop]);
-        assert_eq!(close(&client).pending, 0);
-        assert_in_order(&server.numbers());
-        assert!(client.driver().spawned() <= 2);
-        assert_eq!(settled(&client).logged, 4);
-    });
-}
-
-#[test]
-fn a_close_counts_what_a_worker_held_that_is_stopped_meanwhile() {
-    check(|| {
-        let (client, _server) = client(options(2, DropPolicy::Newest));
-        let driver = client.driver().clone();
-        let stop = spawn(7, move || driver.stop());
-        let producers = [producer(&client, 0, 2), producer(&client, 1, 1)];
-        let _ = close(&client);
-        join(producers);
-        join([stop]);
-        let _ = close(&client);
-        while !client.driver().is_done() {
-            shuttle::thread::yield_now();
-        }
-        assert_eq!(settled(&client).logged, 3);
     });
 }
 

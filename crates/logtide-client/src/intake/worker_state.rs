@@ -37,6 +37,11 @@ impl WorkerState {
         self.0.load(Ordering::SeqCst) == MISSING
     }
 
+    /// Whether the last attempt to start one failed.
+    pub(crate) fn has_failed(&self) -> bool {
+        !matches!(self.0.load(Ordering::SeqCst), THERE | MISSING)
+    }
+
     /// A worker is about to be there, or none is needed.
     pub(crate) fn starting(&self) -> Starting<'_> {
         self.0.store(THERE, Ordering::SeqCst);

@@ -2,7 +2,7 @@
 
 use std::{
     path::PathBuf,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, PoisonError},
     task::{Context, Poll},
     time::{Duration, Instant},
 };
@@ -11,11 +11,11 @@ use logtide_core::{
     Event, Pipeline, Tick, Timestamp,
     spool::{Completion, Found, Operation, Trouble},
 };
-use tokio::task::{JoinHandle, spawn_blocking};
 
 use crate::{
     ClientOptions, Durability,
-    spool::{Disk, Store},
+    spool::Store,
+    sync::{Disk, JoinHandle, Mutex, MutexGuard, spawn_blocking},
     unwind,
 };
 
@@ -132,7 +132,7 @@ impl Files {
 
     /// Releases the folder, for the next who wants it.
     pub(crate) fn close(&mut self) {
-        if self.job.is_none() {
+        if self.job.as_ref().is_none_or(JoinHandle::is_finished) {
             let store = lock(&self.store).take();
             drop(store);
             self.dir = None;

@@ -7,11 +7,13 @@ use std::{
 
 use crate::sync::{Condvar, Mutex, MutexGuard};
 
-/// Rounds in which the worker writes and syncs what was logged before. All callers that come before a round begins share it.
+/// Rounds in which a worker writes and syncs what was logged before. All callers that come before a round begins share it.
+///
+/// A worker that leaves sends its callers to the next: that has what is still in the buffers.
 #[derive(Debug, Default)]
 pub(crate) struct Syncs {
     rounds: Mutex<Rounds>,
-    ended: Condvar,
+    changed: Condvar,
 }
 
 #[derive(Debug, Default)]
@@ -20,61 +22,82 @@ struct Rounds {
     wanted: u64,
     /// The last that began.
     begun: u64,
-    /// The last that ended.
-    ended: u64,
+    /// Those that began and have not ended.
+    under_way: Vec<u64>,
+    /// How often a worker left or could not be started.
+    left: u64,
 }
 
 impl Syncs {
     /// The longest that a log call waits: a disk that hangs must not hold up the program for good.
     const MOST: Duration = Duration::from_secs(10);
 
-    /// Waits for the end of a round that begins after this call. `wake` tells the worker that somebody waits.
-    pub(crate) fn wait(&self, wake: impl FnOnce()) {
-        let mut rounds = self.lock();
-        let round = rounds.begun + 1;
-        let is_first = rounds.wanted < round;
-        rounds.wanted = round;
-        drop(rounds);
-        if is_first {
-            wake();
-        }
+    /// Waits for the end of a round that begins after this call.
+    ///
+    /// `attend` has a worker that sleeps woken where it is asked to, starts one where there is none, and says whether there is one then. It is
+    /// called again after a worker has left.
+    pub(crate) fn wait(&self, mut attend: impl FnMut(bool) -> bool) {
         let deadline = Instant::now() + Self::MOST;
-        let mut rounds = self.lock();
-        while rounds.ended < round {
-            let left = deadline.saturating_duration_since(Instant::now());
-            if left.is_zero() {
+        loop {
+            let mut rounds = self.lock();
+            let (round, left) = (rounds.begun + 1, rounds.left);
+            let wakes = rounds.wanted < round;
+            rounds.wanted = round;
+            drop(rounds);
+            if !attend(wakes) {
                 return;
             }
-            rounds = self.ended.wait_timeout(rounds, left).unwrap_or_else(PoisonError::into_inner).0;
+            let mut rounds = self.lock();
+            while rounds.left == left {
+                let time = deadline.saturating_duration_since(Instant::now());
+                if rounds.has_ended(round) || time.is_zero() {
+                    return;
+                }
+                rounds = self.changed.wait_timeout(rounds, time).unwrap_or_else(PoisonError::into_inner).0;
+            }
         }
     }
 
     /// Begins the next round, if somebody waits for one. Whoever comes after waits for another.
-    pub(super) fn begin(&self) -> Option<u64> {
+    pub(crate) fn begin(&self) -> Option<u64> {
         let mut rounds = self.lock();
-        let is_wanted = rounds.wanted > rounds.begun;
+        if rounds.wanted == rounds.begun {
+            return None;
+        }
         rounds.begun = rounds.wanted;
-        is_wanted.then_some(rounds.begun)
+        let begun = rounds.begun;
+        rounds.under_way.push(begun);
+        Some(begun)
     }
 
-    /// Ends all rounds up to that one.
-    pub(super) fn end(&self, round: u64) {
+    /// Ends a round.
+    pub(crate) fn end(&self, round: u64) {
         let mut rounds = self.lock();
-        rounds.ended = rounds.ended.max(round);
+        rounds.under_way.retain(|other| *other != round);
         drop(rounds);
-        self.ended.notify_all();
+        self.changed.notify_all();
     }
 
-    /// Ends all rounds: there is nobody any more who would.
-    pub(super) fn end_all(&self) {
+    /// A worker leaves, and these of its rounds are under way; or none could be started, or what it would have written is dropped. Whoever waits
+    /// looks for another worker.
+    pub(crate) fn leave(&self, of_worker: impl IntoIterator<Item = u64>) {
         let mut rounds = self.lock();
-        (rounds.begun, rounds.ended) = (rounds.wanted, rounds.wanted);
+        for round in of_worker {
+            rounds.under_way.retain(|other| *other != round);
+        }
+        rounds.left += 1;
         drop(rounds);
-        self.ended.notify_all();
+        self.changed.notify_all();
     }
 
     fn lock(&self) -> MutexGuard<'_, Rounds> {
         self.rounds.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Rounds {
+    fn has_ended(&self, round: u64) -> bool {
+        round <= self.begun && !self.under_way.contains(&round)
     }
 }
 
@@ -90,7 +113,7 @@ mod tests {
         assert_eq!(syncs.begin(), None);
         let wait = || {
             let syncs = syncs.clone();
-            thread::spawn(move || syncs.wait(|| {}))
+            thread::spawn(move || syncs.wait(|_| true))
         };
         let first = [wait(), wait(), wait()];
         let round = loop {
@@ -116,16 +139,45 @@ mod tests {
     }
 
     #[test]
-    fn nobody_waits_for_a_worker_that_is_gone() {
-        let syncs = Arc::new(Syncs::default());
-        let waiting = {
-            let syncs = syncs.clone();
-            thread::spawn(move || syncs.wait(|| {}))
-        };
-        while !waiting.is_finished() {
-            syncs.end_all();
-            thread::yield_now();
-        }
-        waiting.join().unwrap();
+    fn nobody_waits_where_there_is_no_worker() {
+        Syncs::default().wait(|_| false);
+    }
+
+    #[test]
+    fn whoever_waits_for_a_worker_that_leaves_goes_to_the_next() {
+        let syncs = Syncs::default();
+        let mut asked = Vec::new();
+        syncs.wait(|wakes| {
+            asked.push(wakes);
+            let round = syncs.begin().unwrap();
+            // The first worker leaves, whose round says nothing about what it had not written.
+            if asked.len() == 1 {
+                syncs.leave([round]);
+            } else {
+                syncs.end(round);
+            }
+            true
+        });
+        assert_eq!(asked, [true, true]);
+    }
+
+    #[test]
+    fn a_round_does_not_end_with_a_later_one_of_another_worker() {
+        let syncs = Syncs::default();
+        let mut rounds = Vec::new();
+        syncs.wait(|_| {
+            rounds.push(syncs.begin().unwrap());
+            if rounds.len() == 1 {
+                syncs.wait(|_| {
+                    let other = syncs.begin().unwrap();
+                    syncs.end(other);
+                    assert!(!syncs.lock().has_ended(rounds[0]));
+                    true
+                });
+                syncs.end(rounds[0]);
+            }
+            true
+        });
+        assert_eq!(rounds, [1]);
     }
 }

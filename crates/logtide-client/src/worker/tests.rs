@@ -82,6 +82,55 @@ fn a_caller_that_panics_when_it_is_told_costs_no_other_its_report() {
 }
 
 #[test]
+fn a_worker_that_leaves_wakes_one_that_did_not_wait_for_it() {
+    let first = worker();
+    let second = worker_of(first.shared.clone());
+    second.arm();
+    assert!(!is_woken(&second));
+    first.shared.intake.signal().disarm();
+    drop(first);
+    assert!(is_woken(&second));
+}
+
+#[test]
+fn a_worker_that_did_not_wait_enters_when_it_can() {
+    let mut first = worker();
+    first.place = first.shared.try_enter();
+    let mut second = worker_of(first.shared.clone());
+    let turn = |second: &mut Worker| {
+        let _ = pin!(second.turn()).poll(&mut Context::from_waker(Waker::noop()));
+        second.place.is_some()
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+    let _inside = runtime.enter();
+    assert!(!turn(&mut second));
+    drop(first);
+    assert!(turn(&mut second) && second.shared.has_worker());
+}
+
+#[cfg(feature = "spool")]
+#[test]
+fn a_round_that_is_wanted_while_another_waits_for_names_begins_with_it() {
+    let mut worker = worker();
+    // More than are handed out at once.
+    for _ in 0..40 {
+        let stack = crate::stacktrace::Stack::of_panic().expect("a stack");
+        stack.resolve();
+        let mut head = Head::new(Level::Info, "");
+        head.nanos = 1;
+        worker.shared.intake.offer(RecordWriter::default().begin(&head).finish(), Some(stack));
+    }
+    let want = |worker: &Worker| worker.shared.syncs.wait(|_| false);
+    want(&worker);
+    worker.begin_round();
+    assert!(worker.round.is_some() && worker.rounds.is_empty());
+    want(&worker);
+    worker.begin_round();
+    assert!(worker.round.is_none());
+    assert_eq!(worker.rounds, [(1, worker.pipeline.write_all()), (2, worker.pipeline.write_all())]);
+}
+
+#[test]
 fn a_worker_takes_nothing_before_the_one_before_it_is_gone() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
     let _inside = runtime.enter();

@@ -13,7 +13,7 @@ use shuttle::future::{AbortHandle, spawn};
 
 use super::{
     Mutex, MutexGuard,
-    atomic::{AtomicU64, AtomicUsize, Ordering},
+    atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
     thread_local,
 };
 
@@ -33,6 +33,7 @@ struct Inner {
     generation: AtomicU64,
     refusals: AtomicUsize,
     spawned: AtomicUsize,
+    is_impatient: AtomicBool,
     /// The starts on which the futures are that are not dropped yet.
     alive: Mutex<Vec<u64>>,
 }
@@ -77,6 +78,17 @@ impl Driver {
     /// Has the system refuse a thread so often.
     pub(crate) fn refuse(&self, times: usize) {
         self.0.refusals.store(times, Ordering::SeqCst);
+    }
+
+    /// Has the time limits of its futures end at any moment.
+    pub(crate) fn lose_patience(&self) {
+        self.0.is_impatient.store(true, Ordering::SeqCst);
+    }
+
+    /// Whether that is so of the future that is polled.
+    pub(super) fn is_impatient() -> bool {
+        let current = CURRENT.with(|current| current.borrow().clone());
+        current.is_some_and(|(inner, _)| inner.is_impatient.load(Ordering::SeqCst))
     }
 
     /// How many futures were spawned.
