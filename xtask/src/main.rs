@@ -64,7 +64,7 @@ Commands:
                       retry_after, sse, traceparent
   handover [--runs NUMBER] [NAME]
                       Run what lies between a log call and the worker in many orders of its steps, and fail when an entry
-                      is lost, a wake-up is lost, or the books are wrong; all checks, or those whose names contain NAME.
+                      is lost, a wake-up is lost, or the books are wrong; all checks, or those that begin with NAME, as `syncs::`.
                       Builds the client once more, and takes about a minute after that
   sim [--seeds NUMBER] [--from SEED] [--threads NUMBER]
                       Run the simulation of pipeline, server and disk under virtual time, 10,000 seeds on all cores unless

@@ -135,15 +135,17 @@ impl Pipeline {
     /// The number of the first entry in memory that is in no file.
     pub(super) fn first_unwritten(&self) -> u64 {
         let Some(files) = &self.spool else { return self.next_entry };
-        let flying = self.in_flight.iter().map(|flight| &flight.batch);
         let numbers = self
-            .queue
-            .iter()
-            .chain(&self.suspects)
-            .chain(flying)
+            .batches_in_memory()
             .filter(|batch| batch.end() > files.written_before)
             .map(|batch| batch.first.max(files.written_before));
         numbers.min().unwrap_or(self.next_entry)
+    }
+
+    /// The batches in memory, in no order.
+    fn batches_in_memory(&self) -> impl Iterator<Item = &Batch> {
+        let flying = self.in_flight.iter().map(|flight| &flight.batch);
+        self.queue.iter().chain(&self.suspects).chain(flying)
     }
 
     /// When a file is to be written or read without anything else happening.

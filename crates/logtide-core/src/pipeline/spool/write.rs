@@ -5,7 +5,6 @@ use std::{ops::Range, time::Duration};
 use super::super::Pipeline;
 use crate::{
     CircuitState, DropReason, Event, Overflow, Tick, Timestamp,
-    batch::Batch,
     spool::{Block, Doing, File, FileId, Operation, Trouble},
 };
 
@@ -78,15 +77,8 @@ impl Pipeline {
 
     /// When the batch of that entry was begun.
     fn since_of(&self, number: u64) -> Tick {
-        self.batches_in_memory().find(|batch| batch.end() > number).map_or(Tick::ZERO, |batch| batch.since)
-    }
-
-    /// The batches in memory, in the order of their numbers.
-    fn batches_in_memory(&self) -> impl Iterator<Item = &Batch> {
-        let flying = self.in_flight.iter().map(|flight| &flight.batch);
-        let mut batches: Vec<_> = self.queue.iter().chain(&self.suspects).chain(flying).collect();
-        batches.sort_unstable_by_key(|batch| batch.first);
-        batches.into_iter()
+        let batches = self.batches_in_memory().filter(|batch| batch.end() > number);
+        batches.min_by_key(|batch| batch.first).map_or(Tick::ZERO, |batch| batch.since)
     }
 
     pub(super) fn poll_write(&mut self, now: Tick, wall: Timestamp) -> Option<Operation> {
