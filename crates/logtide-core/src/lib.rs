@@ -87,7 +87,8 @@ pub use outcome::Outcome;
 pub use pipeline::{Admit, BatchId, GiveUp, Overflow, Pipeline, PipelineOptions, Transmit, Wake};
 pub use record::{
     CallSite, Entries, ErrorPlace, ErrorValue, EventId, Fields, Frames, Head, Id, Identity, Ids, Item, Items,
-    Key, Prefix, Record, RecordWriter, SpanFields, SpanItem, Value, Values,
+    Key, Prefix, Record, RecordWriter, SpanData, SpanEventItem, SpanFields, SpanItem, SpanKind, SpanLinkItem,
+    SpanStatus, SpanTimes, Value, Values,
 };
 pub use retry_after::retry_after;
 pub use sampling::SampleRate;
@@ -100,6 +101,6 @@ pub use trace_context::TraceContext;
 pub use traceparent::{ParseTraceParentError, TraceParent};
 pub use user::User;
 pub use wire::{
-    Wire,
+    EntryHead, ValueSink, Wire,
     json::{EMPTY_MESSAGE, Json, UNKNOWN_SERVICE},
 };

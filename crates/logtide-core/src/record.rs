@@ -37,6 +37,17 @@
 //! | `E6` | `u8` | the origin of the call site goes here; 1 with module, file and line, 0 without |
 //! | `E7` | | the items that follow are those of the scope |
 //!
+//! A span that has ended is a record too: its message is its name, its ids are its own, and the time of the log call is that of its end. It
+//! has these items besides, each at most once but for events and links.
+//!
+//! | first byte | what follows | what it is |
+//! |---|---|---|
+//! | `E8` | `u64` nanoseconds since 1970, `u64`, `u8`, `u8`, `u32`, `u32` | start, parent (0 for none), [kind](SpanKind), flags of the trace, and how many events and links were left out |
+//! | `E9` | `u8`, text | the [status](SpanStatus), and what is said of it |
+//! | `EA` | `u32`, and as many bytes: `u64` nanoseconds since 1970, name as a text, items | an event |
+//! | `EB` | `u32`, and as many bytes: 16 bytes of `u128`, 8 bytes of `u64`, items | a link to another span |
+//! | `EC` | text | the `tracestate` of its trace |
+//!
 //! An error is a byte that says where it is reported (0 nowhere, 1 at the call site, 2 in the frame that follows), and then name and
 //! message of the error and of each cause, as texts. A frame is function, file, line and column, each as a value or null.
 //!
@@ -66,6 +77,7 @@ mod items;
 mod layout;
 mod serializer;
 mod sorted_texts;
+mod span_data;
 mod span_fields;
 mod text;
 mod value;
@@ -79,6 +91,7 @@ pub use self::{
     head::{Head, Id, Ids, Prefix},
     identity::{EventId, Identity},
     items::{Item, Items, Key, SpanItem},
+    span_data::{SpanData, SpanEventItem, SpanKind, SpanLinkItem, SpanStatus, SpanTimes},
     span_fields::SpanFields,
     value::{Entries, Value, Values},
     writer::RecordWriter,

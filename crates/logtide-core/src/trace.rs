@@ -29,9 +29,9 @@ macro_rules! ids {
                 })
             }
 
-            /// The id as a number.
+            /// The id as a number, whose big-endian bytes are those of the id.
             #[must_use]
-            pub(crate) const fn number(self) -> $integer {
+            pub const fn number(self) -> $integer {
                 self.0.get()
             }
 

@@ -1,9 +1,11 @@
 //! How records become requests, and what answers mean.
 
 pub(crate) mod json;
+mod value_sink;
 
 use std::fmt;
 
+pub use self::value_sink::{EntryHead, ValueSink};
 use crate::{Outcome, Record, ServerAnswer, Timestamp};
 
 /// How a batch of records becomes a request, and what its answer means.
@@ -22,10 +24,15 @@ pub trait Wire: fmt::Debug + Send + Sync {
     /// The type of the body.
     fn content_type(&self) -> &'static str;
 
+    /// How the body is compressed: the `Content-Encoding` of the request. Default none.
+    fn content_encoding(&self) -> Option<&'static str> {
+        None
+    }
+
     /// How many entries a request may have.
     fn max_entries(&self) -> usize;
 
-    /// How many bytes a body may have.
+    /// How many bytes a body may have before it is compressed.
     fn max_body_bytes(&self) -> usize;
 
     /// Begins a body in an empty buffer.
@@ -46,7 +53,7 @@ pub trait Wire: fmt::Debug + Send + Sync {
     /// How many bytes [`end`](Self::end) adds at most.
     fn end_bytes(&self) -> usize;
 
-    /// Ends a body.
+    /// Ends a body, and compresses it.
     fn end(&mut self, body: &mut Vec<u8>);
 
     /// What an answer says of the entries that were sent, at that moment of wall-clock time.

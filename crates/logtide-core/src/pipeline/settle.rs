@@ -14,7 +14,7 @@ impl Pipeline {
         };
         let mut flight = self.in_flight.remove(index);
         let body = std::mem::take(&mut flight.body);
-        let body_bytes = body.len();
+        let body_bytes = flight.body_bytes;
         self.bodies.give_back(body);
         self.flying.subtract(flight.batch.size());
         self.counters.errors += u64::from(!matches!(outcome, Outcome::Stored { .. }));

@@ -20,6 +20,8 @@ pub struct Transmit {
     pub path: &'static str,
     /// The `Content-Type` of the body.
     pub content_type: &'static str,
+    /// The `Content-Encoding` of the body, where it has one.
+    pub content_encoding: Option<&'static str>,
     /// The body.
     ///
     /// The pipeline uses its memory for the next one if the driver has dropped it before it hands in the outcome.
@@ -35,6 +37,8 @@ pub(super) struct InFlight {
     pub(super) id: BatchId,
     pub(super) batch: Batch,
     pub(super) body: Bytes,
+    /// Bytes of the body before it was compressed.
+    pub(super) body_bytes: usize,
     pub(super) sent: Tick,
     pub(super) probe: bool,
 }
@@ -46,14 +50,14 @@ impl Pipeline {
     pub fn poll_transmit(&mut self, now: Tick) -> Option<Transmit> {
         while !self.is_time_up(now) && self.open_at().0 <= now {
             let batch = self.take_ready(now)?;
-            if let Some((batch, body)) = self.render(batch, now) {
-                return Some(self.send(batch, body, now));
+            if let Some((batch, body, body_bytes)) = self.render(batch, now) {
+                return Some(self.send(batch, body, body_bytes, now));
             }
         }
         None
     }
 
-    fn send(&mut self, batch: Batch, body: Bytes, now: Tick) -> Transmit {
+    fn send(&mut self, batch: Batch, body: Bytes, body_bytes: usize, now: Tick) -> Transmit {
         // What it may refuse is the business of `open_at`, which lets the last attempt of a close out beside a probe that hangs.
         let probe = self.breaker.admit(now) == Admission::Probe;
         if batch.suspect {
@@ -67,11 +71,12 @@ impl Pipeline {
             id,
             path: self.wire.path(),
             content_type: self.wire.content_type(),
+            content_encoding: self.wire.content_encoding(),
             body: body.clone(),
             entries: batch.len(),
             attempt: batch.attempts,
         };
-        self.in_flight.push(InFlight { id, batch, body, sent: now, probe });
+        self.in_flight.push(InFlight { id, batch, body, body_bytes, sent: now, probe });
         transmit
     }
 
@@ -91,10 +96,10 @@ impl Pipeline {
         Some(batch)
     }
 
-    /// Makes the body of a batch, and puts back what does not fit into it.
+    /// Makes the body of a batch, and puts back what does not fit into it. Beside it stands how large it was before it was compressed.
     ///
     /// An entry that is larger than a batch may be goes alone. When it is larger than any body may be, it is dropped, and there is no body.
-    fn render(&mut self, batch: Batch, now: Tick) -> Option<(Batch, Bytes)> {
+    fn render(&mut self, batch: Batch, now: Tick) -> Option<(Batch, Bytes, usize)> {
         let most = self.wire.max_body_bytes();
         let mut body = self.bodies.take(batch.size().bytes, self.batch_bytes);
         let (mut entries, mut bytes) = (0, 0);
@@ -116,8 +121,9 @@ impl Pipeline {
             self.drop_first(batch, now);
             return None;
         }
+        let body_bytes = before + end;
+        self.bodies.note(bytes, body_bytes);
         self.wire.end(&mut body);
-        self.bodies.note(bytes, body.len());
         let batch = if entries < batch.len() {
             let [batch, rest] = batch.split(entries);
             self.put_back(rest);
@@ -125,7 +131,7 @@ impl Pipeline {
         } else {
             batch
         };
-        Some((batch, body.into()))
+        Some((batch, body.into(), body_bytes))
     }
 
     /// Drops the first entry of a batch: it is larger than any body may be.

@@ -8,7 +8,7 @@ use std::{
 use serde::Serialize;
 
 use super::{
-    CallSite, ErrorPlace, Record, SpanFields, Value,
+    CallSite, ErrorPlace, Record, SpanData, SpanFields, SpanTimes, Value,
     call_site::Name,
     frames::write_frame,
     layout::{
@@ -157,6 +157,11 @@ impl<'w> Fields<'w> {
         self.out.extend_from_slice(&number.to_le_bytes());
         self.out.extend_from_slice(&(items.len() as u32).to_le_bytes());
         self.out.extend_from_slice(items);
+    }
+
+    /// Makes the record that of a span that has ended. Its message is its name, and its ids are its own.
+    pub fn ended_span(&mut self, times: &SpanTimes, data: &SpanData) {
+        data.write(times, self.out);
     }
 
     /// Adds the names of the spans, as `metadata.spans`.

@@ -2,8 +2,12 @@
 
 use super::{
     CallSite, ErrorValue, Value,
-    layout::{ERROR, KEY_8, KEY_32, MAX_INDEX, MESSAGE, ORIGIN, SCOPE, SPAN, SPAN_NAMES, TEXT_8},
-    value::{array, byte, long_text, part, short_text, skip_text},
+    layout::{
+        ERROR, KEY_8, KEY_32, MAX_INDEX, MESSAGE, ORIGIN, SCOPE, SPAN, SPAN_EVENT, SPAN_LINK, SPAN_NAMES,
+        SPAN_STATUS, SPAN_TIMES, TEXT_8, TRACE_STATE,
+    },
+    span_data::{SpanEventItem, SpanLinkItem, SpanStatus, SpanTimes},
+    value::{array, byte, long_text, part, short_text, skip_text, text},
 };
 
 /// A part of an entry.
@@ -25,6 +29,16 @@ pub enum Item<'a> {
     },
     /// What follows belongs to the scope.
     Scope,
+    /// What a span that has ended is beside its ids, name and fields.
+    SpanTimes(SpanTimes),
+    /// What became of a span, and what is said of it.
+    SpanStatus(SpanStatus, &'a str),
+    /// Something that happened in a span.
+    SpanEvent(SpanEventItem<'a>),
+    /// A span that this one has to do with.
+    SpanLink(SpanLinkItem<'a>),
+    /// The `tracestate` of the trace that a span is in.
+    TraceState(&'a str),
 }
 
 /// How nearly all records end.
@@ -189,6 +203,11 @@ impl<'a> Items<'a> {
                 SPAN_NAMES => Item::SpanNames,
                 ORIGIN => Item::Origin { with_place: byte(rest)? != 0 },
                 SCOPE => Item::Scope,
+                SPAN_TIMES => Item::SpanTimes(SpanTimes::read(rest)?),
+                SPAN_STATUS => Item::SpanStatus(SpanStatus::of_number(byte(rest)?), text(rest)?),
+                SPAN_EVENT => Item::SpanEvent(SpanEventItem::read(part(rest)?)?),
+                SPAN_LINK => Item::SpanLink(SpanLinkItem::read(part(rest)?)?),
+                TRACE_STATE => Item::TraceState(text(rest)?),
                 _ => return None,
             });
         }

@@ -42,6 +42,11 @@ pub(super) const SPAN: u8 = 0xe4;
 pub(super) const SPAN_NAMES: u8 = 0xe5;
 pub(super) const ORIGIN: u8 = 0xe6;
 pub(super) const SCOPE: u8 = 0xe7;
+pub(super) const SPAN_TIMES: u8 = 0xe8;
+pub(super) const SPAN_STATUS: u8 = 0xe9;
+pub(super) const SPAN_EVENT: u8 = 0xea;
+pub(super) const SPAN_LINK: u8 = 0xeb;
+pub(super) const TRACE_STATE: u8 = 0xec;
 
 /// Where an error is reported.
 pub(super) const NOWHERE: u8 = 0;

@@ -28,15 +28,15 @@ use self::{
     keys::Keys,
     prototype::mended_key,
     rendered::Rendered,
-    sink::{JsonText, Sink as _, Tree},
+    sink::{JsonText, Outside, Sink as _, Tree},
     text::without_nul,
     values::write_value,
     walk::{Kept, Rules, Walk},
 };
-use super::Wire;
+use super::{EntryHead, ValueSink, Wire};
 use crate::{
-    Content, ErrorFormat, Level, LogEntry, Metadata, Outcome, Record, RecordWriter, ServerAnswer, Timestamp,
-    Value,
+    Content, ErrorFormat, Items, Level, LogEntry, Metadata, Outcome, Record, RecordWriter, ServerAnswer,
+    Timestamp, Value,
     limits::{MAX_BATCH_ENTRIES, MAX_BODY_BYTES},
     record,
     timestamp::TimeText,
@@ -90,6 +90,8 @@ pub struct Json {
     kept: Kept,
     /// The names of the fields that are written already, and a spare.
     keys: [Keys; 2],
+    /// Where those names stand that are written to a sink of another wire.
+    key_texts: Vec<u8>,
     time: TimeText,
 }
 
@@ -108,6 +110,7 @@ impl Json {
             rendered_global: None,
             kept: Kept::default(),
             keys: Default::default(),
+            key_texts: Vec::new(),
             time: TimeText::default(),
         };
         json.global_metadata(&Metadata::new())
@@ -158,6 +161,53 @@ impl Json {
             (message, fields) = self.fit(&parts, rendered.len(), message, fields);
         }
         head.entry(message, fields.into())
+    }
+
+    /// What stands beside the metadata of an entry, mended, for a wire of another format.
+    ///
+    /// Ids that LogTide's ingest format refuses are in the metadata.
+    #[must_use]
+    pub fn head<'a>(&'a self, record: Record<'a>) -> EntryHead<'a> {
+        let prefix = record.prefix();
+        Head::new(record, &prefix, &self.service).of_entry(record, &prefix)
+    }
+
+    /// Writes the metadata of an entry to a wire of another format: mended, within the limits of texts, without secrets, each name once, and
+    /// with the global metadata.
+    ///
+    /// The size of the entry is not looked at. One that is too large for its wire is written as [`entry`](Self::entry) gives it.
+    pub fn write_metadata(&mut self, record: Record<'_>, sink: &mut impl ValueSink) {
+        let Self { service, keys, key_texts, kept, content, error_format, global, .. } = self;
+        let rules = Rules::new(content, *error_format, record.is_final());
+        let (prefix, items) = record.parts();
+        let head = Head::new(record, &prefix, service);
+        let mut walk = Walk::new(Outside::new(sink, keys, key_texts), rules, kept);
+        walk.record(record, items, head.further(&prefix));
+        if !record.is_final() {
+            walk.global(global);
+        }
+    }
+
+    /// Writes some items of a record, such as those of an event of a span, as [`write_metadata`](Self::write_metadata) does, without the global
+    /// metadata.
+    pub fn write_items(&mut self, record: Record<'_>, items: Items<'_>, sink: &mut impl ValueSink) {
+        let Self { keys, key_texts, kept, content, error_format, .. } = self;
+        let rules = Rules::new(content, *error_format, record.is_final());
+        let mut walk = Walk::new(Outside::new(sink, keys, key_texts), rules, kept);
+        walk.record(record, items, Further::default());
+    }
+
+    /// Writes the global metadata alone.
+    pub fn write_global_metadata(&mut self, sink: &mut impl ValueSink) {
+        let Self { keys, key_texts, kept, content, error_format, global, .. } = self;
+        let rules = Rules::new(content, *error_format, false);
+        Walk::new(Outside::new(sink, keys, key_texts), rules, kept).global(global);
+    }
+
+    /// How many bytes an entry may have.
+    #[must_use]
+    pub fn max_entry_bytes(&self) -> usize {
+        self.content.max_entry_bytes()
     }
 
     /// Adds the whole entry, however large it is.

@@ -7,7 +7,7 @@ use super::{
     text::{cut_mended_bytes, cut_utf16, without_nul, write_escaped, write_plain, write_string},
 };
 use crate::{
-    Level, LogEntry, Metadata, SpanId, Timestamp, TraceId,
+    EntryHead, Level, LogEntry, Metadata, SpanId, Timestamp, TraceId,
     limits::{MAX_SERVICE_UNITS, MAX_TRACE_ID_BYTES},
     record::{Id, Identity, Prefix, Record},
     timestamp::TimeText,
@@ -139,6 +139,23 @@ impl<'a> Head<'a> {
         }
         out.extend_from_slice(METADATA);
         Parts { start: entry_start, message, metadata: out.len() }
+    }
+
+    /// For a wire of another format.
+    pub(super) fn of_entry(self, record: Record<'_>, prefix: &Prefix<'_>) -> EntryHead<'a> {
+        let nanos = match prefix.time {
+            Some(time) => u64::try_from(time.as_micros()).unwrap_or_default().saturating_mul(1_000),
+            None => record.nanos(),
+        };
+        EntryHead {
+            nanos,
+            level: self.level,
+            service: without_nul(self.service),
+            message: without_nul(self.message),
+            trace_id: self.trace_id,
+            span_id: self.span_id,
+            session_id: self.session_id,
+        }
     }
 
     /// The message.

@@ -1,9 +1,10 @@
 //! Where mended metadata goes to.
 
 mod json_text;
+mod outside;
 mod tree;
 
-pub(super) use self::{json_text::JsonText, tree::Tree};
+pub(super) use self::{json_text::JsonText, outside::Outside, tree::Tree};
 use super::{name::Name, rendered::Rendered};
 
 /// Receives metadata that is mended but for NUL, which a sink writes as U+FFFD: fields with one value each.
@@ -52,6 +53,23 @@ pub(super) trait Sink {
 
     /// Adds a number that JSON has.
     fn number(&mut self, digits: &str);
+
+    /// Adds an integer.
+    #[inline]
+    fn integer(&mut self, value: i64) {
+        self.number(itoa::Buffer::new().format(value));
+    }
+
+    /// Adds a finite float.
+    #[inline]
+    fn float(&mut self, value: f64) {
+        self.number(zmij::Buffer::new().format_finite(value));
+    }
+
+    /// Whether it takes integers that a double does not hold.
+    fn takes_large(&self) -> bool {
+        false
+    }
 
     /// Adds a text of two parts.
     fn text_and_end(&mut self, text: &str, end: &str);

@@ -24,7 +24,7 @@ pub(super) const MAX_DEPTH: usize = MAX_METADATA_DEPTH + 2;
 pub(super) fn write_value<S: Sink>(sink: &mut S, content: &Content, depth: usize, value: Value<'_>) {
     match value {
         Value::Text(text) => write_text(sink, content, text),
-        Value::Unsigned(value) => write_integer(sink, value, value <= MAX_EXACT_INTEGER),
+        Value::Unsigned(value) if value <= MAX_EXACT_INTEGER => sink.integer(value as i64),
         value => write_other(sink, content, depth, value),
     }
 }
@@ -33,18 +33,16 @@ fn write_other<S: Sink>(sink: &mut S, content: &Content, depth: usize, value: Va
     match value {
         Value::Null => sink.null(),
         Value::Bool(value) => sink.bool(value),
-        Value::Unsigned(value) => write_integer(sink, value, value <= MAX_EXACT_INTEGER),
-        Value::Signed(value) => write_integer(sink, value, value.unsigned_abs() <= MAX_EXACT_INTEGER),
-        Value::Unsigned128(value) => write_integer(sink, value, value <= MAX_EXACT_INTEGER.into()),
-        Value::Signed128(value) => {
-            write_integer(sink, value, value.unsigned_abs() <= MAX_EXACT_INTEGER.into());
-        }
+        Value::Unsigned(value) => write_integer(sink, value),
+        Value::Signed(value) => write_integer(sink, value),
+        Value::Unsigned128(value) => write_integer(sink, value),
+        Value::Signed128(value) => write_integer(sink, value),
         Value::F32(value) => match text_of_special(value.into()) {
             None => sink.number(zmij::Buffer::new().format_finite(value)),
             Some(text) => sink.text(text),
         },
         Value::F64(value) => match text_of_special(value) {
-            None => sink.number(zmij::Buffer::new().format_finite(value)),
+            None => sink.float(value),
             Some(text) => sink.text(text),
         },
         Value::Text(text) => write_text(sink, content, text),
@@ -122,12 +120,12 @@ pub(super) fn limited<'t>(content: &Content, text: &'t str) -> Cow<'t, str> {
     }
 }
 
-/// One that does not pass through an IEEE double unchanged becomes a text.
-#[inline]
-fn write_integer<S: Sink>(sink: &mut S, value: impl itoa::Integer, is_exact: bool) {
-    let mut buffer = itoa::Buffer::new();
-    let digits = buffer.format(value);
-    if is_exact { sink.number(digits) } else { sink.text(digits) }
+/// One that the sink does not hold becomes a text: in JSON, one that does not pass through an IEEE double unchanged.
+fn write_integer<S: Sink>(sink: &mut S, value: impl itoa::Integer + Copy + TryInto<i64>) {
+    match value.try_into() {
+        Ok(value) if value.unsigned_abs() <= MAX_EXACT_INTEGER || sink.takes_large() => sink.integer(value),
+        _ => sink.text(itoa::Buffer::new().format(value)),
+    }
 }
 
 /// The text of a float that JSON lacks.

@@ -87,6 +87,12 @@ impl<'w, S: Sink> Walk<'w, S> {
                 Item::SpanNames => self.span_names(rest),
                 Item::Origin { with_place } => self.origin(call_site, with_place),
                 Item::Scope => self.further(further.take()),
+                // What is no field is for a wire that has a place for it.
+                Item::SpanTimes(_)
+                | Item::SpanStatus(..)
+                | Item::SpanEvent(_)
+                | Item::SpanLink(_)
+                | Item::TraceState(_) => {}
             }
         }
         self.further(further);

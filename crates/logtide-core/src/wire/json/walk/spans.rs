@@ -25,7 +25,7 @@ impl<S: Sink> Walk<'_, S> {
                 Item::Field(key, value) => self.field(key, value, span.items),
                 Item::Error(error) => self.error(error, span.call_site, Frames::default()),
                 // Spans are not inside each other.
-                Item::Span(_) | Item::SpanNames | Item::Origin { .. } | Item::Scope => {}
+                _ => {}
             }
         }
     }
