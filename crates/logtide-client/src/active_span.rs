@@ -98,6 +98,24 @@ impl ActiveSpan {
         work()
     }
 
+    /// As it is, in a trace whose spans are recorded or not.
+    #[must_use]
+    pub(crate) fn sampled(self, sampled: bool) -> Self {
+        Self::held(self.0.trace_id.clone(), self.0.span_id, sampled)
+    }
+
+    /// The span.
+    #[must_use]
+    pub fn span_id(&self) -> SpanId {
+        self.0.span_id
+    }
+
+    /// Whether the spans of its trace are recorded.
+    #[must_use]
+    pub fn is_sampled(&self) -> bool {
+        self.0.sampled
+    }
+
     /// The trace.
     #[must_use]
     pub fn trace_id(&self) -> &str {

@@ -5,6 +5,7 @@ mod delivery;
 mod fallback_trace;
 mod handle;
 mod identities;
+mod kind;
 mod now;
 mod panic_hook;
 mod scope;
@@ -133,9 +134,9 @@ impl Client {
     /// environment names a proxy that cannot be used, or the system has no certificates of authorities. No error shows the key.
     pub fn new(options: ClientOptions) -> Result<Self, OptionsError> {
         options.check()?;
-        let endpoint = Endpoint::new(&options.api_url, options.api_key.clone())?;
+        let [_, target] = options.endpoints()?;
         let transport = HttpTransport::new(options.http.clone()).map_err(OptionsError::Http)?;
-        transport.check(&endpoint).map_err(OptionsError::Http)?;
+        transport.check(&target).map_err(OptionsError::Http)?;
         Self::with_transport(options, Arc::new(transport))
     }
 
@@ -149,8 +150,8 @@ impl Client {
         transport: Arc<dyn Transport>,
     ) -> Result<Self, OptionsError> {
         options.check()?;
-        let endpoint = Endpoint::new(&options.api_url, options.api_key.clone())?;
-        let handle = Handle::new(options, endpoint, transport);
+        let [endpoint, target] = options.endpoints()?;
+        let handle = Handle::new(options, endpoint, target, transport);
         handle.start_with_spool();
         Ok(Self { _owner: Some(Arc::new(Owner(handle.clone()))), handle })
     }

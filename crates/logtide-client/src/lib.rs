@@ -36,6 +36,8 @@ mod nesting;
 mod options;
 mod random;
 mod service;
+#[cfg(feature = "otlp")]
+mod span;
 #[cfg(feature = "spool")]
 pub mod spool;
 mod stacktrace;
@@ -55,8 +57,12 @@ pub use active_span::ActiveSpan;
 pub use client::Client;
 pub use context::{InScope, Scoped};
 pub use global::{Guard, client, init, init_with};
-pub use metrics::ClientMetrics;
+pub use metrics::{ClientMetrics, SpanMetrics};
 #[cfg(feature = "spool")]
 pub use options::Durability;
 pub use options::{ClientOptions, DropPolicy, EnvError, OptionsError};
+#[cfg(feature = "otlp")]
+pub use options::{Collector, Wire};
 pub use service::Service;
+#[cfg(feature = "otlp")]
+pub use span::{EndedSpan, InSpan, Instrumented, Span, SpanGuard};

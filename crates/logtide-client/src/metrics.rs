@@ -36,6 +36,53 @@ pub struct ClientMetrics {
     pub circuit_breaker_trips: u64,
     /// What went wrong last, in words.
     pub last_error: Option<String>,
+    /// What became of the spans.
+    pub spans: SpanMetrics,
+}
+
+/// What became of the spans of a client, in the same time.
+///
+/// `ended = sent + dropped + pending + spooled`, at every moment. Spans that are not sampled are not counted.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct SpanMetrics {
+    /// Spans that ended and were to be sent.
+    pub ended: u64,
+    /// Spans that the server confirmed.
+    pub sent: u64,
+    /// Spans that were lost.
+    pub dropped: u64,
+    /// Spans that are neither sent nor dropped yet, and in memory alone.
+    pub pending: u64,
+    /// Spans that are neither sent nor dropped yet, and are in files of the spool.
+    pub spooled: u64,
+    /// Lost spans by reason.
+    pub dropped_by_reason: Drops,
+    /// Requests that were sent.
+    pub requests: u64,
+    /// Requests that were answered with an error or not at all.
+    pub errors: u64,
+    /// Attempts after the first.
+    pub retries: u64,
+    /// What went wrong last, in words.
+    pub last_error: Option<String>,
+}
+
+impl SpanMetrics {
+    pub(crate) fn new(counters: &Counters, last_error: Option<&str>) -> Self {
+        Self {
+            ended: counters.logged,
+            sent: counters.delivered,
+            dropped: counters.dropped.total(),
+            pending: counters.pending(),
+            spooled: counters.spooled(),
+            dropped_by_reason: counters.dropped,
+            requests: counters.requests,
+            errors: counters.errors,
+            retries: counters.retries,
+            last_error: last_error.map(str::to_owned),
+        }
+    }
 }
 
 impl ClientMetrics {
@@ -54,6 +101,7 @@ impl ClientMetrics {
             avg_latency_ms: counters.mean_latency().as_secs_f64() * 1_000.0,
             circuit_breaker_trips: counters.circuit_breaker_trips,
             last_error: last_error.map(str::to_owned),
+            spans: SpanMetrics::default(),
         }
     }
 
@@ -87,6 +135,10 @@ impl fmt::Display for ClientMetrics {
         if self.recovered.read > 0 {
             let Recovered { read, delivered, dropped, .. } = self.recovered;
             write!(formatter, "; of {read} recovered, {delivered} sent, {dropped} dropped")?;
+        }
+        if self.spans.ended > 0 {
+            let SpanMetrics { ended, sent, dropped, pending, .. } = self.spans;
+            write!(formatter, "; {ended} spans ended: {sent} sent, {dropped} dropped, {pending} pending")?;
         }
         match &self.last_error {
             Some(error) => write!(formatter, "; last error: {error}"),

@@ -7,6 +7,10 @@ mod identity;
 mod settings;
 #[cfg(feature = "spool")]
 mod spool;
+#[cfg(feature = "otlp")]
+mod wire;
+#[cfg(not(feature = "otlp"))]
+mod wire_of_json;
 
 use std::{fmt, sync::Arc, time::Duration};
 
@@ -18,6 +22,8 @@ use logtide_transport::HttpOptions;
 
 #[cfg(feature = "spool")]
 pub use self::spool::Durability;
+#[cfg(feature = "otlp")]
+pub use self::wire::{Collector, Wire};
 pub use self::{error::OptionsError, settings::EnvError};
 use crate::hook::HookPanic;
 
@@ -92,6 +98,8 @@ pub struct ClientOptions {
     pub(crate) http: HttpOptions,
     #[cfg(feature = "spool")]
     pub(crate) spool: spool::Spool,
+    #[cfg(feature = "otlp")]
+    pub(crate) otlp: wire::Otlp,
 }
 
 /// A function that is told every event.
@@ -165,6 +173,8 @@ impl ClientOptions {
             http: HttpOptions::default(),
             #[cfg(feature = "spool")]
             spool: spool::Spool::default(),
+            #[cfg(feature = "otlp")]
+            otlp: wire::Otlp::default(),
         }
     }
 
@@ -365,6 +375,8 @@ impl fmt::Debug for ClientOptions {
             .field("http", &self.http);
         #[cfg(feature = "spool")]
         self.spool.debug(&mut debug);
+        #[cfg(feature = "otlp")]
+        self.otlp.debug(&mut debug);
         debug.finish_non_exhaustive()
     }
 }

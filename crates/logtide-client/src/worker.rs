@@ -20,8 +20,8 @@ use std::{
 };
 
 use logtide_core::{
-    CircuitState, Counters, DropReason, Drops, Event, Json, Overflow, Pipeline, PipelineOptions, Record,
-    Tick, Timestamp, Token,
+    CircuitState, Counters, DropReason, Drops, Event, Overflow, Pipeline, PipelineOptions, Record, Tick,
+    Timestamp, Token, Wire,
 };
 
 #[cfg(feature = "spool")]
@@ -137,13 +137,13 @@ enum Wakeup {
 impl Worker {
     pub(crate) fn new(
         options: &ClientOptions,
-        wire: Json,
+        wire: Box<dyn Wire>,
         shared: Arc<Shared>,
         exchanges: Exchanges,
         commands: UnboundedReceiver<Command>,
     ) -> Self {
         let drops_oldest = options.drop_policy == DropPolicy::Oldest;
-        let mut pipeline = Pipeline::new(pipeline_options(options), wire);
+        let mut pipeline = Pipeline::of_boxed(pipeline_options(options), wire);
         Self {
             files: Files::new(options, &mut pipeline),
             #[cfg(feature = "spool")]

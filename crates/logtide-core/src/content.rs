@@ -108,7 +108,8 @@ impl Content {
     }
 
     /// Bytes that a rendered entry may have.
-    pub(crate) const fn max_entry_bytes(&self) -> usize {
+    #[must_use]
+    pub const fn max_entry_bytes(&self) -> usize {
         self.max_entry_bytes
     }
 

@@ -150,17 +150,23 @@ impl Pipeline {
 
     /// An empty pipeline that sends what the wire makes of its records. Sizes of 0 count as 1, and delays of less than a millisecond as one.
     #[must_use]
-    pub fn new(mut options: PipelineOptions, wire: impl Wire + 'static) -> Self {
+    pub fn new(options: PipelineOptions, wire: impl Wire + 'static) -> Self {
+        Self::of_boxed(options, Box::new(wire))
+    }
+
+    /// As [`new`](Self::new), for a wire that is chosen while the program runs.
+    #[must_use]
+    pub fn of_boxed(mut options: PipelineOptions, wire: Box<dyn Wire>) -> Self {
         for size in [&mut options.batch_size, &mut options.max_entries, &mut options.max_in_flight] {
             *size = (*size).max(1);
         }
         for delay in [&mut options.retry_delay, &mut options.circuit_breaker_reset] {
             *delay = (*delay).max(Duration::from_millis(1));
         }
-        let batch_bytes = most_batch_bytes(&options, &wire);
+        let batch_bytes = most_batch_bytes(&options, &*wire);
         let kept = batch_bytes.saturating_mul(2);
         Self {
-            wire: Box::new(wire),
+            wire,
             queue: VecDeque::new(),
             suspects: VecDeque::new(),
             budget: Budget::default(),

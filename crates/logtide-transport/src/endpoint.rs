@@ -2,7 +2,7 @@
 
 use crate::{ErrorKind, Request, TransportError};
 use http::{
-    HeaderMap, HeaderValue, Method, Uri,
+    HeaderMap, HeaderName, HeaderValue, Method, Uri,
     header::USER_AGENT,
     uri::{Authority, InvalidUri, Scheme},
 };
@@ -10,6 +10,9 @@ use logtide_core::ApiKey;
 use std::{fmt, sync::Arc};
 
 const INGEST_PATH: &str = "/api/v1/ingest";
+
+/// What an address of a collector may end in: the paths that OpenTelemetry's own variables name.
+const COLLECTOR_PATHS: [&str; 2] = ["/v1/logs", "/v1/traces"];
 
 /// The base address of a LogTide server together with an API key.
 ///
@@ -58,6 +61,12 @@ pub enum EndpointError {
     /// The key holds white space or other characters that no key has.
     #[error("the api key holds characters that no key has: copy it again from the project's settings")]
     UnsendableKey,
+    /// A header has a name or a value that cannot be sent.
+    #[error("the header {name:?} cannot be sent: use visible ASCII characters in its name and value")]
+    Header {
+        /// Its name.
+        name: String,
+    },
 }
 
 impl Endpoint {
@@ -70,7 +79,7 @@ impl Endpoint {
     ///
     /// One of [`EndpointError`], which never holds the key or the address.
     pub fn new(api_url: &str, key: ApiKey) -> Result<Self, EndpointError> {
-        let url = base_url(api_url.trim())?;
+        let url = base_url(api_url.trim(), &[INGEST_PATH])?;
         if key.expose().is_empty() {
             return Err(EndpointError::EmptyKey);
         }
@@ -81,9 +90,36 @@ impl Endpoint {
         secret.set_sensitive(true);
         let mut headers = HeaderMap::with_capacity(4);
         headers.insert("x-api-key", secret);
+        Ok(Self::with(url, key, headers))
+    }
+
+    /// Checks the address of an OpenTelemetry collector, and the headers that it asks for, such as `authorization`. No header is shown.
+    ///
+    /// The address is as that of a server; a trailing `/v1/logs` or `/v1/traces` is dropped.
+    ///
+    /// # Errors
+    ///
+    /// One of [`EndpointError`], which never holds the value of a header or the address.
+    pub fn of_collector<'h>(
+        url: &str,
+        headers: impl IntoIterator<Item = (&'h str, &'h str)>,
+    ) -> Result<Self, EndpointError> {
+        let url = base_url(url.trim(), &COLLECTOR_PATHS)?;
+        let mut sent = HeaderMap::new();
+        for (name, value) in headers {
+            let refusal = || EndpointError::Header { name: name.to_owned() };
+            let header: HeaderName = name.trim().parse().map_err(|_| refusal())?;
+            let mut value = HeaderValue::from_str(value.trim()).map_err(|_| refusal())?;
+            value.set_sensitive(true);
+            sent.insert(header, value);
+        }
+        Ok(Self::with(url, ApiKey::new(""), sent))
+    }
+
+    fn with(url: String, key: ApiKey, mut headers: HeaderMap) -> Self {
         let agent = concat!("logtide-rust/", env!("CARGO_PKG_VERSION"));
-        headers.insert(USER_AGENT, HeaderValue::from_static(agent));
-        Ok(Self(Arc::new(Inner { url, key, headers })))
+        headers.entry(USER_AGENT).or_insert(HeaderValue::from_static(agent));
+        Self(Arc::new(Inner { url, key, headers }))
     }
 
     /// Makes a request with the key, without a body and without a timeout.
@@ -124,7 +160,7 @@ impl fmt::Debug for Endpoint {
     }
 }
 
-fn base_url(text: &str) -> Result<String, EndpointError> {
+fn base_url(text: &str, dropped: &[&str]) -> Result<String, EndpointError> {
     let scheme = match text.split_once("://") {
         Some((scheme, _)) if scheme.eq_ignore_ascii_case("http") => Scheme::HTTP,
         Some((scheme, _)) if scheme.eq_ignore_ascii_case("https") => Scheme::HTTPS,
@@ -148,7 +184,7 @@ fn base_url(text: &str) -> Result<String, EndpointError> {
         return Err(EndpointError::Host);
     }
     let path = path.trim_end_matches('/');
-    let path = path.strip_suffix(INGEST_PATH).unwrap_or(path).trim_end_matches('/');
+    let path = dropped.iter().find_map(|end| path.strip_suffix(end)).unwrap_or(path).trim_end_matches('/');
     let url = format!("{scheme}://{authority}{path}");
     url.parse::<Uri>().map_err(EndpointError::Invalid)?;
     Ok(url)
@@ -218,6 +254,28 @@ mod tests {
         assert_eq!(request.headers["x-api-key"], "lp_secret");
         assert!(request.headers["user-agent"].to_str().unwrap().starts_with("logtide-rust/"));
         assert!(!format!("{endpoint:?} {request:?}").contains("secret"));
+    }
+
+    #[test]
+    fn a_collector_gets_its_own_headers_and_no_key() {
+        let headers = [("authorization", "Bearer secret"), ("X-Scope-OrgID", "one")];
+        for url in
+            ["http://localhost:4318", "http://localhost:4318/v1/logs/", "http://localhost:4318/v1/traces"]
+        {
+            let endpoint = Endpoint::of_collector(url, headers).unwrap();
+            let request = endpoint.request(Method::POST, "/v1/logs").unwrap();
+            assert_eq!(request.uri, "http://localhost:4318/v1/logs");
+            assert_eq!(request.headers["authorization"], "Bearer secret");
+            assert_eq!(request.headers["x-scope-orgid"], "one");
+            assert!(!request.headers.contains_key("x-api-key"));
+            assert!(!format!("{endpoint:?} {request:?}").contains("secret"));
+        }
+        for (name, value) in [("a b", "c"), ("", "c"), ("a", "secret\n")] {
+            let error =
+                Endpoint::of_collector("http://localhost", [(name, value), ("b", "\u{7f}")]).unwrap_err();
+            assert!(matches!(error, EndpointError::Header { .. }), "{error}");
+            assert!(!error.to_string().contains("secret"));
+        }
     }
 
     #[test]

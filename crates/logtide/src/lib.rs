@@ -273,6 +273,7 @@
 //! | `webpki-roots` | no | the Mozilla root certificates, compiled in |
 //! | `http2` | no | HTTP/2 where a proxy in front of the server offers it |
 //! | `spool` | no | entries that cannot be sent are kept in files and sent later, also after a restart: `ClientOptions::spool` |
+//! | `otlp` | no | entries over OTLP, to LogTide and to OpenTelemetry collectors, and spans: `ClientOptions::wire`, `Client::span` |
 //! | `tower` | no | `logtide::tower`: layers that log the requests of a server, and pass traces on from a client |
 //! | `axum` | no | `tower`, with the routes and client addresses that axum knows |
 //! | `actix` | no | `logtide::actix`: middleware that logs the requests of an actix-web server |
@@ -289,14 +290,18 @@ pub mod guarantees;
 pub use logtide_client::Durability;
 pub use logtide_client::{
     ClientMetrics, ClientOptions, DropPolicy, EnvError, Guard, InScope, OptionsError, Scoped, Service,
-    critical, debug, error, info, init, init_with, warn,
+    SpanMetrics, critical, debug, error, info, init, init_with, warn,
 };
+#[cfg(feature = "otlp")]
+pub use logtide_client::{Collector, InSpan, Instrumented, Span, SpanGuard, Wire};
 pub use logtide_core::{
     ApiKey, Breadcrumb, BreadcrumbKind, CircuitState, DropReason, Drops, Dsn, DsnError, ErrorFormat, Event,
     Fields, FlushReport, GiveUp, IntoMetadata, Joined, Level, LogEntry, Metadata, OwnedId, Pairs,
     ParseIdError, ParseLevelError, ParseTraceParentError, PayloadLimits, Recovered, Redaction, Scope,
     Serialized, SpanId, Timestamp, TraceContext, TraceId, TraceParent, User,
 };
+#[cfg(feature = "otlp")]
+pub use logtide_core::{SpanKind, SpanStatus};
 pub use logtide_query::{
     AggregatedStats, AggregatedStatsOptions, ContextOptions, Interval, LevelCounts, LogContext, LogRecord,
     LogStats, LogsResponse, MessageCount, MetadataError, MetadataFilter, QueryAll, QueryAllBlocking,

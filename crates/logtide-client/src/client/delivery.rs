@@ -17,7 +17,7 @@ use crate::{
 
 /// Buffers, worker and books. A forked child has its own, which are empty: what waited at the fork is delivered by the parent.
 #[derive(Debug)]
-pub(super) struct Delivery {
+pub(crate) struct Delivery {
     options: Arc<ClientOptions>,
     pub(super) shared: Arc<Shared>,
     pub(super) identities: Identities,

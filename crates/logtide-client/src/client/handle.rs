@@ -12,10 +12,11 @@ use logtide_core::{
 use logtide_transport::{Endpoint, PerProcess, Transport};
 use tokio::sync::oneshot;
 
-use super::{delivery::Delivery, fallback_trace::FallbackTrace, now::now_nanos};
+use super::{delivery::Delivery, fallback_trace::FallbackTrace, kind::Kind, now::now_nanos};
 use crate::{
     ClientMetrics, ClientOptions, exit, hook,
     intake::Intake,
+    metrics::SpanMetrics,
     stacktrace::Stack,
     sync::{
         Driver, Mutex, MutexGuard, UnboundedSender,
@@ -39,10 +40,15 @@ pub(crate) struct Handle {
     renderer: Mutex<Json>,
     breadcrumbs: BreadcrumbFilter,
     fallback_trace: FallbackTrace,
+    kind: Kind,
     endpoint: Endpoint,
+    /// Where it sends to, which may be another than what is read from.
+    target: Endpoint,
     transport: Arc<dyn Transport>,
     driver: Driver,
     delivery: PerProcess<Delivery>,
+    /// What delivers the spans, with buffers, breaker and books of its own.
+    spans: Option<Arc<Self>>,
 }
 
 /// How much longer than its own deadline a blocking call waits for the worker to say so.
@@ -55,10 +61,39 @@ const SPOOL_GRACE: Duration = Duration::from_secs(2);
 const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 impl Handle {
+    /// Reads from the endpoint, and sends to the target.
     pub(crate) fn new(
         options: ClientOptions,
         endpoint: Endpoint,
+        target: Endpoint,
         transport: Arc<dyn Transport>,
+    ) -> Arc<Self> {
+        let driver = Driver::new();
+        #[cfg(feature = "otlp")]
+        let spans = {
+            let (endpoint, target) = (endpoint.clone(), target.clone());
+            let options = options.for_spans();
+            Some(Self::of_kind(
+                Kind::Spans,
+                options,
+                [endpoint, target],
+                transport.clone(),
+                driver.clone(),
+                None,
+            ))
+        };
+        #[cfg(not(feature = "otlp"))]
+        let spans = None;
+        Self::of_kind(Kind::Logs, options, [endpoint, target], transport, driver, spans)
+    }
+
+    fn of_kind(
+        kind: Kind,
+        options: ClientOptions,
+        [endpoint, target]: [Endpoint; 2],
+        transport: Arc<dyn Transport>,
+        driver: Driver,
+        spans: Option<Arc<Self>>,
     ) -> Arc<Self> {
         let options = Arc::new(options);
         let content = Content::new(&options.payload_limits, &options.redaction);
@@ -71,9 +106,12 @@ impl Handle {
             renderer: Mutex::new(options.json(&content)),
             breadcrumbs: BreadcrumbFilter::new(options.max_breadcrumbs, hook),
             fallback_trace: FallbackTrace::default(),
+            kind,
             endpoint,
+            target,
             transport,
-            driver: Driver::new(),
+            driver,
+            spans,
             delivery: PerProcess::new(Delivery::new(options.clone()), Delivery::of_child),
             content,
             options,
@@ -163,13 +201,13 @@ impl Handle {
 
     /// What delivers the entries of this process.
     #[inline]
-    pub(super) fn delivery(&self) -> &Delivery {
+    pub(crate) fn delivery(&self) -> &Delivery {
         self.delivery.get()
     }
 
     /// Whether an entry would find no room, which is counted then. A worker that is missing would make none.
     #[inline]
-    pub(super) fn refuses(&self, delivery: &Delivery) -> bool {
+    pub(crate) fn refuses(&self, delivery: &Delivery) -> bool {
         let intake = &delivery.shared.intake;
         let refuses = intake.refuses();
         if refuses && !intake.worker_state().is_there() {
@@ -180,7 +218,7 @@ impl Handle {
 
     /// Leaves the record of an entry for the worker, and starts that where it is missing.
     #[inline]
-    pub(super) fn offer(&self, delivery: &Delivery, record: Record<'_>, stack: Option<Stack>) {
+    pub(crate) fn offer(&self, delivery: &Delivery, record: Record<'_>, stack: Option<Stack>) {
         // Before the record is left, which may wait for the worker to make room.
         self.ensure_worker_at(delivery, record.nanos());
         let taken = if record.len() > self.options.payload_limits.max_entry_bytes {
@@ -258,10 +296,10 @@ impl Handle {
         exit::register(&self.this);
         let (commands, received) = unbounded_channel();
         let exchanges =
-            Exchanges::new(self.endpoint.clone(), self.transport.clone(), self.options.request_timeout);
+            Exchanges::new(self.target.clone(), self.transport.clone(), self.options.request_timeout);
         let worker = Worker::new(
             &self.options,
-            self.options.json(&self.content),
+            self.kind.wire(&self.options, &self.content),
             delivery.shared.clone(),
             exchanges,
             received,
@@ -287,26 +325,23 @@ impl Handle {
         delivery.shared.intake.worker_state().is_there() && delivery.commands(&self.driver).is_none()
     }
 
-    /// Flushes or closes, on any async runtime.
+    /// Flushes or closes, on any async runtime, the spans at the same time.
     pub(crate) async fn settle(&self, end: End, timeout: Duration) -> FlushReport {
         let deadline = deadline(timeout);
-        loop {
-            let (sender, ended) = oneshot::channel();
-            self.begin(end, deadline, move |ended| {
-                let _ = sender.send(ended);
-            });
-            let ended = ended.await.ok();
-            if !self.begins_anew(end, ended.as_ref(), deadline) {
-                return self.report(end, ended);
-            }
+        let spans = self.spans.as_deref().map(|spans| (spans, spans.begin_async(end, deadline)));
+        let ended = self.run(end, deadline, self.begin_async(end, deadline)).await;
+        if let Some((spans, begun)) = spans {
+            spans.run(end, deadline, begun).await;
         }
+        self.report(end, ended)
     }
 
-    /// Flushes or closes, and blocks the calling thread for it.
+    /// Flushes or closes, the spans at the same time, and blocks the calling thread for it.
     pub(crate) fn settle_blocking(&self, end: End, timeout: Duration) -> FlushReport {
         let deadline = deadline(timeout);
         let grace = if end == End::Close { GRACE.max(self.grace()) } else { GRACE };
-        self.report(end, self.run_blocking(end, deadline, grace))
+        let ended = self.run_both_blocking(end, deadline, grace);
+        self.report(end, ended)
     }
 
     /// Starts a flush that nobody gets a report of.
@@ -322,10 +357,13 @@ impl Handle {
     /// Closes, as the last handle does that is dropped, or waits for a close that was begun and left. It never takes longer than the
     /// time allowed.
     pub(crate) fn close_if_open(&self) {
-        let delivery = self.delivery.get();
-        if !delivery.is_done() || delivery.commands(&self.driver).is_some() {
+        let is_open = |handle: &Self| {
+            let delivery = handle.delivery.get();
+            !delivery.is_done() || delivery.commands(&handle.driver).is_some()
+        };
+        if is_open(self) || self.spans.as_deref().is_some_and(is_open) {
             let deadline = deadline(self.options.shutdown_timeout);
-            self.run_blocking(End::Close, deadline, self.grace());
+            self.run_both_blocking(End::Close, deadline, self.grace());
         }
     }
 
@@ -338,6 +376,7 @@ impl Handle {
     pub(super) fn start_with_spool(&self) {
         if self.options.has_spool() {
             self.ensure_worker(self.delivery.get());
+            self.spans.iter().for_each(|spans| spans.start_with_spool());
         }
     }
 
@@ -352,15 +391,45 @@ impl Handle {
             return ClientMetrics::default();
         }
         let delivery = self.delivery.get();
-        ClientMetrics::new(&delivery.counters(), delivery.shared.last_error().as_deref())
+        let mut metrics = ClientMetrics::new(&delivery.counters(), delivery.shared.last_error().as_deref());
+        if let Some(spans) = &self.spans {
+            let delivery = spans.delivery.get();
+            metrics.spans = SpanMetrics::new(&delivery.counters(), delivery.shared.last_error().as_deref());
+        }
+        metrics
     }
 
     pub(crate) fn reset_metrics(&self) {
         self.delivery.get().reset_counters();
+        self.spans.iter().for_each(|spans| spans.reset_metrics());
+    }
+
+    /// What delivers the spans.
+    #[cfg(feature = "otlp")]
+    pub(crate) const fn spans(&self) -> Option<&Arc<Self>> {
+        self.spans.as_ref()
     }
 
     pub(crate) fn circuit_breaker_state(&self) -> CircuitState {
         self.delivery.get().shared.circuit_breaker_state()
+    }
+
+    fn begin_async(&self, end: End, deadline: Instant) -> oneshot::Receiver<Ended> {
+        let (sender, ended) = oneshot::channel();
+        self.begin(end, deadline, move |ended| {
+            let _ = sender.send(ended);
+        });
+        ended
+    }
+
+    async fn run(&self, end: End, deadline: Instant, mut begun: oneshot::Receiver<Ended>) -> Option<Ended> {
+        loop {
+            let ended = begun.await.ok();
+            if !self.begins_anew(end, ended.as_ref(), deadline) {
+                return ended;
+            }
+            begun = self.begin_async(end, deadline);
+        }
     }
 
     fn begin_blocking(&self, end: End, deadline: Instant) -> Waiting {
@@ -371,12 +440,29 @@ impl Handle {
         Waiting(ended)
     }
 
-    fn run_blocking(&self, end: End, deadline: Instant, grace: Duration) -> Option<Ended> {
+    /// Gives how it stands with the entries.
+    fn run_both_blocking(&self, end: End, deadline: Instant, grace: Duration) -> Option<Ended> {
+        let spans = self.spans.as_deref().map(|spans| (spans, spans.begin_blocking(end, deadline)));
+        let ended = self.run_blocking(end, deadline, grace, self.begin_blocking(end, deadline));
+        if let Some((spans, begun)) = spans {
+            spans.run_blocking(end, deadline, grace, begun);
+        }
+        ended
+    }
+
+    fn run_blocking(
+        &self,
+        end: End,
+        deadline: Instant,
+        grace: Duration,
+        mut begun: Waiting,
+    ) -> Option<Ended> {
         loop {
-            let ended = self.begin_blocking(end, deadline).wait(deadline + grace);
+            let ended = begun.wait(deadline + grace);
             if !self.begins_anew(end, ended.as_ref(), deadline) {
                 return ended;
             }
+            begun = self.begin_blocking(end, deadline);
         }
     }
 

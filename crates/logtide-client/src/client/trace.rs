@@ -1,6 +1,8 @@
 //! The trace that entries belong to.
 
 use http::{HeaderMap, HeaderValue, header::Entry};
+#[cfg(feature = "otlp")]
+use logtide_core::SampleRate;
 use logtide_core::{OwnedId, TraceContext, TraceId, TraceParent};
 
 use super::Client;
@@ -35,8 +37,29 @@ impl Client {
     /// A new span of the scope's trace, else of the client's, else of a new one, whatever span is active.
     #[must_use]
     pub fn root_span(&self) -> ActiveSpan {
-        self.outer_trace_context()
-            .map_or_else(|| ActiveSpan::in_trace(new_trace_id()), |context| ActiveSpan::inside(&context))
+        let outer = self.outer_trace_context();
+        let span = match &outer {
+            Some(context) => ActiveSpan::inside(context),
+            None => ActiveSpan::in_trace(new_trace_id()),
+        };
+        // Whoever made the span around it has decided.
+        if outer.is_some_and(|context| context.span_id.is_some()) { span } else { self.decide_sampling(span) }
+    }
+
+    #[cfg(feature = "otlp")]
+    fn decide_sampling(&self, span: ActiveSpan) -> ActiveSpan {
+        let rate = SampleRate::new(self.handle.options().otlp.traces_sample_rate);
+        if rate.keeps_all() || rate.keeps(Some(span.trace_id()), random::f64()) {
+            span
+        } else {
+            span.sampled(false)
+        }
+    }
+
+    #[cfg(not(feature = "otlp"))]
+    #[expect(clippy::unused_self, reason = "it stands for that of the feature `otlp`")]
+    const fn decide_sampling(&self, span: ActiveSpan) -> ActiveSpan {
+        span
     }
 
     /// As [`Client::trace_context`], outside all active spans.

@@ -43,6 +43,8 @@ impl ClientOptions {
         number("payload_limits.max_entry_bytes", limits.max_entry_bytes, least..=usize::MAX)?;
         #[cfg(feature = "spool")]
         self.check_spool()?;
+        #[cfg(feature = "otlp")]
+        rate("traces_sample_rate", self.otlp.traces_sample_rate)?;
         rate("sample_rate", self.sample_rate)
     }
 

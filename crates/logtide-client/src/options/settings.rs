@@ -76,6 +76,8 @@ struct Settings {
     spool_max_files: Option<Read<usize>>,
     #[cfg(feature = "spool")]
     spool_max_age: Option<Read<Span>>,
+    #[cfg(feature = "otlp")]
+    traces_sample_rate: Option<Read<f64>>,
 }
 
 /// Why settings are no options.
@@ -122,6 +124,10 @@ impl Settings {
             set_texts!(spool);
             set!(durability, spool_max_bytes, spool_max_files; value => value.0);
             set!(spool_max_age; value => value.0.0);
+        }
+        #[cfg(feature = "otlp")]
+        {
+            set!(traces_sample_rate; value => value.0);
         }
         Ok(options)
     }

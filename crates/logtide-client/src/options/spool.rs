@@ -49,6 +49,17 @@ impl Default for Spool {
     }
 }
 
+#[cfg(feature = "otlp")]
+impl ClientOptions {
+    /// Spans have a folder of their own inside that of the entries. They are not worth a wait for each.
+    pub(super) fn use_spool_of_spans(&mut self) {
+        self.spool.dir = self.spool.dir.take().map(|dir| dir.join("spans"));
+        if self.spool.durability == Some(Durability::Always) {
+            self.spool.durability = None;
+        }
+    }
+}
+
 impl Spool {
     pub(super) fn debug(&self, debug: &mut fmt::DebugStruct<'_, '_>) {
         debug

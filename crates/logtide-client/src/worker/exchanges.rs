@@ -9,7 +9,7 @@ use std::{
 
 use http::{
     HeaderValue, Method,
-    header::{CONTENT_TYPE, LOCATION, RETRY_AFTER},
+    header::{CONTENT_ENCODING, CONTENT_TYPE, LOCATION, RETRY_AFTER},
 };
 use logtide_core::{BatchId, Outcome, ServerAnswer, Transmit, Wire, clean_text};
 use logtide_transport::{
@@ -46,6 +46,9 @@ impl Exchanges {
     pub(crate) fn send(&mut self, transmit: Transmit) {
         let request = self.endpoint.request(Method::POST, transmit.path).map(|mut request| {
             request.headers.insert(CONTENT_TYPE, HeaderValue::from_static(transmit.content_type));
+            if let Some(encoding) = transmit.content_encoding {
+                request.headers.insert(CONTENT_ENCODING, HeaderValue::from_static(encoding));
+            }
             request.body = transmit.body;
             request.timeout = Some(self.timeout);
             request

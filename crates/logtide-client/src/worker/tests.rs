@@ -18,7 +18,7 @@ fn worker_of(shared: Arc<Shared>) -> Worker {
     let endpoint = Endpoint::new(&options.api_url, options.api_key.clone()).unwrap();
     let exchanges = Exchanges::new(endpoint, Arc::new(MemoryTransport::new()), options.request_timeout);
     let (_, commands) = crate::sync::unbounded_channel();
-    Worker::new(&options, Json::default(), shared, exchanges, commands)
+    Worker::new(&options, Box::new(logtide_core::Json::default()), shared, exchanges, commands)
 }
 
 fn log(worker: &Worker) {

@@ -7,7 +7,7 @@ use super::{
     text::write_text,
     value::{array, byte, text},
 };
-use crate::{Content, Fields, IntoMetadata, SpanId, TraceId};
+use crate::{SpanFields, SpanId, TraceId};
 
 /// Events, links, status and `tracestate` of a span, written as they come and copied into its record when it ends.
 #[derive(Clone, Debug, Default)]
@@ -116,7 +116,7 @@ impl SpanData {
     }
 
     /// Adds an event that happened then, in nanoseconds since 1970. After [`MAX_EVENTS`](Self::MAX_EVENTS) they are only counted.
-    pub fn event(&mut self, content: &Content, nanos: u64, name: &str, fields: impl IntoMetadata) {
+    pub fn event(&mut self, nanos: u64, name: &str, fields: &SpanFields) {
         if self.events >= Self::MAX_EVENTS {
             self.dropped_events = self.dropped_events.saturating_add(1);
             return;
@@ -125,12 +125,12 @@ impl SpanData {
         let start = begin(&mut self.items, SPAN_EVENT);
         self.items.extend_from_slice(&nanos.to_le_bytes());
         write_text(&mut self.items, name);
-        Fields::of_items(&mut self.items, content).metadata(fields);
+        fields.write_whole(&mut self.items);
         end(&mut self.items, start);
     }
 
     /// Adds a link. After [`MAX_LINKS`](Self::MAX_LINKS) they are only counted.
-    pub fn link(&mut self, content: &Content, trace_id: TraceId, span_id: SpanId, fields: impl IntoMetadata) {
+    pub fn link(&mut self, trace_id: TraceId, span_id: SpanId, fields: &SpanFields) {
         if self.links >= Self::MAX_LINKS {
             self.dropped_links = self.dropped_links.saturating_add(1);
             return;
@@ -139,7 +139,7 @@ impl SpanData {
         let start = begin(&mut self.items, SPAN_LINK);
         self.items.extend_from_slice(&trace_id.number().to_le_bytes());
         self.items.extend_from_slice(&span_id.number().to_le_bytes());
-        Fields::of_items(&mut self.items, content).metadata(fields);
+        fields.write_whole(&mut self.items);
         end(&mut self.items, start);
     }
 
@@ -147,6 +147,19 @@ impl SpanData {
     pub fn trace_state(&mut self, text: &str) {
         self.items.push(TRACE_STATE);
         write_text(&mut self.items, text);
+    }
+
+    /// The same without events and links, which are counted as left out.
+    #[must_use]
+    pub fn without_details(&self) -> Self {
+        Self {
+            items: Vec::new(),
+            events: 0,
+            links: 0,
+            dropped_events: self.dropped_events.saturating_add(self.events),
+            dropped_links: self.dropped_links.saturating_add(self.links),
+            ..self.clone()
+        }
     }
 
     pub(super) fn write(&self, times: &SpanTimes, out: &mut Vec<u8>) {

@@ -49,7 +49,14 @@ impl SpanFields {
         Self { call_site: self.call_site.or(newer.call_site), items }
     }
 
-    pub(super) const fn call_site(&self) -> Option<&'static CallSite> {
+    /// Adds them as one item.
+    pub(super) fn write_whole(&self, out: &mut Vec<u8>) {
+        Fields::of_items(out, Content::unchanged()).span(self, true);
+    }
+
+    /// Where they were made.
+    #[must_use]
+    pub const fn call_site(&self) -> Option<&'static CallSite> {
         self.call_site
     }
 

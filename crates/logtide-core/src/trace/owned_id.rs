@@ -28,6 +28,19 @@ enum Form<T> {
     Long(Box<str>),
 }
 
+impl OwnedId<TraceId> {
+    /// An id of the W3C form: the id itself, or one that is made of its text and is the same for the same text everywhere.
+    ///
+    /// The latter is the 128-bit FNV-1a hash of the text.
+    #[must_use]
+    pub fn to_w3c(&self) -> TraceId {
+        const BASIS: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
+        const PRIME: u128 = 0x0000_0000_0100_0000_0000_0000_0000_013b;
+        let add = |hash: u128, byte| (hash ^ u128::from(byte)).wrapping_mul(PRIME);
+        self.w3c().unwrap_or_else(|| TraceId::from_random(self.as_str().bytes().fold(BASIS, add)))
+    }
+}
+
 impl<T: Copy> OwnedId<T> {
     /// Its text.
     #[must_use]

@@ -139,6 +139,8 @@ impl ClientOptions {
             sequence_numbers: variables.read("LOGTIDE_SEQUENCE_NUMBERS")?,
             min_level: variables.read("LOGTIDE_MIN_LEVEL")?,
             sample_rate: variables.read("LOGTIDE_SAMPLE_RATE")?,
+            #[cfg(feature = "otlp")]
+            traces_sample_rate: variables.read("LOGTIDE_TRACES_SAMPLE_RATE")?,
             send_default_pii: variables.read("LOGTIDE_SEND_DEFAULT_PII")?,
             error_format: variables.read("LOGTIDE_ERROR_FORMAT")?,
             attach_stacktrace: variables.read("LOGTIDE_ATTACH_STACKTRACE")?,

@@ -1,0 +1,57 @@
+//! An OpenTelemetry collector.
+
+use std::fmt;
+
+use logtide_otlp::Compression;
+use logtide_transport::{Endpoint, EndpointError};
+
+/// An OpenTelemetry collector, or anything that takes OTLP over HTTP. Made by [`Wire::otlp`](super::Wire::otlp).
+///
+/// `Debug` shows no header's value.
+#[derive(Clone)]
+pub struct Collector {
+    endpoint: String,
+    headers: Vec<(String, String)>,
+    compression: Compression,
+}
+
+impl Collector {
+    pub(super) fn new(endpoint: impl Into<String>) -> Self {
+        Self { endpoint: endpoint.into(), headers: Vec::new(), compression: Compression::default() }
+    }
+
+    /// Adds a header to every request, for example one that authorizes it.
+    #[must_use]
+    pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.headers.push((name.into(), value.into()));
+        self
+    }
+
+    /// Sets whether requests are compressed with gzip. Default true.
+    #[must_use]
+    pub fn gzip(mut self, compress: bool) -> Self {
+        self.compression = if compress { Compression::Gzip } else { Compression::None };
+        self
+    }
+
+    pub(super) const fn compression(&self) -> Compression {
+        self.compression
+    }
+
+    pub(super) fn endpoint(&self) -> Result<Endpoint, EndpointError> {
+        let headers = self.headers.iter().map(|(name, value)| (&**name, &**value));
+        Endpoint::of_collector(&self.endpoint, headers)
+    }
+}
+
+impl fmt::Debug for Collector {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<_> = self.headers.iter().map(|(name, _)| name).collect();
+        formatter
+            .debug_struct("Collector")
+            .field("endpoint", &super::super::without_user_info(&self.endpoint))
+            .field("headers", &names)
+            .field("compression", &self.compression)
+            .finish()
+    }
+}

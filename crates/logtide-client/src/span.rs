@@ -1,0 +1,239 @@
+//! Spans of programs without `tracing`.
+
+mod ended;
+mod guard;
+mod instrumented;
+
+use std::{
+    error::Error,
+    fmt,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use logtide_core::{
+    IntoMetadata, SpanData, SpanFields, SpanId, SpanKind, SpanStatus, SpanTimes, TraceContext, TraceId,
+};
+
+pub use self::{
+    ended::EndedSpan,
+    guard::SpanGuard,
+    instrumented::{InSpan, Instrumented},
+};
+use crate::{ActiveSpan, Client, client::now_nanos};
+
+/// A piece of work with a beginning and an end, in a trace.
+///
+/// It starts when it is made by [`Client::span`] and ends with its last clone, or by [`end`](Self::end). Work is inside of it between
+/// [`enter`](Self::enter) and the drop of the guard, or as a future with [`InSpan::in_span`]: entries that are logged there carry its ids,
+/// spans that start there are its children, and requests that go out take it along. A span that never ends is never sent, and holds no
+/// more than its own memory.
+///
+/// ```
+/// # fn example(client: &logtide_client::Client) {
+/// let span = client.span("load user").attribute("user.id", 42);
+/// {
+///     let _inside = span.enter();
+///     client.info("api", "loading", ()); // with the ids of the span
+/// }
+/// span.end();
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Span(Arc<Inner>);
+
+struct Inner {
+    client: Client,
+    name: String,
+    active: ActiveSpan,
+    /// Exchanged as a whole: no lock is held while code of the application runs.
+    state: Mutex<State>,
+}
+
+#[derive(Clone)]
+struct State {
+    service: String,
+    times: SpanTimes,
+    fields: SpanFields,
+    data: SpanData,
+    has_ended: bool,
+}
+
+impl Client {
+    /// Starts a span inside of the one that the calling thread is in, else in the trace of its scope, else in a new trace.
+    ///
+    /// It is sent when it has ended, if its trace is [sampled](crate::ClientOptions::traces_sample_rate).
+    #[must_use = "a span ends when it is dropped"]
+    pub fn span(&self, name: impl Into<String>) -> Span {
+        let around = ActiveSpan::current().map(|span| span.trace_context()).or_else(|| self.trace_context());
+        let active = match ActiveSpan::current() {
+            Some(around) => ActiveSpan::inside(&around.trace_context()),
+            None => self.root_span(),
+        };
+        Span::start(self.detached(), name.into(), active, around.and_then(|context| context.span_id))
+    }
+
+    /// Starts a span inside of one that is known by its context, such as that of a caller.
+    #[must_use = "a span ends when it is dropped"]
+    pub fn span_in(&self, parent: &TraceContext, name: impl Into<String>) -> Span {
+        Span::start(self.detached(), name.into(), ActiveSpan::inside(parent), parent.span_id)
+    }
+}
+
+impl Span {
+    fn start(client: Client, name: String, active: ActiveSpan, parent: Option<SpanId>) -> Self {
+        let mut times = SpanTimes::new(now_nanos());
+        times.parent = parent;
+        times.trace_flags = active.is_sampled().into();
+        let fields = SpanFields::default();
+        let state =
+            State { service: String::new(), times, fields, data: SpanData::default(), has_ended: false };
+        Self(Arc::new(Inner { client, name, active, state: Mutex::new(state) }))
+    }
+
+    /// Sets what part it has in the trace. Default [`SpanKind::Internal`].
+    #[must_use]
+    pub fn kind(self, kind: SpanKind) -> Self {
+        self.0.lock().times.kind = kind;
+        self
+    }
+
+    /// Sets its service. Default: the [client's](crate::ClientOptions::service).
+    #[must_use]
+    pub fn service(self, name: impl Into<String>) -> Self {
+        self.0.lock().service = name.into();
+        self
+    }
+
+    /// Sets when it started, in nanoseconds since 1970, for work that began before there was a span.
+    #[must_use]
+    pub fn started_at(self, nanos: u64) -> Self {
+        self.0.lock().times.start = nanos;
+        self
+    }
+
+    /// Adds an attribute, in place of a former one of that name.
+    #[must_use]
+    pub fn attribute<V: serde::Serialize>(self, name: &'static str, value: V) -> Self {
+        self.set_attribute(name, value);
+        self
+    }
+
+    /// Adds an attribute to a span that has started, in place of a former one of that name.
+    pub fn set_attribute<V: serde::Serialize>(&self, name: &'static str, value: V) {
+        self.set_attributes([(name, value)]);
+    }
+
+    /// Adds attributes, in place of former ones of the same names.
+    pub fn set_attributes(&self, attributes: impl IntoMetadata) {
+        if self.is_sampled() {
+            let newer = SpanFields::new(None, self.0.client.content(), attributes);
+            self.0.update(|state| state.fields = state.fields.updated(&newer));
+        }
+    }
+
+    /// Adds something that happens in it now.
+    pub fn event(&self, name: &str, attributes: impl IntoMetadata) {
+        self.event_at(now_nanos(), name, attributes);
+    }
+
+    fn event_at(&self, nanos: u64, name: &str, attributes: impl IntoMetadata) {
+        if self.is_sampled() {
+            let written = SpanFields::new(None, self.0.client.content(), attributes);
+            self.0.update(|state| state.data.event(nanos, name, &written));
+        }
+    }
+
+    /// Adds a span that it has to do with, other than as its parent.
+    pub fn link(&self, trace_id: TraceId, span_id: SpanId) {
+        self.0.update(|state| state.data.link(trace_id, span_id, &SpanFields::default()));
+    }
+
+    /// Sets what became of it. [`SpanStatus::Ok`] is final.
+    pub fn set_status(&self, status: SpanStatus, message: impl Into<String>) {
+        let message = message.into();
+        self.0.update(|state| state.data.set_status(status, message));
+    }
+
+    /// Says that it failed: adds the error as an event `exception`, and sets the status.
+    pub fn record_error<E: Error + ?Sized>(&self, error: &E) {
+        self.event("exception", error);
+        self.set_status(SpanStatus::Error, error.to_string());
+    }
+
+    /// Puts the calling thread into the span until the guard is dropped. Not for across an `await`: see [`InSpan::in_span`].
+    #[must_use = "the thread leaves the span when this is dropped"]
+    pub fn enter(&self) -> SpanGuard<'_> {
+        SpanGuard::new(&self.0.active)
+    }
+
+    /// Does some work inside of it.
+    pub fn in_scope<R>(&self, work: impl FnOnce() -> R) -> R {
+        let _inside = self.enter();
+        work()
+    }
+
+    /// The trace and the span, as a request from inside would carry them.
+    #[must_use]
+    pub fn trace_context(&self) -> TraceContext {
+        self.0.active.trace_context()
+    }
+
+    /// Whether it is sent when it has ended.
+    #[must_use]
+    pub fn is_sampled(&self) -> bool {
+        self.0.active.is_sampled()
+    }
+
+    /// Ends it now, also if there are clones. It is sent once.
+    pub fn end(self) {
+        self.0.end();
+    }
+}
+
+impl Inner {
+    fn end(&self) {
+        let state = {
+            let mut state = self.lock();
+            if std::mem::replace(&mut state.has_ended, true) {
+                return;
+            }
+            state.clone()
+        };
+        self.client.submit_span(&EndedSpan {
+            name: &self.name,
+            service: &state.service,
+            active: &self.active,
+            times: state.times,
+            fields: &state.fields,
+            data: &state.data,
+            origin: false,
+        });
+    }
+
+    fn update(&self, change: impl FnOnce(&mut State)) {
+        change(&mut self.lock());
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+impl fmt::Debug for Span {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Span")
+            .field("name", &self.0.name)
+            .field("active", &self.0.active)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests;

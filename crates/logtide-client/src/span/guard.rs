@@ -1,0 +1,31 @@
+//! Being inside of a span.
+
+use std::{fmt, marker::PhantomData};
+
+use crate::ActiveSpan;
+
+/// Keeps the calling thread in a span. Made by [`Span::enter`](super::Span::enter).
+pub struct SpanGuard<'s> {
+    active: &'s ActiveSpan,
+    /// It leaves the span on the thread that entered it.
+    _thread: PhantomData<*const ()>,
+}
+
+impl<'s> SpanGuard<'s> {
+    pub(super) fn new(active: &'s ActiveSpan) -> Self {
+        active.enter();
+        Self { active, _thread: PhantomData }
+    }
+}
+
+impl Drop for SpanGuard<'_> {
+    fn drop(&mut self) {
+        self.active.exit();
+    }
+}
+
+impl fmt::Debug for SpanGuard<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_tuple("SpanGuard").field(self.active).finish()
+    }
+}
