@@ -27,7 +27,7 @@ pub(crate) fn between(start: DateTime<Utc>, end: DateTime<Utc>) -> Duration {
 /// Writes a number of milliseconds, with a fraction where there is one.
 pub(crate) fn write<S: Serializer>(duration: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
     match u64::try_from(duration.as_millis()) {
-        Ok(whole) if duration.subsec_nanos() % 1_000_000 == 0 => serializer.serialize_u64(whole),
+        Ok(whole) if duration.subsec_nanos().is_multiple_of(1_000_000) => serializer.serialize_u64(whole),
         _ => serializer.serialize_f64(duration.as_nanos() as f64 / NANOS_IN_MILLI),
     }
 }
