@@ -1,3 +1,5 @@
+//! Trees of spans, sound and unsound.
+
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
