@@ -6,7 +6,7 @@ use super::package::Package;
 const TABLE: [(&str, &[&str]); 15] = [
     ("logtide-core", &[]),
     ("logtide-transport", &["logtide-core"]),
-    ("logtide-client", &["logtide-core", "logtide-transport"]),
+    ("logtide-client", &["logtide-core", "logtide-otlp", "logtide-transport"]),
     ("logtide-query", &["logtide-core", "logtide-transport"]),
     ("logtide-stream", &["logtide-core", "logtide-transport", "logtide-query"]),
     ("logtide", FACADE),
@@ -16,7 +16,7 @@ const TABLE: [(&str, &[&str]); 15] = [
     ("logtide-tower", MIDDLEWARE),
     ("logtide-actix", MIDDLEWARE),
     ("logtide-rocket", MIDDLEWARE),
-    ("logtide-otlp", &["logtide-core", "logtide-transport", "logtide-client"]),
+    ("logtide-otlp", &["logtide-core"]),
     ("logtide-devserver", &["logtide-core"]),
     ("logtide-cli", &["logtide", "logtide-devserver"]),
 ];
@@ -36,7 +36,6 @@ const FACADE: &[&str] = &[
     "logtide-tower",
     "logtide-actix",
     "logtide-rocket",
-    "logtide-otlp",
 ];
 
 /// Packages of the workspace that no user gets, and that may use any other.

@@ -140,9 +140,10 @@ impl ClientOptions {
         }
     }
 
-    /// By OpenTelemetry's semantic conventions.
+    /// By OpenTelemetry's semantic conventions, and with the former name of the environment, which LogTide's other SDKs write.
     fn resource(&self) -> Resource {
         let attributes = [
+            ("deployment.environment", &self.environment),
             ("deployment.environment.name", &self.environment),
             ("service.version", &self.release),
             ("host.name", &self.server_name),
