@@ -139,11 +139,26 @@ pub(crate) fn quota_exceeded(signal: Option<Signal>) -> Response {
 
 /// The answer of an OTLP route; `rejected` is -1 where the whole request is refused.
 pub(crate) fn otlp(status: StatusCode, signal: Signal, rejected: i64, error: &str) -> Response {
-    let rejected_name = match signal {
-        Signal::Logs => "rejectedLogRecords",
-        Signal::Traces => "rejectedSpans",
+    #[derive(Serialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Answer<'a> {
+        partial_success: PartialSuccess<'a>,
+    }
+    #[derive(Serialize)]
+    #[serde(rename_all = "camelCase")]
+    struct PartialSuccess<'a> {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        rejected_log_records: Option<i64>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        rejected_spans: Option<i64>,
+        error_message: &'a str,
+    }
+    let partial_success = PartialSuccess {
+        rejected_log_records: (signal == Signal::Logs).then_some(rejected),
+        rejected_spans: (signal == Signal::Traces).then_some(rejected),
+        error_message: error,
     };
-    json(status, &serde_json::json!({"partialSuccess": {rejected_name: rejected, "errorMessage": error}}))
+    json(status, &Answer { partial_success })
 }
 
 /// 400 to an OTLP body that is no JSON; the connection ends.

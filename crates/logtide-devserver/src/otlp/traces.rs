@@ -20,7 +20,8 @@ fn span(item: Item<'_>, now: i64) -> Option<Span<'_>> {
     let attributes = attributes(fields);
     let events = list(fields, "events", event);
     let links = list(fields, "links", link);
-    let start = nanoseconds(fields, "startTimeUnixNano").unwrap_or(i128::from(now) * 1_000_000);
+    let now = i128::from(now) * 1_000_000;
+    let start = nanoseconds(fields, "startTimeUnixNano").unwrap_or(now);
     let end = nanoseconds(fields, "endTimeUnixNano").unwrap_or(start);
     let status = fields.get("status").and_then(Value::as_object);
     let status_message = status.and_then(|status| status.get("message")).and_then(Value::as_text);

@@ -112,13 +112,14 @@ pub(super) async fn statistics(
     }))
 }
 
-/// `GET /api/v1/traces/dependencies`: a service calls another where a span of the one is above one of the other.
+/// `GET /api/v1/traces/dependencies`.
 pub(super) async fn dependencies(
     Extract(state): Extract<Shared>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Refusal> {
     let range = range(&Parameters::parse(query.as_deref()))?;
-    let (services, calls) = state.query(move |store| store.dependencies(range)).await?;
+    let services = state.query(move |store| store.span_counts(range)).await?;
+    let calls = state.query(move |store| store.calls(range)).await?;
     Ok(reply::ok(&Dependencies {
         nodes: services.into_iter().map(Node::from).collect(),
         edges: calls.into_iter().map(Edge::from).collect(),

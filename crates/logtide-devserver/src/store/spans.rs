@@ -153,28 +153,31 @@ impl Store {
         })
     }
 
-    /// The services with the numbers of their spans, and how often one called another.
-    pub(crate) fn dependencies(&self, range: Range) -> Result<(Vec<(String, u64)>, Vec<Calls>)> {
-        let of_spans = Conditions::of_spans("started", range);
-        let nodes = format!("SELECT service, count(*) FROM spans{} GROUP BY 1 ORDER BY 1", of_spans.sql);
-        let mut of_calls = Conditions::of_spans("called.started", range);
-        of_calls.add("caller.service <> called.service", []);
-        let edges = format!(
+    /// The services with the numbers of their spans.
+    pub(crate) fn span_counts(&self, range: Range) -> Result<Vec<(String, u64)>> {
+        let conditions = Conditions::of_spans("started", range);
+        let sql = format!("SELECT service, count(*) FROM spans{} GROUP BY 1 ORDER BY 1", conditions.sql);
+        self.counts(&sql, conditions.parameters())
+    }
+
+    /// How often services called each other: a span of the one is above one of the other.
+    pub(crate) fn calls(&self, range: Range) -> Result<Vec<Calls>> {
+        let mut conditions = Conditions::of_spans("called.started", range);
+        conditions.add("caller.service <> called.service", []);
+        let sql = format!(
             "SELECT caller.service, called.service, count(*) FROM spans called
              JOIN spans caller ON caller.trace_id = called.trace_id AND caller.span_id = called.parent_span_id
              {} GROUP BY 1, 2 ORDER BY 1, 2",
-            of_calls.sql
+            conditions.sql
         );
-        let nodes = self.counts(&nodes, of_spans.parameters())?;
-        let edges = self.read(|connection| {
-            let mut edges = connection.prepare_cached(&edges)?;
-            let calls = edges.query_map(of_calls.parameters(), |row| {
+        self.read(|connection| {
+            let mut statement = connection.prepare_cached(&sql)?;
+            let calls = statement.query_map(conditions.parameters(), |row| {
                 let count: i64 = row.get(2)?;
                 Ok(Calls { source: row.get(0)?, target: row.get(1)?, count: count.unsigned_abs() })
             })?;
             calls.collect()
-        })?;
-        Ok((nodes, edges))
+        })
     }
 
     fn span_records(&self, sql: &str, parameters: impl rusqlite::Params) -> Result<Vec<SpanRecord>> {
