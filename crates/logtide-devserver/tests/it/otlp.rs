@@ -2,7 +2,7 @@
 
 mod fields;
 
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::time::Duration;
 
 use flate2::Compression;
@@ -107,7 +107,8 @@ fn a_body_that_cannot_be_read_is_refused_and_stores_nothing() {
             let mut client = Client::new(&server);
             let answer = client.request("POST", LOGS, headers, &body).expect("an answer");
             assert_eq!((answer.status, answer.text.as_str()), (400, "{}"), "{headers:?} {body:?}");
-            assert!(client.line().is_err(), "the server closes");
+            let end = client.line().expect_err("the server closes");
+            assert_eq!(end.kind(), ErrorKind::UnexpectedEof);
         }
     }
     let mut client = Client::new(&server);
@@ -127,9 +128,12 @@ fn a_body_that_cannot_be_read_is_refused_and_stores_nothing() {
             assert!(message.starts_with("Failed to decode OTLP protobuf: "), "{message}");
         }
     }
-    for (headers, body, status) in
-        [(&[JSON][..], "[]", 400), (&[("Content-Type", "text/csv")], "{}", 415), (&[], "{}", 415)]
-    {
+    for (headers, body, status) in [
+        (&[JSON][..], "[]", 400),
+        (&[PROTOBUF, encoded], "", 400),
+        (&[("Content-Type", "text/csv")], "{}", 415),
+        (&[], "{}", 415),
+    ] {
         let answer = client.request("POST", LOGS, headers, body.as_bytes()).expect("an answer");
         assert_eq!(answer.status, status, "{headers:?}");
     }

@@ -100,7 +100,8 @@ fn a_request_that_hangs_is_counted() {
         let hanging = scope.spawn(move || client.request("POST", TRACES, &headers, body.as_bytes()));
         assert!(server.wait_for_requests(1, DEADLINE));
         server.clear_chaos();
-        assert!(hanging.join().expect("no panic").is_err());
+        let error = hanging.join().expect("no panic").expect_err("no answer comes");
+        assert_eq!(error.kind(), ErrorKind::ConnectionReset, "not the client's own deadline");
     });
     let seen = server.requests().ingest[0];
     assert_eq!((seen.route, seen.status, seen.entries), (IngestRoute::OtlpTraces, None, 2));
