@@ -1,6 +1,7 @@
 //! The examples of the LogTide SDK: `cargo run --example quickstart` is the first to run.
 //!
-//! Here is what those have in common that run a web server: they ask it themselves, and show what was logged of it.
+//! Here is what several have in common: those that run a web server ask it themselves, and show what was logged of it; those with spans
+//! show a trace as a tree.
 
 #![expect(clippy::print_stdout, reason = "an example shows what it does")]
 
@@ -10,6 +11,7 @@ use std::{
     time::Duration,
 };
 
+use logtide::{LogRecord, SpanTree, StoredSpan};
 use logtide_devserver::DevServer;
 
 /// Sends a `GET` with a `traceparent` and prints the first line of the answer.
@@ -49,4 +51,21 @@ pub fn print_stored(server: &DevServer) {
             .collect::<String>();
         println!("{:<6}{}  [{}]{fields}", entry.level, entry.message, entry.trace_id.unwrap_or_default());
     }
+}
+
+/// Spans and entries of a trace as a tree, a line each.
+#[must_use]
+pub fn tree(spans: Vec<StoredSpan>, entries: Vec<LogRecord>) -> String {
+    let mut text = String::new();
+    for node in &SpanTree::new(spans).with_entries(entries) {
+        let (span, indent) = (node.span(), "   ".repeat(node.depth()));
+        let status = span.status.as_deref().map(|status| format!(" {status}")).unwrap_or_default();
+        let kind = span.kind.as_deref().unwrap_or_default();
+        text +=
+            &format!("{indent}└─ {} [{}] {kind}{status} {:?}\n", span.operation, span.service, span.duration);
+        for entry in node.entries() {
+            text += &format!("{indent}      {:<8} {}\n", entry.level.to_string(), entry.message);
+        }
+    }
+    text
 }

@@ -26,6 +26,7 @@ mod c20_tasks;
 mod c21_breadcrumbs;
 mod c22_before_send;
 mod c23_sampling;
+mod c24_otlp;
 mod c25_outgoing_trace;
 mod c26_correlation;
 mod c26_tracing;

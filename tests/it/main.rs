@@ -4,6 +4,7 @@ mod answers;
 mod backlog;
 mod backtraces;
 mod buffer;
+mod collector;
 mod conformance;
 mod crash;
 mod delivered_secrets;

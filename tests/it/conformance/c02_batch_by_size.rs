@@ -72,3 +72,31 @@ fn c02_no_request_carries_more_than_a_thousand_entries() {
     let entries: Vec<_> = hand.requests.iter().map(|(_, entries)| entries.len()).collect();
     assert_eq!(entries, [1_000, 1_000, 1_000, 500]);
 }
+
+#[test]
+fn c02_spans_fill_batches_of_their_own() {
+    let server = DevServer::start().expect("the server starts");
+    let client = client(options_for(&server).batch_size(3));
+    client.info("svc", "waits", ());
+    for _ in 0..2 {
+        client.span("work").end();
+    }
+    assert_eq!(client.metrics().spans.pending, 2);
+    client.span("work").end();
+    assert!(server.wait_for_stored_spans(3, PATIENCE));
+    assert_eq!(server.stored_count(), 0, "entries have a batch of their own");
+}
+
+#[test]
+fn c02_spans_of_many_threads_are_stored_once_each() {
+    let server = DevServer::start().expect("the server starts");
+    let client = client(options_for(&server).batch_size(50).flush_interval(Duration::from_millis(50)));
+    thread::scope(|scope| {
+        for _ in 0..10 {
+            scope.spawn(|| (0..20).for_each(|_| client.span("work").end()));
+        }
+    });
+    assert_eq!(client.close_blocking(PATIENCE).lost, 0);
+    let spans = server.stored_spans();
+    assert_eq!((spans.len(), spans.iter().map(|span| span.sent).sum::<u64>()), (200, 200));
+}

@@ -1,9 +1,11 @@
 //! The buffer is bounded, and what does not fit is counted.
 
+use std::time::Duration;
+
 use logtide_core::DropReason;
 use logtide_tests::{
     entries,
-    setup::{PATIENCE, memory_client, options},
+    setup::{PATIENCE, client, memory_client, options},
 };
 use logtide_transport::MemoryTransport;
 
@@ -54,4 +56,19 @@ fn c12_bytes_are_bounded_too() {
     let metrics = client.metrics();
     assert_eq!((metrics.pending, metrics.dropped_for(DropReason::BufferFull)), (3, 17));
     assert_eq!(client.flush_blocking(PATIENCE).delivered, 3);
+}
+
+#[test]
+fn c12_spans_have_a_bound_of_their_own_and_each_that_is_lost_is_counted() {
+    let client = client(options("http://127.0.0.1:1").max_buffer_size(10));
+    for _ in 0..25 {
+        client.span("work").end();
+    }
+    let spans = client.metrics().spans;
+    assert_eq!((spans.ended, spans.pending, spans.dropped), (25, 10, 15));
+    client.info("svc", "there is room for entries", ());
+    assert_eq!((client.metrics().pending, client.metrics().logs_dropped), (1, 0));
+    let _ = client.close_blocking(Duration::ZERO);
+    let spans = client.metrics().spans;
+    assert_eq!((spans.ended, spans.pending, spans.dropped), (25, 0, 25));
 }

@@ -75,3 +75,25 @@ fn c23_entries_of_one_trace_are_kept_or_left_out_together_by_every_client() {
     }
     assert!((8..=32).contains(&kept_traces), "{kept_traces} of 40");
 }
+
+#[test]
+fn c23_the_share_of_traces_is_that_of_whole_traces_and_other_rates_are_refused() {
+    for rate in [1.5, -0.1, f64::NAN] {
+        let refused = Client::new(options("http://localhost").traces_sample_rate(rate)).map(|_| ());
+        assert!(matches!(refused, Err(OptionsError::Rate { option: "traces_sample_rate", .. })), "{rate}");
+    }
+    for (rate, expected) in [(0.0, 0..=0), (1.0, 40..=40), (0.5, 8..=32)] {
+        let transport = MemoryTransport::new();
+        let client = memory_client(&transport, options("http://localhost").traces_sample_rate(rate));
+        for _ in 0..40 {
+            let root = client.span("root");
+            let child = root.in_scope(|| client.span("child"));
+            assert_eq!(root.is_sampled(), child.is_sampled());
+        }
+        assert!(client.flush_blocking(PATIENCE).is_complete());
+        let spans = client.metrics().spans;
+        assert_eq!((spans.ended % 2, spans.sent), (0, spans.ended));
+        assert!(expected.contains(&(spans.ended / 2)), "{} of 40 at {rate}", spans.ended / 2);
+        assert_eq!(transport.requests().is_empty(), spans.ended == 0);
+    }
+}

@@ -87,3 +87,18 @@ fn c26_the_active_span_comes_before_the_scope_and_after_the_entry() {
     let span = span.to_string();
     assert_eq!(stored, [ids(&trace, Some(&span)), ids(&own, Some(&span)), ids(TRACE, Some(SPAN))]);
 }
+
+#[test]
+fn c26_entries_inside_a_span_of_the_client_have_its_ids_and_later_ones_none() {
+    let mut expected = (None, None);
+    let stored = stored(false, |client| {
+        let span = client.span("work");
+        let context = span.trace_context();
+        expected = ids(context.trace_id.as_str(), context.span_id.map(|id| id.to_string()).as_deref());
+        span.in_scope(|| client.info("svc", "inside", ()));
+        let inside = async { client.info("svc", "inside a future", ()) };
+        futures::executor::block_on(logtide_client::InSpan::in_span(inside, span));
+        client.info("svc", "after", ());
+    });
+    assert_eq!(stored, [expected.clone(), expected, (None, None)]);
+}
