@@ -5,13 +5,21 @@ use std::collections::BTreeSet;
 use logtide_devserver::DevServer;
 use serde_json::Value;
 
-/// Reads the entries of a request body.
+use crate::otlp;
+
+/// The bytes that every gzip file starts with.
+const GZIP: [u8; 2] = [0x1f, 0x8b];
+
+/// Reads the entries of a request body of either wire.
 ///
 /// # Panics
 ///
-/// Where the body is not `{"logs": […]}`.
+/// Where the body is neither `{"logs": […]}` nor a compressed request over OTLP.
 #[must_use]
 pub fn of_body(body: &[u8]) -> Vec<Value> {
+    if body.starts_with(&GZIP) {
+        return otlp::entries(body);
+    }
     let mut body: Value = serde_json::from_slice(body).expect("a request body is JSON");
     match body["logs"].take() {
         Value::Array(entries) => entries,

@@ -11,6 +11,7 @@ pub mod instructions;
 pub mod measure;
 pub mod middleware;
 pub mod nowhere;
+pub mod otlp;
 pub mod pace;
 mod payload;
 mod process;

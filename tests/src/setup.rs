@@ -1,11 +1,12 @@
 //! Clients ready to use.
 
 use std::{
+    env,
     sync::Arc,
     time::{Duration, Instant},
 };
 
-use logtide_client::{Client, ClientOptions};
+use logtide_client::{Client, ClientOptions, Wire};
 use logtide_devserver::DevServer;
 use logtide_transport::{HttpOptions, MemoryTransport};
 
@@ -29,9 +30,19 @@ pub fn options_for(server: &DevServer) -> ClientOptions {
 
 fn options_with_key(api_url: &str, key: &str) -> ClientOptions {
     ClientOptions::new(api_url, key)
+        .wire(wire())
         .flush_interval(NEVER)
         .retry_delay(Duration::from_millis(1))
         .http(HttpOptions::new().no_proxy())
+}
+
+/// The wire that tests send over: with `LOGTIDE_TEST_WIRE=otlp` in the environment OTLP, so that the same tests show both.
+#[must_use]
+pub fn wire() -> Wire {
+    match env::var("LOGTIDE_TEST_WIRE") {
+        Ok(name) if name == "otlp" => Wire::Otlp,
+        _ => Wire::Json,
+    }
 }
 
 /// Makes a client.
