@@ -152,7 +152,7 @@ impl Pipeline {
         fits.then_some(index)
     }
 
-    /// Whether the bounds of the spool allow so many bytes more. The oldest files are dropped where that is asked for.
+    /// Whether the bounds of the spool allow so many bytes more. The oldest files are dropped where that is asked for and makes enough room.
     fn has_place(&mut self, bytes: u64, is_new: bool, now: Tick) -> bool {
         let overflow = self.options.overflow;
         while let Some(files) = &mut self.spool {
