@@ -18,7 +18,7 @@ use logtide_core::{
 use self::{breaker::BreakerBook, buffer::BufferBook, flushes::FlushBook, isolation::IsolationBook};
 use super::{
     entry::{Make, Nature},
-    server::Reply,
+    server::{Reply, Server},
     wire::Texts,
 };
 
@@ -324,11 +324,12 @@ impl Books {
         assert!(self.flushes.is_idle(), "a flush got no report");
     }
 
-    /// The longest time until the server hears of a fresh entry after it works again. Each entry that the server fails on holds up the
-    /// others until its batch has used up its attempts and another batch has been tried.
+    /// The longest time until the server hears of a fresh entry after it works again. Each entry before it takes a request at most. One
+    /// that the server fails on holds up the others until its batch has used up its attempts and another batch has been tried.
     pub(super) fn recovery_bound(&self) -> Duration {
         let is_crashing = |id: &u64| self.make.nature(*id) == Nature::Crashing;
-        let crashing = self.buffer.held().filter(is_crashing).count();
-        MAX_RETRY_AFTER + Duration::from_secs(100) * (1 + u32::try_from(crashing).unwrap_or(u32::MAX))
+        let crashing = self.buffer.held().filter(is_crashing).count() as u32;
+        let backlog = Server::LATENCY * self.buffer.held().count() as u32;
+        MAX_RETRY_AFTER + Duration::from_secs(100) * (1 + crashing) + backlog
     }
 }

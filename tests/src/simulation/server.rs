@@ -50,6 +50,9 @@ pub(super) struct Reply {
 }
 
 impl Server {
+    /// What a healthy server takes for a request at most.
+    pub(super) const LATENCY: Duration = Duration::from_millis(20);
+
     /// A server that fails in many ways until `faults_end`, and works from then on.
     pub(super) fn new(seed: u64, make: Make, faults_end: Tick) -> Self {
         let mut random = Rng::with_seed(seed);
@@ -71,7 +74,7 @@ impl Server {
         if let Mode::Flaky = mode {
             mode = random_mode(&mut self.random);
         }
-        let after = Duration::from_micros(self.random.u64(1..20_000));
+        let after = Duration::from_micros(self.random.u64(1..Self::LATENCY.as_micros() as u64));
         match mode {
             Mode::Healthy | Mode::Flaky => self.handle(body, ids, after),
             Mode::Slow => {

@@ -290,7 +290,8 @@ impl World {
         let there = files::entries(&self.shared.disk);
         self.keep(&there);
         let crashing = there.iter().filter(|id| self.shared.make.nature(**id) == Nature::Crashing).count();
-        let bound = self.shared.now.after(Duration::from_secs(100) * (2 + crashing as u32));
+        let backlog = Server::LATENCY * there.len() as u32;
+        let bound = self.shared.now.after(Duration::from_secs(100) * (2 + crashing as u32) + backlog);
         let mut fresh = Vec::new();
         while !fresh.iter().any(|id| self.shared.server.stored.contains(id)) {
             assert!(self.shared.now < bound, "no fresh entry got through");

@@ -62,23 +62,27 @@ impl Pipeline {
     /// What is to be done with a file now, if anything. The next is given once
     /// [`handle_completion`](Self::handle_completion) says what came of it.
     pub fn poll_operation(&mut self, now: Tick, wall: Timestamp) -> Option<Operation> {
-        let files = self.spool.as_mut().filter(|files| files.is_open() && files.doing.is_none())?;
-        if let Some(operation) = files.next_done() {
-            return Some(operation);
-        }
+        self.spool.as_ref().filter(|files| files.is_open() && files.doing.is_none())?;
         if self.is_over {
-            return None;
+            return self.next_done();
         }
         self.doom_old_files(wall);
-        if let Some(operation) = self.spool.as_mut().and_then(Files::next_done) {
-            return Some(operation);
-        }
         self.shed();
-        let operation = self.poll_write(now, wall).or_else(|| self.poll_read(now));
+        let operation = self
+            .next_done()
+            .or_else(|| self.poll_write(now, wall))
+            // What it has dropped for want of room.
+            .or_else(|| self.next_done())
+            .or_else(|| self.poll_read(now));
         if operation.is_none() && self.is_ending {
             self.finish_flushes(now);
         }
         operation
+    }
+
+    /// What is to be removed or put aside next.
+    fn next_done(&mut self) -> Option<Operation> {
+        self.spool.as_mut()?.next_done()
     }
 
     /// Hands in what came of the last [`Operation`].
@@ -148,13 +152,15 @@ impl Pipeline {
         self.queue.iter().chain(&self.suspects).chain(flying)
     }
 
-    /// When a file is to be written or read without anything else happening.
+    /// When something is to be done with a file without anything else happening.
     pub(super) fn next_operation(&self) -> Option<Tick> {
         let files = self.spool.as_ref().filter(|files| files.is_open() && files.doing.is_none())?;
-        if self.is_over {
+        if !files.done.is_empty() {
+            return Some(Tick::ZERO);
+        } else if self.is_over {
             return None;
         }
-        let read = (files.reading.is_failing() && self.wants_to_read()).then(|| files.reading.ready_at());
+        let read = self.wants_to_read().then(|| files.reading.ready_at());
         self.write_at().into_iter().chain(read).min()
     }
 

@@ -90,8 +90,17 @@ impl Files {
 
     /// Whether there is a place for so many bytes more, in a new file or not.
     pub(crate) fn has_place(&self, bytes: u64, is_new: bool) -> bool {
-        let has_name = !is_new || self.list.len() < self.options.max_files;
-        has_name && self.bytes.saturating_add(bytes) <= self.options.max_bytes
+        self.has_place_beside(self.list.len(), self.bytes, bytes, is_new)
+    }
+
+    /// Whether there is one once all files are dropped of which the entries are not in memory.
+    pub(crate) fn can_make_place(&self, bytes: u64, is_new: bool) -> bool {
+        let staying = || self.list.iter().filter(|file| file.in_memory);
+        self.has_place_beside(staying().count(), staying().map(|file| file.bytes).sum(), bytes, is_new)
+    }
+
+    fn has_place_beside(&self, files: usize, held: u64, bytes: u64, is_new: bool) -> bool {
+        (!is_new || files < self.options.max_files) && held.saturating_add(bytes) <= self.options.max_bytes
     }
 
     /// Whether there is no file.

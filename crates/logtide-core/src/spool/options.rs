@@ -8,8 +8,8 @@ use std::time::Duration;
 pub struct SpoolOptions {
     /// Bytes of all files. Default 1 GiB.
     ///
-    /// What has no place is kept in memory as long as that has space, or takes the place of the oldest file, as
-    /// [`overflow`](crate::PipelineOptions::overflow) says.
+    /// What has no place is kept in memory as long as that has space, or takes the place of the oldest files of which the entries are not
+    /// in memory, as [`overflow`](crate::PipelineOptions::overflow) says.
     pub max_bytes: u64,
     /// Number of files. Default 10,000.
     pub max_files: usize,

@@ -503,8 +503,9 @@ impl Process {
             }
             None => {
                 let is_idle = self.replies.is_empty() && self.job.is_none();
-                let is_held = pending > 0 && !self.pipeline.is_closed();
-                assert!(!is_idle || !is_held, "{pending} entries wait for nothing");
+                let held = self.pipeline.held_entries();
+                let is_done = self.pipeline.is_closed() || (held == 0 && !self.is_closing);
+                assert!(!is_idle || is_done, "{held} entries or the close wait for nothing");
             }
         }
     }

@@ -93,11 +93,8 @@ impl Pipeline {
         if !self.has_place(size, open.is_none(), now) {
             return None;
         }
-        let files = self.spool.as_mut()?;
-        if let Some(operation) = files.next_done() {
-            // The file that makes room goes first, so that the bounds hold on the disk too.
-            return Some(operation);
-        }
+        // The file that makes room goes first, so that the bounds hold on the disk too.
+        let files = self.spool.as_mut().filter(|files| files.done.is_empty())?;
         let (id, is_new) = match open {
             Some(index) => {
                 let file = &mut files.list[index];
@@ -155,15 +152,16 @@ impl Pipeline {
         fits.then_some(index)
     }
 
-    /// Whether the bounds of the spool allow so many bytes more. The oldest files are dropped where that is asked for.
+    /// Whether the bounds of the spool allow so many bytes more. The oldest files are dropped where that is asked for and makes enough room.
     fn has_place(&mut self, bytes: u64, is_new: bool, now: Tick) -> bool {
         let overflow = self.options.overflow;
         while let Some(files) = &mut self.spool {
             if files.has_place(bytes, is_new) {
                 return true;
             }
-            let oldest =
-                files.list.iter_mut().find(|file| !file.in_memory).filter(|_| overflow == Overflow::Oldest);
+            // A file that makes too little room would be dropped in vain.
+            let may_drop = overflow == Overflow::Oldest && files.can_make_place(bytes, is_new);
+            let oldest = files.list.iter_mut().find(|file| !file.in_memory).filter(|_| may_drop);
             let Some(oldest) = oldest else {
                 let detail = format!("it is full: {} files with {} bytes", files.list.len(), files.bytes);
                 self.spool_failed(detail, now);

@@ -4,6 +4,8 @@ mod bounds;
 mod closing;
 mod faults;
 mod restarts;
+mod room;
+mod wakes;
 
 use std::collections::BTreeMap;
 
