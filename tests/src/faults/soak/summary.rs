@@ -53,7 +53,7 @@ impl Summary {
         let own = (0..ended.told.logged).filter(|id| !ids.contains(id)).count() as u64;
         let others = ended.killed.acknowledged.iter().filter(|id| !ids.contains(id)).count() as u64;
         let stored = ended.killed.issued.iter().filter(|id| ids.contains(id)).count();
-        let interrupted = (ended.killed.issued.len() - stored) as u64 - others;
+        let interrupted = ended.killed.issued.len() - stored as u64 - others;
         let known = |id: &&u64| **id < ended.told.logged || ended.killed.issued.contains(**id);
         let unknown = (ids.len() - ids.iter().filter(known).count()) as u64;
         let growth = Growth::of(&ended);
@@ -155,7 +155,7 @@ impl fmt::Display for Growth {
 
 impl fmt::Display for Summary {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { ended, missing, unknown, growth } = self;
+        let Self { ended, missing, unknown, growth, .. } = self;
         let Ended { soak, told, killed, visitors, reopened, most_files, left, books, complaints, .. } = ended;
         let (read, sent, dropped) = told.recovered;
         writeln!(formatter, "seed {}, {} entries/s for {} s", soak.seed, soak.rate, soak.lasts.as_secs())?;
