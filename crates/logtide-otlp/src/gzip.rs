@@ -13,7 +13,7 @@ pub(crate) struct Gzip {
 
 impl Gzip {
     /// How hard it tries, from 0 to 9.
-    const LEVEL: u32 = 6;
+    const LEVEL: u32 = 3;
 
     /// The size of its window, as a power of two: the largest that gzip has.
     const WINDOW_BITS: u8 = 15;

@@ -76,7 +76,7 @@ proptest! {
 fn check_head(log: &LogRecord, sent: &LogEntry, time: Option<i64>) -> Result<(), TestCaseError> {
     let nanos = time.map_or(NANOS, |micros| u64::try_from(micros).unwrap_or_default() * 1_000);
     prop_assert_eq!(log.time_unix_nano, nanos);
-    prop_assert_eq!(log.observed_time_unix_nano, NANOS);
+    prop_assert_eq!(log.observed_time_unix_nano, NANOS.next_multiple_of(1_000_000));
     prop_assert_eq!(log.severity_number, 5 + 4 * sent.level as i32);
     prop_assert_eq!(&log.severity_text, sent.level.as_str());
     prop_assert_eq!(&decode::text(log.body.as_ref()), &sent.message);
