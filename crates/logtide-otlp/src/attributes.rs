@@ -3,7 +3,7 @@
 mod flat_error;
 mod name;
 
-use logtide_core::ValueSink;
+use logtide_core::{Json, ValueSink};
 
 use self::flat_error::FlatError;
 pub(crate) use self::name::Name;
@@ -40,10 +40,12 @@ pub(crate) struct Options<'a> {
 }
 
 /// Memory that is kept from one message to the next.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Scratch {
     open: Vec<Level>,
     error: FlatError,
+    /// The SDK's own stamp among the metadata, as it is written, without the first byte.
+    stamp: Vec<u8>,
 }
 
 /// What is open around a value.
@@ -136,7 +138,11 @@ impl<'a> Attributes<'a> {
     /// Keeps the attribute whose length stands there, or takes it off again.
     #[inline]
     fn end_attribute(&mut self, length_at: usize) {
-        let is_left_out = self.name == Name::LeftOut;
+        let is_left_out = match self.name {
+            Name::Sdk => self.out[length_at..] == *self.scratch.stamp,
+            Name::LeftOut => true,
+            _ => false,
+        };
         if is_left_out || self.out.len() > self.options.most_bytes {
             self.out.truncate(length_at - 1);
             self.dropped += u32::from(!is_left_out);
@@ -271,5 +277,17 @@ impl ValueSink for Attributes<'_> {
 
     fn takes_large_integers(&self) -> bool {
         self.options.takes_large_integers
+    }
+}
+
+impl Default for Scratch {
+    fn default() -> Self {
+        let mut scratch = Self { open: Vec::new(), error: FlatError::default(), stamp: Vec::new() };
+        let mut stamp = Vec::new();
+        let options = Options { field: 1, takes_large_integers: true, most_bytes: usize::MAX, left_out: &[] };
+        Json::default().write_global_metadata(&mut Attributes::new(&mut stamp, &mut scratch, options));
+        stamp.drain(..stamp.len().min(1));
+        scratch.stamp = stamp;
+        scratch
     }
 }

@@ -85,8 +85,6 @@ pub struct Json {
     service: String,
     /// A record whose items are the global metadata.
     global: Vec<u8>,
-    /// The same without the SDK's stamp.
-    global_without_stamp: Vec<u8>,
     /// That, once it was asked for.
     rendered_global: Option<Rendered>,
     kept: Kept,
@@ -109,7 +107,6 @@ impl Json {
             error_format: ErrorFormat::default(),
             service: UNKNOWN_SERVICE.to_owned(),
             global: Vec::new(),
-            global_without_stamp: Vec::new(),
             rendered_global: None,
             kept: Kept::default(),
             keys: Default::default(),
@@ -126,7 +123,12 @@ impl Json {
         let sdk = serde_json::json!({"name": Self::SDK_NAME, "version": env!("CARGO_PKG_VERSION")});
         let mut all: Metadata = [("sdk", sdk)].into_iter().collect();
         all.extend(metadata.clone());
-        (self.global, self.global_without_stamp) = (record_of(&all), record_of(metadata));
+        let mut writer = RecordWriter::default();
+        let mut fields = writer.begin(&record::Head::new(Level::Info, ""));
+        for (key, value) in all.iter() {
+            fields.field(key, value);
+        }
+        self.global = fields.finish().as_bytes().to_vec();
         (self.rendered_global, self.kept) = (None, Kept::default());
         self
     }
@@ -171,18 +173,18 @@ impl Json {
     }
 
     /// Writes the metadata of an entry to a wire of another format: mended, within the limits of texts, without secrets, each name once, and
-    /// with the global metadata. The SDK's stamp is not among it: such a wire tells the SDK in a place of its own.
+    /// with the global metadata.
     ///
     /// The size of the entry is not looked at. One that is too large for its wire is written as [`entry`](Self::entry) gives it.
     pub fn write_metadata(&mut self, record: Record<'_>, sink: &mut impl ValueSink) {
-        let Self { service, keys, key_texts, kept, content, error_format, global_without_stamp, .. } = self;
+        let Self { service, keys, key_texts, kept, content, error_format, global, .. } = self;
         let rules = Rules::new(content, *error_format, record.is_final());
         let (prefix, items) = record.parts();
         let head = Head::new(record, &prefix, service);
         let mut walk = Walk::new(Outside::new(sink, keys, key_texts), rules, kept);
         walk.record(record, items, head.further(&prefix));
         if !record.is_final() {
-            walk.global(global_without_stamp);
+            walk.global(global);
         }
     }
 
@@ -195,11 +197,11 @@ impl Json {
         walk.record(record, items, Further::default());
     }
 
-    /// Writes the global metadata alone, without the SDK's stamp.
+    /// Writes the global metadata alone.
     pub fn write_global_metadata(&mut self, sink: &mut impl ValueSink) {
-        let Self { keys, key_texts, kept, content, error_format, global_without_stamp, .. } = self;
+        let Self { keys, key_texts, kept, content, error_format, global, .. } = self;
         let rules = Rules::new(content, *error_format, false);
-        Walk::new(Outside::new(sink, keys, key_texts), rules, kept).global(global_without_stamp);
+        Walk::new(Outside::new(sink, keys, key_texts), rules, kept).global(global);
     }
 
     /// How many bytes an entry may have.
@@ -352,16 +354,6 @@ impl Wire for Json {
     fn outcome(&self, answer: ServerAnswer<'_>, retry_after_header: Option<&str>, now: Timestamp) -> Outcome {
         answer.outcome(retry_after_header, now)
     }
-}
-
-/// A record whose items are these fields.
-fn record_of(metadata: &Metadata) -> Vec<u8> {
-    let mut writer = RecordWriter::default();
-    let mut fields = writer.begin(&record::Head::new(Level::Info, ""));
-    for (key, value) in metadata.iter() {
-        fields.field(key, value);
-    }
-    fields.finish().as_bytes().to_vec()
 }
 
 /// The name under which a field is sent, whatever its value is.

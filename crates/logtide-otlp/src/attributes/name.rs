@@ -6,6 +6,8 @@ pub(crate) enum Name {
     Other,
     /// Of one that is written elsewhere.
     LeftOut,
+    /// The SDK's stamp, or what the application has under its name.
+    Sdk,
     Error,
     Exception,
     ExceptionType,
@@ -20,6 +22,7 @@ impl Name {
     #[inline]
     pub(super) fn of(key: &str) -> Self {
         match key {
+            "sdk" => Self::Sdk,
             "error" => Self::Error,
             "exception" => Self::Exception,
             "exception.type" => Self::ExceptionType,
@@ -36,6 +39,7 @@ impl Name {
     pub(super) const fn as_str(self) -> &'static str {
         match self {
             Self::Other | Self::LeftOut => "",
+            Self::Sdk => "sdk",
             Self::Error => "error",
             Self::Exception => "exception",
             Self::ExceptionType => "exception.type",

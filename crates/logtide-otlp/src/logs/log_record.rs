@@ -34,7 +34,7 @@ impl LogRecord<'_> {
         let Self { json, target, scratch } = self;
         let head = json.head(record);
         let entry = Batch::begin_entry(out, &head.service);
-        let time = head.nanos;
+        let time = target.time(head.nanos);
         put_number(out, SEVERITY_NUMBER, severity_number(head.level));
         // LogTide goes by this text, and reads the names of levels in any case.
         put_bytes(out, SEVERITY_TEXT, head.level.as_str().as_bytes());

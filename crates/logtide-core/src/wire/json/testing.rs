@@ -12,7 +12,6 @@ impl Json {
     /// Without global metadata, and without the SDK's stamp.
     pub(crate) fn without_global(mut self) -> Self {
         (self.global, self.rendered_global) = (Vec::new(), None);
-        self.global_without_stamp = Vec::new();
         self
     }
 
