@@ -27,7 +27,7 @@
 //!
 //! | of the entry | in OTLP |
 //! |---|---|
-//! | time | `time_unix_nano`; when the log call was made is `observed_time_unix_nano` |
+//! | time | `time_unix_nano`, in whole microseconds where the target is LogTide; when the log call was made, rounded up to a millisecond, is `observed_time_unix_nano` |
 //! | level | `severity_number` 5, 9, 13, 17 or 21, and the name of the level as `severity_text` |
 //! | message | `body`, a string |
 //! | service | `service.name` of the resource |

@@ -152,3 +152,11 @@ fn what_the_server_says_is_told_in_one_line_without_the_key() {
     let error = answer(200).foreign_body(serde_json::from_slice::<u8>(br#""lp_secret1""#).unwrap_err());
     assert!(!format!("{error} {error:?} {:?}", answer(200)).to_lowercase().contains("secret1"));
 }
+
+#[test]
+fn what_an_otlp_endpoint_says_of_an_error_is_told() {
+    let body = r#"{"partialSuccess":{"rejectedLogRecords":-1,"errorMessage":"Failed to decode"}}"#;
+    assert_eq!(of(400, body), Outcome::Refused { detail: "status 400: Failed to decode".to_owned() });
+    let words = ServerAnswer::new(400, b"\x12\x03bad").words("said by lp_key").secrets(&["lp_key"]);
+    assert_eq!(words.outcome(None, NOW), Outcome::Refused { detail: "status 400: said by ***".to_owned() });
+}

@@ -24,7 +24,7 @@ proptest! {
         let log = decode::log(&body);
         let sent = json().entry(record);
         prop_assert_eq!(&decode::messages(&body)[0].0, &sent.service);
-        check_head(&log, &sent, entry.time)?;
+        check_head(&log, &sent, entry.time, target)?;
         let decoded = Value::Object(decode::fields(&log.attributes));
         prop_assert!(!decoded.to_string().contains("\\u0000"), "{}", decoded);
         let expected = expected(sent, &log);
@@ -73,10 +73,16 @@ proptest! {
     }
 }
 
-fn check_head(log: &LogRecord, sent: &LogEntry, time: Option<i64>) -> Result<(), TestCaseError> {
-    let nanos = time.map_or(NANOS, |micros| u64::try_from(micros).unwrap_or_default() * 1_000);
+fn check_head(
+    log: &LogRecord,
+    sent: &LogEntry,
+    time: Option<i64>,
+    target: Target,
+) -> Result<(), TestCaseError> {
+    let call = if target == Target::LogTide { NANOS / 1_000 * 1_000 } else { NANOS };
+    let nanos = time.map_or(call, |micros| u64::try_from(micros).unwrap_or_default() * 1_000);
     prop_assert_eq!(log.time_unix_nano, nanos);
-    prop_assert_eq!(log.observed_time_unix_nano, NANOS);
+    prop_assert_eq!(log.observed_time_unix_nano, NANOS.next_multiple_of(1_000_000));
     prop_assert_eq!(log.severity_number, 5 + 4 * sent.level as i32);
     prop_assert_eq!(&log.severity_text, sent.level.as_str());
     prop_assert_eq!(&decode::text(log.body.as_ref()), &sent.message);

@@ -60,6 +60,15 @@ fn global_metadata_is_on_each_entry_and_the_stamp_on_none() {
         json!(decode::fields(&decode::log(&body(&mut wire, record)).attributes))
     };
     assert_eq!(of(&global), json!({"environment": "staging"}));
+    // As entries are that went through a hook of the application.
+    let sent = Json::default().entry(
+        LogEntry::new(logtide_core::Level::Info, "api", "m")
+            .record(&mut RecordWriter::default(), Timestamp::from_micros(1)),
+    );
+    assert!(sent.metadata.contains_key("sdk"));
+    let mut writer = RecordWriter::default();
+    let record = sent.record(&mut writer, Timestamp::from_micros(1));
+    assert!(decode::log(&body(&mut logs(Target::LogTide), record)).attributes.is_empty());
     let own: Metadata = [("sdk", "of the application")].into_iter().collect();
     assert_eq!(of(&own), json!({"sdk": "of the application"}));
 }

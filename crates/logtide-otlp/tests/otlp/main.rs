@@ -7,6 +7,7 @@ mod equal;
 mod errors;
 mod limits;
 mod logs;
+mod python;
 mod requests;
 mod setup;
 mod spans;
