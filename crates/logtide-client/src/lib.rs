@@ -55,9 +55,13 @@ pub mod __private {
 
 pub use active_span::ActiveSpan;
 pub use client::Client;
+#[cfg(feature = "otlp")]
+pub use client::now_nanos;
 pub use context::{InScope, Scoped};
 pub use global::{Guard, client, init, init_with};
 pub use metrics::{ClientMetrics, SpanMetrics};
+#[cfg(feature = "otlp")]
+pub use nesting::nested;
 #[cfg(feature = "spool")]
 pub use options::Durability;
 pub use options::{ClientOptions, DropPolicy, EnvError, OptionsError};

@@ -62,11 +62,17 @@ mod callsite;
 mod entered;
 mod layer;
 mod log_record;
+#[cfg(feature = "otlp")]
+mod outgoing;
 mod overrides;
 mod recorder;
 mod span;
+#[cfg(feature = "otlp")]
+mod span_events;
 mod span_fields;
 
+#[cfg(feature = "otlp")]
+pub use self::span_events::SpanEvents;
 pub use self::{layer::Layer, span_fields::SpanFields};
 
 /// Makes a layer that logs through a client.
