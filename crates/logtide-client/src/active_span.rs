@@ -100,6 +100,7 @@ impl ActiveSpan {
     }
 
     /// As it is, in a trace whose spans are recorded or not.
+    #[cfg(feature = "otlp")]
     #[must_use]
     pub(crate) fn sampled(self, sampled: bool) -> Self {
         Self::held(self.0.trace_id.clone(), self.0.span_id, sampled, self.0.parent)

@@ -54,13 +54,10 @@ pub mod __private {
 }
 
 pub use active_span::ActiveSpan;
-pub use client::Client;
-#[cfg(feature = "otlp")]
-pub use client::now_nanos;
+pub use client::{Client, now_nanos};
 pub use context::{InScope, Scoped};
 pub use global::{Guard, client, init, init_with};
 pub use metrics::{ClientMetrics, SpanMetrics};
-#[cfg(feature = "otlp")]
 pub use nesting::nested;
 #[cfg(feature = "spool")]
 pub use options::Durability;

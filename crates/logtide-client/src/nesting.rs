@@ -2,9 +2,7 @@
 
 use std::cell::Cell;
 
-#[cfg(feature = "otlp")]
-use crate::sync::Driver;
-use crate::sync::thread_local;
+use crate::sync::{Driver, thread_local};
 
 /// The deepest that log calls of a thread may lie in each other: a value that logs while it is formatted, and a value in its entry.
 ///
@@ -35,7 +33,6 @@ impl Nested {
 ///
 /// `None`, and nothing is done, on the SDK's own threads, and where calls of the thread lie too deep in each other: a value that logs
 /// itself while it is formatted, or an allocator that logs.
-#[cfg(feature = "otlp")]
 pub fn nested<R>(work: impl FnOnce() -> R) -> Option<R> {
     if Driver::is_driver_thread() {
         return None;

@@ -73,7 +73,7 @@ impl SpanFields {
         let mut all = Items::new(&self.items, self.call_site);
         loop {
             if let Some(text) = all.next_message() {
-                message = message.or(Some(text.to_owned()));
+                message = message.or_else(|| Some(text.to_owned()));
                 continue;
             }
             let before = all.rest();

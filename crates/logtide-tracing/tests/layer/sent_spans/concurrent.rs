@@ -27,7 +27,10 @@ async fn request(number: usize, barrier: Arc<Barrier>) {
         };
         let background = background.instrument(info_span!("background", number));
         // A span is closed while its subscriber is the thread's: else the registry does not let go of the span around it.
-        let background = async { background.await }.with_current_subscriber();
+        let background = async {
+            background.await;
+        }
+        .with_current_subscriber();
         tokio::spawn(background).await.expect("it does not panic");
     };
     work.instrument(info_span!("request", number)).await;
