@@ -17,6 +17,7 @@ use logtide_tests::{
     scripted::{ScriptedServer, Step},
     setup::{PATIENCE, memory_client, options},
 };
+use logtide_tracing::SpanEvents;
 use logtide_transport::{Driver, Exchange, HttpTransport, MemoryTransport, Request, Transport};
 use tracing::{Event, Subscriber, info, info_span};
 use tracing_subscriber::{Layer, layer::Context, layer::SubscriberExt as _};
@@ -82,7 +83,7 @@ fn what_the_sdks_thread_logs_is_not_sent() {
     let other = memory_client(&memory, options("http://localhost"));
     let subscriber = tracing_subscriber::registry()
         .with(logtide_tracing::layer(&client))
-        .with(logtide_tracing::layer(&other))
+        .with(logtide_tracing::layer(&other).spans(true).span_events(SpanEvents::Both))
         .with(Counter);
     tracing::subscriber::set_global_default(subscriber).expect("there is no other subscriber");
     logtide_log::Logger::new(&client)
@@ -106,19 +107,23 @@ fn what_the_sdks_thread_logs_is_not_sent() {
     for entry in server.requests().iter().skip(1).flat_map(|request| request.entries()) {
         *counts.entry(entry["message"].as_str().expect("a text").to_owned()).or_insert(0) += 1;
     }
-    // Each layer formats the value once, and each time both hear what it logs.
+    // One layer formats the value once, for an entry, and the other twice, for an event of a span too. Each time both hear what it logs.
     let expected = [
         ("busy", ROUNDS),
         ("call", ROUNDS),
         ("event", ROUNDS * EVENTS),
-        ("inside", 2 * ROUNDS),
-        ("inside a record", 2 * ROUNDS),
+        ("inside", 3 * ROUNDS),
+        ("inside a record", 3 * ROUNDS),
         ("record", ROUNDS * EVENTS),
     ];
     assert_eq!(counts, expected.map(|(message, count)| (message.to_owned(), count)).into());
-    let others: usize = memory.requests().iter().map(|request| entries::of_body(&request.body).len()).sum();
-    assert_eq!(others, ROUNDS * (EVENTS + 3));
+    let requests = memory.requests();
+    let requests = requests.iter().filter(|request| request.uri.path() == "/api/v1/ingest");
+    let others: usize = requests.map(|request| entries::of_body(&request.body).len()).sum();
+    assert_eq!(others, ROUNDS * (EVENTS + 4));
+    let spans = other.metrics().spans;
+    assert_eq!((spans.ended, spans.dropped), ((ROUNDS * 4) as u64, 0), "those of the exchanges are none");
     let metrics = client.metrics();
-    assert_eq!((metrics.logged, metrics.logs_dropped), ((ROUNDS * (2 * EVENTS + 6)) as u64, 0));
+    assert_eq!((metrics.logged, metrics.logs_dropped), ((ROUNDS * (2 * EVENTS + 8)) as u64, 0));
     assert!(CHATTER.load(Ordering::SeqCst) > 0, "no library said anything");
 }

@@ -19,6 +19,7 @@ use std::{
 use logtide_client::{ActiveSpan, Client, ClientOptions, DropPolicy};
 use logtide_core::{Breadcrumb, DropReason, SpanId};
 use logtide_tests::setup::{PATIENCE, memory_client, options};
+use logtide_tracing::SpanEvents;
 use logtide_transport::MemoryTransport;
 use tracing::{field::Empty, info_span};
 use tracing_subscriber::layer::SubscriberExt as _;
@@ -63,7 +64,7 @@ fn no_call_holds_a_lock_while_memory_is_allocated_or_freed() {
     let small = options("http://localhost").max_buffer_size(100).drop_policy(DropPolicy::Oldest);
     let clients = CLIENTS
         .get_or_init(|| [with(options("http://localhost").attach_stacktrace(true).debug(true)), with(small)]);
-    let layer = logtide_tracing::layer(&clients[0]);
+    let layer = logtide_tracing::layer(&clients[0]).spans(true).span_events(SpanEvents::Both);
     tracing::subscriber::set_global_default(tracing_subscriber::registry().with(layer))
         .expect("there is no other subscriber");
     let (done, is_done) = mpsc::channel();
@@ -114,6 +115,8 @@ fn no_call_holds_a_lock_while_memory_is_allocated_or_freed() {
 fn assert_settled(client: &Client) {
     let metrics = client.metrics();
     assert_eq!(metrics.logged, metrics.logs_sent + metrics.logs_dropped, "{metrics}");
+    let spans = &metrics.spans;
+    assert_eq!(spans.ended, spans.sent + spans.dropped, "{metrics}");
 }
 
 struct OnDrop<F: FnMut()>(F);
@@ -164,6 +167,8 @@ fn trace() {
     for span in &spans {
         span.record("user_id", 7);
         tracing::info!(parent: span, "inside");
+        tracing::error!(parent: span, "failed");
+        span.follows_from(&spans[0]);
     }
     drop(entered);
     for span in spans {

@@ -6,8 +6,9 @@ use allocation_counter::measure;
 use log::{Log as _, kv};
 use logtide_client::Client;
 use logtide_tests::setup::{PATIENCE, memory_client, options};
+use logtide_tracing::SpanEvents;
 use logtide_transport::MemoryTransport;
-use tracing::{info, info_span, subscriber::with_default};
+use tracing::{field::Empty, info, info_span, subscriber::with_default};
 use tracing_subscriber::layer::SubscriberExt as _;
 
 /// Entries between two flushes: they fit the chunk that the worker gives back.
@@ -64,6 +65,33 @@ fn spans_that_nest_cost_an_event_no_allocation() {
         let _query = info_span!("query", table = "users").entered();
         assert_none("events in spans", &client, event);
     });
+}
+
+/// Allocations for spans in a span, of a layer that sends spans or not.
+fn allocations_of_spans(are_sent: bool) -> u64 {
+    let transport = MemoryTransport::new();
+    let client = memory_client(&transport, options("http://localhost").traces_sample_rate(0.0));
+    let layer = logtide_tracing::layer(&client).spans(are_sent).span_events(SpanEvents::SpanEvents);
+    with_default(tracing_subscriber::registry().with(layer), || {
+        let outer = info_span!("outer").entered();
+        let work = || {
+            for number in 0..ROUND {
+                let span = info_span!("inner", number, otel.kind = "client", late = Empty);
+                span.record("late", number);
+                span.follows_from(&outer);
+                span.in_scope(|| ());
+            }
+        };
+        // The registry keeps the memory of spans that have closed.
+        work();
+        measure(work).count_total
+    })
+}
+
+#[test]
+fn a_span_that_is_not_sampled_costs_no_allocation_more() {
+    let expected = allocations_of_spans(false);
+    assert_eq!((allocations_of_spans(true), expected > 0), (expected, true));
 }
 
 /// As many bytes as a span may cost, its place in the registry included: far fewer than the names of thousands of spans around it take.

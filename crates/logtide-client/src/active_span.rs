@@ -40,12 +40,13 @@ struct Held {
     trace_id: OwnedId<TraceId>,
     span_id: SpanId,
     sampled: bool,
+    parent: Option<SpanId>,
 }
 
 impl ActiveSpan {
     /// A span of a trace: any text up to 256 bytes, W3C form is 32 lower-case hex digits.
     pub fn new(trace_id: impl Into<OwnedId<TraceId>>, span_id: SpanId) -> Self {
-        Self::held(trace_id.into(), span_id, true)
+        Self::held(trace_id.into(), span_id, true, None)
     }
 
     /// A span of a trace, with a new id.
@@ -56,11 +57,11 @@ impl ActiveSpan {
     /// A span with a new id inside another one, perhaps that of a request which came in: of the same trace, and recorded where that is.
     #[must_use]
     pub fn inside(parent: &TraceContext) -> Self {
-        Self::held(parent.trace_id.clone(), new_span_id(), parent.sampled)
+        Self::held(parent.trace_id.clone(), new_span_id(), parent.sampled, parent.span_id)
     }
 
-    fn held(trace_id: OwnedId<TraceId>, span_id: SpanId, sampled: bool) -> Self {
-        Self(Arc::new(Held { trace_id, span_id, sampled }))
+    fn held(trace_id: OwnedId<TraceId>, span_id: SpanId, sampled: bool, parent: Option<SpanId>) -> Self {
+        Self(Arc::new(Held { trace_id, span_id, sampled, parent }))
     }
 
     /// Puts the calling thread into the span.
@@ -102,13 +103,19 @@ impl ActiveSpan {
     #[cfg(feature = "otlp")]
     #[must_use]
     pub(crate) fn sampled(self, sampled: bool) -> Self {
-        Self::held(self.0.trace_id.clone(), self.0.span_id, sampled)
+        Self::held(self.0.trace_id.clone(), self.0.span_id, sampled, self.0.parent)
     }
 
     /// The span.
     #[must_use]
     pub fn span_id(&self) -> SpanId {
         self.0.span_id
+    }
+
+    /// The span that it was made [inside](Self::inside) of, which may be of another program.
+    #[must_use]
+    pub fn parent_id(&self) -> Option<SpanId> {
+        self.0.parent
     }
 
     /// Whether the spans of its trace are recorded.
@@ -145,7 +152,7 @@ impl ActiveSpan {
 /// The span as it is known elsewhere.
 impl From<TraceParent> for ActiveSpan {
     fn from(parent: TraceParent) -> Self {
-        Self::held(parent.trace_id.into(), parent.span_id, parent.sampled)
+        Self::held(parent.trace_id.into(), parent.span_id, parent.sampled, None)
     }
 }
 

@@ -23,7 +23,7 @@ use std::{
 use logtide_core::{CircuitState, Content, Fields, FlushReport, Head, IntoMetadata, Level, LogEntry, Panic};
 use logtide_transport::{Endpoint, HttpTransport, Transport};
 
-pub(crate) use self::now::now_nanos;
+pub use self::now::now_nanos;
 pub(crate) use self::{handle::Handle, panic_hook::is_logging_panic};
 use crate::{
     ClientMetrics, ClientOptions, OptionsError, Service, global, stacktrace::Stack, sync::Driver, worker::End,

@@ -54,10 +54,11 @@ pub mod __private {
 }
 
 pub use active_span::ActiveSpan;
-pub use client::Client;
+pub use client::{Client, now_nanos};
 pub use context::{InScope, Scoped};
 pub use global::{Guard, client, init, init_with};
 pub use metrics::{ClientMetrics, SpanMetrics};
+pub use nesting::nested;
 #[cfg(feature = "spool")]
 pub use options::Durability;
 pub use options::{ClientOptions, DropPolicy, EnvError, OptionsError};

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use crate::sync::thread_local;
+use crate::sync::{Driver, thread_local};
 
 /// The deepest that log calls of a thread may lie in each other: a value that logs while it is formatted, and a value in its entry.
 ///
@@ -27,6 +27,18 @@ impl Nested {
             Self(())
         })
     }
+}
+
+/// Does some work for a log call or a span, for what connects a framework to the SDK.
+///
+/// `None`, and nothing is done, on the SDK's own threads, and where calls of the thread lie too deep in each other: a value that logs
+/// itself while it is formatted, or an allocator that logs.
+pub fn nested<R>(work: impl FnOnce() -> R) -> Option<R> {
+    if Driver::is_driver_thread() {
+        return None;
+    }
+    let _nested = Nested::begin()?;
+    Some(work())
 }
 
 impl Drop for Nested {

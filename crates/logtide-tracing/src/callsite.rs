@@ -8,9 +8,9 @@ use logtide_core::{
     CallSite,
     bridge::{Origin, Overrides},
 };
-use tracing_core::{Field, Metadata};
+use tracing_core::{Field, Level, Metadata};
 
-pub(crate) use self::settings::Settings;
+pub(crate) use self::settings::{InSpans, Settings};
 use crate::log_record;
 
 /// The field that holds the message of an event.
@@ -33,6 +33,8 @@ pub(crate) struct Callsite {
 /// | 17 | it stands for events, not for a span |
 /// | 18 | it stands for the records of the `log` crate |
 /// | 19 | it has more fields than names are registered |
+/// | 20 | its events concern the spans that they are in |
+/// | 21 | some fields say what a span is |
 /// | 32 to 63 | the number of the settings, which is never 0 |
 #[derive(Clone, Copy, Debug)]
 struct Notes(u64);
@@ -41,6 +43,11 @@ const HAS_OVERRIDES: u64 = 1 << 16;
 const IS_EVENT: u64 = 1 << 17;
 const IS_LOG_RECORD: u64 = 1 << 18;
 const HAS_MORE_FIELDS: u64 = 1 << 19;
+const CONCERNS_SPANS: u64 = 1 << 20;
+const HAS_SPAN_FIELDS: u64 = 1 << 21;
+
+/// How fields are called that say what a span is, as `tracing-opentelemetry` has them.
+pub(crate) const SPAN_FIELDS: &str = "otel.";
 
 impl Callsite {
     /// That of some metadata, as a layer with such settings sees it.
@@ -54,10 +61,12 @@ impl Callsite {
         }
     }
 
-    /// Whether all fields of its events but the message are metadata, with names that are registered.
+    /// Whether all fields of its events but the message are metadata, with names that are registered, and nothing but an entry becomes of
+    /// them.
     #[inline]
     pub(crate) const fn is_plain(self) -> bool {
-        self.registered.is_some() && self.notes.0 & (HAS_OVERRIDES | IS_LOG_RECORD | HAS_MORE_FIELDS) == 0
+        self.registered.is_some()
+            && self.notes.0 & (HAS_OVERRIDES | IS_LOG_RECORD | HAS_MORE_FIELDS | CONCERNS_SPANS) == 0
     }
 
     /// The index of the message.
@@ -79,6 +88,18 @@ impl Callsite {
     /// Whether it stands for the records of the `log` crate.
     pub(crate) const fn is_log_record(self) -> bool {
         self.notes.0 & IS_LOG_RECORD != 0
+    }
+
+    /// Whether its events concern the spans that they are in.
+    #[cfg(feature = "otlp")]
+    pub(crate) const fn concerns_spans(self) -> bool {
+        self.notes.0 & CONCERNS_SPANS != 0
+    }
+
+    /// Whether some fields say what a span is.
+    #[cfg(feature = "otlp")]
+    pub(crate) const fn has_span_fields(self) -> bool {
+        self.notes.0 & HAS_SPAN_FIELDS != 0
     }
 
     /// Whether the name of a field is registered, under the field's index.
@@ -109,7 +130,15 @@ impl Notes {
         let message = if metadata.is_event() { metadata.fields().field(MESSAGE) } else { None };
         let message = message.map_or(0, |field| field.index() as u64 + 1);
         let overrides = Overrides::new(settings.service_field());
+        let concerns_spans = metadata.is_event()
+            && match settings.in_spans() {
+                InSpans::Nothing => false,
+                InSpans::Errors => *metadata.level() == Level::ERROR,
+                InSpans::All => true,
+            };
         let flags = [
+            (CONCERNS_SPANS, concerns_spans),
+            (HAS_SPAN_FIELDS, metadata.fields().iter().any(|field| field.name().starts_with(SPAN_FIELDS))),
             (HAS_OVERRIDES, metadata.fields().iter().any(|field| overrides.knows(field.name()))),
             (IS_EVENT, metadata.is_event()),
             (IS_LOG_RECORD, log_record::is_one(metadata)),

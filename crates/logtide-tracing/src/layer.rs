@@ -3,6 +3,8 @@
 mod metadata;
 #[cfg(feature = "opentelemetry")]
 mod opentelemetry;
+#[cfg(feature = "otlp")]
+mod spans;
 
 use std::{
     fmt,
@@ -30,7 +32,7 @@ use tracing_subscriber::{
 use self::metadata::{OfEvent, OfSpan};
 use crate::{
     SpanFields,
-    callsite::{Callsite, Settings, origin},
+    callsite::{Callsite, InSpans, Settings, origin},
     entered, log_record,
     overrides::take,
     recorder::Recorder,
@@ -58,6 +60,8 @@ pub struct Layer {
     span_names: bool,
     location: bool,
     level: Option<LevelOf>,
+    #[cfg(feature = "otlp")]
+    spans: spans::Spans,
     #[cfg(feature = "opentelemetry")]
     dispatch: opentelemetry::Registered,
 }
@@ -75,11 +79,13 @@ impl Layer {
             client: client.detached(),
             number: LAYERS.fetch_add(1, Ordering::Relaxed),
             service: String::new(),
-            settings: Settings::new("service".to_owned()),
+            settings: Settings::new("service".to_owned(), InSpans::Nothing),
             span_fields: SpanFields::default(),
             span_names: true,
             location: true,
             level: None,
+            #[cfg(feature = "otlp")]
+            spans: Default::default(),
             #[cfg(feature = "opentelemetry")]
             dispatch: Default::default(),
         }
@@ -93,7 +99,7 @@ impl Layer {
 
     /// Sets the name of the field that sets the service of an event, or of all events in a span. Default `service`.
     pub fn service_field(mut self, name: impl Into<String>) -> Self {
-        self.settings = Settings::new(name.into());
+        self.settings = Settings::new(name.into(), self.settings.in_spans());
         self
     }
 
@@ -166,6 +172,8 @@ impl<S: Subscriber + for<'s> LookupSpan<'s>> tracing_subscriber::Layer<S> for La
 
     fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, context: Context<'_, S>) {
         let Some(span) = context.span(id) else { return };
+        #[cfg(feature = "otlp")]
+        let outgoing = self.outgoing();
         let callsite = Callsite::of(attributes.metadata(), &self.settings);
         let record = |visitor: &mut dyn Visit| attributes.record(visitor);
         let overrides = take(self.settings.service_field(), callsite, record);
@@ -175,12 +183,14 @@ impl<S: Subscriber + for<'s> LookupSpan<'s>> tracing_subscriber::Layer<S> for La
             // What was entered last may be a span that this layer does not see, or no span of `tracing`.
             (ActiveSpan::current(), entered::current(self.number))
         } else {
-            let (ids, node) = span.parent().and_then(|parent| State::of(&parent, self.number)).unzip();
+            let (ids, node) = span.parent().and_then(|parent| self.state(&parent)).unzip();
             (ids, node.flatten())
         };
         let node = Node::new(parent, overrides.as_ref(), fields);
+        #[cfg(feature = "otlp")]
+        let node = node.sent(outgoing);
         let ids = || match (overrides.as_ref().and_then(Overrides::trace_id), around) {
-            (Some(trace_id), _) => ActiveSpan::in_trace(trace_id),
+            (Some(trace_id), around) => self.client.span_of_trace(trace_id, around.as_ref()),
             (None, Some(around)) => ActiveSpan::inside(&around.trace_context()),
             (None, None) => self.client.root_span(),
         };
@@ -197,7 +207,21 @@ impl<S: Subscriber + for<'s> LookupSpan<'s>> tracing_subscriber::Layer<S> for La
             node.update(overrides.as_ref(), &newer);
         }
         if let Some(trace_id) = overrides.as_ref().and_then(Overrides::trace_id) {
-            State::set_trace_id(&span, trace_id);
+            State::set_trace_id(&span, trace_id, || self.client.span_of_trace(trace_id, None));
+        }
+    }
+
+    #[cfg(feature = "otlp")]
+    fn on_follows_from(&self, id: &Id, follows: &Id, context: Context<'_, S>) {
+        if let (Some(span), Some(follows)) = (context.span(id), context.span(follows)) {
+            self.link(&span, &follows);
+        }
+    }
+
+    #[cfg(feature = "otlp")]
+    fn on_close(&self, id: Id, context: Context<'_, S>) {
+        if let Some(span) = context.span(&id) {
+            self.send(&span);
         }
     }
 
@@ -221,6 +245,8 @@ impl<S: Subscriber + for<'s> LookupSpan<'s>> tracing_subscriber::Layer<S> for La
         if let Some((ids, node)) = context.span(id).and_then(|span| self.state(&span)) {
             ids.exit();
             node.as_ref().inspect(|node| entered::exit(node));
+            #[cfg(feature = "otlp")]
+            node.as_ref().and_then(|node| node.outgoing()).inspect(|outgoing| outgoing.leave());
         }
     }
 }
@@ -264,6 +290,10 @@ impl Layer {
             let (ids, node) = context.event_span(event).and_then(|span| self.state(&span)).unzip();
             (ids, node.flatten())
         };
+        #[cfg(feature = "otlp")]
+        if callsite.concerns_spans() && !self.note(event, callsite, node.as_deref()) {
+            return;
+        }
 
         let mut head = Head::new(self.level_of(event, callsite), &self.service);
         let (service, session_id);
@@ -304,6 +334,7 @@ impl fmt::Debug for Layer {
             .field("span_fields", &self.span_fields)
             .field("span_names", &self.span_names)
             .field("location", &self.location)
+            .field("in_spans", &self.settings.in_spans())
             .finish_non_exhaustive()
     }
 }

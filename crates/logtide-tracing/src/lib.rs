@@ -32,18 +32,50 @@
 //! | fields of its spans | fields of `metadata`, see [`SpanFields`]; the event's own win, then the innermost span's |
 //! | names of its spans | `metadata.spans`, outermost first |
 //! | target, module, file, line | `metadata.logger`, and `module` where it is another; `file`, `line` |
-//! | `service`, `trace_id`, `session_id` of the event or of its spans, where they are names or ids | the entry's own fields of these names; a trace must be recorded before its span is entered |
+//! | `service`, `trace_id`, `session_id` of the event or of its spans, where they are names or ids | the entry's own fields of these names; a trace must be recorded before its span is entered or has a child |
 //!
 //! # Traces
 //!
 //! Each span has an id. It belongs to the trace of what the thread entered last, a span of `tracing` or another
 //! [`ActiveSpan`](logtide_client::ActiveSpan), as the middleware enters one for a request; with an explicit parent, to that one's. Without
-//! either it belongs to the trace of the scope it is made in, else to the client's, else to a new one. Events have the ids of what was
+//! either it belongs to the trace of the scope it is made in, else to the client's, else to a new one. A trace that the span names by its
+//! field `trace_id` goes before all of these. Events have the ids of what was
 //! entered last, or of their explicit parent; with `parent: None` they are in no span. Where a thread enters a span again inside others,
 //! its events have the name, the fields and the ids of that span, not of the one that `tracing::Span::current` names.
 //! While a thread is in a span, entries that are logged through the client itself have its ids too, and so have requests that
 //! [`Client::inject_trace`](logtide_client::Client::inject_trace) prepares. With the feature `opentelemetry`, and a layer of
 //! `tracing-opentelemetry` in the same subscriber, the ids are those of OpenTelemetry.
+//!
+//! # Spans
+//!
+//! With the feature `otlp` and `Layer::spans(true)` each span that the layer sees is sent when it closes, over OTLP to LogTide or to a
+//! collector. A span that never closes is never sent.
+//!
+//! | of the span | what is sent |
+//! |---|---|
+//! | `otel.name`; without it, the span's name | name, of up to 1,024 bytes |
+//! | `otel.kind`: `server`, `client`, `producer`, `consumer` | kind; without it, internal |
+//! | `otel.status_code`: `ok`, `error` | status; without it, error where an event in the span had the level ERROR |
+//! | `otel.status_description` or `otel.status_message` | what is said of an error; it also sets the status where there is no code. Without it, the message of the first such event, or of its error |
+//! | the span around it, on this thread, by name (`parent: &span`) or of the caller whose request this is | parent |
+//! | from when it was made until it was left last, or closed if it was never entered | times |
+//! | other fields, also those that are recorded late | attributes |
+//! | `service` and `session_id`, of the span or of those around it | service, and attribute `session.id` |
+//! | target, module, file, line | attributes, as those of an entry |
+//! | `follows_from` | links, up to 128 |
+//! | events in it | entries with its ids, events of the span, or both, see `Layer::span_events` |
+//!
+//! An event of a span has the message as its name, and the event's fields, `level` and `target` as attributes. One with an error is called
+//! `exception`, as OpenTelemetry has it, and its message is an attribute, as is one longer than 1,024 bytes.
+//!
+//! Whether a trace is sent is decided where its first span is made, by `ClientOptions::traces_sample_rate`, and in a request
+//! that came in with a `traceparent` by the caller. Spans inside follow. For a span that is not sent nothing is kept but what its entries
+//! need.
+//!
+//! Where `tracing-opentelemetry` has a span too, OpenTelemetry sends it, and the layer does not: its entries have the same ids. That takes
+//! the feature `opentelemetry`; without it both send the span, with ids of their own. To have LogTide send the spans, leave
+//! `tracing-opentelemetry` out, or give its layer a filter for those that it shall send. A span that is closed without having been entered counts as one of
+//! OpenTelemetry's once that had ids for any other.
 //!
 //! # What it costs
 //!
@@ -62,11 +94,17 @@ mod callsite;
 mod entered;
 mod layer;
 mod log_record;
+#[cfg(feature = "otlp")]
+mod outgoing;
 mod overrides;
 mod recorder;
 mod span;
+#[cfg(feature = "otlp")]
+mod span_events;
 mod span_fields;
 
+#[cfg(feature = "otlp")]
+pub use self::span_events::SpanEvents;
 pub use self::{layer::Layer, span_fields::SpanFields};
 
 /// Makes a layer that logs through a client.

@@ -10,6 +10,8 @@ use logtide_core::{Fields, SpanFields as Written, bridge::Overrides};
 use tracing_subscriber::registry::{LookupSpan, SpanRef};
 
 use crate::SpanFields;
+#[cfg(feature = "otlp")]
+use crate::outgoing::Outgoing;
 
 /// What a span holds in its extensions: its ids, and what each layer knows of it.
 #[derive(Debug)]
@@ -20,6 +22,9 @@ pub(crate) struct State {
     /// No other ids will be found.
     #[cfg(feature = "opentelemetry")]
     is_final: bool,
+    /// OpenTelemetry has the span, and sends it.
+    #[cfg(feature = "opentelemetry")]
+    is_foreign: bool,
     nodes: Vec<(u64, Arc<Node>)>,
 }
 
@@ -27,6 +32,9 @@ pub(crate) struct State {
 #[derive(Debug)]
 pub(crate) struct Node {
     parent: Option<Arc<Self>>,
+    /// Where it is sent when it has ended.
+    #[cfg(feature = "otlp")]
+    outgoing: Option<Outgoing>,
     /// Exchanged as a whole: an allocator that logs reads it.
     recorded: RwLock<Arc<Recorded>>,
 }
@@ -56,18 +64,26 @@ impl State {
                 is_used: false,
                 #[cfg(feature = "opentelemetry")]
                 is_final: false,
+                #[cfg(feature = "opentelemetry")]
+                is_foreign: false,
                 nodes: vec![entry],
             }),
         }
     }
 
     /// Gives a span another trace, if its ids were not used yet.
-    pub(crate) fn set_trace_id<'s, S: LookupSpan<'s>>(span: &SpanRef<'s, S>, trace_id: &str) {
-        if let Some(state) = span.extensions_mut().get_mut::<Self>()
-            && !state.is_used
-            && state.active.trace_id() != trace_id
-        {
-            state.active = ActiveSpan::in_trace(trace_id);
+    pub(crate) fn set_trace_id<'s, S: LookupSpan<'s>>(
+        span: &SpanRef<'s, S>,
+        trace_id: &str,
+        ids: impl FnOnce() -> ActiveSpan,
+    ) {
+        let is_wanted = |state: &Self| !state.is_used && state.active.trace_id() != trace_id;
+        if !span.extensions().get::<Self>().is_some_and(is_wanted) {
+            return;
+        }
+        let mut ids = ids();
+        if let Some(state) = span.extensions_mut().get_mut::<Self>().filter(|state| is_wanted(state)) {
+            mem::swap(&mut state.active, &mut ids);
         }
     }
 
@@ -91,7 +107,22 @@ impl State {
         let extensions = span.extensions();
         let state = extensions.get::<Self>()?;
         let node = state.nodes.iter().find(|(owner, _)| *owner == layer);
+        #[cfg(feature = "otlp")]
+        if state.is_used
+            && let Some(outgoing) = node.and_then(|(_, node)| node.outgoing())
+        {
+            outgoing.settle(&state.active, state.is_foreign());
+        }
         Some((state.active.clone(), node.map(|(_, node)| node.clone())))
+    }
+
+    /// Whether OpenTelemetry sends the span.
+    #[cfg(feature = "otlp")]
+    pub(crate) const fn is_foreign(&self) -> bool {
+        #[cfg(feature = "opentelemetry")]
+        return self.is_foreign;
+        #[cfg(not(feature = "opentelemetry"))]
+        return false;
     }
 }
 
@@ -103,10 +134,17 @@ impl State {
     }
 
     /// Gives a span other ids, if there are some, unless another thread was first.
-    pub(crate) fn finish_ids<'s, S: LookupSpan<'s>>(span: &SpanRef<'s, S>, ids: Option<ActiveSpan>) {
+    pub(crate) fn finish_ids<'s, S: LookupSpan<'s>>(
+        span: &SpanRef<'s, S>,
+        ids: Option<ActiveSpan>,
+        is_foreign: bool,
+    ) {
+        let mut ids = ids;
         if let Some(state) = span.extensions_mut().get_mut::<Self>().filter(|state| !state.is_final) {
-            state.is_final = true;
-            state.active = ids.unwrap_or_else(|| state.active.clone());
+            (state.is_final, state.is_foreign) = (true, is_foreign);
+            if let Some(ids) = &mut ids {
+                mem::swap(&mut state.active, ids);
+            }
         }
     }
 }
@@ -115,7 +153,12 @@ impl Node {
     pub(crate) fn new(parent: Option<Arc<Self>>, overrides: Option<&Overrides<'_>>, fields: Written) -> Self {
         let service = overrides.and_then(Overrides::service).map(Into::into);
         let session_id = overrides.and_then(Overrides::session_id).map(Into::into);
-        Self { parent, recorded: RwLock::new(Arc::new(Recorded { service, session_id, fields })) }
+        Self {
+            parent,
+            #[cfg(feature = "otlp")]
+            outgoing: None,
+            recorded: RwLock::new(Arc::new(Recorded { service, session_id, fields })),
+        }
     }
 
     /// Sets what was recorded late; the rest stays.
@@ -149,6 +192,26 @@ impl Node {
     /// The session, likewise.
     pub(crate) fn session_id(&self) -> Option<Arc<str>> {
         self.innermost(|recorded| recorded.session_id.clone())
+    }
+
+    /// The span's own fields.
+    #[cfg(feature = "otlp")]
+    pub(crate) fn with_fields<R>(&self, work: impl FnOnce(&Written) -> R) -> R {
+        work(&self.recorded().fields)
+    }
+
+    /// The same, to be sent when it has ended.
+    #[cfg(feature = "otlp")]
+    pub(crate) fn sent(self, outgoing: Option<Outgoing>) -> Self {
+        let mut node = self;
+        node.outgoing = outgoing;
+        node
+    }
+
+    /// What is kept of it for when it is sent; none where it is not.
+    #[cfg(feature = "otlp")]
+    pub(crate) const fn outgoing(&self) -> Option<&Outgoing> {
+        self.outgoing.as_ref()
     }
 
     /// Writes this span, then those around it, with their fields and names or without.

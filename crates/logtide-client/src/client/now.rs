@@ -8,13 +8,14 @@ use std::time::SystemTime;
 /// Zero with a clock that was never set.
 #[cfg(not(shuttle))]
 #[inline]
-pub(crate) fn now_nanos() -> u64 {
+#[must_use]
+pub fn now_nanos() -> u64 {
     nanos(SystemTime::now())
 }
 
 /// A clock that no machine slows down: each call is later than all before it.
 #[cfg(shuttle)]
-pub(crate) fn now_nanos() -> u64 {
+pub fn now_nanos() -> u64 {
     static CALLS: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(1);
     CALLS.fetch_add(1, std::sync::atomic::Ordering::Relaxed)
 }

@@ -46,6 +46,19 @@ impl Client {
         if outer.is_some_and(|context| context.span_id.is_some()) { span } else { self.decide_sampling(span) }
     }
 
+    /// A new span of a trace that the application names, for what connects a framework to the SDK: inside of `around`, else of the scope's
+    /// span, where that is of the same trace, and else the first of the trace.
+    #[must_use]
+    pub fn span_of_trace(&self, trace_id: &str, around: Option<&ActiveSpan>) -> ActiveSpan {
+        let is_same = |context: &TraceContext| context.trace_id.as_str() == trace_id;
+        let around = around.map(ActiveSpan::trace_context).filter(is_same);
+        let around = around.or_else(|| self.outer_trace_context().filter(is_same));
+        match around {
+            Some(context) if context.span_id.is_some() => ActiveSpan::inside(&context),
+            _ => self.decide_sampling(ActiveSpan::in_trace(trace_id)),
+        }
+    }
+
     #[cfg(feature = "otlp")]
     fn decide_sampling(&self, span: ActiveSpan) -> ActiveSpan {
         let rate = SampleRate::new(self.handle.options().otlp.traces_sample_rate);

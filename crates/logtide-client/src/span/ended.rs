@@ -13,7 +13,7 @@ pub struct EndedSpan<'a> {
     pub service: &'a str,
     /// Its ids, and whether its trace is sampled.
     pub active: &'a ActiveSpan,
-    /// When it started, and its place in the trace. It ends now.
+    /// When it started, and its place in the trace. Unless it says otherwise, it ends now.
     pub times: SpanTimes,
     /// Its attributes. They know the call site where it was made.
     pub fields: &'a SpanFields,
@@ -63,7 +63,7 @@ impl EndedSpan<'_> {
     fn write<'w>(&'w self, content: &'w Content, writer: &'w mut RecordWriter) -> Record<'w> {
         let context = self.active.trace_context();
         let mut head = Head::new(Level::Info, cut(self.service));
-        (head.nanos, head.content) = (now_nanos(), content);
+        (head.nanos, head.content) = (self.times.end.unwrap_or_else(now_nanos), content);
         head.ids.trace_id = Some(Id::W3c(context.trace_id.to_w3c()));
         head.ids.span_id = Some(Id::W3c(self.active.span_id()));
         head.call_site = self.fields.call_site();

@@ -131,6 +131,14 @@ impl<'a> Items<'a> {
         Some((index, text))
     }
 
+    /// Takes the message off, if it comes next.
+    pub(super) fn next_message(&mut self) -> Option<&'a str> {
+        let mut rest = self.rest.strip_prefix(&[MESSAGE])?;
+        let message = text(&mut rest)?;
+        self.rest = rest;
+        Some(message)
+    }
+
     /// Passes over the message, if it comes next.
     #[inline]
     pub(crate) fn skip_message(&mut self) {

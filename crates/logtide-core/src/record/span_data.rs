@@ -57,6 +57,8 @@ pub enum SpanStatus {
 pub struct SpanTimes {
     /// When it started, in nanoseconds since 1970.
     pub start: u64,
+    /// When it ended, in nanoseconds since 1970, where that is not when its record is made. The record has it as its own time.
+    pub end: Option<u64>,
     /// The span around it, which may be of another program.
     pub parent: Option<SpanId>,
     /// What part it has in the trace.
@@ -209,6 +211,7 @@ impl SpanTimes {
     pub(super) fn read(rest: &mut &[u8]) -> Option<Self> {
         Some(Self {
             start: u64::from_le_bytes(array(rest)?),
+            end: None,
             parent: span_id(u64::from_le_bytes(array(rest)?)),
             kind: SpanKind::of_number(byte(rest)?),
             trace_flags: byte(rest)?,

@@ -1,6 +1,6 @@
 //! The fields of a span, for the entries inside it.
 
-use super::{CallSite, Fields, Item, Items};
+use super::{CallSite, Fields, Item, Items, Value};
 use crate::{Content, IntoMetadata};
 
 /// The fields of a span, written once and copied into the records of its entries.
@@ -32,21 +32,72 @@ impl SpanFields {
         let replaced = names(newer);
         let has_error = Items::new(&newer.items, newer.call_site).any(|item| matches!(item, Item::Error(_)));
         let mut items = newer.items.clone();
-        let mut former = Items::new(&self.items, self.call_site);
-        loop {
-            let before = former.rest();
-            let Some(item) = former.next() else { break };
-            let bytes = &before[..before.len() - former.rest().len()];
-            let is_replaced = match name(&item) {
-                Some(name) => replaced.iter().any(|replaced| replaced == name),
-                None => has_error && matches!(item, Item::Error(_)),
-            };
-            if !is_replaced {
-                items.extend_from_slice(bytes);
-            }
-        }
+        self.copy_to(&mut items, |item| match name(item) {
+            Some(name) => replaced.iter().all(|replaced| replaced != name),
+            None => !(has_error && matches!(item, Item::Error(_))),
+        });
         // Without a call site there are names and no indexes.
         Self { call_site: self.call_site.or(newer.call_site), items }
+    }
+
+    /// Without the fields whose name this is true of.
+    #[must_use]
+    pub fn without(&self, is_left_out: impl Fn(&str) -> bool) -> Self {
+        let mut items = Vec::with_capacity(self.items.len());
+        self.copy_to(&mut items, |item| name(item).is_none_or(|name| !is_left_out(name)));
+        Self { call_site: self.call_site, items }
+    }
+
+    /// The field of that name, if its value is a text.
+    #[must_use]
+    pub fn text(&self, name: &str) -> Option<&str> {
+        Items::new(&self.items, self.call_site).find_map(|item| match item {
+            Item::Field(key, Value::Text(text)) if key.as_str() == name => Some(text),
+            _ => None,
+        })
+    }
+
+    /// The message of the error among the fields.
+    #[must_use]
+    pub fn error_message(&self) -> Option<&str> {
+        Items::new(&self.items, self.call_site).find_map(|item| match item {
+            Item::Error(error) => Some(error.links().next().map_or("", |(_, message)| message)),
+            _ => None,
+        })
+    }
+
+    /// Takes out the message, where the fields are those of an event that has one.
+    #[must_use]
+    pub fn take_message(&mut self) -> Option<String> {
+        let (mut items, mut message) = (Vec::with_capacity(self.items.len()), None);
+        let mut all = Items::new(&self.items, self.call_site);
+        loop {
+            if let Some(text) = all.next_message() {
+                message = message.or_else(|| Some(text.to_owned()));
+                continue;
+            }
+            let before = all.rest();
+            if all.next().is_none() {
+                break;
+            }
+            items.extend_from_slice(&before[..before.len() - all.rest().len()]);
+        }
+        if message.is_some() {
+            self.items = items;
+        }
+        message
+    }
+
+    /// Adds the items of which this is true.
+    fn copy_to(&self, out: &mut Vec<u8>, is_wanted: impl Fn(&Item<'_>) -> bool) {
+        let mut items = Items::new(&self.items, self.call_site);
+        loop {
+            let before = items.rest();
+            let Some(item) = items.next() else { break };
+            if is_wanted(&item) {
+                out.extend_from_slice(&before[..before.len() - items.rest().len()]);
+            }
+        }
     }
 
     /// Adds them as one item.
@@ -98,6 +149,27 @@ mod tests {
             let read = |key| metadata.get(key).and_then(serde_json::Value::as_u64);
             assert_eq!(["a", "b", "c"].map(read), [Some(4), Some(3), Some(2)]);
         }
+    }
+
+    #[test]
+    fn fields_are_looked_up_and_left_out_by_name_and_the_message_is_taken_once() {
+        struct Event;
+        impl IntoMetadata for Event {
+            fn write_to(self, fields: &mut Fields<'_>) {
+                fields.field("a", "one");
+                fields.message("said");
+                fields.field("b", &2);
+                fields.error(&"x".parse::<u16>().unwrap_err());
+            }
+        }
+        let mut span = SpanFields::new(None, Content::unchanged(), Event);
+        assert_eq!((span.text("a"), span.text("b"), span.text("said")), (Some("one"), None, None));
+        assert_eq!(span.error_message(), Some("invalid digit found in string"));
+        assert_eq!((span.take_message().as_deref(), span.take_message()), (Some("said"), None));
+        let metadata = metadata(&span.without(|name| name == "a"));
+        assert_eq!((metadata.get("a"), metadata.get("b")), (None, Some(&2.into())));
+        assert!(metadata.contains_key("exception"));
+        assert_eq!(SpanFields::default().error_message(), None);
     }
 
     #[test]

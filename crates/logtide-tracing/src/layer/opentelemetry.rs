@@ -1,6 +1,9 @@
 //! The ids that OpenTelemetry gives to spans.
 
-use std::sync::OnceLock;
+use std::sync::{
+    OnceLock,
+    atomic::{AtomicBool, Ordering},
+};
 
 use ::opentelemetry::trace::TraceContextExt as _;
 use logtide_client::ActiveSpan;
@@ -12,11 +15,15 @@ use crate::span::State;
 
 /// The subscriber that the layer was added to, which knows whether there is OpenTelemetry.
 #[derive(Debug, Default)]
-pub(super) struct Registered(OnceLock<WeakDispatch>);
+pub(super) struct Registered {
+    dispatch: OnceLock<WeakDispatch>,
+    /// OpenTelemetry had ids for a span.
+    is_there: AtomicBool,
+}
 
 impl Registered {
     pub(super) fn set(&self, dispatch: &Dispatch) {
-        let _ = self.0.set(dispatch.downgrade());
+        let _ = self.dispatch.set(dispatch.downgrade());
     }
 
     /// Gives a span the ids that OpenTelemetry has for it, once and before it is entered: an exit must find what was entered.
@@ -24,13 +31,31 @@ impl Registered {
     /// OpenTelemetry's span starts with that, as it does when `tracing-opentelemetry` is as it is by default. A layer that was put in by
     /// reloading is not told its subscriber, and leaves the ids to those that were.
     pub(super) fn adopt_ids<'s, S: LookupSpan<'s>>(&self, span: &SpanRef<'s, S>) {
+        self.adopt(span, |has_ids| has_ids);
+    }
+
+    /// As [`Self::adopt_ids`], for a span that has closed.
+    ///
+    /// A layer of OpenTelemetry that was told before has forgotten the span. A span that was not entered then counts as sent by it, if it had
+    /// ids for any other.
+    #[cfg(feature = "otlp")]
+    pub(super) fn adopt_last<'s, S: LookupSpan<'s>>(&self, span: &SpanRef<'s, S>) {
+        self.adopt(span, |has_ids| has_ids || self.is_there.load(Ordering::Relaxed));
+    }
+
+    fn adopt<'s, S: LookupSpan<'s>>(&self, span: &SpanRef<'s, S>, is_foreign: impl FnOnce(bool) -> bool) {
         if State::has_final_ids(span) {
             return;
         }
-        let Some(dispatch) = self.0.get().and_then(WeakDispatch::upgrade) else { return };
+        let Some(dispatch) = self.dispatch.get().and_then(WeakDispatch::upgrade) else { return };
         // It locks the span itself.
         let context = tracing_opentelemetry::get_otel_context(&span.id(), &dispatch);
-        State::finish_ids(span, context.and_then(|context| ids_of(context.span().span_context())));
+        let ids = context.and_then(|context| ids_of(context.span().span_context()));
+        let has_ids = ids.is_some();
+        if has_ids {
+            self.is_there.store(true, Ordering::Relaxed);
+        }
+        State::finish_ids(span, ids, is_foreign(has_ids));
     }
 }
 

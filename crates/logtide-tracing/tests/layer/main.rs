@@ -10,5 +10,7 @@ mod log_records;
 mod opentelemetry;
 mod reentry;
 mod robust;
+#[cfg(feature = "otlp")]
+mod sent_spans;
 mod setup;
 mod spans;

@@ -23,7 +23,13 @@ impl Memory {
     }
 
     pub(crate) fn with_options(change: impl FnOnce(ClientOptions) -> ClientOptions) -> Self {
-        let transport = MemoryTransport::new();
+        Self::with_transport(MemoryTransport::new(), change)
+    }
+
+    pub(crate) fn with_transport(
+        transport: MemoryTransport,
+        change: impl FnOnce(ClientOptions) -> ClientOptions,
+    ) -> Self {
         let options = ClientOptions::new("http://localhost", "lp_k")
             .service("svc")
             .flush_interval(Duration::from_secs(3_600));
@@ -47,6 +53,15 @@ impl Memory {
         entries
     }
 
+    /// The spans so far.
+    #[cfg(feature = "otlp")]
+    pub(crate) fn spans(&self) -> Vec<crate::sent_spans::Sent> {
+        assert!(self.client.flush_blocking(PATIENCE).is_complete());
+        let requests = self.transport.requests();
+        let of_spans = requests.iter().filter(|request| request.uri.path() == "/v1/otlp/traces");
+        of_spans.flat_map(|request| crate::sent_spans::decode(&request.body)).collect()
+    }
+
     /// The entries so far.
     pub(crate) fn whole_entries(&self) -> Vec<Value> {
         assert!(self.client.flush_blocking(PATIENCE).is_complete());
@@ -54,6 +69,7 @@ impl Memory {
         let requests = self.transport.requests();
         requests
             .iter()
+            .filter(|request| request.uri.path() == "/api/v1/ingest")
             .flat_map(|request| entries(&request.body).as_array().expect("a list").clone())
             .collect()
     }

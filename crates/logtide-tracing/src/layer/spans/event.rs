@@ -1,0 +1,85 @@
+//! Events as events of their span.
+
+use logtide_client::now_nanos;
+use logtide_core::{Content, Fields, IntoMetadata, SpanFields as Written};
+use tracing_core::{Event, Level};
+
+use crate::{callsite::Callsite, log_record, recorder::Recorder};
+
+/// Bytes of a message that are the name of an event, as many as the name of a span has.
+const MAX_NAME_BYTES: usize = 1_024;
+
+/// What an event that is about an error is called, by OpenTelemetry's semantic conventions.
+const EXCEPTION: &str = "exception";
+
+/// An event, as its span has it.
+pub(super) struct SpanEvent {
+    pub(super) nanos: u64,
+    pub(super) name: String,
+    pub(super) fields: Written,
+}
+
+impl SpanEvent {
+    pub(super) fn write(event: &Event<'_>, callsite: Callsite, content: &Content) -> Self {
+        let nanos = now_nanos();
+        let mut fields = Written::new(callsite.registered, content, Attributes { event, callsite });
+        let message = fields.take_message().filter(|message| !message.is_empty());
+        let is_error = fields.error_message().is_some();
+        let is_long = message.as_ref().is_some_and(|message| message.len() > MAX_NAME_BYTES);
+        if let Some(message) = message.as_deref().filter(|_| is_error || is_long) {
+            fields = fields.updated(&Written::new(None, content, [("message", message)]));
+        }
+        let name = match message {
+            _ if is_error => EXCEPTION.to_owned(),
+            Some(message) => cut(message),
+            None => event.metadata().name().to_owned(),
+        };
+        Self { nanos, name, fields }
+    }
+
+    /// What is said of the span, where this is why it failed: the message, else that of the error.
+    pub(super) fn what_failed(&self) -> String {
+        let message = match &self.name {
+            name if name != EXCEPTION => Some(name.as_str()),
+            _ => self.fields.text("message").or_else(|| self.fields.error_message()),
+        };
+        cut(message.unwrap_or_default().to_owned())
+    }
+}
+
+fn cut(text: String) -> String {
+    let mut text = text;
+    text.truncate(text.floor_char_boundary(MAX_NAME_BYTES));
+    text
+}
+
+#[derive(Clone, Copy)]
+struct Attributes<'a> {
+    event: &'a Event<'a>,
+    callsite: Callsite,
+}
+
+impl IntoMetadata for Attributes<'_> {
+    fn write_to(self, fields: &mut Fields<'_>) {
+        let Self { event, callsite } = self;
+        let metadata = event.metadata();
+        let log_record = callsite.is_log_record().then_some((event, false));
+        event.record(&mut Recorder::of_event(fields, callsite, None, log_record));
+        fields.field("level", level(*metadata.level()));
+        if callsite.is_log_record() {
+            log_record::with_metadata(event, |record| fields.field("target", record.target()));
+        } else {
+            fields.field("target", metadata.target());
+        }
+    }
+}
+
+const fn level(level: Level) -> &'static str {
+    match level {
+        Level::ERROR => "ERROR",
+        Level::WARN => "WARN",
+        Level::INFO => "INFO",
+        Level::DEBUG => "DEBUG",
+        Level::TRACE => "TRACE",
+    }
+}
