@@ -8,7 +8,7 @@ use std::{
     sync::{Arc, Weak},
 };
 
-use logtide_core::{Ids, OwnedId, SpanId, TraceContext, TraceId, TraceParent, bridge::Stack};
+use logtide_core::{Ids, OwnedId, SpanId, TraceContext, TraceHeaders, TraceId, TraceParent, bridge::Stack};
 
 use crate::random;
 
@@ -40,12 +40,13 @@ struct Held {
     trace_id: OwnedId<TraceId>,
     span_id: SpanId,
     sampled: bool,
+    headers: TraceHeaders,
 }
 
 impl ActiveSpan {
     /// A span of a trace: any text up to 256 bytes, W3C form is 32 lower-case hex digits.
     pub fn new(trace_id: impl Into<OwnedId<TraceId>>, span_id: SpanId) -> Self {
-        Self::held(trace_id.into(), span_id, true)
+        Self::held(trace_id.into(), span_id, true, TraceHeaders::default())
     }
 
     /// A span of a trace, with a new id.
@@ -53,14 +54,15 @@ impl ActiveSpan {
         Self::new(trace_id, new_span_id())
     }
 
-    /// A span with a new id inside another one, perhaps that of a request which came in: of the same trace, and recorded where that is.
+    /// A span with a new id inside another one, perhaps that of a request which came in: of the same trace, and recorded where
+    /// that is. What the request carried beside its ids goes along.
     #[must_use]
     pub fn inside(parent: &TraceContext) -> Self {
-        Self::held(parent.trace_id.clone(), new_span_id(), parent.sampled)
+        Self::held(parent.trace_id.clone(), new_span_id(), parent.sampled, parent.headers.clone())
     }
 
-    fn held(trace_id: OwnedId<TraceId>, span_id: SpanId, sampled: bool) -> Self {
-        Self(Arc::new(Held { trace_id, span_id, sampled }))
+    fn held(trace_id: OwnedId<TraceId>, span_id: SpanId, sampled: bool, headers: TraceHeaders) -> Self {
+        Self(Arc::new(Held { trace_id, span_id, sampled, headers }))
     }
 
     /// Puts the calling thread into the span.
@@ -98,10 +100,11 @@ impl ActiveSpan {
         work()
     }
 
+    #[cfg(feature = "otlp")]
     /// As it is, in a trace whose spans are recorded or not.
     #[must_use]
     pub(crate) fn sampled(self, sampled: bool) -> Self {
-        Self::held(self.0.trace_id.clone(), self.0.span_id, sampled)
+        Self::held(self.0.trace_id.clone(), self.0.span_id, sampled, self.0.headers.clone())
     }
 
     /// The span.
@@ -128,6 +131,7 @@ impl ActiveSpan {
         let mut context = TraceContext::new(self.0.trace_id.clone());
         context.span_id = Some(self.0.span_id);
         context.sampled = self.0.sampled;
+        context.headers = self.0.headers.clone();
         context
     }
 
@@ -144,7 +148,7 @@ impl ActiveSpan {
 /// The span as it is known elsewhere.
 impl From<TraceParent> for ActiveSpan {
     fn from(parent: TraceParent) -> Self {
-        Self::held(parent.trace_id.into(), parent.span_id, parent.sampled)
+        Self::held(parent.trace_id.into(), parent.span_id, parent.sampled, TraceHeaders::default())
     }
 }
 
