@@ -1,6 +1,7 @@
 //! An answer of the server, or of what took its place.
 
 mod foreign;
+mod partial_success;
 mod receipt;
 mod words;
 
@@ -28,13 +29,14 @@ pub struct ServerAnswer<'a> {
     body: &'a [u8],
     is_whole: bool,
     secrets: &'a [&'a str],
+    words: Option<&'a str>,
 }
 
 impl<'a> ServerAnswer<'a> {
     /// Takes an answer with its whole body.
     #[must_use]
     pub const fn new(status: u16, body: &'a [u8]) -> Self {
-        Self { status, body, is_whole: true, secrets: &[] }
+        Self { status, body, is_whole: true, secrets: &[], words: None }
     }
 
     /// Takes an answer of which only the beginning of the body was read, because it is too long or the connection broke.
@@ -49,10 +51,35 @@ impl<'a> ServerAnswer<'a> {
         Self { secrets, ..self }
     }
 
-    /// What an error answer says, if it is of a form that LogTide servers use.
+    /// Sets what the body says, where it says it in a form that is not JSON.
+    #[must_use]
+    pub const fn words(self, words: &'a str) -> Self {
+        Self { words: Some(words), ..self }
+    }
+
+    /// Its status.
+    #[must_use]
+    pub const fn status(&self) -> u16 {
+        self.status
+    }
+
+    /// Its body, or the beginning of it.
+    #[must_use]
+    pub const fn body(&self) -> &'a [u8] {
+        self.body
+    }
+
+    /// Whether the whole body is known.
+    #[must_use]
+    pub const fn is_whole(&self) -> bool {
+        self.is_whole
+    }
+
+    /// What an error answer says, if it is of a form that LogTide servers and OpenTelemetry collectors use.
     #[must_use]
     pub fn text(&self) -> Option<String> {
-        Words::of(self.body).text().map(|text| clean_text(&text, self.secrets))
+        let words = self.words.map(str::to_owned).or_else(|| Words::of(self.body).text());
+        words.map(|text| clean_text(&text, self.secrets))
     }
 
     /// The `code` of an error answer.
@@ -100,6 +127,17 @@ impl<'a> ServerAnswer<'a> {
             500.. => Outcome::Failed { retry_after, detail: self.detail() },
             _ => Outcome::Denied { detail: self.detail() },
         }
+    }
+
+    /// How many entries or spans an answer to an OTLP request lists as rejected, in the form of JSON: `{"partialSuccess":{…}}`.
+    ///
+    /// What is not known is passed over. An object without a partial success, and a negative count, reject nothing.
+    ///
+    /// # Errors
+    ///
+    /// The body is not a JSON object, or ends before it says how many.
+    pub fn rejected(&self) -> Result<usize, ForeignBody> {
+        partial_success::rejected(self.body, self.is_whole).map_err(|error| self.foreign_body(error))
     }
 
     fn of_success(&self) -> Outcome {

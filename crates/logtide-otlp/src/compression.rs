@@ -10,3 +10,13 @@ pub enum Compression {
     #[default]
     Gzip,
 }
+
+impl Compression {
+    /// The `Content-Encoding` of the request.
+    pub(crate) const fn content_encoding(self) -> Option<&'static str> {
+        match self {
+            Self::None => None,
+            Self::Gzip => Some("gzip"),
+        }
+    }
+}

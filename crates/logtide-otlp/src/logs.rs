@@ -1,23 +1,64 @@
 //! The wire of logs.
 
-use logtide_core::{Json, Outcome, Record, ServerAnswer, Timestamp, Wire};
+use logtide_core::{Json, Outcome, Record, RecordWriter, ServerAnswer, Timestamp, Wire};
 
-use crate::{Compression, Resource, Target};
+use self::log_record::LogRecord;
+use crate::{
+    CONTENT_TYPE, Compression, MAX_BODY_BYTES, MAX_ENTRIES, Resource, Target, answer,
+    attributes::Scratch,
+    batch::{Batch, RESOURCE_ATTRIBUTES},
+};
+
+mod log_record;
 
 /// Sends logs over OTLP.
+///
+/// An entry that was rendered alone holds its service, so that it can be kept in a file and sent with others later.
 #[derive(Debug)]
 pub struct Logs {
     json: Json,
-    resource: Resource,
     target: Target,
     compression: Compression,
+    batch: Batch,
+    scratch: Scratch,
+    /// Where an entry is written again that is too large.
+    writer: RecordWriter,
 }
 
 impl Logs {
     /// A wire that mends, limits and redacts as `json` does.
     #[must_use]
     pub fn new(json: Json, resource: Resource, target: Target, compression: Compression) -> Self {
-        Self { json, resource, target, compression }
+        let mut attributes = Vec::new();
+        resource.write(RESOURCE_ATTRIBUTES, &mut attributes);
+        Self {
+            json,
+            target,
+            compression,
+            batch: Batch::new(attributes, compression),
+            scratch: Scratch::default(),
+            writer: RecordWriter::default(),
+        }
+    }
+
+    fn write_entry(&mut self, record: Record<'_>, out: &mut Vec<u8>) {
+        LogRecord { json: &mut self.json, target: self.target, scratch: &mut self.scratch }
+            .write(record, out);
+    }
+
+    /// Adds an entry that is too large, cut as it is in JSON.
+    #[cold]
+    fn write_cut(&mut self, record: Record<'_>, out: &mut Vec<u8>) {
+        let entry = self.json.entry(record);
+        let mut writer = std::mem::take(&mut self.writer);
+        let mut head = entry.head();
+        head.nanos = record.nanos();
+        let mut fields = writer.begin(&head);
+        fields.message(&entry.message);
+        fields.metadata(&entry.metadata);
+        fields.set_final();
+        self.write_entry(fields.finish(), out);
+        self.writer = writer;
     }
 }
 
@@ -25,35 +66,51 @@ impl Wire for Logs {
     fn name(&self) -> &'static str {
         "otlp"
     }
+
     fn path(&self) -> &'static str {
-        "/v1/otlp/logs"
+        self.target.logs_path()
     }
+
     fn content_type(&self) -> &'static str {
-        "application/x-protobuf"
+        CONTENT_TYPE
     }
+
+    fn content_encoding(&self) -> Option<&'static str> {
+        self.compression.content_encoding()
+    }
+
     fn max_entries(&self) -> usize {
-        self.json.max_entries()
+        MAX_ENTRIES
     }
+
     fn max_body_bytes(&self) -> usize {
-        self.json.max_body_bytes()
+        MAX_BODY_BYTES
     }
-    fn begin(&mut self, body: &mut Vec<u8>) {
-        self.json.begin(body);
-    }
-    fn separate(&self, body: &mut Vec<u8>) {
-        self.json.separate(body);
-    }
+
+    fn begin(&mut self, _body: &mut Vec<u8>) {}
+
+    fn separate(&self, _body: &mut Vec<u8>) {}
+
     fn render(&mut self, record: Record<'_>, out: &mut Vec<u8>) {
-        let _ = (&self.resource, self.target, self.compression);
-        self.json.render(record, out);
+        let start = out.len();
+        out.reserve(2 * record.len() + 256);
+        self.write_entry(record, out);
+        if out.len() - start > self.json.max_entry_bytes() {
+            out.truncate(start);
+            self.write_cut(record, out);
+        }
     }
+
+    /// Of a request of one service. Each further one adds its resource.
     fn end_bytes(&self) -> usize {
-        self.json.end_bytes()
+        self.batch.end_bytes()
     }
+
     fn end(&mut self, body: &mut Vec<u8>) {
-        self.json.end(body);
+        self.batch.end(body);
     }
+
     fn outcome(&self, answer: ServerAnswer<'_>, retry_after: Option<&str>, now: Timestamp) -> Outcome {
-        self.json.outcome(answer, retry_after, now)
+        answer::outcome(answer, self.target, retry_after, now)
     }
 }

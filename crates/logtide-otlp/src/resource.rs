@@ -1,24 +1,67 @@
 //! What all entries and spans of a program come from.
 
+use logtide_core::Json;
+
+use crate::{
+    protobuf::{Open, length_tag, put_bytes},
+    text::without_nul,
+};
+
 /// What all entries and spans of a program come from, beside the service: attributes of the resource in each request.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Resource {
+    /// Mended.
     pub(crate) attributes: Vec<(String, String)>,
 }
+
+/// The attribute that tells the service, which each entry has.
+pub(crate) const SERVICE_NAME: &str = "service.name";
 
 impl Resource {
     /// A resource that tells the SDK: `telemetry.sdk.name`, `telemetry.sdk.language` and `telemetry.sdk.version`.
     #[must_use]
     pub fn new() -> Self {
-        Self::default()
+        Self { attributes: Vec::new() }
+            .attribute("telemetry.sdk.name", Json::SDK_NAME)
+            .attribute("telemetry.sdk.language", "rust")
+            .attribute("telemetry.sdk.version", env!("CARGO_PKG_VERSION"))
     }
 
     /// Adds an attribute, in place of a former one of that name.
+    ///
+    /// One of the name `service.name` changes nothing: each entry has its service.
     #[must_use]
     pub fn attribute(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        let name = name.into();
-        self.attributes.retain(|(other, _)| *other != name);
-        self.attributes.push((name, value.into()));
+        let name = without_nul(&name.into()).into_owned();
+        if name != SERVICE_NAME {
+            self.attributes.retain(|(other, _)| *other != name);
+            self.attributes.push((name, without_nul(&value.into()).into_owned()));
+        }
         self
+    }
+
+    /// Adds its attributes as fields of that number.
+    pub(crate) fn write(&self, field: u8, out: &mut Vec<u8>) {
+        for (name, value) in &self.attributes {
+            put_attribute(out, field, name, value);
+        }
+    }
+}
+
+/// Adds an attribute that is a text.
+pub(crate) fn put_attribute(out: &mut Vec<u8>, field: u8, name: &str, value: &str) {
+    out.push(length_tag(field));
+    let entry = Open::short(out);
+    put_bytes(out, 1, name.as_bytes());
+    out.push(length_tag(2));
+    let any = Open::short(out);
+    put_bytes(out, 1, value.as_bytes());
+    any.end(out);
+    entry.end(out);
+}
+
+impl Default for Resource {
+    fn default() -> Self {
+        Self::new()
     }
 }

@@ -17,14 +17,20 @@ impl Words {
         self.field("code")
     }
 
-    /// The text is in `message` when there is one, else in `error`. Which parameter is meant may only be in `details`.
+    /// The text is in `message` when there is one, else in `error`, and in answers to OTLP requests in `partialSuccess`. Which parameter is
+    /// meant may only be in `details`.
     pub(super) fn text(&self) -> Option<String> {
-        let mut text = self.field("message").or_else(|| self.field("error"))?.to_owned();
+        let text = self.field("message").or_else(|| self.field("error")).or_else(|| self.partial_success());
+        let mut text = text?.to_owned();
         for detail in self.details(&text) {
             text.push_str("; ");
             text.push_str(&detail);
         }
         Some(text)
+    }
+
+    fn partial_success(&self) -> Option<&str> {
+        self.0.get("partialSuccess")?.get("errorMessage")?.as_str().filter(|text| !text.is_empty())
     }
 
     fn field(&self, name: &str) -> Option<&str> {

@@ -46,7 +46,7 @@ fn write_other<S: Sink>(sink: &mut S, content: &Content, depth: usize, value: Va
             Some(text) => sink.text(text),
         },
         Value::Text(text) => write_text(sink, content, text),
-        Value::Number(text) if is_kept(text) => sink.number(text),
+        Value::Number(text) if is_kept(text, sink.takes_large()) => sink.number(text),
         Value::Number(text) => sink.text(text),
         Value::Array(_) | Value::Object(_) if depth >= MAX_DEPTH => sink.text(TOO_DEEP),
         Value::Array(values) => {
@@ -141,9 +141,10 @@ fn text_of_special(value: f64) -> Option<&'static str> {
     }
 }
 
-/// Whether digits are a number that JSON has and that a double holds: an integer exactly, any other within its range.
-fn is_kept(digits: &str) -> bool {
+/// Whether digits are a number that JSON has and that the sink holds: an integer exactly, any other within the range of a double.
+fn is_kept(digits: &str, takes_large: bool) -> bool {
     let is_held = match digits.parse::<i128>() {
+        Ok(integer) if takes_large => i64::try_from(integer).is_ok(),
         Ok(integer) => integer.unsigned_abs() <= MAX_EXACT_INTEGER.into(),
         Err(_) => digits.parse::<f64>().is_ok_and(f64::is_finite) && digits.contains(['.', 'e', 'E']),
     };

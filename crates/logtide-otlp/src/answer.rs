@@ -1,0 +1,64 @@
+//! What answers mean.
+
+mod partial_success;
+mod rpc_status;
+
+use logtide_core::{Outcome, ServerAnswer, Timestamp, retry_after};
+
+use crate::Target;
+
+/// Reads the answer to a request, in JSON or protobuf.
+///
+/// Whatever is no success means what it means for LogTide's own format, but for 400: LogTide's OTLP endpoints answer it to any error, such
+/// as a database that is away. What it could not decode, it says so of.
+pub(crate) fn outcome(
+    answer: ServerAnswer<'_>,
+    target: Target,
+    retry_after_header: Option<&str>,
+    now: Timestamp,
+) -> Outcome {
+    if (200..300).contains(&answer.status()) {
+        return of_success(answer, target);
+    }
+    let answer = match rpc_status::message(answer.body()) {
+        Some(message) => answer.words(message),
+        None => answer,
+    };
+    match answer.outcome(retry_after_header, now) {
+        Outcome::Refused { detail }
+            if answer.status() == 400 && target == Target::LogTide && !tells_bad_request(&answer) =>
+        {
+            let retry_after = retry_after_header.and_then(|value| retry_after(value, now));
+            Outcome::Failed { retry_after, detail }
+        }
+        outcome => outcome,
+    }
+}
+
+fn of_success(answer: ServerAnswer<'_>, target: Target) -> Outcome {
+    let (body, is_whole) = (answer.body(), answer.is_whole());
+    if is_whole && body.trim_ascii().is_empty() {
+        return Outcome::Stored { received: None, rejected: 0 };
+    }
+    let foreign = match answer.rejected() {
+        Ok(rejected) => return Outcome::Stored { received: None, rejected },
+        Err(foreign) => foreign,
+    };
+    if let Some(rejected) = partial_success::rejected(body, is_whole) {
+        return Outcome::Stored { received: None, rejected };
+    }
+    let detail = format!(
+        "status {} from something other than {}: {foreign}; check the api url and any proxy",
+        answer.status(),
+        target.receiver()
+    );
+    Outcome::Unavailable { retry_after: None, detail }
+}
+
+/// Whether LogTide says that it cannot read the request, which no other attempt changes.
+fn tells_bad_request(answer: &ServerAnswer<'_>) -> bool {
+    match answer.text() {
+        Some(text) => text.contains("Failed to decode OTLP"),
+        None => answer.body().trim_ascii() == b"{}",
+    }
+}
