@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 
 use axum::{Router, extract::State, routing::get};
+use bytes::Bytes;
 use http::Request;
 use http_body_util::Empty;
 use hyper_util::{client::legacy, rt::TokioExecutor};
@@ -24,7 +25,7 @@ struct Asks {
 async fn handle(State(Asks { client, next }): State<Asks>) -> &'static str {
     client.info("app", "in the handler", ());
     let Some(next) = next else { return "last" };
-    let http = legacy::Client::builder(TokioExecutor::new()).build_http::<Empty<&'static [u8]>>();
+    let http = legacy::Client::builder(TokioExecutor::new()).build_http::<Empty<Bytes>>();
     let http = ClientLayer::new(client).spans().layer(http);
     let request = Request::get(format!("http://{next}/work")).body(Empty::new()).unwrap();
     http.oneshot(request).await.unwrap();
