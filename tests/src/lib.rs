@@ -20,6 +20,7 @@ pub mod scripted;
 pub mod served;
 pub mod setup;
 pub mod simulation;
+pub mod spans;
 pub mod spool_model;
 pub mod temporary;
 pub mod watch;

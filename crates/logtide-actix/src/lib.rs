@@ -57,6 +57,8 @@
 //!
 //! Of an error that is answered with less than 500 the text is not logged: it often quotes what the client sent.
 //!
+//! With the feature `otlp` and `Options::spans`, each request is a span as well.
+//!
 //! # Before the program ends
 //!
 //! Await the server, which lets its requests end once it is told to stop, then close the client, as above: what was logged is delivered.

@@ -6,6 +6,7 @@ use actix_web::{
     Error,
     body::MessageBody,
     dev::{Service, ServiceRequest, ServiceResponse},
+    http::Version,
 };
 use logtide_middleware::{AccessLog, RequestHead};
 
@@ -42,9 +43,24 @@ where
         let head = RequestHead::new(request.method().as_str(), request.path(), &headers)
             .query(Some(request.query_string()).filter(|query| !query.is_empty()))
             .route(request.match_pattern().map(Into::into))
-            .client_ip(request.peer_addr().map(|address| address.ip()));
+            .client_ip(request.peer_addr().map(|address| address.ip()))
+            .scheme(Some(if request.app_config().secure() { "https" } else { "http" }))
+            .authority(request.uri().authority().map(|authority| authority.as_str()))
+            .version(version_name(request.version()));
         let mut exchange = self.log.begin(&head);
         let future = exchange.run(|| self.inner.call(request));
         ResponseFuture::new(exchange.handle(future))
+    }
+}
+
+/// As the semantic conventions of OpenTelemetry have it.
+fn version_name(version: Version) -> Option<&'static str> {
+    match version {
+        Version::HTTP_09 => Some("0.9"),
+        Version::HTTP_10 => Some("1.0"),
+        Version::HTTP_11 => Some("1.1"),
+        Version::HTTP_2 => Some("2"),
+        Version::HTTP_3 => Some("3"),
+        _ => None,
     }
 }

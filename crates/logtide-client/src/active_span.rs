@@ -8,7 +8,7 @@ use std::{
     sync::{Arc, Weak},
 };
 
-use logtide_core::{Ids, OwnedId, SpanId, TraceContext, TraceId, TraceParent, bridge::Stack};
+use logtide_core::{Ids, OwnedId, SpanId, TraceContext, TraceHeaders, TraceId, TraceParent, bridge::Stack};
 
 use crate::random;
 
@@ -41,12 +41,13 @@ struct Held {
     span_id: SpanId,
     sampled: bool,
     parent: Option<SpanId>,
+    headers: TraceHeaders,
 }
 
 impl ActiveSpan {
     /// A span of a trace: any text up to 256 bytes, W3C form is 32 lower-case hex digits.
     pub fn new(trace_id: impl Into<OwnedId<TraceId>>, span_id: SpanId) -> Self {
-        Self::held(trace_id.into(), span_id, true, None)
+        Self::held(trace_id.into(), span_id, true)
     }
 
     /// A span of a trace, with a new id.
@@ -54,14 +55,17 @@ impl ActiveSpan {
         Self::new(trace_id, new_span_id())
     }
 
-    /// A span with a new id inside another one, perhaps that of a request which came in: of the same trace, and recorded where that is.
+    /// A span with a new id inside another one, perhaps that of a request which came in: of the same trace, and recorded where
+    /// that is. What the request carried beside its ids goes along.
     #[must_use]
     pub fn inside(parent: &TraceContext) -> Self {
-        Self::held(parent.trace_id.clone(), new_span_id(), parent.sampled, parent.span_id)
+        let TraceContext { trace_id, span_id, sampled, headers, .. } = parent.clone();
+        Self(Arc::new(Held { trace_id, span_id: new_span_id(), sampled, parent: span_id, headers }))
     }
 
-    fn held(trace_id: OwnedId<TraceId>, span_id: SpanId, sampled: bool, parent: Option<SpanId>) -> Self {
-        Self(Arc::new(Held { trace_id, span_id, sampled, parent }))
+    fn held(trace_id: OwnedId<TraceId>, span_id: SpanId, sampled: bool) -> Self {
+        let (parent, headers) = (None, TraceHeaders::default());
+        Self(Arc::new(Held { trace_id, span_id, sampled, parent, headers }))
     }
 
     /// Puts the calling thread into the span.
@@ -103,7 +107,9 @@ impl ActiveSpan {
     #[cfg(feature = "otlp")]
     #[must_use]
     pub(crate) fn sampled(self, sampled: bool) -> Self {
-        Self::held(self.0.trace_id.clone(), self.0.span_id, sampled, self.0.parent)
+        let Held { trace_id, span_id, parent, headers, .. } = &*self.0;
+        let (trace_id, headers) = (trace_id.clone(), headers.clone());
+        Self(Arc::new(Held { trace_id, span_id: *span_id, sampled, parent: *parent, headers }))
     }
 
     /// The span.
@@ -136,6 +142,7 @@ impl ActiveSpan {
         let mut context = TraceContext::new(self.0.trace_id.clone());
         context.span_id = Some(self.0.span_id);
         context.sampled = self.0.sampled;
+        context.headers = self.0.headers.clone();
         context
     }
 
@@ -152,7 +159,7 @@ impl ActiveSpan {
 /// The span as it is known elsewhere.
 impl From<TraceParent> for ActiveSpan {
     fn from(parent: TraceParent) -> Self {
-        Self::held(parent.trace_id.into(), parent.span_id, parent.sampled, None)
+        Self::held(parent.trace_id.into(), parent.span_id, parent.sampled)
     }
 }
 

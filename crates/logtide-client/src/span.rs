@@ -64,18 +64,16 @@ impl Client {
     /// It is sent when it has ended, if its trace is [sampled](crate::ClientOptions::traces_sample_rate).
     #[must_use = "a span ends when it is dropped"]
     pub fn span(&self, name: impl Into<String>) -> Span {
-        let around = ActiveSpan::current().map(|span| span.trace_context()).or_else(|| self.trace_context());
-        let active = match ActiveSpan::current() {
-            Some(around) => ActiveSpan::inside(&around.trace_context()),
-            None => self.root_span(),
-        };
+        let around = self.trace_context();
+        let active = around.as_ref().map_or_else(|| self.root_span(), |context| self.span_inside(context));
         Span::start(self.detached(), name.into(), active, around.and_then(|context| context.span_id))
     }
 
-    /// Starts a span inside of one that is known by its context, such as that of a caller.
+    /// Starts a span inside of one that is known by its context, such as that of a caller. In a context without a span it is the first of its
+    /// trace.
     #[must_use = "a span ends when it is dropped"]
     pub fn span_in(&self, parent: &TraceContext, name: impl Into<String>) -> Span {
-        Span::start(self.detached(), name.into(), ActiveSpan::inside(parent), parent.span_id)
+        Span::start(self.detached(), name.into(), self.span_inside(parent), parent.span_id)
     }
 }
 

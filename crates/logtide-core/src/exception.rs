@@ -10,7 +10,7 @@ use std::error::Error;
 
 pub(crate) use self::chain::{Link, write_chain};
 pub(crate) use self::pair::write_metadata;
-pub use self::{format::ErrorFormat, panic::Panic};
+pub use self::{format::ErrorFormat, panic::Panic, type_name::error_type};
 use crate::{Fields, IntoMetadata};
 
 /// Sent as `error` (`name`, `message`, `stack`), the form that the SDKs document, and `exception`, the form that the server groups by,

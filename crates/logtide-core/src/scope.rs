@@ -13,8 +13,8 @@ use uuid::{Uuid, fmt::Hyphenated};
 pub use self::breadcrumb_filter::BreadcrumbFilter;
 use self::{details::Details, trail::Trail};
 use crate::{
-    Breadcrumb, Fields, Ids, IntoMetadata, Metadata, OwnedId, SpanId, Timestamp, TraceContext, TraceId, User,
-    record::SortedTexts,
+    Breadcrumb, Fields, Ids, IntoMetadata, Metadata, OwnedId, SpanId, Timestamp, TraceContext, TraceHeaders,
+    TraceId, User, record::SortedTexts,
 };
 
 /// What the entries of one request or task have in common: ids, tags, user, extras and breadcrumbs.
@@ -54,6 +54,8 @@ struct Held {
     session_id: Option<[u8; Hyphenated::LENGTH]>,
     /// The caller said that it does not record its span.
     unsampled: bool,
+    /// For requests that go out: no entry has them.
+    headers: TraceHeaders,
     tags: SortedTexts,
     trail: Trail,
     /// What most scopes have nothing of.
@@ -79,12 +81,13 @@ impl Scope {
 
     /// Sets the trace: any text up to 256 bytes, W3C form is 32 lower-case hex digits.
     ///
-    /// The span id of another trace is removed.
+    /// The span id of another trace, and what was carried beside it, are removed.
     pub fn set_trace_id(&mut self, id: impl Into<OwnedId<TraceId>>) {
         let id = id.into();
         if self.trace_id() != Some(id.as_str()) {
             let held = self.change();
             (held.trace_id, held.span_id, held.unsampled) = (Some(id), None, false);
+            held.headers = TraceHeaders::default();
         }
     }
 
@@ -100,12 +103,13 @@ impl Scope {
         self.change().session_id = Some(text);
     }
 
-    /// Sets trace and span as a request carried them.
+    /// Sets trace and span as a request carried them, with what it carried beside.
     pub fn set_trace_context(&mut self, context: &TraceContext) {
         let held = self.change();
         held.trace_id = Some(context.trace_id.clone());
         held.span_id = context.span_id.map(Into::into);
         held.unsampled = !context.sampled;
+        held.headers = context.headers.clone();
     }
 
     /// Sets a tag: a short text to filter by.
@@ -213,6 +217,7 @@ impl Scope {
         let mut context = TraceContext::new(held.trace_id.clone()?);
         context.span_id = held.span_id.as_ref().and_then(OwnedId::w3c);
         context.sampled = !held.unsampled;
+        context.headers = held.headers.clone();
         Some(context)
     }
 
@@ -293,6 +298,7 @@ impl Default for Held {
             span_id: None,
             session_id: None,
             unsampled: false,
+            headers: TraceHeaders::default(),
             tags: SortedTexts::new("tags"),
             trail: Trail::default(),
             details: None,

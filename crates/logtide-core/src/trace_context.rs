@@ -1,6 +1,6 @@
 //! The trace that work belongs to, as requests carry it.
 
-use crate::{OwnedId, SpanId, TraceId, TraceParent, limits::MAX_TRACE_ID_BYTES};
+use crate::{OwnedId, SpanId, TraceHeaders, TraceId, TraceParent, limits::MAX_TRACE_ID_BYTES};
 
 /// The trace that a piece of work belongs to, and the span in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,6 +12,8 @@ pub struct TraceContext {
     pub span_id: Option<SpanId>,
     /// Whether the caller may have recorded its span. True where nobody said otherwise.
     pub sampled: bool,
+    /// What a request carried beside.
+    pub headers: TraceHeaders,
 }
 
 impl TraceContext {
@@ -20,7 +22,7 @@ impl TraceContext {
 
     /// A context without a span.
     pub fn new(trace_id: impl Into<OwnedId<TraceId>>) -> Self {
-        Self { trace_id: trace_id.into(), span_id: None, sampled: true }
+        Self { trace_id: trace_id.into(), span_id: None, sampled: true, headers: TraceHeaders::default() }
     }
 
     /// Reads the context of a request from its `traceparent`, else from its `X-Trace-ID`.
@@ -67,6 +69,31 @@ impl TraceContext {
         only(x_trace_id).map(str::trim).filter(|id| is_plain_id(id)).map(Self::new)
     }
 
+    /// Takes the headers `tracestate` and `baggage` along, from all values that the request has of each, see
+    /// [`TraceHeaders::from_values`].
+    ///
+    /// They belong to a `traceparent`: a context without a span was read from none and takes nothing.
+    ///
+    /// ```
+    /// use logtide_core::TraceContext;
+    ///
+    /// let parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    /// let context = TraceContext::from_headers(Some(parent), None).unwrap();
+    /// let context = context.carrying(["vendor=1"], ["user=7", "plan=pro"]);
+    /// assert_eq!(context.headers.baggage(), Some("user=7,plan=pro"));
+    /// ```
+    #[must_use]
+    pub fn carrying<'a>(
+        mut self,
+        trace_state: impl IntoIterator<Item = &'a str>,
+        baggage: impl IntoIterator<Item = &'a str>,
+    ) -> Self {
+        if self.span_id.is_some() {
+            self.headers = TraceHeaders::from_values(trace_state, baggage);
+        }
+        self
+    }
+
     /// Gives the `traceparent` for a request that goes out from here.
     ///
     /// Where no span is known the random number makes the id of a new one. A trace id that is not of the W3C form cannot be passed
@@ -83,7 +110,7 @@ impl TraceContext {
 
 impl From<TraceParent> for TraceContext {
     fn from(parent: TraceParent) -> Self {
-        Self { trace_id: parent.trace_id.into(), span_id: Some(parent.span_id), sampled: parent.sampled }
+        Self { span_id: Some(parent.span_id), sampled: parent.sampled, ..Self::new(parent.trace_id) }
     }
 }
 

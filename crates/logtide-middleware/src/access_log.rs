@@ -3,9 +3,12 @@
 use std::{iter, net::IpAddr, sync::Arc};
 
 use logtide_client::{ActiveSpan, Client, Service};
-use logtide_core::{Fields, IntoMetadata, Scope, TraceContext, TraceParent};
+use logtide_core::{Fields, IntoMetadata, Scope, TraceContext, TraceHeaders, TraceParent};
 
-use crate::{Exchange, Headers, Options, RequestHead, exchange::RequestLine, headers::Captured};
+use crate::{
+    Exchange, Headers, Options, RequestHead, exchange::RequestLine, headers::Captured,
+    server_span::ServerSpan,
+};
 
 /// Logs the requests that a server handles. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -38,27 +41,38 @@ impl AccessLog {
     pub fn begin<H: Headers>(&self, request: &RequestHead<'_, H>) -> Exchange {
         let line = RequestLine::new(request.method, request.path, request.route.as_deref());
         let mut scope = Scope::new();
-        scope.set_trace_context(&self.trace(request.headers));
+        let is_silent = self.options().skips(request.path);
+        let (brought, is_own) = self.trace(request.headers);
+        let span = if is_silent || is_own { None } else { ServerSpan::begin(self, request, &brought) };
+        scope.set_trace_context(&span.as_ref().map_or(brought, ServerSpan::trace_context));
         scope.set_tag("http.method", request.method);
         if let Some(route) = &request.route {
             scope.set_tag("http.route", route);
         }
-        let is_silent = self.options().skips(request.path);
         if self.options().log_requests && !is_silent {
             self.in_scope(&mut scope, || self.service().info(line.as_str(), self.fields(request)));
         }
-        Exchange::new(self.clone(), line, scope, is_silent)
+        Exchange::new(self.clone(), line, scope, span, is_silent)
     }
 
-    fn trace(&self, headers: &impl Headers) -> TraceContext {
+    /// The trace that the request brings or, where it is to take that, that of the span around it, and whether this span is the request's own.
+    fn trace(&self, headers: &impl Headers) -> (TraceContext, bool) {
+        // Headers are looked up where they are needed.
+        let values = |name| iter::once(name).flat_map(|name| headers.values(name));
+        let incoming = TraceContext::from_header_values(
+            headers.values(TraceParent::HEADER),
+            values(TraceContext::X_TRACE_ID),
+        )
+        .map(|context| context.carrying(values(TraceHeaders::TRACE_STATE), values(TraceHeaders::BAGGAGE)));
         let around = if self.options().trace_of_span { ActiveSpan::current() } else { None };
-        let incoming = || {
-            // The other header is looked up where it is needed.
-            let others = iter::once(TraceContext::X_TRACE_ID).flat_map(|name| headers.values(name));
-            TraceContext::from_header_values(headers.values(TraceParent::HEADER), others)
-                .unwrap_or_else(|| self.client().incoming_trace(None, None))
+        let Some(around) = around else {
+            return (incoming.unwrap_or_else(|| self.client().incoming_trace(None, None)), false);
         };
-        around.map_or_else(incoming, |span| span.trace_context())
+        let mut around = around.trace_context();
+        if let Some(incoming) = incoming.filter(|incoming| incoming.trace_id == around.trace_id) {
+            around.headers = incoming.headers;
+        }
+        (around, true)
     }
 
     /// Does some work inside a request's scope. A span that is active around the server would win over the trace in it.
@@ -79,16 +93,25 @@ impl AccessLog {
         &self.0.options
     }
 
+    /// Whether something personal is logged, which the client says where it is not set.
+    pub(crate) fn may_log(&self, asked: Option<bool>) -> bool {
+        asked.unwrap_or_else(|| self.client().send_default_pii())
+    }
+
+    /// The `User-Agent`, where it is logged.
+    pub(crate) fn user_agent<'a, H: Headers>(&self, request: &RequestHead<'a, H>) -> Option<&'a str> {
+        if self.may_log(self.options().user_agent) { request.headers.value("user-agent") } else { None }
+    }
+
     fn fields<'a, H: Headers>(&self, request: &'a RequestHead<'_, H>) -> RequestFields<'a> {
         let options = self.options();
-        let may_log = |asked: Option<bool>| asked.unwrap_or_else(|| self.client().send_default_pii());
         RequestFields {
             method: request.method,
             path: request.path,
             route: request.route.as_deref(),
             query: request.query.filter(|_| options.query_string),
-            ip: request.client_ip.filter(|_| may_log(options.client_ip)),
-            user_agent: may_log(options.user_agent).then(|| request.headers.value("user-agent")).flatten(),
+            ip: request.client_ip.filter(|_| self.may_log(options.client_ip)),
+            user_agent: self.user_agent(request),
             headers: Captured::new(request.headers, &options.capture_headers),
         }
     }

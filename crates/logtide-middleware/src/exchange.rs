@@ -15,7 +15,11 @@ use logtide_core::{Fields, Head, IntoMetadata, Level, Panic, Scope};
 
 use self::nesting::Nesting;
 pub(crate) use self::{ending::Ending, grpc::GrpcCall, request_line::RequestLine};
-use crate::{AccessLog, Handling, Headers, Transfer, headers::Captured};
+use crate::{
+    AccessLog, Handling, Headers, Transfer,
+    headers::Captured,
+    server_span::{Ended, ServerSpan},
+};
 
 /// A request that is being handled. Dropped before it has an answer, it counts as cancelled: the client has gone.
 #[derive(Debug)]
@@ -28,12 +32,20 @@ pub struct Exchange {
     status: Option<u16>,
     grpc: GrpcCall,
     response_headers: Captured,
+    /// There until the request has ended.
+    span: Option<ServerSpan>,
     /// The entry that says how the request ended is written, or there is to be none.
     has_ended: bool,
 }
 
 impl Exchange {
-    pub(crate) fn new(log: AccessLog, line: RequestLine, scope: Scope, is_silent: bool) -> Self {
+    pub(crate) fn new(
+        log: AccessLog,
+        line: RequestLine,
+        scope: Scope,
+        span: Option<ServerSpan>,
+        is_silent: bool,
+    ) -> Self {
         Self {
             log,
             scope,
@@ -42,6 +54,7 @@ impl Exchange {
             status: None,
             grpc: GrpcCall::default(),
             response_headers: Captured::default(),
+            span,
             has_ended: is_silent,
         }
     }
@@ -120,6 +133,14 @@ impl Exchange {
         if std::mem::replace(&mut self.has_ended, true) {
             return;
         }
+        self.log_ending(&ending);
+        if let Some(span) = self.span.take() {
+            let Self { line, status, grpc, .. } = &*self;
+            span.end(&self.log, &Ended { line, status: *status, grpc, ending: &ending });
+        }
+    }
+
+    fn log_ending(&mut self, ending: &Ending<'_>) {
         let level = ending.level(self.status).max(self.grpc.level());
         if level < Level::Error && !self.log.options().log_responses {
             return;
@@ -146,11 +167,11 @@ impl Exchange {
                 client.submit(&head, format_args!("{line} cancelled ({milliseconds}ms)"), fields);
             }
             Ending::Failed(error) => {
-                client.submit(&head, format_args!("Request error: {error}"), fields.with(error));
+                client.submit(&head, format_args!("Request error: {error}"), fields.with(*error));
             }
             Ending::Panicked(payload) => {
-                let message = format_args!("Request error: panicked: {}", Panic::message_of(payload));
-                client.submit_panic(&head, payload, message, fields);
+                let message = format_args!("Request error: panicked: {}", Panic::message_of(*payload));
+                client.submit_panic(&head, *payload, message, fields);
             }
         });
     }

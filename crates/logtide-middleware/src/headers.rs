@@ -1,7 +1,7 @@
 //! Header fields, whatever the framework.
 
 use http::{HeaderMap, HeaderName, HeaderValue, header};
-use logtide_core::{TraceContext, TraceParent};
+use logtide_core::{TraceContext, TraceHeaders, TraceParent};
 use serde::{Serialize, Serializer};
 
 /// Header fields, in the form in which a framework has them.
@@ -22,6 +22,8 @@ impl Headers for HeaderMap {
         let values = match name {
             TraceParent::HEADER => self.get_all(&TRACEPARENT),
             TraceContext::X_TRACE_ID => self.get_all(&X_TRACE_ID),
+            TraceHeaders::TRACE_STATE => self.get_all(&TRACE_STATE),
+            TraceHeaders::BAGGAGE => self.get_all(&BAGGAGE),
             "content-type" => self.get_all(header::CONTENT_TYPE),
             "content-length" => self.get_all(header::CONTENT_LENGTH),
             "transfer-encoding" => self.get_all(header::TRANSFER_ENCODING),
@@ -33,6 +35,8 @@ impl Headers for HeaderMap {
 
 static TRACEPARENT: HeaderName = HeaderName::from_static(TraceParent::HEADER);
 static X_TRACE_ID: HeaderName = HeaderName::from_static(TraceContext::X_TRACE_ID);
+static TRACE_STATE: HeaderName = HeaderName::from_static(TraceHeaders::TRACE_STATE);
+static BAGGAGE: HeaderName = HeaderName::from_static(TraceHeaders::BAGGAGE);
 
 fn text(value: &HeaderValue) -> &str {
     std::str::from_utf8(value.as_bytes()).unwrap_or_default()

@@ -44,8 +44,14 @@ mod exchange;
 mod handling;
 mod headers;
 mod options;
+#[cfg(feature = "otlp")]
+mod outgoing;
 mod request_head;
+#[cfg(feature = "otlp")]
+mod semantics;
 mod sending;
+#[cfg_attr(not(feature = "otlp"), path = "no_server_span.rs")]
+mod server_span;
 mod transfer;
 
 pub use access_log::AccessLog;
@@ -53,6 +59,8 @@ pub use exchange::Exchange;
 pub use handling::Handling;
 pub use headers::Headers;
 pub use options::Options;
+#[cfg(feature = "otlp")]
+pub use outgoing::OutgoingRequest;
 pub use request_head::RequestHead;
 pub use sending::Sending;
 pub use transfer::Transfer;

@@ -23,6 +23,8 @@ pub struct Options {
     pub(crate) client_ip: Option<bool>,
     pub(crate) user_agent: Option<bool>,
     pub(crate) trace_of_span: bool,
+    #[cfg(feature = "otlp")]
+    pub(crate) spans: bool,
 }
 
 impl Options {
@@ -49,6 +51,8 @@ impl Options {
             client_ip: None,
             user_agent: None,
             trace_of_span: false,
+            #[cfg(feature = "otlp")]
+            spans: false,
         }
     }
 
@@ -140,6 +144,37 @@ impl Options {
     #[must_use]
     pub fn trace_of_span(mut self, take: bool) -> Self {
         self.trace_of_span = take;
+        self
+    }
+
+    /// Sets whether each request is a span, of kind server. Default: false.
+    ///
+    /// The span is a child of the one that the `traceparent` of the request names. Without one it is the first of its trace, which is
+    /// recorded by [`traces_sample_rate`](logtide_client::ClientOptions::traces_sample_rate). Entries and spans of the handler belong to it, and
+    /// requests that go out name it as their parent. It ends with the body of the response. Paths that are [skipped](Self::skip_paths) have none, and
+    /// neither has a request that takes the [span around it](Self::trace_of_span).
+    ///
+    /// Its name is method and route, such as `GET /users/{id}`; the method alone without a route, and service and method of a gRPC call. Its
+    /// attributes are those of OpenTelemetry's semantic conventions:
+    ///
+    /// | attribute | value |
+    /// |---|---|
+    /// | `http.request.method` | the method; `_OTHER` for one that HTTP does not define, which is then `http.request.method_original` |
+    /// | `url.path`, `url.scheme` | of the request; the scheme is `http` where it is not known |
+    /// | `url.query` | where [`query_string`](Self::query_string) is set, or the client [may send personal data](logtide_client::ClientOptions::send_default_pii) |
+    /// | `http.route` | the route, where it is known |
+    /// | `http.response.status_code` | the status, where there is one |
+    /// | `server.address`, `server.port` | host and port as the request names them |
+    /// | `client.address`, `user_agent.original` | as [`client_ip`](Self::client_ip) and [`user_agent`](Self::user_agent) say |
+    /// | `network.protocol.version` | the version of HTTP; not in Rocket, which does not tell it |
+    /// | `rpc.system`, `rpc.service`, `rpc.method`, `rpc.grpc.status_code` | of a gRPC call |
+    /// | `error.type` | of a failure: the status, the type of the error, `panic`, or `cancelled` where the client has gone |
+    ///
+    /// Its status is an error for a status of 500 and above, for a gRPC status that is logged as an error, and for a request that fails, panics or whose client goes.
+    #[cfg(feature = "otlp")]
+    #[must_use]
+    pub fn spans(mut self, spans: bool) -> Self {
+        self.spans = spans;
         self
     }
 

@@ -14,12 +14,25 @@ pub struct RequestHead<'a, H> {
     pub(crate) query: Option<&'a str>,
     pub(crate) route: Option<Cow<'a, str>>,
     pub(crate) client_ip: Option<IpAddr>,
+    pub(crate) scheme: Option<&'a str>,
+    pub(crate) authority: Option<&'a str>,
+    pub(crate) version: Option<&'a str>,
 }
 
 impl<'a, H: Headers> RequestHead<'a, H> {
     /// A request with its method, such as `GET`, its path without the query string, and its headers.
     pub const fn new(method: &'a str, path: &'a str, headers: &'a H) -> Self {
-        Self { method, path, headers, query: None, route: None, client_ip: None }
+        Self {
+            method,
+            path,
+            headers,
+            query: None,
+            route: None,
+            client_ip: None,
+            scheme: None,
+            authority: None,
+            version: None,
+        }
     }
 
     /// Sets the query string, without `?`.
@@ -40,6 +53,27 @@ impl<'a, H: Headers> RequestHead<'a, H> {
     #[must_use]
     pub const fn client_ip(mut self, address: Option<IpAddr>) -> Self {
         self.client_ip = address;
+        self
+    }
+
+    /// Sets the scheme, where it is known: `http`, which is the default, or `https`.
+    #[must_use]
+    pub const fn scheme(mut self, scheme: Option<&'a str>) -> Self {
+        self.scheme = scheme;
+        self
+    }
+
+    /// Sets host and port as the request line or HTTP/2 has them. Default: the header `Host`.
+    #[must_use]
+    pub const fn authority(mut self, authority: Option<&'a str>) -> Self {
+        self.authority = authority;
+        self
+    }
+
+    /// Sets the version of HTTP, such as `1.1` or `2`, where it is known.
+    #[must_use]
+    pub const fn version(mut self, version: Option<&'a str>) -> Self {
+        self.version = version;
         self
     }
 }

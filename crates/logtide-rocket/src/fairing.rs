@@ -40,7 +40,8 @@ impl Fairing for LogTide {
         let headers = HeaderFields(request.headers());
         let head = RequestHead::new(request.method().as_str(), request.uri().path().as_str(), &headers)
             .query(request.uri().query().map(|query| query.as_str()))
-            .client_ip(request.remote().map(|address| address.ip()));
+            .client_ip(request.remote().map(|address| address.ip()))
+            .scheme(Some(if request.rocket().config().tls_enabled() { "https" } else { "http" }));
         ExchangeSlot::of(request).put(self.0.begin(&head));
     }
 

@@ -43,6 +43,8 @@
 //! entry of the request has the place alone. The fairing [watches the panics](logtide_client::Client::watch_panics) of the process for
 //! that.
 //!
+//! With the feature `otlp` and `Options::spans`, each request is a span as well.
+//!
 //! # Before the program ends
 //!
 //! Await `launch`, which lets requests end once the server is told to stop, then close the client, as above: what was logged is

@@ -1,5 +1,8 @@
 //! Requests that go out.
 
+#[cfg(feature = "otlp")]
+mod spans;
+
 use std::task::{Context, Poll};
 
 use http::Request;
@@ -7,7 +10,10 @@ use logtide_client::Client;
 use tower_layer::Layer;
 use tower_service::Service;
 
-/// Adds the `traceparent` of the current trace to requests that go out.
+#[cfg(feature = "otlp")]
+pub use self::spans::{ClientSpanFuture, ClientSpanLayer, ClientSpanService};
+
+/// Adds the `traceparent` of the current trace to requests that go out, and the `tracestate` and `baggage` of the request that is being handled.
 ///
 /// The trace is that of the scope in which the request is sent. A `traceparent` that is there already is left alone, and without a
 /// trace there is none.
@@ -26,6 +32,13 @@ impl ClientLayer {
     /// Takes the trace from the scope, else from that client.
     pub fn new(client: impl Into<Client>) -> Self {
         Self(client.into())
+    }
+
+    /// Makes each request a span besides, of kind client.
+    #[cfg(feature = "otlp")]
+    #[must_use]
+    pub fn spans(self) -> ClientSpanLayer {
+        ClientSpanLayer(self.0)
     }
 }
 

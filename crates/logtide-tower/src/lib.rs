@@ -65,6 +65,8 @@
 //! 14 `UNAVAILABLE`, 15 `DATA_LOSS`), warn for any other but 0. The message stays `POST /shop.Orders/Place 200 (45ms)`. In gRPC-Web the
 //! status is part of the body, where it is not looked for.
 //!
+//! With the feature `otlp` and `Options::spans`, each request is a span as well.
+//!
 //! # Before the program ends
 //!
 //! Shut the server down gracefully, then close the client, as above: the responses that are still on their way are logged, and what was
@@ -73,7 +75,8 @@
 //!
 //! # Clients
 //!
-//! [`ClientLayer`] adds a `traceparent` to requests that a tower client sends. A client that is no tower service does it with one line
+//! [`ClientLayer`] adds a `traceparent` to requests that a tower client sends, and with it the `tracestate` and `baggage` of the request that is
+//! being handled. With the feature `otlp`, `ClientLayer::spans` makes each of them a span. A client that is no tower service does it with one line
 //! of its own, here reqwest:
 //!
 //! ```no_run
@@ -89,10 +92,16 @@
 //! [tower]: https://docs.rs/tower
 
 mod client;
+mod failure;
 mod server;
+mod version;
 
+#[cfg(feature = "otlp")]
+pub use self::client::{ClientSpanFuture, ClientSpanLayer, ClientSpanService};
 pub use self::{
     client::{ClientLayer, ClientService},
     server::{ResponseBody, ResponseFuture, ServerLayer, ServerService},
 };
 pub use logtide_middleware::Options;
+#[cfg(feature = "otlp")]
+pub use logtide_middleware::OutgoingRequest;

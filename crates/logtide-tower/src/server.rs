@@ -1,7 +1,6 @@
 //! Requests that come in.
 
 mod body;
-mod failure;
 mod future;
 mod lookup;
 mod service;

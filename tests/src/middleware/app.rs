@@ -118,12 +118,15 @@ impl App {
         "traced"
     }
 
-    /// The `traceparent` of a request that would go out from the handler.
+    /// The `traceparent` of a request that would go out from the handler, and each on a line the `tracestate` and `baggage` where it has
+    /// them.
     #[must_use]
     pub fn outgoing(&self) -> String {
         let mut headers = http::HeaderMap::new();
         self.client.inject_trace(&mut headers);
-        let header = headers.get("traceparent").and_then(|value| value.to_str().ok());
-        header.unwrap_or("none").to_owned()
+        let header = |name| headers.get(name).and_then(|value| value.to_str().ok());
+        let Some(parent) = header("traceparent") else { return "none".to_owned() };
+        let lines = [Some(parent), header("tracestate"), header("baggage")];
+        lines.into_iter().flatten().collect::<Vec<_>>().join("\n")
     }
 }

@@ -30,7 +30,22 @@ pub fn get(address: SocketAddr, path: &str, headers: &[(&str, &str)]) -> Option<
 ///
 /// Where the server cannot be reached, or answers with something else than HTTP.
 pub fn send(address: SocketAddr, method: &str, path: &str, headers: &[(&str, &str)]) -> Option<Answer> {
-    let mut stream = open(address, method, path, headers);
+    let headers: Vec<_> = [("Host", "localhost")].iter().chain(headers).copied().collect();
+    send_without_host(address, method, path, &headers)
+}
+
+/// As [`send`], with no `Host` but one among the headers.
+///
+/// # Panics
+///
+/// As [`send`].
+pub(super) fn send_without_host(
+    address: SocketAddr,
+    method: &str,
+    path: &str,
+    headers: &[(&str, &str)],
+) -> Option<Answer> {
+    let mut stream = begin(address, method, path, headers);
     let mut bytes = Vec::new();
     // A server that fails in the middle of a body resets the connection: what came before counts.
     let _ = stream.read_to_end(&mut bytes);
@@ -79,10 +94,15 @@ pub fn reset(stream: TcpStream) {
 /// Where the server cannot be reached.
 #[must_use]
 pub fn open(address: SocketAddr, method: &str, path: &str, headers: &[(&str, &str)]) -> TcpStream {
+    let headers: Vec<_> = [("Host", "localhost")].iter().chain(headers).copied().collect();
+    begin(address, method, path, &headers)
+}
+
+fn begin(address: SocketAddr, method: &str, path: &str, headers: &[(&str, &str)]) -> TcpStream {
     let connect = || -> io::Result<TcpStream> {
         let mut stream = TcpStream::connect(address)?;
         stream.set_read_timeout(Some(PATIENCE))?;
-        let mut head = format!("{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n");
+        let mut head = format!("{method} {path} HTTP/1.1\r\nConnection: close\r\n");
         headers.iter().for_each(|(name, value)| head.push_str(&format!("{name}: {value}\r\n")));
         head.push_str("\r\n");
         stream.write_all(head.as_bytes())?;

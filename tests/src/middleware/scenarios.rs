@@ -1,6 +1,7 @@
 //! The scenarios. Each panics where an integration does not keep what it says.
 
 mod panics;
+mod server_spans;
 mod spans;
 
 use std::{collections::BTreeSet, thread};
@@ -11,6 +12,13 @@ use serde_json::{Value, json};
 
 pub use self::{
     panics::logs_a_panic_as_one_exception,
+    server_spans::{
+        ends_as_an_error_what_fails, ends_when_the_client_does_not_wait, ends_when_the_client_hangs_up,
+        ends_with_the_body, follows_the_sampling_of_the_caller,
+        has_personal_attributes_where_the_client_may_send_them, has_the_status_of_the_response,
+        keeps_concurrent_spans_apart, makes_a_request_a_span, makes_no_span_where_none_is_asked_for,
+        passes_tracestate_and_baggage_on,
+    },
     spans::{brings_events_with_their_fields, correlates_what_is_logged_inside_a_span},
 };
 use super::{App, Serve, Site, browser};

@@ -1,6 +1,6 @@
 //! A server under test, and what it logged.
 
-use logtide_client::Client;
+use logtide_client::{Client, ClientOptions};
 use logtide_middleware::Options;
 use logtide_transport::MemoryTransport;
 use serde_json::Value;
@@ -9,6 +9,7 @@ use super::{Answer, Running, browser};
 use crate::{
     entries,
     setup::{PATIENCE, memory_client, options, wait_until},
+    spans::{self, SentSpan},
 };
 
 /// Starts a server with the routes of [`App`](super::App) and the integration of its framework.
@@ -26,8 +27,14 @@ impl Site {
     /// Starts a server.
     #[must_use]
     pub fn new(serve: Serve, settings: Options) -> Self {
+        Self::with_client_options(serve, options("http://localhost").max_buffer_size(20_000), settings)
+    }
+
+    /// Starts a server that logs with a client of these options.
+    #[must_use]
+    pub fn with_client_options(serve: Serve, options: ClientOptions, settings: Options) -> Self {
         let transport = MemoryTransport::new();
-        let client = memory_client(&transport, options("http://localhost").max_buffer_size(20_000));
+        let client = memory_client(&transport, options);
         let server = serve(client.clone(), settings);
         Self { transport, client, server }
     }
@@ -68,6 +75,21 @@ impl Site {
         entries
     }
 
+    /// As [`Site::finish`], with the spans in the order of their ends.
+    ///
+    /// # Panics
+    ///
+    /// Where there are more, or less.
+    #[must_use]
+    pub fn finish_with_spans(self, entries: usize, spans: usize) -> (Vec<Value>, Vec<SentSpan>) {
+        wait_until("all spans have ended", || self.client.metrics().spans.ended >= spans as u64);
+        let transport = self.transport.clone();
+        let entries = self.finish(entries);
+        let sent = spans::sent(&transport);
+        assert_eq!(sent.len(), spans, "{sent:#?}");
+        (entries, sent)
+    }
+
     /// Stops the server, and gives what was logged in the end.
     ///
     /// # Panics
@@ -78,6 +100,7 @@ impl Site {
         drop(self.server);
         assert!(self.client.flush_blocking(PATIENCE).is_complete());
         let requests = self.transport.requests();
-        requests.iter().flat_map(|request| entries::of_body(&request.body)).collect()
+        let of_entries = requests.iter().filter(|request| request.uri.path() != spans::PATH);
+        of_entries.flat_map(|request| entries::of_body(&request.body)).collect()
     }
 }

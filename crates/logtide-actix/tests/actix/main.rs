@@ -5,3 +5,4 @@
 mod conformance;
 mod requests;
 mod server;
+mod spans;

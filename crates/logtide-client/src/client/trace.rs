@@ -1,9 +1,11 @@
 //! The trace that entries belong to.
 
+use std::iter;
+
 use http::{HeaderMap, HeaderValue, header::Entry};
 #[cfg(feature = "otlp")]
 use logtide_core::SampleRate;
-use logtide_core::{OwnedId, TraceContext, TraceId, TraceParent};
+use logtide_core::{OwnedId, TraceContext, TraceHeaders, TraceId, TraceParent};
 
 use super::Client;
 use crate::{
@@ -37,13 +39,18 @@ impl Client {
     /// A new span of the scope's trace, else of the client's, else of a new one, whatever span is active.
     #[must_use]
     pub fn root_span(&self) -> ActiveSpan {
-        let outer = self.outer_trace_context();
-        let span = match &outer {
-            Some(context) => ActiveSpan::inside(context),
-            None => ActiveSpan::in_trace(new_trace_id()),
-        };
-        // Whoever made the span around it has decided.
-        if outer.is_some_and(|context| context.span_id.is_some()) { span } else { self.decide_sampling(span) }
+        match self.outer_trace_context() {
+            Some(context) => self.span_inside(&context),
+            None => self.decide_sampling(ActiveSpan::in_trace(new_trace_id())),
+        }
+    }
+
+    /// A new span inside of the one of a context, for what connects a framework to the SDK. Where the context has no span, it is the first of
+    /// its trace, and whether the trace is recorded is decided here.
+    #[must_use]
+    pub fn span_inside(&self, context: &TraceContext) -> ActiveSpan {
+        let span = ActiveSpan::inside(context);
+        if context.span_id.is_some() { span } else { self.decide_sampling(span) }
     }
 
     /// A new span of a trace that the application names, for what connects a framework to the SDK: inside of `around`, else of the scope's
@@ -113,7 +120,8 @@ impl Client {
 
     /// Gives the trace of a request that came in with these headers: from its `traceparent`, else its `X-Trace-ID`, else a new one.
     ///
-    /// A header that is there more than once counts as absent, see [`TraceContext::from_header_values`].
+    /// A header that is there more than once counts as absent, see [`TraceContext::from_header_values`]. With a `traceparent`, `tracestate`
+    /// and `baggage` are [taken along](TraceContext::carrying).
     ///
     /// ```
     /// use logtide_client::InScope;
@@ -130,6 +138,7 @@ impl Client {
         let values =
             |name| headers.get_all(name).iter().map(|value: &HeaderValue| value.to_str().unwrap_or_default());
         TraceContext::from_header_values(values(TraceParent::HEADER), values(TraceContext::X_TRACE_ID))
+            .map(|context| context.carrying(values(TraceHeaders::TRACE_STATE), values(TraceHeaders::BAGGAGE)))
             .unwrap_or_else(|| TraceContext::new(new_trace_id()))
     }
 
@@ -149,8 +158,34 @@ impl Client {
         self.trace_context()?.traceparent(random::u64())
     }
 
-    /// Adds [`Client::outgoing_trace`] to the headers of a request that goes out from here. Where there is a
-    /// `traceparent`, or several, they are left alone.
+    /// Gives name and value of each header for a request that goes out from here: [`Client::outgoing_trace`], and the `tracestate` and
+    /// `baggage` that the request brought in whose scope this is.
+    ///
+    /// For HTTP clients that do not have the headers of the crate `http`. Empty where [`Client::outgoing_trace`] is `None`.
+    #[must_use]
+    pub fn outgoing_headers(&self) -> Vec<(&'static str, String)> {
+        let Some((parent, beside)) = self.outgoing() else { return Vec::new() };
+        let beside = beside.iter().map(|(name, value)| (name, value.to_owned()));
+        iter::once((TraceParent::HEADER, parent.to_string())).chain(beside).collect()
+    }
+
+    fn outgoing(&self) -> Option<(TraceParent, TraceHeaders)> {
+        let context = self.trace_context()?;
+        let parent = context.traceparent(random::u64())?;
+        Some((parent, self.outgoing_beside(context)))
+    }
+
+    /// What goes along with a context. The ids of a span may come from another tracing system, which knows nothing of the request's scope.
+    fn outgoing_beside(&self, context: TraceContext) -> TraceHeaders {
+        if !context.headers.is_empty() {
+            return context.headers;
+        }
+        let outer = self.outer_trace_context().filter(|outer| outer.trace_id == context.trace_id);
+        outer.map(|outer| outer.headers).unwrap_or_default()
+    }
+
+    /// Adds [`Client::outgoing_headers`] to the headers of a request that goes out from here. Where there is a `traceparent`, or several,
+    /// all are left alone, and so is a `tracestate` or `baggage` that is there.
     ///
     /// ```
     /// # fn example(client: &logtide_client::Client) {
@@ -159,10 +194,18 @@ impl Client {
     /// # }
     /// ```
     pub fn inject_trace(&self, headers: &mut HeaderMap) {
-        let Entry::Vacant(entry) = headers.entry(TraceParent::HEADER) else { return };
-        let parent = self.outgoing_trace().and_then(|parent| HeaderValue::try_from(parent.to_string()).ok());
-        if let Some(parent) = parent {
-            entry.insert(parent);
+        if headers.contains_key(TraceParent::HEADER) {
+            return;
         }
+        let Some((parent, beside)) = self.outgoing() else { return };
+        insert(headers, TraceParent::HEADER, &parent.to_string());
+        beside.iter().for_each(|(name, value)| insert(headers, name, value));
+    }
+}
+
+/// Adds a header that is not there yet.
+fn insert(headers: &mut HeaderMap, name: &'static str, value: &str) {
+    if let (Entry::Vacant(entry), Ok(value)) = (headers.entry(name), HeaderValue::from_str(value)) {
+        entry.insert(value);
     }
 }

@@ -1,5 +1,7 @@
 //! Spans on their way to the worker.
 
+use std::borrow::Cow;
+
 use logtide_core::{Content, Head, Id, Level, Record, RecordWriter, SpanData, SpanFields, SpanTimes};
 
 use crate::{ActiveSpan, Client, client::now_nanos, nesting::Nested, sync::Driver};
@@ -62,6 +64,10 @@ impl Client {
 impl EndedSpan<'_> {
     fn write<'w>(&'w self, content: &'w Content, writer: &'w mut RecordWriter) -> Record<'w> {
         let context = self.active.trace_context();
+        let mut data = Cow::Borrowed(self.data);
+        if let Some(trace_state) = context.headers.trace_state() {
+            data.to_mut().trace_state(trace_state);
+        }
         let mut head = Head::new(Level::Info, cut(self.service));
         (head.nanos, head.content) = (self.times.end.unwrap_or_else(now_nanos), content);
         head.ids.trace_id = Some(Id::W3c(context.trace_id.to_w3c()));
@@ -69,7 +75,7 @@ impl EndedSpan<'_> {
         head.call_site = self.fields.call_site();
         let mut fields = writer.begin(&head);
         fields.message(cut(self.name));
-        fields.ended_span(&self.times, self.data);
+        fields.ended_span(&self.times, &data);
         fields.span(self.fields, true);
         if context.trace_id.w3c().is_none() {
             fields.field("trace_id", context.trace_id.as_str());

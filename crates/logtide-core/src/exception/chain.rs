@@ -6,7 +6,7 @@ use std::{
     ptr,
 };
 
-use super::type_name::type_name;
+use super::type_name::error_type;
 use crate::record::Guarded;
 
 /// Causes that are followed from an error: those further down rarely say more.
@@ -33,8 +33,8 @@ impl Link {
 
     /// The error itself, then its causes; each once, also where they form a circle.
     pub(crate) fn chain<E: Error + ?Sized>(error: &E) -> Vec<Self> {
-        let mut chain = vec![Self::new(type_name(error), error)];
-        chain.extend(causes(error).into_iter().map(|cause| Self::new(type_name(cause), cause)));
+        let mut chain = vec![Self::new(error_type(error), error)];
+        chain.extend(causes(error).into_iter().map(|cause| Self::new(error_type(cause), cause)));
         chain
     }
 }

@@ -16,11 +16,12 @@ const MAX_LENGTH: usize = 255;
 /// The name of an error whose `Debug` form does not begin with a type's name.
 const UNKNOWN: &str = "Error";
 
-/// The name at the start of the error's `Debug` form.
+/// The name of an error's type, as its entries have it: what its `Debug` form begins with, else `Error`.
 ///
 /// `#[derive(Debug)]` writes the name of the struct or of the enum's variant, and `(` or ` {` where fields follow. Whatever does not
 /// look like that is not taken for a name: errors whose `Debug` form is their message are all called `Error`.
-pub(super) fn type_name<E: Error + ?Sized>(error: &E) -> String {
+#[must_use]
+pub fn error_type<E: Error + ?Sized>(error: &E) -> String {
     let mut start = Start::default();
     // Ends with an error as soon as it is clear what the name is.
     let _ = write!(start, "{}", Guarded(format_args!("{error:?}")));

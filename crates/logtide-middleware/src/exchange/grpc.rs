@@ -13,7 +13,7 @@ pub(crate) struct GrpcCall {
 
 impl GrpcCall {
     /// Reads the head of a response. It has the status of calls that fail before there is a message.
-    pub(super) fn of_head(headers: &impl Headers) -> Self {
+    pub(crate) fn of_head(headers: &impl Headers) -> Self {
         let is_type =
             |value: &str| value.get(..TYPE.len()).is_some_and(|start| start.eq_ignore_ascii_case(TYPE));
         let mut call = Self { is_one: headers.value("content-type").is_some_and(is_type), status: None };
@@ -35,8 +35,26 @@ impl GrpcCall {
         self.is_one && self.status.is_none()
     }
 
-    pub(super) const fn status(&self) -> Option<u32> {
+    pub(crate) const fn status(&self) -> Option<u32> {
         self.status
+    }
+
+    /// Whether the response answers a gRPC call.
+    #[cfg(feature = "otlp")]
+    pub(crate) const fn is_one(&self) -> bool {
+        self.is_one
+    }
+
+    /// Whether the path names a method of the server, as far as the status tells.
+    #[cfg(feature = "otlp")]
+    pub(crate) fn is_of_known_method(&self) -> bool {
+        self.is_one && self.status != Some(UNIMPLEMENTED)
+    }
+
+    /// Whether the server failed.
+    #[cfg(feature = "otlp")]
+    pub(crate) fn is_failure(&self) -> bool {
+        self.level() == Level::Error
     }
 
     /// The level by the status: an error where the server failed, a warning where it refused.

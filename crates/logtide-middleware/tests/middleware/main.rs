@@ -8,3 +8,4 @@ mod headers;
 mod privacy;
 mod scopes;
 mod setup;
+mod spans;

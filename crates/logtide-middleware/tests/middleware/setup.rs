@@ -6,6 +6,7 @@ use logtide_middleware::{AccessLog, Exchange, Options, RequestHead};
 use logtide_tests::{
     entries,
     setup::{PATIENCE, memory_client, options},
+    spans::{self, SentSpan},
 };
 use logtide_transport::MemoryTransport;
 use serde_json::Value;
@@ -40,7 +41,21 @@ impl Server {
     pub(crate) fn entries(&self) -> Vec<Value> {
         assert!(self.client.flush_blocking(PATIENCE).is_complete());
         let requests = self.transport.requests();
-        requests.iter().flat_map(|request| entries::of_body(&request.body)).collect()
+        let of_entries = requests.iter().filter(|request| request.uri.path() != spans::PATH);
+        of_entries.flat_map(|request| entries::of_body(&request.body)).collect()
+    }
+
+    /// The spans that have ended, in this order.
+    pub(crate) fn spans(&self) -> Vec<SentSpan> {
+        assert!(self.client.flush_blocking(PATIENCE).is_complete());
+        spans::sent(&self.transport)
+    }
+
+    /// The only one.
+    pub(crate) fn span(&self) -> SentSpan {
+        let mut spans = self.spans();
+        assert_eq!(spans.len(), 1, "{spans:#?}");
+        spans.remove(0)
     }
 
     /// The last entry that was logged, of so many.

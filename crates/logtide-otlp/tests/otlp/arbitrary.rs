@@ -3,8 +3,8 @@
 use std::{error::Error, fmt};
 
 use logtide_core::{
-    Content, Fields, Head, Id, Level, Record, RecordWriter, Scope, SpanData, SpanId, SpanKind, SpanStatus,
-    SpanTimes, Timestamp, TraceId,
+    Content, Fields, Head, Id, Level, Record, RecordWriter, Scope, SpanData, SpanFields, SpanId, SpanKind,
+    SpanStatus, SpanTimes, Timestamp, TraceId,
 };
 use proptest::{collection::vec, option, prelude::*};
 use serde_json::{Map, Value, json};
@@ -137,11 +137,11 @@ impl AnySpan {
         let mut data = SpanData::default();
         data.set_status(self.status, &self.status_message);
         for (nanos, name, fields) in &self.events {
-            data.event(Content::unchanged(), *nanos, name, map_of(fields));
+            data.event(*nanos, name, &SpanFields::new(None, Content::unchanged(), map_of(fields)));
         }
         for (trace, span, fields) in &self.links {
             let (trace, span) = (TraceId::from_random(*trace), SpanId::from_random(*span));
-            data.link(Content::unchanged(), trace, span, map_of(fields));
+            data.link(trace, span, &SpanFields::new(None, Content::unchanged(), map_of(fields)));
         }
         if let Some(text) = &self.trace_state {
             data.trace_state(text);

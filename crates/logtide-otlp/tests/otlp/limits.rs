@@ -61,18 +61,18 @@ fn an_entry_that_is_too_large_is_cut_as_in_json() {
 
 #[test]
 fn a_span_that_is_too_large_tells_what_it_left_out() {
-    use logtide_core::{SpanData, SpanId, SpanTimes, TraceId};
+    use logtide_core::{SpanData, SpanFields, SpanId, SpanTimes, TraceId};
     let mut head = head("api");
     head.ids.trace_id = Some(TraceId::from_random(1).into());
     head.ids.span_id = Some(SpanId::from_random(2).into());
     let mut data = SpanData::default();
     for index in 0..10_u64 {
         let fields = [("text", "e".repeat(if index == 3 { 10_000 } else { 100 }))];
-        data.event(Content::unchanged(), index, "event", fields);
+        data.event(index, "event", &SpanFields::new(None, Content::unchanged(), fields));
     }
     let (trace, span) = (TraceId::from_random(3), SpanId::from_random(4));
-    data.link(Content::unchanged(), trace, span, [("text", "l".repeat(10_000))]);
-    data.link(Content::unchanged(), trace, span, ());
+    data.link(trace, span, &SpanFields::new(None, Content::unchanged(), [("text", "l".repeat(10_000))]));
+    data.link(trace, span, &SpanFields::new(None, Content::unchanged(), ()));
     let mut writer = RecordWriter::default();
     let mut fields = writer.begin(&head);
     fields.message("work");

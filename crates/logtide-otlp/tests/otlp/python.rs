@@ -8,7 +8,7 @@ use std::{
 };
 
 use logtide_core::{
-    Content, RecordWriter, SpanData, SpanId, SpanKind, SpanStatus, SpanTimes, TraceId, Wire as _,
+    Content, RecordWriter, SpanData, SpanFields, SpanId, SpanKind, SpanStatus, SpanTimes, TraceId, Wire as _,
 };
 use logtide_otlp::Target;
 use serde_json::{Value, json};
@@ -46,8 +46,12 @@ fn python_reads_logs_and_spans() {
     head.ids.span_id = Some(SpanId::from_random(2).into());
     let mut data = SpanData::default();
     data.set_status(SpanStatus::Error, "failed");
-    data.event(Content::unchanged(), 5, "retry", [("attempt", 2)]);
-    data.link(Content::unchanged(), TraceId::from_random(3), SpanId::from_random(4), ());
+    data.event(5, "retry", &SpanFields::new(None, Content::unchanged(), [("attempt", 2)]));
+    data.link(
+        TraceId::from_random(3),
+        SpanId::from_random(4),
+        &SpanFields::new(None, Content::unchanged(), ()),
+    );
     let mut times = SpanTimes::new(1);
     (times.parent, times.kind) = (Some(SpanId::from_random(9)), SpanKind::Server);
     let mut fields = writer.begin(&head);

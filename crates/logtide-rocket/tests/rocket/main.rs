@@ -6,3 +6,4 @@ mod beside;
 mod conformance;
 mod requests;
 mod server;
+mod spans;

@@ -12,7 +12,7 @@ use http_body::{Body, Frame, SizeHint};
 use logtide_middleware::{Exchange, Sending};
 use pin_project_lite::pin_project;
 
-use super::failure::Failure;
+use crate::failure::Failure;
 
 pin_project! {
     /// The body of a response that is logged when it ends. It is polled, and dropped, in the scope of its request.

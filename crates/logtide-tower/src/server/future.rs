@@ -11,7 +11,8 @@ use http_body::Body;
 use logtide_middleware::Handling;
 use pin_project_lite::pin_project;
 
-use super::{ResponseBody, failure::Failure};
+use super::ResponseBody;
+use crate::failure::Failure;
 
 pin_project! {
     /// The future of a service whose requests are logged. It is polled, and dropped, in the scope of its request.

@@ -11,6 +11,7 @@ use logtide_middleware::{AccessLog, RequestHead};
 use tower_service::Service;
 
 use super::{ResponseBody, ResponseFuture, lookup::Lookup};
+use crate::version;
 
 /// A service whose requests are logged. Made by [`ServerLayer`](super::ServerLayer).
 #[derive(Clone, Debug)]
@@ -44,7 +45,10 @@ where
         let head = RequestHead::new(request.method().as_str(), request.uri().path(), request.headers())
             .query(request.uri().query())
             .route(self.lookup.route(request.extensions()))
-            .client_ip(self.lookup.client_ip(request.extensions()));
+            .client_ip(self.lookup.client_ip(request.extensions()))
+            .scheme(request.uri().scheme_str())
+            .authority(request.uri().authority().map(http::uri::Authority::as_str))
+            .version(version::name(request.version()));
         let mut exchange = self.log.begin(&head);
         let future = exchange.run(|| self.inner.call(request));
         ResponseFuture::new(exchange.handle(future))

@@ -3,3 +3,4 @@
 mod conformance;
 mod requests;
 mod server;
+mod spans;

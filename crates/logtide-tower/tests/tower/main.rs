@@ -8,6 +8,8 @@ mod failures;
 mod hyper;
 mod lookup;
 mod outgoing;
+mod outgoing_spans;
 mod scopes;
+mod services;
 mod setup;
 mod tracing;

@@ -6,6 +6,7 @@ use logtide_client::Client;
 use logtide_tests::{
     entries,
     setup::{PATIENCE, memory_client, options},
+    spans::{self, SentSpan},
 };
 use logtide_tower::{ServerLayer, ServerService};
 use logtide_transport::MemoryTransport;
@@ -36,7 +37,14 @@ impl Logged {
     pub(crate) fn entries(&self) -> Vec<Value> {
         assert!(self.client.flush_blocking(PATIENCE).is_complete());
         let requests = self.transport.requests();
-        requests.iter().flat_map(|request| entries::of_body(&request.body)).collect()
+        let of_entries = requests.iter().filter(|request| request.uri.path() != spans::PATH);
+        of_entries.flat_map(|request| entries::of_body(&request.body)).collect()
+    }
+
+    /// The spans that have ended, in this order.
+    pub(crate) fn spans(&self) -> Vec<SentSpan> {
+        assert!(self.client.flush_blocking(PATIENCE).is_complete());
+        spans::sent(&self.transport)
     }
 
     /// The entry of the request's end, after that of its beginning.

@@ -11,7 +11,7 @@ use std::{
 ///
 /// In tower that is an error, or a box with one, which is no error itself. What they have in common is a text. The causes are known
 /// of boxes and of the errors that bodies have; a type parameter does not say whether it is an error.
-pub(super) struct Failure<'a, E>(pub(super) &'a E);
+pub(crate) struct Failure<'a, E>(pub(crate) &'a E);
 
 impl<E: Debug + Display + 'static> Error for Failure<'_, E> {
     fn source(&self) -> Option<&(dyn Error + 'static)> {

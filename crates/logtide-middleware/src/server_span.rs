@@ -1,0 +1,183 @@
+//! The span of a request that is handled.
+
+use std::time::SystemTime;
+
+use logtide_client::{ActiveSpan, EndedSpan};
+use logtide_core::{
+    Fields, IntoMetadata, Panic, SpanData, SpanFields, SpanKind, SpanStatus, SpanTimes, TraceContext,
+    bridge::catch, error_type,
+};
+
+use crate::{
+    AccessLog, Headers, RequestHead,
+    exchange::{Ending, GrpcCall, RequestLine},
+    semantics::{Method, Peer, nanos},
+};
+
+/// The span of a request that is handled, from its beginning to the end of its response. It is sent once, when it has ended.
+#[derive(Debug)]
+pub(crate) struct ServerSpan(Box<Started>);
+
+#[derive(Debug)]
+struct Started {
+    active: ActiveSpan,
+    times: SpanTimes,
+    /// What is known at the beginning.
+    fields: SpanFields,
+}
+
+/// What the span of a request is made of at its end.
+pub(crate) struct Ended<'a> {
+    pub(crate) line: &'a RequestLine,
+    pub(crate) status: Option<u16>,
+    pub(crate) grpc: &'a GrpcCall,
+    pub(crate) ending: &'a Ending<'a>,
+}
+
+impl ServerSpan {
+    /// Starts the span of a request that brought this context, where the application asked for spans.
+    pub(crate) fn begin<H: Headers>(
+        log: &AccessLog,
+        request: &RequestHead<'_, H>,
+        brought: &TraceContext,
+    ) -> Option<Self> {
+        if !log.options().spans {
+            return None;
+        }
+        let active = log.client().span_inside(brought);
+        let mut times = SpanTimes::new(nanos(SystemTime::now()));
+        (times.parent, times.kind) = (brought.span_id, SpanKind::Server);
+        times.trace_flags = active.is_sampled().into();
+        let fields = if active.is_sampled() {
+            SpanFields::new(None, log.client().content(), BeginFields { log, request })
+        } else {
+            SpanFields::default()
+        };
+        Some(Self(Box::new(Started { active, times, fields })))
+    }
+
+    /// The trace and the span.
+    pub(crate) fn trace_context(&self) -> TraceContext {
+        self.0.active.trace_context()
+    }
+
+    pub(crate) fn end(self, log: &AccessLog, ended: &Ended<'_>) {
+        let Started { active, times, fields } = *self.0;
+        if !active.is_sampled() {
+            return;
+        }
+        let mut data = SpanData::default();
+        if ended.is_error() {
+            data.set_status(SpanStatus::Error, ended.description());
+        }
+        log.client().submit_span(&EndedSpan {
+            name: &ended.name(),
+            service: log.service().name(),
+            active: &active,
+            times,
+            fields: &fields.updated(&SpanFields::new(None, log.client().content(), ended)),
+            data: &data,
+            origin: false,
+        });
+    }
+}
+
+struct BeginFields<'a, 'h, H> {
+    log: &'a AccessLog,
+    request: &'a RequestHead<'h, H>,
+}
+
+impl<H: Headers> IntoMetadata for BeginFields<'_, '_, H> {
+    fn write_to(self, fields: &mut Fields<'_>) {
+        let Self { log, request } = self;
+        Method::of(request.method).write_to(fields);
+        fields.field("url.path", request.path);
+        fields.field("url.scheme", request.scheme.unwrap_or("http"));
+        if let Some(query) =
+            request.query.filter(|_| log.options().query_string || log.client().send_default_pii())
+        {
+            fields.field("url.query", query);
+        }
+        Peer::of(request.authority.or_else(|| request.headers.value("host"))).write_to(fields);
+        if let Some(address) = request.client_ip.filter(|_| log.may_log(log.options().client_ip)) {
+            fields.display("client.address", address);
+        }
+        if let Some(agent) = log.user_agent(request) {
+            fields.field("user_agent.original", agent);
+        }
+        if let Some(version) = request.version {
+            fields.field("network.protocol.version", version);
+        }
+    }
+}
+
+impl Ended<'_> {
+    fn name(&self) -> String {
+        if let Some((service, method)) = self.procedure() {
+            return format!("{service}/{method}");
+        }
+        let method = Method::of(self.line.method()).in_name();
+        self.line.route().map_or_else(|| method.to_owned(), |route| format!("{method} {route}"))
+    }
+
+    /// Service and method of a gRPC call. A path that the server does not know names neither.
+    fn procedure(&self) -> Option<(&str, &str)> {
+        let path = self.line.path().strip_prefix('/').filter(|_| self.grpc.is_of_known_method())?;
+        path.split_once('/').filter(|(service, method)| !service.is_empty() && !method.contains('/'))
+    }
+
+    fn is_error(&self) -> bool {
+        !matches!(self.ending, Ending::Complete)
+            || self.status.is_some_and(|status| status >= 500)
+            || self.grpc.is_failure()
+    }
+
+    /// Nothing where the status says it.
+    fn description(&self) -> String {
+        match self.ending {
+            Ending::Complete => String::new(),
+            Ending::Cancelled => "cancelled".to_owned(),
+            Ending::Failed(error) => catch(|| error.to_string()).unwrap_or_default(),
+            Ending::Panicked(payload) => Panic::message_of(*payload).to_owned(),
+        }
+    }
+
+    fn error_type(&self) -> Option<String> {
+        match self.ending {
+            Ending::Failed(error) => {
+                Some(catch(|| error_type(*error)).unwrap_or_else(|_| "_OTHER".to_owned()))
+            }
+            Ending::Panicked(_) => Some("panic".to_owned()),
+            Ending::Cancelled => Some("cancelled".to_owned()),
+            Ending::Complete if !self.is_error() => None,
+            Ending::Complete => match self.grpc.status() {
+                Some(status) => Some(status.to_string()),
+                None => self.status.map(|status| status.to_string()),
+            },
+        }
+    }
+}
+
+impl IntoMetadata for &Ended<'_> {
+    fn write_to(self, fields: &mut Fields<'_>) {
+        if let Some(route) = self.line.route() {
+            fields.field("http.route", route);
+        }
+        if let Some(status) = self.status {
+            fields.field("http.response.status_code", &status);
+        }
+        if self.grpc.is_one() {
+            fields.field("rpc.system", "grpc");
+            if let Some((service, method)) = self.procedure() {
+                fields.field("rpc.service", service);
+                fields.field("rpc.method", method);
+            }
+        }
+        if let Some(status) = self.grpc.status() {
+            fields.field("rpc.grpc.status_code", &status);
+        }
+        if let Some(error) = self.error_type() {
+            fields.field("error.type", error.as_str());
+        }
+    }
+}

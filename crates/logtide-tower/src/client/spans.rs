@@ -1,0 +1,129 @@
+//! Requests that go out, each as a span.
+
+use std::{
+    fmt::{Debug, Display},
+    pin::Pin,
+    task::{Context, Poll, ready},
+};
+
+use http::{Request, Response};
+use logtide_client::Client;
+use logtide_middleware::OutgoingRequest;
+use pin_project_lite::pin_project;
+use tower_layer::Layer;
+use tower_service::Service;
+
+use crate::{failure::Failure, version};
+
+/// Makes each request that goes out a span, and takes its trace along. Made by [`ClientLayer::spans`](super::ClientLayer::spans).
+///
+/// See [`OutgoingRequest`] for the span, its attributes and the headers. A request that has a `traceparent` already is left alone.
+///
+/// ```
+/// # fn wrap<S>(client: logtide_client::Client, http: S) {
+/// use tower::ServiceBuilder;
+///
+/// let http = ServiceBuilder::new().layer(logtide_tower::ClientLayer::new(client).spans()).service(http);
+/// # }
+/// ```
+///
+/// Of layers that send a request several times, such as a retry, it belongs inside: then each attempt is a span.
+#[derive(Clone, Debug)]
+pub struct ClientSpanLayer(pub(super) Client);
+
+impl<S> Layer<S> for ClientSpanLayer {
+    type Service = ClientSpanService<S>;
+
+    fn layer(&self, inner: S) -> ClientSpanService<S> {
+        ClientSpanService { client: self.0.clone(), inner }
+    }
+}
+
+/// A service whose requests are spans. Made by [`ClientSpanLayer`].
+#[derive(Clone, Debug)]
+pub struct ClientSpanService<S> {
+    client: Client,
+    inner: S,
+}
+
+impl<S, B, R> Service<Request<B>> for ClientSpanService<S>
+where
+    S: Service<Request<B>, Response = Response<R>>,
+    S::Error: Debug + Display + 'static,
+{
+    type Response = Response<R>;
+    type Error = S::Error;
+    type Future = ClientSpanFuture<S::Future>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.inner.poll_ready(context)
+    }
+
+    fn call(&mut self, mut request: Request<B>) -> Self::Future {
+        let (method, uri) = (request.method().clone(), request.uri().clone());
+        let span = OutgoingRequest::begin(&self.client, method.as_str(), &uri, request.headers_mut());
+        let inner = &mut self.inner;
+        let future = match &span {
+            Some(span) => span.run(|| inner.call(request)),
+            None => inner.call(request),
+        };
+        ClientSpanFuture { future: Some(future), span }
+    }
+}
+
+pin_project! {
+    /// The future of a request that is a span. It is polled, and dropped, inside of the span.
+    #[derive(Debug)]
+    #[must_use = "futures do nothing unless they are awaited"]
+    pub struct ClientSpanFuture<F> {
+        // There until it is ready, or this is dropped.
+        #[pin]
+        future: Option<F>,
+        span: Option<OutgoingRequest>,
+    }
+
+    impl<F> PinnedDrop for ClientSpanFuture<F> {
+        fn drop(this: Pin<&mut Self>) {
+            let mut this = this.project();
+            if let Some(span) = this.span {
+                span.run(|| this.future.set(None));
+            }
+        }
+    }
+}
+
+impl<F, R, E> Future for ClientSpanFuture<F>
+where
+    F: Future<Output = Result<Response<R>, E>>,
+    E: Debug + Display + 'static,
+{
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
+        let mut this = self.project();
+        let mut poll = || {
+            let polled =
+                this.future.as_mut().as_pin_mut().map_or(Poll::Pending, |future| future.poll(context));
+            if polled.is_ready() {
+                this.future.set(None);
+            }
+            polled
+        };
+        let result = ready!(match &*this.span {
+            Some(span) => span.run(poll),
+            None => poll(),
+        });
+        match (this.span.take(), &result) {
+            (Some(span), Ok(response)) => {
+                span.respond(
+                    response.status().as_u16(),
+                    response.headers(),
+                    version::name(response.version()),
+                );
+            }
+            (Some(span), Err(error)) => span.fail(&Failure(error)),
+            (None, _) => {}
+        }
+        Poll::Ready(result)
+    }
+}
