@@ -11,9 +11,11 @@ use std::{
 };
 
 use logtide_client::{Client, ClientOptions, Durability};
-use logtide_tests::setup::{PATIENCE, options, wait_until};
+use logtide_tests::{
+    entries,
+    setup::{PATIENCE, options, wait_until},
+};
 use logtide_transport::{ErrorKind, Exchange, MemoryTransport, Request, Transport, TransportError};
-use serde_json::Value;
 
 /// A server that is there or not.
 #[derive(Clone, Debug, Default)]
@@ -44,11 +46,8 @@ impl Switch {
 
     fn ids(&self) -> Vec<u64> {
         let requests = self.server.requests();
-        let logs = requests.iter().flat_map(|request| {
-            let body: Value = serde_json::from_slice(&request.body).expect("a body is JSON");
-            body["logs"].as_array().expect("a list").clone()
-        });
-        logs.map(|log| log["metadata"]["id"].as_u64().expect("an id")).collect()
+        let logs = requests.iter().flat_map(|request| entries::of_body(&request.body));
+        entries::ids(&logs.collect::<Vec<_>>())
     }
 }
 

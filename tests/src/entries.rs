@@ -27,6 +27,20 @@ pub fn of_body(body: &[u8]) -> Vec<Value> {
     }
 }
 
+/// What a LogTide server answers that has stored all entries of a request body.
+///
+/// # Panics
+///
+/// Where there are no entries to read in the body.
+#[must_use]
+pub fn receipt(body: &[u8]) -> String {
+    let stored = of_body(body).len();
+    if body.starts_with(&GZIP) {
+        return r#"{"partialSuccess":{"rejectedLogRecords":0,"errorMessage":""}}"#.to_owned();
+    }
+    format!(r#"{{"received":{stored}}}"#)
+}
+
 /// Reads `metadata.id` of each entry.
 ///
 /// # Panics

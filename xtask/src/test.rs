@@ -14,6 +14,7 @@ pub(crate) fn steps() -> Vec<Step> {
         Step { name: "clippy", about: "no lint fires, whatever the features", action: clippy },
         Step { name: "tidy", about: "the repository keeps its own rules", action: tidy },
         Step { name: "tests", about: "unit and integration tests", action: tests },
+        Step { name: "wires", about: "the tests of delivery over OTLP as well", action: wires },
         Step { name: "doctests", about: "the examples in the documentation work", action: doctests },
         Step { name: "examples", about: "the example programs build", action: examples },
         Step { name: "docs", about: "the documentation builds without a warning", action: docs },
@@ -47,6 +48,61 @@ fn tests() -> Result<Outcome> {
         return passed(show(cargo(["nextest", "run", "--workspace"])));
     }
     passed(show(cargo(["test", "--workspace", "--lib", "--bins", "--tests"])))
+}
+
+/// The scenarios of the `it` binary that are about delivery and accounting, and not about the form of one wire.
+const DELIVERY: [&str; 31] = [
+    "backlog::",
+    "buffer::",
+    "delivered_secrets::",
+    "exactly_once::",
+    "exit::",
+    "flush_and_close::",
+    "fork::",
+    "identities::",
+    "order::",
+    "poison::",
+    "spool::",
+    "store::",
+    "worker::",
+    "worker_panics::",
+    "::c02_",
+    "::c03_",
+    "::c05_",
+    "::c06_",
+    "::c07_",
+    "::c08_",
+    "::c09_",
+    "::c10_",
+    "::c11_",
+    "::c12_",
+    "::c13_",
+    "::c17_",
+    "::c20_",
+    "::c21_",
+    "::c23_",
+    "::c25_",
+    "::c27_",
+];
+
+/// Of these, what is a matter of LogTide's ingest format: its limit of 1,000 entries, refusals with 400, receipts with a count, and the order
+/// of the entries of several services.
+const OF_JSON: [&str; 6] = [
+    "a_backlog_leaves_in_requests_of_at_most_a_thousand_entries",
+    "an_entry_that_the_server_answers_with_400",
+    "an_entry_that_the_server_swallows_with_its_batch",
+    "ids_stay_when_a_batch_is_divided_and_sent_again",
+    "what_a_flush_would_have_told_is_told_by_the_next",
+    "c17_texts_that_the_server_refuses",
+];
+
+fn wires() -> Result<Outcome> {
+    let runner: &[&str] = if is_installed("nextest") { &["nextest", "run"] } else { &["test"] };
+    let binary = ["-p", "logtide-tests", "--test", "it", "--"];
+    let skipped = OF_JSON.iter().flat_map(|name| ["--skip", name]);
+    let mut command = cargo(runner.iter().copied().chain(binary).chain(DELIVERY).chain(skipped));
+    command.env("LOGTIDE_TEST_WIRE", "otlp");
+    passed(show(command))
 }
 
 fn doctests() -> Result<Outcome> {

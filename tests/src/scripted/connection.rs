@@ -69,7 +69,7 @@ impl Connection {
         request.body.resize(length, 0);
         self.reader.read_exact(&mut request.body)?;
         request.at = Instant::now();
-        let receipt = || format!(r#"{{"received":{}}}"#, entries::of_body(&request.body).len());
+        let receipt = || entries::receipt(&request.body);
         let answer = match &step {
             Step::Store | Step::CloseAfterAnswer | Step::Drip => answer(200, &[], &receipt()),
             Step::Answer { status, headers, body } => answer(*status, headers, body),

@@ -16,11 +16,12 @@ const COUNTS: [&str; 4] = ["rejectedLogRecords", "rejectedSpans", "rejected_log_
 ///
 /// # Errors
 ///
-/// The body is no JSON object, or ends too early.
+/// The body is no JSON object, has fields but none of an OTLP receiver's, or ends too early.
 pub(super) fn rejected(body: &[u8], is_whole: bool) -> Result<usize, serde_json::Error> {
     let mut seen = Seen::default();
     let mut reader = serde_json::Deserializer::from_slice(body);
     match seen.deserialize(&mut reader) {
+        Ok(()) if seen.has_other_fields && !seen.has_result => Err(Error::missing_field("partialSuccess")),
         Ok(()) => Ok(seen.rejected.unwrap_or_default()),
         Err(error) if is_whole || !error.is_eof() => Err(error),
         // A number at the end of what is known may go on.
@@ -33,6 +34,8 @@ pub(super) fn rejected(body: &[u8], is_whole: bool) -> Result<usize, serde_json:
 #[derive(Default)]
 struct Seen {
     is_inside: bool,
+    has_result: bool,
+    has_other_fields: bool,
     /// Whether nothing was read behind the count.
     ends_in_count: bool,
     rejected: Option<usize>,
@@ -62,7 +65,7 @@ impl<'de> Visitor<'de> for &mut Seen {
             self.ends_in_count = false;
             match name.as_str() {
                 "partialSuccess" | "partial_success" if !self.is_inside => {
-                    self.is_inside = true;
+                    (self.is_inside, self.has_result) = (true, true);
                     fields.next_value_seed(&mut *self)?;
                     self.is_inside = false;
                 }
@@ -71,6 +74,7 @@ impl<'de> Visitor<'de> for &mut Seen {
                     self.ends_in_count = true;
                 }
                 _ => {
+                    self.has_other_fields |= !self.is_inside;
                     let _: IgnoredAny = fields.next_value()?;
                 }
             }
@@ -113,7 +117,7 @@ mod tests {
             (r#"{"partial_success":{"rejected_spans":5}}"#, 5),
             (r#"{"partialSuccess":{"rejectedSpans":-1}}"#, 0),
             (r#"{"partialSuccess":{"rejectedSpans":"many"}}"#, 0),
-            (r#"{"rejectedSpans":7,"other":[{"rejectedSpans":7}]}"#, 0),
+            (r#"{"rejectedSpans":7,"partialSuccess":{},"other":[{"rejectedSpans":7}]}"#, 0),
         ] {
             assert_eq!(of(body), Some(expected), "{body}");
         }
@@ -121,7 +125,16 @@ mod tests {
 
     #[test]
     fn what_is_no_object_is_an_error() {
-        for body in ["", "[]", "3", "\"text\"", "<html>", "{\"a\"", r#"{"partialSuccess":[]}"#] {
+        for body in [
+            "",
+            "[]",
+            "3",
+            "\"text\"",
+            "<html>",
+            "{\"a\"",
+            r#"{"partialSuccess":[]}"#,
+            r#"{"error":"sign in"}"#,
+        ] {
             assert_eq!(of(body), None, "{body}");
         }
     }
