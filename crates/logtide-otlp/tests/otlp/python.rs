@@ -20,7 +20,10 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 #[test]
 fn python_reads_logs_and_spans() {
-    let Some(packages) = packages() else { return };
+    let packages = match packages() {
+        Ok(packages) => packages,
+        Err(reason) => return println!("skipped: {reason}"),
+    };
     let nested = json!({"list": [1, "two", null, 2.5, {"deep": true}], "large": 9_007_199_254_740_993_i64});
 
     let (mut wire, mut writer, mut body) = (logs(Target::Collector), RecordWriter::default(), Vec::new());
@@ -91,8 +94,12 @@ fn read(packages: &Path, kind: &str, body: &[u8]) -> Value {
     serde_json::from_str(&text).expect("it is JSON")
 }
 
-/// The folder of the package, which is installed once. `None`, and a reason is printed, where that is not possible.
-fn packages() -> Option<PathBuf> {
+/// The folder of the package, which is installed once.
+///
+/// # Errors
+///
+/// It cannot be installed, for this reason.
+fn packages() -> Result<PathBuf, String> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("python-opentelemetry-proto");
     let is_there = || {
         let mut check = python(&folder);
@@ -100,23 +107,17 @@ fn packages() -> Option<PathBuf> {
         check.stderr(Stdio::null()).spawn().is_ok_and(ends_well)
     };
     if is_there() {
-        return Some(folder);
+        return Ok(folder);
     }
     let mut install = Command::new("python3");
     install.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--target"]);
     install.arg(&folder).arg("opentelemetry-proto").stdout(Stdio::null()).stderr(Stdio::null());
-    let child = match install.spawn() {
-        Ok(child) => child,
-        Err(error) => {
-            println!("skipped: python3 does not start: {error}");
-            return None;
-        }
-    };
+    let child = install.spawn().map_err(|error| format!("python3 does not start: {error}"))?;
     if ends_well(child) && is_there() {
-        return Some(folder);
+        Ok(folder)
+    } else {
+        Err("pip cannot install the Python package opentelemetry-proto".to_owned())
     }
-    println!("skipped: pip cannot install the Python package opentelemetry-proto");
-    None
 }
 
 fn python(packages: &Path) -> Command {
