@@ -100,8 +100,8 @@ impl ActiveSpan {
         work()
     }
 
-    #[cfg(feature = "otlp")]
     /// As it is, in a trace whose spans are recorded or not.
+    #[cfg(feature = "otlp")]
     #[must_use]
     pub(crate) fn sampled(self, sampled: bool) -> Self {
         Self::held(self.0.trace_id.clone(), self.0.span_id, sampled, self.0.headers.clone())
