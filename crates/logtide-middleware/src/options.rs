@@ -150,9 +150,9 @@ impl Options {
     /// Sets whether each request is a span, of kind server. Default: false.
     ///
     /// The span is a child of the one that the `traceparent` of the request names. Without one it is the first of its trace, which is
-    /// recorded by [`traces_sample_rate`](logtide_client::ClientOptions::traces_sample_rate). Entries and spans of the handler belong to it, and
-    /// requests that go out name it as their parent. It ends with the body of the response. Paths that are [skipped](Self::skip_paths) have none, and
-    /// neither has a request that takes the [span around it](Self::trace_of_span).
+    /// recorded by [`traces_sample_rate`](logtide_client::ClientOptions::traces_sample_rate). Entries and spans of the handler belong to it,
+    /// and requests that go out name it as their parent. It ends with the body of the response. Paths that are
+    /// [skipped](Self::skip_paths) have none, and neither has a request that takes the [span around it](Self::trace_of_span).
     ///
     /// Its name is method and route, such as `GET /users/{id}`; the method alone without a route, and service and method of a gRPC call. Its
     /// attributes are those of OpenTelemetry's semantic conventions:
@@ -170,7 +170,8 @@ impl Options {
     /// | `rpc.system`, `rpc.service`, `rpc.method`, `rpc.grpc.status_code` | of a gRPC call |
     /// | `error.type` | of a failure: the status, the type of the error, `panic`, or `cancelled` where the client has gone |
     ///
-    /// Its status is an error for a status of 500 and above, for a gRPC status that is logged as an error, and for a request that fails, panics or whose client goes.
+    /// Its status is an error for a status of 500 and above, for a gRPC status that is logged as an error, and for a request that fails,
+    /// panics or whose client goes.
     #[cfg(feature = "otlp")]
     #[must_use]
     pub fn spans(mut self, spans: bool) -> Self {
