@@ -18,28 +18,44 @@ const QUOTA: &str = "capability.";
 /// What the server says where there is no entry with an id.
 const NO_SUCH_LOG: &str = "Log not found";
 
+/// What the server says where there is no trace with an id.
+const NO_SUCH_TRACE: &str = "Trace not found";
+
 /// Reads the body of a success, or says why there is none. `secrets` are those of the request.
 pub(crate) fn decode<T: DeserializeOwned>(answer: &Answer, secrets: &[&str]) -> Result<T, QueryError> {
     if !answer.status.is_success() {
         return Err(refusal(answer, secrets));
     }
-    shallow::read(&answer.body).map_err(|error| {
-        let body = server_answer(answer).secrets(secrets).foreign_body(error);
-        let content_type = header_text(answer, header::CONTENT_TYPE, secrets);
-        let is_page = matches!(body, ForeignBody::WebPage | ForeignBody::Compressed);
-        match body {
-            ForeignBody::OtherJson(source) if content_type.contains("json") => {
-                QueryError::Undecodable(source)
-            }
-            body => {
-                let source = Error::custom(format_args!("it is {body}"));
-                match content_type.contains("json") && !is_page {
-                    true => QueryError::Undecodable(source),
-                    false => QueryError::Unreadable { content_type, source },
-                }
+    shallow::read(&answer.body).map_err(|error| foreign(answer, error, secrets))
+}
+
+/// Takes a success that has nothing to say, or says why it is none.
+pub(crate) fn expect_nothing(answer: &Answer, secrets: &[&str]) -> Result<(), QueryError> {
+    match answer.status {
+        StatusCode::NO_CONTENT => Ok(()),
+        status if status.is_success() => {
+            let error = Error::custom(format_args!("status {} instead of 204", status.as_u16()));
+            Err(foreign(answer, error, secrets))
+        }
+        _ => Err(refusal(answer, secrets)),
+    }
+}
+
+/// Says what the body of a success is instead of what it should be. `error` is why it could not be read.
+fn foreign(answer: &Answer, error: serde_json::Error, secrets: &[&str]) -> QueryError {
+    let body = server_answer(answer).secrets(secrets).foreign_body(error);
+    let content_type = header_text(answer, header::CONTENT_TYPE, secrets);
+    let is_page = matches!(body, ForeignBody::WebPage | ForeignBody::Compressed);
+    match body {
+        ForeignBody::OtherJson(source) if content_type.contains("json") => QueryError::Undecodable(source),
+        body => {
+            let source = Error::custom(format_args!("it is {body}"));
+            match content_type.contains("json") && !is_page {
+                true => QueryError::Undecodable(source),
+                false => QueryError::Unreadable { content_type, source },
             }
         }
-    })
+    }
 }
 
 /// Whether the answer is a rate limit, which is over soon.
@@ -73,6 +89,11 @@ impl Receipt {
 /// Whether an error says that there is no entry with the id, rather than nothing at the address.
 pub(crate) fn is_missing_log(error: &QueryError) -> bool {
     matches!(error, QueryError::NotFound { message } if message == NO_SUCH_LOG)
+}
+
+/// Whether an error says that there is no trace with the id, rather than nothing at the address.
+pub(crate) fn is_missing_trace(error: &QueryError) -> bool {
+    matches!(error, QueryError::NotFound { message } if message == NO_SUCH_TRACE)
 }
 
 pub(crate) fn refusal(answer: &Answer, secrets: &[&str]) -> QueryError {

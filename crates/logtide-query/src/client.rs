@@ -1,14 +1,16 @@
 //! The client that reads.
 
+mod heartbeat;
 mod lookup;
 mod search;
 mod statistics;
 mod trace;
+mod traces;
 
 use std::{sync::Arc, time::Duration};
 
 use http::Method;
-use logtide_transport::{Driver, Endpoint, Transport};
+use logtide_transport::{Answer, Driver, Endpoint, Transport};
 use serde::de::DeserializeOwned;
 
 use crate::{
@@ -19,7 +21,8 @@ use crate::{
 
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Reads what a server has stored. The API key must be one with full access.
+/// Reads what a server has stored. The API key must be one with full access, save for [`heartbeat`](Self::heartbeat), the one call that
+/// writes.
 ///
 /// Clones share their connections. Every call works on any async runtime, and its blocking twin on none; the I/O is
 /// done on the thread of the [`Driver`]. Nothing is sent before the first poll, and dropping a future gives its call up.
@@ -61,13 +64,27 @@ impl QueryClient {
         &self,
         path_and_query: Result<String, QueryError>,
     ) -> impl Future<Output = Result<(T, Receipt), QueryError>> + Send + use<T> {
+        self.ask(Method::GET, path_and_query, |answer, secrets| {
+            Ok((answer::decode(answer, secrets)?, Receipt::of(answer)))
+        })
+    }
+
+    /// Sends a request without a body, and reads the answer with `read`, which gets the secrets of the request.
+    fn ask<T, F>(
+        &self,
+        method: Method,
+        path_and_query: Result<String, QueryError>,
+        read: F,
+    ) -> impl Future<Output = Result<T, QueryError>> + Send + use<T, F>
+    where
+        F: FnOnce(&Answer, &[&str]) -> Result<T, QueryError> + Send,
+    {
         let client = self.clone();
         async move {
-            let request = client.endpoint.request(Method::GET, &path_and_query?)?;
+            let request = client.endpoint.request(method, &path_and_query?)?;
             let (transport, asked, timeout) = (client.transport.clone(), request.clone(), client.timeout);
             let answer = client.driver.run(async move { exchange(&*transport, &asked, timeout).await });
-            let answer = answer.await??;
-            Ok((answer::decode(&answer, &request.secrets(&*client.transport))?, Receipt::of(&answer)))
+            read(&answer.await??, &request.secrets(&*client.transport))
         }
     }
 }

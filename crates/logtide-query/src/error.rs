@@ -30,6 +30,19 @@ pub enum QueryError {
         /// The latest time.
         to: Timestamp,
     },
+    /// The durations end before they begin.
+    #[error("the durations begin at {min:?} and end before, at {max:?}: exchange the two")]
+    DurationRange {
+        /// The shortest duration.
+        min: Duration,
+        /// The longest duration.
+        max: Duration,
+    },
+    /// The name of a service cannot be in a list with commas, whose names the server trims.
+    #[error(
+        "the service `{0}` cannot be asked for, as it is empty, holds a comma, or begins or ends with white space: leave it out, and filter what comes back"
+    )]
+    ServiceName(String),
     /// There are more metadata filters than the server takes.
     #[error("{0} metadata filters: use 10 at most, and filter the rest of what comes back")]
     TooManyFilters(usize),
@@ -39,6 +52,14 @@ pub enum QueryError {
     /// The trace id is empty.
     #[error("the trace id is empty: give the one to look for")]
     EmptyTraceId,
+    /// The trace id is one that the server or a proxy takes for something else, such as `..` or the name of another call.
+    #[error(
+        "`{0}` cannot be asked for as the id of a trace, as it means something else to the server: check it"
+    )]
+    InvalidTraceId(String),
+    /// The id of a monitor is empty, or a proxy takes it for something else.
+    #[error("`{0}` is not the id of a monitor: take it from the monitor's page, a uuid")]
+    InvalidMonitorId(String),
     /// The id of an entry is no UUID.
     #[error("`{0}` is not the id of an entry: take the `id` of a record, a uuid")]
     InvalidId(String),
@@ -96,6 +117,20 @@ pub enum QueryError {
         /// Where to.
         location: String,
     },
+    /// Status 500 to a heartbeat: the server does not find the monitor, or cannot store the heartbeat.
+    ///
+    /// The server says the same where there is no heartbeat monitor with this id, where it is switched off, where the key
+    /// is not of its project, and where the database is away. So another attempt may succeed, and [`is_retryable`](Self::is_retryable)
+    /// is true.
+    #[error(
+        "the server answered 500 to the heartbeat: check that `{monitor_id}` is the id of a heartbeat monitor that is switched on, and that the api key is of its project; if so, the server has a fault of its own ({message})"
+    )]
+    HeartbeatFailed {
+        /// The id that was given.
+        monitor_id: String,
+        /// The server's own words.
+        message: String,
+    },
     /// Any other status.
     #[error("the server answered {}: {message}", status.as_u16())]
     Status {
@@ -142,6 +177,16 @@ impl QueryError {
         answer::refusal(answer, secrets)
     }
 
+    /// What it means in answer to a heartbeat.
+    pub(crate) fn of_heartbeat(self, monitor_id: String) -> Self {
+        match self {
+            Self::Status { status: StatusCode::INTERNAL_SERVER_ERROR, message } => {
+                Self::HeartbeatFailed { monitor_id, message }
+            }
+            other => other,
+        }
+    }
+
     /// How long the server asks to wait before another attempt.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
@@ -156,7 +201,7 @@ impl QueryError {
     pub fn is_retryable(&self) -> bool {
         match self {
             Self::Transport(error) => error.is_retryable(),
-            Self::TooManyRequests { .. } => true,
+            Self::TooManyRequests { .. } | Self::HeartbeatFailed { .. } => true,
             Self::Status { status, .. } => status.is_server_error() || *status == StatusCode::REQUEST_TIMEOUT,
             _ => false,
         }

@@ -1,4 +1,4 @@
-//! Queries against a LogTide server.
+//! Queries against a LogTide server, and heartbeats for its monitors.
 //!
 //! ```
 //! use std::sync::Arc;
@@ -24,14 +24,22 @@ mod context;
 mod count;
 mod error;
 mod exchange;
+mod fields;
 mod level_counts;
 mod metadata_filter;
+mod millis;
 mod options;
 mod parameters;
 mod query_all;
 mod record;
 mod response;
+mod span_tree;
 mod stats;
+mod stored_span;
+mod trace_dependencies;
+mod trace_options;
+mod trace_stats;
+mod trace_summary;
 
 pub use aggregated::{
     AggregatedStats, AggregatedStatsOptions, Interval, MessageCount, ServiceCount, TimeBucket,
@@ -45,4 +53,10 @@ pub use options::{QueryOptions, SearchMode};
 pub use query_all::{QueryAll, QueryAllBlocking};
 pub use record::{LogRecord, MetadataError};
 pub use response::LogsResponse;
+pub use span_tree::{SpanNode, SpanNodes, SpanTree};
 pub use stats::{LogStats, StatsOptions};
+pub use stored_span::{SpanEvent, SpanLink, StoredSpan};
+pub use trace_dependencies::{DependencyEdge, DependencyNode, TraceDependencies};
+pub use trace_options::TraceOptions;
+pub use trace_stats::TraceStats;
+pub use trace_summary::{TraceSummary, TracesResponse};

@@ -1,6 +1,7 @@
 //! Checks of what is asked for.
 
 use logtide_core::Timestamp;
+use logtide_transport::encode;
 
 use crate::QueryError;
 
@@ -8,6 +9,19 @@ use crate::QueryError;
 pub(crate) fn earliest(time: impl Into<Timestamp>) -> Timestamp {
     let micros = time.into().as_micros();
     Timestamp::from_micros(micros - micros.rem_euclid(1_000))
+}
+
+/// An id as a part of a path, unless it is empty, or proxies would take it for a step in the path.
+pub(crate) fn segment(id: &str) -> Option<String> {
+    (!matches!(id, "" | "." | "..")).then(|| encode(id))
+}
+
+/// The id of a trace as a part of a path.
+pub(crate) fn trace_segment(id: &str) -> Result<String, QueryError> {
+    segment(id).ok_or_else(|| match id {
+        "" => QueryError::EmptyTraceId,
+        id => QueryError::InvalidTraceId(id.to_owned()),
+    })
 }
 
 /// Refuses a number that the server would refuse.

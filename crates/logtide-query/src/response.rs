@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{LogRecord, MessageCount, ServiceCount, TimeBucket, answer::Receipt, count};
+use crate::{LogRecord, MessageCount, ServiceCount, StoredSpan, TimeBucket, answer::Receipt, count};
 
 /// One page of a search.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -50,7 +50,13 @@ pub(crate) struct LogBody {
     pub(crate) log: LogRecord,
 }
 
-/// The body of `/api/v1/logs/services`.
+/// The body of `/api/v1/traces/`, an id and `/spans`.
+#[derive(Debug, Deserialize)]
+pub(crate) struct SpansBody {
+    pub(crate) spans: Vec<StoredSpan>,
+}
+
+/// The body of `/api/v1/logs/services` and `/api/v1/traces/services`.
 #[derive(Debug, Deserialize)]
 pub(crate) struct ServicesBody {
     pub(crate) services: Vec<String>,

@@ -10,7 +10,8 @@ use crate::{
     parameters::{earliest, require_order},
 };
 
-/// What [`QueryClient::stats`](crate::QueryClient::stats) counts. Default: the entries of all time.
+/// The time that [`QueryClient::stats`](crate::QueryClient::stats), [`QueryClient::trace_stats`](crate::QueryClient::trace_stats) and
+/// [`QueryClient::trace_dependencies`](crate::QueryClient::trace_dependencies) count in. Default: all time.
 ///
 /// Servers of version 0.5.0 count the entries of all time whatever is set here. On these,
 /// [`QueryClient::timeseries`](crate::QueryClient::timeseries) counts those of a time.
@@ -37,7 +38,7 @@ pub struct LogStats {
 }
 
 impl StatsOptions {
-    /// Counts the entries of all time.
+    /// Counts what is there of all time.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -57,13 +58,14 @@ impl StatsOptions {
         self
     }
 
-    pub(crate) fn path(self) -> Result<String, QueryError> {
+    /// The address of what counts in this time.
+    pub(crate) fn path(self, what: &str) -> Result<String, QueryError> {
         if let (Some(from), Some(to)) = (self.from, self.to) {
             require_order(from, to)?;
         }
         let mut parameters = Parameters::default();
         parameters.add_all("from", self.from);
         parameters.add_all("to", self.to);
-        Ok(format!("/api/v1/stats{parameters}"))
+        Ok(format!("/api/v1/{what}{parameters}"))
     }
 }

@@ -1,7 +1,9 @@
 //! The one client that users see.
 
+mod heartbeat;
 mod query;
 mod stream;
+mod traces;
 
 use std::{ops::Deref, sync::Arc};
 
@@ -10,7 +12,7 @@ use logtide_query::QueryClient;
 use logtide_stream::StreamClient;
 use logtide_transport::Transport;
 
-/// Logs to a LogTide server, and reads back from it.
+/// Logs to a LogTide server, reads back from it, and tells its monitors that the program is alive.
 ///
 /// Cheap to clone, and usable from any thread, inside and outside any async runtime. The log calls are those of
 /// [`logtide_client::Client`], which it dereferences to.

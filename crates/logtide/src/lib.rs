@@ -173,9 +173,12 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! There are also whole traces ([`Client::get_by_trace_id`]), what was logged around a moment ([`Client::context`]), and counts over
-//! time ([`Client::get_aggregated_stats`]) and by level ([`Client::stats`]). Every call is async, on any runtime, and has a blocking twin that
-//! needs none. [`Client::query_all`] is a `Stream`.
+//! There are also the entries of a trace ([`Client::get_by_trace_id`]), what was logged around a moment ([`Client::context`]), and counts
+//! over time ([`Client::get_aggregated_stats`]) and by level ([`Client::stats`]). [`Client::traces`] lists traces,
+//! [`Client::trace_spans`] gives the spans of one, and [`SpanTree`] puts these and the entries in order. Every call is async, on any
+//! runtime, and has a blocking twin that needs none. [`Client::query_all`] is a `Stream`.
+//!
+//! [`Client::heartbeat`] tells a monitor of the server that the program is alive. It needs no full access.
 //!
 //! # Following
 //!
@@ -303,9 +306,11 @@ pub use logtide_core::{
 #[cfg(feature = "otlp")]
 pub use logtide_core::{SpanKind, SpanStatus};
 pub use logtide_query::{
-    AggregatedStats, AggregatedStatsOptions, ContextOptions, Interval, LevelCounts, LogContext, LogRecord,
-    LogStats, LogsResponse, MessageCount, MetadataError, MetadataFilter, QueryAll, QueryAllBlocking,
-    QueryError, QueryOptions, SearchMode, ServiceCount, StatsOptions, TimeBucket,
+    AggregatedStats, AggregatedStatsOptions, ContextOptions, DependencyEdge, DependencyNode, Interval,
+    LevelCounts, LogContext, LogRecord, LogStats, LogsResponse, MessageCount, MetadataError, MetadataFilter,
+    QueryAll, QueryAllBlocking, QueryError, QueryOptions, SearchMode, ServiceCount, SpanEvent, SpanLink,
+    SpanNode, SpanNodes, SpanTree, StatsOptions, StoredSpan, TimeBucket, TraceDependencies, TraceOptions,
+    TraceStats, TraceSummary, TracesResponse,
 };
 pub use logtide_stream::{
     BlockingLogStream, Follow, Gap, GapCause, LogStream, StopHandle, StreamError, StreamEvent, StreamOptions,

@@ -151,7 +151,7 @@ impl QueryClient {
         &self,
         options: StatsOptions,
     ) -> impl Future<Output = Result<LogStats, QueryError>> + Send + use<> {
-        self.get(options.path())
+        self.get(options.path("stats"))
     }
 
     /// Counts as [`stats`](Self::stats) does, and blocks the calling thread meanwhile.

@@ -1,11 +1,9 @@
-//! Traces.
+//! The entries of a trace.
 
 use logtide_core::Timestamp;
 
 use super::{QueryClient, block_on};
-use logtide_transport::encode;
-
-use crate::{LogRecord, QueryError, QueryOptions, response::TraceBody};
+use crate::{LogRecord, QueryError, QueryOptions, parameters::trace_segment, response::TraceBody};
 
 /// Entries after which servers from version 1.0 on stop, without saying that there are more.
 const MAX_TRACE: usize = 1000;
@@ -18,17 +16,15 @@ impl QueryClient {
     ///
     /// # Errors
     ///
-    /// One of [`QueryError`], each with what to do. An unknown id is none: it gives an empty list.
+    /// One of [`QueryError`], each with what to do; [`QueryError::EmptyTraceId`] and [`QueryError::InvalidTraceId`] where
+    /// nothing is sent. An unknown id is none: it gives an empty list.
     pub fn get_by_trace_id(
         &self,
         trace_id: &str,
     ) -> impl Future<Output = Result<Vec<LogRecord>, QueryError>> + Send + use<> {
         let (client, trace_id) = (self.clone(), trace_id.to_owned());
         async move {
-            if trace_id.is_empty() {
-                return Err(QueryError::EmptyTraceId);
-            }
-            let path = format!("/api/v1/logs/trace/{}", encode(&trace_id));
+            let path = format!("/api/v1/logs/trace/{}", trace_segment(&trace_id)?);
             let logs = client.get::<TraceBody>(Ok(path)).await?.logs;
             if logs.len() == MAX_TRACE { client.search_trace(trace_id).await } else { Ok(logs) }
         }

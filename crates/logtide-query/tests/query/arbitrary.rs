@@ -4,7 +4,8 @@ use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 use logtide_query::{
-    AggregatedStatsOptions, ContextOptions, LogRecord, QueryClient, QueryOptions, StatsOptions,
+    AggregatedStatsOptions, ContextOptions, LogRecord, QueryClient, QueryOptions, SpanTree, StatsOptions,
+    StoredSpan, TraceOptions,
 };
 use logtide_transport::{MemoryTransport, Reply};
 use proptest::prelude::*;
@@ -27,35 +28,68 @@ fn call_everything(client: &QueryClient) {
     let _ = client.context_blocking(ContextOptions::new(epoch));
     let _ = client.services_blocking();
     let _ = client.hostnames_blocking();
+    let _ = client.traces_blocking(TraceOptions::new());
+    let _ = client.trace_by_id_blocking("t");
+    let _ = client.trace_spans_blocking("t").map(SpanTree::new);
+    let _ = client.trace_services_blocking();
+    let _ = client.trace_stats_blocking(StatsOptions::new());
+    let _ = client.trace_dependencies_blocking(StatsOptions::new());
+    let _ = client.heartbeat_blocking(ID);
+}
+
+/// Fields of the server's objects, and some that are nearly so, each with a comma.
+fn fields() -> impl Strategy<Value = String> {
+    let field = prop::sample::select(vec![
+        r#""id":"1""#,
+        r#""time":"2026-11-22T09:58:34Z""#,
+        r#""service":"s""#,
+        r#""level":"info""#,
+        r#""level":7"#,
+        r#""message":"m""#,
+        r#""metadata":{"a":[1]}"#,
+        r#""metadata":[]"#,
+        r#""traceId":{}"#,
+        r#""time":"yesterday""#,
+        r#""x":{"y":null}"#,
+        r#""trace_id":"t","service_name":"s""#,
+        r#""span_id":"1","operation_name":"o""#,
+        r#""parent_span_id":"1""#,
+        r#""start_time":"2026-11-22T09:58:34Z","end_time":"-262143-01-01T00:00:00Z""#,
+        r#""start_time":"2026-11-22T09:58:34Z","end_time":"+262142-12-31T23:59:59Z""#,
+        r#""duration_ms":-1"#,
+        r#""duration_ms":0.25"#,
+        r#""attributes":[1]"#,
+        r#""events":[{"time":7},{}],"links":[null]"#,
+        r#""nextCursor":"c""#,
+        r#""hasMore":true"#,
+        r#""total":-1"#,
+        r#""error":[]"#,
+        r#""details":[{"message":7}]"#,
+        r#""details":{"a":{"_errors":["b"]}}"#,
+        r#""code":"capability.x""#,
+        r#""message":"é\u0000""#,
+    ]);
+    prop::collection::vec(field, 0..8)
+        .prop_map(|fields| fields.into_iter().map(|field| format!("{field},")).collect())
 }
 
 /// Bytes, and JSON that is nearly right.
 fn body() -> impl Strategy<Value = Vec<u8>> {
-    let field = prop_oneof![
-        Just(r#""id":"1""#),
-        Just(r#""time":"2026-11-22T09:58:34Z""#),
-        Just(r#""service":"s""#),
-        Just(r#""level":"info""#),
-        Just(r#""level":7"#),
-        Just(r#""message":"m""#),
-        Just(r#""metadata":{"a":[1]}"#),
-        Just(r#""metadata":[]"#),
-        Just(r#""traceId":{}"#),
-        Just(r#""time":"yesterday""#),
-        Just(r#""x":{"y":null}"#),
-        Just(r#""nextCursor":"c""#),
-        Just(r#""hasMore":true"#),
-        Just(r#""total":-1"#),
-        Just(r#""error":[]"#),
-        Just(r#""details":[{"message":7}]"#),
-        Just(r#""details":{"a":{"_errors":["b"]}}"#),
-        Just(r#""code":"capability.x""#),
-        Just(r#""message":"é\u0000""#),
+    let name = prop_oneof![
+        Just("logs"),
+        Just("log"),
+        Just("traces"),
+        Just("spans"),
+        Just("nodes"),
+        Just("timeseries"),
+        Just("services"),
+        Just("before")
     ];
-    let fields = prop::collection::vec(field, 0..8).prop_map(|fields| fields.join(","));
-    let name = prop_oneof![Just("logs"), Just("log"), Just("timeseries"), Just("services"), Just("before")];
-    let object = (name, fields.clone(), fields)
-        .prop_map(|(name, inner, outer)| format!(r#"{{"{name}":[{{{inner}}}],"log":{{{inner}}},{outer}}}"#));
+    let object = (name, fields(), fields()).prop_map(|(name, inner, outer)| {
+        let inner = inner.trim_end_matches(',');
+        let outer = outer.trim_end_matches(',');
+        format!(r#"{{"{name}":[{{{inner}}}],"log":{{{inner}}},{outer}}}"#)
+    });
     let near = (object, any::<prop::sample::Index>(), any::<bool>()).prop_map(|(text, end, cut)| {
         let end = if cut { end.index(text.len()) } else { text.len() };
         text.as_bytes()[..end].to_vec()
@@ -87,6 +121,18 @@ proptest! {
         if let Ok(record) = serde_json::from_slice::<LogRecord>(&text) {
             let again: LogRecord = serde_json::from_str(&serde_json::to_string(&record).unwrap()).unwrap();
             prop_assert_eq!(record, again);
+        }
+    }
+
+    #[test]
+    fn a_span_that_can_be_read_can_be_written_and_read_again(fields in fields()) {
+        let text = format!(
+            r#"{{"trace_id":"t","span_id":"1","service_name":"s","operation_name":"o","start_time":"2026-11-22T09:58:34Z",
+                "end_time":"2026-11-22T09:58:35Z",{fields}"x":1}}"#
+        );
+        if let Ok(span) = serde_json::from_str::<StoredSpan>(&text) {
+            let again: StoredSpan = serde_json::from_str(&serde_json::to_string(&span).unwrap()).unwrap();
+            prop_assert_eq!(span, again);
         }
     }
 }

@@ -4,6 +4,7 @@
 
 mod arbitrary;
 mod failures;
+mod heartbeat;
 mod lookup;
 mod pages;
 mod rate_limit;
@@ -12,3 +13,4 @@ mod search;
 mod setup;
 mod statistics;
 mod trace;
+mod traces;

@@ -6,7 +6,7 @@ use std::{
 };
 
 use logtide_query::{
-    AggregatedStatsOptions, ContextOptions, QueryClient, QueryError, QueryOptions, StatsOptions,
+    AggregatedStatsOptions, ContextOptions, QueryClient, QueryError, QueryOptions, StatsOptions, TraceOptions,
 };
 use logtide_transport::{Driver, DriverError, ErrorKind, MemoryTransport, Reply};
 
@@ -20,6 +20,8 @@ fn body(path: &str) -> String {
     let entry = format!(
         r#"{{"id":"{ID}","time":"2026-11-22T09:58:34Z","service":"s","level":"info","message":"m"}}"#
     );
+    let span = r#"{"span_id":"1","trace_id":"t","service_name":"s","operation_name":"o",
+        "start_time":"2026-11-22T09:58:34Z","end_time":"2026-11-22T09:58:34Z"}"#;
     match path {
         "logs" => format!(r#"{{"logs":[{entry}],"total":1,"hasMore":false}}"#),
         "logs/trace/t" => format!(r#"{{"logs":[{entry}]}}"#),
@@ -29,6 +31,12 @@ fn body(path: &str) -> String {
         "stats" => r#"{"total":1,"by_level":{"info":1}}"#.to_owned(),
         "logs/context" => format!(r#"{{"before":[],"current":{entry},"after":[]}}"#),
         "logs/services" => r#"{"services":["s"]}"#.to_owned(),
+        "traces" => format!(r#"{{"traces":[{span}],"total":1}}"#),
+        "traces/t" => span.to_owned(),
+        "traces/t/spans" => format!(r#"{{"spans":[{span}]}}"#),
+        "traces/services" => r#"{"services":["s"]}"#.to_owned(),
+        "traces/stats" => r#"{"total_traces":1}"#.to_owned(),
+        "traces/dependencies" => r#"{"nodes":[],"edges":[]}"#.to_owned(),
         "logs/hostnames" => r#"{"hostnames":["h"]}"#.to_owned(),
         _ => format!(r#"{{"log":{entry}}}"#),
     }
@@ -50,6 +58,12 @@ fn read_everything(client: &QueryClient) -> Result<(), QueryError> {
     assert_eq!(client.context_blocking(ContextOptions::new(epoch))?.current.unwrap().id, ID);
     assert_eq!(client.services_blocking()?, ["s"]);
     assert_eq!(client.hostnames_blocking()?, ["h"]);
+    assert_eq!(client.traces_blocking(TraceOptions::new())?.total, 1);
+    assert_eq!(client.trace_by_id_blocking("t")?.unwrap().trace_id, "t");
+    assert_eq!(client.trace_spans_blocking("t")?[0].span_id, "1");
+    assert_eq!(client.trace_services_blocking()?, ["s"]);
+    assert_eq!(client.trace_stats_blocking(StatsOptions::new())?.total_traces, 1);
+    assert!(client.trace_dependencies_blocking(StatsOptions::new())?.edges.is_empty());
     Ok(())
 }
 

@@ -76,8 +76,12 @@ async fn a_trace_below_or_above_the_cap_is_complete_as_it_comes() {
 }
 
 #[tokio::test]
-async fn an_empty_id_is_not_sent() {
+async fn what_is_no_id_is_not_sent() {
     let (client, transport) = answered(|| Reply::json(TRACE));
     assert!(matches!(client.get_by_trace_id("").await, Err(QueryError::EmptyTraceId)));
+    // A proxy takes these for a step in the path, and the answer is a list of other entries.
+    for id in [".", ".."] {
+        assert!(matches!(client.get_by_trace_id(id).await, Err(QueryError::InvalidTraceId(_))), "{id}");
+    }
     assert!(transport.requests().is_empty());
 }

@@ -1,0 +1,163 @@
+//! Traces and their spans.
+
+use super::{QueryClient, block_on};
+use crate::{
+    QueryError, StatsOptions, StoredSpan, TraceDependencies, TraceOptions, TraceStats, TraceSummary,
+    TracesResponse, answer,
+    parameters::trace_segment,
+    response::{ServicesBody, SpansBody},
+};
+
+/// What the server has under the address of traces beside traces. None of these can be asked for as the id of one.
+const NAMES: [&str; 5] = ["dependencies", "service-map", "services", "stats", "stream"];
+
+impl QueryClient {
+    /// Lists traces, the one that started last first, up to 100.
+    ///
+    /// # Errors
+    ///
+    /// One of [`QueryError`], each with what to do. Nothing is sent where an option makes no sense:
+    /// [`QueryError::OutOfRange`], [`QueryError::TimeRange`], [`QueryError::DurationRange`], [`QueryError::ServiceName`].
+    pub fn traces(
+        &self,
+        options: TraceOptions,
+    ) -> impl Future<Output = Result<TracesResponse, QueryError>> + Send + use<> {
+        self.get(options.path())
+    }
+
+    /// Lists as [`traces`](Self::traces) does, and blocks the calling thread meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// One of [`QueryError`], each with what to do.
+    pub fn traces_blocking(&self, options: TraceOptions) -> Result<TracesResponse, QueryError> {
+        block_on(self.traces(options))
+    }
+
+    /// Reads the trace with an id, without its spans, or `None` where there is none.
+    ///
+    /// The id is compared exactly, upper and lower case apart.
+    ///
+    /// # Errors
+    ///
+    /// One of [`QueryError`], each with what to do; [`QueryError::EmptyTraceId`] and [`QueryError::InvalidTraceId`] where
+    /// nothing is sent.
+    pub fn trace_by_id(
+        &self,
+        trace_id: &str,
+    ) -> impl Future<Output = Result<Option<TraceSummary>, QueryError>> + Send + use<> {
+        let body = self.get(trace_path(trace_id));
+        async {
+            match body.await {
+                Ok(trace) => Ok(Some(trace)),
+                Err(error) if answer::is_missing_trace(&error) => Ok(None),
+                Err(error) => Err(error),
+            }
+        }
+    }
+
+    /// Reads as [`trace_by_id`](Self::trace_by_id) does, and blocks the calling thread meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// One of [`QueryError`], each with what to do.
+    pub fn trace_by_id_blocking(&self, trace_id: &str) -> Result<Option<TraceSummary>, QueryError> {
+        block_on(self.trace_by_id(trace_id))
+    }
+
+    /// Reads all spans of a trace, the one that started first first. [`SpanTree`](crate::SpanTree) puts them in order.
+    ///
+    /// The id is compared exactly, upper and lower case apart.
+    ///
+    /// # Errors
+    ///
+    /// One of [`QueryError`], each with what to do; [`QueryError::EmptyTraceId`] and [`QueryError::InvalidTraceId`] where
+    /// nothing is sent. An unknown id is none: it gives an empty list.
+    pub fn trace_spans(
+        &self,
+        trace_id: &str,
+    ) -> impl Future<Output = Result<Vec<StoredSpan>, QueryError>> + Send + use<> {
+        let body = self.get::<SpansBody>(trace_path(trace_id).map(|path| path + "/spans"));
+        async { body.await.map(|body| body.spans) }
+    }
+
+    /// Reads as [`trace_spans`](Self::trace_spans) does, and blocks the calling thread meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// One of [`QueryError`], each with what to do.
+    pub fn trace_spans_blocking(&self, trace_id: &str) -> Result<Vec<StoredSpan>, QueryError> {
+        block_on(self.trace_spans(trace_id))
+    }
+
+    /// Lists the services that traces are listed under, in version 1.0 those of the last 30 days.
+    ///
+    /// # Errors
+    ///
+    /// One of [`QueryError`], each with what to do.
+    pub fn trace_services(&self) -> impl Future<Output = Result<Vec<String>, QueryError>> + Send + use<> {
+        let body = self.get::<ServicesBody>(Ok("/api/v1/traces/services".to_owned()));
+        async { body.await.map(|body| body.services) }
+    }
+
+    /// Lists as [`trace_services`](Self::trace_services) does, and blocks the calling thread meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// One of [`QueryError`], each with what to do.
+    pub fn trace_services_blocking(&self) -> Result<Vec<String>, QueryError> {
+        block_on(self.trace_services())
+    }
+
+    /// Counts traces, their spans and errors, and measures how long they took.
+    ///
+    /// # Errors
+    ///
+    /// One of [`QueryError`], each with what to do; [`QueryError::TimeRange`] where the time ends before it begins.
+    pub fn trace_stats(
+        &self,
+        options: StatsOptions,
+    ) -> impl Future<Output = Result<TraceStats, QueryError>> + Send + use<> {
+        self.get(options.path("traces/stats"))
+    }
+
+    /// Counts as [`trace_stats`](Self::trace_stats) does, and blocks the calling thread meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// One of [`QueryError`], each with what to do.
+    pub fn trace_stats_blocking(&self, options: StatsOptions) -> Result<TraceStats, QueryError> {
+        block_on(self.trace_stats(options))
+    }
+
+    /// Lists which services call which, by the parents of spans.
+    ///
+    /// # Errors
+    ///
+    /// One of [`QueryError`], each with what to do; [`QueryError::TimeRange`] where the time ends before it begins.
+    pub fn trace_dependencies(
+        &self,
+        options: StatsOptions,
+    ) -> impl Future<Output = Result<TraceDependencies, QueryError>> + Send + use<> {
+        self.get(options.path("traces/dependencies"))
+    }
+
+    /// Lists as [`trace_dependencies`](Self::trace_dependencies) does, and blocks the calling thread meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// One of [`QueryError`], each with what to do.
+    pub fn trace_dependencies_blocking(
+        &self,
+        options: StatsOptions,
+    ) -> Result<TraceDependencies, QueryError> {
+        block_on(self.trace_dependencies(options))
+    }
+}
+
+fn trace_path(trace_id: &str) -> Result<String, QueryError> {
+    if NAMES.contains(&trace_id) {
+        return Err(QueryError::InvalidTraceId(trace_id.to_owned()));
+    }
+    Ok(format!("/api/v1/traces/{}", trace_segment(trace_id)?))
+}

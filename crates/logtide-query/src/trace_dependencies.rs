@@ -1,0 +1,77 @@
+//! Which services call which.
+
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::{Map, Value};
+
+use crate::fields::{Fields, text, whole};
+
+/// The services whose spans have parents or children in other services.
+///
+/// Serialized, it has the names that the server uses.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct TraceDependencies {
+    /// The services.
+    pub nodes: Vec<DependencyNode>,
+    /// The calls between them.
+    pub edges: Vec<DependencyEdge>,
+    /// Whatever else the server said.
+    #[serde(flatten)]
+    pub other: Map<String, Value>,
+}
+
+/// A service that calls others, or is called.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct DependencyNode {
+    /// What edges call it.
+    pub id: String,
+    /// The name of the service.
+    pub name: Option<String>,
+    /// How many calls it made and got; `None` where the server does not say.
+    pub call_count: Option<u64>,
+    /// Whatever else the server said about it.
+    #[serde(flatten)]
+    pub other: Map<String, Value>,
+}
+
+/// The calls from one service to another.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct DependencyEdge {
+    /// The service that calls.
+    pub source: String,
+    /// The service that is called.
+    pub target: String,
+    /// How many calls there are; `None` where the server does not say.
+    pub call_count: Option<u64>,
+    /// Whatever else the server said about it.
+    #[serde(flatten)]
+    pub other: Map<String, Value>,
+}
+
+impl<'de> Deserialize<'de> for DependencyNode {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut fields = Fields::deserialize(deserializer)?;
+        Ok(Self {
+            id: fields.require("id")?,
+            name: fields.take("name", text),
+            call_count: fields.take("callCount", whole),
+            other: fields.rest(),
+        })
+    }
+}
+
+impl<'de> Deserialize<'de> for DependencyEdge {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut fields = Fields::deserialize(deserializer)?;
+        Ok(Self {
+            source: fields.require("source")?,
+            target: fields.require("target")?,
+            call_count: fields.take("callCount", whole),
+            other: fields.rest(),
+        })
+    }
+}
