@@ -12,14 +12,32 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::chaos::Rule;
+use crate::monitors::Monitor;
 use crate::reply::{self, Failure};
 use crate::state::Shared;
-use crate::store::StoredEntry;
+use crate::store::{StoredEntry, StoredSpan};
 
 #[derive(Debug, Serialize)]
 struct Entries {
     count: usize,
     entries: Vec<StoredEntry>,
+}
+
+#[derive(Debug, Serialize)]
+struct Spans {
+    count: usize,
+    spans: Vec<StoredSpan>,
+}
+
+#[derive(Debug, Serialize)]
+struct MonitorList {
+    monitors: Vec<Monitor>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NewMonitor {
+    id: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -36,6 +54,8 @@ struct Stream {
 pub(crate) fn router() -> Router<Shared> {
     Router::new()
         .route("/_dev/entries", get(entries))
+        .route("/_dev/spans", get(spans))
+        .route("/_dev/monitors", get(monitors).post(add_monitor))
         .route("/_dev/requests", get(requests))
         .route("/_dev/faults", get(faults).post(add_fault).delete(clear_faults))
         .route("/_dev/reset", post(reset))
@@ -46,6 +66,27 @@ async fn entries(Extract(state): Extract<Shared>) -> Response {
     match state.query(|store| store.all()).await {
         Ok(entries) => reply::ok(&Entries { count: entries.len(), entries }),
         Err(_) => reply::failed(),
+    }
+}
+
+async fn spans(Extract(state): Extract<Shared>) -> Response {
+    match state.query(|store| store.all_spans()).await {
+        Ok(spans) => reply::ok(&Spans { count: spans.len(), spans }),
+        Err(_) => reply::failed(),
+    }
+}
+
+async fn monitors(Extract(state): Extract<Shared>) -> Response {
+    reply::ok(&MonitorList { monitors: state.monitors.list() })
+}
+
+async fn add_monitor(Extract(state): Extract<Shared>, body: Bytes) -> Response {
+    match read::<NewMonitor>(&body) {
+        Ok(NewMonitor { id }) => {
+            state.monitors.add(id);
+            reply::ok(&MonitorList { monitors: state.monitors.list() })
+        }
+        Err(error) => refuse(&error),
     }
 }
 

@@ -2,23 +2,23 @@
 
 use std::time::Instant;
 
-use axum::body::Body;
 use axum::extract::{MatchedPath, Request, State as Extract};
 use axum::http::header::{
     ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
     ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_REQUEST_HEADERS, CONNECTION, ORIGIN, VARY,
 };
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::Response;
 
 use crate::auth::{Denied, KeyKind};
 use crate::body;
 use crate::chaos::{self, Unanswered};
-use crate::ledger::Seen;
+use crate::ledger::{IngestRoute, Seen};
 use crate::listener::Connection;
 use crate::parameters::Parameters;
 use crate::reply;
+use crate::routes::HEARTBEAT;
 use crate::state::{PROJECT, Shared};
 
 /// Headers of every answer.
@@ -42,7 +42,7 @@ pub(crate) async fn pass(Extract(state): Extract<Shared>, request: Request, next
     let origin = request.headers().get(ORIGIN).cloned();
     let response = if request.method() == Method::OPTIONS {
         preflight(request.headers())
-    } else if path.starts_with("/api/v1/") {
+    } else if path.starts_with("/api/v1/") || path.starts_with("/v1/otlp/") {
         uncancelled(state, request, next).await
     } else {
         admit(&state, request, next).await
@@ -61,13 +61,14 @@ async fn uncancelled(state: Shared, request: Request, next: Next) -> Response {
 
 /// Handles a request to the API and writes it down.
 async fn recorded(state: Shared, request: Request, next: Next) -> Result<Response, Unanswered> {
-    let ingest = is_ingest(request.uri().path());
+    let sends = request.method() == Method::POST;
+    let route = IngestRoute::at(request.uri().path()).filter(|_| sends);
     let body_bytes = body::announced(request.headers()).unwrap_or(0);
     let connection = request.extensions().get::<Connection>().cloned();
     let admit = |request| admit(&state, request, next);
     let outcome = match connection {
         Some(connection) if !state.faults.is_empty() => {
-            chaos::apply(&state, &connection, ingest, request, admit).await
+            chaos::apply(&state, &connection, route, request, admit).await
         }
         _ => Ok(admit(request).await),
     };
@@ -78,7 +79,7 @@ async fn recorded(state: Shared, request: Request, next: Next) -> Result<Respons
         }
         Err(unanswered) => (None, unanswered.seen),
     };
-    state.ledger.record(status, ingest.then_some(seen));
+    state.ledger.record(status, route.map(|route| (route, seen)));
     outcome
 }
 
@@ -88,17 +89,17 @@ async fn admit(state: &Shared, request: Request, next: Next) -> Response {
     if path == "/health" {
         return next.run(request).await;
     }
-    let ingest = is_ingest(path);
+    let ingest = IngestRoute::at(path);
     let parameters = Parameters::parse(request.uri().query());
     let (key, kind) = match state.keys.find(request.headers(), parameters.has("token")) {
         Ok(found) => found,
-        Err(denied) => return early(request, unauthorized(denied, ingest)),
+        Err(denied) => return early(request, unauthorized(denied, ingest.is_some())),
     };
     let Some(route) = request.extensions().get::<MatchedPath>() else {
         let refusal = reply::no_route(&request);
         return early(request, refusal);
     };
-    if kind != KeyKind::Full && !ingest {
+    if kind != KeyKind::Full && ingest.is_none() && route.as_str() != HEARTBEAT {
         return early(request, reply::write_only());
     }
     if parameters.first("projectId").is_some_and(|project| project != PROJECT.to_string()) {
@@ -107,11 +108,12 @@ async fn admit(state: &Shared, request: Request, next: Next) -> Response {
     if route.as_str().ends_with("/stream") {
         return next.run(request).await;
     }
-    let usage = state.limiter.take(key, route.as_str(), Instant::now());
+    let limiter = if route.as_str() == HEARTBEAT { &state.heartbeat_limiter } else { &state.limiter };
+    let usage = limiter.take(key, route.as_str(), Instant::now());
     let mut response = if usage.allowed {
         next.run(request).await
     } else {
-        early(request, reply::rate_limited(usage.reset))
+        early(request, reply::rate_limited(ingest.and_then(IngestRoute::signal), usage.reset))
     };
     usage.write(response.headers_mut());
     response
@@ -148,8 +150,7 @@ fn with_headers(mut response: Response, origin: Option<HeaderValue>) -> Response
 }
 
 fn preflight(headers: &HeaderMap) -> Response {
-    let mut response = Response::new(Body::empty());
-    *response.status_mut() = StatusCode::NO_CONTENT;
+    let mut response = reply::no_content();
     let answer = response.headers_mut();
     let methods = HeaderValue::from_static("GET,HEAD,PUT,PATCH,POST,DELETE");
     answer.insert(ACCESS_CONTROL_ALLOW_METHODS, methods);
@@ -158,8 +159,4 @@ fn preflight(headers: &HeaderMap) -> Response {
     }
     answer.insert(VARY, HeaderValue::from_static("Origin"));
     response
-}
-
-fn is_ingest(path: &str) -> bool {
-    matches!(path, "/api/v1/ingest" | "/api/v1/ingest/single")
 }

@@ -34,6 +34,18 @@ pub(crate) struct Object<'a> {
     pub(crate) members: Vec<(Text<'a>, Value<'a>)>,
 }
 
+impl From<&'static str> for Text<'_> {
+    fn from(text: &'static str) -> Self {
+        Self { text: text.into(), lone_surrogate: false }
+    }
+}
+
+impl From<String> for Text<'_> {
+    fn from(text: String) -> Self {
+        Self { text: text.into(), lone_surrogate: false }
+    }
+}
+
 impl<'a> Object<'a> {
     /// The value of a key; of repeated keys the last one wins.
     pub(crate) fn get(&self, key: &str) -> Option<&Value<'a>> {

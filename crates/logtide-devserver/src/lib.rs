@@ -1,7 +1,7 @@
 //! An embedded LogTide-compatible server for tests, for local development and for trying out.
 //!
-//! It takes, refuses, stores and finds entries as LogTide 1.0.2 does, down to the shapes of its errors and the
-//! ways in which it loses entries, and it fails on demand. It keeps its entries in SQLite, in memory or in a file.
+//! It takes, refuses, stores and finds entries and spans as LogTide 1.0.3 does, down to the shapes of its errors and
+//! the ways in which it loses entries, and it fails on demand. It keeps them in SQLite, in memory or in a file.
 //!
 //! ```
 //! use std::time::Duration;
@@ -30,6 +30,10 @@
 //! | `GET /api/v1/logs/trace/:traceId`, `/:id`, `/context` | entries that belong together |
 //! | `GET /api/v1/logs/aggregated`, `GET /api/v1/stats` | counts |
 //! | `GET /api/v1/logs/services`, `/hostnames`, `/top-services`, `/top-errors` | lists |
+//! | `POST /v1/otlp/logs`, `POST /v1/otlp/traces` | takes log records and spans over OTLP: JSON or protobuf, plain or with gzip |
+//! | `GET /api/v1/traces`, `/:traceId`, `/:traceId/spans` | spans that belong together |
+//! | `GET /api/v1/traces/services`, `/stats`, `/dependencies` | lists and counts of spans |
+//! | `POST /api/v1/monitors/:id/heartbeat` | counts a heartbeat of a monitor that was added before |
 //! | `GET /health` | says that the server runs |
 //!
 //! There are no sessions, so only API keys open it, and there is one project. Entries are never dropped for their
@@ -41,7 +45,10 @@
 //!
 //! ```text
 //! curl http://127.0.0.1:9000/_dev/entries      # {"count":1,"entries":[{"id":…,"time":…,"service":…,…}]}
+//! curl http://127.0.0.1:9000/_dev/spans        # {"count":1,"spans":[{"trace_id":…,"span_id":…,…}]}
 //! curl http://127.0.0.1:9000/_dev/requests     # {"total":1,"unanswered":0,"by_status":{"200":1},"ingest":[…]}
+//! curl http://127.0.0.1:9000/_dev/monitors -d '{"id":"nightly"}'
+//! curl http://127.0.0.1:9000/_dev/monitors     # {"monitors":[{"id":"nightly","heartbeats":0}]}
 //! curl http://127.0.0.1:9000/_dev/faults -d '{"fault":{"status":503},"when":{"next":5}}'
 //! curl http://127.0.0.1:9000/_dev/faults -d '{"fault":"hang","when":"always","target":"reads"}'
 //! curl http://127.0.0.1:9000/_dev/faults       # {"faults":[…]}, those that still can happen
@@ -50,14 +57,14 @@
 //! curl http://127.0.0.1:9000/_dev/reset -X POST
 //! ```
 //!
-//! `when` is `"always"`, `{"next":n}` or `{"probability":p}`; `target` is `"ingest"` (the default), `"reads"` or
-//! `"all"`. The faults are those of [`Fault`]:
+//! `when` is `"always"`, `{"next":n}` or `{"probability":p}`; `target` is `"ingest"` (the default), `"logs"`,
+//! `"spans"`, `"reads"` or `"all"`. The faults are those of [`Fault`]:
 //!
 //! ```json
 //! [
 //!   {"status": 503}, {"rate_limited": {"retry_after_seconds": 2}}, "quota_exceeded",
 //!   "hang", "reset", "store_then_reset", "close_after_answer", {"slow_milliseconds": 250},
-//!   {"reject_message": "text"}, {"insert_fails": "text"}, {"refuse_over": 1000000}
+//!   {"reject_message": "text"}, {"insert_fails": "text"}, {"reject_part": "text"}, {"refuse_over": 1000000}
 //! ]
 //! ```
 
@@ -72,6 +79,8 @@ mod json;
 mod ledger;
 mod limit;
 mod listener;
+mod monitors;
+mod otlp;
 mod parameters;
 mod reply;
 mod routes;
@@ -83,6 +92,6 @@ mod validate;
 pub use auth::KeyKind;
 pub use chaos::{Chaos, Fault, Target};
 pub use error::StartError;
-pub use ledger::{IngestRequest, Requests};
+pub use ledger::{IngestRequest, IngestRoute, Requests};
 pub use server::{DevServer, DevServerBuilder};
-pub use store::{Database, StoredEntry};
+pub use store::{Database, StoredEntry, StoredSpan};

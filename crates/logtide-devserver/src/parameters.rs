@@ -80,6 +80,21 @@ impl Parameters {
         if number.fract() == 0.0 { Ok(number as u32) } else { Err(Refusal::Failure) }
     }
 
+    /// A number of at least 0 that may be left out.
+    pub(crate) fn optional_number(&self, name: &str) -> Result<Option<u32>, Refusal> {
+        self.has(name).then(|| self.number(name, 0, 0, u32::MAX)).transpose()
+    }
+
+    /// `true` or `false`.
+    pub(crate) fn flag(&self, name: &str) -> Result<Option<bool>, Refusal> {
+        match self.text(name)? {
+            None => Ok(None),
+            Some("true") => Ok(Some(true)),
+            Some("false") => Ok(Some(false)),
+            Some(_) => Err(Refusal::kind(name, "boolean")),
+        }
+    }
+
     /// One of a few names.
     pub(crate) fn one_of<'a>(&'a self, name: &str, names: &[&str]) -> Result<Option<&'a str>, Refusal> {
         let value = self.text(name)?;

@@ -9,6 +9,8 @@ use axum::response::Response;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::otlp::Signal;
+
 /// An answer with a JSON body.
 pub(crate) fn json(status: StatusCode, body: &impl Serialize) -> Response {
     let (status, body) = match serde_json::to_vec(body) {
@@ -111,22 +113,69 @@ pub(crate) fn no_route(request: &Request) -> Response {
     json(StatusCode::NOT_FOUND, &NoRoute { message, error: "Not Found", status_code: 404 })
 }
 
-/// 429 of the rate limiter, without its `x-ratelimit-*` headers.
-pub(crate) fn rate_limited(seconds: u64) -> Response {
-    let error = format!("Rate limit exceeded, retry in {seconds} seconds");
-    let body = Failure { status_code: Some(429), error: &error, ..Failure::default() };
-    let mut response = json(StatusCode::TOO_MANY_REQUESTS, &body);
+/// 429 of the rate limiter, without its `x-ratelimit-*` headers; over OTLP its body says nothing.
+pub(crate) fn rate_limited(signal: Option<Signal>, seconds: u64) -> Response {
+    let mut response = if signal.is_some() {
+        nothing_said(StatusCode::TOO_MANY_REQUESTS)
+    } else {
+        let error = format!("Rate limit exceeded, retry in {seconds} seconds");
+        let body = Failure { status_code: Some(429), error: &error, ..Failure::default() };
+        json(StatusCode::TOO_MANY_REQUESTS, &body)
+    };
     response.headers_mut().insert(RETRY_AFTER, seconds.into());
     response
 }
 
 /// 429 of a used-up quota.
-pub(crate) fn quota_exceeded() -> Response {
-    coded(
-        StatusCode::TOO_MANY_REQUESTS,
-        "Usage quota exceeded for 'ingestion.max_events_monthly'",
-        "capability.ingestion.max_events_monthly.exceeded",
-    )
+pub(crate) fn quota_exceeded(signal: Option<Signal>) -> Response {
+    let error = "Usage quota exceeded for 'ingestion.max_events_monthly'";
+    match signal {
+        Some(signal) => otlp(StatusCode::TOO_MANY_REQUESTS, signal, -1, error),
+        None => {
+            coded(StatusCode::TOO_MANY_REQUESTS, error, "capability.ingestion.max_events_monthly.exceeded")
+        }
+    }
+}
+
+/// The answer of an OTLP route; `rejected` is -1 where the whole request is refused.
+pub(crate) fn otlp(status: StatusCode, signal: Signal, rejected: i64, error: &str) -> Response {
+    #[derive(Serialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Answer<'a> {
+        partial_success: PartialSuccess<'a>,
+    }
+    #[derive(Serialize)]
+    #[serde(rename_all = "camelCase")]
+    struct PartialSuccess<'a> {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        rejected_log_records: Option<i64>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        rejected_spans: Option<i64>,
+        error_message: &'a str,
+    }
+    let partial_success = PartialSuccess {
+        rejected_log_records: (signal == Signal::Logs).then_some(rejected),
+        rejected_spans: (signal == Signal::Traces).then_some(rejected),
+        error_message: error,
+    };
+    json(status, &Answer { partial_success })
+}
+
+/// 400 to an OTLP body that is no JSON; the connection ends.
+pub(crate) fn invalid_otlp_json() -> Response {
+    closing(nothing_said(StatusCode::BAD_REQUEST))
+}
+
+/// A status with an empty object.
+fn nothing_said(status: StatusCode) -> Response {
+    json(status, &serde_json::Map::new())
+}
+
+/// 204.
+pub(crate) fn no_content() -> Response {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::NO_CONTENT;
+    response
 }
 
 /// 500.

@@ -4,13 +4,16 @@ mod aggregated;
 mod context;
 mod entry;
 mod health;
+mod heartbeat;
 mod ingest;
 mod lists;
 mod logs;
+mod otlp;
 mod shown;
 mod stats;
 mod stream;
 mod trace;
+mod traces;
 
 use axum::Router;
 use axum::extract::Request;
@@ -21,6 +24,9 @@ use crate::control;
 use crate::gate;
 use crate::reply;
 use crate::state::Shared;
+
+/// The route of heartbeats, to which write keys and a rate limit of its own apply.
+pub(crate) const HEARTBEAT: &str = "/api/v1/monitors/{id}/heartbeat";
 
 /// Milliseconds of an hour.
 const HOUR: i64 = 60 * 60 * 1000;
@@ -49,6 +55,15 @@ pub(crate) fn router(state: Shared) -> Router {
         .route("/api/v1/logs/trace/{trace_id}", get(trace::trace))
         .route("/api/v1/logs/{id}", get(entry::entry))
         .route("/api/v1/logs/{id}/identifiers", get(entry::identifiers))
+        .route("/api/v1/traces", get(traces::list))
+        .route("/api/v1/traces/dependencies", get(traces::dependencies))
+        .route("/api/v1/traces/services", get(traces::services))
+        .route("/api/v1/traces/stats", get(traces::statistics))
+        .route("/api/v1/traces/{trace_id}", get(traces::trace))
+        .route("/api/v1/traces/{trace_id}/spans", get(traces::spans))
+        .route(HEARTBEAT, post(heartbeat::heartbeat))
+        .route("/v1/otlp/logs", get(otlp::ready).post(otlp::logs))
+        .route("/v1/otlp/traces", get(otlp::ready).post(otlp::traces))
         .merge(control::router())
         .fallback(missing)
         .method_not_allowed_fallback(missing)

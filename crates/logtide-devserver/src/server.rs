@@ -14,7 +14,7 @@ use crate::chaos::{Chaos, Fault};
 use crate::error::StartError;
 use crate::ledger::Requests;
 use crate::state::Shared;
-use crate::store::StoredEntry;
+use crate::store::{StoredEntry, StoredSpan};
 
 pub use builder::DevServerBuilder;
 
@@ -93,7 +93,7 @@ impl DevServer {
         self.state.stream_loss.store(loss, Ordering::Relaxed);
     }
 
-    /// Forgets entries, requests, faults and used-up rate limits.
+    /// Forgets entries, spans, heartbeats, requests, faults and used-up rate limits; monitors stay.
     pub fn reset(&self) {
         // Only a broken database file fails, and then the next request tells.
         let _failed = self.state.reset();
@@ -114,12 +114,37 @@ impl DevServer {
         self.state.store.stored().wait(count, timeout)
     }
 
-    /// The requests to `/api/v1/` that came.
+    /// Every stored span in the order of arrival; empty if the database cannot be read.
+    pub fn stored_spans(&self) -> Vec<StoredSpan> {
+        self.state.store.all_spans().unwrap_or_default()
+    }
+
+    /// Number of stored spans; one that was sent twice is stored once.
+    pub fn stored_span_count(&self) -> u64 {
+        self.state.store.stored_spans().get()
+    }
+
+    /// Blocks the thread until at least `count` spans are stored; false if `timeout` passed before.
+    pub fn wait_for_stored_spans(&self, count: u64, timeout: Duration) -> bool {
+        self.state.store.stored_spans().wait(count, timeout)
+    }
+
+    /// Adds a monitor, as [`DevServerBuilder::monitor`] does.
+    pub fn add_monitor(&self, id: impl Into<String>) {
+        self.state.monitors.add(id.into());
+    }
+
+    /// Number of heartbeats that a monitor got; 0 if there is no such monitor.
+    pub fn heartbeats(&self, monitor: &str) -> u64 {
+        self.state.monitors.heartbeats(monitor)
+    }
+
+    /// The requests to `/api/v1/` and `/v1/otlp/` that came.
     pub fn requests(&self) -> Requests {
         self.state.ledger.snapshot()
     }
 
-    /// Blocks the thread until at least `count` requests to `/api/v1/` came; false if `timeout` passed before.
+    /// Blocks the thread until at least `count` requests to `/api/v1/` or `/v1/otlp/` came; false if `timeout` passed before.
     ///
     /// A request counts once it is answered, or once a fault has left it without an answer.
     pub fn wait_for_requests(&self, count: u64, timeout: Duration) -> bool {

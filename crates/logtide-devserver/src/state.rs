@@ -9,6 +9,7 @@ use crate::auth::Keys;
 use crate::chaos::Rules;
 use crate::ledger::Ledger;
 use crate::limit::Limiter;
+use crate::monitors::Monitors;
 use crate::parameters::Refusal;
 use crate::store::{self, Store};
 
@@ -21,6 +22,8 @@ pub(crate) struct State {
     pub(crate) store: Store,
     pub(crate) keys: Keys,
     pub(crate) limiter: Limiter,
+    pub(crate) heartbeat_limiter: Limiter,
+    pub(crate) monitors: Monitors,
     pub(crate) faults: Rules,
     pub(crate) ledger: Ledger,
     /// Whether the stream loses entries as the real server's does.
@@ -41,10 +44,12 @@ impl State {
         result.ok().flatten().ok_or(Refusal::Failure)
     }
 
-    /// Forgets entries, counts, faults and used-up limits.
+    /// Forgets entries, spans, heartbeats, counts, faults and used-up limits.
     pub(crate) fn reset(&self) -> store::Result<()> {
         self.faults.clear();
         self.limiter.clear();
+        self.heartbeat_limiter.clear();
+        self.monitors.clear_heartbeats();
         self.ledger.clear();
         self.stream_loss.store(true, Ordering::Relaxed);
         self.store.clear()

@@ -1,4 +1,4 @@
-//! The entries, in SQLite: one connection writes, others read where the database is a file.
+//! The entries and spans, in SQLite: one connection writes, others read where the database is a file.
 
 mod cursor;
 mod entry;
@@ -7,6 +7,8 @@ mod insert;
 mod reads;
 mod schema;
 mod search;
+mod span;
+mod spans;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -17,16 +19,19 @@ use rusqlite::Connection;
 use crate::counter::Counter;
 
 pub use entry::StoredEntry;
+pub use span::StoredSpan;
 
 pub(crate) use cursor::Cursor;
 pub(crate) use entry::{Record, format_time};
 pub(crate) use filter::MetadataFilter;
 pub(crate) use reads::Range;
 pub(crate) use search::{Search, TextSearch};
+pub(crate) use span::{SpanRecord, TraceRecord};
+pub(crate) use spans::{Calls, TraceSearch};
 
 pub(crate) type Result<T> = std::result::Result<T, rusqlite::Error>;
 
-/// Where the server keeps its entries.
+/// Where the server keeps its entries and spans.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Database {
@@ -37,7 +42,7 @@ pub enum Database {
     File(PathBuf),
 }
 
-/// All entries of one server.
+/// All entries and spans of one server.
 ///
 /// Every method blocks, so async code calls it from a blocking thread.
 #[derive(Debug)]
@@ -47,6 +52,7 @@ pub(crate) struct Store {
     readers: Mutex<Vec<Connection>>,
     database: Database,
     stored: Counter,
+    stored_spans: Counter,
 }
 
 #[derive(Debug)]
@@ -67,11 +73,13 @@ impl Store {
             (),
             |row| Ok((row.get(0)?, row.get(1)?)),
         )?;
+        let spans = spans::count(&connection)?;
         Ok(Self {
             writer: Mutex::new(Writer { connection, next_sequence, random: fastrand::Rng::new() }),
             readers: Mutex::default(),
             database,
             stored: Counter::new(stored.unsigned_abs()),
+            stored_spans: Counter::new(spans),
         })
     }
 
@@ -80,13 +88,20 @@ impl Store {
         &self.stored
     }
 
-    /// Removes every entry.
+    /// Number of spans stored, which can be waited for.
+    pub(crate) fn stored_spans(&self) -> &Counter {
+        &self.stored_spans
+    }
+
+    /// Removes every entry and every span.
     pub(crate) fn clear(&self) -> Result<()> {
         let writer = self.writer();
         writer.connection.execute_batch(
-            "BEGIN; DELETE FROM entries; INSERT INTO entries_text(entries_text) VALUES ('delete-all'); COMMIT;",
+            "BEGIN; DELETE FROM entries; INSERT INTO entries_text(entries_text) VALUES ('delete-all');
+             DELETE FROM spans; COMMIT;",
         )?;
         self.stored.set(0);
+        self.stored_spans.set(0);
         Ok(())
     }
 

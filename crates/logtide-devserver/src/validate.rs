@@ -3,12 +3,12 @@
 mod entry;
 pub(crate) mod lenient;
 mod level;
-mod storable;
+pub(crate) mod storable;
 mod time;
 
 use crate::json::Value;
 
-pub(crate) use entry::Entry;
+pub(crate) use entry::{Entry, MAX_SERVICE, shown, without_nul};
 pub(crate) use level::Level;
 pub(crate) use time::{Zone, is_uuid, parse_time};
 

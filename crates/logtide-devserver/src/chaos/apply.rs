@@ -7,7 +7,7 @@ use std::task::{Context, Poll};
 
 use axum::body::Body;
 use axum::extract::Request;
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use bytes::Bytes;
 use hyper::body::{Frame, SizeHint};
@@ -15,9 +15,10 @@ use hyper::body::{Frame, SizeHint};
 use super::Fault;
 use crate::body;
 use crate::json;
-use crate::ledger::Seen;
+use crate::ledger::{IngestRoute, Seen};
 use crate::limit::Limiter;
 use crate::listener::Connection;
+use crate::otlp;
 use crate::reply;
 use crate::state::State;
 use crate::validate;
@@ -53,7 +54,7 @@ impl Unanswered {
 pub(crate) async fn apply<F>(
     state: &State,
     connection: &Connection,
-    ingest: bool,
+    route: Option<IngestRoute>,
     request: Request,
     handle: impl FnOnce(Request) -> F,
 ) -> Result<Response, Unanswered>
@@ -67,7 +68,7 @@ where
         Err(body::ReadError::TooLarge) => return Ok(reply::too_large()),
         Err(body::ReadError::Broken) => return Ok(reply::broken_body()),
     };
-    let encounter = state.faults.meet(ingest, bytes.len());
+    let encounter = state.faults.meet(route, bytes.len());
     if !encounter.delay.is_zero() {
         tokio::time::sleep(encounter.delay).await;
     }
@@ -78,11 +79,13 @@ where
             let seen = response.extensions().get().copied().unwrap_or_default();
             return Err(unanswered(seen, End::Reset));
         }
-        Some(Fault::Reset) => return Err(unanswered(seen(bytes).await, End::Reset)),
-        Some(Fault::Hang) => return Err(unanswered(seen(bytes).await, End::Hang(cleared))),
-        Some(fault) => match answer(&fault, &state.limiter) {
+        Some(Fault::Reset) => return Err(unanswered(seen(route, &parts.headers, bytes).await, End::Reset)),
+        Some(Fault::Hang) => {
+            return Err(unanswered(seen(route, &parts.headers, bytes).await, End::Hang(cleared)));
+        }
+        Some(fault) => match answer(&fault, route, &state.limiter) {
             Some(mut response) => {
-                response.extensions_mut().insert(seen(bytes).await);
+                response.extensions_mut().insert(seen(route, &parts.headers, bytes).await);
                 response
             }
             None => handle(Request::from_parts(parts, Body::from(bytes))).await,
@@ -95,7 +98,8 @@ where
     Ok(response)
 }
 
-fn answer(fault: &Fault, limiter: &Limiter) -> Option<Response> {
+fn answer(fault: &Fault, route: Option<IngestRoute>, limiter: &Limiter) -> Option<Response> {
+    let signal = route.and_then(IngestRoute::signal);
     match fault {
         Fault::Status(status) => {
             let status = StatusCode::from_u16(*status).ok().filter(|status| !status.is_informational());
@@ -103,12 +107,12 @@ fn answer(fault: &Fault, limiter: &Limiter) -> Option<Response> {
         }
         Fault::RateLimited { retry_after } => {
             let usage = limiter.unused().exceeded(*retry_after);
-            let mut response = reply::rate_limited(usage.reset);
+            let mut response = reply::rate_limited(signal, usage.reset);
             usage.write(response.headers_mut());
             Some(response)
         }
         Fault::QuotaExceeded => {
-            let mut response = reply::quota_exceeded();
+            let mut response = reply::quota_exceeded(signal);
             limiter.unused().write(response.headers_mut());
             Some(response)
         }
@@ -117,12 +121,16 @@ fn answer(fault: &Fault, limiter: &Limiter) -> Option<Response> {
     }
 }
 
-/// Counts the entries of a body that is not going to be handled.
-async fn seen(bytes: Bytes) -> Seen {
+/// Counts the entries or spans of a body that is not going to be handled.
+async fn seen(route: Option<IngestRoute>, headers: &HeaderMap, bytes: Bytes) -> Seen {
     let body_bytes = bytes.len();
-    let count = tokio::task::spawn_blocking(move || {
-        let text = String::from_utf8_lossy(&bytes);
-        json::parse(&text).map_or(0, |body| validate::count(&body))
+    let signal = route.and_then(IngestRoute::signal);
+    let headers = headers.clone();
+    let count = tokio::task::spawn_blocking(move || match signal {
+        Some(signal) => {
+            otlp::decode(signal, &headers, &bytes, |request| otlp::count(signal, request)).unwrap_or(0)
+        }
+        None => json::parse(&String::from_utf8_lossy(&bytes)).map_or(0, |body| validate::count(&body)),
     });
     Seen { entries: count.await.unwrap_or(0), body_bytes }
 }

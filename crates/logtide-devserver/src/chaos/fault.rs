@@ -26,17 +26,21 @@ pub enum Fault {
     Hang,
     /// Reads the request, stores nothing, and resets the connection.
     Reset,
-    /// Stores the entries and resets the connection before the answer, so that a client sends them twice.
+    /// Stores the entries or spans and resets the connection before the answer, so that a client sends them twice.
     StoreThenReset,
     /// Waits before the request is handled, as it then is even if the client has left.
     #[serde(rename = "slow_milliseconds", with = "milliseconds")]
     Slow(Duration),
     /// Answers, then closes the connection without having said `connection: close`.
     CloseAfterAnswer,
-    /// Answers 400 to a batch with an entry whose message contains the text.
+    /// Answers 400 to a batch with an entry whose message, or a span whose name, contains the text.
     RejectMessage(String),
-    /// Answers `200 {"received":0}` to a batch with an entry whose message contains the text, and stores none of it.
+    /// Answers as if nothing was wrong to a batch with an entry whose message, or a span whose name, contains the
+    /// text, and stores none of it: `200 {"received":0}`, which OTLP does not tell from any other 200.
     InsertFails(String),
+    /// Counts the entries whose message, or the spans whose name, contains the text as rejected in an answer of 200
+    /// and stores the others, as an OpenTelemetry Collector does; only requests over OTLP meet it.
+    RejectPart(String),
     /// Answers 413 to a body of more bytes than this, after reading it, as a proxy in front of the server does.
     RefuseOver(usize),
 }

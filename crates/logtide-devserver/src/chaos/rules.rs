@@ -7,20 +7,37 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 
 use super::Fault;
-use crate::validate::Entry;
+use crate::ledger::IngestRoute;
 
-/// Requests that a fault can happen to, all of them under `/api/v1/`.
+/// Requests that a fault can happen to, all of them under `/api/v1/` or `/v1/otlp/`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Target {
-    /// Sending entries; the default.
+    /// Sending entries or spans; the default.
     #[default]
     Ingest,
-    /// Everything but sending entries.
+    /// Sending entries, whichever way.
+    Logs,
+    /// Sending spans.
+    Spans,
+    /// Everything but sending entries and spans.
     Reads,
     /// Every request.
     All,
+}
+
+impl Target {
+    /// Whether a request is meant; `route` is there if it sends entries or spans.
+    fn includes(self, route: Option<IngestRoute>) -> bool {
+        match self {
+            Self::Ingest => route.is_some(),
+            Self::Logs => route.is_some_and(|route| route != IngestRoute::OtlpTraces),
+            Self::Spans => route == Some(IngestRoute::OtlpTraces),
+            Self::Reads => route.is_none(),
+            Self::All => true,
+        }
+    }
 }
 
 /// How often a fault happens.
@@ -93,18 +110,13 @@ impl Rules {
         self.lock().is_empty()
     }
 
-    /// Decides what a request meets, whatever its entries are.
-    pub(crate) fn meet(&self, ingest: bool, body_bytes: usize) -> Encounter {
+    /// Decides what a request meets, whatever its entries are; `route` is there if it sends any.
+    pub(crate) fn meet(&self, route: Option<IngestRoute>, body_bytes: usize) -> Encounter {
         let mut encounter = Encounter::default();
         self.each(|rule, happens| {
-            let applies = match rule.target {
-                Target::Ingest => ingest,
-                Target::Reads => !ingest,
-                Target::All => true,
-            };
-            let applies = applies
+            let applies = rule.target.includes(route)
                 && match &rule.fault {
-                    Fault::RejectMessage(_) | Fault::InsertFails(_) => false,
+                    Fault::RejectMessage(_) | Fault::InsertFails(_) | Fault::RejectPart(_) => false,
                     Fault::RefuseOver(limit) => encounter.fault.is_none() && body_bytes > *limit,
                     Fault::Slow(_) | Fault::CloseAfterAnswer => true,
                     _ => encounter.fault.is_none(),
@@ -121,13 +133,18 @@ impl Rules {
         encounter
     }
 
-    /// Decides what valid entries meet: [`Fault::RejectMessage`] or [`Fault::InsertFails`].
-    pub(crate) fn meet_entries(&self, entries: &[Entry<'_>]) -> Option<Fault> {
+    /// Decides what valid entries or spans meet: [`Fault::RejectMessage`], [`Fault::InsertFails`] or, over OTLP,
+    /// [`Fault::RejectPart`]. `contained` says whether a text is in one of their messages or names.
+    pub(crate) fn meet_entries(&self, route: IngestRoute, contained: impl Fn(&str) -> bool) -> Option<Fault> {
         let mut met = None;
         self.each(|rule, happens| {
-            let (Fault::RejectMessage(text) | Fault::InsertFails(text)) = &rule.fault else { return };
-            let contained = || entries.iter().any(|entry| entry.message.contains(text.as_str()));
-            if met.is_none() && rule.target != Target::Reads && contained() && happens(&mut rule.when) {
+            let text = match &rule.fault {
+                Fault::RejectMessage(text) | Fault::InsertFails(text) => text,
+                Fault::RejectPart(text) if route.signal().is_some() => text,
+                _ => return,
+            };
+            let applies = met.is_none() && rule.target.includes(Some(route)) && contained(text);
+            if applies && happens(&mut rule.when) {
                 met = Some(rule.fault.clone());
             }
         });
@@ -161,6 +178,8 @@ impl Rules {
 mod tests {
     use super::*;
 
+    const INGEST: Option<IngestRoute> = Some(IngestRoute::Batch);
+
     fn rules(faults: &[(Fault, Target, When)]) -> Rules {
         let rules = Rules::new(1);
         for (fault, target, when) in faults.iter().cloned() {
@@ -172,7 +191,8 @@ mod tests {
     #[test]
     fn next_counts_only_requests_it_happens_to() {
         let rules = rules(&[(Fault::Hang, Target::Ingest, When::Next(2))]);
-        let met: Vec<_> = [true, false, true, true].map(|ingest| rules.meet(ingest, 0).fault).into();
+        let routes = [INGEST, None, INGEST, INGEST];
+        let met: Vec<_> = routes.map(|route| rules.meet(route, 0).fault).into();
         assert_eq!(met, [Some(Fault::Hang), None, Some(Fault::Hang), None]);
         assert!(rules.is_empty());
     }
@@ -184,15 +204,30 @@ mod tests {
             (Fault::RefuseOver(10), Target::All, When::Always),
             (Fault::Reset, Target::All, When::Next(1)),
         ]);
-        let met = rules.meet(true, 11);
+        let met = rules.meet(INGEST, 11);
         assert_eq!((met.delay, met.fault), (Duration::from_secs(1), Some(Fault::RefuseOver(10))));
-        assert_eq!(rules.meet(true, 10).fault, Some(Fault::Reset), "a fault not met is not used up");
+        assert_eq!(rules.meet(INGEST, 10).fault, Some(Fault::Reset), "a fault not met is not used up");
     }
 
     #[test]
     fn chance_follows_its_probability() {
         let rules = rules(&[(Fault::Reset, Target::All, When::Probability(0.25))]);
-        let met = (0..4000).filter(|_| rules.meet(true, 0).fault.is_some()).count();
+        let met = (0..4000).filter(|_| rules.meet(INGEST, 0).fault.is_some()).count();
         assert!((800..1200).contains(&met), "{met}");
+    }
+
+    #[test]
+    fn each_target_means_its_own_requests() {
+        use IngestRoute::{Batch, OtlpLogs, OtlpTraces, Single};
+        let routes = [Some(Batch), Some(Single), Some(OtlpLogs), Some(OtlpTraces), None];
+        for (target, expected) in [
+            (Target::Ingest, [true, true, true, true, false]),
+            (Target::Logs, [true, true, true, false, false]),
+            (Target::Spans, [false, false, false, true, false]),
+            (Target::Reads, [false, false, false, false, true]),
+            (Target::All, [true; 5]),
+        ] {
+            assert_eq!(routes.map(|route| target.includes(route)), expected, "{target:?}");
+        }
     }
 }

@@ -8,7 +8,7 @@ use crate::reply;
 use crate::store::format_time;
 
 /// The version whose behaviour this server has.
-const VERSION: &str = "1.0.2";
+const VERSION: &str = "1.0.3";
 
 #[derive(Debug, Serialize)]
 struct Health {

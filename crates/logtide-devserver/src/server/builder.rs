@@ -27,6 +27,9 @@ const THREAD: &str = "logtide-devserver";
 /// Bytes of stack of threads that read JSON, which may nest 5,000 levels deep.
 const STACK: usize = 32 * 1024 * 1024;
 
+/// Heartbeats that each key may send in a minute.
+const HEARTBEATS: u64 = 600;
+
 /// Time for queries under way when the server stops.
 const QUERY_GRACE: Duration = Duration::from_secs(1);
 
@@ -36,6 +39,7 @@ pub struct DevServerBuilder {
     address: SocketAddr,
     database: Database,
     keys: Vec<(String, KeyKind)>,
+    monitors: Vec<String>,
     limit: u64,
     window: Duration,
     keep_alive: Duration,
@@ -48,6 +52,7 @@ impl DevServerBuilder {
             address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             database: Database::Memory,
             keys: Vec::new(),
+            monitors: Vec::new(),
             limit: 1_000_000,
             window: Duration::from_secs(60),
             keep_alive: Duration::from_secs(72),
@@ -63,7 +68,7 @@ impl DevServerBuilder {
         self
     }
 
-    /// Chooses where entries are kept; [`Database::Memory`] by default.
+    /// Chooses where entries and spans are kept; [`Database::Memory`] by default.
     pub fn database(mut self, database: Database) -> Self {
         self.database = database;
         self
@@ -75,8 +80,14 @@ impl DevServerBuilder {
         self
     }
 
+    /// Adds a monitor, whose heartbeats are taken from then on; without one, every heartbeat is answered with 500.
+    pub fn monitor(mut self, id: impl Into<String>) -> Self {
+        self.monitors.push(id.into());
+        self
+    }
+
     /// Sets how many requests each key may send to each route in a window; the real server's default is 1000 a
-    /// minute, this one's 1,000,000.
+    /// minute, this one's 1,000,000. Heartbeats have a limit of their own, always 600 a minute.
     pub fn rate_limit(mut self, requests: u64, window: Duration) -> Self {
         self.limit = requests;
         self.window = window;
@@ -121,6 +132,8 @@ impl DevServerBuilder {
             store,
             keys,
             limiter: Limiter::new(self.limit, self.window),
+            heartbeat_limiter: Limiter::new(HEARTBEATS, Duration::from_secs(60)),
+            monitors: self.monitors.into_iter().collect(),
             faults: Rules::new(self.seed.unwrap_or_else(|| fastrand::u64(..))),
             ledger: Ledger::new(),
             stream_loss: AtomicBool::new(true),

@@ -147,7 +147,7 @@ impl Store {
         self.counts(&sql, conditions.parameters())
     }
 
-    fn counts(&self, sql: &str, parameters: impl rusqlite::Params) -> Result<Vec<(String, u64)>> {
+    pub(super) fn counts(&self, sql: &str, parameters: impl rusqlite::Params) -> Result<Vec<(String, u64)>> {
         self.read(|connection| {
             let mut statement = connection.prepare_cached(sql)?;
             let rows = statement.query_map(parameters, |row| {

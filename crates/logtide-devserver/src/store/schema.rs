@@ -40,7 +40,40 @@ pub(super) fn create(connection: &Connection) -> Result<()> {
          CREATE INDEX IF NOT EXISTS entries_by_time ON entries (time, id);
          CREATE INDEX IF NOT EXISTS entries_by_trace ON entries (trace_id) WHERE trace_id IS NOT NULL;
          CREATE VIRTUAL TABLE IF NOT EXISTS entries_text
-             USING fts5(message, content = '', tokenize = 'porter unicode61');",
+             USING fts5(message, content = '', tokenize = 'porter unicode61');
+         CREATE TABLE IF NOT EXISTS spans (
+             sequence INTEGER PRIMARY KEY,
+             trace_id TEXT NOT NULL,
+             span_id TEXT NOT NULL,
+             parent_span_id TEXT,
+             service TEXT NOT NULL,
+             operation TEXT NOT NULL,
+             started INTEGER NOT NULL,
+             ended INTEGER NOT NULL,
+             duration INTEGER NOT NULL,
+             kind TEXT,
+             status_code TEXT,
+             status_message TEXT,
+             attributes TEXT NOT NULL,
+             events TEXT NOT NULL,
+             links TEXT NOT NULL,
+             resource TEXT NOT NULL,
+             sent INTEGER NOT NULL DEFAULT 1,
+             UNIQUE (trace_id, span_id)
+         );
+         CREATE INDEX IF NOT EXISTS spans_by_start ON spans (started);
+         CREATE VIEW IF NOT EXISTS traces AS
+             SELECT trace_id, first.service,
+                    iif(first.parent_span_id IS NULL, first.service, NULL) AS root_service,
+                    iif(first.parent_span_id IS NULL, first.operation, NULL) AS root_operation,
+                    spanned.started, spanned.ended, span_count, error
+             FROM (SELECT trace_id, min(started) AS started, max(ended) AS ended, sum(sent) AS span_count,
+                          max(status_code IS 'ERROR') AS error
+                   FROM spans GROUP BY trace_id) spanned
+             JOIN spans first USING (trace_id)
+             WHERE first.sequence = (
+                 SELECT sequence FROM spans candidate WHERE candidate.trace_id = spanned.trace_id
+                 ORDER BY parent_span_id IS NOT NULL, started, sequence LIMIT 1);",
     )
 }
 

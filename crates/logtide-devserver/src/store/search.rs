@@ -122,7 +122,7 @@ impl Conditions {
         params_from_iter(self.values.iter().map(|value| value as &dyn ToSql))
     }
 
-    fn any_of(&mut self, column: &str, values: &[String]) {
+    pub(super) fn any_of(&mut self, column: &str, values: &[String]) {
         if !values.is_empty() {
             let marks = vec!["?"; values.len()].join(", ");
             self.add(&format!("{column} IN ({marks})"), values.iter().cloned().map(Value::Text));

@@ -6,7 +6,7 @@ use super::{Invalid, Level, Zone, is_uuid, parse_time, storable};
 use crate::json::{self, Object, Text, Value};
 
 /// UTF-16 units that a service name may have.
-pub(super) const MAX_SERVICE: usize = 100;
+pub(crate) const MAX_SERVICE: usize = 100;
 
 /// An entry that passed the checks, in the form it is stored in.
 #[derive(Debug, Clone, PartialEq)]
@@ -86,15 +86,15 @@ fn with_hostname<'m, 'a>(metadata: &'m Object<'a>) -> Cow<'m, Object<'a>> {
     match (metadata.get("host"), metadata.get("hostname")) {
         (Some(host), None) => {
             let mut copy = metadata.clone();
-            copy.members.push((Text { text: "hostname".into(), lone_surrogate: false }, host.clone()));
+            copy.members.push((Text::from("hostname"), host.clone()));
             Cow::Owned(copy)
         }
         _ => Cow::Borrowed(metadata),
     }
 }
 
-/// The text of a value as a filter compares it.
-fn shown(value: &Value<'_>) -> Option<String> {
+/// The text of a value as a filter compares it: strings as they are, the rest as JSON.
+pub(crate) fn shown(value: &Value<'_>) -> Option<String> {
     match value {
         Value::Null => None,
         Value::String(text) => Some(without_nul(&text.text).into_owned()),
@@ -115,7 +115,7 @@ fn optional<'a>(item: &'a Object<'a>, key: &str) -> Result<Option<&'a str>, Inva
     item.get(key).map(|value| value.as_text().ok_or(Invalid)).transpose()
 }
 
-pub(super) fn without_nul(text: &str) -> Cow<'_, str> {
+pub(crate) fn without_nul(text: &str) -> Cow<'_, str> {
     if text.contains('\0') { Cow::Owned(text.replace('\0', "")) } else { Cow::Borrowed(text) }
 }
 

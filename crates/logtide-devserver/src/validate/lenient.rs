@@ -2,10 +2,7 @@
 //!
 //! Nothing is refused for its level or a missing service, and the three ids are dropped.
 
-use std::borrow::Cow;
-
-use super::entry::{MAX_SERVICE, without_nul};
-use super::{Entry, Invalid, Level, Zone, parse_time};
+use super::{Entry, Invalid, Level, MAX_SERVICE, Zone, parse_time, without_nul};
 use crate::json::{Object, Value};
 
 /// Reads one entry; `now` is milliseconds since the epoch.
@@ -44,19 +41,13 @@ fn time(item: &Object<'_>, now: i64) -> Result<i64, Invalid> {
 
 /// A level by any of its usual names, or by its number in the pino convention.
 fn level(value: &Value<'_>) -> Level {
-    let name = match value {
-        Value::String(text) => Cow::Owned(text.text.to_lowercase()),
-        Value::Number(number) if *number >= 60.0 => "critical".into(),
-        Value::Number(number) if *number >= 50.0 => "error".into(),
-        Value::Number(number) if *number >= 40.0 => "warn".into(),
-        Value::Number(number) if *number < 30.0 => "debug".into(),
-        _ => "info".into(),
-    };
-    match &*name {
-        "fatal" | "emergency" | "alert" | "panic" => Level::Critical,
-        "warning" => Level::Warn,
-        "trace" => Level::Debug,
-        name => Level::parse(name).unwrap_or(Level::Info),
+    match value {
+        Value::String(text) => Level::named(&text.text).unwrap_or(Level::Info),
+        Value::Number(number) if *number >= 60.0 => Level::Critical,
+        Value::Number(number) if *number >= 50.0 => Level::Error,
+        Value::Number(number) if *number >= 40.0 => Level::Warn,
+        Value::Number(number) if *number < 30.0 => Level::Debug,
+        _ => Level::Info,
     }
 }
 

@@ -18,6 +18,16 @@ impl Level {
             .find(|level| level.as_str() == name)
     }
 
+    /// Reads any of the usual names, in any case.
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        match name.to_lowercase().as_str() {
+            "fatal" | "emergency" | "alert" | "panic" => Some(Self::Critical),
+            "warning" => Some(Self::Warn),
+            "trace" => Some(Self::Debug),
+            name => Self::parse(name),
+        }
+    }
+
     /// The lower-case name.
     pub(crate) fn as_str(self) -> &'static str {
         match self {

@@ -18,14 +18,15 @@ pub(crate) fn metadata(object: &Object<'_>) -> bool {
     object
         .members
         .iter()
-        .all(|(key, value)| !key.lone_surrogate && !key.text.contains('\0') && storable_value(value))
+        .all(|(key, value)| !key.lone_surrogate && !key.text.contains('\0') && self::value(value))
 }
 
-fn storable_value(value: &Value<'_>) -> bool {
+/// The same of any value.
+pub(crate) fn value(value: &Value<'_>) -> bool {
     match value {
         Value::Null | Value::Bool(_) | Value::Number(_) => true,
         Value::String(text) => !text.lone_surrogate,
-        Value::Array(items) => items.iter().all(storable_value),
+        Value::Array(items) => items.iter().all(self::value),
         Value::Object(object) => metadata(object),
     }
 }

@@ -1,5 +1,7 @@
 //! Faults, as a client meets them.
 
+mod otlp;
+
 use std::io::ErrorKind;
 use std::time::{Duration, Instant};
 

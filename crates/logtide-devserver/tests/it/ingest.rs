@@ -1,5 +1,6 @@
 //! What happens to a batch.
 
+use std::io::ErrorKind;
 use std::time::Duration;
 
 use logtide_devserver::{Database, DevServer};
@@ -102,7 +103,8 @@ fn malformed_json_ends_the_connection() {
     let server = DevServer::start().expect("the server starts");
     let mut client = Client::new(&server);
     assert_eq!(client.ingest("{").status, 400);
-    assert!(client.line().is_err(), "the server closes");
+    let end = client.line().expect_err("the server closes");
+    assert_eq!(end.kind(), ErrorKind::UnexpectedEof);
 }
 
 #[test]

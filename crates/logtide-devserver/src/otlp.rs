@@ -1,0 +1,68 @@
+//! What the server makes of OTLP requests, as pure functions.
+//!
+//! Both encodings are read into the same JSON values, from which entries and spans are made.
+
+mod attributes;
+mod decode;
+mod logs;
+mod protobuf;
+mod span;
+mod traces;
+
+use crate::json::{Object, Value};
+
+pub(crate) use decode::{DecodeError, decode};
+pub(crate) use logs::entries;
+pub(crate) use span::Span;
+pub(crate) use traces::spans;
+
+/// What a request carries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Signal {
+    Logs,
+    Traces,
+}
+
+/// A log record or a span with what it belongs to.
+#[derive(Debug, Clone, Copy)]
+struct Item<'a> {
+    resource: Option<&'a Object<'a>>,
+    scope: Option<&'a Object<'a>>,
+    fields: &'a Object<'a>,
+}
+
+impl Signal {
+    /// Names of the three nested lists of a request.
+    fn lists(self) -> [&'static str; 3] {
+        match self {
+            Self::Logs => ["resourceLogs", "scopeLogs", "logRecords"],
+            Self::Traces => ["resourceSpans", "scopeSpans", "spans"],
+        }
+    }
+}
+
+/// Number of records or spans in a request, stored or not.
+pub(crate) fn count(signal: Signal, request: &Value<'_>) -> usize {
+    items(signal, request).count()
+}
+
+/// All records or spans of a request; what is not of the right type is left out.
+fn items<'a>(signal: Signal, request: &'a Value<'a>) -> impl Iterator<Item = Item<'a>> {
+    let [resources, scopes, fields] = signal.lists();
+    let objects = |value: Option<&'a Value<'a>>, name: &str| {
+        let list = value.and_then(Value::as_object).and_then(|object| object.get(name));
+        list.and_then(Value::as_array).unwrap_or_default()
+    };
+    objects(Some(request), resources).iter().flat_map(move |of_resource| {
+        let resource = member(of_resource, "resource");
+        objects(Some(of_resource), scopes).iter().flat_map(move |of_scope| {
+            let scope = member(of_scope, "scope");
+            let fields = objects(Some(of_scope), fields).iter().filter_map(Value::as_object);
+            fields.map(move |fields| Item { resource, scope, fields })
+        })
+    })
+}
+
+fn member<'a>(value: &'a Value<'a>, name: &str) -> Option<&'a Object<'a>> {
+    value.as_object()?.get(name)?.as_object()
+}
