@@ -15,6 +15,7 @@ export class List {
   #entries;
   #makeDetail;
   #onSelect;
+  /** The elements in the document, by entry: numbers of entries begin anew when the server does. */
   #shown = new Map();
   #spare = [];
   #height = 26;
@@ -22,6 +23,7 @@ export class List {
   #open = null;
   #detail = null;
   #detailHeight = 0;
+  #room = 0;
   #anchor = null;
   #frame = 0;
   #resized;
@@ -55,12 +57,15 @@ export class List {
   /** Shows the entries after they changed, with what is being read where it was. */
   update() {
     const { line, offset } = this.follows ? {} : (this.#anchor ?? {});
+    const top = line ? this.#top(this.#entries.indexOf(line)) - offset : 0;
+    // Room below the last line, so that a list that filled no screen can stay where it is.
+    this.#room = Math.max(0, top + this.#scroller.clientHeight - this.#content);
     this.#resize();
-    if (line) this.#scroller.scrollTop = this.#top(this.#entries.indexOf(line)) - offset;
+    if (line) this.#scroller.scrollTop = top;
     this.#schedule();
   }
 
-  /** Forgets what is selected and open, and begins at the newest entry. */
+  /** Opens nothing, selects nothing, and goes to the newest entry. */
   reset() {
     this.close();
     this.#select(null);
@@ -120,14 +125,6 @@ export class List {
     this.#schedule();
   }
 
-  /** Opens nothing, selects nothing, goes to the newest entry. */
-  follow() {
-    this.close();
-    this.#select(null);
-    this.#scroller.scrollTop = 0;
-    this.#schedule();
-  }
-
   #click(event) {
     const target = event.target.closest(".line");
     // A text that was selected in a line stays selected.
@@ -160,7 +157,11 @@ export class List {
   }
 
   #resize() {
-    this.#canvas.style.height = `${this.#entries.length * this.#height + this.#detailHeight}px`;
+    this.#canvas.style.height = `${this.#content + this.#room}px`;
+  }
+
+  get #content() {
+    return this.#entries.length * this.#height + this.#detailHeight;
   }
 
   #top(index) {
@@ -187,20 +188,19 @@ export class List {
     const top = Math.max(0, this.#indexAt(scrollTop));
     const first = Math.max(0, top - AROUND);
     const needed = new Map();
-    for (let index = first; index <= last; index += 1) needed.set(this.#entries.at(index).sequence, index);
-    for (const [sequence, line] of this.#shown) {
-      if (needed.has(sequence)) continue;
-      this.#shown.delete(sequence);
+    for (let index = first; index <= last; index += 1) needed.set(this.#entries.at(index), index);
+    for (const [entry, line] of this.#shown) {
+      if (needed.has(entry)) continue;
+      this.#shown.delete(entry);
       this.#spare.push(line);
     }
     const now = new Date();
-    for (const [sequence, index] of needed) {
-      const entry = this.#entries.at(index);
-      let line = this.#shown.get(sequence);
+    for (const [entry, index] of needed) {
+      let line = this.#shown.get(entry);
       if (!line) {
         line = this.#spare.pop() ?? this.#make();
         this.#fill(line, entry, now);
-        this.#shown.set(sequence, line);
+        this.#shown.set(entry, line);
       }
       line.root.dataset.index = index;
       line.root.style.transform = `translateY(${this.#top(index)}px)`;

@@ -281,7 +281,7 @@ function toggleLive() {
 }
 
 function goToNewest() {
-  list.follow();
+  list.reset();
   show();
 }
 
@@ -290,7 +290,7 @@ function escape() {
     query();
     $("list").focus();
   } else if (list.opened) list.close();
-  else if (list.selected) list.follow();
+  else if (list.selected) list.reset();
   else if (!filter.open) chooseSpan(null);
 }
 

@@ -28,6 +28,9 @@ const PACE: Duration = Duration::from_millis(100);
 /// Time after which a comment is sent, so that a connection that is gone is noticed.
 const HEARTBEAT: Duration = Duration::from_secs(5);
 
+/// Milliseconds after which a browser connects again.
+const RETRY: u32 = 1_000;
+
 /// Entries in one event.
 const MAX_LINES: usize = 2_000;
 
@@ -151,6 +154,6 @@ impl Event {
     /// The event, with the last entry that was looked at as its id.
     fn text(&self, after: i64) -> String {
         let json = serde_json::to_string(self).unwrap_or_default();
-        format!("id: {after}\ndata: {json}\n\n")
+        format!("retry: {RETRY}\nid: {after}\ndata: {json}\n\n")
     }
 }
