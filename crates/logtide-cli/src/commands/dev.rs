@@ -110,7 +110,7 @@ impl Dev {
         if let Some(key) = &self.key {
             if !database::is_key(key) {
                 let sentence =
-                    "the key must be of visible ASCII characters: it is sent in a header and a DSN";
+                    "the key may have letters, digits, `-`, `_`, `.` and `~`, so that it can be in a DSN";
                 return Err(Failure::new(Failure::USAGE, sentence));
             }
             builder = builder.api_key(key, KeyKind::Full);
@@ -148,7 +148,7 @@ fn page(server: &DevServer) -> String {
 
 /// Address and key in one, as `LOGTIDE_DSN` has it.
 fn dsn(server: &DevServer) -> String {
-    format!("http://{}@{}", database::encoded(server.api_key()), server.address())
+    format!("http://{}@{}", server.api_key(), server.address())
 }
 
 fn tell(sentence: &str) {

@@ -1,7 +1,7 @@
 //! A headless Chromium, driven over a pipe.
 
 use std::fs;
-use std::io::{BufRead, BufReader, Write};
+use std::io::{self, BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
@@ -37,7 +37,8 @@ impl Browser {
 
     fn start() -> Option<Self> {
         let Some(program) = find() else {
-            eprintln!("skipped: there is no Chromium in PATH; install the package `chromium`");
+            let reason = "skipped: there is no Chromium in PATH; install the package `chromium`";
+            writeln!(io::stderr(), "{reason}").expect("standard error");
             return None;
         };
         let profile = std::env::temp_dir().join(format!("logtide-page-{}", fastrand::u64(..)));

@@ -31,18 +31,9 @@ pub(super) fn failure(error: &StartError, Dev { port, db, .. }: &Dev) -> Failure
     Failure::new(Failure::ACCESS, sentence)
 }
 
-/// Whether a key can be sent in a header.
+/// Whether a key stays as it is in a header and in a DSN.
 pub(super) fn is_key(key: &str) -> bool {
-    !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_graphic())
-}
-
-/// A key as a DSN has it: what would end it there is encoded.
-pub(super) fn encoded(key: &str) -> String {
-    let encode = |byte: u8| match byte {
-        b'-' | b'_' | b'.' | b'~' | b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' => char::from(byte).to_string(),
-        _ => format!("%{byte:02X}"),
-    };
-    key.bytes().map(encode).collect()
+    !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte))
 }
 
 #[cfg(test)]
@@ -53,11 +44,11 @@ mod tests {
 
     #[test]
     fn a_key_survives_its_dsn() {
-        for key in ["lp_abc", "a@b:c/d?e#f", "100%"] {
+        for key in ["lp_abc", "a-b.c~D9"] {
             assert!(is_key(key));
-            let dsn: Dsn = format!("http://{}@127.0.0.1:1", encoded(key)).parse().expect(key);
+            let dsn: Dsn = format!("http://{key}@127.0.0.1:1").parse().expect(key);
             assert_eq!(dsn.api_key().expose(), key);
         }
-        assert!(["", "a b", "ä", "a\n"].into_iter().all(|key| !is_key(key)));
+        assert!(["", "a b", "ä", "a\n", "a@b", "a:b", "a/b", "a%40"].into_iter().all(|key| !is_key(key)));
     }
 }

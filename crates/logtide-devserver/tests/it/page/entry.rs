@@ -13,7 +13,7 @@ fn an_entry_opens_with_its_error_and_metadata() {
         "type": "shop::PaymentError", "message": "card was declined", "language": "rust",
         "stacktrace": [
             {"function": "shop::charge", "file": "src/payment.rs", "line": 118, "column": 13},
-            {"function": "poll", "file": "/home/me/.cargo/registry/src/tokio-1.0/src/lib.rs", "line": 3},
+            {"function": "poll", "file": "/builds/.cargo/registry/src/tokio-1.0/src/lib.rs", "line": 3},
         ],
         "cause": {"type": "io::Error", "message": "broken pipe", "stacktrace": []},
     });
