@@ -23,6 +23,12 @@ export function full(time) {
   return `${days} ${seconds(date)}.${three(date.getMilliseconds())} ${offset(date)}`;
 }
 
+/** `Nov 22 14:03:07`, or with milliseconds where a range may be as short. */
+export function moment(time, fine) {
+  const date = new Date(time);
+  return `${day(date)} ${seconds(date)}${fine ? `.${three(date.getMilliseconds())}` : ""}`;
+}
+
 /** A label of an axis whose marks are `width` milliseconds apart. */
 export function mark(time, width) {
   const date = new Date(time);

@@ -1,6 +1,6 @@
 // Entries over time, by level. A range of it can be chosen with the pointer or the keyboard.
 
-import { full, mark } from "./clock.js";
+import { mark, moment } from "./clock.js";
 import { drawing, element } from "./element.js";
 import { LEVELS } from "./filter.js";
 
@@ -154,7 +154,10 @@ export class Histogram {
       for (const [level, count] of Object.entries(counts)) levels[level] = (levels[level] ?? 0) + count;
     }
     const parts = LEVELS.toReversed().filter((level) => levels[level]).map((level) => `${number.format(levels[level])} ${level}`);
-    this.#note.textContent = `${full(begin)} to ${full(stop)}: ${parts.join(", ") || "no entries"}`;
+    // Where the range is, it is not hidden.
+    this.#note.classList.toggle("start", start + end > this.#count);
+    const times = [begin, stop].map((time) => moment(time, width < 1_000));
+    this.#note.textContent = `${times.join(" – ")}: ${parts.join(", ") || "no entries"}`;
   }
 }
 

@@ -24,6 +24,9 @@ const [FIRST, PART] = [500, 2_000];
 /** Milliseconds after the last key in the search box. */
 const TYPING = 250;
 
+/** Milliseconds after which a range that ends now is counted again, though nothing arrived. */
+const STALE = 10_000;
+
 /** Milliseconds between two counts, at least, and as a multiple of the time that the last one took. */
 const [COUNT_PAUSE, COUNT_SHARE] = [1_000, 20];
 
@@ -83,11 +86,13 @@ $("query").addEventListener("keydown", ({ key }) => {
   $("list").focus();
 });
 addEventListener("hashchange", () => {
-  if (location.hash.replace(/^#/, "") === filter.hash()) return;
+  if (location.hash === address()) return;
   filter = Filter.ofHash(location.hash);
+  $("query").value = filter.query;
   live = filter.open;
   search();
 });
+setInterval(() => live && !document.hidden && recount(), STALE);
 search();
 
 /** Begins a search anew with the filter as it is. */
@@ -196,14 +201,19 @@ function show() {
   $("live").setAttribute("aria-pressed", live);
   $("live").classList.toggle("down", live && !connected);
   $("live").textContent = live && !connected ? "Reconnecting…" : "Live";
-  const hash = filter.hash();
-  if (location.hash.replace(/^#/, "") !== hash) history.replaceState(null, "", hash ? `#${hash}` : location.pathname);
+  if (location.hash !== address()) history.replaceState(null, "", address() || location.pathname);
   const loaded = number.format(entries.length);
   const cut = !complete && entries.length >= KEPT ? `; the newest ${loaded} are listed` : "";
   const found = Math.max(total ?? 0, complete ? entries.length : 0);
   $("status").textContent = total === null ? "Searching…" : `${number.format(found)} ${found === 1 ? "entry" : "entries"}${cut}`;
   showNewer();
   showEmpty();
+}
+
+/** The part of the address that says what is searched for. */
+function address() {
+  const hash = filter.hash();
+  return hash && `#${hash}`;
 }
 
 function showNewer() {
@@ -241,6 +251,7 @@ function apply(changes) {
   Object.assign(filter, changes);
   if (!filter.open) live = false;
   if ("query" in changes) $("query").value = filter.query;
+  else if (address() !== location.hash) history.pushState(null, "", address() || location.pathname);
   search();
 }
 

@@ -95,6 +95,10 @@ fn a_range_of_the_histogram_is_shown_alone() {
     browser.press("Escape");
     browser.until("document.querySelectorAll('.line').length === 5");
     assert_eq!(browser.evaluate("document.getElementById('live').ariaPressed"), "true");
+    browser.evaluate("history.back()");
+    browser.until(&messages(&["disk full"]));
+    browser.evaluate("history.forward()");
+    browser.until("document.querySelectorAll('.line').length === 5");
     // The same with the keyboard: the last bucket, and as many before it as hold the last minute.
     browser.until("Number(document.getElementById('histogram').dataset.to) - Number(document.getElementById('histogram').dataset.from) > 7_000_000");
     browser.press("h");
