@@ -4,9 +4,6 @@ import { duration, full, short } from "./clock.js";
 import { button, element } from "./element.js";
 import { metadata } from "./metadata.js";
 
-/** The share of the width that the duration beside a bar needs. */
-const ROOM = 0.2;
-
 /** Shows a trace; `onEntry(line)` is told which entry was chosen, `onFilter()` that only it is wanted. */
 export function waterfall({ spans, lines, more }, { current, onEntry, onFilter }) {
   const [start, end] = extent(spans, lines);
@@ -46,18 +43,11 @@ function spanRow(span, depth, { place, start, whole, lines, onEntry, current }) 
   bar.style.width = `max(2px, ${((span.end - span.start) / whole) * 100}%)`;
   const own = lines.filter((line) => line.span === span.id);
   const took = element("span", { class: "took" }, duration(span.end - span.start));
-  const [before, after] = [(span.start - start) / whole, 1 - (span.end - start) / whole];
-  if (after >= ROOM) took.style.left = place(span.end);
-  else if (before >= ROOM) took.style.right = `calc(100% - ${place(span.start)})`;
-  else {
-    took.classList.add("inside");
-    took.style.right = `calc(100% - ${place(span.end)})`;
-  }
-  const track = element("div", { class: "track" }, bar, took, dots(own, { place, start, onEntry, current }));
+  const track = element("div", { class: "track" }, bar, dots(own, { place, start, onEntry, current }));
   const label = button(span.name, () => toggle(), { class: "name", "aria-expanded": "false", title: `${span.service}: ${span.name}` });
   const name = element("div", { class: "label" }, element("span", { class: "service" }, span.service), label);
   name.style.paddingInlineStart = `${Math.min(depth, 12) * 0.9}rem`;
-  const row = element("div", { class: `span${span.status === "ERROR" ? " failed" : ""}` }, name, track);
+  const row = element("div", { class: `span${span.status === "ERROR" ? " failed" : ""}` }, name, track, took);
   let more = null;
   function toggle() {
     label.setAttribute("aria-expanded", more === null);

@@ -23,6 +23,8 @@ pub(crate) struct Browser {
     session: Option<String>,
     last_id: u64,
     profile: PathBuf,
+    /// Pages loaded.
+    loads: u64,
     /// Texts of errors that no script caught, and of refusals by the content security policy.
     pub(crate) errors: Vec<String>,
 }
@@ -69,8 +71,16 @@ impl Browser {
                 }
             }
         });
-        let mut browser =
-            Self { process, commands, messages, session: None, last_id: 0, profile, errors: Vec::new() };
+        let mut browser = Self {
+            process,
+            commands,
+            messages,
+            session: None,
+            last_id: 0,
+            profile,
+            loads: 0,
+            errors: Vec::new(),
+        };
         let tab = browser.call("Target.createTarget", json!({"url": "about:blank"}));
         let attached =
             browser.call("Target.attachToTarget", json!({"targetId": tab["targetId"], "flatten": true}));
@@ -82,10 +92,29 @@ impl Browser {
         Some(browser)
     }
 
-    pub(crate) fn visit(&mut self, url: &str) {
-        self.call("Page.navigate", json!({"url": "about:blank"}));
-        self.call("Page.navigate", json!({"url": url}));
-        self.until("document.getElementById('status')?.textContent.includes('entr')");
+    /// Opens the page at an address, and waits until it shows what it found.
+    fn visit(&mut self, url: &str) {
+        self.navigate(url);
+        self.until("document.getElementById('status').textContent.includes('entr')");
+    }
+
+    /// Goes to an address, and waits until it is loaded.
+    pub(crate) fn navigate(&mut self, url: &str) {
+        self.load("Page.navigate", json!({"url": url}));
+    }
+
+    /// Loads the page again, and waits until it is loaded.
+    pub(crate) fn reload(&mut self) {
+        self.load("Page.reload", json!({}));
+    }
+
+    /// Until a page is loaded, expressions may still be those of the one before.
+    fn load(&mut self, method: &str, parameters: Value) {
+        let before = self.loads;
+        self.call(method, parameters);
+        while self.loads == before {
+            self.receive();
+        }
     }
 
     /// The value of an expression; a promise is waited for.
@@ -237,21 +266,28 @@ impl Browser {
         let command = [command.to_string().as_bytes(), b"\0"].concat();
         self.commands.write_all(&command).expect("Chromium runs");
         loop {
-            // An expression may wait for the deadline itself.
-            let message = self.messages.recv_timeout(DEADLINE * 2).expect("Chromium answers");
+            let message = self.receive();
             if message["id"] == id {
                 assert_eq!(message["error"], Value::Null, "{method}");
                 return message["result"].clone();
             }
-            let text = match message["method"].as_str() {
-                Some("Runtime.exceptionThrown") => &message["params"]["exceptionDetails"],
-                Some("Log.entryAdded") if message["params"]["entry"]["source"] != "network" => {
-                    &message["params"]["entry"]["text"]
-                }
-                _ => continue,
-            };
-            self.errors.push(text.to_string());
         }
+    }
+
+    /// The next message, noted if it tells of something that happened.
+    fn receive(&mut self) -> Value {
+        // An expression may wait for the deadline itself.
+        let message = self.messages.recv_timeout(DEADLINE * 2).expect("Chromium answers");
+        let parameters = &message["params"];
+        match message["method"].as_str() {
+            Some("Page.loadEventFired") => self.loads += 1,
+            Some("Runtime.exceptionThrown") => self.errors.push(parameters["exceptionDetails"].to_string()),
+            Some("Log.entryAdded") if parameters["entry"]["source"] != "network" => {
+                self.errors.push(parameters["entry"]["text"].to_string());
+            }
+            _ => {}
+        }
+        message
     }
 }
 

@@ -89,8 +89,7 @@ fn a_browser_keeps_another_origin_out() {
     let other = DevServer::start().expect("another server starts");
     let Some(mut browser) = Browser::open(&other) else { return };
     // The policy of the page would refuse the requests first, so they are made from an answer without one.
-    browser.evaluate(&format!("location.href = '{}/_dev/requests'", other.url()));
-    browser.until("document.body.innerText.includes('by_status')");
+    browser.navigate(&format!("{}/_dev/requests", other.url()));
     for path in ["/_page/entries", "/_dev/entries", "/"] {
         let read = format!("fetch('{}{path}').then(() => 'read', () => 'refused')", server.url());
         assert_eq!(browser.evaluate(&read), "refused", "{path}");

@@ -51,7 +51,7 @@ fn the_theme_follows_the_system_or_the_choice() {
     browser.press("d");
     browser.press("d");
     browser.until(&format!("document.getElementById('theme').innerText.includes('Dark') && !({bright})"));
-    browser.evaluate("location.reload()");
+    browser.reload();
     browser.until(&format!("document.getElementById('theme')?.innerText.includes('Dark') && !({bright})"));
     browser.click("#theme");
     browser.until(bright);

@@ -58,7 +58,7 @@ fn the_search_box_takes_text_metadata_trace_service_and_level() {
     // What was searched for is in the address, so that it outlives a reload.
     browser.search("user=42");
     browser.until(&messages(&["Payment DECLINED"]));
-    browser.evaluate("location.reload()");
+    browser.reload();
     browser.until(&messages(&["Payment DECLINED"]));
     assert!(browser.errors.is_empty(), "{:?}", browser.errors);
 }
