@@ -55,14 +55,14 @@ Run `logtide dev --help` for the failures that --chaos takes.";
 
 const LONG_HELP: &str = "\
 Failures:
-  STATUS        answer with this status, such as 503 or 429
+  STATUS        answer with this status, such as 503; 429 says to retry after 1 second
   hang          never answer
   reset         reset the connection, store nothing
   lost-answer   store the entries, then reset the connection
   quota         answer 429 as a used-up monthly quota does, without Retry-After
   slow TIME     answer later, by such as 250ms or 2s
 
-  Each may have, in this order:
+  Each may have:
   20%                before it: at random, to this share of requests
   3 times            to the next requests, as many as this
   for TIME           for this long, such as 500ms, 30s, 5m or 1h; then requests succeed again
