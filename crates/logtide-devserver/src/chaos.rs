@@ -4,6 +4,8 @@ mod apply;
 mod fault;
 mod rules;
 
+use std::time::Duration;
+
 pub use fault::Fault;
 pub use rules::Target;
 
@@ -19,16 +21,32 @@ pub struct Chaos<'a> {
     rules: &'a Rules,
     fault: Fault,
     target: Target,
+    after: Duration,
+    lasts: Duration,
 }
 
 impl<'a> Chaos<'a> {
     pub(crate) fn new(rules: &'a Rules, fault: Fault) -> Self {
-        Self { rules, fault, target: Target::default() }
+        Self { rules, fault, target: Target::default(), after: Duration::ZERO, lasts: Duration::MAX }
     }
 
     /// Chooses the requests that the fault can happen to; [`Target::Ingest`] by default.
     pub fn on(mut self, target: Target) -> Self {
         self.target = target;
+        self
+    }
+
+    /// Lets the fault happen only once this time has passed; at once by default.
+    pub fn after(mut self, delay: Duration) -> Self {
+        self.after = delay;
+        self
+    }
+
+    /// Ends the fault when it could happen for this time; until it is cleared by default.
+    ///
+    /// Requests that hang go on hanging.
+    pub fn lasting(mut self, duration: Duration) -> Self {
+        self.lasts = duration;
         self
     }
 
@@ -48,6 +66,7 @@ impl<'a> Chaos<'a> {
     }
 
     fn install(self, when: When) {
-        self.rules.add(Rule { fault: self.fault, target: self.target, when });
+        let Self { rules, fault, target, after, lasts } = self;
+        rules.add(Rule { fault, target, when, after, lasts });
     }
 }

@@ -5,6 +5,7 @@ use std::sync::atomic::Ordering;
 use axum::Router;
 use axum::extract::State as Extract;
 use axum::http::StatusCode;
+use axum::middleware;
 use axum::response::Response;
 use axum::routing::{get, post};
 use bytes::Bytes;
@@ -13,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::chaos::Rule;
 use crate::monitors::Monitor;
+use crate::page::guard;
 use crate::reply::{self, Failure};
 use crate::state::Shared;
 use crate::store::{StoredEntry, StoredSpan};
@@ -60,6 +62,7 @@ pub(crate) fn router() -> Router<Shared> {
         .route("/_dev/faults", get(faults).post(add_fault).delete(clear_faults))
         .route("/_dev/reset", post(reset))
         .route("/_dev/stream", post(stream))
+        .route_layer(middleware::from_fn(guard::pass))
 }
 
 async fn entries(Extract(state): Extract<Shared>) -> Response {

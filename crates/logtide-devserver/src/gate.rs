@@ -16,6 +16,7 @@ use crate::body;
 use crate::chaos::{self, Unanswered};
 use crate::ledger::{IngestRoute, Seen};
 use crate::listener::Connection;
+use crate::page;
 use crate::parameters::Parameters;
 use crate::reply;
 use crate::routes::HEARTBEAT;
@@ -36,7 +37,7 @@ const COMMON: [(&str, &str); 8] = [
 /// The middleware around all routes.
 pub(crate) async fn pass(Extract(state): Extract<Shared>, request: Request, next: Next) -> Response {
     let path = request.uri().path();
-    if path.starts_with("/_dev/") {
+    if path.starts_with("/_dev/") || page::owns(path) {
         return next.run(request).await;
     }
     let origin = request.headers().get(ORIGIN).cloned();

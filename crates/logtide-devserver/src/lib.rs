@@ -35,9 +35,20 @@
 //! | `GET /api/v1/traces/services`, `/stats`, `/dependencies` | lists and counts of spans |
 //! | `POST /api/v1/monitors/:id/heartbeat` | counts a heartbeat of a monitor that was added before |
 //! | `GET /health` | says that the server runs |
+//! | `GET /` | a page to search and follow entries, and to see traces |
 //!
 //! There are no sessions, so only API keys open it, and there is one project. Entries are never dropped for their
 //! age, `total` is exact, and nothing is cached.
+//!
+//! # The page
+//!
+//! At `/` there is a page, part of this crate: a live list of entries, search by text, level, service, metadata, trace
+//! and time, a histogram, errors with their frames, and traces as waterfalls. `?` lists its keys. It loads nothing
+//! from elsewhere. What it reads under `/_page/` asks for no key, is not counted among [`Requests`] and meets no faults;
+//! its form may change with each release.
+//!
+//! The page and the control API answer 403 to requests that a web page of another origin makes, and to a `Host` that a
+//! foreign site can have: use an IP address, `localhost`, a name under `.localhost` or a name without a dot.
 //!
 //! # Control over HTTP
 //!
@@ -57,6 +68,7 @@
 //! curl http://127.0.0.1:9000/_dev/reset -X POST
 //! ```
 //!
+//! A fault ends by itself where it has `"lasts_milliseconds"`, and begins later where it has `"after_milliseconds"`.
 //! `when` is `"always"`, `{"next":n}` or `{"probability":p}`; `target` is `"ingest"` (the default), `"logs"`,
 //! `"spans"`, `"reads"` or `"all"`. The faults are those of [`Fault`]:
 //!
@@ -81,6 +93,7 @@ mod limit;
 mod listener;
 mod monitors;
 mod otlp;
+mod page;
 mod parameters;
 mod reply;
 mod routes;

@@ -22,8 +22,11 @@ use axum::routing::{get, post};
 
 use crate::control;
 use crate::gate;
+use crate::page;
 use crate::reply;
 use crate::state::Shared;
+
+pub(crate) use logs::LEVELS;
 
 /// The route of heartbeats, to which write keys and a rate limit of its own apply.
 pub(crate) const HEARTBEAT: &str = "/api/v1/monitors/{id}/heartbeat";
@@ -32,7 +35,7 @@ pub(crate) const HEARTBEAT: &str = "/api/v1/monitors/{id}/heartbeat";
 const HOUR: i64 = 60 * 60 * 1000;
 
 /// Milliseconds since the epoch.
-fn now() -> i64 {
+pub(crate) fn now() -> i64 {
     chrono::Utc::now().timestamp_millis()
 }
 
@@ -65,6 +68,7 @@ pub(crate) fn router(state: Shared) -> Router {
         .route("/v1/otlp/logs", get(otlp::ready).post(otlp::logs))
         .route("/v1/otlp/traces", get(otlp::ready).post(otlp::traces))
         .merge(control::router())
+        .merge(page::router())
         .fallback(missing)
         .method_not_allowed_fallback(missing)
         .layer(middleware::from_fn_with_state(state.clone(), gate::pass))

@@ -19,6 +19,8 @@ pub(crate) const PROJECT: Uuid = Uuid::from_u128(0x00de_0000_0000_4000_8000_0000
 /// The server behind its routes.
 #[derive(Debug)]
 pub(crate) struct State {
+    /// Tells this run of the server from others.
+    pub(crate) run: Uuid,
     pub(crate) store: Store,
     pub(crate) keys: Keys,
     pub(crate) limiter: Limiter,

@@ -1,12 +1,13 @@
 //! The faults that are set, and which of them a request meets.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 
 use super::Fault;
+use super::fault::milliseconds;
 use crate::ledger::IngestRoute;
 
 /// Requests that a fault can happen to, all of them under `/api/v1/` or `/v1/otlp/`.
@@ -59,6 +60,40 @@ pub(crate) struct Rule {
     #[serde(default)]
     pub(crate) target: Target,
     pub(crate) when: When,
+    /// Time from when it is set to when it can happen.
+    #[serde(
+        default,
+        rename = "after_milliseconds",
+        with = "milliseconds",
+        skip_serializing_if = "Duration::is_zero"
+    )]
+    pub(crate) after: Duration,
+    /// Time for which it can happen from then on.
+    #[serde(
+        default = "forever",
+        rename = "lasts_milliseconds",
+        with = "milliseconds",
+        skip_serializing_if = "is_forever"
+    )]
+    pub(crate) lasts: Duration,
+}
+
+/// A fault and the time from which it counts.
+#[derive(Debug)]
+struct Installed {
+    rule: Rule,
+    from: Instant,
+}
+
+impl Installed {
+    fn began(&self, now: Instant) -> bool {
+        now.saturating_duration_since(self.from) >= self.rule.after && now >= self.from
+    }
+
+    fn ended(&self, now: Instant) -> bool {
+        let age = now.saturating_duration_since(self.from);
+        self.rule.when == When::Next(0) || age >= self.rule.after.saturating_add(self.rule.lasts)
+    }
 }
 
 /// What a request meets before it is handled.
@@ -72,7 +107,7 @@ pub(crate) struct Encounter {
 /// All faults that are set.
 #[derive(Debug)]
 pub(crate) struct Rules {
-    rules: Mutex<Vec<Rule>>,
+    rules: Mutex<Vec<Installed>>,
     random: Mutex<fastrand::Rng>,
     cleared: watch::Sender<()>,
 }
@@ -88,16 +123,17 @@ impl Rules {
     }
 
     pub(crate) fn add(&self, rule: Rule) {
-        self.lock().push(rule);
+        self.add_at(rule, Instant::now());
     }
 
+    /// The faults that still can happen.
     pub(crate) fn list(&self) -> Vec<Rule> {
-        self.lock().clone()
+        self.lock_at(Instant::now()).iter().map(|installed| installed.rule.clone()).collect()
     }
 
     /// Removes all faults and lets go of the requests that hang.
     pub(crate) fn clear(&self) {
-        self.lock().clear();
+        self.lock_at(Instant::now()).clear();
         self.cleared.send_replace(());
     }
 
@@ -107,13 +143,17 @@ impl Rules {
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.lock().is_empty()
+        self.lock_at(Instant::now()).is_empty()
     }
 
     /// Decides what a request meets, whatever its entries are; `route` is there if it sends any.
     pub(crate) fn meet(&self, route: Option<IngestRoute>, body_bytes: usize) -> Encounter {
+        self.meet_at(route, body_bytes, Instant::now())
+    }
+
+    fn meet_at(&self, route: Option<IngestRoute>, body_bytes: usize, now: Instant) -> Encounter {
         let mut encounter = Encounter::default();
-        self.each(|rule, happens| {
+        self.each(now, |rule, happens| {
             let applies = rule.target.includes(route)
                 && match &rule.fault {
                     Fault::RejectMessage(_) | Fault::InsertFails(_) | Fault::RejectPart(_) => false,
@@ -137,7 +177,7 @@ impl Rules {
     /// [`Fault::RejectPart`]. `contained` says whether a text is in one of their messages or names.
     pub(crate) fn meet_entries(&self, route: IngestRoute, contained: impl Fn(&str) -> bool) -> Option<Fault> {
         let mut met = None;
-        self.each(|rule, happens| {
+        self.each(Instant::now(), |rule, happens| {
             let text = match &rule.fault {
                 Fault::RejectMessage(text) | Fault::InsertFails(text) => text,
                 Fault::RejectPart(text) if route.signal().is_some() => text,
@@ -151,7 +191,12 @@ impl Rules {
         met
     }
 
-    fn each(&self, mut visit: impl FnMut(&mut Rule, &mut dyn FnMut(&mut When) -> bool)) {
+    fn add_at(&self, rule: Rule, now: Instant) {
+        self.lock_at(now).push(Installed { rule, from: now });
+    }
+
+    /// Visits the faults that can happen at a time.
+    fn each(&self, now: Instant, mut visit: impl FnMut(&mut Rule, &mut dyn FnMut(&mut When) -> bool)) {
         let mut random = self.random.lock().unwrap_or_else(PoisonError::into_inner);
         let mut happens = |when: &mut When| match when {
             When::Always => true,
@@ -162,16 +207,27 @@ impl Rules {
             }
             When::Probability(probability) => random.f64() < *probability,
         };
-        let mut rules = self.lock();
-        for rule in &mut *rules {
-            visit(rule, &mut happens);
+        let mut rules = self.lock_at(now);
+        for installed in rules.iter_mut().filter(|installed| installed.began(now)) {
+            visit(&mut installed.rule, &mut happens);
         }
-        rules.retain(|rule| rule.when != When::Next(0));
+        rules.retain(|installed| !installed.ended(now));
     }
 
-    fn lock(&self) -> MutexGuard<'_, Vec<Rule>> {
-        self.rules.lock().unwrap_or_else(PoisonError::into_inner)
+    /// The faults without those that have ended.
+    fn lock_at(&self, now: Instant) -> MutexGuard<'_, Vec<Installed>> {
+        let mut rules = self.rules.lock().unwrap_or_else(PoisonError::into_inner);
+        rules.retain(|installed| !installed.ended(now));
+        rules
     }
+}
+
+fn forever() -> Duration {
+    Duration::MAX
+}
+
+fn is_forever(duration: &Duration) -> bool {
+    *duration == Duration::MAX
 }
 
 #[cfg(test)]
@@ -183,7 +239,7 @@ mod tests {
     fn rules(faults: &[(Fault, Target, When)]) -> Rules {
         let rules = Rules::new(1);
         for (fault, target, when) in faults.iter().cloned() {
-            rules.add(Rule { fault, target, when });
+            rules.add(Rule { fault, target, when, after: Duration::ZERO, lasts: Duration::MAX });
         }
         rules
     }
@@ -207,6 +263,22 @@ mod tests {
         let met = rules.meet(INGEST, 11);
         assert_eq!((met.delay, met.fault), (Duration::from_secs(1), Some(Fault::RefuseOver(10))));
         assert_eq!(rules.meet(INGEST, 10).fault, Some(Fault::Reset), "a fault not met is not used up");
+    }
+
+    #[test]
+    fn a_fault_happens_in_its_time_alone() {
+        let rules = Rules::new(1);
+        let start = Instant::now();
+        let [after, lasts] = [10, 30].map(Duration::from_secs);
+        rules.add_at(
+            Rule { fault: Fault::Reset, target: Target::All, when: When::Always, after, lasts },
+            start,
+        );
+        let met = |seconds| rules.meet_at(INGEST, 0, start + Duration::from_secs(seconds)).fault.is_some();
+        assert_eq!([0, 9, 10, 39].map(met), [false, false, true, true]);
+        assert_eq!(rules.lock_at(start + lasts).len(), 1);
+        assert!(!met(40));
+        assert_eq!(rules.lock_at(start).len(), 0, "a fault that has ended is forgotten");
     }
 
     #[test]

@@ -12,7 +12,7 @@ use crate::state::Shared;
 use crate::store::{Cursor, MetadataFilter, Search, TextSearch};
 
 /// Names of the levels, as the server's schema lists them.
-pub(super) const LEVELS: [&str; 5] = ["debug", "info", "warn", "error", "critical"];
+pub(crate) const LEVELS: [&str; 5] = ["debug", "info", "warn", "error", "critical"];
 
 /// Milliseconds that a search goes back if it does not say how far.
 const DEFAULT_WINDOW: i64 = 24 * HOUR;

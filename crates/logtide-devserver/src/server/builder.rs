@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use tokio::runtime;
 use tokio::sync::watch;
+use uuid::Uuid;
 
 use super::DevServer;
 use crate::auth::{KeyKind, Keys, new_key};
@@ -129,6 +130,7 @@ impl DevServerBuilder {
         let address = listener.local_addr().map_err(bind)?;
         let store = Store::open(self.database).map_err(|source| StartError::Database(source.into()))?;
         let state = Arc::new(State {
+            run: Uuid::from_u128(fastrand::u128(..)),
             store,
             keys,
             limiter: Limiter::new(self.limit, self.window),

@@ -49,6 +49,17 @@ pub(crate) enum InvalidFilter {
 }
 
 impl MetadataFilter {
+    /// Passes metadata that shows a value at a key.
+    pub(crate) fn equals(key: &str, value: &str) -> Self {
+        Self {
+            key: key.to_owned(),
+            op: Operator::Equals,
+            value: Some(Value::String(value.to_owned())),
+            values: Vec::new(),
+            include_missing: false,
+        }
+    }
+
     /// Reads the parameter.
     pub(crate) fn parse(text: &str) -> Result<Vec<Self>, InvalidFilter> {
         let filters: Vec<Self> = serde_json::from_str(text)?;

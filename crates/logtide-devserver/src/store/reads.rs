@@ -158,7 +158,7 @@ impl Store {
         })
     }
 
-    fn records(&self, sql: &str, parameters: impl rusqlite::Params) -> Result<Vec<Record>> {
+    pub(super) fn records(&self, sql: &str, parameters: impl rusqlite::Params) -> Result<Vec<Record>> {
         self.read(|connection| connection.prepare_cached(sql)?.query_map(parameters, Record::read)?.collect())
     }
 }

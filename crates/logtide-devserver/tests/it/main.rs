@@ -1,6 +1,8 @@
 //! The server over real sockets.
 
 mod auth;
+#[cfg(unix)]
+mod browser;
 mod chaos;
 mod client;
 mod connections;
@@ -9,6 +11,8 @@ mod heartbeat;
 mod ingest;
 mod logs;
 mod otlp;
+#[cfg(unix)]
+mod page;
 mod protobuf;
 mod reads;
 mod single;

@@ -1,0 +1,18 @@
+//! `logtide stats`.
+
+use std::process::ExitCode;
+
+use clap::Args;
+
+use crate::{connection::Connection, failure::Failure};
+
+/// Draws what was logged over time.
+#[derive(Args, Debug)]
+pub(crate) struct Stats {}
+
+impl Stats {
+    pub(crate) fn run(self, connection: &Connection) -> Result<ExitCode, Failure> {
+        let _options = connection.options()?;
+        Ok(ExitCode::SUCCESS)
+    }
+}

@@ -1,0 +1,20 @@
+//! The `logtide` command.
+
+mod arguments;
+mod commands;
+mod connection;
+mod failure;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use self::arguments::Arguments;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match commands::run(arguments) {
+        Ok(code) => code,
+        Err(failure) => failure.report(),
+    }
+}
