@@ -23,6 +23,9 @@ const TICK: Duration = Duration::from_millis(100);
 /// How often the state file is written.
 const SAVES: Duration = Duration::from_secs(1);
 
+/// How long delivery may take at the end in any case.
+const LEAST: Duration = Duration::from_millis(100);
+
 /// How long a thread that reads is waited for once nothing holds it up.
 const GRACE: Duration = Duration::from_secs(2);
 
@@ -66,8 +69,10 @@ impl Session {
         }
         let deadline = deadline.or_else(|| self.is_ended().then(|| Instant::now() + self.shutdown_timeout));
         let left = deadline.map_or(self.shutdown_timeout, |deadline| {
-            deadline.saturating_duration_since(Instant::now()).max(Duration::from_millis(100))
+            deadline.saturating_duration_since(Instant::now()).max(LEAST)
         });
+        // A key that is refused is not taken a moment later.
+        let left = if self.outage.denied().is_some() { LEAST } else { left };
         let _ = self.sink.client.close_blocking(left);
         if outcome.is_none() {
             // Entries that are refused from now on are counted, so that nothing holds the thread up but its input.
