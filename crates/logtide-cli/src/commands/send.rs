@@ -189,7 +189,7 @@ impl Send {
     fn session(&self, connection: &Connection) -> Result<Session, Failure> {
         let is_single = self.message.is_some();
         let talk = Arc::new(Talk::new(self.quiet, self.tee));
-        let outage = Arc::new(Outage::new(talk.clone()));
+        let outage = Arc::new(Outage::new(talk.clone(), !is_single));
         let metadata = Metadata::from_fields(Pairs(self.meta.iter().map(|meta| (&meta.key, &meta.value))));
         let base = connection.options()?;
         let options = options::options(
@@ -227,6 +227,7 @@ impl Send {
             talk,
             outage,
             positions,
+            has_spool: self.spool.is_some(),
             started: Instant::now(),
             shutdown_timeout: self.shutdown_timeout,
             give_up_after: self.give_up_after.unwrap_or(give_up_after),

@@ -2,7 +2,7 @@
 
 use std::{
     io::{Read, Write},
-    process::{Child, ChildStdin, Command, ExitStatus, Output, Stdio},
+    process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Output, Stdio},
     thread,
     time::{Duration, Instant},
 };
@@ -12,6 +12,7 @@ use nix::{
     sys::signal::{Signal, kill},
     unistd::Pid,
 };
+use serde_json::Value;
 
 /// Longer than anything takes here.
 pub(crate) const LONG: Duration = Duration::from_secs(60);
@@ -55,6 +56,10 @@ impl Running {
 
     pub(crate) fn signal(&mut self, signal: Signal) {
         kill(Pid::from_raw(self.child().id().cast_signed()), signal).expect("it runs");
+    }
+
+    pub(crate) fn stdout(&mut self) -> ChildStdout {
+        self.child().stdout.take().expect("it has an output")
     }
 
     /// Leaves nobody who reads its output.
@@ -138,6 +143,15 @@ pub(crate) fn ended(output: &Output, code: i32) -> String {
 /// The messages that the server has, in the order in which they came.
 pub(crate) fn messages(server: &DevServer) -> Vec<String> {
     server.stored().into_iter().map(|entry| entry.message).collect()
+}
+
+/// The metadata of an entry, without what names the SDK.
+pub(crate) fn metadata(entry: &StoredEntry) -> Value {
+    let mut metadata = entry.metadata.clone().unwrap_or_default();
+    if let Some(fields) = metadata.as_object_mut() {
+        fields.remove("sdk");
+    }
+    metadata
 }
 
 /// The only entry that the server has.

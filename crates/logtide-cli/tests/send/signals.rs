@@ -1,6 +1,9 @@
 //! SIGINT and SIGTERM.
 
-use std::{io::Write as _, time::Duration};
+use std::{
+    io::{Read as _, Write as _},
+    time::Duration,
+};
 
 use logtide_devserver::{DevServer, Fault};
 use nix::sys::signal::Signal;
@@ -76,9 +79,12 @@ fn a_signal_while_the_server_is_away_ends_in_time_and_counts_what_is_not_deliver
 fn a_second_signal_ends_at_once() {
     let server = DevServer::start().expect("it starts");
     server.chaos(Fault::Hang).always();
-    let mut child = Running::start(&mut command(&server, &["--shutdown-timeout", "3600"]));
+    let mut child = Running::start(&mut command(&server, &["--shutdown-timeout", "3600", "--tee"]));
     let mut stdin = child.stdin();
     writeln!(stdin, "{}", "line\n".repeat(2_000)).expect("it reads");
+    // What is copied was read, so signals are taken note of.
+    let mut stdout = child.stdout();
+    stdout.read_exact(&mut [0; 5]).expect("it is copied");
     // Two signals in a moment count as one.
     eventually("it ends", || {
         child.signal(Signal::SIGINT);

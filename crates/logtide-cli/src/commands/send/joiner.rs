@@ -43,6 +43,10 @@ enum Kind {
     Plain,
     /// After `Traceback (most recent call last):`, until the line that names the exception.
     Python,
+    /// After that line: what the exception came of may follow.
+    PythonEnd,
+    /// After the line that says so, until the next trace.
+    PythonLink,
     /// After `panic: ` of Go.
     Go,
     /// After `thread '…' panicked at`, whose next line is the message.
@@ -82,13 +86,15 @@ impl Joiner {
             return false;
         }
         if line.trim().is_empty() {
-            return matches!(self.kind, Kind::Go | Kind::Python | Kind::Rust | Kind::RustHead);
+            return self.kind != Kind::Plain;
         }
         if line.starts_with([' ', '\t']) && self.blank == 0 {
             return true;
         }
         match self.kind {
             Kind::Python => !begins_entry(line) || line.starts_with("Traceback (most recent"),
+            Kind::PythonEnd => is_link(line) || (self.blank == 0 && is_of_any(line)),
+            Kind::PythonLink => line.starts_with("Traceback (most recent"),
             Kind::RustHead => true,
             Kind::Go => is_of_go(line),
             Kind::Rust => is_of_rust(line),
@@ -106,7 +112,8 @@ impl Joiner {
         self.kind = match self.kind {
             _ if line.trim_start().starts_with("Traceback (most recent call last)") => Kind::Python,
             // The line of the exception, after the frames.
-            Kind::Python if !line.starts_with([' ', '\t']) => Kind::Plain,
+            Kind::Python if !line.starts_with([' ', '\t']) => Kind::PythonEnd,
+            Kind::PythonEnd if is_link(line) => Kind::PythonLink,
             Kind::RustHead => Kind::Rust,
             Kind::Plain
                 if self.is_empty() && (line.starts_with("panic: ") || line.starts_with("fatal error: ")) =>
@@ -155,17 +162,14 @@ impl Joiner {
 
 /// Whether a line at the margin goes on with what stands before it, whatever that is.
 fn is_of_any(line: &str) -> bool {
-    const STARTS: [&str; 7] = [
-        "Caused by:",
-        "caused by:",
-        "Suppressed:",
-        "The above exception was the direct cause",
-        "During handling of the above exception",
-        "stack backtrace:",
-        "goroutine ",
-    ];
+    const STARTS: [&str; 5] = ["Caused by:", "caused by:", "Suppressed:", "stack backtrace:", "goroutine "];
     STARTS.iter().any(|start| line.starts_with(start))
         || matches!(line.trim_end(), "}" | "]" | ")" | "})" | "};" | "},")
+}
+
+/// Whether a line stands between two traces of Python.
+fn is_link(line: &str) -> bool {
+    line.starts_with("The above exception was") || line.starts_with("During handling of the above exception")
 }
 
 /// Whether a line at the margin is the trace of an error that was logged before it.
@@ -188,8 +192,8 @@ fn is_of_go(line: &str) -> bool {
     const STARTS: [&str; 6] =
         ["goroutine ", "created by ", "[signal ", "exit status ", "runtime stack:", "panic: "];
     STARTS.iter().any(|start| line.starts_with(start))
-        || (line.ends_with(')') && line.contains('(') && line.contains('.') && !line.contains(' '))
-        || (line.ends_with(')') && line.contains(".(*"))
+        || (line.ends_with(')')
+            && line.split_once('(').is_some_and(|(name, _)| name.contains('.') && !name.contains(' ')))
 }
 
 fn is_of_rust(line: &str) -> bool {

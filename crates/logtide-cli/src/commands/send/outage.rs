@@ -13,6 +13,8 @@ use super::talk::Talk;
 #[derive(Debug)]
 pub(super) struct Outage {
     talk: Arc<Talk>,
+    /// Whether it is told as it happens: for one entry the last word says it all.
+    tells: bool,
     is_told: AtomicBool,
     /// Why nothing arrives at the moment.
     detail: Mutex<Option<String>>,
@@ -20,8 +22,14 @@ pub(super) struct Outage {
 }
 
 impl Outage {
-    pub(super) fn new(talk: Arc<Talk>) -> Self {
-        Self { talk, is_told: AtomicBool::new(false), detail: Mutex::default(), denied: OnceLock::new() }
+    pub(super) fn new(talk: Arc<Talk>, tells: bool) -> Self {
+        Self {
+            talk,
+            tells,
+            is_told: AtomicBool::new(false),
+            detail: Mutex::default(),
+            denied: OnceLock::new(),
+        }
     }
 
     /// Takes note of what happened to entries.
@@ -38,7 +46,7 @@ impl Outage {
                 self.set(Some(detail));
                 if detail.starts_with("status 401") || detail.starts_with("status 403") {
                     let _ = self.denied.set(detail.clone());
-                } else if !self.is_told.swap(true, Ordering::Relaxed) {
+                } else if self.tells && !self.is_told.swap(true, Ordering::Relaxed) {
                     self.talk.say(format_args!("the server takes nothing ({detail}); entries wait"));
                 }
             }

@@ -7,6 +7,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use logtide::{ClientMetrics, Recovered};
+
 use super::{
     follow::Positions,
     outage::Outage,
@@ -26,6 +28,9 @@ const SAVES: Duration = Duration::from_secs(1);
 /// How long delivery may take at the end in any case.
 const LEAST: Duration = Duration::from_millis(100);
 
+/// How long files in the spool are looked for after the last that was found.
+const SPOOL_SEARCH: Duration = Duration::from_millis(500);
+
 /// How long a thread that reads is waited for once nothing holds it up.
 const GRACE: Duration = Duration::from_secs(2);
 
@@ -37,6 +42,7 @@ pub(super) struct Session {
     pub(super) talk: Arc<Talk>,
     pub(super) outage: Arc<Outage>,
     pub(super) positions: Option<Arc<Positions>>,
+    pub(super) has_spool: bool,
     pub(super) started: Instant,
     /// How long delivery may take after a signal.
     pub(super) shutdown_timeout: Duration,
@@ -117,26 +123,35 @@ impl Session {
         let client = &self.sink.client;
         let (mut settled, mut moved) = (0, Instant::now());
         while !self.is_ended() && self.outage.denied().is_none() {
-            let report = client.flush_blocking(TICK);
+            let _ = client.flush_blocking(TICK);
             self.show();
             self.save();
             let metrics = client.metrics();
-            if metrics.pending == 0 {
-                // What is in files is tried as well, for as long as the server takes anything.
-                if metrics.spooled == 0 || self.outage.detail().is_some() {
-                    return;
-                }
+            let is_away = self.outage.detail().is_some();
+            // What is in files, also those of an earlier run, is sent for as long as the server takes anything.
+            if metrics.pending == 0
+                && (is_away || (metrics.spooled == 0 && self.has_recovered(&metrics, moved)))
+            {
+                return;
             }
-            let now_settled = metrics.logs_sent + metrics.logs_dropped + metrics.recovered.delivered;
+            let now_settled = metrics.logs_sent
+                + metrics.logs_dropped
+                + metrics.recovered.delivered
+                + metrics.recovered.read;
             if now_settled != settled {
                 (settled, moved) = (now_settled, Instant::now());
             } else if moved.elapsed() >= self.give_up_after {
                 return;
             }
-            if report.pending > 0 {
-                thread::sleep(TICK / 2);
-            }
+            // While the circuit breaker is open a flush is over at once, and so it is where files are all that is left.
+            thread::sleep(TICK / 4);
         }
+    }
+
+    /// Whether nothing more is found in the spool. A worker needs a moment for the files of a process that has died.
+    fn has_recovered(&self, metrics: &ClientMetrics, moved: Instant) -> bool {
+        let Recovered { read, delivered, dropped, .. } = metrics.recovered;
+        !self.has_spool || (read <= delivered + dropped && moved.elapsed() >= SPOOL_SEARCH)
     }
 
     fn is_ended(&self) -> bool {
