@@ -23,7 +23,7 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    Send(Send),
+    Send(Box<Send>),
     Tail(Tail),
     Query(Query),
     Trace(Trace),

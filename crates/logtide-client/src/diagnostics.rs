@@ -13,6 +13,7 @@ use crate::{ClientOptions, hook::HookPanic, options::EventHook, unwind};
 /// arrives, until something does.
 pub(crate) struct Diagnostics {
     debug: bool,
+    outage_notice: bool,
     hook: Option<EventHook>,
     /// Of `before_breadcrumb`, which runs in log calls and not here.
     breadcrumb_panic: Option<Arc<HookPanic>>,
@@ -26,6 +27,7 @@ impl Diagnostics {
     pub(crate) fn new(options: &ClientOptions) -> Self {
         Self {
             debug: options.debug,
+            outage_notice: options.outage_notice,
             hook: options.on_event.clone(),
             breadcrumb_panic: options.before_breadcrumb.as_ref().map(|hook| hook.panic.clone()),
             outage_told: false,
@@ -90,7 +92,8 @@ impl Diagnostics {
             _ => return None,
         };
         let is_news = !std::mem::replace(&mut self.outage_told, true);
-        is_news.then(|| format!("logtide: no entries arrive at the server ({detail}); they {consequence}\n"))
+        (is_news && self.outage_notice)
+            .then(|| format!("logtide: no entries arrive at the server ({detail}); they {consequence}\n"))
     }
 }
 
@@ -107,6 +110,12 @@ mod tests {
 
     fn parked() -> Event {
         Event::Parked { entries: 3, delay: Duration::from_secs(8), detail: "status 401".to_owned() }
+    }
+
+    #[test]
+    fn no_outage_is_told_where_the_application_tells_it() {
+        let options = ClientOptions::new("http://localhost", "lp_key").outage_notice(false);
+        assert_eq!(Diagnostics::new(&options).outage(&parked()), None);
     }
 
     #[test]

@@ -76,6 +76,7 @@ pub struct ClientOptions {
     pub(crate) shutdown_timeout: Duration,
     pub(crate) enable_metrics: bool,
     pub(crate) debug: bool,
+    pub(crate) outage_notice: bool,
     pub(crate) global_metadata: Metadata,
     pub(crate) auto_trace_id: bool,
     pub(crate) event_ids: bool,
@@ -151,6 +152,7 @@ impl ClientOptions {
             shutdown_timeout: Duration::from_secs(5),
             enable_metrics: true,
             debug: false,
+            outage_notice: true,
             global_metadata: Metadata::new(),
             auto_trace_id: false,
             event_ids: false,
@@ -240,6 +242,10 @@ impl ClientOptions {
         /// In a program with SIGPIPE at its default action, a write to a standard error that nobody reads any more ends the
         /// process, as any other write there does, with this on or off. Programs in Rust ignore the signal unless they ask for it.
         debug: bool,
+        /// Sets whether one line on standard error tells that no entries arrive, with [`debug`](Self::debug) off. Default true.
+        ///
+        /// For programs that tell it themselves, as [`on_event`](Self::on_event) lets them, or whose terminal is not to be written to.
+        outage_notice: bool,
         /// Sets whether entries without a trace id get one of their own. Default false.
         auto_trace_id: bool,
         /// Sets the lowest level that the level methods and macros log. Default [`Level::Debug`], which is all.
@@ -356,6 +362,7 @@ impl fmt::Debug for ClientOptions {
             .field("shutdown_timeout", &self.shutdown_timeout)
             .field("enable_metrics", &self.enable_metrics)
             .field("debug", &self.debug)
+            .field("outage_notice", &self.outage_notice)
             .field("global_metadata", &self.global_metadata)
             .field("auto_trace_id", &self.auto_trace_id)
             .field("event_ids", &self.event_ids)

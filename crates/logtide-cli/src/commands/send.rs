@@ -1,18 +1,253 @@
 //! `logtide send`.
 
-use std::process::ExitCode;
+mod counts;
+mod files;
+mod follow;
+mod format;
+mod joiner;
+mod ledger;
+mod lines;
+mod meta;
+mod options;
+mod outage;
+mod parsed;
+mod session;
+mod sink;
+mod state;
+mod stdin;
+mod stop;
+mod summary;
+mod talk;
 
-use clap::Args;
+use std::{
+    io::{self, IsTerminal as _},
+    path::PathBuf,
+    process::ExitCode,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
+use clap::{Args, builder::RangedU64ValueParser};
+use logtide::{Client, Level, Metadata, Pairs};
+use logtide_core::{Head, Id};
+
+use self::{
+    counts::Counts,
+    follow::Positions,
+    format::{Format, Zone},
+    ledger::Ledger,
+    meta::Meta,
+    outage::Outage,
+    session::Session,
+    sink::{Input, Sink},
+    stop::Stop,
+    talk::Talk,
+};
 use crate::{connection::Connection, failure::Failure};
+
+/// The service of entries for which none is given.
+const SERVICE: &str = "cli";
+
+const EXAMPLES: &str = "\
+Examples:
+  logtide send \"deploy done\" --service ci --meta version=1.2.3
+  my-app 2>&1 | logtide send --service my-app --tee
+  logtide send --follow '/var/log/app/*.log'
+  logtide send --file old.log --zone local
+
+Lines of JSON and logfmt are taken apart: level, message, time, trace and span are found under their usual
+names, and everything else becomes metadata. Other lines are sent as they are; their level and time are read
+where they begin with them, and the lines of a stack trace are one entry.
+
+When the server is slower than the input, or away, reading pauses and nothing is lost. SIGINT and SIGTERM
+deliver what was read, within --shutdown-timeout; a second one ends the command at once. Secrets among the
+metadata, such as password=, are not sent unless --no-redaction is given.
+
+Exit codes: 0 everything is delivered, or kept in the spool; 1 something is not; 2 the command line is wrong;
+3 the server refuses the key; 4 the server cannot be reached; 130 ended by a second signal.";
 
 /// Sends entries: from arguments, standard input or files.
 #[derive(Args, Debug)]
-pub(crate) struct Send {}
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Send {
+    /// The message of one entry. Without it, and without files, standard input is read.
+    message: Option<String>,
+
+    /// Service that the entries belong to. Default: what a line says, the name of its file, or `cli`.
+    #[arg(short, long, env = "LOGTIDE_SERVICE", value_name = "NAME")]
+    service: Option<String>,
+
+    /// Level of entries that name none: debug, info, warn, error or critical.
+    #[arg(short, long, default_value = "info", value_name = "LEVEL", value_parser = level)]
+    level: Level,
+
+    /// Metadata of every entry. May be given more than once.
+    #[arg(short, long, value_name = "KEY=VALUE")]
+    meta: Vec<Meta>,
+
+    /// Trace that the entry of the arguments belongs to.
+    #[arg(long, value_name = "ID", requires = "message")]
+    trace_id: Option<String>,
+
+    /// Span that the entry of the arguments belongs to.
+    #[arg(long, value_name = "ID", requires = "message")]
+    span_id: Option<String>,
+
+    /// Files to read once, from start to end.
+    #[arg(long, num_args = 1.., value_name = "FILE", conflicts_with_all = ["message", "follow"], help_heading = "Input")]
+    file: Vec<PathBuf>,
+
+    /// Files to follow, also when they are rotated. Quoted patterns such as '/var/log/*.log' find new files too.
+    #[arg(long, num_args = 1.., value_name = "FILE", conflicts_with = "message", help_heading = "Input")]
+    follow: Vec<PathBuf>,
+
+    /// Where to keep how far the followed files were sent. Default: in the state folder of the user.
+    #[arg(long, value_name = "FILE", requires = "follow", help_heading = "Input")]
+    state: Option<PathBuf>,
+
+    /// Leave out what followed files hold at the first start.
+    #[arg(long, requires = "follow", help_heading = "Input")]
+    from_end: bool,
+
+    /// How lines are written.
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT", help_heading = "Input")]
+    format: Format,
+
+    /// Zone of times that name none: local, utc or an offset such as +02:00. Without it such times are not read.
+    #[arg(long, value_name = "ZONE", help_heading = "Input")]
+    zone: Option<Zone>,
+
+    /// Make every line an entry, also those of stack traces.
+    #[arg(long, help_heading = "Input")]
+    no_join: bool,
+
+    /// Bytes at which lines are cut, 1,024 to 1,048,576.
+    #[arg(long, default_value_t = 256 * 1024, value_name = "BYTES", value_parser = RangedU64ValueParser::<usize>::new().range(1_024..=1_048_576), help_heading = "Input")]
+    max_line: usize,
+
+    /// Copy standard input to standard output.
+    #[arg(long, conflicts_with_all = ["message", "file", "follow"], help_heading = "Input")]
+    tee: bool,
+
+    /// Folder in which entries survive outages and the end of this command. A crash costs at most a second.
+    #[arg(long, value_name = "DIR", help_heading = "Delivery")]
+    spool: Option<PathBuf>,
+
+    /// Seconds for delivery after SIGINT or SIGTERM.
+    #[arg(long, default_value = "10", value_name = "SECONDS", value_parser = seconds, help_heading = "Delivery")]
+    shutdown_timeout: Duration,
+
+    /// Seconds that a server may take nothing at the end of the input. Default: 10 for one entry and with a spool, else 60.
+    #[arg(long, value_name = "SECONDS", value_parser = seconds, help_heading = "Delivery")]
+    give_up_after: Option<Duration>,
+
+    /// Send metadata whose key names a secret as it is.
+    #[arg(long, help_heading = "Delivery")]
+    no_redaction: bool,
+
+    /// Say nothing but why something was not delivered.
+    #[arg(short, long)]
+    quiet: bool,
+}
 
 impl Send {
     pub(crate) fn run(self, connection: &Connection) -> Result<ExitCode, Failure> {
-        let _options = connection.options()?;
-        Ok(ExitCode::SUCCESS)
+        let reads_stdin = self.message.is_none() && self.file.is_empty() && self.follow.is_empty();
+        if reads_stdin && io::stdin().is_terminal() {
+            let sentence =
+                "there is nothing to send: give a message, pipe something in, or use --file or --follow";
+            return Err(Failure::new(Failure::USAGE, sentence));
+        }
+        let files = files::open(&self.file)?;
+        let session = self.session(connection)?;
+        let Self { message, trace_id, span_id, follow, tee, from_end, .. } = self;
+        if let Some(message) = message {
+            return session.run(move |sink, _| {
+                let mut head = Head::new(sink.level, sink.service.as_deref().unwrap_or(SERVICE));
+                head.ids.trace_id = trace_id.as_deref().map(Id::Text);
+                head.ids.span_id = span_id.as_deref().map(Id::Text);
+                sink.client.submit(&head, &message, ());
+                Ok(true)
+            });
+        }
+        if !files.is_empty() {
+            return session.run(move |sink, stop| files::read(sink, files, stop).map_err(cannot_read));
+        }
+        if let Some(positions) = session.positions.clone() {
+            let talk = session.talk.clone();
+            return session.run(move |sink, stop| {
+                follow::follow(sink, &talk, &positions, &follow, from_end, stop);
+                Ok(true)
+            });
+        }
+        session.run(move |sink, stop| {
+            let mut input = Input::new(sink, SERVICE.to_owned(), 0, 0);
+            stdin::read(&mut input, stop, tee).map(|()| true).map_err(cannot_read)
+        })
     }
+
+    fn session(&self, connection: &Connection) -> Result<Session, Failure> {
+        let is_single = self.message.is_some();
+        let talk = Arc::new(Talk::new(self.quiet, self.tee));
+        let outage = Arc::new(Outage::new(talk.clone(), !is_single));
+        let metadata = Metadata::from_fields(Pairs(self.meta.iter().map(|meta| (&meta.key, &meta.value))));
+        let base = connection.options()?;
+        let options = options::options(
+            base,
+            outage.clone(),
+            metadata,
+            self.spool.as_deref(),
+            self.max_line,
+            !self.no_redaction,
+        );
+        let client = Client::new(options).map_err(|error| Failure::new(Failure::USAGE, error))?;
+        let positions = if self.follow.is_empty() {
+            None
+        } else {
+            let path = state::path(self.state.clone(), &self.follow, client.endpoint().url())?;
+            Some(Arc::new(Positions::open(path)?))
+        };
+        let stop = Stop::install().map_err(|error| Failure::new(Failure::PARTIAL, error))?;
+        let sink = Sink {
+            client,
+            counts: Counts::default(),
+            ledger: positions.is_some().then(Ledger::default),
+            format: self.format,
+            zone: self.zone.unwrap_or_default(),
+            level: self.level,
+            service: self.service.clone(),
+            joins: !self.no_join,
+            max_line: self.max_line,
+        };
+        let is_short = is_single || self.spool.is_some();
+        let give_up_after = if is_short { Duration::from_secs(10) } else { Duration::from_secs(60) };
+        Ok(Session {
+            sink: Arc::new(sink),
+            stop: Arc::new(stop),
+            talk,
+            outage,
+            positions,
+            has_spool: self.spool.is_some(),
+            started: Instant::now(),
+            shutdown_timeout: self.shutdown_timeout,
+            give_up_after: self.give_up_after.unwrap_or(give_up_after),
+            tells_success: !is_single || io::stderr().is_terminal(),
+        })
+    }
+}
+
+fn cannot_read(error: io::Error) -> String {
+    format!("the input cannot be read: {error}")
+}
+
+fn level(text: &str) -> Result<Level, &'static str> {
+    format::level_of_word(text).ok_or("use debug, info, warn, error or critical")
+}
+
+fn seconds(text: &str) -> Result<Duration, &'static str> {
+    let number = text.strip_suffix('s').unwrap_or(text).parse().ok();
+    let duration = number.and_then(|number| Duration::try_from_secs_f64(number).ok());
+    duration
+        .filter(|duration| *duration <= Duration::from_secs(86_400))
+        .ok_or("use a number of seconds, at most 86400")
 }

@@ -1,0 +1,181 @@
+//! How far each file was sent, across restarts.
+
+use std::{
+    collections::BTreeMap,
+    fs::{self, File, TryLockError},
+    io::{self, Write as _},
+    path::{Path, PathBuf},
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use file_id::FileId;
+use serde::{Deserialize, Serialize};
+use tempfile::NamedTempFile;
+
+use super::{
+    super::{ledger::Source, sink::Sink},
+    fingerprint::Fingerprint,
+    tail::Found,
+};
+use crate::failure::Failure;
+
+/// The state file, which says how far each file was sent.
+#[derive(Debug)]
+pub(in super::super) struct Positions {
+    path: PathBuf,
+    book: Mutex<Book>,
+    /// Locked for as long as it is open: two that follow the same files would send everything twice.
+    _lock: File,
+}
+
+#[derive(Debug, Default)]
+struct Book {
+    files: BTreeMap<Source, Tracked>,
+    next: Source,
+    saved: Vec<Saved>,
+    written: String,
+}
+
+#[derive(Debug)]
+struct Tracked {
+    saved: Saved,
+    /// Its length, where no more is read of it.
+    end: Option<u64>,
+}
+
+/// How far a file was sent.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Saved {
+    pub(super) path: PathBuf,
+    pub(super) id: FileId,
+    pub(super) position: u64,
+    head: Fingerprint,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Content {
+    version: u32,
+    files: Vec<Saved>,
+}
+
+/// The form of the file.
+const VERSION: u32 = 1;
+
+impl Saved {
+    /// Whether a file of that id is still the one.
+    pub(super) fn fits(&self, found: &Found) -> bool {
+        found.length() >= self.position && found.begins_as(&self.head)
+    }
+}
+
+impl Positions {
+    /// Opens a state file, or begins one.
+    pub(in super::super) fn open(path: PathBuf) -> Result<Self, Failure> {
+        let failed = |error: &dyn std::fmt::Display| {
+            Failure::new(
+                Failure::USAGE,
+                format_args!("the state file {} cannot be used: {error}", path.display()),
+            )
+        };
+        let folder = folder_of(&path);
+        fs::create_dir_all(folder).map_err(|error| failed(&error))?;
+        let mut name = path.clone().into_os_string();
+        name.push(".lock");
+        let lock = File::create(name).map_err(|error| failed(&error))?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(failed(&"another logtide uses it")),
+            Err(TryLockError::Error(error)) => return Err(failed(&error)),
+        }
+        let saved = match fs::read(&path) {
+            Ok(bytes) => {
+                let content: Content = serde_json::from_slice(&bytes).map_err(|error| failed(&error))?;
+                if content.version != VERSION {
+                    return Err(failed(&"it is of another version of logtide"));
+                }
+                content.files
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
+            Err(error) => return Err(failed(&error)),
+        };
+        Ok(Self { path, book: Mutex::new(Book { saved, ..Book::default() }), _lock: lock })
+    }
+
+    /// What an earlier run left.
+    pub(super) fn saved(&self) -> Vec<Saved> {
+        self.lock().saved.clone()
+    }
+
+    /// Adds a file that is read from a position on.
+    pub(super) fn begin(&self, sink: &Sink, path: &Path, id: FileId, head: &[u8], position: u64) -> Source {
+        let mut book = self.lock();
+        book.next += 1;
+        let source = book.next;
+        let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        let saved = Saved { path, id, position, head: Fingerprint::of(head) };
+        book.files.insert(source, Tracked { saved, end: None });
+        // What stands here is of this run now.
+        book.saved.retain(|saved| saved.id != id);
+        if let Some(ledger) = &sink.ledger {
+            ledger.begin(source, position);
+        }
+        source
+    }
+
+    /// Knows a file by more bytes.
+    pub(super) fn grow(&self, source: Source, head: &[u8]) {
+        if let Some(tracked) = self.lock().files.get_mut(&source) {
+            tracked.saved.head = Fingerprint::of(head);
+        }
+    }
+
+    /// Leaves out a file once all that it had is sent.
+    pub(super) fn finish(&self, sink: &Sink, source: Source, end: u64) {
+        if let Some(ledger) = &sink.ledger {
+            ledger.advance(source, end);
+        }
+        if let Some(tracked) = self.lock().files.get_mut(&source) {
+            tracked.end = Some(end);
+        }
+    }
+
+    /// Leaves out what an earlier run left and nobody could find.
+    pub(super) fn forget_saved(&self) {
+        self.lock().saved.clear();
+    }
+
+    /// Leaves out a file whose content is gone.
+    pub(super) fn forget(&self, source: Source) {
+        self.lock().files.remove(&source);
+    }
+
+    /// Writes how far the files are settled, where that has changed.
+    pub(in super::super) fn save(&self, settled: &BTreeMap<Source, u64>) -> io::Result<()> {
+        let mut book = self.lock();
+        for (source, tracked) in &mut book.files {
+            if let Some(position) = settled.get(source) {
+                tracked.saved.position = *position;
+            }
+        }
+        book.files.retain(|_, tracked| tracked.end.is_none_or(|end| tracked.saved.position < end));
+        // Those of an earlier run that were not looked for yet stay.
+        let tracked = book.files.values().map(|tracked| tracked.saved.clone());
+        let files = tracked.chain(book.saved.iter().cloned()).collect();
+        let text = serde_json::to_string_pretty(&Content { version: VERSION, files })?;
+        if text != book.written {
+            let mut file = NamedTempFile::new_in(folder_of(&self.path))?;
+            file.write_all(text.as_bytes())?;
+            file.persist(&self.path).map_err(|error| error.error)?;
+            book.written = text;
+        }
+        Ok(())
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Book> {
+        self.book.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."))
+}

@@ -1,0 +1,227 @@
+//! A file that is followed.
+
+use std::{
+    fs::{File, Metadata},
+    io::{self, Read as _, Seek as _, SeekFrom},
+    path::{Path, PathBuf},
+    time::Instant,
+};
+
+use file_id::FileId;
+
+use super::{
+    super::{
+        files::service_of,
+        ledger::Source,
+        sink::{Input, Sink},
+        talk::Talk,
+    },
+    fingerprint::{Fingerprint, HEAD},
+    positions::Positions,
+};
+
+/// Bytes that are read at once.
+const CHUNK: usize = 64 * 1024;
+
+/// The shortest file whose copy is known as such: shorter ones may be alike by chance.
+const LEAST_COPY: u64 = 64;
+
+/// A file that was opened.
+pub(super) struct Found {
+    pub(super) id: FileId,
+    file: File,
+    metadata: Metadata,
+    head: Vec<u8>,
+}
+
+/// A file that is read on when it grows.
+pub(super) struct Tail<'s> {
+    pub(super) path: PathBuf,
+    /// Since when it has no name that is looked for.
+    pub(super) gone: Option<Instant>,
+    pub(super) last_read: Instant,
+    file: File,
+    id: FileId,
+    source: Source,
+    input: Input<'s>,
+    /// Its first bytes, as far as it had them.
+    head: Vec<u8>,
+    /// Of all that was read, where that began at its start.
+    whole: Option<Fingerprint>,
+    /// Of what it had before it was truncated.
+    past: Option<Fingerprint>,
+}
+
+impl Found {
+    pub(super) fn open(path: &Path) -> io::Result<Self> {
+        let mut file = File::open(path)?;
+        let metadata = file.metadata()?;
+        if !metadata.is_file() {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file"));
+        }
+        let head = read_head(&mut file, HEAD)?;
+        Ok(Self { id: id_of(path, &metadata)?, file, metadata, head })
+    }
+
+    pub(super) fn length(&self) -> u64 {
+        self.metadata.len()
+    }
+
+    /// Whether it begins as gzip, zstd, xz or bzip2 do.
+    pub(super) fn is_compressed(&self) -> bool {
+        const MAGIC: [&[u8]; 4] =
+            [&[0x1f, 0x8b], &[0x28, 0xb5, 0x2f, 0xfd], &[0xfd, b'7', b'z', b'X', b'Z'], b"BZh"];
+        MAGIC.iter().any(|magic| self.head.starts_with(magic))
+    }
+
+    /// Whether it begins with those bytes.
+    pub(super) fn begins_as(&self, bytes: &Fingerprint) -> bool {
+        if bytes.length > self.length() {
+            return false;
+        }
+        if bytes.length <= self.head.len() as u64 {
+            return Fingerprint::of(&self.head[..bytes.length as usize]) == *bytes;
+        }
+        let mut file = &self.file;
+        let (mut chunk, mut read) = (vec![0; CHUNK], Fingerprint::default());
+        if file.seek(SeekFrom::Start(0)).is_err() {
+            return false;
+        }
+        while read.length < bytes.length {
+            let most = (bytes.length - read.length).min(CHUNK as u64) as usize;
+            match file.read(&mut chunk[..most]) {
+                Ok(0) | Err(_) => return false,
+                Ok(length) => read = read.with(&chunk[..length]),
+            }
+        }
+        read == *bytes
+    }
+}
+
+impl<'s> Tail<'s> {
+    /// Begins to read at a position. `None` where the file cannot be read there.
+    pub(super) fn begin(
+        sink: &'s Sink,
+        positions: &Positions,
+        path: PathBuf,
+        found: Found,
+        start: u64,
+    ) -> Option<Self> {
+        let Found { id, mut file, head, .. } = found;
+        file.seek(SeekFrom::Start(start)).ok()?;
+        let source = positions.begin(sink, &path, id, &head, start);
+        let whole = (start == 0).then(Fingerprint::default);
+        let input = Input::new(sink, service_of(&path), source, start);
+        Some(Self {
+            path,
+            gone: None,
+            last_read: Instant::now(),
+            file,
+            id,
+            source,
+            input,
+            head,
+            whole,
+            past: None,
+        })
+    }
+
+    /// Reads a part of what is new; whether there was any.
+    pub(super) fn read(&mut self, sink: &'s Sink, positions: &Positions, talk: &Talk) -> io::Result<bool> {
+        let now = Instant::now();
+        let length = self.file.metadata()?.len();
+        let position = self.input.position();
+        if length < position || (length > position && !self.has_same_head()?) {
+            self.restart(sink, positions, talk, length)?;
+        }
+        let mut chunk = vec![0; CHUNK.min(length.saturating_sub(self.input.position()).max(1) as usize)];
+        let read = match self.file.read(&mut chunk) {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => return Ok(true),
+            read => read?,
+        };
+        if read == 0 {
+            self.input.pass_on_due(now);
+            return Ok(false);
+        }
+        let bytes = &chunk[..read];
+        if self.head.len() < HEAD {
+            self.head = self.read_head(HEAD)?;
+            positions.grow(self.source, &self.head);
+        }
+        self.whole = self.whole.map(|whole| whole.with(bytes));
+        self.last_read = now;
+        self.input.feed(bytes, now);
+        Ok(true)
+    }
+
+    /// Ends the reading in the middle of the file: a line whose end has not come is left for the next run.
+    pub(super) fn stop(&mut self) {
+        self.input.pass_on_held();
+    }
+
+    /// Ends the reading of a file that has no name any more.
+    pub(super) fn retire(&mut self, sink: &Sink, positions: &Positions) {
+        self.input.finish(Instant::now());
+        positions.finish(sink, self.source, self.input.position());
+    }
+
+    /// Whether a path is one that a copy of this file may have: its name with something behind.
+    pub(super) fn names_copy(&self, path: &Path) -> bool {
+        let name = |path: &Path| path.file_name().map(|name| name.to_string_lossy().into_owned());
+        let is_name = || Some(name(path)?.starts_with(&name(&self.path)?));
+        path.parent() == self.path.parent() && is_name() == Some(true)
+    }
+
+    /// What it had, and had before it was truncated.
+    pub(super) fn pasts(&self) -> impl Iterator<Item = Fingerprint> {
+        self.whole.into_iter().chain(self.past).filter(|past| past.length >= LEAST_COPY)
+    }
+
+    /// Begins anew with a file that was truncated.
+    fn restart(&mut self, sink: &'s Sink, positions: &Positions, talk: &Talk, length: u64) -> io::Result<()> {
+        self.input.finish(Instant::now());
+        positions.forget(self.source);
+        talk.say(format_args!(
+            "{} was truncated, and is read from its start ({length} bytes)",
+            self.path.display()
+        ));
+        self.past = self.whole;
+        self.head = self.read_head(HEAD)?;
+        self.file.seek(SeekFrom::Start(0))?;
+        self.source = positions.begin(sink, &self.path, self.id, &self.head, 0);
+        self.whole = Some(Fingerprint::default());
+        self.input = Input::new(sink, service_of(&self.path), self.source, 0);
+        Ok(())
+    }
+
+    /// Whether it still begins as it did. A file that was truncated may have grown beyond its old length.
+    fn has_same_head(&mut self) -> io::Result<bool> {
+        let length = self.head.len();
+        Ok(self.read_head(length)? == self.head)
+    }
+
+    fn read_head(&mut self, length: usize) -> io::Result<Vec<u8>> {
+        let position = self.file.stream_position()?;
+        let head = read_head(&mut self.file, length);
+        self.file.seek(SeekFrom::Start(position))?;
+        head
+    }
+}
+
+fn read_head(file: &mut File, length: usize) -> io::Result<Vec<u8>> {
+    let mut head = Vec::with_capacity(length);
+    file.seek(SeekFrom::Start(0))?;
+    file.take(length as u64).read_to_end(&mut head)?;
+    Ok(head)
+}
+
+#[cfg(unix)]
+fn id_of(_path: &Path, metadata: &Metadata) -> io::Result<FileId> {
+    use std::os::unix::fs::MetadataExt as _;
+    Ok(FileId::new_inode(metadata.dev(), metadata.ino()))
+}
+
+#[cfg(not(unix))]
+fn id_of(path: &Path, _metadata: &Metadata) -> io::Result<FileId> {
+    file_id::get_file_id(path)
+}

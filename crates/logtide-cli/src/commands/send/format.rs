@@ -1,0 +1,48 @@
+//! How lines are written, and what they say.
+
+mod json;
+mod level;
+mod logfmt;
+mod names;
+mod text;
+mod time;
+
+use clap::ValueEnum;
+
+pub(super) use self::{level::level_of_word, time::Zone};
+use super::parsed::Parsed;
+
+/// How the lines are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// Each line as it looks.
+    #[default]
+    Auto,
+    /// One JSON object a line.
+    Json,
+    /// `key=value` pairs.
+    Logfmt,
+    /// Anything else.
+    Text,
+}
+
+impl Format {
+    /// What a line of JSON or logfmt says; `None` where it is text.
+    pub(super) fn structured(self, line: &str, zone: Zone) -> Option<Parsed<'_>> {
+        let json = || json::parse(line, zone);
+        match self {
+            Self::Auto => json().or_else(|| logfmt::parse(line, zone).filter(|_| logfmt::is_evident(line))),
+            Self::Json => json(),
+            Self::Logfmt => logfmt::parse(line, zone),
+            Self::Text => None,
+        }
+    }
+}
+
+/// What plain text says: its message is the whole of it.
+pub(super) fn plain(text: &str, zone: Zone) -> Parsed<'_> {
+    text::parse(text, zone)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,212 @@
+//! Lines of text that belong together.
+
+use std::time::{Duration, Instant};
+
+/// How long a text waits for a line that belongs to it.
+pub(super) const WAIT: Duration = Duration::from_millis(200);
+
+/// Lines of one text. A trace of a runaway recursion has as many.
+const MAX_LINES: usize = 2_000;
+
+/// Joins the lines of a stack trace to the line that it belongs to.
+#[derive(Debug)]
+pub(super) struct Joiner {
+    max: usize,
+    text: String,
+    /// Bytes that were left out of it.
+    left_out: u64,
+    lines: usize,
+    kind: Kind,
+    /// Whether the first line is that of an error.
+    is_error: bool,
+    /// Empty lines at the end, which count if more follows.
+    blank: usize,
+    end: u64,
+    last: Option<Instant>,
+}
+
+/// Lines that were joined.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Joined<'a> {
+    pub(super) text: &'a str,
+    /// Bytes that were left out of it.
+    pub(super) left_out: u64,
+    /// Lines that it has.
+    pub(super) lines: usize,
+    /// Where the last of them ends.
+    pub(super) end: u64,
+}
+
+/// What kind of trace a text is, so far.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Plain,
+    /// After `Traceback (most recent call last):`, until the line that names the exception.
+    Python,
+    /// After that line: what the exception came of may follow.
+    PythonEnd,
+    /// After the line that says so, until the next trace.
+    PythonLink,
+    /// After `panic: ` of Go.
+    Go,
+    /// After `thread '…' panicked at`, whose next line is the message.
+    RustHead,
+    Rust,
+}
+
+impl Joiner {
+    /// Joins up to so many bytes.
+    pub(super) const fn new(max: usize) -> Self {
+        Self {
+            max,
+            text: String::new(),
+            left_out: 0,
+            lines: 0,
+            kind: Kind::Plain,
+            is_error: false,
+            blank: 0,
+            end: 0,
+            last: None,
+        }
+    }
+
+    /// When what it holds has waited for long enough.
+    pub(super) fn deadline(&self) -> Option<Instant> {
+        self.last.map(|last| last + WAIT)
+    }
+
+    /// Whether it holds a text.
+    pub(super) const fn is_empty(&self) -> bool {
+        self.lines == 0
+    }
+
+    /// Whether a line belongs to the text that it holds.
+    pub(super) fn continues(&self, line: &str) -> bool {
+        if self.is_empty() || self.lines + self.blank >= MAX_LINES {
+            return false;
+        }
+        if line.trim().is_empty() {
+            return self.kind != Kind::Plain;
+        }
+        if line.starts_with([' ', '\t']) && self.blank == 0 {
+            return true;
+        }
+        match self.kind {
+            Kind::Python => !begins_entry(line) || line.starts_with("Traceback (most recent"),
+            Kind::PythonEnd => is_link(line) || (self.blank == 0 && is_of_any(line)),
+            Kind::PythonLink => line.starts_with("Traceback (most recent"),
+            Kind::RustHead => true,
+            Kind::Go => is_of_go(line),
+            Kind::Rust => is_of_rust(line),
+            Kind::Plain => is_of_any(line) || (self.is_error && self.blank == 0 && begins_trace(line)),
+        }
+    }
+
+    /// Adds a line to the text that it holds, or begins one with it.
+    pub(super) fn add(&mut self, line: &str, left_out: u64, is_error: bool, end: u64, now: Instant) {
+        if line.trim().is_empty() {
+            self.blank += 1;
+            self.last = Some(now);
+            return;
+        }
+        self.kind = match self.kind {
+            _ if line.trim_start().starts_with("Traceback (most recent call last)") => Kind::Python,
+            // The line of the exception, after the frames.
+            Kind::Python if !line.starts_with([' ', '\t']) => Kind::PythonEnd,
+            Kind::PythonEnd if is_link(line) => Kind::PythonLink,
+            Kind::RustHead => Kind::Rust,
+            Kind::Plain
+                if self.is_empty() && (line.starts_with("panic: ") || line.starts_with("fatal error: ")) =>
+            {
+                Kind::Go
+            }
+            Kind::Plain if line.starts_with("thread '") && line.contains(" panicked at ") => {
+                if line.ends_with(':') { Kind::RustHead } else { Kind::Rust }
+            }
+            kind => kind,
+        };
+        if self.is_empty() {
+            self.is_error = is_error;
+        } else {
+            for _ in 0..=self.blank {
+                self.push("\n");
+            }
+        }
+        self.lines += 1 + std::mem::take(&mut self.blank);
+        self.push(line);
+        self.left_out += left_out;
+        self.end = end;
+        self.last = Some(now);
+    }
+
+    /// What it holds.
+    pub(super) const fn joined(&self) -> Joined<'_> {
+        Joined { text: self.text.as_str(), left_out: self.left_out, lines: self.lines, end: self.end }
+    }
+
+    /// Lets it go.
+    pub(super) fn clear(&mut self) {
+        let mut text = std::mem::take(&mut self.text);
+        text.clear();
+        text.shrink_to(64 * 1024);
+        *self = Self { text, ..Self::new(self.max) };
+    }
+
+    fn push(&mut self, part: &str) {
+        let room = self.max.saturating_sub(self.text.len());
+        let kept = if self.left_out > 0 { 0 } else { part.floor_char_boundary(room) };
+        self.text.push_str(&part[..kept]);
+        self.left_out += (part.len() - kept) as u64;
+    }
+}
+
+/// Whether a line at the margin goes on with what stands before it, whatever that is.
+fn is_of_any(line: &str) -> bool {
+    const STARTS: [&str; 5] = ["Caused by:", "caused by:", "Suppressed:", "stack backtrace:", "goroutine "];
+    STARTS.iter().any(|start| line.starts_with(start))
+        || matches!(line.trim_end(), "}" | "]" | ")" | "})" | "};" | "},")
+}
+
+/// Whether a line stands between two traces of Python.
+fn is_link(line: &str) -> bool {
+    line.starts_with("The above exception was") || line.starts_with("During handling of the above exception")
+}
+
+/// Whether a line at the margin is the trace of an error that was logged before it.
+fn begins_trace(line: &str) -> bool {
+    line.starts_with("Traceback (most recent call last)")
+        || line.starts_with("Stack trace:")
+        || is_exception(line)
+}
+
+/// Whether a line begins with the full name of an exception: `java.lang.IllegalStateException: no`.
+fn is_exception(line: &str) -> bool {
+    let name = line.split([':', ' ']).next().unwrap_or_default();
+    let is_name = name.contains('.') && name.split('.').all(|part| !part.is_empty());
+    let is_plain =
+        name.chars().all(|character| character.is_ascii_alphanumeric() || "._$".contains(character));
+    is_name && is_plain && ["Exception", "Error", "Throwable"].iter().any(|end| name.ends_with(end))
+}
+
+fn is_of_go(line: &str) -> bool {
+    const STARTS: [&str; 6] =
+        ["goroutine ", "created by ", "[signal ", "exit status ", "runtime stack:", "panic: "];
+    STARTS.iter().any(|start| line.starts_with(start))
+        || (line.ends_with(')')
+            && line.split_once('(').is_some_and(|(name, _)| name.contains('.') && !name.contains(' ')))
+}
+
+fn is_of_rust(line: &str) -> bool {
+    const STARTS: [&str; 4] = ["stack backtrace:", "note: ", "query stack ", "end of query stack"];
+    STARTS.iter().any(|start| line.starts_with(start))
+}
+
+/// Whether a line looks as if an entry began with it: JSON, or a date.
+fn begins_entry(line: &str) -> bool {
+    let bytes = line.trim_start_matches(['[', '<', '(']).as_bytes();
+    line.starts_with('{')
+        || bytes.first_chunk().is_some_and(|year: &[u8; 4]| year.iter().all(u8::is_ascii_digit))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,63 @@
+//! How far the entries of each file are settled.
+
+use std::{
+    collections::{BTreeMap, VecDeque},
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use logtide::{ClientMetrics, DropReason};
+
+/// The number of an input.
+pub(super) type Source = u32;
+
+/// Knows which entries are not settled, in the order in which they were submitted.
+///
+/// The client delivers in that order, so the number of entries that it has settled says which these are.
+#[derive(Debug, Default)]
+pub(super) struct Ledger(Mutex<Book>);
+
+#[derive(Debug, Default)]
+struct Book {
+    settled: u64,
+    open: VecDeque<(Source, u64)>,
+    positions: BTreeMap<Source, u64>,
+}
+
+impl Ledger {
+    /// Adds an input whose entries are settled up to a position.
+    pub(super) fn begin(&self, source: Source, position: u64) {
+        self.lock().positions.insert(source, position);
+    }
+
+    /// Notes an entry that is about to be submitted, and where its last line ends.
+    pub(super) fn submitted(&self, source: Source, end: u64) {
+        self.lock().open.push_back((source, end));
+    }
+
+    /// Notes that an input has nothing more up to a position: what it has behind its last entry is empty lines.
+    pub(super) fn advance(&self, source: Source, end: u64) {
+        let mut book = self.lock();
+        match book.open.iter_mut().rev().find(|(open, _)| *open == source) {
+            Some((_, last)) => *last = end,
+            None => {
+                book.positions.insert(source, end);
+            }
+        }
+    }
+
+    /// Up to which position the entries of each input are delivered, kept in files or refused for good.
+    pub(super) fn settle(&self, metrics: &ClientMetrics) -> BTreeMap<Source, u64> {
+        let unsent = [DropReason::Closed, DropReason::Shutdown].map(|reason| metrics.dropped_for(reason));
+        let settled = metrics.logs_sent + metrics.spooled + metrics.logs_dropped - unsent.iter().sum::<u64>();
+        let mut book = self.lock();
+        let more = settled.saturating_sub(book.settled).min(book.open.len() as u64);
+        book.settled += more;
+        let done: Vec<_> = book.open.drain(..more as usize).collect();
+        book.positions.extend(done);
+        book.positions.clone()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Book> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,10 @@
+//! `logtide send`, driven as a user drives it, against the embedded server.
+#![cfg(unix)]
+
+mod ends;
+mod follow;
+mod lines;
+mod outages;
+mod run;
+mod signals;
+mod volume;
