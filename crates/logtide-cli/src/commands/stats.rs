@@ -4,14 +4,14 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use crate::{connection::Connection, failure::Failure};
+use crate::{connection::Connection, failure::Failure, terminal::Terminal};
 
 /// Draws what was logged over time.
 #[derive(Args, Debug)]
 pub(crate) struct Stats {}
 
 impl Stats {
-    pub(crate) fn run(self, connection: &Connection) -> Result<ExitCode, Failure> {
+    pub(crate) fn run(self, connection: &Connection, _terminal: Terminal) -> Result<ExitCode, Failure> {
         let _options = connection.options()?;
         Ok(ExitCode::SUCCESS)
     }
