@@ -19,31 +19,19 @@ impl StopSignal {
         let (sender, receiver) = watch::channel(false);
         let failed =
             |error: io::Error| Failure::new(Failure::PARTIAL, format_args!("cannot take signals: {error}"));
-        let (ready, is_ready) = std::sync::mpsc::sync_channel(1);
-        // A thread of its own: the others may wait for a pipe that nobody reads.
+        let runtime = Builder::new_current_thread().enable_io().build().map_err(failed)?;
+        let mut signals = runtime.block_on(async { Signals::new() }).map_err(failed)?;
         let listen = move || {
-            let runtime = match Builder::new_current_thread().enable_io().build() {
-                Ok(runtime) => runtime,
-                Err(error) => return drop(ready.send(Err(error))),
-            };
             runtime.block_on(async move {
-                let mut signals = match Signals::new() {
-                    Ok(signals) => signals,
-                    Err(error) => return drop(ready.send(Err(error))),
-                };
-                let _ = ready.send(Ok(()));
                 signals.next().await;
                 sender.send_replace(true);
                 signals.next().await;
                 process::exit(ENDED_BY_SIGNAL);
             });
         };
+        // A thread of its own: the others may wait for a pipe that nobody reads.
         thread::Builder::new().name("logtide-signals".to_owned()).spawn(listen).map_err(failed)?;
-        match is_ready.recv() {
-            Ok(Ok(())) => Ok(Self(receiver)),
-            Ok(Err(error)) => Err(failed(error)),
-            Err(_) => Err(failed(io::ErrorKind::Other.into())),
-        }
+        Ok(Self(receiver))
     }
 
     /// Waits for the first signal.
