@@ -91,7 +91,11 @@ mod tests {
             }
             assert_eq!(history.len(), 50);
             let mut ids = Vec::new();
-            history.oldest_first(|record| Ok(ids.push(record.id))).unwrap();
+            let take = |record: LogRecord| {
+                ids.push(record.id);
+                Ok(())
+            };
+            history.oldest_first(take).unwrap();
             let expected: Vec<_> = (0..50).rev().map(|number| number.to_string()).collect();
             assert_eq!(ids, expected, "{chunk}");
         }
