@@ -1,8 +1,10 @@
 //! The commands.
 
+pub(crate) mod completions;
 pub(crate) mod dev;
 pub(crate) mod heartbeat;
 pub(crate) mod login;
+pub(crate) mod man;
 pub(crate) mod query;
 pub(crate) mod send;
 pub(crate) mod stats;
@@ -14,17 +16,21 @@ use std::process::ExitCode;
 use crate::{
     arguments::{Arguments, Command},
     failure::Failure,
+    terminal::Terminal,
 };
 
-pub(crate) fn run(Arguments { connection, command }: Arguments) -> Result<ExitCode, Failure> {
+pub(crate) fn run(Arguments { connection, color, command }: Arguments) -> Result<ExitCode, Failure> {
+    let terminal = Terminal::of_output(color);
     match command {
         Command::Send(command) => command.run(&connection),
-        Command::Tail(command) => command.run(&connection),
-        Command::Query(command) => command.run(&connection),
-        Command::Trace(command) => command.run(&connection),
-        Command::Stats(command) => command.run(&connection),
+        Command::Tail(command) => command.run(&connection, terminal),
+        Command::Query(command) => command.run(&connection, terminal),
+        Command::Trace(command) => command.run(&connection, terminal),
+        Command::Stats(command) => command.run(&connection, terminal),
         Command::Heartbeat(command) => command.run(&connection),
         Command::Dev(command) => command.run(),
         Command::Login(command) => command.run(&connection),
+        Command::Completions(command) => command.run(),
+        Command::Man(command) => command.run(),
     }
 }

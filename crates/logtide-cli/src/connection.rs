@@ -1,53 +1,79 @@
 //! Which server is talked to, with which key.
 
-use clap::Args;
-use logtide::{ClientOptions, Dsn};
+mod layers;
+mod profiles;
 
+use std::env;
+
+use clap::Args;
+use logtide::{Client, ClientOptions};
+
+use self::layers::{Layer, resolve};
+pub(crate) use self::profiles::{DEFAULT_PROFILE, Profile, Profiles};
 use crate::failure::Failure;
 
 /// Which server is talked to: flags go before the environment, and that before the profile.
 #[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Server")]
 pub(crate) struct Connection {
-    /// Server and key in one, such as `https://lp_key@logs.example.org`.
-    #[arg(
-        long,
-        global = true,
-        env = "LOGTIDE_DSN",
-        hide_env_values = true,
-        value_name = "DSN",
-        help_heading = "Server"
-    )]
+    /// Server and key in one, such as `https://lp_key@logs.example.org` [env: LOGTIDE_DSN]
+    #[arg(long, global = true, value_name = "DSN", conflicts_with_all = ["url", "key", "profile"])]
     dsn: Option<String>,
 
-    /// Address of the server.
-    #[arg(long, global = true, env = "LOGTIDE_API_URL", value_name = "URL", help_heading = "Server")]
+    /// Address of the server [env: LOGTIDE_API_URL]
+    #[arg(long, global = true, value_name = "URL")]
     url: Option<String>,
 
-    /// Key of the project.
-    #[arg(
-        long,
-        global = true,
-        env = "LOGTIDE_API_KEY",
-        hide_env_values = true,
-        value_name = "KEY",
-        help_heading = "Server"
-    )]
+    /// Key of the project; others see it in the list of processes, so prefer the other ways [env: LOGTIDE_API_KEY]
+    #[arg(long, global = true, value_name = "KEY")]
     key: Option<String>,
+
+    /// Server and key that `logtide login` saved under this name [env: LOGTIDE_PROFILE] [default: default]
+    #[arg(long, global = true, value_name = "NAME")]
+    profile: Option<String>,
 }
 
 impl Connection {
     /// Options for a client of that server.
     pub(crate) fn options(&self) -> Result<ClientOptions, Failure> {
-        match (&self.dsn, &self.url, &self.key) {
-            (Some(dsn), ..) => {
-                let dsn: Dsn = dsn.parse().map_err(|error| Failure::new(Failure::USAGE, error))?;
-                Ok(ClientOptions::new(dsn.api_url(), dsn.api_key().expose()))
-            }
-            (None, Some(url), Some(key)) => Ok(ClientOptions::new(url, key)),
-            _ => Err(Failure::new(
-                Failure::ACCESS,
-                "no server to talk to: run `logtide login`, or set LOGTIDE_DSN to an address with a key",
-            )),
+        let Profile { url, key } = resolve(&[self.flags(), Self::environment()], Profiles::load)?;
+        Ok(ClientOptions::new(url, key))
+    }
+
+    /// A client of that server.
+    pub(crate) fn client(&self) -> Result<Client, Failure> {
+        client(self.options()?)
+    }
+
+    /// The name of the profile that is asked for.
+    pub(crate) fn profile(&self) -> String {
+        let name = self.flags().profile.or_else(|| Self::environment().profile);
+        name.unwrap_or_else(|| DEFAULT_PROFILE.to_owned())
+    }
+
+    /// The address and key that the flags or the environment name, either of which may be missing.
+    pub(crate) fn given(&self) -> Result<(Option<String>, Option<String>), Failure> {
+        let without_profile = |layer| Layer { profile: None, ..layer };
+        layers::given(&[without_profile(self.flags()), without_profile(Self::environment())])
+    }
+
+    fn flags(&self) -> Layer {
+        let Self { dsn, url, key, profile } = self.clone();
+        Layer { dsn, url, key, profile }
+    }
+
+    fn environment() -> Layer {
+        let variable = |name| env::var(name).ok().filter(|value| !value.trim().is_empty());
+        Layer {
+            dsn: variable("LOGTIDE_DSN"),
+            url: variable("LOGTIDE_API_URL"),
+            key: variable("LOGTIDE_API_KEY"),
+            profile: variable("LOGTIDE_PROFILE"),
         }
     }
+}
+
+/// A client with these options.
+pub(crate) fn client(options: ClientOptions) -> Result<Client, Failure> {
+    Client::new(options).map_err(|error| Failure::new(Failure::ACCESS, error))
 }

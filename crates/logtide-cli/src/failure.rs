@@ -6,30 +6,45 @@ use std::{
     process::ExitCode,
 };
 
+use logtide::{QueryError, StreamError};
+
+use crate::sanitize;
+
+/// The exit codes, as `--help` shows them.
+pub(crate) const EXIT_CODES: &str = "\
+Exit codes:
+  0    done, also where whatever read the output has ended, as in `| head`
+  1    done in part: something was not delivered, was not found, or is missing
+  2    the command line is wrong
+  3    there is no server, key or profile to use, or the server refuses the key
+  4    the server cannot be reached, or answers that it has a fault
+  130  ended by a second SIGINT";
+
 /// Why a command ends without success: one sentence, and the exit code.
 ///
 /// | code | means |
 /// |---|---|
-/// | 0 | done |
-/// | 1 | done in part: something was not delivered, or is missing |
+/// | 0 | done, also where whatever read the output has ended |
+/// | 1 | done in part: something was not delivered, was not found, or is missing |
 /// | 2 | the command line is wrong |
 /// | 3 | there is no server, key or profile to use, or they are refused |
-/// | 4 | the server cannot be reached |
+/// | 4 | the server cannot be reached, or answers that it has a fault |
 /// | 130 | ended by a second SIGINT |
 #[derive(Debug)]
 pub(crate) struct Failure {
     code: u8,
+    /// Empty where nothing is to be said.
     sentence: String,
 }
 
 impl Failure {
-    /// Something was not delivered, or is missing.
+    /// Something was not delivered, was not found, or is missing.
     pub(crate) const PARTIAL: u8 = 1;
     /// The command line is wrong.
     pub(crate) const USAGE: u8 = 2;
     /// There is no server, key or profile to use, or they are refused.
     pub(crate) const ACCESS: u8 = 3;
-    /// The server cannot be reached.
+    /// The server cannot be reached, or answers that it has a fault.
     pub(crate) const UNREACHABLE: u8 = 4;
 
     pub(crate) fn new(code: u8, sentence: impl Display) -> Self {
@@ -38,7 +53,61 @@ impl Failure {
 
     /// Tells it on standard error.
     pub(crate) fn report(self) -> ExitCode {
-        let _ = writeln!(io::stderr(), "logtide: {}", self.sentence);
+        if !self.sentence.is_empty() {
+            say(&self.sentence);
+        }
         self.code.into()
+    }
+}
+
+/// Tells a sentence on standard error, which has no raw control characters whatever is in it.
+pub(crate) fn say(sentence: impl Display) {
+    let _ = writeln!(io::stderr(), "logtide: {}", sanitize::line(&sentence.to_string()));
+}
+
+/// Standard output that cannot be written: quiet where whatever read it has ended.
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::BrokenPipe => Self { code: 0, sentence: String::new() },
+            _ => Self::new(Self::PARTIAL, format_args!("cannot write the output: {error}")),
+        }
+    }
+}
+
+impl From<QueryError> for Failure {
+    fn from(error: QueryError) -> Self {
+        let code = match &error {
+            QueryError::OutOfRange { .. }
+            | QueryError::TimeRange { .. }
+            | QueryError::DurationRange { .. }
+            | QueryError::ServiceName(_)
+            | QueryError::TooManyFilters(_)
+            | QueryError::EmptyFilter(_)
+            | QueryError::EmptyTraceId
+            | QueryError::InvalidTraceId(_)
+            | QueryError::InvalidMonitorId(_)
+            | QueryError::InvalidId(_)
+            | QueryError::BadRequest { .. } => Self::USAGE,
+            QueryError::Unauthorized { .. }
+            | QueryError::Forbidden { .. }
+            | QueryError::QuotaExceeded { .. }
+            | QueryError::Redirected { .. } => Self::ACCESS,
+            QueryError::TooLarge(_) | QueryError::CursorIgnored => Self::PARTIAL,
+            _ => Self::UNREACHABLE,
+        };
+        Self::new(code, error)
+    }
+}
+
+impl From<StreamError> for Failure {
+    fn from(error: StreamError) -> Self {
+        match error {
+            StreamError::Refused(error) | StreamError::Unreachable(error) => error.into(),
+            StreamError::Lookback(_) | StreamError::FromTime | StreamError::Buffer => {
+                Self::new(Self::USAGE, error)
+            }
+            _ => Self::new(Self::PARTIAL, error),
+        }
     }
 }

@@ -4,6 +4,12 @@ mod arguments;
 mod commands;
 mod connection;
 mod failure;
+mod filters;
+mod output;
+mod sanitize;
+mod stop;
+mod terminal;
+mod times;
 
 use std::process::ExitCode;
 

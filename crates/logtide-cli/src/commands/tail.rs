@@ -1,18 +1,133 @@
 //! `logtide tail`.
 
-use std::process::ExitCode;
+mod gap;
+mod presence;
 
+use std::{process::ExitCode, sync::Arc, time::Duration};
+
+use chrono::{DateTime, Utc};
 use clap::Args;
+use logtide::{LogStream, StreamError, StreamOptions};
+use tokio::time::{Instant, interval_at};
 
-use crate::{connection::Connection, failure::Failure};
+use self::presence::Presence;
+use crate::{
+    connection::Connection,
+    failure::{Failure, say},
+    filters::Filters,
+    output::{Mark, Output, OutputOptions},
+    stop::StopSignal,
+    terminal::Terminal,
+    times,
+};
 
-/// Shows entries as they arrive.
+/// How often it is looked whether somebody still reads the output, while there is nothing to write.
+const READER_CHECK: Duration = Duration::from_secs(1);
+
+const EXAMPLES: &str = "\
+Examples:
+  logtide tail                                     everything, as it is logged
+  logtide tail --service api --level warn          warnings and above of one service
+  logtide tail --since 10m --metadata tenant=acme  the last ten minutes, then live
+  logtide tail --trace 4bf92f3577b34da6a3ce929d0e0e4736
+  logtide tail --output json | jq .message
+
+Every entry is shown once, also those of a time when the server was away. Ctrl-C ends it with code 0.";
+
+/// Shows entries as they are logged.
 #[derive(Args, Debug)]
-pub(crate) struct Tail {}
+#[command(after_help = EXAMPLES, after_long_help = format!("{EXAMPLES}\n\n{}", times::TIMES))]
+pub(crate) struct Tail {
+    #[command(flatten)]
+    filters: Filters,
+
+    /// Begins with what was logged since this time, such as `10m` or `today`
+    #[arg(long, value_name = "TIME", value_parser = times::parse, help_heading = "Time")]
+    since: Option<DateTime<Utc>>,
+
+    /// How late an entry may arrive at the server and is still shown, at most 24h
+    #[arg(long, value_name = "DURATION", value_parser = times::parse_duration, default_value = "30s", help_heading = "Time")]
+    lookback: Duration,
+
+    /// Shows the server's stream as it is: sooner, but without what was logged too fast, too late or in an outage
+    #[arg(long, conflicts_with_all = ["since", "lookback"], help_heading = "Time")]
+    plain: bool,
+
+    #[command(flatten)]
+    output: OutputOptions,
+}
 
 impl Tail {
-    pub(crate) fn run(self, connection: &Connection) -> Result<ExitCode, Failure> {
-        let _options = connection.options()?;
+    pub(crate) fn run(self, connection: &Connection, terminal: Terminal) -> Result<ExitCode, Failure> {
+        let client = connection.client()?;
+        let output = Output::new(self.output, terminal);
+        let signal = StopSignal::listen()?;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
+        let presence = Arc::new(Presence::default());
+        let stream = client.stream(self.options(&presence));
+        runtime.block_on(follow(stream, &self.filters, output, &presence, signal))?;
         Ok(ExitCode::SUCCESS)
     }
+
+    fn options(&self, presence: &Arc<Presence>) -> StreamOptions {
+        let presence = presence.clone();
+        let mut options =
+            self.filters.stream(StreamOptions::new()).on_event(move |event| presence.note(event));
+        if !self.plain {
+            options = options.complete(self.lookback);
+        }
+        match self.since {
+            Some(time) => options.from_time(time),
+            None => options,
+        }
+    }
+}
+
+/// Writes entries until there is a signal, nobody reads them any more, or the stream ends.
+async fn follow(
+    mut stream: LogStream,
+    filters: &Filters,
+    mut output: Output,
+    presence: &Presence,
+    mut signal: StopSignal,
+) -> Result<(), Failure> {
+    let mut reader_check = interval_at(Instant::now() + READER_CHECK, READER_CHECK);
+    let mut is_flushed = true;
+    loop {
+        let item = tokio::select! {
+            biased;
+            () = signal.requested() => break,
+            item = stream.next() => item,
+            // Only once there is no further entry at the moment.
+            () = std::future::ready(()), if !is_flushed => {
+                output.flush()?;
+                is_flushed = true;
+                continue;
+            }
+            _ = reader_check.tick() => {
+                output.check_reader()?;
+                continue;
+            }
+        };
+        match item {
+            Some(Ok(record)) => {
+                presence.is_read();
+                if filters.matches(&record) {
+                    output.entry(&record, Mark::None)?;
+                    is_flushed = false;
+                }
+            }
+            Some(Err(StreamError::Gap(gap))) => {
+                output.flush()?;
+                say(gap::sentence(&gap));
+            }
+            Some(Err(StreamError::Unreachable(cause))) if presence.was_there() => presence.is_away(&cause),
+            Some(Err(error)) => {
+                output.flush()?;
+                return Err(error.into());
+            }
+            None => break,
+        }
+    }
+    output.flush()
 }

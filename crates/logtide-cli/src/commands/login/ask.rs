@@ -1,0 +1,75 @@
+//! Questions on a terminal.
+
+use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
+
+use crate::failure::Failure;
+
+/// Asks for what is missing. `instead` names how to say it without a terminal.
+pub(super) fn visibly(question: &str, instead: &str) -> Result<String, Failure> {
+    if !io::stdin().is_terminal() {
+        let question = question.trim_end_matches([':', ' ']).to_lowercase();
+        return Err(Failure::new(
+            Failure::USAGE,
+            format_args!("the {question} is not given, and there is no terminal to ask on: set {instead}"),
+        ));
+    }
+    let unreadable =
+        |error: io::Error| Failure::new(Failure::USAGE, format_args!("cannot read the answer: {error}"));
+    let _ = write!(io::stderr(), "{question}");
+    let mut answer = String::new();
+    io::stdin().lock().read_line(&mut answer).map_err(unreadable)?;
+    match answer.trim() {
+        "" => Err(Failure::new(Failure::USAGE, "nothing was entered")),
+        answer => Ok(answer.to_owned()),
+    }
+}
+
+/// Asks for what nobody should see.
+pub(super) fn hidden(question: &str, instead: &str) -> Result<String, Failure> {
+    let _echo = echo::Off::new();
+    let answer = visibly(question, instead);
+    if io::stdin().is_terminal() {
+        // The line break that was entered is hidden, too.
+        let _ = writeln!(io::stderr());
+    }
+    answer
+}
+
+#[cfg(unix)]
+mod echo {
+    use std::io;
+
+    use nix::sys::termios::{LocalFlags, SetArg, Termios, tcgetattr, tcsetattr};
+
+    /// While it lives, the terminal does not show what is entered.
+    pub(super) struct Off(Option<Termios>);
+
+    impl Off {
+        pub(super) fn new() -> Self {
+            let Ok(before) = tcgetattr(io::stdin()) else { return Self(None) };
+            let mut hidden = before.clone();
+            hidden.local_flags.remove(LocalFlags::ECHO);
+            Self(tcsetattr(io::stdin(), SetArg::TCSANOW, &hidden).ok().map(|()| before))
+        }
+    }
+
+    impl Drop for Off {
+        fn drop(&mut self) {
+            if let Some(before) = &self.0 {
+                let _ = tcsetattr(io::stdin(), SetArg::TCSANOW, before);
+            }
+        }
+    }
+}
+
+#[cfg(not(unix))]
+mod echo {
+    /// The answer is shown as it is entered.
+    pub(super) struct Off;
+
+    impl Off {
+        pub(super) fn new() -> Self {
+            Self
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! What was logged around matches.
+
+use std::collections::HashSet;
+
+use chrono::{DateTime, Utc};
+use logtide::{Client, ContextOptions, LogRecord};
+
+use crate::{
+    failure::Failure,
+    filters::Filters,
+    output::{Mark, Output},
+};
+
+/// Writes matches among the entries around them, each once.
+#[derive(Debug)]
+pub(super) struct Surroundings<'a> {
+    client: &'a Client,
+    filters: &'a Filters,
+    entries: u32,
+    /// Ids of what was written around the last match.
+    written: HashSet<String>,
+    /// The time of the last entry that was written.
+    last: Option<DateTime<Utc>>,
+}
+
+impl<'a> Surroundings<'a> {
+    pub(super) fn new(client: &'a Client, filters: &'a Filters, entries: u32) -> Self {
+        Self { client, filters, entries, written: HashSet::new(), last: None }
+    }
+
+    /// Writes a match, which is not older than those before, with what is around it.
+    pub(super) fn write(&mut self, record: LogRecord, output: &mut Output) -> Result<(), Failure> {
+        let options = ContextOptions::new(record.time).before(self.entries).after(self.entries);
+        let around = self.client.context_blocking(options)?;
+        let before = around.before;
+        // There are entries between, unless the first of these was written or nothing lies before it.
+        let first = before.first().unwrap_or(&record);
+        let is_apart = self.last.is_some_and(|last| first.time > last) && !self.written.contains(&first.id);
+        if is_apart {
+            output.separator()?;
+        }
+        let id = record.id.clone();
+        let mut block = HashSet::new();
+        for entry in before.into_iter().chain([record]).chain(around.after) {
+            block.insert(entry.id.clone());
+            let is_old = entry.id != id && self.last.is_some_and(|last| entry.time < last);
+            if is_old || self.written.contains(&entry.id) {
+                continue;
+            }
+            let mark =
+                if entry.id == id || self.filters.matches(&entry) { Mark::Match } else { Mark::Context };
+            output.entry(&entry, mark)?;
+            self.last = self.last.max(Some(entry.time));
+        }
+        self.written = block;
+        Ok(())
+    }
+}

@@ -1,0 +1,26 @@
+//! How many entries are shown.
+
+/// How many entries are shown at most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Limit(Option<u64>);
+
+impl Limit {
+    /// Reads a number, or `all`. For clap.
+    pub(super) fn parse(text: &str) -> Result<Self, String> {
+        match text {
+            "all" => Ok(Self(None)),
+            _ => match text.parse() {
+                Ok(0) | Err(_) => Err("write a number from 1 on, or `all`".to_owned()),
+                Ok(entries) => Ok(Self(Some(entries))),
+            },
+        }
+    }
+
+    pub(super) fn entries(self) -> Option<u64> {
+        self.0
+    }
+
+    pub(super) fn is_reached(self, entries: u64) -> bool {
+        self.0.is_some_and(|limit| entries >= limit)
+    }
+}

@@ -1,0 +1,121 @@
+//! Servers and keys that were saved.
+
+use std::{collections::BTreeMap, fmt, fs, io, io::Write as _, path::PathBuf};
+
+use etcetera::BaseStrategy as _;
+use serde::{Deserialize, Serialize};
+
+use crate::failure::Failure;
+
+/// The name of the profile that is used unless another is asked for.
+pub(crate) const DEFAULT_PROFILE: &str = "default";
+
+/// Servers and keys by name, as they are saved: in `logtide/profiles.json` below `$XDG_CONFIG_HOME` or `~/.config`, and below `%APPDATA%`
+/// on Windows.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Profiles {
+    profiles: BTreeMap<String, Profile>,
+}
+
+/// A server and a key for it.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Profile {
+    pub(crate) url: String,
+    pub(crate) key: String,
+}
+
+impl Profiles {
+    /// Reads those that are saved, which may be none.
+    pub(crate) fn load() -> Result<Self, Failure> {
+        // Without a home directory nothing can have been saved.
+        let Ok(path) = path() else { return Ok(Self::default()) };
+        let unreadable = |error: &dyn fmt::Display| {
+            Failure::new(
+                Failure::ACCESS,
+                format_args!("cannot read the profiles in {}: {error}", path.display()),
+            )
+        };
+        match fs::read_to_string(&path) {
+            // The text of a serde_json error shows a position and no value.
+            Ok(text) => serde_json::from_str(&text).map_err(|error| unreadable(&error)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Self::default()),
+            Err(error) => Err(unreadable(&error)),
+        }
+    }
+
+    /// Saves these, readable by their owner only, and gives the path of the file.
+    ///
+    /// The file is there as a whole or as it was before, whatever happens meanwhile.
+    pub(crate) fn save(&self) -> Result<PathBuf, Failure> {
+        let path = path()?;
+        self.write(&path).map_err(|error| {
+            Failure::new(
+                Failure::PARTIAL,
+                format_args!("cannot save the profile in {}: {error}", path.display()),
+            )
+        })?;
+        Ok(path)
+    }
+
+    pub(crate) fn get(&self, name: &str) -> Option<&Profile> {
+        self.profiles.get(name)
+    }
+
+    pub(crate) fn set(&mut self, name: impl Into<String>, profile: Profile) {
+        self.profiles.insert(name.into(), profile);
+    }
+
+    /// The profile of that name, which must be there.
+    pub(super) fn require(&self, name: &str) -> Result<Profile, Failure> {
+        let names = || self.profiles.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
+        self.get(name).cloned().ok_or_else(|| match self.profiles.len() {
+            0 => Failure::new(
+                Failure::ACCESS,
+                format_args!("there is no profile `{name}`: save it with `logtide login --profile {name}`"),
+            ),
+            _ => Failure::new(
+                Failure::ACCESS,
+                format_args!(
+                    "there is no profile `{name}`, only {}: save it with `logtide login --profile {name}`",
+                    names()
+                ),
+            ),
+        })
+    }
+
+    fn write(&self, path: &std::path::Path) -> io::Result<()> {
+        let folder = path.parent().ok_or(io::ErrorKind::InvalidInput)?;
+        create_private(folder)?;
+        // Made readable by its owner only.
+        let mut file = tempfile::NamedTempFile::new_in(folder)?;
+        serde_json::to_writer_pretty(&mut file, self)?;
+        file.write_all(b"\n")?;
+        file.as_file().sync_all()?;
+        file.persist(path)?;
+        Ok(())
+    }
+}
+
+fn path() -> Result<PathBuf, Failure> {
+    let strategy = etcetera::choose_base_strategy().map_err(|_| {
+        Failure::new(
+            Failure::ACCESS,
+            "there is no home directory to keep profiles in: set HOME, or LOGTIDE_DSN",
+        )
+    })?;
+    Ok(strategy.config_dir().join("logtide").join("profiles.json"))
+}
+
+fn create_private(folder: &std::path::Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+impl fmt::Debug for Profile {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Profile").field("url", &self.url).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,98 @@
+//! What standard output is connected to.
+
+use std::{
+    env,
+    ffi::OsStr,
+    io::{self, IsTerminal as _},
+};
+
+use anstyle::Style;
+use clap::ValueEnum;
+
+/// Columns of drawings that go to no terminal.
+const DEFAULT_WIDTH: usize = 100;
+
+/// Fewer columns than this are taken for this many: a terminal that narrow breaks the lines itself.
+const MIN_WIDTH: usize = 20;
+
+/// What standard output is connected to, and how to write to it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Terminal {
+    /// Whether a person sees it as it is written.
+    pub(crate) is_terminal: bool,
+    /// Whether to write colours.
+    pub(crate) color: bool,
+    /// How many columns there are: `COLUMNS`, else those of the terminal, else 100.
+    pub(crate) width: usize,
+}
+
+/// When to write colours.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub(crate) enum ColorWhen {
+    /// On a terminal, unless `NO_COLOR` is set; `CLICOLOR_FORCE` has them written elsewhere, too.
+    #[default]
+    Auto,
+    /// Wherever the output goes.
+    Always,
+    /// Nowhere.
+    Never,
+}
+
+impl Terminal {
+    /// Standard output.
+    pub(crate) fn of_output(when: ColorWhen) -> Self {
+        let is_terminal = io::stdout().is_terminal();
+        let columns = env::var("COLUMNS").ok().and_then(|columns| columns.trim().parse().ok());
+        let size = || terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| usize::from(width.0));
+        let width = columns.or_else(size).filter(|width| *width > 0);
+        Self {
+            is_terminal,
+            color: when.allows(is_terminal, |name| env::var_os(name)),
+            width: width.unwrap_or(DEFAULT_WIDTH).max(MIN_WIDTH),
+        }
+    }
+
+    /// A style, or none where there are no colours.
+    pub(crate) fn style(self, style: Style) -> Style {
+        if self.color { style } else { Style::new() }
+    }
+}
+
+impl ColorWhen {
+    fn allows<T: AsRef<OsStr>>(self, is_terminal: bool, variable: impl Fn(&str) -> Option<T>) -> bool {
+        let is = |name, is: fn(&OsStr) -> bool| variable(name).is_some_and(|value| is(value.as_ref()));
+        match self {
+            Self::Always => true,
+            Self::Never => false,
+            Self::Auto if is("NO_COLOR", |value| !value.is_empty()) => false,
+            Self::Auto if is("CLICOLOR_FORCE", |value| !value.is_empty() && value != "0") => true,
+            Self::Auto => is_terminal && !is("TERM", |value| value == "dumb"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colours_follow_the_flag_then_the_environment_then_the_terminal() {
+        use ColorWhen::{Always, Auto, Never};
+        for (when, is_terminal, variables, expected) in [
+            (Auto, true, &[][..], true),
+            (Auto, false, &[], false),
+            (Auto, true, &[("NO_COLOR", "1")], false),
+            (Auto, true, &[("NO_COLOR", "")], true),
+            (Auto, false, &[("CLICOLOR_FORCE", "1")], true),
+            (Auto, false, &[("CLICOLOR_FORCE", "0")], false),
+            (Auto, false, &[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")], false),
+            (Auto, true, &[("TERM", "dumb")], false),
+            (Always, false, &[("NO_COLOR", "1")], true),
+            (Never, true, &[("CLICOLOR_FORCE", "1")], false),
+        ] {
+            let variable =
+                |name: &str| variables.iter().find(|(given, _)| *given == name).map(|(_, value)| *value);
+            assert_eq!(when.allows(is_terminal, variable), expected, "{when:?} {is_terminal} {variables:?}");
+        }
+    }
+}
