@@ -23,11 +23,12 @@ export const summary = (parameters, signal) => read(`/_page/summary?${parameters
 /** Follows a search until it is closed. */
 export class Follow {
   #source;
-  #server = null;
+  #content;
 
-  constructor(parameters, after, { onLines, onReset, onState }) {
+  constructor(parameters, { last, content }, { onLines, onReset, onState }) {
+    this.#content = content;
     const query = new URLSearchParams(parameters);
-    query.set("after", after);
+    query.set("after", last);
     this.#source = new EventSource(`/_page/live?${query}`);
     this.#source.onerror = () => onState(false);
     this.#source.onmessage = ({ data }) => {
@@ -35,9 +36,9 @@ export class Follow {
       if (event.type === "lines") onLines(event.lines);
       else if (event.type === "reset") onReset();
       else if (event.type === "hello") {
-        // After a restart of the server the numbers of entries may begin anew.
-        if (this.#server !== null && this.#server !== event.server) onReset();
-        this.#server = event.server;
+        // After a restart of the server the numbers of entries may begin anew, and after a reset the entries shown are gone.
+        if (this.#content !== event.content) onReset();
+        this.#content = event.content;
         onState(true);
       }
     };

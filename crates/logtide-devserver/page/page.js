@@ -115,7 +115,7 @@ async function search() {
     complete = !first.more;
     list.reset();
     trouble("");
-    if (live) start(parameters, first.last);
+    if (live) start(parameters, first);
     count();
     show();
     fill(parameters, signal).catch(report);
@@ -137,11 +137,11 @@ async function fill(parameters, signal) {
   }
 }
 
-function start(parameters, last) {
+function start(parameters, { last, content }) {
   // What is followed has no start: it would be that of the moment when following began.
   const open = new URLSearchParams(parameters);
   open.delete("from");
-  follow = new Follow(open, last, {
+  follow = new Follow(open, { last, content }, {
     onLines(arrived) {
       const added = entries.add(arrived);
       if (added === 0) return;

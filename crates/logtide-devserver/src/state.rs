@@ -1,7 +1,7 @@
 //! What all requests share.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use uuid::Uuid;
 
@@ -21,6 +21,8 @@ pub(crate) const PROJECT: Uuid = Uuid::from_u128(0x00de_0000_0000_4000_8000_0000
 pub(crate) struct State {
     /// Tells this run of the server from others.
     pub(crate) run: Uuid,
+    /// How often everything was removed.
+    pub(crate) resets: AtomicU64,
     pub(crate) store: Store,
     pub(crate) keys: Keys,
     pub(crate) limiter: Limiter,
@@ -54,6 +56,13 @@ impl State {
         self.monitors.clear_heartbeats();
         self.ledger.clear();
         self.stream_loss.store(true, Ordering::Relaxed);
-        self.store.clear()
+        self.store.clear()?;
+        self.resets.fetch_add(1, Ordering::SeqCst);
+        Ok(())
+    }
+
+    /// Tells what is stored from what another run of the server stored, or this one before a reset.
+    pub(crate) fn content(&self) -> String {
+        format!("{}-{}", self.run, self.resets.load(Ordering::SeqCst))
     }
 }

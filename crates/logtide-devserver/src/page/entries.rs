@@ -22,6 +22,8 @@ struct Page {
     more: bool,
     /// The last entry that had arrived before the search, where following begins.
     last: i64,
+    /// What was searched: another after a reset or a restart of the server.
+    content: String,
 }
 
 /// `GET /_page/entries?…&time=&sequence=&limit=`: newest first, those before a place.
@@ -34,12 +36,13 @@ pub(super) async fn list(
     let limit = parameters.number("limit", 1_000, 1, MAX_LIMIT)? as usize;
     let place = filter::integer(&parameters, "time")?.zip(filter::integer(&parameters, "sequence")?);
     let place = place.map(|(time, sequence)| Place { time, sequence });
+    let content = state.content();
     let page = state.query(move |store| {
         let last = store.last_sequence();
         let mut lines = store.lines(&search, place, limit + 1)?;
         let more = lines.len() > limit;
         lines.truncate(limit);
-        Ok(Page { lines, more, last })
+        Ok(Page { lines, more, last, content })
     });
     Ok(reply::ok(&page.await?))
 }

@@ -13,7 +13,6 @@ use futures_util::stream::unfold;
 use serde::Serialize;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until, timeout};
-use uuid::Uuid;
 
 use super::filter;
 use crate::parameters::{Parameters, Refusal};
@@ -92,8 +91,8 @@ struct Tail {
 #[derive(Debug, Serialize)]
 #[serde(tag = "type", rename_all = "lowercase")]
 enum Event {
-    /// Following began, on this run of the server.
-    Hello { server: Uuid },
+    /// Following began, on this content of the server.
+    Hello { content: String },
     /// Entries arrived.
     Lines { lines: Vec<Line> },
     /// Entries were removed, or too many arrived: search again.
@@ -105,7 +104,7 @@ impl Tail {
     async fn next(&mut self) -> Option<String> {
         if !self.greeted {
             self.greeted = true;
-            return Some(Event::Hello { server: self.state.run }.text(self.after));
+            return Some(Event::Hello { content: self.state.content() }.text(self.after));
         }
         loop {
             if !self.pending {

@@ -131,6 +131,7 @@ impl DevServerBuilder {
         let store = Store::open(self.database).map_err(|source| StartError::Database(source.into()))?;
         let state = Arc::new(State {
             run: Uuid::from_u128(fastrand::u128(..)),
+            resets: Default::default(),
             store,
             keys,
             limiter: Limiter::new(self.limit, self.window),

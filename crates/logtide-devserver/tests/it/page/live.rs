@@ -53,7 +53,7 @@ fn each_new_entry_comes_once_also_after_a_broken_connection() {
     drop(stream);
     send(&server, &[warn("three")]);
     let mut stream = follow(&server, "after=1&level=warn", Some(&id));
-    assert_eq!(event(&mut stream).0["server"], hello["server"]);
+    assert_eq!(event(&mut stream).0["content"], hello["content"]);
     assert_eq!(of_lines(&event(&mut stream).0), ["three"]);
     server.reset();
     assert_eq!(event(&mut stream).0["type"], "reset");
