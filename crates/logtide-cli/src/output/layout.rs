@@ -111,7 +111,9 @@ pub(crate) fn cut(text: &str, width: usize) -> Cow<'_, str> {
     if width_of(text) <= width {
         return text.into();
     }
-    let (part, _) = split_at_width(text, width.saturating_sub(1));
+    let part = if width > 1 { split_at_width(text, width - 1).0 } else { "" };
+    // A character may be wider than what is left.
+    let part = if width_of(part) < width { part } else { "" };
     format!("{part}…").into()
 }
 
