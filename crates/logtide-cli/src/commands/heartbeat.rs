@@ -35,8 +35,9 @@ Examples:
   logtide heartbeat 7a0c… -- ./backup.sh --full
   logtide heartbeat 7a0c…                          beats at once
 
-The exit code is that of the command, or 128 and the number of the signal that ended it. A heartbeat that fails is told on
-standard error, and does not change it. Signals are passed on to the command. A key that may only send is enough.";
+The exit code is that of the command, or 128 and the number of the signal that ended it.
+A heartbeat that fails is told on standard error, and does not change the exit code.
+Signals are passed on to the command. A key that may only send is enough.";
 
 /// Runs a command, and tells a heartbeat monitor when it succeeded.
 #[derive(Args, Debug)]

@@ -19,8 +19,8 @@ Examples:
   logtide login --profile staging --url https://staging.example.org
   logtide tail --profile staging                   uses what was saved
 
-The profile is saved in logtide/profiles.json below $XDG_CONFIG_HOME or ~/.config, and below %APPDATA% on Windows. Only
-its owner can read it.";
+The profile is saved in logtide/profiles.json below $XDG_CONFIG_HOME or ~/.config, and below
+%APPDATA% on Windows. Only its owner can read it.";
 
 /// Checks a server and a key, and saves them for the other commands.
 #[derive(Args, Debug)]

@@ -32,7 +32,8 @@ Examples:
   logtide tail --trace 4bf92f3577b34da6a3ce929d0e0e4736
   logtide tail --output json | jq .message
 
-Every entry is shown once, also those of a time when the server was away. Ctrl-C ends it with code 0.";
+Every entry is shown once, also those of a time when the server was away.
+Ctrl-C ends the command with code 0.";
 
 /// Shows entries as they are logged.
 #[derive(Args, Debug)]

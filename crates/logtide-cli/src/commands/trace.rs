@@ -26,7 +26,7 @@ const MAX_ENTRIES: usize = 10_000;
 const EXAMPLES: &str = "\
 Examples:
   logtide trace 4bf92f3577b34da6a3ce929d0e0e4736
-  logtide trace 4bf92f3577b34da6a3ce929d0e0e4736 --output json | jq 'select(.kind == \"span\")'
+  logtide trace 4bf92f3577b34da6a3ce929d0e0e4736 --output json | jq 'select(.type == \"span\")'
 
 An entry stands below the span that it was logged in, as far as its time and service tell.";
 
@@ -53,7 +53,7 @@ enum Format {
 
 /// A line of JSON.
 #[derive(Serialize)]
-#[serde(tag = "kind", rename_all = "lowercase")]
+#[serde(tag = "type", rename_all = "lowercase")]
 enum Item<'a> {
     Span(&'a StoredSpan),
     Entry(&'a LogRecord),

@@ -38,7 +38,8 @@ impl Layout {
         // Half of the line at least is for text.
         let hanging = self.width.map_or(hanging, |width| hanging.min(width / 2));
         out.extend(std::iter::repeat_n(' ', indent));
-        let mut line = Line { out, column: indent, start: indent, hanging, width: self.width };
+        let mut line =
+            Line { out, column: indent, start: indent, hanging, width: self.width, style: Style::new() };
         for piece in pieces {
             let style = self.terminal.style(piece.style);
             let text = piece.text.replace('\t', TAB);
@@ -46,6 +47,7 @@ impl Layout {
                 line.word(style, word);
             }
         }
+        line.restyle(Style::new());
         out.push('\n');
     }
 }
@@ -58,6 +60,8 @@ struct Line<'a> {
     start: usize,
     hanging: usize,
     width: Option<usize>,
+    /// That of what was written last.
+    style: Style,
 }
 
 impl Line<'_> {
@@ -89,6 +93,7 @@ impl Line<'_> {
     }
 
     fn turn(&mut self) {
+        self.restyle(Style::new());
         self.out.truncate(self.out.trim_end_matches(' ').len());
         self.out.push('\n');
         self.out.extend(std::iter::repeat_n(' ', self.hanging));
@@ -96,8 +101,16 @@ impl Line<'_> {
     }
 
     fn put(&mut self, style: Style, text: &str) {
-        let _ = write!(self.out, "{style}{text}{style:#}");
+        self.restyle(style);
+        self.out.push_str(text);
         self.column += width_of(text);
+    }
+
+    fn restyle(&mut self, style: Style) {
+        if self.style != style {
+            let _ = write!(self.out, "{:#}{style}", self.style);
+            self.style = style;
+        }
     }
 }
 
@@ -111,7 +124,9 @@ pub(crate) fn cut(text: &str, width: usize) -> Cow<'_, str> {
     if width_of(text) <= width {
         return text.into();
     }
-    let (part, _) = split_at_width(text, width.saturating_sub(1));
+    let part = if width > 1 { split_at_width(text, width - 1).0 } else { "" };
+    // A character may be wider than what is left.
+    let part = if width_of(part) < width { part } else { "" };
     format!("{part}…").into()
 }
 

@@ -81,7 +81,7 @@ fn json_has_a_line_for_each() {
     let output = Logtide::at(&server().url, "lp_key", "trace t1 --output json").output();
     let kinds: Vec<_> = output
         .lines()
-        .map(|line| serde_json::from_str::<Value>(line).expect("JSON")["kind"].as_str().map(str::to_owned))
+        .map(|line| serde_json::from_str::<Value>(line).expect("JSON")["type"].as_str().map(str::to_owned))
         .collect();
     let expected = ["span"; 4].into_iter().chain(["entry"; 3]).map(|kind| Some(kind.to_owned()));
     assert_eq!(kinds, expected.collect::<Vec<_>>());

@@ -11,6 +11,9 @@ use crate::{
     output::{Mark, Output},
 };
 
+/// The most entries that the server gives on a side.
+const MAX: u32 = 50;
+
 /// Writes matches among the entries around them, each once.
 #[derive(Debug)]
 pub(super) struct Surroundings<'a> {
@@ -19,29 +22,35 @@ pub(super) struct Surroundings<'a> {
     entries: u32,
     /// Ids of what was written around the last match.
     written: HashSet<String>,
+    /// The id of the entry that comes after these, as far as is known.
+    next: Option<String>,
     /// The time of the last entry that was written.
     last: Option<DateTime<Utc>>,
 }
 
 impl<'a> Surroundings<'a> {
     pub(super) fn new(client: &'a Client, filters: &'a Filters, entries: u32) -> Self {
-        Self { client, filters, entries, written: HashSet::new(), last: None }
+        Self { client, filters, entries, written: HashSet::new(), next: None, last: None }
     }
 
     /// Writes a match, which is not older than those before, with what is around it.
     pub(super) fn write(&mut self, record: LogRecord, output: &mut Output) -> Result<(), Failure> {
-        let options = ContextOptions::new(record.time).before(self.entries).after(self.entries);
+        let options =
+            ContextOptions::new(record.time).before(self.entries).after((self.entries + 1).min(MAX));
         let around = self.client.context_blocking(options)?;
-        let before = around.before;
-        // There are entries between, unless the first of these was written or nothing lies before it.
+        let (before, mut after) = (around.before, around.after);
+        let next = after.split_off(after.len().min(self.entries as usize));
+        // There are entries between, unless the first of these was written or comes next.
         let first = before.first().unwrap_or(&record);
-        let is_apart = self.last.is_some_and(|last| first.time > last) && !self.written.contains(&first.id);
+        let is_apart = self.last.is_some_and(|last| first.time > last)
+            && !self.written.contains(&first.id)
+            && self.next.as_ref() != Some(&first.id);
         if is_apart {
             output.separator()?;
         }
         let id = record.id.clone();
         let mut block = HashSet::new();
-        for entry in before.into_iter().chain([record]).chain(around.after) {
+        for entry in before.into_iter().chain([record]).chain(after) {
             block.insert(entry.id.clone());
             let is_old = entry.id != id && self.last.is_some_and(|last| entry.time < last);
             if is_old || self.written.contains(&entry.id) {
@@ -53,6 +62,7 @@ impl<'a> Surroundings<'a> {
             self.last = self.last.max(Some(entry.time));
         }
         self.written = block;
+        self.next = next.into_iter().next().map(|entry| entry.id);
         Ok(())
     }
 }
