@@ -24,7 +24,7 @@ fn main() -> io::Result<()> {
     let nowhere = TcpListener::bind("127.0.0.1:0")?;
     let url = format!("http://{}", nowhere.local_addr()?);
     thread::spawn(move || {
-        nowhere.incoming().flatten().for_each(|stream| drop(thread::spawn(|| answer(stream))))
+        nowhere.incoming().flatten().for_each(|stream| drop(thread::spawn(|| answer(stream))));
     });
     measure("a server that stores nothing", &url, "lp_key", LINE)?;
     let text = b"2026-11-27T04:46:01.123Z ERROR shop::cart - item 42 is not there\n";
