@@ -18,7 +18,7 @@ const TABLE: [(&str, &[&str]); 15] = [
     ("logtide-rocket", MIDDLEWARE),
     ("logtide-otlp", &["logtide-core"]),
     ("logtide-devserver", &["logtide-core"]),
-    ("logtide-cli", &["logtide", "logtide-devserver"]),
+    ("logtide-cli", &["logtide", "logtide-core", "logtide-devserver"]),
 ];
 
 const INTEGRATION: &[&str] = &["logtide-client", "logtide-core"];

@@ -7,4 +7,5 @@ mod lines;
 mod outages;
 mod run;
 mod signals;
+mod terminal;
 mod volume;
