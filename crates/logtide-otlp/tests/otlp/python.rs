@@ -1,10 +1,12 @@
 //! Requests as the Python package `opentelemetry-proto` reads them.
 
 use std::{
-    io::{Read as _, Write as _},
+    io::{self, Read as _, Write as _},
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
-    time::{Duration, Instant},
+    process::{Command, Stdio},
+    sync::mpsc,
+    thread,
+    time::Duration,
 };
 
 use logtide_core::{
@@ -75,22 +77,8 @@ fn python_reads_logs_and_spans() {
 /// What Python reads in a body.
 fn read(packages: &Path, kind: &str, body: &[u8]) -> Value {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/otlp/python.py");
-    let mut child = python(packages)
-        .arg(script)
-        .arg(kind)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("Python starts");
-    child.stdin.take().expect("it has an input").write_all(body).expect("it reads the body");
-    let mut output = child.stdout.take().expect("it has an output");
-    // The output is larger than a pipe holds.
-    let reader = std::thread::spawn(move || {
-        let mut text = String::new();
-        output.read_to_string(&mut text).map(|_| text)
-    });
-    assert!(ends_well(child), "Python cannot read the request");
-    let text = reader.join().expect("the output is read").expect("it is UTF-8");
+    let mut python = python(packages);
+    let text = output(python.arg(script).arg(kind), body).expect("Python reads the request");
     serde_json::from_str(&text).expect("it is JSON")
 }
 
@@ -103,21 +91,18 @@ fn packages() -> Result<PathBuf, String> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("python-opentelemetry-proto");
     let is_there = || {
         let mut check = python(&folder);
-        check.args(["-c", "import opentelemetry.proto.collector.logs.v1.logs_service_pb2"]);
-        check.stderr(Stdio::null()).spawn().is_ok_and(ends_well)
+        output(check.args(["-c", "import opentelemetry.proto.collector.logs.v1.logs_service_pb2"]), b"")
+            .is_ok()
     };
     if is_there() {
         return Ok(folder);
     }
     let mut install = Command::new("python3");
     install.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--target"]);
-    install.arg(&folder).arg("opentelemetry-proto").stdout(Stdio::null()).stderr(Stdio::null());
-    let child = install.spawn().map_err(|error| format!("python3 does not start: {error}"))?;
-    if ends_well(child) && is_there() {
-        Ok(folder)
-    } else {
-        Err("pip cannot install the Python package opentelemetry-proto".to_owned())
-    }
+    install.arg(&folder).arg("opentelemetry-proto");
+    output(&mut install, b"")
+        .map_err(|error| format!("pip does not install opentelemetry-proto: {error}"))?;
+    if is_there() { Ok(folder) } else { Err("Python does not import opentelemetry-proto".to_owned()) }
 }
 
 fn python(packages: &Path) -> Command {
@@ -126,18 +111,31 @@ fn python(packages: &Path) -> Command {
     python
 }
 
-/// Whether a process succeeds in time. It is ended where it does not.
-fn ends_well(mut child: Child) -> bool {
-    let end = Instant::now() + PATIENCE;
-    loop {
-        match child.try_wait() {
-            Ok(Some(status)) => return status.success(),
-            Ok(None) if Instant::now() < end => std::thread::sleep(Duration::from_millis(10)),
-            _ => {
-                let _ = child.kill();
-                let _ = child.wait();
-                return false;
-            }
-        }
+/// What a command prints to its output.
+///
+/// # Errors
+///
+/// It does not start, fails, or takes too long; then it is ended.
+fn output(command: &mut Command, input: &[u8]) -> io::Result<String> {
+    let command = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+    let mut child = command.spawn()?;
+    let (stdin, stdout) = (child.stdin.take(), child.stdout.take());
+    let (sender, receiver) = mpsc::channel();
+    // The output is larger than a pipe holds. It ends when the process does.
+    let reader = thread::spawn(move || {
+        let mut text = String::new();
+        let read = stdout.map(|mut stdout| stdout.read_to_string(&mut text));
+        // The receiver is gone where it took too long.
+        let _ = sender.send(read.transpose().map(|_| text));
+    });
+    let written = stdin.map_or(Ok(()), |mut stdin| stdin.write_all(input));
+    let text = receiver.recv_timeout(PATIENCE);
+    if text.is_err() {
+        child.kill()?;
     }
+    let status = child.wait()?;
+    let _ = reader.join();
+    let text = text.map_err(io::Error::other)??;
+    written?;
+    if status.success() { Ok(text) } else { Err(io::Error::other(status.to_string())) }
 }
