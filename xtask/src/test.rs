@@ -98,7 +98,8 @@ const OF_JSON: [&str; 6] = [
 
 fn wires() -> Result<Outcome> {
     let runner: &[&str] = if is_installed("nextest") { &["nextest", "run"] } else { &["test"] };
-    let binary = ["-p", "logtide-tests", "--test", "it", "--"];
+    // With the features of the whole workspace, so that nothing is compiled anew.
+    let binary = ["--workspace", "--test", "it", "--"];
     let skipped = OF_JSON.iter().flat_map(|name| ["--skip", name]);
     let mut command = cargo(runner.iter().copied().chain(binary).chain(DELIVERY).chain(skipped));
     command.env("LOGTIDE_TEST_WIRE", "otlp");
