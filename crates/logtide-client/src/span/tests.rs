@@ -148,3 +148,16 @@ fn a_span_that_is_never_dropped_is_never_sent_and_one_that_is_too_large_is_cut()
     let spans = client.metrics().spans;
     assert_eq!((spans.ended, spans.sent, spans.dropped), (1, 1, 0));
 }
+
+#[test]
+fn what_several_threads_say_of_a_span_is_kept() {
+    let (client, _) = new_client();
+    let span = client.span("work");
+    std::thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| (0..20).for_each(|_| span.event("tick", ())));
+        }
+    });
+    let counted = |span: &Span| format!("{:?}", span.0.lock().data);
+    assert!(counted(&span).contains("events: 128") && counted(&span).contains("dropped_events: 32"));
+}
