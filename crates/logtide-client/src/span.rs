@@ -69,23 +69,20 @@ impl Client {
     pub fn span(&self, name: impl Into<String>) -> Span {
         let around = self.trace_context();
         let active = around.as_ref().map_or_else(|| self.root_span(), |context| self.span_inside(context));
-        Span::start(self.detached(), name.into(), active, around.and_then(|context| context.span_id))
+        Span::start(self.detached(), name.into(), active)
     }
 
     /// Starts a span inside of one that is known by its context, such as that of a caller. In a context without a span it is the first of its
     /// trace.
     #[must_use = "a span ends when it is dropped"]
     pub fn span_in(&self, parent: &TraceContext, name: impl Into<String>) -> Span {
-        Span::start(self.detached(), name.into(), self.span_inside(parent), parent.span_id)
+        Span::start(self.detached(), name.into(), self.span_inside(parent))
     }
 }
 
 impl Span {
-    fn start(client: Client, name: String, active: ActiveSpan, parent: Option<SpanId>) -> Self {
-        let mut times = SpanTimes::new(now_nanos());
-        times.parent = parent;
-        times.trace_flags = active.is_sampled().into();
-        let fields = SpanFields::default();
+    fn start(client: Client, name: String, active: ActiveSpan) -> Self {
+        let (times, fields) = (SpanTimes::new(now_nanos()), SpanFields::default());
         let state = Arc::new(State { service: String::new(), times, fields, data: SpanData::default() });
         let (state, has_ended) = (Mutex::new(state), AtomicBool::new(false));
         Self(Arc::new(Inner { client, name, active, state, has_ended }))

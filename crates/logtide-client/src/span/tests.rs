@@ -27,7 +27,7 @@ fn new_client() -> (Client, MemoryTransport) {
 }
 
 fn parent_of(span: &Span) -> Option<SpanId> {
-    span.0.lock().times.parent
+    span.0.active.parent_id()
 }
 
 #[test]
