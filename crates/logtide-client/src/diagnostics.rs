@@ -13,6 +13,8 @@ use crate::{ClientOptions, hook::HookPanic, options::EventHook, unwind};
 /// arrives, until something does.
 pub(crate) struct Diagnostics {
     debug: bool,
+    /// Whether what is sent are spans, and not entries.
+    of_spans: bool,
     hook: Option<EventHook>,
     /// Of `before_breadcrumb`, which runs in log calls and not here.
     breadcrumb_panic: Option<Arc<HookPanic>>,
@@ -26,6 +28,7 @@ impl Diagnostics {
     pub(crate) fn new(options: &ClientOptions) -> Self {
         Self {
             debug: options.debug,
+            of_spans: options.are_of_spans(),
             hook: options.on_event.clone(),
             breadcrumb_panic: options.before_breadcrumb.as_ref().map(|hook| hook.panic.clone()),
             outage_told: false,
@@ -48,7 +51,8 @@ impl Diagnostics {
         self.note(event);
         let outage = self.outage(event);
         if self.debug {
-            print(&format!("logtide: {event}\n"));
+            let of_what = if self.of_spans { "spans: " } else { "" };
+            print(&format!("logtide: {of_what}{event}\n"));
         } else if let Some(line) = outage {
             print(&line);
         }
@@ -90,7 +94,8 @@ impl Diagnostics {
             _ => return None,
         };
         let is_news = !std::mem::replace(&mut self.outage_told, true);
-        is_news.then(|| format!("logtide: no entries arrive at the server ({detail}); they {consequence}\n"))
+        let what = if self.of_spans { "spans" } else { "entries" };
+        is_news.then(|| format!("logtide: no {what} arrive at the server ({detail}); they {consequence}\n"))
     }
 }
 
@@ -117,6 +122,12 @@ mod tests {
         let dropped =
             Event::Dropped { entries: 1, reason: DropReason::Denied, detail: "status 401".to_owned() };
         assert_eq!((diagnostics.outage(&parked()), diagnostics.outage(&dropped)), (None, None));
+        #[cfg(feature = "otlp")]
+        {
+            let options = ClientOptions::new("http://localhost", "lp_key").for_spans();
+            let line = Diagnostics::new(&options).outage(&parked()).unwrap();
+            assert!(line.contains("no spans arrive"), "{line}");
+        }
         let delivered = Event::Delivered { entries: 3, latency: Duration::ZERO };
         assert_eq!(diagnostics.outage(&delivered), None);
         assert!(diagnostics.outage(&dropped).unwrap().contains("dropped"));
