@@ -5,6 +5,7 @@ mod counts;
 mod filters;
 mod paging;
 mod refusals;
+mod server_traces;
 mod spans;
 mod too_large;
 mod traces;

@@ -14,6 +14,8 @@ use crate::{ClientOptions, hook::HookPanic, options::EventHook, unwind};
 pub(crate) struct Diagnostics {
     debug: bool,
     outage_notice: bool,
+    /// Whether what is sent are spans, and not entries.
+    of_spans: bool,
     hook: Option<EventHook>,
     /// Of `before_breadcrumb`, which runs in log calls and not here.
     breadcrumb_panic: Option<Arc<HookPanic>>,
@@ -28,6 +30,7 @@ impl Diagnostics {
         Self {
             debug: options.debug,
             outage_notice: options.outage_notice,
+            of_spans: options.are_of_spans(),
             hook: options.on_event.clone(),
             breadcrumb_panic: options.before_breadcrumb.as_ref().map(|hook| hook.panic.clone()),
             outage_told: false,
@@ -50,7 +53,8 @@ impl Diagnostics {
         self.note(event);
         let outage = self.outage(event);
         if self.debug {
-            print(&format!("logtide: {event}\n"));
+            let of_what = if self.of_spans { "spans: " } else { "" };
+            print(&format!("logtide: {of_what}{event}\n"));
         } else if let Some(line) = outage {
             print(&line);
         }
@@ -92,8 +96,10 @@ impl Diagnostics {
             _ => return None,
         };
         let is_news = !std::mem::replace(&mut self.outage_told, true);
+        let what = if self.of_spans { "spans" } else { "entries" };
         (is_news && self.outage_notice)
-            .then(|| format!("logtide: no entries arrive at the server ({detail}); they {consequence}\n"))
+            .then(|| format!("logtide: no {what} arrive at the server ({detail}); they {consequence}
+"))
     }
 }
 
@@ -126,6 +132,12 @@ mod tests {
         let dropped =
             Event::Dropped { entries: 1, reason: DropReason::Denied, detail: "status 401".to_owned() };
         assert_eq!((diagnostics.outage(&parked()), diagnostics.outage(&dropped)), (None, None));
+        #[cfg(feature = "otlp")]
+        {
+            let options = ClientOptions::new("http://localhost", "lp_key").for_spans();
+            let line = Diagnostics::new(&options).outage(&parked()).unwrap();
+            assert!(line.contains("no spans arrive"), "{line}");
+        }
         let delivered = Event::Delivered { entries: 3, latency: Duration::ZERO };
         assert_eq!(diagnostics.outage(&delivered), None);
         assert!(diagnostics.outage(&dropped).unwrap().contains("dropped"));

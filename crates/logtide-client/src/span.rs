@@ -6,8 +6,11 @@ mod instrumented;
 
 use std::{
     error::Error,
-    fmt,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    fmt, mem,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use logtide_core::{
@@ -45,8 +48,9 @@ struct Inner {
     client: Client,
     name: String,
     active: ActiveSpan,
-    /// Exchanged as a whole: no lock is held while code of the application runs.
-    state: Mutex<State>,
+    /// Exchanged as a whole: no lock is held while memory is allocated or freed, since an allocator may log.
+    state: Mutex<Arc<State>>,
+    has_ended: AtomicBool,
 }
 
 #[derive(Clone)]
@@ -55,7 +59,6 @@ struct State {
     times: SpanTimes,
     fields: SpanFields,
     data: SpanData,
-    has_ended: bool,
 }
 
 impl Client {
@@ -66,46 +69,44 @@ impl Client {
     pub fn span(&self, name: impl Into<String>) -> Span {
         let around = self.trace_context();
         let active = around.as_ref().map_or_else(|| self.root_span(), |context| self.span_inside(context));
-        Span::start(self.detached(), name.into(), active, around.and_then(|context| context.span_id))
+        Span::start(self.detached(), name.into(), active)
     }
 
     /// Starts a span inside of one that is known by its context, such as that of a caller. In a context without a span it is the first of its
     /// trace.
     #[must_use = "a span ends when it is dropped"]
     pub fn span_in(&self, parent: &TraceContext, name: impl Into<String>) -> Span {
-        Span::start(self.detached(), name.into(), self.span_inside(parent), parent.span_id)
+        Span::start(self.detached(), name.into(), self.span_inside(parent))
     }
 }
 
 impl Span {
-    fn start(client: Client, name: String, active: ActiveSpan, parent: Option<SpanId>) -> Self {
-        let mut times = SpanTimes::new(now_nanos());
-        times.parent = parent;
-        times.trace_flags = active.is_sampled().into();
-        let fields = SpanFields::default();
-        let state =
-            State { service: String::new(), times, fields, data: SpanData::default(), has_ended: false };
-        Self(Arc::new(Inner { client, name, active, state: Mutex::new(state) }))
+    fn start(client: Client, name: String, active: ActiveSpan) -> Self {
+        let (times, fields) = (SpanTimes::new(now_nanos()), SpanFields::default());
+        let state = Arc::new(State { service: String::new(), times, fields, data: SpanData::default() });
+        let (state, has_ended) = (Mutex::new(state), AtomicBool::new(false));
+        Self(Arc::new(Inner { client, name, active, state, has_ended }))
     }
 
     /// Sets what part it has in the trace. Default [`SpanKind::Internal`].
     #[must_use]
     pub fn kind(self, kind: SpanKind) -> Self {
-        self.0.lock().times.kind = kind;
+        self.0.update(|state| state.times.kind = kind);
         self
     }
 
     /// Sets its service. Default: the [client's](crate::ClientOptions::service).
     #[must_use]
     pub fn service(self, name: impl Into<String>) -> Self {
-        self.0.lock().service = name.into();
+        let name = name.into();
+        self.0.update(|state| state.service.clone_from(&name));
         self
     }
 
     /// Sets when it started, in nanoseconds since 1970, for work that began before there was a span.
     #[must_use]
     pub fn started_at(self, nanos: u64) -> Self {
-        self.0.lock().times.start = nanos;
+        self.0.update(|state| state.times.start = nanos);
         self
     }
 
@@ -149,7 +150,7 @@ impl Span {
     /// Sets what became of it. [`SpanStatus::Ok`] is final.
     pub fn set_status(&self, status: SpanStatus, message: impl Into<String>) {
         let message = message.into();
-        self.0.update(|state| state.data.set_status(status, message));
+        self.0.update(|state| state.data.set_status(status, &*message));
     }
 
     /// Says that it failed: adds the error as an event `exception`, and sets the status.
@@ -190,13 +191,10 @@ impl Span {
 
 impl Inner {
     fn end(&self) {
-        let state = {
-            let mut state = self.lock();
-            if std::mem::replace(&mut state.has_ended, true) {
-                return;
-            }
-            state.clone()
-        };
+        if self.has_ended.swap(true, Ordering::SeqCst) {
+            return;
+        }
+        let state = self.lock().clone();
         self.client.submit_span(&EndedSpan {
             name: &self.name,
             service: &state.service,
@@ -208,11 +206,23 @@ impl Inner {
         });
     }
 
-    fn update(&self, change: impl FnOnce(&mut State)) {
-        change(&mut self.lock());
+    /// Makes a change, again where another thread was first.
+    fn update(&self, change: impl Fn(&mut State)) {
+        loop {
+            let former = self.lock().clone();
+            let mut changed = State::clone(&former);
+            change(&mut changed);
+            let mut changed = Arc::new(changed);
+            let mut current = self.lock();
+            if Arc::ptr_eq(&current, &former) {
+                mem::swap(&mut *current, &mut changed);
+                return drop(current);
+            }
+            drop(current);
+        }
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
+    fn lock(&self) -> MutexGuard<'_, Arc<State>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -67,8 +67,7 @@ impl OutgoingRequest {
         let around = client.trace_context();
         let active = around.as_ref().map_or_else(|| client.root_span(), |around| client.span_inside(around));
         let mut times = SpanTimes::new(nanos(SystemTime::now()));
-        (times.parent, times.kind) = (around.and_then(|around| around.span_id), SpanKind::Client);
-        times.trace_flags = active.is_sampled().into();
+        times.kind = SpanKind::Client;
         let fields = if active.is_sampled() {
             SpanFields::new(None, client.content(), BeginFields { client, method, uri, headers })
         } else {

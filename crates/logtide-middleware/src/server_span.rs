@@ -46,8 +46,7 @@ impl ServerSpan {
         }
         let active = log.client().span_inside(brought);
         let mut times = SpanTimes::new(nanos(SystemTime::now()));
-        (times.parent, times.kind) = (brought.span_id, SpanKind::Server);
-        times.trace_flags = active.is_sampled().into();
+        times.kind = SpanKind::Server;
         let fields = if active.is_sampled() {
             SpanFields::new(None, log.client().content(), BeginFields { log, request })
         } else {

@@ -81,11 +81,10 @@ impl Outgoing {
     }
 
     /// Times and what happened in it, now that it has ended; and why it failed.
-    pub(crate) fn finish(&self, ids: &ActiveSpan) -> (SpanTimes, SpanData, Option<String>) {
+    pub(crate) fn finish(&self) -> (SpanTimes, SpanData, Option<String>) {
         let mut times = SpanTimes::new(self.start);
         let left = self.left.load(Ordering::Relaxed);
         times.end = (left != 0).then_some(left);
-        (times.parent, times.trace_flags) = (ids.parent_id(), ids.is_sampled().into());
         let (data, failure) = self.pieces.take(&mut times);
         (times, data, failure)
     }

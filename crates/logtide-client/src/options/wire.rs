@@ -56,6 +56,8 @@ impl From<Collector> for Wire {
 pub(crate) struct Otlp {
     pub(super) wire: Wire,
     pub(crate) traces_sample_rate: f64,
+    /// Whether these are the options of what delivers the spans.
+    of_spans: bool,
 }
 
 impl Otlp {
@@ -66,7 +68,7 @@ impl Otlp {
 
 impl Default for Otlp {
     fn default() -> Self {
-        Self { wire: Wire::default(), traces_sample_rate: 1.0 }
+        Self { wire: Wire::default(), traces_sample_rate: 1.0, of_spans: false }
     }
 }
 
@@ -122,6 +124,7 @@ impl ClientOptions {
     /// For spans: what is about entries alone is left out.
     pub(crate) fn for_spans(&self) -> Self {
         let mut options = self.clone();
+        options.otlp.of_spans = true;
         (options.before_send, options.on_event) = (None, None);
         (options.event_ids, options.sequence_numbers, options.attach_stacktrace) = (false, false, false);
         // The end of a span is no place to wait.
@@ -131,6 +134,11 @@ impl ClientOptions {
         #[cfg(feature = "spool")]
         options.use_spool_of_spans();
         options
+    }
+
+    /// Whether they were made by [`for_spans`](Self::for_spans).
+    pub(crate) const fn are_of_spans(&self) -> bool {
+        self.otlp.of_spans
     }
 
     fn target(&self) -> (Target, Compression) {

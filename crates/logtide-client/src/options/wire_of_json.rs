@@ -12,6 +12,12 @@ impl ClientOptions {
         Box::new(self.json(content))
     }
 
+    /// Whether they are those of what delivers the spans.
+    #[expect(clippy::unused_self, reason = "it stands for that of the feature `otlp`")]
+    pub(crate) const fn are_of_spans(&self) -> bool {
+        false
+    }
+
     /// What is read from, and what is sent to.
     pub(crate) fn endpoints(&self) -> Result<[Endpoint; 2], OptionsError> {
         let endpoint = Endpoint::new(&self.api_url, self.api_key.clone())?;

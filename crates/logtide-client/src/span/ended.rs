@@ -15,7 +15,7 @@ pub struct EndedSpan<'a> {
     pub service: &'a str,
     /// Its ids, and whether its trace is sampled.
     pub active: &'a ActiveSpan,
-    /// When it started, and its place in the trace. Unless it says otherwise, it ends now.
+    /// When it started, and its kind. Unless it says otherwise, it ends now. Parent and flags of the trace are those of `active`.
     pub times: SpanTimes,
     /// Its attributes. They know the call site where it was made.
     pub fields: &'a SpanFields,
@@ -64,18 +64,20 @@ impl Client {
 impl EndedSpan<'_> {
     fn write<'w>(&'w self, content: &'w Content, writer: &'w mut RecordWriter) -> Record<'w> {
         let context = self.active.trace_context();
+        let mut times = self.times;
+        (times.parent, times.trace_flags) = (self.active.parent_id(), self.active.is_sampled().into());
         let mut data = Cow::Borrowed(self.data);
         if let Some(trace_state) = context.headers.trace_state() {
             data.to_mut().trace_state(trace_state);
         }
         let mut head = Head::new(Level::Info, cut(self.service));
-        (head.nanos, head.content) = (self.times.end.unwrap_or_else(now_nanos), content);
+        (head.nanos, head.content) = (times.end.unwrap_or_else(now_nanos), content);
         head.ids.trace_id = Some(Id::W3c(context.trace_id.to_w3c()));
         head.ids.span_id = Some(Id::W3c(self.active.span_id()));
         head.call_site = self.fields.call_site();
         let mut fields = writer.begin(&head);
         fields.message(cut(self.name));
-        fields.ended_span(&self.times, &data);
+        fields.ended_span(&times, &data);
         fields.span(self.fields, true);
         if context.trace_id.w3c().is_none() {
             fields.field("trace_id", context.trace_id.as_str());

@@ -27,7 +27,7 @@ fn new_client() -> (Client, MemoryTransport) {
 }
 
 fn parent_of(span: &Span) -> Option<SpanId> {
-    span.0.lock().times.parent
+    span.0.active.parent_id()
 }
 
 #[test]
@@ -147,4 +147,17 @@ fn a_span_that_is_never_dropped_is_never_sent_and_one_that_is_too_large_is_cut()
     assert!(client.flush_blocking(TIMEOUT).is_complete());
     let spans = client.metrics().spans;
     assert_eq!((spans.ended, spans.sent, spans.dropped), (1, 1, 0));
+}
+
+#[test]
+fn what_several_threads_say_of_a_span_is_kept() {
+    let (client, _) = new_client();
+    let span = client.span("work");
+    std::thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| (0..20).for_each(|_| span.event("tick", ())));
+        }
+    });
+    let counted = |span: &Span| format!("{:?}", span.0.lock().data);
+    assert!(counted(&span).contains("events: 128") && counted(&span).contains("dropped_events: 32"));
 }

@@ -134,7 +134,7 @@ impl Layer {
         outgoing: &Outgoing,
     ) {
         let callsite = Callsite::of(metadata, &self.settings);
-        let (mut times, mut data, failure) = outgoing.finish(ids);
+        let (mut times, mut data, failure) = outgoing.finish();
         let content = self.client.content();
         let origin = self.location && callsite.registered.is_some();
         let (service, more) = (node.service(), self.more_fields(node, metadata, content, origin));

@@ -102,6 +102,20 @@ fn a_body_limit_that_was_learned_is_forgotten_little_by_little() {
 }
 
 #[test]
+fn a_body_limit_that_was_learned_is_one_of_bytes_before_they_are_compressed() {
+    for is_compressed in [false, true] {
+        let wire = Numbers { width: 60, is_compressed, ..Numbers::default() };
+        let mut bench = Bench::with_wire(wire, |options| options.max_batch_bytes = 30_000);
+        bench.push(1_000..1_400);
+        let large = bench.pipeline.poll_transmit(bench.now).unwrap();
+        let outcome = Outcome::TooLarge { detail: "status 413".to_owned() };
+        bench.pipeline.handle_outcome(large.id, outcome, bench.now);
+        let half = bench.pipeline.poll_transmit(bench.now).unwrap();
+        assert_eq!((large.entries, half.entries), (400, 200), "compressed: {is_compressed}");
+    }
+}
+
+#[test]
 fn a_probe_that_another_answer_made_superfluous_decides_nothing() {
     let mut bench = Bench::new(|options| {
         options.max_retries = 0;
