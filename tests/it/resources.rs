@@ -83,13 +83,15 @@ fn in_want<T>(
     let taken = take();
     log(&client, ids.start);
     let report = client.flush_blocking(Duration::from_millis(20));
-    let reads = read(&client);
+    let cannot_read = fails_to_read(&client);
+    // What is enough to read is enough to deliver, though not always in so short a time.
+    let report = if report.is_complete() || cannot_read { report } else { client.flush_blocking(PATIENCE) };
     let (is_marked, is_there) = (Driver::is_driver_thread(), client.driver().is_running());
     let error = client.metrics().last_error;
     give_back(taken);
     drop(panic::take_hook());
     assert_eq!((is_marked, PANICS.load(Ordering::SeqCst)), (false, 0));
-    assert!(report.lost == 0 && (report.is_complete() || reads), "{report:?}, {reads}");
+    assert!(report.lost == 0 && (report.is_complete() || cannot_read), "{report:?}, {cannot_read}");
 
     if !is_there {
         assert!(error.is_some_and(|error| error.contains("could not start the driver thread")));
@@ -99,12 +101,12 @@ fn in_want<T>(
     log(&client, ids.end - 1);
     assert!(client.driver().is_running());
     assert!(client.flush_blocking(PATIENCE).is_complete(), "{:?}", client.metrics());
-    assert!(!read(&client));
+    assert!(!fails_to_read(&client));
     is_there
 }
 
 /// Whether reading fails.
-fn read(client: &Client) -> bool {
+fn fails_to_read(client: &Client) -> bool {
     let (endpoint, transport, driver) =
         (client.endpoint().clone(), client.transport().clone(), client.driver().clone());
     let query = QueryClient::new(endpoint.clone(), transport.clone(), driver.clone());
