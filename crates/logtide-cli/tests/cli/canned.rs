@@ -61,10 +61,10 @@ fn serve(stream: TcpStream, answers: &[Answer], seen: &Mutex<Vec<String>>) {
         let mut words = head.split(' ');
         let (method, path) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
         let found = answers.iter().find(|(start, ..)| path.starts_with(start));
-        let (status, body) = found
-            .map_or((404, r#"{"error":"Not found"}"#.to_owned()), |(_, status, body)| {
-                (*status, if body.is_null() { String::new() } else { body.to_string() })
-            });
+        let (status, body) = found.map_or_else(
+            || (404, r#"{"error":"Not found"}"#.to_owned()),
+            |(_, status, body)| (*status, if body.is_null() { String::new() } else { body.to_string() }),
+        );
         let answer = format!(
             "HTTP/1.1 {status} X\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
             body.len()
