@@ -60,8 +60,8 @@ impl Running {
 
     /// Waits for its end.
     pub(crate) fn end(mut self) -> Done {
-        self.stdout.end_of_output();
-        self.stderr.end_of_output();
+        self.stdout.read_all();
+        self.stderr.read_all();
         let status = wait(&mut self.child);
         Done {
             code: status.code().expect("no signal ends the command"),
@@ -128,7 +128,7 @@ impl Lines {
         }
     }
 
-    fn end_of_output(&mut self) {
+    fn read_all(&mut self) {
         loop {
             match self.receiver.recv_timeout(DEADLINE) {
                 Ok(line) => self.read.push(line),

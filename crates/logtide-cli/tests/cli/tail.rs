@@ -1,6 +1,6 @@
 //! What `tail` follows.
 
-use std::time::Duration;
+use std::{net::TcpListener, time::Duration};
 
 use logtide_devserver::{Database, DevServer, KeyKind};
 use nix::sys::signal::Signal::{SIGINT, SIGTERM};
@@ -27,6 +27,12 @@ fn server_at(address: &str, file: &std::path::Path) -> DevServer {
     let address = address.parse().expect("an address");
     let server = DevServer::builder().address(address).database(Database::File(file.to_owned()));
     server.api_key("lp_full", KeyKind::Full).start().expect("the server starts")
+}
+
+/// Cuts as many connections to an address.
+fn refuse(address: &str, connections: usize) {
+    let listener = TcpListener::bind(address).expect("the address is free");
+    assert_eq!(listener.incoming().take(connections).flatten().count(), connections);
 }
 
 /// The messages of raw output, sorted.
@@ -75,6 +81,7 @@ fn a_restart_of_the_server_is_told_once_and_loses_nothing() {
     tail.wait_for("before");
     server.shutdown();
     tail.wait_for_error("the server is away, trying again until it is back");
+    refuse(&address, 4);
     let server = server_at(&address, &file);
     ingest(&server, &[now("after")]);
     tail.wait_for_error("the server is back");
