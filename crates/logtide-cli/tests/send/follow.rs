@@ -53,8 +53,12 @@ impl Logs {
 }
 
 fn append(path: &Path, text: &str) {
+    append_bytes(path, text.as_bytes());
+}
+
+fn append_bytes(path: &Path, text: &[u8]) {
     let mut file = OpenOptions::new().append(true).create(true).open(path).expect("it opens");
-    file.write_all(text.as_bytes()).expect("it is written");
+    file.write_all(text).expect("it is written");
 }
 
 fn stop(mut child: Running) -> String {
@@ -117,19 +121,23 @@ fn a_file_that_is_truncated_is_read_from_its_start_and_its_copy_is_not() {
     logs.append("a.log", &format!("one {long}\n"));
     let child = logs.follow("a.log*", &[]);
     logs.expect(&[&format!("one {long}")]);
-    fs::copy(logs.path("a.log"), logs.path("a.log.1")).expect("it is copied");
+    // The copy takes a while, in which the files are looked for: another is found.
+    logs.append("a.log.1", "one ");
+    logs.append("a.log.z", "other\n");
+    logs.expect(&[&format!("one {long}"), "other"]);
+    logs.append("a.log.1", &format!("{long}\n"));
     OpenOptions::new()
         .write(true)
         .open(logs.path("a.log"))
         .and_then(|file| file.set_len(0))
         .expect("it is truncated");
     logs.append("a.log", "two\n");
-    logs.expect(&[&format!("one {long}"), "two"]);
+    logs.expect(&[&format!("one {long}"), "other", "two"]);
     // Longer than before, all at once.
     fs::write(logs.path("a.log"), format!("three\nfour {long}\n")).expect("it is written");
-    logs.expect(&[&format!("one {long}"), "two", "three", &format!("four {long}")]);
+    logs.expect(&[&format!("one {long}"), "other", "two", "three", &format!("four {long}")]);
     stop(child);
-    logs.expect(&[&format!("one {long}"), "two", "three", &format!("four {long}")]);
+    logs.expect(&[&format!("one {long}"), "other", "two", "three", &format!("four {long}")]);
 }
 
 #[test]
@@ -140,11 +148,18 @@ fn a_file_that_is_compressed_away_is_read_to_its_end_and_its_archive_is_not() {
     logs.expect(&["one"]);
     logs.append("a.log", "two\n");
     fs::write(logs.path("a.log.1.gz"), b"\x1f\x8b\x08\x00archive\n").expect("it is written");
+    // One that is found before it has anything, as while it is written.
+    logs.append("a.log.2.gz", "");
+    eventually("the empty one is found", || {
+        fs::read_to_string(logs.path("state.json")).is_ok_and(|state| state.contains("a.log.2.gz"))
+    });
+    append_bytes(&logs.path("a.log.2.gz"), b"\x1f");
+    append_bytes(&logs.path("a.log.2.gz"), b"\x8b\x08\x00archive\n");
     fs::remove_file(logs.path("a.log")).expect("it is removed");
     logs.append("a.log", "three\n");
     logs.expect(&["one", "two", "three"]);
     let said = stop(child);
-    assert!(said.contains("a.log.1.gz is compressed"), "{said}");
+    assert!(said.contains("a.log.1.gz is compressed") && said.contains("a.log.2.gz is compressed"), "{said}");
     logs.expect(&["one", "two", "three"]);
 }
 

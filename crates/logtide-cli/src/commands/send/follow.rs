@@ -28,6 +28,9 @@ const SCANS: (Duration, Duration) = (Duration::from_millis(250), Duration::from_
 /// How long a file is read on after it lost its name: until its writer has opened the new one.
 const RETIREMENT: Duration = Duration::from_secs(30);
 
+/// How long a file that may become a copy of another is left alone once it grows no more.
+const COPYING: Duration = Duration::from_secs(5);
+
 /// How long the thread waits for changes: it looks for a signal then.
 const TICK: Duration = Duration::from_millis(100);
 
@@ -39,6 +42,8 @@ pub(super) struct Follow<'s> {
     patterns: &'s [PathBuf],
     from_end: bool,
     tails: BTreeMap<FileId, Tail<'s>>,
+    /// Files that may become copies of others: how long they were, and since when.
+    undecided: BTreeMap<FileId, (u64, Instant)>,
     /// What an earlier run left.
     saved: Vec<Saved>,
     /// Names that were not there, or could not be read, and why that was told.
@@ -62,6 +67,7 @@ impl<'s> Follow<'s> {
             patterns,
             from_end,
             tails: BTreeMap::new(),
+            undecided: BTreeMap::new(),
             saved,
             told: BTreeMap::new(),
             is_first: true,
@@ -157,6 +163,9 @@ impl<'s> Follow<'s> {
         if found.is_compressed() {
             return tell(&mut self.told, self.talk, &path, "is compressed, and is left alone");
         }
+        if self.is_undecided(&path, &found) {
+            return;
+        }
         let known =
             self.saved.iter().position(|saved| saved.id == found.id).map(|at| self.saved.swap_remove(at));
         let resumed = known.filter(|saved| saved.fits(&found));
@@ -171,10 +180,26 @@ impl<'s> Follow<'s> {
         }
     }
 
+    /// Whether a file has so little of another that it may become a copy of that.
+    fn is_undecided(&mut self, path: &Path, found: &Found) -> bool {
+        let length = found.length();
+        let others = self.tails.values().filter(|tail| tail.path != path && tail.names_copy(path));
+        let may_be = others.flat_map(Tail::pasts).any(|past| past.may_become(found));
+        let (known, since) = self.undecided.entry(found.id).or_insert_with(|| (length, Instant::now()));
+        if *known != length {
+            (*known, *since) = (length, Instant::now());
+        }
+        let waits = may_be && (length == 0 || since.elapsed() < COPYING);
+        if !waits {
+            self.undecided.remove(&found.id);
+        }
+        waits
+    }
+
     /// Where a copy of a file that is followed begins to be new. `copytruncate` of logrotate makes such copies.
     fn copied(&self, path: &Path, found: &Found) -> Option<u64> {
         let pasts = self.tails.values().filter(|tail| tail.names_copy(path)).flat_map(Tail::pasts);
-        pasts.filter(|past| found.begins_as(past)).map(|past| past.length).max()
+        pasts.filter(|past| found.begins_as(&past.whole)).map(|past| past.whole.length).max()
     }
 
     /// Reads the rest of files that were renamed while nobody followed them.

@@ -26,6 +26,13 @@ const CHUNK: usize = 64 * 1024;
 /// The shortest file whose copy is known as such: shorter ones may be alike by chance.
 const LEAST_COPY: u64 = 64;
 
+/// What a file had when it was read last.
+#[derive(Clone, Copy)]
+pub(super) struct Past<'a> {
+    pub(super) whole: Fingerprint,
+    head: &'a [u8],
+}
+
 /// A file that was opened.
 pub(super) struct Found {
     pub(super) id: FileId,
@@ -49,7 +56,14 @@ pub(super) struct Tail<'s> {
     /// Of all that was read, where that began at its start.
     whole: Option<Fingerprint>,
     /// Of what it had before it was truncated.
-    past: Option<Fingerprint>,
+    past: Option<(Fingerprint, Vec<u8>)>,
+}
+
+impl Past<'_> {
+    /// Whether a file is a copy of it as soon as it is longer, as far as can be seen.
+    pub(super) fn may_become(self, found: &Found) -> bool {
+        found.length() < self.whole.length && self.head.starts_with(&found.head)
+    }
 }
 
 impl Found {
@@ -67,11 +81,9 @@ impl Found {
         self.metadata.len()
     }
 
-    /// Whether it begins as gzip, zstd, xz or bzip2 do.
+    /// Whether it begins as a compressed file does.
     pub(super) fn is_compressed(&self) -> bool {
-        const MAGIC: [&[u8]; 4] =
-            [&[0x1f, 0x8b], &[0x28, 0xb5, 0x2f, 0xfd], &[0xfd, b'7', b'z', b'X', b'Z'], b"BZh"];
-        MAGIC.iter().any(|magic| self.head.starts_with(magic))
+        is_compressed(&self.head)
     }
 
     /// Whether it begins with those bytes.
@@ -134,6 +146,16 @@ impl<'s> Tail<'s> {
         if length < position || (length > position && !self.has_same_head()?) {
             self.restart(sink, positions, talk, length)?;
         }
+        if self.input.position() == 0 && length > 0 {
+            // An archive may have been empty when it was found.
+            let head = self.read_head(HEAD)?;
+            if is_compressed(&head) {
+                return Err(io::Error::new(io::ErrorKind::InvalidData, "is compressed, and is left alone"));
+            }
+            if may_be_compressed(&head) {
+                return Ok(false);
+            }
+        }
         let mut chunk = vec![0; CHUNK.min(length.saturating_sub(self.input.position()).max(1) as usize)];
         let read = match self.file.read(&mut chunk) {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => return Ok(true),
@@ -173,8 +195,10 @@ impl<'s> Tail<'s> {
     }
 
     /// What it had, and had before it was truncated.
-    pub(super) fn pasts(&self) -> impl Iterator<Item = Fingerprint> {
-        self.whole.into_iter().chain(self.past).filter(|past| past.length >= LEAST_COPY)
+    pub(super) fn pasts(&self) -> impl Iterator<Item = Past<'_>> {
+        let present = self.whole.map(|whole| Past { whole, head: &self.head });
+        let past = self.past.as_ref().map(|(whole, head)| Past { whole: *whole, head });
+        present.into_iter().chain(past).filter(|past| past.whole.length >= LEAST_COPY)
     }
 
     /// Begins anew with a file that was truncated.
@@ -185,7 +209,7 @@ impl<'s> Tail<'s> {
             "{} was truncated, and is read from its start ({length} bytes)",
             self.path.display()
         ));
-        self.past = self.whole;
+        self.past = self.whole.map(|whole| (whole, std::mem::take(&mut self.head)));
         self.head = self.read_head(HEAD)?;
         self.file.seek(SeekFrom::Start(0))?;
         self.source = positions.begin(sink, &self.path, self.id, &self.head, 0);
@@ -206,6 +230,18 @@ impl<'s> Tail<'s> {
         self.file.seek(SeekFrom::Start(position))?;
         head
     }
+}
+
+/// How gzip, zstd, xz and bzip2 begin.
+const MAGIC: [&[u8]; 4] = [&[0x1f, 0x8b], &[0x28, 0xb5, 0x2f, 0xfd], &[0xfd, b'7', b'z', b'X', b'Z'], b"BZh"];
+
+fn is_compressed(head: &[u8]) -> bool {
+    MAGIC.iter().any(|magic| head.starts_with(magic))
+}
+
+/// Whether more bytes tell whether a file is compressed.
+fn may_be_compressed(head: &[u8]) -> bool {
+    MAGIC.iter().any(|magic| magic.len() > head.len() && magic.starts_with(head))
 }
 
 fn read_head(file: &mut File, length: usize) -> io::Result<Vec<u8>> {
