@@ -97,9 +97,12 @@ impl Diagnostics {
         };
         let is_news = !std::mem::replace(&mut self.outage_told, true);
         let what = if self.of_spans { "spans" } else { "entries" };
-        (is_news && self.outage_notice)
-            .then(|| format!("logtide: no {what} arrive at the server ({detail}); they {consequence}
-"))
+        (is_news && self.outage_notice).then(|| {
+            format!(
+                "logtide: no {what} arrive at the server ({detail}); they {consequence}
+"
+            )
+        })
     }
 }
 
