@@ -80,8 +80,8 @@ mod tests {
 
     #[test]
     fn a_dependency_against_the_table_is_found() {
-        let packages = [package("logtide-core", &[]), package("logtide-cli", &["logtide-core"])];
-        assert_eq!(check(&packages), ["logtide-cli must not depend on logtide-core"]);
+        let packages = [package("logtide-core", &[]), package("logtide-query", &["logtide-client"])];
+        assert_eq!(check(&packages), ["logtide-query must not depend on logtide-client"]);
     }
 
     #[test]

@@ -218,12 +218,21 @@ impl Browser {
         }
     }
 
+    /// The middle of an element, once it stays where it is and nothing lies over it.
     fn middle(&mut self, selector: &str) -> [f64; 2] {
         let selector = json!(selector);
-        self.until(&format!("document.querySelector({selector})"));
-        let place = self.evaluate(&format!(
-            "(({{left, top, width, height}}) => [left + width / 2, top + height / 2])(document.querySelector({selector}).getBoundingClientRect())"
+        self.until(&format!(
+            "(() => {{
+                 const found = document.querySelector({selector});
+                 if (!found) return false;
+                 const {{left, top, width, height}} = found.getBoundingClientRect();
+                 const [x, y] = [left + width / 2, top + height / 2];
+                 const [formerX, formerY] = window.middle ?? [];
+                 window.middle = [x, y];
+                 return x === formerX && y === formerY && found.contains(document.elementFromPoint(x, y));
+             }})()"
         ));
+        let place = self.evaluate("window.middle");
         [0, 1].map(|index| place[index].as_f64().expect("a number"))
     }
 
