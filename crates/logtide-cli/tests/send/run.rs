@@ -67,6 +67,15 @@ impl Running {
         self.child().stdout.take();
     }
 
+    /// The most memory that it has held, in KiB.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn peak_memory(&mut self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child().id()));
+        let status = status.expect("it runs");
+        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("it is told");
+        peak.trim().trim_end_matches(" kB").parse().expect("a number")
+    }
+
     /// Whether it has ended.
     pub(crate) fn has_ended(&mut self) -> bool {
         self.child().try_wait().expect("it is a child").is_some()

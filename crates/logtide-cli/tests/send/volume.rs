@@ -1,9 +1,10 @@
 //! Many lines.
 
-use logtide_devserver::DevServer;
-use nix::sys::resource::{UsageWho, getrusage};
+use std::io::Write as _;
 
-use super::run::{command, run, success};
+use logtide_devserver::DevServer;
+
+use super::run::{LONG, Running, command, success};
 
 /// Lines that are sent.
 const LINES: usize = 200_000;
@@ -13,17 +14,21 @@ fn many_lines_arrive_complete_with_bounded_memory() {
     let server = DevServer::start().expect("it starts");
     let input: String =
         (0..LINES).map(|number| format!("{{\"level\":\"info\",\"msg\":\"hi\",\"n\":{number}}}\n")).collect();
-    let said = success(&run(&mut command(&server, &["--service", "demo"]), input.as_bytes()));
+    let mut child = Running::start(&mut command(&server, &["--service", "demo"]));
+    let mut stdin = child.stdin();
+    stdin.write_all(input.as_bytes()).expect("it reads");
+    assert!(server.wait_for_stored(LINES as u64, LONG));
+    #[cfg(target_os = "linux")]
+    {
+        let peak = child.peak_memory();
+        assert!(peak < 100 * 1024, "{peak} KiB");
+    }
+    drop(stdin);
+    let said = success(&child.end());
     assert!(said.contains("200,000 entries delivered"), "{said}");
     let stored = server.stored();
     assert_eq!(stored.len(), LINES);
     for (number, entry) in stored.iter().enumerate() {
         assert_eq!(entry.metadata.as_ref().and_then(|metadata| metadata["n"].as_u64()), Some(number as u64));
-    }
-    // Kilobytes on Linux.
-    #[cfg(target_os = "linux")]
-    {
-        let peak = getrusage(UsageWho::RUSAGE_CHILDREN).expect("it is known").max_rss();
-        assert!(peak < 100 * 1024, "{peak} KB");
     }
 }

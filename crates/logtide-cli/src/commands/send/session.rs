@@ -207,8 +207,9 @@ impl Session {
             let sentence = format!("the server refuses the key ({detail}); {summary}");
             return Err(Failure::new(Failure::ACCESS, sentence));
         }
-        if undelivered > 0 && metrics.logs_sent == 0 && metrics.requests == metrics.errors {
-            let detail = self.outage.detail().or_else(|| metrics.last_error.clone()).unwrap_or_default();
+        if summary.is_without_an_answer() {
+            let detail = self.outage.detail().or_else(|| metrics.last_error.clone());
+            let detail = detail.unwrap_or_else(|| "no answer in time".to_owned());
             let sentence = format!("the server cannot be reached ({detail}); {summary}");
             return Err(Failure::new(Failure::UNREACHABLE, sentence));
         }

@@ -24,6 +24,15 @@ impl Summary<'_> {
     pub(super) const fn undelivered(&self) -> u64 {
         self.metrics.logs_dropped + self.metrics.pending
     }
+
+    /// Whether nothing was delivered, and all that was not waited for the server to the end.
+    pub(super) fn is_without_an_answer(&self) -> bool {
+        let dropped = &self.metrics.dropped;
+        let waited =
+            self.metrics.pending + dropped.get(DropReason::Shutdown) + dropped.get(DropReason::Closed);
+        let delivered = self.metrics.logs_sent + self.metrics.recovered.delivered;
+        delivered == 0 && waited > 0 && waited == self.undelivered()
+    }
 }
 
 impl Display for Summary<'_> {
