@@ -4,6 +4,7 @@ mod canned;
 mod failures;
 mod generated;
 mod help;
+mod picture;
 mod query;
 mod running;
 mod setup;
