@@ -21,6 +21,9 @@ use crate::{
 
 pub(crate) fn run(Arguments { connection, color, command }: Arguments) -> Result<ExitCode, Failure> {
     let terminal = Terminal::of_output(color);
+    if matches!(command, Command::Dev(_) | Command::Completions(_) | Command::Man(_)) {
+        connection.refuse_flags()?;
+    }
     match command {
         Command::Send(command) => command.run(&connection),
         Command::Tail(command) => command.run(&connection, terminal),

@@ -45,6 +45,17 @@ impl Connection {
         client(self.options()?)
     }
 
+    /// Refuses flags that name a server, for commands that talk to none.
+    pub(crate) fn refuse_flags(&self) -> Result<(), Failure> {
+        let flags = [("--dsn", &self.dsn), ("--url", &self.url), ("--profile", &self.profile)];
+        flags.iter().find(|(_, value)| value.is_some()).map_or(Ok(()), |(flag, _)| {
+            Err(Failure::new(
+                Failure::USAGE,
+                format_args!("this command talks to no server: leave out {flag}"),
+            ))
+        })
+    }
+
     /// The name of the profile that is asked for.
     pub(crate) fn profile(&self) -> String {
         let name = self.flags().profile.or_else(|| Self::environment().profile);
