@@ -155,7 +155,7 @@ impl<'a> ServerAnswer<'a> {
             Err(error) => {
                 let body = self.foreign_body(error);
                 let detail = format!(
-                    "status {} from something other than LogTide: {body}; check the api url and any proxy",
+                    "status {}, but not from a LogTide server: {body}; check the API URL and any proxy",
                     self.status
                 );
                 Outcome::Unavailable { retry_after: None, detail }
@@ -168,7 +168,7 @@ impl<'a> ServerAnswer<'a> {
         match self.text() {
             Some(text) => format!("status {status}: {text}"),
             None if self.is_web_page() => {
-                format!("status {status}, a web page: it may come from a proxy in front of the server")
+                format!("status {status} with a web page, which may come from a proxy in front of the server")
             }
             None => format!("status {status}"),
         }

@@ -82,16 +82,16 @@ impl fmt::Debug for Dsn {
 #[non_exhaustive]
 pub enum DsnError {
     /// It does not have the form of a DSN.
-    #[error("the DSN is not of the form scheme://key@host[:port][/base-path]")]
+    #[error("invalid DSN: use the form scheme://key@host[:port][/base-path]")]
     NotADsn,
     /// It is neither `http` nor `https`.
     #[error("the DSN's scheme is not supported: use http or https")]
     Scheme,
     /// There is no key, or not one that could be sent.
-    #[error("the DSN has no usable API key: write it before the host, as in https://lp_key@logs.example.com")]
+    #[error("the DSN has no valid API key: write it before the host, as in https://lp_key@logs.example.com")]
     Key,
     /// There is no host, or the port is not a number.
-    #[error("the DSN has no usable host: write it after the key, as in https://lp_key@logs.example.com:8080")]
+    #[error("the DSN has no valid host: write it after the key, as in https://lp_key@logs.example.com:8080")]
     Host,
 }
 

@@ -119,10 +119,10 @@ impl fmt::Display for Event {
                 )
             }
             Self::Parked { entries, delay, detail } => {
-                write!(formatter, "{} cannot be sent ({detail}), next try in {delay:.1?}", Entries(*entries))
+                write!(formatter, "cannot send {} ({detail}), next attempt in {delay:.1?}", Entries(*entries))
             }
             Self::Split { entries, detail } => {
-                write!(formatter, "{} are divided to find the bad ones ({detail})", Entries(*entries))
+                write!(formatter, "splitting {} to find the invalid ones ({detail})", Entries(*entries))
             }
             Self::Dropped { entries, reason, detail } if detail.is_empty() => {
                 write!(formatter, "dropped {}: {reason}", Entries(*entries))
@@ -131,26 +131,26 @@ impl fmt::Display for Event {
                 write!(formatter, "dropped {}: {reason} ({detail})", Entries(*entries))
             }
             Self::CircuitOpened { reset, detail } => {
-                write!(formatter, "circuit breaker opened ({detail}), next try in {reset:.1?}")
+                write!(formatter, "circuit breaker opened ({detail}), next attempt in {reset:.1?}")
             }
             Self::CircuitClosed => formatter.write_str("circuit breaker closed, the server is back"),
             Self::HookPanicked { hook } => {
-                write!(formatter, "{hook} panicked: what it was given is sent as it was")
+                write!(formatter, "{hook} panicked: its input is sent unchanged")
             }
             Self::Spooled { entries } => write!(formatter, "wrote {} to the spool", Entries(*entries)),
             Self::Recovered { entries } => {
                 write!(formatter, "read {} that an earlier process left in the spool", Entries(*entries))
             }
             Self::Damaged { entries: 0, detail } => {
-                write!(formatter, "a file of the spool is damaged ({detail})")
+                write!(formatter, "a spool file is damaged ({detail})")
             }
             Self::Damaged { entries, detail } => {
                 let entries = Entries(usize::try_from(*entries).unwrap_or(usize::MAX));
-                write!(formatter, "a file of the spool is damaged, {entries} are lost ({detail})")
+                write!(formatter, "a spool file is damaged, {entries} are lost ({detail})")
             }
-            Self::LeftAlone { detail } => write!(formatter, "a file of the spool is left alone ({detail})"),
+            Self::LeftAlone { detail } => write!(formatter, "a spool file is skipped ({detail})"),
             Self::SpoolFailed { detail } => {
-                write!(formatter, "the spool cannot be written, entries stay in memory ({detail})")
+                write!(formatter, "cannot write to the spool, entries stay in memory ({detail})")
             }
             Self::SpoolWorks => formatter.write_str("the spool can be written again"),
             Self::Flushed { pending, spooled: 0, .. } => write!(formatter, "flushed, {pending} pending"),

@@ -96,7 +96,7 @@ ids! {
 
 /// The text is no id of a trace or span.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("not an id: use {digits} lower-case hex digits that are not all zero")]
+#[error("invalid id: use {digits} lowercase hex digits, not all zero")]
 pub struct ParseIdError {
     digits: usize,
 }
@@ -170,7 +170,7 @@ mod tests {
         }
         assert!(format!("+{}", "a".repeat(31)).parse::<TraceId>().is_err(), "a sign is no digit");
         let error = "x".parse::<SpanId>().unwrap_err();
-        assert_eq!(error.to_string(), "not an id: use 16 lower-case hex digits that are not all zero");
+        assert_eq!(error.to_string(), "invalid id: use 16 lowercase hex digits, not all zero");
     }
 
     proptest! {

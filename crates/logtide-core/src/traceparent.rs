@@ -56,7 +56,7 @@ impl FromStr for TraceParent {
 
 /// The text is no value of a `traceparent` header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("not a traceparent: use 00-<32 lower-case hex digits>-<16 lower-case hex digits>-<2 hex digits>")]
+#[error("invalid traceparent: use 00-<32 lowercase hex digits>-<16 lowercase hex digits>-<2 hex digits>")]
 pub struct ParseTraceParentError;
 
 /// Characters of a value of version `00`.

@@ -124,7 +124,7 @@ fn server_answer(answer: &Answer) -> ServerAnswer<'_> {
 fn reason(answer: &Answer) -> String {
     let reason = answer.status.canonical_reason().unwrap_or("no reason given");
     match server_answer(answer).is_web_page() {
-        true => format!("{reason}, a web page: it may come from a proxy in front of the server"),
+        true => format!("{reason} with a web page, which may come from a proxy in front of the server"),
         false => reason.to_owned(),
     }
 }

@@ -13,7 +13,7 @@ use crate::answer;
 #[non_exhaustive]
 pub enum QueryError {
     /// A number is not in the range that the server takes.
-    #[error("`{name}` is {given}: set it from 1 to {max}")]
+    #[error("`{name}` is {given}: use a number from 1 to {max}")]
     OutOfRange {
         /// The option.
         name: &'static str,
@@ -23,7 +23,7 @@ pub enum QueryError {
         max: u32,
     },
     /// The time range ends before it begins.
-    #[error("the time range begins at {from} and ends before, at {to}: exchange the two")]
+    #[error("the time range starts at {from} but ends earlier, at {to}: swap them")]
     TimeRange {
         /// The earliest time.
         from: Timestamp,
@@ -31,7 +31,7 @@ pub enum QueryError {
         to: Timestamp,
     },
     /// The durations end before they begin.
-    #[error("the durations begin at {min:?} and end before, at {max:?}: exchange the two")]
+    #[error("the shortest duration is {min:?} but the longest is only {max:?}: swap them")]
     DurationRange {
         /// The shortest duration.
         min: Duration,
@@ -40,55 +40,55 @@ pub enum QueryError {
     },
     /// The name of a service cannot be in a list with commas, whose names the server trims.
     #[error(
-        "the service `{0}` cannot be asked for, as it is empty, holds a comma, or begins or ends with white space: leave it out, and filter what comes back"
+        "cannot filter by the service `{0}`, because it is empty, contains a comma, or starts or ends with white space: omit it and filter the results"
     )]
     ServiceName(String),
     /// There are more metadata filters than the server takes.
-    #[error("{0} metadata filters: use 10 at most, and filter the rest of what comes back")]
+    #[error("there are {0} metadata filters: use at most 10, and filter the results further")]
     TooManyFilters(usize),
     /// A metadata filter has nothing to compare with.
-    #[error("the filter on metadata `{0}` has no values: give at least one")]
+    #[error("the filter on metadata `{0}` has no values: add at least one")]
     EmptyFilter(String),
     /// The trace id is empty.
-    #[error("the trace id is empty: give the one to look for")]
+    #[error("the trace id is empty: pass the id to look for")]
     EmptyTraceId,
     /// The trace id is one that the server or a proxy takes for something else, such as `..` or the name of another call.
-    #[error(
-        "`{0}` cannot be asked for as the id of a trace, as it means something else to the server: check it"
-    )]
+    #[error("`{0}` is not a usable trace id, because it has another meaning in a URL: check the id")]
     InvalidTraceId(String),
     /// The id of a monitor is empty, or a proxy takes it for something else.
-    #[error("`{0}` is not the id of a monitor: take it from the monitor's page, a uuid")]
+    #[error("`{0}` is not the id of a monitor: copy the UUID from the monitor's page")]
     InvalidMonitorId(String),
     /// The id of an entry is no UUID.
-    #[error("`{0}` is not the id of an entry: take the `id` of a record, a uuid")]
+    #[error("`{0}` is not the id of an entry: use the `id` of a record, which is a UUID")]
     InvalidId(String),
     /// Status 400: a parameter makes no sense to the server.
-    #[error("the server refuses the query: {message}")]
+    #[error("the server rejects the query: {message}")]
     BadRequest {
         /// The server's own words.
         message: String,
     },
     /// Status 401: the key is wrong or revoked.
-    #[error("the server does not accept the api key: check it in the project's settings ({message})")]
+    #[error("the server does not accept the API key: check it in the project's settings ({message})")]
     Unauthorized {
         /// The server's own words.
         message: String,
     },
     /// Status 403: the key may not read, as is usual for keys that were made for sending.
-    #[error("the api key may not do this: to read, use a key with full access ({message})")]
+    #[error("the API key lacks the permission: to read, use a key with full access ({message})")]
     Forbidden {
         /// The server's own words.
         message: String,
     },
     /// Status 404: there is no such thing, or no LogTide server at this address.
-    #[error("not found: check the api url, and that the server is recent enough ({message})")]
+    #[error("not found: check the API URL and the version of the server ({message})")]
     NotFound {
         /// The server's own words.
         message: String,
     },
     /// The server knows no such call: it is older than the call, or the address has a wrong base path.
-    #[error("the server has no such endpoint: update it, or check the path of the api url ({message})")]
+    #[error(
+        "the server has no such endpoint: update the server, or check the path of the API URL ({message})"
+    )]
     UnknownEndpoint {
         /// The server's own words.
         message: String,
@@ -102,7 +102,7 @@ pub enum QueryError {
         retry_after: Option<Duration>,
     },
     /// Status 429: a quota of the project is used up, until it is raised or begins anew.
-    #[error("a quota is used up: raise it, or wait until it begins anew ({message})")]
+    #[error("a quota is used up: raise it, or wait until it resets ({message})")]
     QuotaExceeded {
         /// The server's own words.
         message: String,
@@ -110,7 +110,7 @@ pub enum QueryError {
         code: String,
     },
     /// A redirect to another server, where the key must not go.
-    #[error("the server redirects to another address ({status}): set the api url to that one: {location}")]
+    #[error("the server redirects to another address ({status}): set the API URL to {location}")]
     Redirected {
         /// The status.
         status: StatusCode,
@@ -123,7 +123,7 @@ pub enum QueryError {
     /// is not of its project, and where the database is away. So another attempt may succeed, and [`is_retryable`](Self::is_retryable)
     /// is true.
     #[error(
-        "the server answered 500 to the heartbeat: check that `{monitor_id}` is the id of a heartbeat monitor that is switched on, and that the api key is of its project; if so, the server has a fault of its own ({message})"
+        "the server answered 500 to the heartbeat: check that `{monitor_id}` is the id of an enabled heartbeat monitor in the project of the API key; if it is, check the server's own logs ({message})"
     )]
     HeartbeatFailed {
         /// The id that was given.
@@ -141,7 +141,7 @@ pub enum QueryError {
     },
     /// The body is not that of a LogTide server: a web page, a compressed body, or JSON that does not say that it is.
     #[error(
-        "the answer does not come from a LogTide server (content type {content_type}): {source}; check the api url and any proxy"
+        "the response does not come from a LogTide server (content type {content_type}): {source}; check the API URL and any proxy"
     )]
     Unreadable {
         /// The content type of the answer.
@@ -151,16 +151,16 @@ pub enum QueryError {
     },
     /// The body should be JSON of a LogTide server and is not.
     #[error(
-        "the answer cannot be read ({0}): check that the api url is that of a LogTide server from version 0.5 on"
+        "cannot decode the response ({0}): check that the API URL is that of a LogTide server of version 0.5 or later"
     )]
     Undecodable(#[source] serde_json::Error),
     /// The server gave the first page again instead of the next.
     #[error(
-        "the server does not go on after a page: check that no proxy drops the `cursor` parameter or caches"
+        "the server returned the same page again: check that no proxy drops the `cursor` parameter or caches responses"
     )]
     CursorIgnored,
     /// The answer is longer than 64 MiB.
-    #[error("the answer is too large: ask for fewer entries with a smaller limit or a shorter time")]
+    #[error("the response is too large: ask for fewer entries, with a smaller limit or a shorter time range")]
     TooLarge(#[source] TransportError),
     /// There was no answer.
     #[error(transparent)]

@@ -47,16 +47,16 @@ struct Inner {
 #[non_exhaustive]
 pub enum DriverError {
     /// The operating system gave no thread or no event queue.
-    #[error("could not start the driver thread: raise the limits on threads and open files")]
+    #[error("could not start the driver thread: raise the limits for threads and open files")]
     Start(#[source] std::io::Error),
     /// The driver was stopped before the work was done, or the work panicked.
-    #[error("the driver was stopped, or the work panicked, before there was a result")]
+    #[error("the driver stopped or the task panicked before there was a result")]
     Stopped,
     /// The time allowed was over before the work was done, and the work was given up.
-    #[error("the work was not done within {0:?}")]
+    #[error("the task did not finish within {0:?}")]
     Timeout(Duration),
     /// A blocking call came from a driver thread, which it would have blocked for ever.
-    #[error("a blocking call was made on a driver thread: use the async call there")]
+    #[error("a blocking call was made on the driver's thread: use the async call there")]
     OnDriverThread,
 }
 

@@ -41,25 +41,25 @@ struct Inner {
 #[non_exhaustive]
 pub enum EndpointError {
     /// The address does not begin with a scheme that is spoken.
-    #[error("the api url needs a scheme: begin it with http:// or https://")]
+    #[error("the API URL has no scheme: start it with http:// or https://")]
     Scheme,
     /// The address names no host, or a port that is no number from 1 to 65535.
-    #[error("the api url needs a host and may have a port: write it like https://logs.example.org:8080")]
+    #[error("the API URL has no valid host and port: write it like https://logs.example.org:8080")]
     Host,
     /// The address holds a user name or password.
-    #[error("the api url must not hold a user name or password: give the api key apart from it")]
+    #[error("the API URL must not contain a user name or password: set the API key separately")]
     UserInfo,
     /// The address holds a query or a fragment.
-    #[error("the api url must end before any `?` or `#`: remove the query or fragment")]
+    #[error("the API URL must not have a query or fragment: remove everything from `?` or `#`")]
     Query,
     /// The address is no URL.
-    #[error("the api url is not valid: write it like https://logs.example.org")]
+    #[error("the API URL is not valid: write it like https://logs.example.org")]
     Invalid(#[source] InvalidUri),
     /// The key is empty.
-    #[error("the api key is empty: give the key of the project, it begins with lp_")]
+    #[error("the API key is empty: set the project's key, which starts with lp_")]
     EmptyKey,
     /// The key holds white space or other characters that no key has.
-    #[error("the api key holds characters that no key has: copy it again from the project's settings")]
+    #[error("the API key contains invalid characters: copy it again from the project's settings")]
     UnsendableKey,
     /// A header has a name or a value that cannot be sent.
     #[error("the header {name:?} cannot be sent: use visible ASCII characters in its name and value")]
@@ -132,7 +132,7 @@ impl Endpoint {
     /// percent-encoded.
     pub fn request(&self, method: Method, path_and_query: &str) -> Result<Request, TransportError> {
         if !path_and_query.starts_with('/') {
-            return Err(TransportError::new(ErrorKind::Request, "the path does not begin with `/`"));
+            return Err(TransportError::new(ErrorKind::Request, "the path does not start with `/`"));
         }
         let uri = [&self.0.url, path_and_query]
             .concat()

@@ -109,11 +109,11 @@ impl fmt::Display for ErrorKind {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
             Self::Connect => "could not connect",
-            Self::Tls => "could not secure the connection",
-            Self::Timeout => "no complete answer in time",
+            Self::Tls => "could not establish a secure connection",
+            Self::Timeout => "no complete response in time",
             Self::Io => "the connection failed",
-            Self::Request => "the request cannot be sent",
-            Self::TooLarge => "the answer is too large",
+            Self::Request => "cannot send the request",
+            Self::TooLarge => "the response is too large",
         })
     }
 }

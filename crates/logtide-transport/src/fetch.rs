@@ -72,7 +72,7 @@ pub async fn fetch_beginning(
             Ok(Beginning { status, headers, body: read.into(), cut: end.err() })
         }
         (None, Err(error)) => Err(error),
-        (None, Ok(())) => Err(TransportError::new(ErrorKind::Io, "there is no answer")),
+        (None, Ok(())) => Err(TransportError::new(ErrorKind::Io, "there was no response")),
     }
 }
 
@@ -107,7 +107,7 @@ async fn within<T>(
         Ok(result) => result,
         Err(_) => {
             let cause = format!("gave up after {timeout:?}");
-            let hint = "check that the server and its database run, or allow more time";
+            let hint = "check that the server and its database are running, or allow more time";
             Err(TransportError::new(ErrorKind::Timeout, cause).with_hint(hint))
         }
     }
@@ -194,7 +194,7 @@ mod tests {
         let error = fetch(&transport, slow, 100).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Timeout);
         let text = error.to_string();
-        assert!(text.starts_with("no complete answer in time: gave up after 30s; check"), "{text}");
+        assert!(text.starts_with("no complete response in time: gave up after 30s; check"), "{text}");
     }
 
     #[tokio::test(start_paused = true)]

@@ -183,13 +183,13 @@ fn prepare(request: Request, proxy: Option<&Intercept>) -> http::Request<Payload
 fn check_address(uri: &Uri) -> Result<(), TransportError> {
     let refuse = |cause: &'static str| Err(TransportError::new(ErrorKind::Request, cause));
     if uri.host().is_none_or(str::is_empty) {
-        return refuse("the address names no host");
+        return refuse("the address has no host");
     }
     match uri.scheme_str() {
         Some("http") => Ok(()),
         Some("https") if cfg!(feature = "tls") => Ok(()),
         Some("https") => refuse("https:// needs the feature `tls` of this crate: enable it"),
-        _ => refuse("the address begins neither with http:// nor with https://"),
+        _ => refuse("the address starts with neither http:// nor https://"),
     }
 }
 

@@ -106,7 +106,7 @@ fn a_disk_that_cannot_be_used_is_an_error_that_says_what_to_do() {
     };
     let error = refusal(Faults { read_only: true, ..Faults::default() });
     assert!(matches!(error, SpoolError::ReadOnly { .. }), "{error}");
-    assert!(error.to_string().contains("name another directory"), "{error}");
+    assert!(error.to_string().contains("set another directory"), "{error}");
     let error = refusal(Faults { free: Some(3), ..Faults::default() });
     assert!(error.to_string().contains("the disk is full"), "{error}");
     let error = refusal(Faults { failing_syncs: true, ..Faults::default() });

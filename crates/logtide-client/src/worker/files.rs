@@ -97,7 +97,7 @@ impl Files {
         let done = std::task::ready!(std::pin::Pin::new(job).poll(context));
         self.job = None;
         Poll::Ready(done.unwrap_or_else(|error| {
-            let detail = format!("the work on the spool did not end: {error}");
+            let detail = format!("a spool operation did not complete: {error}");
             if self.is_open {
                 Done::Completed(Err(Trouble { detail, is_final: false }))
             } else {
@@ -148,7 +148,7 @@ impl Files {
         // It panics where the system has no thread for it.
         let job = unwind::catch(|| spawn_blocking(move || work(&mut lock(&store))));
         if job.is_none() {
-            self.failed = Some(failed("the system has no thread for work on files".to_owned()));
+            self.failed = Some(failed("the system cannot start a thread for spool operations".to_owned()));
         }
         self.job = job;
     }

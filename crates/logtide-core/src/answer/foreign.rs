@@ -21,7 +21,7 @@ pub enum ForeignBody {
     #[error("a body that is not JSON")]
     NotJson,
     /// It is JSON that ends early or is of another form. The error shows no secret.
-    #[error("JSON of another form ({0})")]
+    #[error("unexpected JSON ({0})")]
     OtherJson(#[source] serde_json::Error),
 }
 

@@ -41,13 +41,13 @@ fn success_of_any_other_form_is_an_outage() {
         (b"\x1f\x8b\x08\0\0\0\0\0", "a compressed body"),
         (b"ok", "not JSON"),
         (b"\xff\xfe", "not JSON"),
-        (b"[]", "JSON of another form"),
-        (b"3", "JSON of another form"),
+        (b"[]", "unexpected JSON"),
+        (b"3", "unexpected JSON"),
         (br#"{"status":"ok"}"#, "missing field `received`"),
-        (br#"{"received":"3"}"#, "JSON of another form"),
-        (br#"{"received":null}"#, "JSON of another form"),
-        (br#"{"received":-1}"#, "JSON of another form"),
-        (br#"{"received":3,"rejected":7}"#, "JSON of another form"),
+        (br#"{"received":"3"}"#, "unexpected JSON"),
+        (br#"{"received":null}"#, "unexpected JSON"),
+        (br#"{"received":-1}"#, "unexpected JSON"),
+        (br#"{"received":3,"rejected":7}"#, "unexpected JSON"),
         (br#"{"received":3,"timest"#, "EOF"),
     ] {
         let Outcome::Unavailable { retry_after: None, detail } =
@@ -55,7 +55,7 @@ fn success_of_any_other_form_is_an_outage() {
         else {
             panic!("{}", body.escape_ascii())
         };
-        assert!(detail.starts_with("status 200 from something other than LogTide: "), "{detail}");
+        assert!(detail.starts_with("status 200, but not from a LogTide server: "), "{detail}");
         assert!(detail.contains(told), "{detail}");
     }
 }

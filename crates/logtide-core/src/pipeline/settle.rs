@@ -80,7 +80,7 @@ impl Pipeline {
             first,
             unconfirmed,
             DropReason::Unconfirmed,
-            "the server says it received fewer than it was sent",
+            "the server received fewer entries than were sent",
         );
         self.resolve(first, entries as u64);
         self.rows.give(flight.batch);

@@ -143,7 +143,7 @@ impl Pipeline {
         } else {
             batch
         };
-        let detail = format!("a request may have {} bytes", self.wire.max_body_bytes());
+        let detail = format!("the limit for a request is {} bytes", self.wire.max_body_bytes());
         self.lose(large, DropReason::TooLarge, detail);
         self.finish_flushes(now);
     }

@@ -9,7 +9,7 @@ use super::LogRecord;
 
 /// Metadata that is not what was asked for.
 #[derive(Debug, thiserror::Error)]
-#[error("{}: ask for the type that was logged ({source})", subject(key.as_deref()))]
+#[error("{}: use the type that was logged ({source})", subject(key.as_deref()))]
 #[non_exhaustive]
 pub struct MetadataError {
     /// The key that was asked for; `None` for the whole.

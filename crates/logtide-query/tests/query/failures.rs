@@ -95,7 +95,7 @@ async fn json_that_is_not_of_this_server_says_what_is_wrong_with_it() {
     for body in [r#"{"status":"ok"}"#, r#"{"logs":[{"id":"1"}]}"#, r#"{"logs":[{"id":"#, "", "[]", "null"] {
         let error = failure(move || json(200, body)).await;
         assert!(matches!(error, QueryError::Undecodable(_)), "{body}: {error}");
-        assert!(error.to_string().contains("check that the api url"), "{error}");
+        assert!(error.to_string().contains("check that the API URL"), "{error}");
         assert!(error.source().is_some());
     }
 }

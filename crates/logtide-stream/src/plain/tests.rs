@@ -223,8 +223,8 @@ async fn a_permanent_refusal_ends_the_stream_and_says_what_to_do() {
             Reply::status(400).body(r#"{"error":"querystring/level must be equal to one of"}"#),
             "level must be",
         ),
-        (Reply::status(404).body("{}"), "check the api url"),
-        (Reply::status(200).header("content-type", "text/html").body("<html>"), "check the api url"),
+        (Reply::status(404).body("{}"), "check the API URL"),
+        (Reply::status(200).header("content-type", "text/html").body("<html>"), "check the API URL"),
         (Reply::status(302).header("location", "https://elsewhere.example/"), "elsewhere.example"),
     ] {
         let (items, last) = follow(vec![reply], StreamOptions::new()).await;

@@ -23,7 +23,9 @@ pub(crate) fn from_body(error: hyper::Error) -> TransportError {
 pub(super) fn from_proxy(error: BoxError, place: String) -> TransportError {
     let error = classify(error, ErrorKind::Connect).at(place);
     match error.kind() {
-        ErrorKind::Connect => error.with_hint("check that the proxy runs, and where it is configured"),
+        ErrorKind::Connect => {
+            error.with_hint("check that the proxy is running, and that its address is right")
+        }
         _ => error,
     }
 }
@@ -60,5 +62,5 @@ fn classify(error: impl Into<BoxError>, fallback: ErrorKind) -> TransportError {
 fn io_hint(error: &(dyn Error + 'static)) -> Option<&'static str> {
     let cause = find_cause::<io::Error>(error)?;
     (cause.kind() == io::ErrorKind::ConnectionRefused)
-        .then_some("check that the server runs, and the host and port of its address")
+        .then_some("check that the server is running, and that its host and port are right")
 }

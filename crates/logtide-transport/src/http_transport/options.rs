@@ -93,7 +93,7 @@ impl HttpOptions {
 
     pub(super) fn check(&self) -> Result<(), TransportError> {
         if self.connect_timeout.is_zero() {
-            let cause = "the connect timeout is 0: set one of, for example, 10 s";
+            let cause = "the connect timeout is 0: set it to, for example, 10 s";
             return Err(TransportError::new(ErrorKind::Request, cause));
         }
         Ok(())

@@ -99,7 +99,7 @@ fn inherit(parents: &OnceCell<Arc<ClientConfig>>) -> OnceCell<Arc<ClientConfig>>
 fn parse(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, TransportError> {
     let certificates = CertificateDer::pem_slice_iter(pem).collect::<Result<Vec<_>, _>>().map_err(refuse)?;
     if certificates.is_empty() {
-        return Err(refuse("there is no certificate in it"));
+        return Err(refuse("it contains no certificate"));
     }
     let mut checked = RootCertStore::empty();
     for certificate in &certificates {
@@ -109,7 +109,8 @@ fn parse(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, TransportError> {
 }
 
 fn refuse(cause: impl Into<Box<dyn Error + Send + Sync>>) -> TransportError {
-    TransportError::new(ErrorKind::Request, cause).with_hint("give `ca_certificates` the text of a PEM file")
+    TransportError::new(ErrorKind::Request, cause)
+        .with_hint("pass the contents of a PEM file to `ca_certificates`")
 }
 
 /// Takes ring by name, because the application may have set another provider as the default of the process.

@@ -52,7 +52,10 @@ struct Refusal {
 
 impl<E: Into<BoxError>> From<E> for Refusal {
     fn from(cause: E) -> Self {
-        Self { cause: cause.into(), hint: Some("check that a proxy for https is at that address") }
+        Self {
+            cause: cause.into(),
+            hint: Some("check that the address is that of a proxy that supports CONNECT"),
+        }
     }
 }
 
@@ -81,7 +84,7 @@ async fn ask(
     }
     let hint = match status {
         StatusCode::PROXY_AUTHENTICATION_REQUIRED => {
-            "give it a user name and password, as in http://user:password@proxy.example:3128"
+            "add a user name and password, as in http://user:password@proxy.example:3128"
         }
         _ => "check that the proxy can reach the server, or exempt the server with NO_PROXY",
     };

@@ -107,7 +107,7 @@ impl Pipeline {
             self.counters.recovered.read += count + lost;
         }
         if lost > 0 || entries.is_damaged {
-            let detail = format!("{}: what could be read of it is sent", name(id));
+            let detail = format!("{}: its readable entries are sent", name(id));
             self.events.push_back(Event::Damaged { entries: lost, detail });
         }
         self.lose_damaged(first + count, lost, known.is_some());

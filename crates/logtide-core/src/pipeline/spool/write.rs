@@ -163,7 +163,8 @@ impl Pipeline {
             let may_drop = overflow == Overflow::Oldest && files.can_make_place(bytes, is_new);
             let oldest = files.list.iter_mut().find(|file| !file.in_memory).filter(|_| may_drop);
             let Some(oldest) = oldest else {
-                let detail = format!("it is full: {} files with {} bytes", files.list.len(), files.bytes);
+                let detail =
+                    format!("the spool is full: {} files with {} bytes", files.list.len(), files.bytes);
                 self.spool_failed(detail, now);
                 return false;
             };
@@ -171,7 +172,10 @@ impl Pipeline {
             if oldest.entries.is_none() {
                 // It is read first, so that its entries are counted.
                 if files.reading.is_failing() {
-                    self.spool_failed("it is full, and its oldest file cannot be read".to_owned(), now);
+                    self.spool_failed(
+                        "the spool is full, and its oldest file cannot be read".to_owned(),
+                        now,
+                    );
                 }
                 return false;
             }
