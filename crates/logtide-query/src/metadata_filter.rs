@@ -165,7 +165,7 @@ mod tests {
         let filters = vec![MetadataFilter::exists("a"); 10];
         assert!(encode(&filters).is_ok());
         let error = encode(&[filters, vec![MetadataFilter::exists("b")]].concat()).unwrap_err();
-        assert_eq!(error.to_string().split(':').next(), Some("11 metadata filters"));
+        assert_eq!(error.to_string().split(':').next(), Some("there are 11 metadata filters"));
 
         let error = encode(&[MetadataFilter::is_in("region", [""; 0])]).unwrap_err();
         assert!(error.to_string().contains("`region`"), "{error}");

@@ -135,7 +135,7 @@ fn the_servers_own_text_is_told() {
     let both = r#"{"error":"Forbidden","message":"Request origin not allowed"}"#;
     assert_eq!(detail(of(403, both)), "status 403: Request origin not allowed");
     assert_eq!(detail(of(404, &format!(r#"{{"error":"{}"}}"#, "x".repeat(9_000)))).chars().count(), 313);
-    assert!(detail(of(404, " <html>")).starts_with("status 404, a web page"));
+    assert!(detail(of(404, " <html>")).starts_with("status 404 with a web page"));
 }
 
 #[test]
