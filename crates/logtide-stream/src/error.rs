@@ -106,7 +106,7 @@ impl fmt::Display for Gap {
             GapCause::Lookback => {
                 ("may be", "there are too many entries in the look-back window to keep track of")
             }
-            GapCause::CatchUp => ("were", "the stream fell further behind than `max_catch_up`"),
+            GapCause::CatchUp => ("are", "the stream fell further behind than `max_catch_up`"),
             GapCause::Clock => ("may be", "the server's clock was set back"),
         };
         let advice = match self.cause {
