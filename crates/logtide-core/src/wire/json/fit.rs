@@ -1,4 +1,4 @@
-//! Cutting an entry to its largest size.
+//! Truncating an entry to its maximum size.
 
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -6,29 +6,29 @@ use serde_json::{Map, Value};
 use super::{fixed_name::FixedName, text::cut_bytes};
 use crate::TRUNCATED;
 
-/// What tells an entry from all others, and is kept with it where it is no larger than the SDK makes it.
+/// The id and number of an entry, which are kept unless they are larger than the SDK makes them.
 const IDENTITY: [FixedName; 2] = [FixedName::EVENT_ID, FixedName::SEQUENCE];
 
 /// Bytes of an event id in quotes.
 const MAX_IDENTITY_BYTES: usize = 38;
 
-/// What else of an entry is kept before all others, in this order.
+/// The fields that are kept before all others, in this order.
 const KEPT_FIRST: [&str; 4] = ["sdk", "exception", "error", "breadcrumbs"];
 
-/// Of these the last elements are kept, which are the latest.
+/// Of these, the last elements are kept, which are the latest.
 const LATEST_LAST: &str = "breadcrumbs";
 
-/// What an entry says of itself when it was cut.
+/// The fields that mark a truncated entry.
 const CUT: [&str; 2] = ["_truncated", "_original_size"];
 
-/// What fits of the message and the metadata of an entry that had so many bytes, into so many for both.
+/// The part of the message and the metadata that fits. The entry had `original_size` bytes.
 pub(super) fn fit_entry(
     message: String,
     mut fields: Map<String, Value>,
     original: usize,
     room: usize,
 ) -> (String, Map<String, Value>) {
-    // An entry that is cut again, with what came later, keeps its first size.
+    // An entry that is truncated again, with data that was added later, keeps its first size.
     let before = fields.get(CUT[1]).and_then(Value::as_u64).unwrap_or_default();
     fields.retain(|key, _| !CUT.contains(&key.as_str()));
     let mut kept = Map::new();
@@ -42,8 +42,8 @@ pub(super) fn fit_entry(
     (message, kept)
 }
 
-/// A value that has at most so many bytes as JSON, or a text that has as many itself. A text keeps its beginning, an array or object
-/// what fits of it.
+/// A value that has at most this many bytes as JSON. A text keeps its beginning, an array or object the elements that
+/// fit.
 pub(super) fn shortened(value: Value, limit: usize) -> Value {
     match value {
         Value::String(text) => cut_bytes(&text, limit).into(),
@@ -77,7 +77,7 @@ fn fit_fields(mut fields: Map<String, Value>, mut room: usize) -> Map<String, Va
     kept
 }
 
-/// Keeps of a field what fits, and says how much room that takes.
+/// Keeps the part of a field that fits, and returns how many bytes it takes.
 fn keep(kept: &mut Map<String, Value>, key: String, value: Value, room: usize) -> usize {
     let around = field_size(&key, &Value::Null) - NULL;
     let latest = key == LATEST_LAST;
@@ -166,7 +166,7 @@ fn size(value: &(impl Serialize + ?Sized)) -> usize {
     json(value).len()
 }
 
-/// What was mended already needs no mending when it is written again.
+/// Fixed values need no further fixing when they are written again.
 pub(super) fn json(value: &(impl Serialize + ?Sized)) -> Vec<u8> {
     serde_json::to_vec(value).unwrap_or_default()
 }

@@ -1,4 +1,4 @@
-//! What stands in an entry before its metadata.
+//! The part of an entry before its metadata.
 
 use std::ops::Range;
 
@@ -13,7 +13,7 @@ use crate::{
     timestamp::TimeText,
 };
 
-/// What stands in an entry before its metadata, mended but for NUL.
+/// The part of an entry before its metadata, in which everything but NUL is fixed.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Head<'a> {
     time: Timestamp,
@@ -30,7 +30,7 @@ pub(super) struct Head<'a> {
 /// What stands in front of the items of an entry and goes into its metadata, behind its own fields and in front of those of its scope.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Further<'a> {
-    /// What tells the entry from all others.
+    /// The id and number of the entry.
     pub(super) identity: Identity,
     /// The ids that the server refuses elsewhere, under their names.
     pub(super) refused: [Option<(&'static str, &'a str)>; 2],

@@ -10,9 +10,9 @@ use crate::Content;
 /// The name of a field, escaped and judged once for many entries.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Name {
-    /// In quotes, mended, with the comma in front and the colon behind.
+    /// In quotes, fixed, with a comma before it and a colon after it.
     pub(super) text: Vec<u8>,
-    /// Mended but for NUL.
+    /// Fixed except for NUL.
     pub(super) plain: String,
     pub(super) signature: Signature,
     /// That of the signature.
