@@ -72,7 +72,7 @@ impl Diagnostics {
             | Event::Parked { .. }
             | Event::Split { .. }
             | Event::Damaged { .. }
-            | Event::LeftAlone { .. }
+            | Event::Skipped { .. }
             | Event::SpoolFailed { .. }
             | Event::CircuitOpened { .. }
             | Event::HookPanicked { .. } => self.last_error = Some(event.to_string()),

@@ -1,13 +1,13 @@
 //! Responses of the server, or of a proxy in its place.
 
-mod foreign;
 mod partial_success;
 mod receipt;
+mod unexpected;
 mod words;
 
 use std::fmt;
 
-pub use self::foreign::ForeignBody;
+pub use self::unexpected::UnexpectedBody;
 use self::{receipt::Receipt, words::Words};
 use crate::{Outcome, Timestamp, clean_text::clean_text, retry_after};
 
@@ -91,13 +91,13 @@ impl<'a> ServerAnswer<'a> {
     /// Whether the body is a web page, such as the error page of a proxy.
     #[must_use]
     pub fn is_web_page(&self) -> bool {
-        foreign::is_web_page(self.body)
+        unexpected::is_web_page(self.body)
     }
 
     /// Describes a body that could not be decoded. `error` is the cause.
     #[must_use]
-    pub fn foreign_body(&self, error: serde_json::Error) -> ForeignBody {
-        ForeignBody::of(self.body, error, self.secrets)
+    pub fn unexpected_body(&self, error: serde_json::Error) -> UnexpectedBody {
+        UnexpectedBody::of(self.body, error, self.secrets)
     }
 
     /// Interprets the response to `POST /api/v1/ingest` with this `Retry-After` header, at this wall-clock time.
@@ -138,8 +138,8 @@ impl<'a> ServerAnswer<'a> {
     /// # Errors
     ///
     /// Returns an error if the body is not a JSON object or ends before the count.
-    pub fn rejected(&self) -> Result<usize, ForeignBody> {
-        partial_success::rejected(self.body, self.is_whole).map_err(|error| self.foreign_body(error))
+    pub fn rejected(&self) -> Result<usize, UnexpectedBody> {
+        partial_success::rejected(self.body, self.is_whole).map_err(|error| self.unexpected_body(error))
     }
 
     fn of_success(&self) -> Outcome {
@@ -155,7 +155,7 @@ impl<'a> ServerAnswer<'a> {
                 Outcome::Stored { received: Some(received), rejected }
             }
             Err(error) => {
-                let body = self.foreign_body(error);
+                let body = self.unexpected_body(error);
                 let detail = format!(
                     "status {}, but not from a LogTide server: {body}; check the API URL and any proxy",
                     self.status

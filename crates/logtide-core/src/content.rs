@@ -6,7 +6,7 @@ mod redaction;
 
 use self::{base64::is_base64, redaction::SecretKeys};
 pub use self::{payload_limits::PayloadLimits, redaction::Redaction};
-use crate::wire::json::{CONSTRUCTOR, HARMLESS_CONSTRUCTOR, mended_name};
+use crate::wire::json::{CONSTRUCTOR, HARMLESS_CONSTRUCTOR, fixed_key_name};
 
 /// Replaces the value of an excluded field.
 pub const EXCLUDED: &str = "[EXCLUDED]";
@@ -123,7 +123,7 @@ impl Content {
 
     #[inline(never)]
     fn excludes(&self, key: &str) -> bool {
-        let key = mended_name(key);
+        let key = fixed_key_name(key);
         self.excluded.iter().any(|excluded| *excluded == key)
     }
 
@@ -172,7 +172,7 @@ impl Content {
 /// The names under which a field is sent.
 fn names_of(key: &str) -> impl Iterator<Item = String> {
     let renamed = (key == CONSTRUCTOR).then(|| HARMLESS_CONSTRUCTOR.to_owned());
-    [mended_name(key).into_owned()].into_iter().chain(renamed)
+    [fixed_key_name(key).into_owned()].into_iter().chain(renamed)
 }
 
 impl Default for Content {

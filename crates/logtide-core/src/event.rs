@@ -69,7 +69,7 @@ pub enum Event {
         detail: String,
     },
     /// A spool file is skipped, and stays in its folder.
-    LeftAlone {
+    Skipped {
         /// Why.
         detail: String,
     },
@@ -148,7 +148,7 @@ impl fmt::Display for Event {
                 let entries = Entries(usize::try_from(*entries).unwrap_or(usize::MAX));
                 write!(formatter, "a spool file is damaged, {entries} are lost ({detail})")
             }
-            Self::LeftAlone { detail } => write!(formatter, "a spool file is skipped ({detail})"),
+            Self::Skipped { detail } => write!(formatter, "a spool file is skipped ({detail})"),
             Self::SpoolFailed { detail } => {
                 write!(formatter, "cannot write to the spool, entries stay in memory ({detail})")
             }

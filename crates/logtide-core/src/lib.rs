@@ -63,7 +63,7 @@ mod traceparent;
 mod user;
 mod wire;
 
-pub use answer::{ForeignBody, ServerAnswer};
+pub use answer::{ServerAnswer, UnexpectedBody};
 pub use api_key::ApiKey;
 pub use backoff::Backoff;
 pub use breadcrumb::{Breadcrumb, BreadcrumbKind};

@@ -45,6 +45,6 @@ pub(crate) use self::{
     pause::Pause,
 };
 pub use self::{
-    operation::{Completion, FileId, Found, Operation, Trouble},
+    operation::{Completion, FileId, Found, Operation, OperationError},
     options::SpoolOptions,
 };

@@ -1,4 +1,4 @@
-//! A server, and the key to it.
+//! The address of a server and its API key.
 
 use crate::{ErrorKind, Request, TransportError};
 use http::{
@@ -11,10 +11,10 @@ use std::{fmt, sync::Arc};
 
 const INGEST_PATH: &str = "/api/v1/ingest";
 
-/// What an address of a collector may end in: the paths that OpenTelemetry's own variables name.
+/// The paths that the address of a collector may end in: those of OpenTelemetry's own variables.
 const COLLECTOR_PATHS: [&str; 2] = ["/v1/logs", "/v1/traces"];
 
-/// The base address of a LogTide server together with an API key.
+/// The base address of a LogTide server and an API key.
 ///
 /// Clones share one copy. `Debug` shows the address and never the key.
 ///
@@ -36,29 +36,29 @@ struct Inner {
     headers: HeaderMap,
 }
 
-/// An address or key that cannot be used.
+/// An invalid address or key.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum EndpointError {
-    /// The address does not begin with a scheme that is spoken.
+    /// The address does not start with a supported scheme.
     #[error("the API URL has no scheme: start it with http:// or https://")]
     Scheme,
-    /// The address names no host, or a port that is no number from 1 to 65535.
+    /// The address has no host, or a port that is not a number from 1 to 65535.
     #[error("the API URL has no valid host and port: write it like https://logs.example.org:8080")]
     Host,
-    /// The address holds a user name or password.
+    /// The address contains a user name or password.
     #[error("the API URL must not contain a user name or password: set the API key separately")]
     UserInfo,
-    /// The address holds a query or a fragment.
+    /// The address contains a query or a fragment.
     #[error("the API URL must not have a query or fragment: remove everything from `?` or `#`")]
     Query,
-    /// The address is no URL.
+    /// The address is not a URL.
     #[error("the API URL is not valid: write it like https://logs.example.org")]
     Invalid(#[source] InvalidUri),
     /// The key is empty.
     #[error("the API key is empty: set the project's key, which starts with lp_")]
     EmptyKey,
-    /// The key holds white space or other characters that no key has.
+    /// The key contains white space or other invalid characters.
     #[error("the API key contains invalid characters: copy it again from the project's settings")]
     UnsendableKey,
     /// A header has a name or a value that cannot be sent.
@@ -72,12 +72,12 @@ pub enum EndpointError {
 impl Endpoint {
     /// Checks the address and the key.
     ///
-    /// The address is `http` or `https`, and may have a base path such as `/logtide`. Trailing slashes are dropped, and
-    /// so is a trailing `/api/v1/ingest`.
+    /// The address is `http` or `https`, and may have a base path such as `/logtide`. Trailing slashes are removed,
+    /// and so is a trailing `/api/v1/ingest`.
     ///
     /// # Errors
     ///
-    /// One of [`EndpointError`], which never holds the key or the address.
+    /// An [`EndpointError`], which contains neither the key nor the address.
     pub fn new(api_url: &str, key: ApiKey) -> Result<Self, EndpointError> {
         let url = base_url(api_url.trim(), &[INGEST_PATH])?;
         if key.expose().is_empty() {
@@ -93,13 +93,14 @@ impl Endpoint {
         Ok(Self::with(url, key, headers))
     }
 
-    /// Checks the address of an OpenTelemetry collector, and the headers that it asks for, such as `authorization`. No header is shown.
+    /// Checks the address of an OpenTelemetry collector, and the headers that it requires, such as `authorization`.
+    /// Headers are never shown.
     ///
-    /// The address is as that of a server; a trailing `/v1/logs` or `/v1/traces` is dropped.
+    /// The address has the same form as that of a server. A trailing `/v1/logs` or `/v1/traces` is removed.
     ///
     /// # Errors
     ///
-    /// One of [`EndpointError`], which never holds the value of a header or the address.
+    /// An [`EndpointError`], which contains neither the value of a header nor the address.
     pub fn of_collector<'h>(
         url: &str,
         headers: impl IntoIterator<Item = (&'h str, &'h str)>,
@@ -122,13 +123,13 @@ impl Endpoint {
         Self(Arc::new(Inner { url, key, headers }))
     }
 
-    /// Makes a request with the key, without a body and without a timeout.
+    /// Creates a request with the key, without a body and without a timeout.
     ///
-    /// `path_and_query` begins with `/` and is appended to the base path.
+    /// `path_and_query` starts with `/` and is appended to the base path.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Request`] where `path_and_query` does not give a valid address, because something in it is not
+    /// [`ErrorKind::Request`] if `path_and_query` does not give a valid address, because part of it is not
     /// percent-encoded.
     pub fn request(&self, method: Method, path_and_query: &str) -> Result<Request, TransportError> {
         if !path_and_query.starts_with('/') {

@@ -1,7 +1,7 @@
 //! Disks that are full, read-only or failing.
 
 use logtide_client::spool::SpoolError;
-use logtide_core::spool::Trouble;
+use logtide_core::spool::OperationError;
 use logtide_tests::spool_model::Faults;
 
 use super::*;
@@ -15,7 +15,7 @@ fn store() -> (ModelDisk, Store) {
 }
 
 /// What goes wrong with a create and an append. Neither leaves anything behind once the disk works again.
-fn troubles(faults: &Faults) -> [Trouble; 2] {
+fn troubles(faults: &Faults) -> [OperationError; 2] {
     let (model, mut store) = store();
     let files = model.files();
     model.set_faults(faults.clone());

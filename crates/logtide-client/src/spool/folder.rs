@@ -8,7 +8,7 @@ use std::{
 
 use logtide_core::{
     Timestamp,
-    spool::{Completion, Trouble},
+    spool::{Completion, OperationError},
 };
 
 use super::{
@@ -193,11 +193,11 @@ impl Folder {
 #[derive(Debug)]
 pub(super) enum CreateError {
     /// The folder is gone.
-    NoFolder(Trouble),
-    Other(Trouble),
+    NoFolder(OperationError),
+    Other(OperationError),
 }
 
-impl From<CreateError> for Trouble {
+impl From<CreateError> for OperationError {
     fn from(error: CreateError) -> Self {
         let (CreateError::NoFolder(trouble) | CreateError::Other(trouble)) = error;
         trouble

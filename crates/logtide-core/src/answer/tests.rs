@@ -149,7 +149,7 @@ fn what_the_server_says_is_told_in_one_line_without_the_key() {
     }
     assert_eq!(answer(400).text().unwrap(), " [31mkey *** logtide: sent 1 entry");
     assert_eq!(answer(400).code().unwrap(), "a ***");
-    let error = answer(200).foreign_body(serde_json::from_slice::<u8>(br#""lp_secret1""#).unwrap_err());
+    let error = answer(200).unexpected_body(serde_json::from_slice::<u8>(br#""lp_secret1""#).unwrap_err());
     assert!(!format!("{error} {error:?} {:?}", answer(200)).to_lowercase().contains("secret1"));
 }
 

@@ -7,7 +7,7 @@ use crate::{DropReason, Event, Tick, batch::Batch};
 
 /// How often the server must fail on one entry, while it accepts others, until the entry counts as rejected. A server
 /// that fails on every second request for a while must not cost a good entry.
-const MAX_DOUBTS: u32 = 10;
+const MAX_SOLE_FAILURES: u32 = 10;
 
 impl Pipeline {
     /// Splits a batch that the server rejected, or drops the entry that it rejected alone.
@@ -50,8 +50,8 @@ impl Pipeline {
             self.divide(batch, middle, true, detail.to_owned());
             return None;
         }
-        batch.doubts += u32::from(took_others);
-        if batch.doubts >= MAX_DOUBTS {
+        batch.sole_failures += u32::from(took_others);
+        if batch.sole_failures >= MAX_SOLE_FAILURES {
             self.lose(batch, DropReason::Rejected, detail.to_owned());
             return None;
         }

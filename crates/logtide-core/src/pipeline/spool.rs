@@ -15,7 +15,7 @@ use super::Pipeline;
 use crate::{
     DropReason, Event, Tick, Timestamp,
     batch::Batch,
-    spool::{Completion, Doing, Files, Found, Operation, SpoolOptions, Trouble},
+    spool::{Completion, Doing, Files, Found, Operation, OperationError, SpoolOptions},
 };
 
 impl Pipeline {
@@ -91,13 +91,13 @@ impl Pipeline {
         let Some(doing) = self.spool.as_mut().and_then(|files| files.doing.take()) else { return };
         match (doing, completion) {
             (Doing::Write { file, entries, bytes, .. }, Ok(_)) => self.wrote(file, entries, bytes, now),
-            (Doing::Write { file, is_new, .. }, Err(trouble)) => self.not_written(file, is_new, trouble, now),
+            (Doing::Write { file, is_new, .. }, Err(error)) => self.not_written(file, is_new, error, now),
             (Doing::Read(file), Ok(bytes)) => self.loaded(file, &bytes, now),
-            (Doing::Read(file), Err(trouble)) => self.not_loaded(file, trouble, now),
+            (Doing::Read(file), Err(error)) => self.not_loaded(file, error, now),
             (Doing::Finish | Doing::Search, Ok(_)) => {}
             // The file stays, and a later process sends its delivered entries again.
-            (Doing::Finish | Doing::Search, Err(Trouble { detail, .. })) => {
-                self.events.push_back(Event::LeftAlone { detail });
+            (Doing::Finish | Doing::Search, Err(OperationError { detail, .. })) => {
+                self.events.push_back(Event::Skipped { detail });
             }
         }
         self.finish_flushes(now);

@@ -76,18 +76,18 @@ impl Operation {
 }
 
 /// The result of an [`Operation`]: the bytes of a file that was read, or nothing.
-pub type Completion = Result<Vec<u8>, Trouble>;
+pub type Completion = Result<Vec<u8>, OperationError>;
 
 /// Why an [`Operation`] failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Trouble {
+pub struct OperationError {
     /// What happened.
     pub detail: String,
     /// Whether it would fail again: the file does not exist, or is larger than any that was written.
     pub is_final: bool,
 }
 
-impl fmt::Display for Trouble {
+impl fmt::Display for OperationError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.detail)
     }

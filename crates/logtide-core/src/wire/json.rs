@@ -26,7 +26,7 @@ use self::{
     fit::fit_entry,
     head::{Further, Head, Parts},
     keys::Keys,
-    prototype::mended_key,
+    prototype::fixed_key,
     rendered::Rendered,
     sink::{JsonText, Outside, Sink as _, Tree},
     text::without_nul,
@@ -357,8 +357,8 @@ impl Wire for Json {
 }
 
 /// The name under which a field is sent, regardless of its value.
-pub(crate) fn mended_name(key: &str) -> Cow<'_, str> {
-    without_nul(mended_key(key))
+pub(crate) fn fixed_key_name(key: &str) -> Cow<'_, str> {
+    without_nul(fixed_key(key))
 }
 
 /// The metadata of a record as JSON, fixed, without limits, redaction and global metadata.

@@ -119,7 +119,10 @@ async fn other_statuses_are_told_apart() {
     assert!(missing.to_string().contains("Route GET:/x"), "{missing}");
 
     let gateway = failure(|| Reply::status(502).body("<html>nginx</html>")).await;
-    assert!(gateway.to_string().starts_with("the server answered 502: Bad Gateway with a web page"), "{gateway}");
+    assert!(
+        gateway.to_string().starts_with("the server answered 502: Bad Gateway with a web page"),
+        "{gateway}"
+    );
 
     let moved =
         failure(|| Reply::status(301).header("location", "https://logs.example/logtide/api/v1/logs")).await;

@@ -1,4 +1,4 @@
-//! What the errors of hyper mean.
+//! Interprets errors of hyper.
 
 #[cfg(feature = "tls")]
 mod tls;
@@ -8,18 +8,18 @@ use crate::{ErrorKind, TransportError, error::find_cause};
 use hyper_util::client::legacy;
 use std::{error::Error, io};
 
-/// Tells why there was no answer.
+/// Returns why there was no response.
 pub(super) fn from_client(error: legacy::Error) -> TransportError {
     let fallback = if error.is_connect() { ErrorKind::Connect } else { ErrorKind::Io };
     classify(error, fallback)
 }
 
-/// Tells why a body ended early.
+/// Returns why a body ended early.
 pub(crate) fn from_body(error: hyper::Error) -> TransportError {
     classify(error, ErrorKind::Io)
 }
 
-/// Tells why a proxy could not be reached.
+/// Returns why a proxy could not be reached.
 pub(super) fn from_proxy(error: BoxError, place: String) -> TransportError {
     let error = classify(error, ErrorKind::Connect).at(place);
     match error.kind() {
@@ -30,7 +30,7 @@ pub(super) fn from_proxy(error: BoxError, place: String) -> TransportError {
     }
 }
 
-/// Tells why TLS cannot be used.
+/// Returns why TLS cannot be used.
 #[cfg(feature = "tls")]
 pub(super) fn from_tls(error: BoxError) -> TransportError {
     classify(error, ErrorKind::Tls)
@@ -39,8 +39,8 @@ pub(super) fn from_tls(error: BoxError) -> TransportError {
 fn classify(error: impl Into<BoxError>, fallback: ErrorKind) -> TransportError {
     let error = error.into();
     if let Some(ours) = find_cause::<TransportError>(&*error) {
-        let (kind, told) = (ours.kind(), ours.told().clone());
-        return TransportError::new(kind, error).telling(told);
+        let (kind, details) = (ours.kind(), ours.details().clone());
+        return TransportError::new(kind, error).with_details(details);
     }
     #[cfg(feature = "tls")]
     if let Some(cause) = find_cause::<rustls::Error>(&*error) {

@@ -20,7 +20,7 @@ use std::{
 };
 use tower_service::Service;
 
-/// Connects to servers through a proxy that passes bytes on.
+/// Connects to servers through a proxy that forwards bytes.
 #[derive(Clone)]
 pub(super) struct Tunnels {
     pub(super) to_proxy: Direct,
@@ -59,14 +59,14 @@ impl<E: Into<BoxError>> From<E> for Refusal {
     }
 }
 
-/// Asks the proxy to pass on what follows.
+/// Asks the proxy to open a tunnel.
 async fn ask(
     stream: Stream,
     server: &Uri,
     credentials: Option<&HeaderValue>,
 ) -> std::result::Result<Upgraded, Refusal> {
     let (mut sender, connection) = http1::handshake(stream).await?;
-    // It ends with the tunnel, or when nobody waits for the answer.
+    // It ends with the tunnel, or if the response is no longer awaited.
     tokio::spawn(connection.with_upgrades());
     let host = server.host().unwrap_or_default();
     let authority: Authority = format!("{host}:{}", server.port_u16().unwrap_or(443)).parse()?;

@@ -457,7 +457,7 @@ impl Process {
                     Overflow::Oldest => "spool: full, the oldest are in memory",
                 });
             }
-            Event::LeftAlone { .. } => {
+            Event::Skipped { .. } => {
                 shared.seen.insert("spool: a file was left alone");
             }
             Event::Recovered { .. } => {

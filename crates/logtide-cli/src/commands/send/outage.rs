@@ -52,7 +52,7 @@ impl Outage {
                     ));
                 }
             }
-            Event::SpoolFailed { .. } | Event::Damaged { .. } | Event::LeftAlone { .. } => {
+            Event::SpoolFailed { .. } | Event::Damaged { .. } | Event::Skipped { .. } => {
                 self.talk.say(event);
             }
             _ => {}

@@ -5,7 +5,7 @@ use std::{ops::Range, time::Duration};
 use super::super::Pipeline;
 use crate::{
     CircuitState, DropReason, Event, Overflow, Tick, Timestamp,
-    spool::{Block, Doing, File, FileId, Operation, Trouble},
+    spool::{Block, Doing, File, FileId, Operation, OperationError},
 };
 
 /// Entries of a file at most: as many as go into a request.
@@ -204,7 +204,7 @@ impl Pipeline {
         self.spool_works();
     }
 
-    pub(super) fn not_written(&mut self, id: FileId, is_new: bool, trouble: Trouble, now: Tick) {
+    pub(super) fn not_written(&mut self, id: FileId, is_new: bool, error: OperationError, now: Tick) {
         if let Some(files) = &mut self.spool {
             // Nothing is added to it any more: where it ends is not known.
             files.open = None;
@@ -219,6 +219,6 @@ impl Pipeline {
                 }
             }
         }
-        self.spool_failed(trouble.detail, now);
+        self.spool_failed(error.detail, now);
     }
 }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::{
     EMPTY_MESSAGE, UNKNOWN_SERVICE,
-    text::{cut_mended_bytes, cut_utf16, without_nul, write_escaped, write_plain, write_string},
+    text::{cut_fixed_bytes, cut_utf16, without_nul, write_escaped, write_plain, write_string},
 };
 use crate::{
     EntryHead, Level, LogEntry, Metadata, SpanId, Timestamp, TraceId,
@@ -96,7 +96,7 @@ impl<'a> Head<'a> {
             service: cut_utf16(if service.is_empty() { UNKNOWN_SERVICE } else { service }, MAX_SERVICE_UNITS),
             message: record.message().filter(|text| !text.is_empty()).unwrap_or(EMPTY_MESSAGE),
             trace_id: trace_id.map(|id| match id {
-                Id::Text(text) => Id::Text(cut_mended_bytes(text, MAX_TRACE_ID_BYTES)),
+                Id::Text(text) => Id::Text(cut_fixed_bytes(text, MAX_TRACE_ID_BYTES)),
                 id => id,
             }),
             span_id,

@@ -2,7 +2,7 @@
 
 use super::{
     keys::Signature,
-    prototype::{CONSTRUCTOR, mended_key},
+    prototype::{CONSTRUCTOR, fixed_key},
     text::write_string,
 };
 use crate::Content;
@@ -46,12 +46,12 @@ impl Name {
 
     /// The name of another field, in the same memory.
     pub(super) fn rewrite(&mut self, content: &Content, name: &str) {
-        let mended = mended_key(name);
+        let fixed = fixed_key(name);
         self.plain.clear();
-        self.plain.push_str(mended);
+        self.plain.push_str(fixed);
         self.text.clear();
         self.text.push(b',');
-        write_string(&mut self.text, mended);
+        write_string(&mut self.text, fixed);
         self.signature = Signature::of(&self.text[1..]);
         self.bit = self.signature.bit();
         self.text.push(b':');

@@ -1,4 +1,4 @@
-//! What is wrong with the security of a connection, and what to do about it.
+//! Explains TLS errors, and what to do about them.
 
 use crate::{error::find_cause, http_transport::tls::is_authority_as_server};
 use logtide_core::Timestamp;
@@ -8,7 +8,7 @@ use rustls::{
 };
 use std::error::Error;
 
-/// One sentence for what the user can mend; `None` for everything else.
+/// A text for what the user can fix. `None` for everything else.
 pub(crate) fn sentence(error: &TlsError) -> Option<String> {
     if is_authority_as_server(error) {
         return Some(

@@ -7,7 +7,7 @@ use crate::clean_text::clean_text;
 /// How the body of a response differs from what a LogTide server sends.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
-pub enum ForeignBody {
+pub enum UnexpectedBody {
     /// The body is empty.
     #[error("an empty body")]
     Empty,
@@ -25,7 +25,7 @@ pub enum ForeignBody {
     OtherJson(#[source] serde_json::Error),
 }
 
-impl ForeignBody {
+impl UnexpectedBody {
     pub(super) fn of(body: &[u8], error: serde_json::Error, secrets: &[&str]) -> Self {
         match body.trim_ascii_start() {
             [] => Self::Empty,
