@@ -31,7 +31,7 @@ fn a_success_that_is_not_from_the_server_is_an_outage() {
         let client = client(options(&server.url()));
         assert_eq!(after_two(&client, || server.requests().len()), (3, 2, 0, 2), "{body}");
         let told = client.metrics().last_error.expect("it is told");
-        assert!(told.contains("status 200 from something other than LogTide"), "{told}");
+        assert!(told.contains("status 200, but not from a LogTide server"), "{told}");
     }
 }
 

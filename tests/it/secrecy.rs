@@ -34,13 +34,13 @@ fn nothing_that_a_program_prints_shows_the_key() {
     let [out, err] = [child.stdout, child.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
     assert!(child.status.success(), "{out}{err}");
     for expected in [
-        "logtide: 1 entry cannot be sent (status 401",
+        "logtide: cannot send 1 entry (status 401",
         "logtide: sending 1 entry failed",
         "logtide: sent 1 entry",
         "logtide: circuit breaker opened",
-        "divided to find the bad ones",
+        "to find the invalid ones",
         "no to *** and ***",
-        "something other than LogTide",
+        "not from a LogTide server",
         "a redirect to http://elsewhere.example/?key=***",
     ] {
         assert!(err.contains(expected), "the child did not say {expected:?}:\n{err}");

@@ -13,22 +13,22 @@ use crate::sanitize;
 /// The exit codes, as `--help` shows them.
 pub(crate) const EXIT_CODES: &str = "\
 Exit codes:
-  0    done, also where whatever read the output has ended, as in `| head`
-  1    done in part: something was not delivered, was not found, or is missing
-  2    the command line is wrong
-  3    there is no server, key or profile to use, or the server refuses the key
-  4    the server cannot be reached, or answers that it has a fault
+  0    success, also if the reader of the output ends early, as in `| head`
+  1    partial success: something was not delivered, not found or is missing
+  2    the command line is invalid
+  3    no server, key or profile is configured, or the server rejects the key
+  4    the server cannot be reached, or reports an error
   130  ended by a second SIGINT";
 
 /// Why a command ends without success: one sentence, and the exit code.
 ///
 /// | code | means |
 /// |---|---|
-/// | 0 | done, also where whatever read the output has ended |
-/// | 1 | done in part: something was not delivered, was not found, or is missing |
-/// | 2 | the command line is wrong |
-/// | 3 | there is no server, key or profile to use, or they are refused |
-/// | 4 | the server cannot be reached, or answers that it has a fault |
+/// | 0 | success, also if the reader of the output ends early |
+/// | 1 | partial success: something was not delivered, not found or is missing |
+/// | 2 | the command line is invalid |
+/// | 3 | no server, key or profile is configured, or the server rejects the key |
+/// | 4 | the server cannot be reached, or reports an error |
 /// | 130 | ended by a second SIGINT |
 #[derive(Debug)]
 pub(crate) struct Failure {

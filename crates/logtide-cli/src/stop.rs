@@ -18,7 +18,7 @@ impl StopSignal {
     pub(crate) fn listen() -> Result<Self, Failure> {
         let (sender, receiver) = watch::channel(false);
         let failed =
-            |error: io::Error| Failure::new(Failure::PARTIAL, format_args!("cannot take signals: {error}"));
+            |error: io::Error| Failure::new(Failure::PARTIAL, format_args!("cannot handle signals: {error}"));
         let runtime = Builder::new_current_thread().enable_io().build().map_err(failed)?;
         let mut signals = runtime.block_on(async { Signals::new() }).map_err(failed)?;
         let listen = move || {

@@ -38,7 +38,7 @@ fn parse_at<Tz: TimeZone>(text: &str, now: &DateTime<Tz>) -> Result<DateTime<Utc
     let text = text.strip_suffix(" ago").unwrap_or(&text).trim_end();
     if let Some(duration) = duration(text.strip_prefix('-').unwrap_or(text)) {
         let ago = TimeDelta::from_std(duration).ok().and_then(|ago| now.clone().checked_sub_signed(ago));
-        return ago.map(|time| time.to_utc()).ok_or_else(|| "that is longer ago than can be told".to_owned());
+        return ago.map(|time| time.to_utc()).ok_or_else(|| "the time is too far in the past".to_owned());
     }
     if let Some(time) = epoch(text) {
         return Ok(time);

@@ -72,7 +72,7 @@ impl Diagnostics {
             | Event::Parked { .. }
             | Event::Split { .. }
             | Event::Damaged { .. }
-            | Event::LeftAlone { .. }
+            | Event::Skipped { .. }
             | Event::SpoolFailed { .. }
             | Event::CircuitOpened { .. }
             | Event::HookPanicked { .. } => self.last_error = Some(event.to_string()),
@@ -83,9 +83,7 @@ impl Diagnostics {
     /// The line that tells that nothing arrives, where that is news.
     fn outage(&mut self, event: &Event) -> Option<String> {
         let (detail, consequence) = match event {
-            Event::Parked { detail, .. } => {
-                (detail, "are kept as far as the buffer goes, and sent when they can be")
-            }
+            Event::Parked { detail, .. } => (detail, "are buffered up to the limit, and retried"),
             Event::Dropped { reason: DropReason::Denied | DropReason::RetriesExhausted, detail, .. } => {
                 (detail, "are dropped and counted")
             }
@@ -99,7 +97,7 @@ impl Diagnostics {
         let what = if self.of_spans { "spans" } else { "entries" };
         (is_news && self.outage_notice).then(|| {
             format!(
-                "logtide: no {what} arrive at the server ({detail}); they {consequence}
+                "logtide: cannot deliver {what} ({detail}); they {consequence}
 "
             )
         })
@@ -139,7 +137,7 @@ mod tests {
         {
             let options = ClientOptions::new("http://localhost", "lp_key").for_spans();
             let line = Diagnostics::new(&options).outage(&parked()).unwrap();
-            assert!(line.contains("no spans arrive"), "{line}");
+            assert!(line.contains("cannot deliver spans"), "{line}");
         }
         let delivered = Event::Delivered { entries: 3, latency: Duration::ZERO };
         assert_eq!(diagnostics.outage(&delivered), None);

@@ -191,7 +191,7 @@ impl Worker {
                 None => panics += 1,
             }
         }
-        self.shared.tell_error("the worker panicked again and again: what it held is lost");
+        self.shared.tell_error("the worker panicked repeatedly: the entries it held are lost");
     }
 
     async fn turn(&mut self) -> ControlFlow<()> {

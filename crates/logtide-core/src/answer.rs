@@ -1,20 +1,19 @@
-//! An answer of the server, or of what took its place.
+//! Responses of the server, or of a proxy in its place.
 
-mod foreign;
 mod partial_success;
 mod receipt;
+mod unexpected;
 mod words;
 
 use std::fmt;
 
-pub use self::foreign::ForeignBody;
+pub use self::unexpected::UnexpectedBody;
 use self::{receipt::Receipt, words::Words};
 use crate::{Outcome, Timestamp, clean_text::clean_text, retry_after};
 
-/// An answer as it was read: its status, and its body or the beginning of it.
+/// A response: its status, and its body or the beginning of it.
 ///
-/// Whatever text it gives is one short line without control characters and without the secrets that are named with
-/// [`secrets`](Self::secrets).
+/// All text that it returns is one short line, without control characters and without the [`secrets`](Self::secrets).
 ///
 /// ```
 /// use logtide_core::{Outcome, ServerAnswer, Timestamp};
@@ -33,74 +32,75 @@ pub struct ServerAnswer<'a> {
 }
 
 impl<'a> ServerAnswer<'a> {
-    /// Takes an answer with its whole body.
+    /// Creates a response with its whole body.
     #[must_use]
     pub const fn new(status: u16, body: &'a [u8]) -> Self {
         Self { status, body, is_whole: true, secrets: &[], words: None }
     }
 
-    /// Takes an answer of which only the beginning of the body was read, because it is too long or the connection broke.
+    /// Creates a response of which only the beginning of the body was read, because it is too long or the connection
+    /// broke.
     #[must_use]
     pub const fn beginning(status: u16, body: &'a [u8]) -> Self {
         Self { is_whole: false, ..Self::new(status, body) }
     }
 
-    /// Names texts that are never told, such as the API key: a server or proxy may echo the request.
+    /// Sets texts that are never shown, such as the API key: a server or proxy may echo the request.
     #[must_use]
     pub const fn secrets(self, secrets: &'a [&'a str]) -> Self {
         Self { secrets, ..self }
     }
 
-    /// Sets what the body says, where it says it in a form that is not JSON.
+    /// Sets the text of the body, if the body has a format other than JSON.
     #[must_use]
     pub const fn words(self, words: &'a str) -> Self {
         Self { words: Some(words), ..self }
     }
 
-    /// Its status.
+    /// The status.
     #[must_use]
     pub const fn status(&self) -> u16 {
         self.status
     }
 
-    /// Its body, or the beginning of it.
+    /// The body, or the beginning of it.
     #[must_use]
     pub const fn body(&self) -> &'a [u8] {
         self.body
     }
 
-    /// Whether the whole body is known.
+    /// Whether the whole body was read.
     #[must_use]
     pub const fn is_whole(&self) -> bool {
         self.is_whole
     }
 
-    /// What an error answer says, if it is of a form that LogTide servers and OpenTelemetry collectors use.
+    /// The text of an error response, if it has a form that LogTide servers or OpenTelemetry collectors use.
     #[must_use]
     pub fn text(&self) -> Option<String> {
         let words = self.words.map(str::to_owned).or_else(|| Words::of(self.body).text());
         words.map(|text| clean_text(&text, self.secrets))
     }
 
-    /// The `code` of an error answer.
+    /// The `code` of an error response.
     #[must_use]
     pub fn code(&self) -> Option<String> {
         Words::of(self.body).code().map(|code| clean_text(code, self.secrets))
     }
 
-    /// Whether the body is a web page, as that of a proxy in front of the server is.
+    /// Whether the body is a web page, such as the error page of a proxy.
     #[must_use]
     pub fn is_web_page(&self) -> bool {
-        foreign::is_web_page(self.body)
+        unexpected::is_web_page(self.body)
     }
 
-    /// Says what the body is instead of what it should be. `error` is why it could not be read.
+    /// Describes a body that could not be decoded. `error` is the cause.
     #[must_use]
-    pub fn foreign_body(&self, error: serde_json::Error) -> ForeignBody {
-        ForeignBody::of(self.body, error, self.secrets)
+    pub fn unexpected_body(&self, error: serde_json::Error) -> UnexpectedBody {
+        UnexpectedBody::of(self.body, error, self.secrets)
     }
 
-    /// Reads the answer to `POST /api/v1/ingest` that has this `Retry-After` header, at that moment of wall-clock time.
+    /// Interprets the response to `POST /api/v1/ingest` with this `Retry-After` header, at this wall-clock time.
     ///
     /// | answer | outcome |
     /// |---|---|
@@ -129,15 +129,17 @@ impl<'a> ServerAnswer<'a> {
         }
     }
 
-    /// How many entries or spans an answer to an OTLP request lists as rejected, in the form of JSON: `{"partialSuccess":{…}}`.
+    /// How many entries or spans the response to an OTLP request reports as rejected, as JSON:
+    /// `{"partialSuccess":{…}}`.
     ///
-    /// What is not known is passed over. An object without a partial success, and a negative count, reject nothing.
+    /// Unknown fields are ignored. An object without a partial success rejects nothing, and neither does a negative
+    /// count.
     ///
     /// # Errors
     ///
-    /// The body is not a JSON object, or ends before it says how many.
-    pub fn rejected(&self) -> Result<usize, ForeignBody> {
-        partial_success::rejected(self.body, self.is_whole).map_err(|error| self.foreign_body(error))
+    /// Returns an error if the body is not a JSON object or ends before the count.
+    pub fn rejected(&self) -> Result<usize, UnexpectedBody> {
+        partial_success::rejected(self.body, self.is_whole).map_err(|error| self.unexpected_body(error))
     }
 
     fn of_success(&self) -> Outcome {
@@ -153,9 +155,9 @@ impl<'a> ServerAnswer<'a> {
                 Outcome::Stored { received: Some(received), rejected }
             }
             Err(error) => {
-                let body = self.foreign_body(error);
+                let body = self.unexpected_body(error);
                 let detail = format!(
-                    "status {} from something other than LogTide: {body}; check the api url and any proxy",
+                    "status {}, but not from a LogTide server: {body}; check the API URL and any proxy",
                     self.status
                 );
                 Outcome::Unavailable { retry_after: None, detail }
@@ -168,7 +170,7 @@ impl<'a> ServerAnswer<'a> {
         match self.text() {
             Some(text) => format!("status {status}: {text}"),
             None if self.is_web_page() => {
-                format!("status {status}, a web page: it may come from a proxy in front of the server")
+                format!("status {status} with a web page, which may come from a proxy in front of the server")
             }
             None => format!("status {status}"),
         }

@@ -4,7 +4,7 @@ use std::fmt;
 
 /// An API key, as sent in the `X-API-Key` header.
 ///
-/// The key never shows in `Debug` output, and there is no `Display`: only [`ApiKey::expose`] gives it away.
+/// The key never appears in `Debug` output, and there is no `Display`: only [`ApiKey::expose`] returns it.
 ///
 /// ```
 /// let key = logtide_core::ApiKey::new("lp_secret");
@@ -14,19 +14,19 @@ use std::fmt;
 pub struct ApiKey(String);
 
 impl ApiKey {
-    /// Takes the key as the server's page shows it, with surrounding white space removed.
+    /// Creates a key from the text that the server's page shows. Surrounding white space is removed.
     pub fn new(key: impl Into<String>) -> Self {
         let key = key.into();
         Self(key.trim().to_owned())
     }
 
-    /// The key itself, for the one header it belongs in.
+    /// The key itself, for the header that it is sent in.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
     }
 
-    /// Whether the key could be sent: not empty, and visible ASCII characters only.
+    /// Whether the key can be sent: it is not empty and has only visible ASCII characters.
     #[must_use]
     pub fn is_sendable(&self) -> bool {
         !self.0.is_empty() && self.0.bytes().all(|byte| byte.is_ascii_graphic())

@@ -1,4 +1,4 @@
-//! How long to wait before another attempt.
+//! Delays between attempts.
 
 use std::{
     hash::{DefaultHasher, Hash as _, Hasher as _},
@@ -7,30 +7,31 @@ use std::{
 
 use crate::limits::MAX_DELAY;
 
-/// Exponential backoff with jitter: `base`·2ⁿ, plus 0 to 25 % so that clients do not come back in step, at most [`MAX_DELAY`].
+/// Exponential backoff with jitter: `base`·2ⁿ plus 0 to 25 %, at most [`MAX_DELAY`]. The jitter keeps clients from
+/// retrying in step.
 #[derive(Clone, Debug)]
 pub struct Backoff {
     base: Duration,
     seed: u64,
-    /// Delays so far.
+    /// The number of delays so far.
     drawn: u64,
 }
 
 impl Backoff {
-    /// A backoff that starts at `base`; the seed decides the jitter.
+    /// Creates a backoff that starts at `base`. The seed determines the jitter.
     #[must_use]
     pub fn new(base: Duration, seed: u64) -> Self {
         Self { base, seed, drawn: 0 }
     }
 
-    /// The delay after the attempt of that number, counted from 0.
+    /// Returns the delay after an attempt. Attempts are counted from 0.
     pub fn delay(&mut self, attempt: u32) -> Duration {
         let doubled = self.base.saturating_mul(2u32.saturating_pow(attempt.min(31)));
         let jitter = doubled.min(MAX_DELAY).mul_f64(self.draw() / 4.0);
         doubled.saturating_add(jitter).min(MAX_DELAY)
     }
 
-    /// A number from 0 to 1 that the seed and the count decide.
+    /// A number from 0 to 1, determined by the seed and the count.
     fn draw(&mut self) -> f64 {
         let mut hasher = DefaultHasher::new();
         (self.seed, self.drawn).hash(&mut hasher);

@@ -53,7 +53,7 @@ pub(crate) struct Batch {
     /// How many batches the server had taken when it last failed on this one.
     pub(crate) failed_after: Option<u64>,
     /// How often the server failed on this one entry while it took others.
-    pub(crate) doubts: u32,
+    pub(crate) sole_failures: u32,
 }
 
 #[derive(Debug)]
@@ -82,7 +82,7 @@ impl Batch {
             due: false,
             suspect: false,
             failed_after: None,
-            doubts: 0,
+            sole_failures: 0,
         }
     }
 

@@ -1,10 +1,10 @@
-//! What happened before an entry.
+//! Events before an entry.
 
 use serde::{Serialize, Serializer};
 
 use crate::{IntoMetadata, Level, Metadata, Timestamp};
 
-/// Something that happened on the way to an entry, as an element of `metadata.breadcrumbs`.
+/// An event before an entry, as an element of `metadata.breadcrumbs`.
 ///
 /// ```
 /// use logtide_core::{Breadcrumb, BreadcrumbKind, Level};
@@ -18,19 +18,19 @@ use crate::{IntoMetadata, Level, Metadata, Timestamp};
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Breadcrumb {
-    /// What kind of thing it was.
+    /// The kind of event.
     #[serde(rename = "type")]
     pub kind: BreadcrumbKind,
-    /// A word of the application's own to group by.
+    /// A category of the application's choice.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub category: Option<String>,
     /// What happened.
     pub message: String,
     /// How severe it was.
     pub level: Level,
-    /// When it happened; when it was added, where `None`.
+    /// When it happened. With `None`, the time at which it was added.
     ///
-    /// On the wire a number of milliseconds since 1970: the server's pages compute with it.
+    /// It is sent as a number of milliseconds since 1970, because the server's pages compute with it.
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "milliseconds")]
     pub timestamp: Option<Timestamp>,
     /// Structured data.
@@ -38,20 +38,20 @@ pub struct Breadcrumb {
     pub data: Metadata,
 }
 
-/// What kind of thing a breadcrumb tells of.
+/// The kind of event that a breadcrumb describes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum BreadcrumbKind {
     /// A request.
     Http,
-    /// A move from one place of the application to another.
+    /// Navigation within the application.
     Navigation,
-    /// Something that a user did.
+    /// An action of a user.
     Ui,
-    /// A line that was printed.
+    /// A printed line.
     Console,
-    /// A query of a database.
+    /// A database query.
     Query,
     /// A failure.
     Error,
@@ -61,7 +61,7 @@ pub enum BreadcrumbKind {
 }
 
 impl Breadcrumb {
-    /// A breadcrumb of the kind `custom` and the level `info`.
+    /// Creates a breadcrumb of the kind `custom` and the level `info`.
     pub fn new(message: impl Into<String>) -> Self {
         Self {
             kind: BreadcrumbKind::default(),
@@ -73,14 +73,14 @@ impl Breadcrumb {
         }
     }
 
-    /// Sets what kind of thing it was.
+    /// Sets the kind of event.
     #[must_use]
     pub fn kind(mut self, kind: BreadcrumbKind) -> Self {
         self.kind = kind;
         self
     }
 
-    /// Sets a word of the application's own to group by.
+    /// Sets a category of the application's choice.
     #[must_use]
     pub fn category(mut self, category: impl Into<String>) -> Self {
         self.category = Some(category.into());
@@ -101,7 +101,7 @@ impl Breadcrumb {
         self
     }
 
-    /// Adds structured data; fields that the breadcrumb has already are replaced.
+    /// Adds structured data. Existing fields with the same name are replaced.
     #[must_use]
     #[track_caller]
     pub fn data(mut self, data: impl IntoMetadata) -> Self {

@@ -7,12 +7,12 @@ use crate::Tick;
 /// The state of a circuit breaker.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum CircuitState {
-    /// Requests go out.
+    /// Requests are sent.
     #[default]
     Closed,
-    /// The server failed too often: nothing goes out until the reset time has passed.
+    /// The server failed too often. Nothing is sent until the reset time has passed.
     Open,
-    /// One request is out to find out whether the server is back.
+    /// One request is in flight to check whether the server is back.
     HalfOpen,
 }
 
@@ -28,8 +28,8 @@ impl fmt::Display for CircuitState {
 
 /// Stops sending to a server that keeps failing, and probes it with one request at a time until it is back.
 ///
-/// `threshold` failures in a row open it. After `reset` one probe is let through: its success closes the breaker, its failure opens
-/// it again.
+/// `threshold` consecutive failures open it. After `reset`, one probe is allowed: if it succeeds the breaker closes,
+/// if it fails the breaker opens again.
 #[derive(Clone, Debug)]
 pub(crate) struct Breaker {
     threshold: u32,
@@ -44,19 +44,19 @@ enum State {
     HalfOpen,
 }
 
-/// What a breaker says to a request that wants to go out.
+/// The answer of a breaker to a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Admission {
-    /// It may go.
+    /// It may be sent.
     Admitted,
-    /// It may go as the one probe, and its outcome decides.
+    /// It may be sent as the probe, whose outcome decides.
     Probe,
     /// It has to wait.
     Refused,
 }
 
 impl Breaker {
-    /// A closed breaker. A `threshold` of 0 counts as 1.
+    /// Creates a closed breaker. A `threshold` of 0 counts as 1.
     pub(crate) const fn new(threshold: u32, reset: Duration) -> Self {
         Self { threshold, reset, state: State::Closed { failures: 0 } }
     }
@@ -70,7 +70,7 @@ impl Breaker {
         }
     }
 
-    /// When the next probe may go, while the breaker is open.
+    /// When the next probe may be sent, while the breaker is open.
     pub(crate) const fn probe_at(&self) -> Option<Tick> {
         match self.state {
             State::Open { until } => Some(until),
@@ -78,12 +78,13 @@ impl Breaker {
         }
     }
 
-    /// Whether nothing can go out at that moment, not even a probe.
+    /// Whether nothing can be sent at that time, not even a probe.
     pub(crate) fn is_open_at(&self, now: Tick) -> bool {
         self.probe_at().is_some_and(|until| now < until)
     }
 
-    /// Asks to send a request. A probe's outcome must be told by [`Breaker::on_success`] or [`Breaker::on_failure`].
+    /// Asks to send a request. The outcome of a probe must be reported with [`Breaker::on_success`] or
+    /// [`Breaker::on_failure`].
     pub(crate) fn admit(&mut self, now: Tick) -> Admission {
         match self.state {
             State::Closed { .. } => Admission::Admitted,
@@ -95,14 +96,14 @@ impl Breaker {
         }
     }
 
-    /// Counts an answer of a working server, and says whether it closed the breaker.
+    /// Records a response of a working server. Returns whether it closed the breaker.
     pub(crate) fn on_success(&mut self) -> bool {
         let closes = !matches!(self.state, State::Closed { .. });
         self.state = State::Closed { failures: 0 };
         closes
     }
 
-    /// Counts a failure, and says whether it opened the breaker.
+    /// Records a failure. Returns whether it opened the breaker.
     pub(crate) fn on_failure(&mut self, now: Tick) -> bool {
         match &mut self.state {
             State::Closed { failures } if *failures + 1 < self.threshold => {
@@ -113,7 +114,7 @@ impl Breaker {
                 self.state = State::Open { until: now.after(self.reset) };
                 true
             }
-            // The late failure of a request that was out already when the breaker opened.
+            // This request was sent before the breaker opened.
             State::Open { .. } => false,
         }
     }

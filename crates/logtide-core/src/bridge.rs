@@ -1,5 +1,5 @@
-//! What the bridges of logging frameworks have in common: which of an event's fields are not metadata, how its origin is written,
-//! which spans a thread is in, and how code of the application is called.
+//! Shared parts of the bridges to logging frameworks: fields that override entry data, the origin of events, the
+//! spans of a thread, and calls of application code.
 
 mod catch;
 mod origin;

@@ -1,13 +1,14 @@
-//! How many requests the isolation of bad entries may cost.
+//! The number of requests for isolating bad entries.
 
 use std::time::Duration;
 
 use crate::Tick;
 
-/// Requests that isolate bad entries, paid from a bucket that fills up again at a steady pace.
+/// A token bucket for the requests that isolate bad entries.
 ///
-/// One bad entry among 1,000 takes 20 requests, five take about 90. What exceeds the bucket goes on at its pace, so that a program whose
-/// entries are all bad uses up half of the server's default limit of 1,000 requests a minute.
+/// One bad entry among 1,000 takes 20 requests, and five take about 90. Beyond the bucket, isolation continues at the
+/// refill rate, so a program whose entries are all bad uses half of the server's default limit of 1,000 requests a
+/// minute.
 #[derive(Debug)]
 pub(crate) struct Budget {
     left: u32,
@@ -16,12 +17,12 @@ pub(crate) struct Budget {
 }
 
 impl Budget {
-    /// Requests that can be made at once.
+    /// The number of requests that can be made at once.
     pub(crate) const SIZE: u32 = 128;
-    /// How long the bucket takes to regain one request.
+    /// The time to regain one request.
     pub(crate) const INTERVAL: Duration = Duration::from_millis(125);
 
-    /// Takes so many requests, or none when fewer are left.
+    /// Takes a number of requests, or none if fewer are left.
     pub(crate) fn spend(&mut self, requests: u32, now: Tick) -> bool {
         self.refill(now);
         let Some(left) = self.left.checked_sub(requests) else {
@@ -31,7 +32,7 @@ impl Budget {
         true
     }
 
-    /// When one request can be made; the origin of time if it can be made at once.
+    /// When one request can be made. The origin of time if it can be made at once.
     pub(crate) fn ready_at(&self) -> Tick {
         if self.left > 0 { Tick::ZERO } else { self.since.after(Self::INTERVAL) }
     }

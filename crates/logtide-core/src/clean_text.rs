@@ -1,15 +1,15 @@
-//! Text from elsewhere, made safe to show.
+//! Makes foreign text safe to show.
 
-/// Characters that are kept. Servers before version 1.0 put whole SQL statements into their messages.
+/// The maximum length in characters. Servers before version 1.0 put whole SQL statements into their messages.
 const MAX_CHARS: usize = 300;
 
-/// What stands in place of a secret.
+/// Replaces a secret.
 const HIDDEN: &str = "***";
 
-/// Makes one short line of a text from a server or a proxy, so that it can be printed, logged and shown.
+/// Turns text from a server or a proxy into one short line that can be printed, logged and shown.
 ///
-/// Control characters, line breaks and characters that change the direction of text become spaces. Every secret becomes `***`, in upper
-/// and lower case alike. The line has at most 300 characters, and ends with `…` when it was cut.
+/// Control characters, line breaks and characters that change the direction of text become spaces. Every secret
+/// becomes `***`, regardless of case. The line has at most 300 characters, and ends with `…` if it was cut.
 ///
 /// ```
 /// let text = logtide_core::clean_text("no such key: LP_SECRET\r\n\x1b[31m", &["lp_secret"]);
@@ -36,7 +36,7 @@ pub fn clean_text(text: &str, secrets: &[&str]) -> String {
     line
 }
 
-/// The secret is ASCII, so its length is that of what it matches.
+/// The secret is ASCII, so the match has the same length.
 fn starts_with(text: &str, secret: &str) -> bool {
     !secret.is_empty()
         && text
@@ -46,7 +46,7 @@ fn starts_with(text: &str, secret: &str) -> bool {
         && text.is_char_boundary(secret.len())
 }
 
-/// Whether a character acts on a terminal or a viewer rather than being seen.
+/// Whether a character controls a terminal or a viewer instead of being visible.
 fn is_harmful(char: char) -> bool {
     char.is_control()
         || matches!(

@@ -1,4 +1,4 @@
-//! What is left out of metadata, and how large it may be.
+//! Limits and redaction of metadata.
 
 mod base64;
 mod payload_limits;
@@ -6,32 +6,32 @@ mod redaction;
 
 use self::{base64::is_base64, redaction::SecretKeys};
 pub use self::{payload_limits::PayloadLimits, redaction::Redaction};
-use crate::wire::json::{CONSTRUCTOR, HARMLESS_CONSTRUCTOR, mended_name};
+use crate::wire::json::{CONSTRUCTOR, HARMLESS_CONSTRUCTOR, fixed_key_name};
 
-/// What stands in place of the value of an excluded field.
+/// Replaces the value of an excluded field.
 pub const EXCLUDED: &str = "[EXCLUDED]";
 
-/// What stands in place of a value whose key names a secret.
+/// Replaces a value whose key names a secret.
 pub const REDACTED: &str = "[REDACTED]";
 
-/// What stands in place of a text that is base64 data.
+/// Replaces text that is base64 data.
 pub const BASE64_REMOVED: &str = "[BASE64 DATA REMOVED]";
 
-/// What stands at the end of a text that was cut.
+/// Marks the end of a truncated text.
 pub const TRUNCATED: &str = "...[TRUNCATED]";
 
-/// Texts below this length are not looked at as base64: identifiers and hashes are that long.
+/// Shorter texts are not checked for base64, because identifiers and hashes have this length.
 const BASE64_LENGTH: usize = 100;
 
 /// The fields of a stack frame.
 const FRAME_FIELDS: [&str; 4] = ["file", "function", "line", "column"];
 
-/// The fields of an error that texts such as `metadata.error.stack` repeat.
+/// The fields of an error that are repeated by texts such as `metadata.error.stack`.
 const ERROR_FIELDS: [&str; 5] = ["name", "type", "message", "cause", "stacktrace"];
 
-/// [`PayloadLimits`] and [`Redaction`] in a form that is applied while an entry is written and rendered.
+/// [`PayloadLimits`] and [`Redaction`], prepared for writing and rendering entries.
 ///
-/// A key or text within the limits costs a comparison.
+/// Checking a key or text within the limits costs a comparison.
 #[derive(Clone, Debug)]
 pub struct Content {
     max_field_bytes: usize,
@@ -40,10 +40,10 @@ pub struct Content {
     /// Names as they are sent.
     excluded: Vec<String>,
     secrets: SecretKeys,
-    /// What stands in place of texts that repeat the fields of an error.
+    /// Replaces texts that repeat the fields of an error.
     error_text: Option<&'static str>,
     has_frames: bool,
-    /// Texts shorter than this are left as they are, unless they start as a data URL.
+    /// Shorter texts are unchanged, unless they start like a data URL.
     examined_length: usize,
 }
 
@@ -58,12 +58,12 @@ static UNCHANGED: Content = Content {
     examined_length: usize::MAX,
 };
 
-/// What becomes of a text.
+/// What happens to a text.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Limited<'a> {
-    /// This stands in its place.
+    /// It is replaced by this.
     Replaced(&'static str),
-    /// This is left of it, followed by [`TRUNCATED`].
+    /// It is truncated to this, followed by [`TRUNCATED`].
     Cut(&'a str),
 }
 
@@ -89,7 +89,7 @@ impl Content {
         content
     }
 
-    /// The largest size of an entry alone: fields are left as they are.
+    /// Only the maximum size of an entry: fields are unchanged.
     #[must_use]
     pub fn entry_size_only(limits: &PayloadLimits) -> Self {
         let only = PayloadLimits::none().max_entry_bytes(limits.max_entry_bytes);
@@ -102,18 +102,18 @@ impl Content {
         &UNCHANGED
     }
 
-    /// Bytes that a text may have.
+    /// The maximum size of a text in bytes.
     pub(crate) const fn max_field_bytes(&self) -> usize {
         self.max_field_bytes
     }
 
-    /// Bytes that a rendered entry may have.
+    /// The maximum size of a rendered entry in bytes.
     #[must_use]
     pub const fn max_entry_bytes(&self) -> usize {
         self.max_entry_bytes
     }
 
-    /// What stands in place of a field's value, whatever that is.
+    /// The replacement for the value of a field, if the field is excluded or redacted.
     pub(crate) fn replacement(&self, key: &str) -> Option<&'static str> {
         if !self.excluded.is_empty() && self.excludes(key) {
             return Some(EXCLUDED);
@@ -123,21 +123,21 @@ impl Content {
 
     #[inline(never)]
     fn excludes(&self, key: &str) -> bool {
-        let key = mended_name(key);
+        let key = fixed_key_name(key);
         self.excluded.iter().any(|excluded| *excluded == key)
     }
 
-    /// What stands in place of a text that repeats the fields of an error, where one of these is left out.
+    /// The replacement for a text that repeats the fields of an error, if one of these is excluded.
     pub(crate) const fn error_text(&self) -> Option<&'static str> {
         self.error_text
     }
 
-    /// Whether no field of a frame is left out.
+    /// Whether no field of a frame is excluded.
     pub(crate) const fn has_frames(&self) -> bool {
         self.has_frames
     }
 
-    /// What becomes of a text; `None` leaves it as it is.
+    /// What happens to a text. `None` leaves it unchanged.
     #[inline]
     pub(crate) fn limit<'a>(&self, text: &'a str) -> Option<Limited<'a>> {
         let examined =
@@ -145,7 +145,7 @@ impl Content {
         if examined { self.examine(text) } else { None }
     }
 
-    /// Whether a text is surely left as it is.
+    /// Whether a text is certainly unchanged.
     #[inline]
     pub(crate) fn leaves(&self, text: &[u8]) -> bool {
         text.len() < self.examined_length && !text.starts_with(b"data:")
@@ -161,7 +161,8 @@ impl Content {
         (!is_within).then(|| Limited::Cut(&text[..text.floor_char_boundary(self.max_field_bytes)]))
     }
 
-    /// Whether a text is what became of another: texts are limited where an entry is written and again where it is rendered.
+    /// Whether a text is the result of a limit: texts are limited when an entry is written and again when it is
+    /// rendered.
     fn is_result(&self, text: &str) -> bool {
         text == BASE64_REMOVED
             || text.strip_suffix(TRUNCATED).is_some_and(|start| start.len() <= self.max_field_bytes)
@@ -171,7 +172,7 @@ impl Content {
 /// The names under which a field is sent.
 fn names_of(key: &str) -> impl Iterator<Item = String> {
     let renamed = (key == CONSTRUCTOR).then(|| HARMLESS_CONSTRUCTOR.to_owned());
-    [mended_name(key).into_owned()].into_iter().chain(renamed)
+    [fixed_key_name(key).into_owned()].into_iter().chain(renamed)
 }
 
 impl Default for Content {

@@ -1,4 +1,4 @@
-//! What became of every entry.
+//! Counts of what happened to every entry.
 
 use std::{fmt, time::Duration};
 
@@ -8,32 +8,32 @@ use std::{fmt, time::Duration};
 pub enum DropReason {
     /// The buffer was full.
     BufferFull,
-    /// It is larger than the server takes, or than the whole buffer.
+    /// It is larger than the server accepts, or than the whole buffer.
     TooLarge,
-    /// The server refused it, or stored nothing of it.
+    /// The server rejected it, or stored nothing of its batch.
     Rejected,
-    /// The server refused the request, for a wrong key or a wrong address, and
-    /// [`GiveUp::AfterRetries`](crate::GiveUp::AfterRetries) was asked for.
+    /// The server rejected the request because of the key or the address, and
+    /// [`GiveUp::AfterRetries`](crate::GiveUp::AfterRetries) is set.
     Denied,
-    /// All attempts of its batch failed, and [`GiveUp::AfterRetries`](crate::GiveUp::AfterRetries) was asked for.
+    /// All attempts of its batch failed, and [`GiveUp::AfterRetries`](crate::GiveUp::AfterRetries) is set.
     RetriesExhausted,
-    /// The server took fewer entries than it was sent and did not say which.
+    /// The server received fewer entries than were sent, and did not say which.
     Unconfirmed,
     /// It was logged after the client was closed.
     Closed,
-    /// It was still waiting when the client was closed.
+    /// It was still buffered when the client was closed.
     Shutdown,
-    /// It was left out by the sample rate.
+    /// The sample rate excluded it.
     Sampled,
-    /// The application's `before_send` left it out.
+    /// The application's `before_send` dropped it.
     Filtered,
-    /// It was logged too deep inside of other log calls of its thread: by an allocator or a value that logs without end.
+    /// It was logged inside too many nested log calls of its thread, by an allocator or a value that logs.
     Nested,
-    /// It was in the oldest file of the spool, and newer ones took its place.
+    /// It was in the oldest file of the spool, which was removed for newer ones.
     SpoolFull,
     /// It was in the spool for too long.
     Expired,
-    /// Its place in a file of the spool was damaged.
+    /// Its part of a spool file was damaged.
     Damaged,
 }
 
@@ -56,7 +56,7 @@ impl DropReason {
         Self::Damaged,
     ];
 
-    /// The reason in snake case, for metrics.
+    /// The reason in snake case, for example for metrics.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -101,15 +101,15 @@ impl Drops {
         self.0.iter().sum()
     }
 
-    /// How many entries were lost: dropped for any reason but the application's own wish, which [`DropReason::Sampled`] and
-    /// [`DropReason::Filtered`] are.
+    /// How many entries were lost: dropped for any reason except [`DropReason::Sampled`] and
+    /// [`DropReason::Filtered`], which the application asked for.
     #[must_use]
     pub fn lost(&self) -> u64 {
         let wanted = self.get(DropReason::Sampled) + self.get(DropReason::Filtered);
         self.total() - wanted
     }
 
-    /// The reasons for which entries were dropped, with their numbers.
+    /// The reasons for which entries were dropped, with their counts.
     pub fn iter(&self) -> impl Iterator<Item = (DropReason, u64)> {
         DropReason::ALL
             .into_iter()
@@ -140,11 +140,11 @@ impl Drops {
     }
 }
 
-/// The books of a pipeline: `logged = delivered + dropped + pending + spooled`, at every moment.
+/// The counts of a pipeline. `logged = delivered + dropped + pending + spooled` always holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Counters {
-    /// Entries that were handed over, including those dropped at once.
+    /// Entries that were pushed, including those dropped at once.
     pub logged: u64,
     /// Entries that the server confirmed.
     pub delivered: u64,
@@ -152,28 +152,28 @@ pub struct Counters {
     pub dropped: Drops,
     /// Requests that were sent.
     pub requests: u64,
-    /// Requests that were answered with an error or not at all.
+    /// Requests that failed or were answered with an error.
     pub errors: u64,
-    /// Attempts after the first that were scheduled.
+    /// Scheduled retries.
     pub retries: u64,
     /// How often the circuit breaker opened.
     pub circuit_breaker_trips: u64,
-    /// What an earlier process left in files.
+    /// Entries that an earlier process left in files.
     pub recovered: Recovered,
-    /// Entries that were written to files, and those of them that are delivered or dropped since.
+    /// Entries that were written to files, and how many of these have been delivered or dropped.
     pub(crate) written: (u64, u64),
-    /// Time spent on requests that stored something, and their number.
+    /// The total time of requests that stored something, and their number.
     pub(crate) latency: (Duration, u64),
 }
 
 impl Counters {
-    /// Entries that are neither delivered nor dropped yet, and in memory alone.
+    /// Entries that are neither delivered nor dropped, and only in memory.
     #[must_use]
     pub fn pending(&self) -> u64 {
         self.logged.saturating_sub(self.settled()).saturating_sub(self.spooled())
     }
 
-    /// Entries that are neither delivered nor dropped yet, and in a file, whether they are in memory too or not.
+    /// Entries that are neither delivered nor dropped, and in a file, even if they are in memory too.
     #[must_use]
     pub const fn spooled(&self) -> u64 {
         let (written, settled) = self.written;
@@ -185,7 +185,7 @@ impl Counters {
         self.delivered + self.dropped.total()
     }
 
-    /// Adds the books of another pipeline to these.
+    /// Adds the counts of another pipeline.
     pub fn add_all(&mut self, other: &Self) {
         self.logged += other.logged;
         self.delivered += other.delivered;
@@ -201,9 +201,9 @@ impl Counters {
         self.latency.1 += other.latency.1;
     }
 
-    /// The books since an earlier moment. What was pending or spooled then counts as logged since.
+    /// The counts since an earlier time. What was pending or spooled at that time counts as logged since.
     ///
-    /// Nothing is below zero, also where the other moment was a later one.
+    /// No count is below zero, even if the other counts are later ones.
     #[must_use]
     pub fn since(&self, earlier: &Self) -> Self {
         Self {
@@ -215,7 +215,7 @@ impl Counters {
             retries: self.retries.saturating_sub(earlier.retries),
             circuit_breaker_trips: self.circuit_breaker_trips.saturating_sub(earlier.circuit_breaker_trips),
             recovered: self.recovered.since(&earlier.recovered),
-            // What was in files then still is, or is settled since.
+            // What was in files at that time is still there, or has been settled since.
             written: (
                 self.written.0.saturating_sub(earlier.written.1),
                 self.written.1.saturating_sub(earlier.written.1),
@@ -227,7 +227,7 @@ impl Counters {
         }
     }
 
-    /// What was added to the books since an earlier moment, number by number, so that [`add_all`](Self::add_all) adds it to others.
+    /// The increase of each count since an earlier time, which [`add_all`](Self::add_all) adds to other counts.
     #[must_use]
     pub fn added_since(&self, earlier: &Self) -> Self {
         let (recovered, before) = (&self.recovered, &earlier.recovered);
@@ -245,7 +245,7 @@ impl Counters {
         }
     }
 
-    /// The mean time that a request took which stored something; zero without one.
+    /// The mean time of the requests that stored something. Zero if there were none.
     #[must_use]
     pub fn mean_latency(&self) -> Duration {
         let (total, requests) = self.latency;
@@ -253,17 +253,18 @@ impl Counters {
     }
 }
 
-/// Entries that an earlier process left in files, which no other number counts.
+/// Entries that an earlier process left in files. No other count includes them.
 ///
-/// Those that are left are `read - delivered - dropped`, beside those in files that were not read yet.
+/// `read - delivered - dropped` entries are still to be delivered, in addition to those in files that were not read
+/// yet.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Recovered {
-    /// Entries that were in the files that were read, also those that were damaged.
+    /// Entries in the files that were read, including damaged ones.
     pub read: u64,
-    /// Those of them that the server confirmed.
+    /// How many of them the server confirmed.
     pub delivered: u64,
-    /// Those of them that were lost.
+    /// How many of them were lost.
     pub dropped: u64,
 }
 

@@ -1,10 +1,10 @@
-//! Server address and key in one text.
+//! The address of a server and an API key in one string.
 
 use std::{fmt, str::FromStr};
 
 use crate::ApiKey;
 
-/// Where and as whom to log, in one text: `scheme://key@host[:port][/base-path]`.
+/// The address of a server and an API key in one string: `scheme://key@host[:port][/base-path]`.
 ///
 /// ```
 /// let dsn: logtide_core::Dsn = "https://lp_abc123@logs.example.com/logtide/".parse()?;
@@ -19,7 +19,7 @@ pub struct Dsn {
 }
 
 impl Dsn {
-    /// The server's address with its base path, without the key and without a slash at the end.
+    /// The address of the server with its base path, without the key and without a trailing slash.
     #[must_use]
     pub fn api_url(&self) -> &str {
         &self.api_url
@@ -58,7 +58,7 @@ impl FromStr for Dsn {
 
 fn check_host(host: &str) -> Result<(), DsnError> {
     let (name, port) = match host.rfind(':') {
-        // The colons of an IPv6 address stand before its closing bracket.
+        // The colons of an IPv6 address come before its closing bracket.
         Some(colon) if !host[colon..].contains(']') => (&host[..colon], Some(&host[colon + 1..])),
         _ => (host, None),
     };
@@ -77,21 +77,21 @@ impl fmt::Debug for Dsn {
     }
 }
 
-/// A text is not a DSN. The text itself is never part of the error: it may hold a key.
+/// A string is not a valid DSN. The error does not contain the string, which may have a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum DsnError {
     /// It does not have the form of a DSN.
-    #[error("the DSN is not of the form scheme://key@host[:port][/base-path]")]
+    #[error("invalid DSN: use the form scheme://key@host[:port][/base-path]")]
     NotADsn,
     /// It is neither `http` nor `https`.
     #[error("the DSN's scheme is not supported: use http or https")]
     Scheme,
-    /// There is no key, or not one that could be sent.
-    #[error("the DSN has no usable API key: write it before the host, as in https://lp_key@logs.example.com")]
+    /// There is no key, or it cannot be sent.
+    #[error("the DSN has no valid API key: write it before the host, as in https://lp_key@logs.example.com")]
     Key,
     /// There is no host, or the port is not a number.
-    #[error("the DSN has no usable host: write it after the key, as in https://lp_key@logs.example.com:8080")]
+    #[error("the DSN has no valid host: write it after the key, as in https://lp_key@logs.example.com:8080")]
     Host,
 }
 

@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use crate::{Head, IntoMetadata, Level, Metadata, Record, RecordWriter, Timestamp};
 
-/// One log entry, owned, for callers who want to set more than a level method takes.
+/// An owned log entry, for callers that set more than the level methods take.
 ///
 /// ```
 /// use logtide_core::{Level, LogEntry};
@@ -17,26 +17,26 @@ use crate::{Head, IntoMetadata, Level, Metadata, Record, RecordWriter, Timestamp
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct LogEntry {
-    /// How severe it is.
+    /// The severity.
     pub level: Level,
-    /// Which service logged it: 1 to 100 UTF-16 units, cut when longer.
+    /// The service that logged it: 1 to 100 UTF-16 units. Longer names are truncated.
     pub service: String,
     /// What happened.
     pub message: String,
     /// Structured data.
     pub metadata: Metadata,
-    /// When it happened; the time of the log call when `None`.
+    /// When it happened. With `None`, the time of the log call.
     pub time: Option<Timestamp>,
-    /// The trace it belongs to: any text up to 256 bytes, W3C form is 32 lower-case hex digits.
+    /// The id of the trace it belongs to: any text up to 256 bytes. The W3C form is 32 lowercase hex digits.
     pub trace_id: Option<String>,
-    /// The span it belongs to: 16 hex digits; anything else goes to `metadata.span_id`.
+    /// The id of the span it belongs to: 16 hex digits. Anything else is sent as `metadata.span_id`.
     pub span_id: Option<String>,
-    /// The session it belongs to: a UUID with dashes; anything else goes to `metadata.session_id`.
+    /// The id of the session it belongs to: a UUID with dashes. Anything else is sent as `metadata.session_id`.
     pub session_id: Option<String>,
 }
 
 impl LogEntry {
-    /// An entry without metadata and ids.
+    /// Creates an entry without metadata and ids.
     pub fn new(level: Level, service: impl Into<String>, message: impl Into<String>) -> Self {
         Self {
             level,
@@ -50,7 +50,7 @@ impl LogEntry {
         }
     }
 
-    /// Adds metadata; fields that the entry has already are replaced.
+    /// Adds metadata. Existing fields with the same name are replaced.
     #[must_use]
     #[track_caller]
     pub fn metadata(mut self, metadata: impl IntoMetadata) -> Self {
@@ -58,35 +58,35 @@ impl LogEntry {
         self
     }
 
-    /// Sets when it happened, from `SystemTime` or a `chrono` time of any zone.
+    /// Sets when it happened, from a `SystemTime` or a `chrono` time in any zone.
     #[must_use]
     pub fn time(mut self, time: impl Into<Timestamp>) -> Self {
         self.time = Some(time.into());
         self
     }
 
-    /// Sets the trace it belongs to.
+    /// Sets the id of the trace it belongs to.
     #[must_use]
     pub fn trace_id(mut self, id: impl Into<String>) -> Self {
         self.trace_id = Some(id.into());
         self
     }
 
-    /// Sets the span it belongs to.
+    /// Sets the id of the span it belongs to.
     #[must_use]
     pub fn span_id(mut self, id: impl Into<String>) -> Self {
         self.span_id = Some(id.into());
         self
     }
 
-    /// Sets the session it belongs to.
+    /// Sets the id of the session it belongs to.
     #[must_use]
     pub fn session_id(mut self, id: Uuid) -> Self {
         self.session_id = Some(id.hyphenated().to_string());
         self
     }
 
-    /// Writes the entry as a record, with `now` as its time where it has none of its own.
+    /// Writes the entry as a record. `now` is its time if it has none.
     pub fn record<'w>(&'w self, writer: &'w mut RecordWriter, now: Timestamp) -> Record<'w> {
         let mut head = self.head();
         head.time = head.time.or(Some(now));
@@ -96,7 +96,7 @@ impl LogEntry {
         fields.finish()
     }
 
-    /// The entry without message and metadata.
+    /// The entry without its message and metadata.
     #[must_use]
     pub fn head(&self) -> Head<'_> {
         let mut head = Head::new(self.level, &self.service);

@@ -1,32 +1,32 @@
-//! What a pipeline tells its driver.
+//! Events of a pipeline.
 
 use std::{fmt, time::Duration};
 
 use crate::{DropReason, flush::Token};
 
-/// Something that happened in a pipeline. Its `Display` is one line for a person.
+/// An event of a pipeline. `Display` gives one line for people.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Event {
-    /// Entries arrived.
+    /// Entries were delivered.
     Delivered {
         /// How many.
         entries: usize,
         /// How long the request took.
         latency: Duration,
     },
-    /// A batch failed and will be sent again.
+    /// A batch failed and will be retried.
     Retrying {
         /// How many entries it has.
         entries: usize,
-        /// The number of the attempt to come; the first retry is 1.
+        /// The number of the next attempt. The first retry is 1.
         attempt: u32,
-        /// How long it waits.
+        /// The delay before it.
         delay: Duration,
         /// What happened.
         detail: String,
     },
-    /// A batch has used up its attempts, or met something that is not a LogTide server. It is kept and sent again later.
+    /// A batch has used up its attempts, or the response is not from a LogTide server. It is kept and sent later.
     Parked {
         /// How many entries it has.
         entries: usize,
@@ -35,7 +35,7 @@ pub enum Event {
         /// What happened.
         detail: String,
     },
-    /// A batch that was refused, or that the server failed on again and again, was divided in order to find its bad entries.
+    /// A batch that was rejected, or that the server failed on repeatedly, was split to find the bad entries.
     Split {
         /// How many entries it had.
         entries: usize,
@@ -48,7 +48,7 @@ pub enum Event {
         entries: usize,
         /// Why.
         reason: DropReason,
-        /// What happened; empty when the reason says it all.
+        /// What happened. Empty if the reason says everything.
         detail: String,
     },
     /// Entries were written to a file of the spool.
@@ -61,19 +61,19 @@ pub enum Event {
         /// How many.
         entries: usize,
     },
-    /// A file of the spool is damaged. What could be read of it is sent, and then it is put aside.
+    /// A spool file is damaged. Its readable entries are sent, and then it is renamed.
     Damaged {
-        /// How many entries are lost with it, as far as that is known.
+        /// How many entries are lost, as far as that is known.
         entries: u64,
         /// What happened.
         detail: String,
     },
-    /// A file of the spool is left alone.
-    LeftAlone {
+    /// A spool file is skipped, and stays in its folder.
+    Skipped {
         /// Why.
         detail: String,
     },
-    /// Entries cannot be written to the spool, and stay in memory. Told once until it works again.
+    /// Entries cannot be written to the spool and stay in memory. Reported once, until it works again.
     SpoolFailed {
         /// What happened.
         detail: String,
@@ -82,25 +82,25 @@ pub enum Event {
     SpoolWorks,
     /// The circuit breaker opened.
     CircuitOpened {
-        /// When the server is tried again.
+        /// The delay before the next attempt.
         reset: Duration,
         /// What happened last.
         detail: String,
     },
-    /// The circuit breaker closed: the server is back.
+    /// The circuit breaker closed because the server is back.
     CircuitClosed,
-    /// A function of the application's panicked. Told once for each.
+    /// A hook of the application panicked. Reported once for each hook.
     HookPanicked {
-        /// Which one, by the name of its option.
+        /// The name of its option.
         hook: &'static str,
     },
-    /// A flush or close is done, or its time is up.
+    /// A flush or close has ended, or its deadline has passed.
     Flushed {
         /// Which one.
         token: Token,
         /// How many of the entries before it are still pending.
         pending: u64,
-        /// How many of the entries before it are not delivered, but in files.
+        /// How many of the entries before it are in files and not delivered.
         spooled: u64,
     },
 }
@@ -119,10 +119,10 @@ impl fmt::Display for Event {
                 )
             }
             Self::Parked { entries, delay, detail } => {
-                write!(formatter, "{} cannot be sent ({detail}), next try in {delay:.1?}", Entries(*entries))
+                write!(formatter, "cannot send {} ({detail}), next attempt in {delay:.1?}", Entries(*entries))
             }
             Self::Split { entries, detail } => {
-                write!(formatter, "{} are divided to find the bad ones ({detail})", Entries(*entries))
+                write!(formatter, "splitting {} to find the invalid ones ({detail})", Entries(*entries))
             }
             Self::Dropped { entries, reason, detail } if detail.is_empty() => {
                 write!(formatter, "dropped {}: {reason}", Entries(*entries))
@@ -131,26 +131,26 @@ impl fmt::Display for Event {
                 write!(formatter, "dropped {}: {reason} ({detail})", Entries(*entries))
             }
             Self::CircuitOpened { reset, detail } => {
-                write!(formatter, "circuit breaker opened ({detail}), next try in {reset:.1?}")
+                write!(formatter, "circuit breaker opened ({detail}), next attempt in {reset:.1?}")
             }
             Self::CircuitClosed => formatter.write_str("circuit breaker closed, the server is back"),
             Self::HookPanicked { hook } => {
-                write!(formatter, "{hook} panicked: what it was given is sent as it was")
+                write!(formatter, "{hook} panicked: its input is sent unchanged")
             }
             Self::Spooled { entries } => write!(formatter, "wrote {} to the spool", Entries(*entries)),
             Self::Recovered { entries } => {
                 write!(formatter, "read {} that an earlier process left in the spool", Entries(*entries))
             }
             Self::Damaged { entries: 0, detail } => {
-                write!(formatter, "a file of the spool is damaged ({detail})")
+                write!(formatter, "a spool file is damaged ({detail})")
             }
             Self::Damaged { entries, detail } => {
                 let entries = Entries(usize::try_from(*entries).unwrap_or(usize::MAX));
-                write!(formatter, "a file of the spool is damaged, {entries} are lost ({detail})")
+                write!(formatter, "a spool file is damaged, {entries} are lost ({detail})")
             }
-            Self::LeftAlone { detail } => write!(formatter, "a file of the spool is left alone ({detail})"),
+            Self::Skipped { detail } => write!(formatter, "a spool file is skipped ({detail})"),
             Self::SpoolFailed { detail } => {
-                write!(formatter, "the spool cannot be written, entries stay in memory ({detail})")
+                write!(formatter, "cannot write to the spool, entries stay in memory ({detail})")
             }
             Self::SpoolWorks => formatter.write_str("the spool can be written again"),
             Self::Flushed { pending, spooled: 0, .. } => write!(formatter, "flushed, {pending} pending"),

@@ -13,8 +13,8 @@ pub(crate) use self::pair::write_metadata;
 pub use self::{format::ErrorFormat, panic::Panic, type_name::error_type};
 use crate::{Fields, IntoMetadata};
 
-/// Sent as `error` (`name`, `message`, `stack`), the form that the SDKs document, and `exception`, the form that the server groups by,
-/// or as one of them, see [`ErrorFormat`].
+/// Sent as `error` (`name`, `message`, `stack`), the form that the SDKs document, and `exception`, the form that the
+/// server groups by, or as one of them; see [`ErrorFormat`].
 impl<E: Error + ?Sized> IntoMetadata for &E {
     fn write_to(self, fields: &mut Fields<'_>) {
         fields.error(self);

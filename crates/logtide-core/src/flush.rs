@@ -2,11 +2,11 @@
 
 use crate::{Event, Tick};
 
-/// Names a flush or close of one pipeline.
+/// Identifies a flush or close of a pipeline.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Token(u64);
 
-/// Flushes under way, each with how many of the entries before it are pending.
+/// Active flushes, each with the number of pending entries before it.
 #[derive(Debug, Default)]
 pub(crate) struct Flushes {
     waiting: Vec<Waiting>,
@@ -17,7 +17,7 @@ pub(crate) struct Flushes {
 struct Waiting {
     token: Token,
     deadline: Tick,
-    /// It waits for the entries with numbers below this one.
+    /// It waits for entries with lower numbers than this.
     before: u64,
     pending: u64,
 }
@@ -30,19 +30,20 @@ impl Flushes {
         token
     }
 
-    /// Notes that so many entries from number `first` on are settled.
+    /// Records that a number of entries, from number `first` on, are settled.
     pub(crate) fn resolve(&mut self, first: u64, entries: u64) {
         for waiting in self.waiting.iter_mut().filter(|waiting| first < waiting.before) {
             waiting.pending = waiting.pending.saturating_sub(entries.min(waiting.before - first));
         }
     }
 
-    /// Takes out the flushes that are done: nothing pending, time up, or `all` of them. So many entries are in files.
+    /// Removes the flushes that have ended: nothing is pending, the deadline has passed, or `all` is set. `spooled`
+    /// entries are in files.
     pub(crate) fn finish(&mut self, now: Tick, all: bool, spooled: u64) -> impl Iterator<Item = Event> {
         self.take(move |waiting| all || waiting.pending == 0 || waiting.deadline <= now, spooled)
     }
 
-    /// Takes out the flushes whose time is up.
+    /// Removes the flushes whose deadline has passed.
     pub(crate) fn expire(&mut self, now: Tick, spooled: u64) -> impl Iterator<Item = Event> {
         self.take(move |waiting| waiting.deadline <= now, spooled)
     }

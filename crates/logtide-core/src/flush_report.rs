@@ -1,28 +1,29 @@
-//! What a flush or close achieved.
+//! The result of a flush or close.
 
 use std::fmt;
 
 use crate::Counters;
 
-/// What became of entries, as a flush or close reports it.
+/// What happened to entries, as reported by a flush or close.
 ///
-/// A close counts everything since the client was made. A flush counts what happened since the last report.
+/// A close counts everything since the client was created. A flush counts what happened since the last report.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 #[must_use]
 pub struct FlushReport {
     /// Entries that the server confirmed.
     pub delivered: u64,
-    /// Entries that were lost, for whatever reason; those left out by sampling or by `before_send` do not count.
+    /// Entries that were lost for any reason. Those dropped by sampling or `before_send` do not count.
     pub lost: u64,
-    /// Entries logged before the call that are still pending: the time was up, or the circuit breaker is open.
+    /// Entries logged before the call that are still pending, because the deadline passed or the circuit breaker is
+    /// open.
     pub pending: u64,
-    /// Entries logged before the call that are in files of the spool, and are sent later, by this process or the next.
+    /// Entries logged before the call that are in files of the spool. This process or the next delivers them.
     pub spooled: u64,
 }
 
 impl FlushReport {
-    /// What happened between two moments of the same books, with so many entries pending and in files at the end.
+    /// The difference of two readings of the same counts, with the numbers of pending and spooled entries at the end.
     pub fn between(earlier: &Counters, later: &Counters, pending: u64, spooled: u64) -> Self {
         Self {
             delivered: later.delivered.saturating_sub(earlier.delivered),
@@ -32,7 +33,7 @@ impl FlushReport {
         }
     }
 
-    /// Whether nothing was lost, and nothing is pending or in files: the server has everything.
+    /// Whether the server has everything: nothing was lost, is pending or is in files.
     #[must_use]
     pub const fn is_complete(&self) -> bool {
         self.lost == 0 && self.pending == 0 && self.spooled == 0

@@ -1,4 +1,4 @@
-//! What a log call takes as metadata.
+//! The metadata of a log call.
 
 mod collections;
 mod fields;
@@ -16,7 +16,7 @@ pub use self::{
 };
 use crate::{Fields, Metadata, exception};
 
-/// What can be given to a log call as metadata.
+/// A value that can be passed to a log call as metadata.
 ///
 /// | given | written |
 /// |---|---|
@@ -28,12 +28,12 @@ use crate::{Fields, Metadata, exception};
 /// | `[("attempt", 3)].with(&error)` | the fields of both |
 /// | [`Serialized`]`(&value)` | the fields of anything that `serde` serializes as a map, struct or enum |
 ///
-/// The first value of a key is kept when the same key is given twice.
+/// If a key occurs twice, its first value is kept.
 pub trait IntoMetadata {
     /// Writes the fields.
     fn write_to(self, fields: &mut Fields<'_>);
 
-    /// Joins further metadata; where both have a key, the first value is kept.
+    /// Adds further metadata. If both have a key, the first value is kept.
     ///
     /// ```
     /// use logtide_core::{IntoMetadata as _, Metadata};

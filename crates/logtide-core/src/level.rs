@@ -4,27 +4,27 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-/// How severe an entry is. The five levels are the server's, in rising order.
+/// The severity of an entry. The server has these five levels, in ascending order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
-    /// Details that help to find a fault.
+    /// Details for debugging.
     Debug,
-    /// What the program does.
+    /// Normal operation.
     Info,
-    /// Something unexpected that the program coped with.
+    /// Something unexpected that the program handled.
     Warn,
     /// Something failed.
     Error,
-    /// The program, or a large part of it, cannot go on.
+    /// The program, or a large part of it, cannot continue.
     Critical,
 }
 
 impl Level {
-    /// All levels, in rising order.
+    /// All levels, in ascending order.
     pub const ALL: [Self; 5] = [Self::Debug, Self::Info, Self::Warn, Self::Error, Self::Critical];
 
-    /// The level's name on the wire: lower case, as the server demands.
+    /// The name of the level as it is sent, in lowercase.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -46,7 +46,8 @@ impl fmt::Display for Level {
 impl FromStr for Level {
     type Err = ParseLevelError;
 
-    /// Reads a level's name in any case. `warning`, `fatal` and `trace` are understood as the level they mean here.
+    /// Parses the name of a level in any case. `warning`, `fatal` and `trace` are accepted as `warn`, `critical` and
+    /// `debug`.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         const NAMES: [(&str, Level); 8] = [
             ("debug", Level::Debug),
@@ -66,7 +67,7 @@ impl FromStr for Level {
     }
 }
 
-/// The text is not the name of a level.
+/// The string is not the name of a level.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("unknown level: use debug, info, warn, error or critical")]
 pub struct ParseLevelError;

@@ -1,10 +1,6 @@
-//! Types, records and the sans-IO delivery pipeline of the LogTide SDK.
+//! Types, records and the sans-I/O delivery pipeline of the LogTide SDK.
 //!
-//! This crate has no I/O, no clock, no threads and no randomness of its own: bytes, time and seeds are arguments. It serves two
-//! kinds of readers. Programs that log use the `logtide` crate, which is built on this one. Those who have a transport of their own
-//! (a browser, an embedded device, another HTTP client) use this crate alone: a [`RecordWriter`] writes entries in a compact form, a
-//! [`Pipeline`] decides what is sent when, retried, divided, dropped and counted, and its [`Wire`] makes the requests and reads the
-//! answers.
+//! This crate has no I/O, clock, threads or randomness: bytes, time and seeds are arguments.
 //!
 //! ```
 //! use logtide_core::{
@@ -26,7 +22,7 @@
 //! assert_eq!(pipeline.counters().delivered, 1);
 //! ```
 //!
-//! How a pipeline is driven is written in [`pipeline`].
+//! The [`pipeline`] module describes how to drive a pipeline.
 
 mod answer;
 mod api_key;
@@ -67,7 +63,7 @@ mod traceparent;
 mod user;
 mod wire;
 
-pub use answer::{ForeignBody, ServerAnswer};
+pub use answer::{ServerAnswer, UnexpectedBody};
 pub use api_key::ApiKey;
 pub use backoff::Backoff;
 pub use breadcrumb::{Breadcrumb, BreadcrumbKind};

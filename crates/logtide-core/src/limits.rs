@@ -1,35 +1,36 @@
-//! What the server takes, and what the SDK allows itself. Measured against LogTide server 1.0.2 unless it says otherwise.
+//! Limits of the server and of the SDK. Measured with LogTide server 1.0.2 unless stated otherwise.
 
 use std::time::Duration;
 
-/// Entries in one request: the server answers 400 to the 1,001st.
+/// The maximum number of entries in a request. The server answers 400 to 1,001.
 pub const MAX_BATCH_ENTRIES: usize = 1_000;
 
-/// Bytes in one request body: 50 MiB are read by the server, what is longer is answered with 413.
+/// The maximum size of a request body in bytes. The server answers 413 above 50 MiB.
 pub const MAX_BODY_BYTES: usize = 50 * 1024 * 1024;
 
-/// Bytes that a batch may have by default: a stock nginx in front of the server refuses bodies of more than 1 MB.
+/// The default maximum size of a batch in bytes. An nginx with default settings rejects bodies of more than 1 MB.
 pub const DEFAULT_BATCH_BYTES: usize = 1_000_000;
 
-/// UTF-16 units in the name of a service.
+/// The maximum length of a service name in UTF-16 units.
 pub const MAX_SERVICE_UNITS: usize = 100;
 
-/// Bytes that a trace id may have: longer incompressible ones (from about 2,670) do not fit the server's index,
-/// and one such entry loses its whole batch.
+/// The maximum size of a trace id in bytes. An incompressible id of about 2,670 bytes does not fit the server's
+/// index, and its whole batch is lost.
 pub const MAX_TRACE_ID_BYTES: usize = 256;
 
-/// Bytes of `metadata.hostname` and `metadata.host`, which the server indexes as it does trace ids.
+/// The maximum size of `metadata.hostname` and `metadata.host` in bytes. The server indexes them like trace ids.
 pub const MAX_HOSTNAME_BYTES: usize = 1_024;
 
-/// Levels of nesting in metadata. The server breaks between 4,000 and 20,000; common JSON parsers stop at 128.
+/// The maximum nesting depth of metadata. The server fails between 4,000 and 20,000, and common JSON parsers stop at
+/// 128.
 pub const MAX_METADATA_DEPTH: usize = 100;
 
 /// The largest integer that survives the server's JSON numbers (IEEE doubles) exactly: 2^53.
 pub const MAX_EXACT_INTEGER: u64 = 1 << 53;
 
-/// The longest delay between two attempts that is computed, not asked for by the server.
+/// The longest delay between two attempts, unless the server asks for a longer one.
 pub const MAX_DELAY: Duration = Duration::from_secs(60);
 
-/// The longest wait that a server can ask for. The LogTide server's rate limit asks for at most a minute; a proxy that asks for a
-/// day must not silence a client that long.
+/// The longest delay that a server can ask for. The LogTide server's rate limit asks for at most a minute. A proxy
+/// that asks for a day must not stop a client for that long.
 pub const MAX_RETRY_AFTER: Duration = Duration::from_secs(300);

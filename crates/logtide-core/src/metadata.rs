@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use crate::{Head, IntoMetadata, Level, RecordWriter, wire};
 
-/// Structured data that belongs to an entry, owned: a JSON object.
+/// The structured data of an entry, owned: a JSON object.
 ///
 /// ```
 /// use logtide_core::Metadata;
@@ -19,13 +19,13 @@ use crate::{Head, IntoMetadata, Level, RecordWriter, wire};
 pub struct Metadata(Map<String, Value>);
 
 impl Metadata {
-    /// No metadata.
+    /// Creates empty metadata.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Takes anything that a log call takes as metadata.
+    /// Creates metadata from any value that a log call accepts.
     #[track_caller]
     pub fn from_fields(fields: impl IntoMetadata) -> Self {
         let (mut head, location) = (Head::new(Level::Info, ""), std::panic::Location::caller().into());
@@ -36,12 +36,12 @@ impl Metadata {
         Self(wire::json::metadata_of(written.finish()))
     }
 
-    /// Sets a field, and gives back the value that it had. The value is anything that `serde` serializes.
+    /// Sets a field and returns its previous value. The value can be anything that `serde` serializes.
     pub fn insert(&mut self, key: impl Into<String>, value: impl Serialize) -> Option<Value> {
         self.0.insert(key.into(), to_value(&value))
     }
 
-    /// The value of a field.
+    /// Returns the value of a field.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Value> {
         self.0.get(key)
@@ -53,34 +53,34 @@ impl Metadata {
         self.0.contains_key(key)
     }
 
-    /// Takes a field out.
+    /// Removes a field and returns its value.
     pub fn remove(&mut self, key: &str) -> Option<Value> {
         self.0.remove(key)
     }
 
-    /// The fields with their values.
+    /// Iterates over the fields and their values.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
         self.0.iter().map(|(key, value)| (key.as_str(), value))
     }
 
-    /// How many fields there are.
+    /// The number of fields.
     #[must_use]
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// Whether there is no field.
+    /// Whether there are no fields.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Adds fields; those that are there already are replaced.
+    /// Adds fields. Existing fields with the same name are replaced.
     pub fn extend(&mut self, other: Self) {
         self.0.extend(other.0);
     }
 
-    /// The JSON object itself.
+    /// Returns the JSON object.
     #[must_use]
     pub fn into_map(self) -> Map<String, Value> {
         self.0
@@ -99,7 +99,7 @@ impl<K: Into<String>, V: Serialize> FromIterator<(K, V)> for Metadata {
     }
 }
 
-/// A value as it is sent: `serde_json`'s own conversion makes another number of an `f32` and null of NaN.
+/// Converts a value as it is sent. `serde_json`'s own conversion changes `f32` values and turns NaN into null.
 fn to_value(value: &(impl Serialize + ?Sized)) -> Value {
     wire::json::value_of(value)
 }

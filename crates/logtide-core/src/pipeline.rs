@@ -2,24 +2,24 @@
 //!
 //! # The driving contract
 //!
-//! A [`Pipeline`] decides and never acts: it holds records, says what to send and when, and learns what came of it. Its [`Wire`]
-//! makes the body of a request when that is due, and reads the answer. Whoever drives a pipeline owns the clock and the network.
-//! *Settle, then sleep:*
+//! A [`Pipeline`] decides and does no I/O. It holds records, says what to send and when, and is told the outcomes.
+//! Its [`Wire`] makes the body of a request when the request is due, and interprets the response. The driver owns the
+//! clock and the network. *Settle, then sleep:*
 //!
-//! 1. Change something: [`push`](Pipeline::push) a record, hand in an outcome with [`handle_outcome`](Pipeline::handle_outcome),
-//!    begin a [`flush`](Pipeline::flush) or [`close`](Pipeline::close), or, when the time of the last sleep has come, call
-//!    [`handle_timeout`](Pipeline::handle_timeout).
-//! 2. Send everything that [`poll_transmit`](Pipeline::poll_transmit) gives until it gives `None`.
-//! 3. Take every event that [`poll_event`](Pipeline::poll_event) gives until it gives `None`.
-//! 4. Sleep until [`poll_timeout`](Pipeline::poll_timeout), if there is one, or until there is something to change.
+//! 1. Make a change: [`push`](Pipeline::push) a record, report an outcome with
+//! [`handle_outcome`](Pipeline::handle_outcome), start a [`flush`](Pipeline::flush) or [`close`](Pipeline::close), or
+//! call [`handle_timeout`](Pipeline::handle_timeout) when the sleep is over.
+//! 2. Send what [`poll_transmit`](Pipeline::poll_transmit) returns, until it returns `None`.
+//! 3. Take events from [`poll_event`](Pipeline::poll_event), until it returns `None`.
+//! 4. Sleep until [`poll_timeout`](Pipeline::poll_timeout), if it returns a time, or until there is a change to make.
 //!
-//! Every [`Transmit`] is answered by exactly one `handle_outcome`: the circuit breaker waits for its probe. What the answer means is
-//! asked of the pipeline's [`wire`](Pipeline::wire). Drop the body before: then its memory is used for the next one. Time never goes
-//! back; one call may repeat the time of the call before it. Under this contract `logged = delivered + dropped + pending` holds in
-//! [`counters`](Pipeline::counters) after every call.
+//! Every [`Transmit`] needs exactly one `handle_outcome`, because the circuit breaker waits for its probe. The
+//! pipeline's [`wire`](Pipeline::wire) interprets the response. Drop the body first, so that its memory is reused.
+//! Time never goes backwards; two calls may have the same time. Under this contract, `logged = delivered + dropped +
+//! pending + spooled` holds in [`counters`](Pipeline::counters) after every call.
 //!
-//! While `max_in_flight` is 1, entries go out in the order in which they were pushed. Others may pass a batch that holds a bad entry, or
-//! that the server fails on again and again.
+//! While `max_in_flight` is 1, entries are sent in the order in which they were pushed. They may overtake a batch
+//! that contains a bad entry, or that the server fails on repeatedly.
 //!
 //! ```
 //! use std::time::Duration;
@@ -96,37 +96,38 @@ use crate::{
     flush::{Flushes, Token},
 };
 
-/// Holds records until they are delivered, and decides what is sent when. See the [module](self) for how it is driven.
+/// Holds records until they are delivered, and decides what to send and when. See the [module](self) for how to drive
+/// it.
 #[derive(Debug)]
 pub struct Pipeline {
     options: PipelineOptions,
     wire: Box<dyn Wire>,
-    /// Batches that wait, oldest first; new entries join the last.
+    /// Waiting batches, oldest first. New entries join the last one.
     queue: VecDeque<Batch>,
-    /// Batches that may hold bad entries, sent beside the others at the pace of the budget.
+    /// Batches that may contain bad entries. They are sent in addition to the others, at the rate of the budget.
     suspects: VecDeque<Batch>,
     budget: Budget,
     in_flight: Vec<InFlight>,
-    /// What waits in the queue.
+    /// The entries and bytes in the queue.
     waiting: Size,
-    /// What is under way.
+    /// The entries and bytes in flight.
     flying: Size,
     /// The number of the next entry.
     next_entry: u64,
     next_batch: u64,
-    /// Entries with numbers below this one are flushed: they wait for no company.
+    /// Entries with lower numbers are flushed: they do not wait for others.
     due_before: u64,
-    /// The server asked for silence until then.
+    /// The server asked not to send anything before this time.
     paused_until: Tick,
-    /// Zero unless the server counts as away; then how often the delay has doubled.
+    /// Zero unless the server is considered away. Then, how often the delay has doubled.
     away: u32,
-    /// While the server is away nothing is sent before.
+    /// While the server is away, nothing is sent before this time.
     away_until: Tick,
-    /// The next attempt passes over batches with numbers below this one: the server has failed on them again and again.
+    /// The next attempt skips batches with lower numbers: the server has failed on them repeatedly.
     detour: u64,
     /// Requests that stored something.
     deliveries: u64,
-    /// Bytes of a request body: [`most_batch_bytes`], or less once the server has refused that much.
+    /// The maximum size of a request body: [`most_batch_bytes`], or less once the server has rejected that much.
     batch_bytes: usize,
     breaker: Breaker,
     backoff: Backoff,
@@ -136,25 +137,25 @@ pub struct Pipeline {
     rows: Rows,
     bodies: Bodies,
     closing: Option<Closing>,
-    /// The time of the close is up, and only what is left is still written.
+    /// The deadline of the close has passed. The rest is only written to files.
     is_ending: bool,
-    /// The close is over, and nothing is held any more.
+    /// The close has ended, and nothing is held any more.
     is_over: bool,
     #[cfg(feature = "spool")]
     spool: Option<crate::spool::Files>,
 }
 
 impl Pipeline {
-    /// The number of the first entry. Entries of earlier processes have numbers below it, since they are older.
+    /// The number of the first entry. Entries of earlier processes have lower numbers, because they are older.
     pub(crate) const FIRST_ENTRY: u64 = 1 << 48;
 
-    /// An empty pipeline that sends what the wire makes of its records. Sizes of 0 count as 1, and delays of less than a millisecond as one.
+    /// Creates an empty pipeline. Sizes of 0 count as 1, and delays below a millisecond as one millisecond.
     #[must_use]
     pub fn new(options: PipelineOptions, wire: impl Wire + 'static) -> Self {
         Self::of_boxed(options, Box::new(wire))
     }
 
-    /// As [`new`](Self::new), for a wire that is chosen while the program runs.
+    /// Like [`new`](Self::new), for a wire that is chosen at run time.
     #[must_use]
     pub fn of_boxed(mut options: PipelineOptions, wire: Box<dyn Wire>) -> Self {
         for size in [&mut options.batch_size, &mut options.max_entries, &mut options.max_in_flight] {
@@ -198,9 +199,10 @@ impl Pipeline {
         }
     }
 
-    /// Begins to deliver all that waits, and tells by [`Event::Flushed`] when it is delivered or lost, or the deadline has come.
+    /// Starts to deliver everything in the buffer. [`Event::Flushed`] reports when it is delivered or lost, or the
+    /// deadline has passed.
     ///
-    /// A parked batch is tried at once. While the circuit breaker is open the flush is over at once.
+    /// A parked batch is tried at once. While the circuit breaker is open, the flush ends at once.
     pub fn flush(&mut self, deadline: Tick, now: Tick) -> Token {
         self.make_due();
         self.away_until = self.away_until.min(now);
@@ -210,20 +212,22 @@ impl Pipeline {
         token
     }
 
-    /// Makes all that waits due, as a flush does, without a deadline or an end that is told, and without an attempt before its time.
+    /// Makes everything in the buffer due, like a flush, but without a deadline, an event, or an attempt before its
+    /// time.
     pub const fn make_due(&mut self) {
         self.due_before = self.next_entry;
     }
 
-    /// Refuses further entries, delivers what waits and drops what cannot be delivered before the deadline.
+    /// Rejects further entries, delivers the buffer, and drops what cannot be delivered before the deadline.
     ///
-    /// What waits is tried at once, also when the circuit breaker is open or the server has asked for more time than there is. It is
-    /// tried again after each failure, and a last time just before the deadline. The end is told by [`Event::Flushed`].
+    /// The first attempt is made at once, even if the circuit breaker is open or the server has asked for a longer
+    /// pause. It is repeated after each failure, and a last time just before the deadline. [`Event::Flushed`] reports
+    /// the end.
     ///
-    /// With a spool, what waits is written there in time, and the close ends early when all of it is in files and the server does not
-    /// take it.
+    /// With a spool, the buffer is written to files in time. The close ends early if everything is in files and the
+    /// server does not accept it.
     ///
-    /// A second call leaves the first its time, and has a deadline of its own for its end.
+    /// A second call does not change the deadline of the first. It has its own deadline.
     pub fn close(&mut self, deadline: Tick, now: Tick) -> Token {
         let paused_until = self.paused_until;
         self.closing.get_or_insert_with(|| Closing::new(deadline, paused_until, now));
@@ -231,17 +235,17 @@ impl Pipeline {
         self.flush(deadline, now)
     }
 
-    /// Takes note that time has passed: ends flushes whose deadline has come.
+    /// Handles the passing of time: ends flushes whose deadline has passed.
     pub fn handle_timeout(&mut self, now: Tick) {
         self.finish_flushes(now);
     }
 
-    /// What happened since the last call, oldest first.
+    /// Returns the next event, oldest first.
     pub fn poll_event(&mut self) -> Option<Event> {
         self.events.pop_front()
     }
 
-    /// The books.
+    /// The counts.
     #[must_use]
     pub const fn counters(&self) -> &Counters {
         &self.counters
@@ -253,26 +257,27 @@ impl Pipeline {
         self.breaker.state()
     }
 
-    /// What makes requests of the records, and reads the answers.
+    /// The wire, which makes requests from records and interprets responses.
     #[must_use]
     pub fn wire(&self) -> &dyn Wire {
         &*self.wire
     }
 
-    /// How many entries are held in memory, waiting and under way.
+    /// The number of entries in memory, waiting and in flight.
     #[must_use]
     pub const fn held_entries(&self) -> usize {
         self.waiting.entries + self.flying.entries
     }
 
-    /// Bytes of what is held in memory, waiting and under way.
+    /// The number of bytes in memory, waiting and in flight.
     #[must_use]
     pub const fn held_bytes(&self) -> usize {
         self.waiting.bytes + self.flying.bytes
     }
 
-    /// How many more entries change what is to be done: as many as make a batch due, or one where none waits for others, since the
-    /// first starts the flush interval. Zero when none changes anything before something else happens.
+    /// How many more entries change what there is to do: as many as make a batch due, or one if none is waiting,
+    /// because the first entry starts the flush interval. Zero if no entry changes anything until something else
+    /// happens.
     #[must_use]
     pub fn entries_until_due(&self) -> usize {
         match (self.entries_until_sent(), self.entries_until_written()) {
@@ -291,7 +296,7 @@ impl Pipeline {
         }
     }
 
-    /// Whether [`Pipeline::close`] is done: further entries are refused and none is pending.
+    /// Whether [`Pipeline::close`] has ended: further entries are rejected and none is pending.
     #[must_use]
     pub fn is_closed(&self) -> bool {
         self.closing.is_some()
@@ -315,7 +320,8 @@ impl Pipeline {
         } else if self.is_safe() {
             self.abandon();
         } else if self.closing.is_some() && !self.is_spool_done() {
-            // What earlier processes left is delivered too, as far as there is time. A flush before the close has a deadline of its own.
+            // Entries of earlier processes are delivered too, if there is time. A flush before the close has its own
+            // deadline.
             let expired = self.flushes.expire(now, self.counters.spooled());
             return self.events.extend(expired);
         }
@@ -326,17 +332,18 @@ impl Pipeline {
         self.events.extend(self.flushes.finish(now, cut_off, self.counters.spooled()));
     }
 
-    /// Whether the end of the close waits for files alone, however long that takes.
+    /// Whether the close only waits for files, however long that takes.
     fn waits_for_disk(&self) -> bool {
         self.is_ending || (self.is_over && !self.is_spool_done())
     }
 
-    /// Whether nothing is sent any more because the time of the close is up.
+    /// Whether nothing is sent any more because the deadline of the close has passed.
     fn is_time_up(&self, now: Tick) -> bool {
         self.is_over || self.closing.is_some_and(|closing| closing.deadline <= now)
     }
 
-    /// Lets go of all that is in memory, and counts as lost what is in no file. Outcomes of requests under way come too late from now on.
+    /// Frees everything in memory, and counts entries as lost that are in no file. Outcomes of requests in flight are
+    /// ignored from then on.
     fn abandon(&mut self) {
         self.is_over = true;
         let detail = format!("circuit breaker {}", self.breaker.state());
@@ -358,7 +365,7 @@ impl Pipeline {
     }
 }
 
-/// Bytes that a request body may have when nothing was learned of the server. A [`Row`](crate::batch::Row) takes less than 4 GiB.
+/// The initial maximum size of a request body. A [`Row`](crate::batch::Row) takes less than 4 GiB.
 fn most_batch_bytes(options: &PipelineOptions, wire: &dyn Wire) -> usize {
     options.max_batch_bytes.min(wire.max_body_bytes()).min(u32::MAX as usize)
 }

@@ -6,9 +6,10 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 
 use crate::{Timestamp, limits::MAX_RETRY_AFTER};
 
-/// Reads `Retry-After`: seconds as digits with at most one dot, or an HTTP date in any of its three forms.
+/// Parses `Retry-After`: seconds as digits with at most one dot, or an HTTP date in any of its three forms.
 ///
-/// The wait is at most [`MAX_RETRY_AFTER`]. A date that has passed gives zero. Anything else gives `None`: a sign, an exponent, a unit.
+/// The result is at most [`MAX_RETRY_AFTER`]. A date in the past gives zero. Anything else, such as a sign, an
+/// exponent or a unit, gives `None`.
 ///
 /// ```
 /// use std::time::Duration;
@@ -28,7 +29,7 @@ pub fn retry_after(value: &str, now: Timestamp) -> Option<Duration> {
     Some(wait.min(MAX_RETRY_AFTER))
 }
 
-/// Digits with at most one dot. What [`f64`] reads beyond that, `1e5` or `inf`, is no number of seconds.
+/// Digits with at most one dot. [`f64`] also accepts `1e5` or `inf`, which are not valid here.
 fn seconds(value: &str) -> Option<f64> {
     let (whole, fraction) = value.split_once('.').unwrap_or((value, ""));
     let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());

@@ -1,9 +1,9 @@
-//! Which entries are kept when not all are.
+//! Sampling of entries.
 
-/// The share of entries that are kept, 0.0 to 1.0.
+/// The fraction of entries to keep, from 0.0 to 1.0.
 ///
-/// Entries of one trace are kept or left out together, here and in other processes with the same rate; at a lower rate the traces that
-/// are kept are among those kept at a higher one.
+/// Entries of one trace are kept or dropped together, here and in other processes with the same rate. The traces kept
+/// at a lower rate are a subset of those kept at a higher one.
 ///
 /// ```
 /// use logtide_core::SampleRate;
@@ -17,19 +17,19 @@
 pub struct SampleRate(f64);
 
 impl SampleRate {
-    /// A rate; what is outside 0.0 to 1.0 counts as the nearer of both.
+    /// Creates a rate. A value outside of 0.0 to 1.0 is clamped.
     #[must_use]
     pub const fn new(rate: f64) -> Self {
         Self(rate)
     }
 
-    /// Whether everything is kept.
+    /// Whether all entries are kept.
     #[must_use]
     pub fn keeps_all(self) -> bool {
         self.0 >= 1.0
     }
 
-    /// Whether an entry is kept: by its trace, or by a random number from 0.0 up to 1.0 when it has none.
+    /// Whether to keep an entry. The trace decides, or else a random number from 0.0 up to 1.0.
     #[must_use]
     pub fn keeps(self, trace_id: Option<&str>, random: f64) -> bool {
         let point = match trace_id {
@@ -40,14 +40,14 @@ impl SampleRate {
     }
 }
 
-/// A point from 0.0 up to 1.0 that depends on the id alone: FNV-1a, its bits then mixed as in SplitMix64.
+/// A number from 0.0 up to 1.0 that depends only on the id: FNV-1a, with the bit mixing of SplitMix64.
 fn point_of(trace_id: &str) -> f64 {
     let hash = trace_id.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
     });
     let hash = (hash ^ hash >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     let hash = (hash ^ hash >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-    // The 53 bits that a double holds.
+    // A double has 53 bits of precision.
     ((hash ^ hash >> 31) >> 11) as f64 / (1_u64 << 53) as f64
 }
 

@@ -1,4 +1,4 @@
-//! What the entries of one request or task have in common.
+//! The common data of the entries of one request or task.
 
 mod breadcrumb_filter;
 mod details;
@@ -17,7 +17,7 @@ use crate::{
     TraceId, User, record::SortedTexts,
 };
 
-/// What the entries of one request or task have in common: ids, tags, user, extras and breadcrumbs.
+/// The common data of the entries of one request or task: ids, tags, user, extras and breadcrumbs.
 ///
 /// | set | in the entry |
 /// |---|---|
@@ -27,11 +27,11 @@ use crate::{
 /// | extras | fields of `metadata` |
 /// | breadcrumbs | `metadata.breadcrumbs` |
 ///
-/// What an entry has itself wins, field by field of the metadata. The scope wins over the client's global metadata, and its tags, user
-/// and breadcrumbs win over extras of these names.
+/// An entry's own data takes precedence, for each field of the metadata. The scope takes precedence over the client's
+/// global metadata, and its tags, user and breadcrumbs over extras with these names.
 ///
-/// A scope is a value: a copy costs little, and changes to one never show in another. An empty one costs nothing. It is written once,
-/// and copied into each entry.
+/// A scope is a value: a copy is cheap, and changes to one never affect another. An empty scope costs nothing. A
+/// scope is written once, and copied into each entry.
 ///
 /// ```
 /// use logtide_core::{Scope, User};
@@ -54,34 +54,34 @@ struct Held {
     session_id: Option<[u8; Hyphenated::LENGTH]>,
     /// The caller said that it does not record its span.
     unsampled: bool,
-    /// For requests that go out: no entry has them.
+    /// For outgoing requests only: no entry contains them.
     headers: TraceHeaders,
     tags: SortedTexts,
     trail: Trail,
-    /// What most scopes have nothing of.
+    /// Data that most scopes do not have.
     details: Option<Box<Details>>,
 }
 
 impl Scope {
-    /// How many breadcrumbs are kept where nothing else is set.
+    /// The default maximum number of breadcrumbs.
     pub const MAX_BREADCRUMBS: usize = 100;
 
-    /// An empty scope. Assigning one to `*scope` clears it.
+    /// Creates an empty scope. Assign one to `*scope` to clear it.
     #[must_use]
     pub const fn new() -> Self {
         Self(None)
     }
 
-    /// Gives the scope with changes.
+    /// Returns the scope with changes.
     #[must_use]
     pub fn with(mut self, configure: impl FnOnce(&mut Self)) -> Self {
         configure(&mut self);
         self
     }
 
-    /// Sets the trace: any text up to 256 bytes, W3C form is 32 lower-case hex digits.
+    /// Sets the trace id: any text up to 256 bytes. The W3C form is 32 lowercase hex digits.
     ///
-    /// The span id of another trace, and what was carried beside it, are removed.
+    /// The span id of another trace, and the headers that came with it, are removed.
     pub fn set_trace_id(&mut self, id: impl Into<OwnedId<TraceId>>) {
         let id = id.into();
         if self.trace_id() != Some(id.as_str()) {
@@ -91,19 +91,19 @@ impl Scope {
         }
     }
 
-    /// Sets the span: 16 hex digits; anything else goes to `metadata.span_id`.
+    /// Sets the span id: 16 hex digits. Anything else is sent as `metadata.span_id`.
     pub fn set_span_id(&mut self, id: impl Into<OwnedId<SpanId>>) {
         self.change().span_id = Some(id.into());
     }
 
-    /// Sets the session.
+    /// Sets the session id.
     pub fn set_session_id(&mut self, id: Uuid) {
         let mut text = [0; Hyphenated::LENGTH];
         id.hyphenated().encode_lower(&mut text);
         self.change().session_id = Some(text);
     }
 
-    /// Sets trace and span as a request carried them, with what it carried beside.
+    /// Sets the trace and span of a request, with the headers that came with them.
     pub fn set_trace_context(&mut self, context: &TraceContext) {
         let held = self.change();
         held.trace_id = Some(context.trace_id.clone());
@@ -124,7 +124,7 @@ impl Scope {
         }
     }
 
-    /// Sets the user, or none with `None`.
+    /// Sets the user, or removes it with `None`.
     pub fn set_user(&mut self, user: impl Into<Option<User>>) {
         let user = user.into().filter(|user| !user.is_empty());
         if user.is_some() || self.user().is_some() {
@@ -132,12 +132,12 @@ impl Scope {
         }
     }
 
-    /// Sets a field that goes into the metadata of every entry. The value is anything that `serde` serializes.
+    /// Sets a field for the metadata of every entry. The value can be anything that `serde` serializes.
     pub fn set_extra(&mut self, key: impl Into<String>, value: impl Serialize) {
         self.change().details().extras().insert(key, value);
     }
 
-    /// Sets fields that go into the metadata of every entry. Those of other names stay.
+    /// Sets fields for the metadata of every entry. Fields with other names stay.
     #[track_caller]
     pub fn set_extras(&mut self, extras: impl IntoMetadata) {
         let extras = Metadata::from_fields(extras);
@@ -151,15 +151,15 @@ impl Scope {
         }
     }
 
-    /// Adds a breadcrumb, with `now` as its time where it has none of its own. The oldest makes room for it where there is none.
+    /// Adds a breadcrumb. `now` is its time if it has none. If there are too many, the oldest is removed.
     ///
-    /// It passes the client's `before_breadcrumb` as soon as a client has to do with the scope: when it
-    /// configures or enters it, or at the first entry that it logs inside.
+    /// The client's `before_breadcrumb` processes it when a client uses the scope: when it configures or enters it,
+    /// or at the first entry that it logs inside.
     pub fn add_breadcrumb(&mut self, breadcrumb: Breadcrumb, now: impl Into<Timestamp>) {
         self.change().trail.add(breadcrumb, now.into());
     }
 
-    /// Adds a breadcrumb that [passed](BreadcrumbFilter::pass) a filter, otherwise as [`Scope::add_breadcrumb`].
+    /// Adds a breadcrumb that [passed](BreadcrumbFilter::pass) a filter. Otherwise like [`Scope::add_breadcrumb`].
     pub fn add_passed_breadcrumb(
         &mut self,
         breadcrumb: Breadcrumb,
@@ -169,8 +169,8 @@ impl Scope {
         self.change().trail.add_passed(breadcrumb, now.into(), filter);
     }
 
-    /// Keeps the latest breadcrumbs, as many as the filter says, and passes through it those that have not passed it. Gives whether
-    /// anything was to be done.
+    /// Applies a filter: keeps the latest breadcrumbs, up to its maximum, and passes those through it that it has not
+    /// seen. Returns whether there was anything to do.
     pub fn filter_breadcrumbs(&mut self, filter: &BreadcrumbFilter) -> bool {
         let has_work = self.0.as_ref().is_none_or(|held| !held.trail.is_settled(filter));
         if has_work {
@@ -186,31 +186,32 @@ impl Scope {
         }
     }
 
-    /// Sets how many breadcrumbs are kept, the latest. Default [`MAX_BREADCRUMBS`](Self::MAX_BREADCRUMBS), and what the client's
-    /// `max_breadcrumbs` says as soon as a client has to do with the scope. A larger number than the client's has no effect there.
+    /// Sets the maximum number of breadcrumbs. The latest are kept. Default:
+    /// [`MAX_BREADCRUMBS`](Self::MAX_BREADCRUMBS), and the client's `max_breadcrumbs` once a client uses the scope. A
+    /// number larger than the client's has no effect there.
     pub fn set_max_breadcrumbs(&mut self, limit: usize) {
         self.change().trail.set_limit(limit);
     }
 
-    /// The trace.
+    /// The trace id.
     #[must_use]
     pub fn trace_id(&self) -> Option<&str> {
         self.0.as_ref()?.trace_id.as_ref().map(OwnedId::as_str)
     }
 
-    /// The span.
+    /// The span id.
     #[must_use]
     pub fn span_id(&self) -> Option<&str> {
         self.0.as_ref()?.span_id.as_ref().map(OwnedId::as_str)
     }
 
-    /// The session.
+    /// The session id.
     #[must_use]
     pub fn session_id(&self) -> Option<&str> {
         std::str::from_utf8(self.0.as_ref()?.session_id.as_ref()?).ok()
     }
 
-    /// Trace and span, as a request from here would carry them. A span id that is not of the W3C form is left out.
+    /// The trace and span for an outgoing request. A span id that is not of the W3C form is omitted.
     #[must_use]
     pub fn trace_context(&self) -> Option<TraceContext> {
         let held = self.0.as_ref()?;
@@ -232,7 +233,7 @@ impl Scope {
         self.details()?.user()
     }
 
-    /// The fields that go into the metadata of every entry, by name.
+    /// The fields for the metadata of every entry, by name.
     pub fn extras(&self) -> impl Iterator<Item = (&str, &Value)> {
         self.details().into_iter().flat_map(Details::iter)
     }
@@ -249,7 +250,7 @@ impl Scope {
         self.0.iter().flat_map(|held| held.trail.iter())
     }
 
-    /// Gives an entry each of the ids that it does not have itself.
+    /// Sets the ids that an entry does not have itself.
     pub fn fill<'a>(&'a self, ids: &mut Ids<'a>) {
         let Some(held) = &self.0 else { return };
         ids.fill(&Ids {
@@ -259,7 +260,7 @@ impl Scope {
         });
     }
 
-    /// Writes what belongs into the metadata of an entry.
+    /// Writes the part of the metadata.
     pub(crate) fn write_to(&self, fields: &mut Fields<'_>) {
         if let Some(held) = &self.0 {
             held.trail.write_to(fields);
@@ -270,7 +271,7 @@ impl Scope {
         }
     }
 
-    /// Whether nothing was ever set in it.
+    /// Whether nothing was ever set.
     const fn is_empty(&self) -> bool {
         self.0.is_none()
     }
@@ -279,7 +280,7 @@ impl Scope {
         self.0.as_ref()?.details.as_deref()
     }
 
-    /// What it holds, to be changed.
+    /// The data, for changes.
     fn change(&mut self) -> &mut Held {
         Arc::make_mut(self.0.get_or_insert_default())
     }

@@ -1,11 +1,11 @@
-//! Entries in files, until they are delivered.
+//! Keeping entries in files until they are delivered.
 //!
-//! A [`Pipeline`](crate::Pipeline) with [`SpoolOptions`] keeps what it cannot send in files, and sends it later: this process or the
-//! next. It does no I/O: it says what is to be done with which file, by [`Operation`], and learns what came of it.
+//! A [`Pipeline`](crate::Pipeline) with [`SpoolOptions`] keeps entries that it cannot send in files, and this process
+//! or the next sends them later. It does no I/O: it returns an [`Operation`] on a file, and is told the result.
 //!
 //! # Format
 //!
-//! A file is text, in blocks. Each block is a header and as many entries as it says, one a line:
+//! A file is text that consists of blocks. A block is a header followed by entries, one on each line:
 //!
 //! ```text
 //! #logtide-spool 1 json 2 1795340191342 5a0d1c22
@@ -13,19 +13,21 @@
 //! 9f0e7b3c 31 {"time":"…","service":"api",…}
 //! ```
 //!
-//! - The header names the version of the format, the [wire](crate::Wire::name) that rendered the entries, how many they are, when the
-//!   block was written (milliseconds since 1970), and the CRC-32 of the line up to there, without the space before it.
-//! - An entry is the CRC-32 of its text, how many bytes that has, and the text, which has no line break.
+//! - The header has the version of the format, the [wire](crate::Wire::name) that rendered the entries, their number,
+//!   the time at which the block was written (milliseconds since 1970), and the CRC-32 of the line up to there,
+//!   without the preceding space.
+//! - An entry line has the CRC-32 of the entry's text, its length in bytes, and the text, which contains no line
+//!   break.
 //!
-//! CRCs are CRC-32 as in gzip, in eight hexadecimal digits. A file of the wire `json` can be sent by hand: without the first
-//! two columns its entries are elements of `logs`.
+//! CRCs are CRC-32 as in gzip, in eight hexadecimal digits. You can send a file of the wire `json` by hand: without
+//! the first two columns, its entries are elements of `logs`.
 //!
 //! ```sh
 //! grep -v '^#' 00000000000000000001.spool | cut -d' ' -f3- | paste -sd, | sed 's/.*/{"logs":[&]}/' |
 //!     curl -H "X-API-Key: $KEY" -H 'Content-Type: application/json' --data-binary @- "$URL/api/v1/ingest"
 //! ```
 //!
-//! A damaged line costs its entry and no other, and a damaged header costs none.
+//! A damaged line loses only its entry, and a damaged header loses none.
 
 mod block;
 mod content;
@@ -43,6 +45,6 @@ pub(crate) use self::{
     pause::Pause,
 };
 pub use self::{
-    operation::{Completion, FileId, Found, Operation, Trouble},
+    operation::{Completion, FileId, Found, Operation, OperationError},
     options::SpoolOptions,
 };

@@ -7,17 +7,18 @@ mod parse;
 pub use self::frame::Frame;
 use crate::Record;
 
-/// Frames of one error: the server keeps no more.
+/// The maximum number of frames: the server keeps no more.
 const MAX_FRAMES: usize = 100;
 
-/// Bytes of frames in `metadata.error.stack` and `metadata.exception.raw`, each; whole lines are kept.
+/// The maximum size of the frames in `metadata.error.stack` and in `metadata.exception.raw`, in bytes. Only whole
+/// lines are kept.
 const MAX_TEXT_BYTES: usize = 8 * 1024;
 
-/// The frames of a backtrace that are the application's or its libraries', innermost first, at most 100.
+/// The frames of a backtrace that belong to the application or its libraries, innermost first, at most 100.
 ///
-/// It is read from the text that `std::backtrace::Backtrace` displays as. Frames of the standard library, of the start of program
-/// and threads, of the panic machinery and of this SDK are left out, and so are those without a name. A text of another form gives
-/// no frames.
+/// It is parsed from the `Display` form of `std::backtrace::Backtrace`. Frames of the standard library, of the start
+/// of program and threads, of panic handling and of this SDK are omitted, and so are those without a name. Text of
+/// another form gives no frames.
 ///
 /// ```
 /// use logtide_core::Stacktrace;
@@ -34,7 +35,7 @@ pub struct Stacktrace<'a> {
 }
 
 impl<'a> Stacktrace<'a> {
-    /// Reads the text of a backtrace.
+    /// Parses the text of a backtrace.
     #[must_use]
     pub fn parse(backtrace: &'a str) -> Self {
         let frames = parse::frames(backtrace).filter(origin::is_of_interest).take(MAX_FRAMES).collect();
@@ -47,14 +48,14 @@ impl<'a> Stacktrace<'a> {
         &self.frames
     }
 
-    /// The record with these frames as the stack of its error, or `None` where there are none.
+    /// Returns the record with these frames as the stack of its error, or `None` if there are none.
     #[must_use]
     pub fn attach(&self, record: Record<'_>) -> Option<Vec<u8>> {
         (!self.frames.is_empty()).then(|| record.with_frames(&self.frames))
     }
 }
 
-/// Writes frames, a line each, as far as they fit.
+/// Writes frames, one on each line, as far as they fit.
 pub(crate) fn write_lines<'a>(text: &mut String, frames: impl Iterator<Item = Frame<'a>>) {
     let start = text.len();
     for frame in frames {

@@ -1,11 +1,11 @@
-//! The monotonic time of whoever drives the pipeline.
+//! The monotonic time of the driver.
 
 use std::time::Duration;
 
-/// A moment on the driver's clock: microseconds since an origin of its own choosing.
+/// A time of the driver's clock: microseconds since an origin that the driver chooses.
 ///
-/// The pipeline never reads a clock. A driver passes its time in, and tests and simulations start at [`Tick::ZERO`].
-/// 64 bits of microseconds last for half a million years, so arithmetic saturates rather than fails.
+/// The pipeline never reads a clock: the driver passes the time. Tests and simulations start at [`Tick::ZERO`]. 64
+/// bits of microseconds last for half a million years, so arithmetic saturates.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Tick(u64);
 
@@ -13,10 +13,10 @@ impl Tick {
     /// The driver's origin.
     pub const ZERO: Self = Self(0);
 
-    /// The end of time.
+    /// The latest time.
     pub(crate) const MAX: Self = Self(u64::MAX);
 
-    /// The moment so many microseconds after the origin.
+    /// The time this many microseconds after the origin.
     #[must_use]
     pub const fn from_micros(micros: u64) -> Self {
         Self(micros)
@@ -28,19 +28,19 @@ impl Tick {
         self.0
     }
 
-    /// The moment a duration later, at most the end of time.
+    /// The time after a duration, at most the latest time.
     #[must_use]
     pub fn after(self, duration: Duration) -> Self {
         Self(self.0.saturating_add(micros(duration)))
     }
 
-    /// The moment a duration earlier, at least the origin.
+    /// The time before a duration, at least the origin.
     #[must_use]
     pub fn before(self, duration: Duration) -> Self {
         Self(self.0.saturating_sub(micros(duration)))
     }
 
-    /// The time that passed since an earlier moment, zero when it is not earlier.
+    /// The duration since an earlier time. Zero if it is not earlier.
     #[must_use]
     pub const fn since(self, earlier: Self) -> Duration {
         Duration::from_micros(self.0.saturating_sub(earlier.0))

@@ -7,10 +7,10 @@ use std::{
 
 use chrono::{DateTime, TimeZone, Utc};
 
-/// When something was logged: microseconds since 1970-01-01T00:00:00Z.
+/// A wall-clock time: microseconds since 1970-01-01T00:00:00Z.
 ///
-/// On the wire it is RFC 3339 with six fraction digits and a `Z`: the server refuses every other zone form, and years outside
-/// 0000 to 9999, so times beyond those years are moved to the nearest that it takes. The server keeps milliseconds.
+/// It is sent as RFC 3339 with six fraction digits and a `Z`. The server rejects every other zone, and years outside
+/// of 0000 to 9999, so later and earlier times are clamped. The server keeps milliseconds.
 ///
 /// ```
 /// use logtide_core::Timestamp;
@@ -22,12 +22,12 @@ use chrono::{DateTime, TimeZone, Utc};
 pub struct Timestamp(i64);
 
 impl Timestamp {
-    /// 0000-01-01T00:00:00.000000Z, the earliest time that the server takes.
+    /// 0000-01-01T00:00:00.000000Z, the earliest time that the server accepts.
     pub const MIN: Self = Self(-62_167_219_200_000_000);
-    /// 9999-12-31T23:59:59.999999Z, the latest time that the server takes.
+    /// 9999-12-31T23:59:59.999999Z, the latest time that the server accepts.
     pub const MAX: Self = Self(253_402_300_799_999_999);
 
-    /// The time so many microseconds after 1970 (before it, when negative).
+    /// The time this many microseconds after 1970, or before it if negative.
     #[must_use]
     pub const fn from_micros(micros: i64) -> Self {
         if micros < Self::MIN.0 {
@@ -45,7 +45,7 @@ impl Timestamp {
         self.0
     }
 
-    /// The time that passed since an earlier one, zero when it is not earlier.
+    /// The duration since an earlier time. Zero if it is not earlier.
     #[must_use]
     pub const fn since(self, earlier: Self) -> Duration {
         let micros = self.0.saturating_sub(earlier.0);
@@ -82,7 +82,7 @@ impl fmt::Display for Timestamp {
     }
 }
 
-/// Formats times, faster when one after the other falls into the same second.
+/// Formats times. Consecutive times in the same second are faster.
 #[derive(Clone, Debug)]
 pub(crate) struct TimeText {
     second: i64,

@@ -1,4 +1,4 @@
-//! The ids of traces and spans in the form of W3C Trace Context.
+//! Trace and span ids of the W3C Trace Context form.
 
 mod owned_id;
 
@@ -17,10 +17,10 @@ macro_rules! ids {
         pub struct $name($nonzero);
 
         impl $name {
-            /// How many digits the id has as text.
+            /// The number of digits of the id.
             pub const DIGITS: usize = $digits;
 
-            /// Makes an id from a random number. Zero, which is no id, counts as one.
+            /// Creates an id from a random number. Zero, which is not a valid id, counts as one.
             #[must_use]
             pub const fn from_random(random: $integer) -> Self {
                 Self(match <$nonzero>::new(random) {
@@ -29,13 +29,13 @@ macro_rules! ids {
                 })
             }
 
-            /// The id as a number, whose big-endian bytes are those of the id.
+            /// The id as a number. The id's bytes are in big-endian order.
             #[must_use]
             pub const fn number(self) -> $integer {
                 self.0.get()
             }
 
-            /// Writes the id into a buffer and lends its text, without an allocation.
+            /// Writes the id into a buffer and returns its text, without an allocation.
             #[must_use]
             pub fn write(self, buffer: &mut [u8; $digits]) -> &str {
                 let mut rest = self.0.get();
@@ -82,7 +82,7 @@ macro_rules! ids {
 }
 
 ids! {
-    /// The id of a trace: 32 lower-case hex digits, never all zero.
+    /// A trace id: 32 lowercase hex digits, not all zero.
     ///
     /// ```
     /// let id: logtide_core::TraceId = "4bf92f3577b34da6a3ce929d0e0e4736".parse()?;
@@ -90,13 +90,13 @@ ids! {
     /// # Ok::<(), logtide_core::ParseIdError>(())
     /// ```
     TraceId: u128, NonZeroU128, 32;
-    /// The id of a span: 16 lower-case hex digits, never all zero.
+    /// A span id: 16 lowercase hex digits, not all zero.
     SpanId: u64, NonZeroU64, 16;
 }
 
-/// The text is no id of a trace or span.
+/// The string is not a valid trace or span id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("not an id: use {digits} lower-case hex digits that are not all zero")]
+#[error("invalid id: use {digits} lowercase hex digits, not all zero")]
 pub struct ParseIdError {
     digits: usize,
 }
@@ -125,11 +125,11 @@ const fn hex_number(digits: [u8; 8]) -> Option<u32> {
     values = (values | values >> 4) & 0x00ff_00ff_00ff_00ff;
     values = (values | values >> 8) & 0x0000_ffff_0000_ffff;
     let number = (values | values >> 16) as u32;
-    // Whatever is no digit does not come out again.
+    // Any byte that is not a digit changes in the round trip.
     if u64::from_be_bytes(hex_digits(number)) == text { Some(number) } else { None }
 }
 
-/// What a byte is worth as a lower-case hex digit.
+/// The value of a lowercase hex digit.
 const VALUES: [u8; 256] = {
     let mut values = [NO_DIGIT; 256];
     let mut value = 0;
@@ -170,7 +170,7 @@ mod tests {
         }
         assert!(format!("+{}", "a".repeat(31)).parse::<TraceId>().is_err(), "a sign is no digit");
         let error = "x".parse::<SpanId>().unwrap_err();
-        assert_eq!(error.to_string(), "not an id: use 16 lower-case hex digits that are not all zero");
+        assert_eq!(error.to_string(), "invalid id: use 16 lowercase hex digits, not all zero");
     }
 
     proptest! {

@@ -1,18 +1,18 @@
-//! The trace that work belongs to, as requests carry it.
+//! The trace context of requests.
 
 use crate::{OwnedId, SpanId, TraceHeaders, TraceId, TraceParent, limits::MAX_TRACE_ID_BYTES};
 
-/// The trace that a piece of work belongs to, and the span in it.
+/// A trace and the current span in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TraceContext {
-    /// The trace: a [`TraceId`], or any text that an `X-Trace-ID` header gave.
+    /// The trace id: a [`TraceId`], or any text from an `X-Trace-ID` header.
     pub trace_id: OwnedId<TraceId>,
-    /// The span, when it is known.
+    /// The span id, if it is known.
     pub span_id: Option<SpanId>,
-    /// Whether the caller may have recorded its span. True where nobody said otherwise.
+    /// Whether the caller may have recorded its span. True unless the caller says otherwise.
     pub sampled: bool,
-    /// What a request carried beside.
+    /// The headers that a request carried with the ids.
     pub headers: TraceHeaders,
 }
 
@@ -20,17 +20,17 @@ impl TraceContext {
     /// The name of the header for trace ids of any form.
     pub const X_TRACE_ID: &str = "x-trace-id";
 
-    /// A context without a span.
+    /// Creates a context without a span.
     pub fn new(trace_id: impl Into<OwnedId<TraceId>>) -> Self {
         Self { trace_id: trace_id.into(), span_id: None, sampled: true, headers: TraceHeaders::default() }
     }
 
-    /// Reads the context of a request from its `traceparent`, else from its `X-Trace-ID`.
+    /// Reads the context of a request from its `traceparent`, or else from its `X-Trace-ID`.
     ///
-    /// A header that does not keep to its form counts as absent. An `X-Trace-ID` is 1 to 256 visible ASCII characters. Neither has a comma,
-    /// which stands between the values of two headers that were joined.
+    /// An invalid header counts as absent. An `X-Trace-ID` has 1 to 256 visible ASCII characters. Neither header may
+    /// have a comma, which separates the values of two headers that were joined.
     ///
-    /// For headers of which a request may have several, use [`from_header_values`](Self::from_header_values).
+    /// If a request may have several of these headers, use [`from_header_values`](Self::from_header_values).
     ///
     /// ```
     /// use logtide_core::TraceContext;
@@ -46,10 +46,11 @@ impl TraceContext {
         Self::from_header_values(traceparent, x_trace_id)
     }
 
-    /// Reads the context as [`from_headers`](Self::from_headers) does, from all values that the request has of each header.
+    /// Reads the context like [`from_headers`](Self::from_headers), from all values that the request has of each
+    /// header.
     ///
-    /// A header that is there more than once counts as absent, as W3C Trace Context says of `traceparent`: nobody can tell which of them
-    /// is right. Count a value that is not text too, as an empty one.
+    /// A header that occurs more than once counts as absent, as W3C Trace Context requires for `traceparent`, because
+    /// nobody can tell which value is right. Pass a value that is not text as an empty string, so that it counts.
     ///
     /// ```
     /// use logtide_core::TraceContext;
@@ -69,10 +70,10 @@ impl TraceContext {
         only(x_trace_id).map(str::trim).filter(|id| is_plain_id(id)).map(Self::new)
     }
 
-    /// Takes the headers `tracestate` and `baggage` along, from all values that the request has of each, see
+    /// Adds the headers `tracestate` and `baggage`, from all values that the request has of each; see
     /// [`TraceHeaders::from_values`].
     ///
-    /// They belong to a `traceparent`: a context without a span was read from none and takes nothing.
+    /// They belong to a `traceparent`: a context without a span does not come from one, and ignores them.
     ///
     /// ```
     /// use logtide_core::TraceContext;
@@ -94,10 +95,10 @@ impl TraceContext {
         self
     }
 
-    /// Gives the `traceparent` for a request that goes out from here.
+    /// Returns the `traceparent` for an outgoing request.
     ///
-    /// Where no span is known the random number makes the id of a new one. A trace id that is not of the W3C form cannot be passed
-    /// on in this header: `None`.
+    /// If there is no span, the random number becomes the id of a new one. Returns `None` if the trace id is not of
+    /// the W3C form, because this header cannot carry it.
     #[must_use]
     pub fn traceparent(&self, random: u64) -> Option<TraceParent> {
         let trace_id = self.trace_id.w3c()?;
@@ -118,7 +119,7 @@ fn is_plain_id(id: &str) -> bool {
     (1..=MAX_TRACE_ID_BYTES).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
-/// The value of a header that is there once. A comma stands between the values of headers that were joined.
+/// The value of a header that occurs once. A comma separates the values of joined headers.
 fn only<'a>(values: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let mut values = values.into_iter();
     values.next().filter(|value| values.next().is_none() && !value.contains(','))

@@ -1,10 +1,10 @@
-//! What a request carries beside the ids of its trace.
+//! Headers that accompany a trace context.
 
 use std::sync::Arc;
 
-/// The headers `tracestate` and `baggage` of a request, which are passed on unchanged to the requests that follow from it.
+/// The headers `tracestate` and `baggage` of a request. Outgoing requests pass them on unchanged.
 ///
-/// Cheap to clone. Most requests have neither, which costs nothing.
+/// Cheap to clone. An empty value, as for most requests, costs nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TraceHeaders(Option<Arc<Texts>>);
 
@@ -15,22 +15,22 @@ struct Texts {
 }
 
 impl TraceHeaders {
-    /// The name of the header for what tracing systems add to a trace.
+    /// The name of the header for data of tracing systems.
     pub const TRACE_STATE: &str = "tracestate";
 
-    /// The name of the header for what applications add to a trace.
+    /// The name of the header for data of applications.
     pub const BAGGAGE: &str = "baggage";
 
-    /// Bytes of `tracestate` that are passed on: W3C Trace Context asks for at least 512.
+    /// The maximum size of `tracestate` in bytes: W3C Trace Context requires at least 512.
     pub const MAX_TRACE_STATE_BYTES: usize = 512;
 
-    /// Bytes of `baggage` that are passed on: W3C Baggage asks for at least 8,192.
+    /// The maximum size of `baggage` in bytes: W3C Baggage requires at least 8,192.
     pub const MAX_BAGGAGE_BYTES: usize = 8_192;
 
     /// Reads the headers from all values that the request has of each.
     ///
-    /// The values of one header are joined with commas, in their order. Empty values, and those with anything but visible ASCII characters,
-    /// spaces and tabs, are left out. A header that is longer than is passed on is left out whole.
+    /// The values of one header are joined with commas, in order. Empty values are omitted, and so are those with
+    /// characters other than visible ASCII, spaces and tabs. A header that is too long is omitted as a whole.
     #[must_use]
     pub fn from_values<'a>(
         trace_state: impl IntoIterator<Item = &'a str>,
@@ -44,7 +44,7 @@ impl TraceHeaders {
         Self((!is_empty).then(|| Arc::new(texts)))
     }
 
-    /// Whether there is neither.
+    /// Whether both are absent.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.0.is_none()
@@ -69,7 +69,7 @@ impl TraceHeaders {
     }
 }
 
-/// The values as one; empty where that is longer than `most` bytes.
+/// The joined value. Empty if it is longer than `most` bytes.
 fn joined<'a>(values: impl IntoIterator<Item = &'a str>, most: usize) -> String {
     let mut joined = String::new();
     for value in values {

@@ -4,10 +4,10 @@ use std::{fmt, str::FromStr};
 
 use crate::{SpanId, TraceId, trace::hex_byte};
 
-/// What a `traceparent` header says: `00-<trace id>-<span id>-<flags>`.
+/// The value of a `traceparent` header: `00-<trace id>-<span id>-<flags>`.
 ///
-/// Reading follows the specification strictly: lower-case digits only, no id of zeros, no version `ff`. Of a version that came later
-/// the part that is known is read. Written is version `00`, with the one flag that it knows.
+/// Parsing is strict, as the specification requires: only lowercase digits, no id of zeros, no version `ff`. Of a
+/// later version, only the known part is used. Version `00` is written, with its only flag.
 ///
 /// ```
 /// use logtide_core::TraceParent;
@@ -32,7 +32,7 @@ impl TraceParent {
     /// The name of the header.
     pub const HEADER: &str = "traceparent";
 
-    /// A sampled parent.
+    /// Creates a sampled parent.
     #[must_use]
     pub const fn new(trace_id: TraceId, span_id: SpanId) -> Self {
         Self { trace_id, span_id, sampled: true }
@@ -48,15 +48,15 @@ impl fmt::Display for TraceParent {
 impl FromStr for TraceParent {
     type Err = ParseTraceParentError;
 
-    /// Reads the value of a header, with or without white space around it.
+    /// Parses the value of a header, with or without surrounding white space.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         parse(text.trim_matches(|sign| matches!(sign, ' ' | '\t'))).ok_or(ParseTraceParentError)
     }
 }
 
-/// The text is no value of a `traceparent` header.
+/// The string is not a valid `traceparent`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("not a traceparent: use 00-<32 lower-case hex digits>-<16 lower-case hex digits>-<2 hex digits>")]
+#[error("invalid traceparent: use 00-<32 lowercase hex digits>-<16 lowercase hex digits>-<2 hex digits>")]
 pub struct ParseTraceParentError;
 
 /// Characters of a value of version `00`.

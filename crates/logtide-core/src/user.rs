@@ -1,10 +1,10 @@
-//! Who an entry is about.
+//! The user that an entry is about.
 
 use serde::{Deserialize, Serialize};
 
-/// The user that work is done for, as `metadata.user`. What is not set is left out.
+/// The user on whose behalf the program works, sent as `metadata.user`. Values that are not set are omitted.
 ///
-/// The SDK never sets any of it by itself: it is personal data.
+/// The SDK never sets these values by itself, because they are personal data.
 ///
 /// ```
 /// use logtide_core::User;
@@ -14,49 +14,49 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct User {
-    /// The application's own id.
+    /// The application's id of the user.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// The e-mail address.
+    /// The email address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
-    /// The name that the user is known by.
+    /// The name of the user.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub username: Option<String>,
-    /// The network address.
+    /// The IP address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ip: Option<String>,
 }
 
 impl User {
-    /// A user of whom nothing is known.
+    /// Creates a user without any values.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets the application's own id.
+    /// Sets the application's id of the user.
     #[must_use]
     pub fn id(mut self, id: impl Into<String>) -> Self {
         self.id = Some(id.into());
         self
     }
 
-    /// Sets the e-mail address.
+    /// Sets the email address.
     #[must_use]
     pub fn email(mut self, email: impl Into<String>) -> Self {
         self.email = Some(email.into());
         self
     }
 
-    /// Sets the name that the user is known by.
+    /// Sets the name of the user.
     #[must_use]
     pub fn username(mut self, username: impl Into<String>) -> Self {
         self.username = Some(username.into());
         self
     }
 
-    /// Sets the network address.
+    /// Sets the IP address.
     #[must_use]
     pub fn ip(mut self, ip: impl Into<String>) -> Self {
         self.ip = Some(ip.into());

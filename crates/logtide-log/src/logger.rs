@@ -23,8 +23,8 @@ pub struct Logger {
 /// The logger cannot be set, because the program has one already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "the program has a logger already: set this one before any other, and once; with `tracing-log` of tracing-subscriber, records come \
-     through the layer of logtide-tracing already"
+    "the program already has a logger: set this one first, and only once; if `tracing-log` of tracing-subscriber is enabled, records \
+     already arrive through the layer of logtide-tracing"
 )]
 #[non_exhaustive]
 pub struct InitError;

@@ -48,7 +48,7 @@ fn of_success(answer: ServerAnswer<'_>, target: Target) -> Outcome {
         return Outcome::Stored { received: None, rejected };
     }
     let detail = format!(
-        "status {} from something other than {}: {foreign}; check the api url and any proxy",
+        "status {}, but not from {}: {foreign}; check the API URL and any proxy",
         answer.status(),
         target.receiver()
     );

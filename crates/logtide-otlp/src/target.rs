@@ -43,7 +43,7 @@ impl Target {
     /// What answers, in words.
     pub(crate) const fn receiver(self) -> &'static str {
         match self {
-            Self::LogTide => "LogTide",
+            Self::LogTide => "a LogTide server",
             Self::Collector => "an OTLP receiver",
         }
     }

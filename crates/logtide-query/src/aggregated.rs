@@ -1,4 +1,4 @@
-//! Numbers of entries over time.
+//! Entry counts over time.
 
 use std::sync::Arc;
 
@@ -13,8 +13,8 @@ use crate::{
     parameters::{earliest, require_order},
 };
 
-/// What [`QueryClient::get_aggregated_stats`](crate::QueryClient::get_aggregated_stats) and
-/// [`QueryClient::timeseries`](crate::QueryClient::timeseries) count.
+/// Options of [`QueryClient::get_aggregated_stats`](crate::QueryClient::get_aggregated_stats) and
+/// [`QueryClient::timeseries`](crate::QueryClient::timeseries).
 ///
 /// ```
 /// use std::time::{Duration, SystemTime};
@@ -35,7 +35,7 @@ pub struct AggregatedStatsOptions {
     service: Option<String>,
 }
 
-/// The time that entries are counted together for.
+/// The interval that entries are counted for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Interval {
@@ -50,87 +50,88 @@ pub enum Interval {
     Day,
 }
 
-/// Numbers of entries over time, and of what there are most.
+/// Entry counts over time, and the most frequent services and errors.
 ///
-/// The server answers each of the three on its own. Where one of the lists could not be read, it is empty, and what went wrong stands
-/// beside it.
+/// The server answers three separate requests. If one of the lists could not be read, it is empty and its error is
+/// set.
 #[derive(Clone, Debug, Serialize)]
 #[non_exhaustive]
 pub struct AggregatedStats {
-    /// The intervals in which something was logged, oldest first.
+    /// The intervals that have entries, oldest first.
     pub timeseries: Vec<TimeBucket>,
-    /// Up to ten services with most entries, of all services.
+    /// The services with the most entries, up to ten, of all services.
     pub top_services: Vec<ServiceCount>,
-    /// Why `top_services` could not be read; `None` where it could. Serialized as text.
+    /// The error if `top_services` could not be read. Serialized as text.
     #[serde(serialize_with = "as_text", skip_serializing_if = "Option::is_none")]
     pub top_services_failure: Option<Arc<QueryError>>,
-    /// Up to ten messages that errors had most often, of all services.
+    /// The most frequent messages of errors, up to ten, of all services.
     pub top_errors: Vec<MessageCount>,
-    /// Why `top_errors` could not be read; `None` where it could. Serialized as text.
+    /// The error if `top_errors` could not be read. Serialized as text.
     #[serde(serialize_with = "as_text", skip_serializing_if = "Option::is_none")]
     pub top_errors_failure: Option<Arc<QueryError>>,
 }
 
-/// Numbers of entries in one interval.
+/// Entry counts of one interval.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct TimeBucket {
-    /// When the interval begins.
+    /// The start of the interval.
     pub bucket: DateTime<Utc>,
-    /// How many entries there are.
+    /// The number of entries.
     #[serde(deserialize_with = "count::read")]
     pub total: u64,
-    /// How many there are of each level.
+    /// The number of entries of each level.
     #[serde(default)]
     pub by_level: LevelCounts,
-    /// Whatever else the server said about it.
+    /// Other fields of the server's response.
     #[serde(flatten)]
     pub other: Map<String, Value>,
 }
 
-/// The number of entries of a service.
+/// A service and its number of entries.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ServiceCount {
     /// The service.
     pub service: String,
-    /// How many entries it logged.
+    /// The number of its entries.
     #[serde(deserialize_with = "count::read")]
     pub count: u64,
-    /// Whatever else the server said about it.
+    /// Other fields of the server's response.
     #[serde(flatten)]
     pub other: Map<String, Value>,
 }
 
-/// The number of entries with a message.
+/// A message and its number of entries.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct MessageCount {
     /// The message.
     pub message: String,
-    /// How many entries have it.
+    /// The number of entries with this message.
     #[serde(deserialize_with = "count::read")]
     pub count: u64,
-    /// Whatever else the server said about it.
+    /// Other fields of the server's response.
     #[serde(flatten)]
     pub other: Map<String, Value>,
 }
 
 impl AggregatedStatsOptions {
-    /// Counts the entries from the one time to the other, both inclusive, by the hour.
+    /// Counts the entries between two times, both inclusive, by the hour.
     #[must_use]
     pub fn new(from: impl Into<Timestamp>, to: impl Into<Timestamp>) -> Self {
         Self { from: earliest(from), to: to.into(), interval: Interval::Hour, service: None }
     }
 
-    /// Sets what is counted together. Default: [`Interval::Hour`].
+    /// Sets the interval. Default: [`Interval::Hour`].
     #[must_use]
     pub fn interval(mut self, interval: Interval) -> Self {
         self.interval = interval;
         self
     }
 
-    /// Counts one service over time. The lists of services and errors remain those of all. Default: all services.
+    /// Counts one service over time. The lists of services and errors are still those of all services. Default: all
+    /// services.
     #[must_use]
     pub fn service(mut self, service: impl Into<String>) -> Self {
         self.service = Some(service.into());

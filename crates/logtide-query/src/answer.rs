@@ -1,4 +1,4 @@
-//! What an answer means.
+//! Interprets responses.
 
 pub(crate) mod shallow;
 
@@ -6,22 +6,22 @@ use std::time::{Duration, SystemTime};
 
 use chrono::{DateTime, Utc};
 use http::{StatusCode, header};
-use logtide_core::{ForeignBody, ServerAnswer, Timestamp, clean_text, retry_after as parse_retry_after};
+use logtide_core::{ServerAnswer, Timestamp, UnexpectedBody, clean_text, retry_after as parse_retry_after};
 use logtide_transport::Answer;
 use serde::de::{DeserializeOwned, Error};
 
 use crate::QueryError;
 
-/// How the code of a used-up quota begins, which no wait mends.
+/// The prefix of the error code of a quota that is used up, which waiting does not fix.
 const QUOTA: &str = "capability.";
 
-/// What the server says where there is no entry with an id.
+/// The server's text if there is no entry with an id.
 const NO_SUCH_LOG: &str = "Log not found";
 
-/// What the server says where there is no trace with an id.
+/// The server's text if there is no trace with an id.
 const NO_SUCH_TRACE: &str = "Trace not found";
 
-/// Reads the body of a success, or says why there is none. `secrets` are those of the request.
+/// Decodes the body of a success, or returns why there is none. `secrets` are those of the request.
 pub(crate) fn decode<T: DeserializeOwned>(answer: &Answer, secrets: &[&str]) -> Result<T, QueryError> {
     if !answer.status.is_success() {
         return Err(refusal(answer, secrets));
@@ -29,7 +29,7 @@ pub(crate) fn decode<T: DeserializeOwned>(answer: &Answer, secrets: &[&str]) -> 
     shallow::read(&answer.body).map_err(|error| foreign(answer, error, secrets))
 }
 
-/// Takes a success that has nothing to say, or says why it is none.
+/// Accepts a success without content, or returns why it is none.
 pub(crate) fn expect_nothing(answer: &Answer, secrets: &[&str]) -> Result<(), QueryError> {
     match answer.status {
         StatusCode::NO_CONTENT => Ok(()),
@@ -41,13 +41,13 @@ pub(crate) fn expect_nothing(answer: &Answer, secrets: &[&str]) -> Result<(), Qu
     }
 }
 
-/// Says what the body of a success is instead of what it should be. `error` is why it could not be read.
+/// Describes a body that could not be decoded. `error` is the cause.
 fn foreign(answer: &Answer, error: serde_json::Error, secrets: &[&str]) -> QueryError {
-    let body = server_answer(answer).secrets(secrets).foreign_body(error);
+    let body = server_answer(answer).secrets(secrets).unexpected_body(error);
     let content_type = header_text(answer, header::CONTENT_TYPE, secrets);
-    let is_page = matches!(body, ForeignBody::WebPage | ForeignBody::Compressed);
+    let is_page = matches!(body, UnexpectedBody::WebPage | UnexpectedBody::Compressed);
     match body {
-        ForeignBody::OtherJson(source) if content_type.contains("json") => QueryError::Undecodable(source),
+        UnexpectedBody::OtherJson(source) if content_type.contains("json") => QueryError::Undecodable(source),
         body => {
             let source = Error::custom(format_args!("it is {body}"));
             match content_type.contains("json") && !is_page {
@@ -58,21 +58,21 @@ fn foreign(answer: &Answer, error: serde_json::Error, secrets: &[&str]) -> Query
     }
 }
 
-/// Whether the answer is a rate limit, which is over soon.
+/// Whether the response is a rate limit, which passes soon.
 pub(crate) fn is_rate_limit(answer: &Answer) -> bool {
     answer.status == StatusCode::TOO_MANY_REQUESTS && quota(&server_answer(answer)).is_none()
 }
 
-/// How long the answer asks to wait.
+/// How long the response asks to wait.
 pub(crate) fn retry_after(answer: &Answer) -> Option<Duration> {
     let value = answer.headers.get(header::RETRY_AFTER)?.to_str().ok()?;
     parse_retry_after(value, Timestamp::from(SystemTime::now()))
 }
 
-/// What is known of an answer beside its body.
+/// Data of a response other than its body.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Receipt {
-    /// When the server answered, by its own clock.
+    /// The time of the response, by the server's clock.
     pub(crate) date: Option<DateTime<Utc>>,
     /// The length of the body.
     pub(crate) bytes: usize,
@@ -86,12 +86,12 @@ impl Receipt {
     }
 }
 
-/// Whether an error says that there is no entry with the id, rather than nothing at the address.
+/// Whether an error means that there is no entry with the id, rather than nothing at the address.
 pub(crate) fn is_missing_log(error: &QueryError) -> bool {
     matches!(error, QueryError::NotFound { message } if message == NO_SUCH_LOG)
 }
 
-/// Whether an error says that there is no trace with the id, rather than nothing at the address.
+/// Whether an error means that there is no trace with the id, rather than nothing at the address.
 pub(crate) fn is_missing_trace(error: &QueryError) -> bool {
     matches!(error, QueryError::NotFound { message } if message == NO_SUCH_TRACE)
 }
@@ -120,11 +120,11 @@ fn server_answer(answer: &Answer) -> ServerAnswer<'_> {
     ServerAnswer::new(answer.status.as_u16(), &answer.body)
 }
 
-/// What the status says where the body says nothing.
+/// The meaning of the status if the body has no text.
 fn reason(answer: &Answer) -> String {
     let reason = answer.status.canonical_reason().unwrap_or("no reason given");
     match server_answer(answer).is_web_page() {
-        true => format!("{reason}, a web page: it may come from a proxy in front of the server"),
+        true => format!("{reason} with a web page, which may come from a proxy in front of the server"),
         false => reason.to_owned(),
     }
 }

@@ -1,4 +1,4 @@
-//! The client that reads.
+//! The query client.
 
 mod heartbeat;
 mod lookup;
@@ -21,13 +21,14 @@ use crate::{
 
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Reads what a server has stored. The API key must be one with full access, save for [`heartbeat`](Self::heartbeat), the one call that
+/// Queries a server. Needs an API key with full access, except for [`heartbeat`](Self::heartbeat), the only call that
 /// writes.
 ///
-/// Clones share their connections. Every call works on any async runtime, and its blocking twin on none; the I/O is
-/// done on the thread of the [`Driver`]. Nothing is sent before the first poll, and dropping a future gives its call up.
+/// Clones share their connections. Every call works on any async runtime, and its blocking variant without one. The
+/// I/O runs on the thread of the [`Driver`]. Nothing is sent before the first poll, and dropping a future cancels its
+/// call.
 ///
-/// Where the server's rate limit is reached, calls wait as long as it says and go on, as far as their timeout allows.
+/// If the server's rate limit is reached, a call waits as long as the server asks and continues, within its timeout.
 #[derive(Clone, Debug)]
 pub struct QueryClient {
     endpoint: Endpoint,
@@ -37,14 +38,14 @@ pub struct QueryClient {
 }
 
 impl QueryClient {
-    /// Makes a client; nothing is sent before the first call.
+    /// Creates a client. Nothing is sent before the first call.
     #[must_use]
     pub fn new(endpoint: Endpoint, transport: Arc<dyn Transport>, driver: Driver) -> Self {
         Self { endpoint, transport, driver, timeout: DEFAULT_TIMEOUT }
     }
 
-    /// Sets how long a call may take in total, waits for the rate limit included. Where a call needs several pages, each
-    /// may take as long. Default: 30 s.
+    /// Sets how long a call may take in total, including waits for the rate limit. If a call needs several pages,
+    /// this applies to each. Default: 30 s.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
@@ -59,7 +60,7 @@ impl QueryClient {
         async { answer.await.map(|(body, _)| body) }
     }
 
-    /// Gives a body, and what else is known of the answer.
+    /// Returns a decoded body, and the other data of the response.
     fn get_with_receipt<T: DeserializeOwned>(
         &self,
         path_and_query: Result<String, QueryError>,
@@ -69,7 +70,7 @@ impl QueryClient {
         })
     }
 
-    /// Sends a request without a body, and reads the answer with `read`, which gets the secrets of the request.
+    /// Sends a request without a body, and decodes the response with `read`, which gets the secrets of the request.
     fn ask<T, F>(
         &self,
         method: Method,
@@ -89,7 +90,7 @@ impl QueryClient {
     }
 }
 
-/// Runs the async form of a call for a caller that blocks.
+/// Runs the async form of a call for a blocking caller.
 fn block_on<T>(call: impl Future<Output = Result<T, QueryError>>) -> Result<T, QueryError> {
     Driver::block_on(call)?
 }

@@ -1,4 +1,4 @@
-//! What was logged around a moment.
+//! Entries around a time.
 
 use logtide_core::Timestamp;
 use logtide_transport::Parameters;
@@ -9,10 +9,10 @@ use crate::{
     parameters::{earliest, require_range},
 };
 
-/// The most entries that the server gives on each side.
+/// The maximum number of entries that the server returns on each side.
 const MAX: u32 = 50;
 
-/// What [`QueryClient::context`](crate::QueryClient::context) asks for.
+/// Options of [`QueryClient::context`](crate::QueryClient::context).
 ///
 /// ```
 /// use logtide_query::{ContextOptions, LogRecord};
@@ -29,33 +29,33 @@ pub struct ContextOptions {
     after: Option<u32>,
 }
 
-/// Entries around a moment.
+/// Entries around a time.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct LogContext {
     /// The entries before it, oldest first.
     pub before: Vec<LogRecord>,
-    /// An entry of that very millisecond, if there is one.
+    /// An entry of that millisecond, if there is one.
     pub current: Option<LogRecord>,
     /// The entries after it, oldest first.
     pub after: Vec<LogRecord>,
 }
 
 impl ContextOptions {
-    /// Asks for what is around a moment, to the millisecond: usually the time of a record.
+    /// Selects the entries around a time with a precision of 1 ms. Usually this is the time of a record.
     #[must_use]
     pub fn new(time: impl Into<Timestamp>) -> Self {
         Self { time: earliest(time), before: None, after: None }
     }
 
-    /// Sets how many entries before it to give at most, from 1 to 50. Default: 10.
+    /// Sets the maximum number of entries before the time, from 1 to 50. Default: 10.
     #[must_use]
     pub fn before(mut self, entries: u32) -> Self {
         self.before = Some(entries);
         self
     }
 
-    /// Sets how many entries after it to give at most, from 1 to 50. Default: 10.
+    /// Sets the maximum number of entries after the time, from 1 to 50. Default: 10.
     #[must_use]
     pub fn after(mut self, entries: u32) -> Self {
         self.after = Some(entries);

@@ -1,6 +1,7 @@
-//! Numbers of entries, which servers write as numbers or as texts.
+//! Entry counts, which servers send as numbers or strings.
 //!
-//! PostgreSQL counts with 64 bits, which its driver for JavaScript gives as text. Servers of version 0.5.0 send some of them as they are.
+//! PostgreSQL counts with 64 bits, which its JavaScript driver returns as strings. Servers of version 0.5.0 pass on
+//! some of them unchanged.
 
 use std::{collections::BTreeMap, fmt};
 
@@ -9,12 +10,12 @@ use serde::{
     de::{Error, Unexpected, Visitor},
 };
 
-/// Reads a count.
+/// Decodes a count.
 pub(crate) fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
     Count::deserialize(deserializer).map(|Count(count)| count)
 }
 
-/// Reads counts by name.
+/// Decodes counts by name.
 pub(crate) fn read_all<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<BTreeMap<String, u64>, D::Error> {
@@ -48,7 +49,7 @@ impl Visitor<'_> for CountVisitor {
         count.ok_or_else(|| E::invalid_value(Unexpected::Str(digits), &self))
     }
 
-    /// The sum of nothing, in SQL.
+    /// The sum of no rows in SQL.
     fn visit_unit<E: Error>(self) -> Result<u64, E> {
         Ok(0)
     }

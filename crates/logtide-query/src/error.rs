@@ -1,4 +1,4 @@
-//! Why a call gave no result.
+//! Query errors.
 
 use std::time::Duration;
 
@@ -8,127 +8,127 @@ use logtide_transport::{Answer, DriverError, ErrorKind, TransportError};
 
 use crate::answer;
 
-/// A call that gave no result. Each says what to do, and none holds the API key.
+/// Why a query failed. Each message says what to do, and none contains the API key.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum QueryError {
-    /// A number is not in the range that the server takes.
-    #[error("`{name}` is {given}: set it from 1 to {max}")]
+    /// A number is outside of the range that the server accepts.
+    #[error("`{name}` is {given}: use a number from 1 to {max}")]
     OutOfRange {
         /// The option.
         name: &'static str,
-        /// What it was set to.
+        /// Its value.
         given: u32,
-        /// The most that the server takes.
+        /// The largest value that the server accepts.
         max: u32,
     },
     /// The time range ends before it begins.
-    #[error("the time range begins at {from} and ends before, at {to}: exchange the two")]
+    #[error("the time range starts at {from} but ends earlier, at {to}: swap them")]
     TimeRange {
         /// The earliest time.
         from: Timestamp,
         /// The latest time.
         to: Timestamp,
     },
-    /// The durations end before they begin.
-    #[error("the durations begin at {min:?} and end before, at {max:?}: exchange the two")]
+    /// The shortest duration is longer than the longest.
+    #[error("the shortest duration is {min:?} but the longest is only {max:?}: swap them")]
     DurationRange {
         /// The shortest duration.
         min: Duration,
         /// The longest duration.
         max: Duration,
     },
-    /// The name of a service cannot be in a list with commas, whose names the server trims.
+    /// The name of a service cannot be sent in a list with commas, whose names the server trims.
     #[error(
-        "the service `{0}` cannot be asked for, as it is empty, holds a comma, or begins or ends with white space: leave it out, and filter what comes back"
+        "cannot filter by the service `{0}`, because it is empty, contains a comma, or starts or ends with white space: omit it and filter the results"
     )]
     ServiceName(String),
-    /// There are more metadata filters than the server takes.
-    #[error("{0} metadata filters: use 10 at most, and filter the rest of what comes back")]
+    /// There are more metadata filters than the server accepts.
+    #[error("there are {0} metadata filters: use at most 10, and filter the results further")]
     TooManyFilters(usize),
-    /// A metadata filter has nothing to compare with.
-    #[error("the filter on metadata `{0}` has no values: give at least one")]
+    /// A metadata filter has no values to compare with.
+    #[error("the filter on metadata `{0}` has no values: add at least one")]
     EmptyFilter(String),
     /// The trace id is empty.
-    #[error("the trace id is empty: give the one to look for")]
+    #[error("the trace id is empty: pass the id to look for")]
     EmptyTraceId,
-    /// The trace id is one that the server or a proxy takes for something else, such as `..` or the name of another call.
-    #[error(
-        "`{0}` cannot be asked for as the id of a trace, as it means something else to the server: check it"
-    )]
+    /// The trace id has another meaning for the server or a proxy, such as `..` or the name of another call.
+    #[error("`{0}` is not a usable trace id, because it has another meaning in a URL: check the id")]
     InvalidTraceId(String),
-    /// The id of a monitor is empty, or a proxy takes it for something else.
-    #[error("`{0}` is not the id of a monitor: take it from the monitor's page, a uuid")]
+    /// The id of a monitor is empty, or has another meaning for a proxy.
+    #[error("`{0}` is not the id of a monitor: copy the UUID from the monitor's page")]
     InvalidMonitorId(String),
-    /// The id of an entry is no UUID.
-    #[error("`{0}` is not the id of an entry: take the `id` of a record, a uuid")]
+    /// The id of an entry is not a UUID.
+    #[error("`{0}` is not the id of an entry: use the `id` of a record, which is a UUID")]
     InvalidId(String),
-    /// Status 400: a parameter makes no sense to the server.
-    #[error("the server refuses the query: {message}")]
+    /// Status 400: a parameter is not valid.
+    #[error("the server rejects the query: {message}")]
     BadRequest {
-        /// The server's own words.
+        /// The server's message.
         message: String,
     },
     /// Status 401: the key is wrong or revoked.
-    #[error("the server does not accept the api key: check it in the project's settings ({message})")]
+    #[error("the server does not accept the API key: check it in the project's settings ({message})")]
     Unauthorized {
-        /// The server's own words.
+        /// The server's message.
         message: String,
     },
-    /// Status 403: the key may not read, as is usual for keys that were made for sending.
-    #[error("the api key may not do this: to read, use a key with full access ({message})")]
+    /// Status 403: the key may not read, which is the default for keys for sending.
+    #[error("the API key lacks the permission: to read, use a key with full access ({message})")]
     Forbidden {
-        /// The server's own words.
+        /// The server's message.
         message: String,
     },
-    /// Status 404: there is no such thing, or no LogTide server at this address.
-    #[error("not found: check the api url, and that the server is recent enough ({message})")]
+    /// Status 404: the resource does not exist, or there is no LogTide server at this address.
+    #[error("not found: check the API URL and the version of the server ({message})")]
     NotFound {
-        /// The server's own words.
+        /// The server's message.
         message: String,
     },
-    /// The server knows no such call: it is older than the call, or the address has a wrong base path.
-    #[error("the server has no such endpoint: update it, or check the path of the api url ({message})")]
+    /// The server has no such endpoint: it is older than the call, or the address has a wrong base path.
+    #[error(
+        "the server has no such endpoint: update the server, or check the path of the API URL ({message})"
+    )]
     UnknownEndpoint {
-        /// The server's own words.
+        /// The server's message.
         message: String,
     },
-    /// Status 429: too many requests in a minute, and no time left to wait.
+    /// Status 429: the rate limit is reached, and the timeout is too short to wait.
     #[error("too many requests: {}", wait(*retry_after))]
     TooManyRequests {
-        /// The server's own words.
+        /// The server's message.
         message: String,
-        /// How long the server asks to wait, if it says so, at most 5 minutes.
+        /// How long the server asks to wait, if it does, at most 5 minutes.
         retry_after: Option<Duration>,
     },
-    /// Status 429: a quota of the project is used up, until it is raised or begins anew.
-    #[error("a quota is used up: raise it, or wait until it begins anew ({message})")]
+    /// Status 429: a quota of the project is used up, until it is raised or resets.
+    #[error("a quota is used up: raise it, or wait until it resets ({message})")]
     QuotaExceeded {
-        /// The server's own words.
+        /// The server's message.
         message: String,
-        /// The server's code, which names the quota.
+        /// The server's error code, which names the quota.
         code: String,
     },
-    /// A redirect to another server, where the key must not go.
-    #[error("the server redirects to another address ({status}): set the api url to that one: {location}")]
+    /// A redirect to another server, to which the key must not be sent.
+    #[error("the server redirects to another address ({status}): set the API URL to {location}")]
     Redirected {
         /// The status.
         status: StatusCode,
-        /// Where to.
+        /// The target.
         location: String,
     },
     /// Status 500 to a heartbeat: the server does not find the monitor, or cannot store the heartbeat.
     ///
-    /// The server says the same where there is no heartbeat monitor with this id, where it is switched off, where the key
-    /// is not of its project, and where the database is away. So another attempt may succeed, and [`is_retryable`](Self::is_retryable)
-    /// is true.
+    /// The server answers the same if there is no heartbeat monitor with this id, if it is disabled, if the key
+    /// belongs to another project, and if the database is away. So a retry may succeed, and
+    /// [`is_retryable`](Self::is_retryable) is true.
     #[error(
-        "the server answered 500 to the heartbeat: check that `{monitor_id}` is the id of a heartbeat monitor that is switched on, and that the api key is of its project; if so, the server has a fault of its own ({message})"
+        "the server answered 500 to the heartbeat: check that `{monitor_id}` is the id of an enabled heartbeat monitor in the project of the API key; if it is, check the server's own logs ({message})"
     )]
     HeartbeatFailed {
-        /// The id that was given.
+        /// The id of the monitor.
         monitor_id: String,
-        /// The server's own words.
+        /// The server's message.
         message: String,
     },
     /// Any other status.
@@ -136,48 +136,48 @@ pub enum QueryError {
     Status {
         /// The status.
         status: StatusCode,
-        /// The server's own words.
+        /// The server's message.
         message: String,
     },
-    /// The body is not that of a LogTide server: a web page, a compressed body, or JSON that does not say that it is.
+    /// The body is not from a LogTide server: a web page, a compressed body, or JSON without a matching content type.
     #[error(
-        "the answer does not come from a LogTide server (content type {content_type}): {source}; check the api url and any proxy"
+        "the response does not come from a LogTide server (content type {content_type}): {source}; check the API URL and any proxy"
     )]
     Unreadable {
         /// The content type of the answer.
         content_type: String,
-        /// What is wrong with the body.
+        /// Why the body could not be decoded.
         source: serde_json::Error,
     },
-    /// The body should be JSON of a LogTide server and is not.
+    /// The body is JSON, but not that of a LogTide server.
     #[error(
-        "the answer cannot be read ({0}): check that the api url is that of a LogTide server from version 0.5 on"
+        "cannot decode the response ({0}): check that the API URL is that of a LogTide server of version 0.5 or later"
     )]
     Undecodable(#[source] serde_json::Error),
-    /// The server gave the first page again instead of the next.
+    /// The server returned the first page again instead of the next.
     #[error(
-        "the server does not go on after a page: check that no proxy drops the `cursor` parameter or caches"
+        "the server returned the same page again: check that no proxy drops the `cursor` parameter or caches responses"
     )]
     CursorIgnored,
-    /// The answer is longer than 64 MiB.
-    #[error("the answer is too large: ask for fewer entries with a smaller limit or a shorter time")]
+    /// The response is longer than 64 MiB.
+    #[error("the response is too large: ask for fewer entries, with a smaller limit or a shorter time range")]
     TooLarge(#[source] TransportError),
-    /// There was no answer.
+    /// There was no response.
     #[error(transparent)]
     Transport(TransportError),
-    /// The call could not be run.
+    /// The SDK's thread could not run the call.
     #[error(transparent)]
     Driver(#[from] DriverError),
 }
 
 impl QueryError {
-    /// What an answer that is no success says. `secrets` are [those of the request](logtide_transport::Request::secrets).
+    /// Interprets an error response. `secrets` are [those of the request](logtide_transport::Request::secrets).
     #[must_use]
     pub fn of_refusal(answer: &Answer, secrets: &[&str]) -> Self {
         answer::refusal(answer, secrets)
     }
 
-    /// What it means in answer to a heartbeat.
+    /// The meaning of the error as the response to a heartbeat.
     pub(crate) fn of_heartbeat(self, monitor_id: String) -> Self {
         match self {
             Self::Status { status: StatusCode::INTERNAL_SERVER_ERROR, message } => {
@@ -187,7 +187,7 @@ impl QueryError {
         }
     }
 
-    /// How long the server asks to wait before another attempt.
+    /// How long the server asks to wait before a retry.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
@@ -196,7 +196,7 @@ impl QueryError {
         }
     }
 
-    /// Whether the same call may succeed later.
+    /// Whether a retry may succeed.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match self {

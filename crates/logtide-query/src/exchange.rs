@@ -1,4 +1,4 @@
-//! One question and its answer, rate limits waited out.
+//! One request, with waits for rate limits.
 
 use std::time::Duration;
 
@@ -7,16 +7,16 @@ use tokio::time::{Instant, sleep};
 
 use crate::answer;
 
-/// The longest answer that is read. A page of 1000 entries of usual size has about 1 MB.
+/// The longest response that is read. A page of 1,000 entries of usual size has about 1 MB.
 pub(crate) const MAX_ANSWER_BYTES: usize = 64 << 20;
 
-/// How long to wait where a rate limit does not say.
+/// How long to wait if a rate limit does not say.
 const DEFAULT_WAIT: Duration = Duration::from_secs(1);
 
-/// However soon the server says, so that an answer of `Retry-After: 0` does not become a loop at full speed.
+/// The shortest wait, so that `Retry-After: 0` does not cause a busy loop.
 const MIN_WAIT: Duration = Duration::from_millis(100);
 
-/// Asks until there is an answer other than a rate limit, or no time for another attempt within `timeout`.
+/// Sends the request until the response is not a rate limit, or `timeout` leaves no time for another attempt.
 pub(crate) async fn exchange(
     transport: &dyn Transport,
     request: &Request,

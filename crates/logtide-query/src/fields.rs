@@ -1,4 +1,4 @@
-//! The fields of an object, taken out one by one.
+//! Extracts fields of an object.
 
 use std::fmt;
 
@@ -10,21 +10,20 @@ use serde_json::{Map, Value};
 
 use crate::count;
 
-/// What is not taken out is kept as it is. Where a field is not what it should be, it costs itself alone, and not the
-/// list that its object is in.
+/// The remaining fields are kept. A field of the wrong type is lost alone, without the list that its object is in.
 pub(crate) struct Fields(Map<String, Value>);
 
-/// Reads a value, or gives it back.
+/// Decodes a value, or returns it.
 type Read<T> = fn(Value) -> Result<T, Value>;
 
 impl Fields {
-    /// Takes a field without which the object makes no sense.
+    /// Extracts a required field.
     pub(crate) fn require<T: DeserializeOwned, E: Error>(&mut self, name: &'static str) -> Result<T, E> {
         let value = self.0.remove(name).ok_or_else(|| E::missing_field(name))?;
         T::deserialize(value).map_err(|error| E::custom(format_args!("`{name}`: {error}")))
     }
 
-    /// Takes a field if it is there, is not null, and can be read.
+    /// Extracts a field if it is present, not null, and can be decoded.
     pub(crate) fn take<T>(&mut self, name: &str, read: Read<T>) -> Option<T> {
         let value = self.0.remove(name).filter(|value| !value.is_null())?;
         match read(value) {
@@ -36,7 +35,7 @@ impl Fields {
         }
     }
 
-    /// What was not taken.
+    /// The remaining fields.
     pub(crate) fn rest(self) -> Map<String, Value> {
         self.0
     }
@@ -73,7 +72,7 @@ pub(crate) fn whole(value: Value) -> Result<u64, Value> {
     count::read(&value).map_err(|_| value)
 }
 
-/// Anything that can be read without taking its parts out.
+/// Any value that can be decoded as a whole.
 pub(crate) fn any<T: DeserializeOwned>(value: Value) -> Result<T, Value> {
     T::deserialize(&value).map_err(|_| value)
 }

@@ -1,4 +1,4 @@
-//! Numbers of entries by level.
+//! Entry counts by level.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::count;
 
-/// How many entries there are of each level.
+/// The number of entries of each level.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
@@ -27,13 +27,13 @@ pub struct LevelCounts {
     /// Entries of level critical.
     #[serde(deserialize_with = "count::read")]
     pub critical: u64,
-    /// Entries of levels that are unknown here, by the server's name of the level.
+    /// Entries of unknown levels, by the server's name of the level.
     #[serde(flatten, deserialize_with = "count::read_all")]
     pub other: BTreeMap<String, u64>,
 }
 
 impl LevelCounts {
-    /// How many entries have a level.
+    /// The number of entries of a level.
     #[must_use]
     pub fn get(&self, level: Level) -> u64 {
         match level {
@@ -45,7 +45,7 @@ impl LevelCounts {
         }
     }
 
-    /// How many entries there are of all levels together.
+    /// The number of entries of all levels.
     #[must_use]
     pub fn total(&self) -> u64 {
         let known = Level::ALL.into_iter().map(|level| self.get(level));

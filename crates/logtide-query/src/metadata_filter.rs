@@ -1,4 +1,4 @@
-//! Conditions on metadata.
+//! Metadata filters.
 
 use std::fmt::Display;
 
@@ -6,13 +6,13 @@ use serde::Serialize;
 
 use crate::QueryError;
 
-/// Filters that the server takes in one search.
+/// The maximum number of filters in one query.
 const MAX_FILTERS: usize = 10;
 
 /// A condition on one key of the metadata, for [`QueryOptions::metadata`](crate::QueryOptions::metadata).
 ///
-/// Only keys at the top level can be asked for. Values are compared as texts, so that `200` finds the number and the text.
-/// Servers before version 1.0 ignore filters and give everything.
+/// Only top-level keys can be used. Values are compared as text, so `200` matches the number and the string. Servers
+/// before version 1.0 ignore filters and return everything.
 ///
 /// ```
 /// use logtide_query::{MetadataFilter, QueryOptions};
@@ -46,51 +46,51 @@ enum Operator {
 }
 
 impl MetadataFilter {
-    /// The key has this value.
+    /// Matches entries whose key has this value.
     #[must_use]
     pub fn equals(key: impl Into<String>, value: impl Display) -> Self {
         Self::with_value(key, Operator::Equals, value)
     }
 
-    /// The key has another value. Entries without the key do not pass, unless [`include_missing`](Self::include_missing)
-    /// lets them.
+    /// Matches entries whose key has another value. Entries without the key match only with
+    /// [`include_missing`](Self::include_missing).
     #[must_use]
     pub fn not_equals(key: impl Into<String>, value: impl Display) -> Self {
         Self::with_value(key, Operator::NotEquals, value)
     }
 
-    /// The key has one of these values.
+    /// Matches entries whose key has one of these values.
     #[must_use]
     pub fn is_in(key: impl Into<String>, values: impl IntoIterator<Item = impl Display>) -> Self {
         Self::with_values(key, Operator::In, values)
     }
 
-    /// The key has none of these values. Entries without the key do not pass, unless
-    /// [`include_missing`](Self::include_missing) lets them.
+    /// Matches entries whose key has none of these values. Entries without the key match only with
+    /// [`include_missing`](Self::include_missing).
     #[must_use]
     pub fn not_in(key: impl Into<String>, values: impl IntoIterator<Item = impl Display>) -> Self {
         Self::with_values(key, Operator::NotIn, values)
     }
 
-    /// The key is there.
+    /// Matches entries that have the key.
     #[must_use]
     pub fn exists(key: impl Into<String>) -> Self {
         Self::new(key, Operator::Exists)
     }
 
-    /// The key is not there.
+    /// Matches entries that do not have the key.
     #[must_use]
     pub fn not_exists(key: impl Into<String>) -> Self {
         Self::new(key, Operator::NotExists)
     }
 
-    /// The value of the key has this part, upper and lower case alike.
+    /// Matches entries whose value contains this text, ignoring case.
     #[must_use]
     pub fn contains(key: impl Into<String>, part: impl Display) -> Self {
         Self::with_value(key, Operator::Contains, part)
     }
 
-    /// Lets entries without the key pass [`not_equals`](Self::not_equals) and [`not_in`](Self::not_in).
+    /// Makes [`not_equals`](Self::not_equals) and [`not_in`](Self::not_in) match entries without the key.
     #[must_use]
     pub fn include_missing(mut self) -> Self {
         self.include_missing = true;
@@ -115,7 +115,7 @@ impl MetadataFilter {
     }
 }
 
-/// The value of the parameter `metadata_filters`, `None` without any filter.
+/// The value of the parameter `metadata_filters`, or `None` if there are no filters.
 pub(crate) fn encode(filters: &[MetadataFilter]) -> Result<Option<String>, QueryError> {
     if filters.len() > MAX_FILTERS {
         return Err(QueryError::TooManyFilters(filters.len()));
@@ -165,7 +165,7 @@ mod tests {
         let filters = vec![MetadataFilter::exists("a"); 10];
         assert!(encode(&filters).is_ok());
         let error = encode(&[filters, vec![MetadataFilter::exists("b")]].concat()).unwrap_err();
-        assert_eq!(error.to_string().split(':').next(), Some("11 metadata filters"));
+        assert_eq!(error.to_string().split(':').next(), Some("there are 11 metadata filters"));
 
         let error = encode(&[MetadataFilter::is_in("region", [""; 0])]).unwrap_err();
         assert!(error.to_string().contains("`region`"), "{error}");

@@ -1,4 +1,4 @@
-//! What to search for.
+//! Options of a search.
 
 use logtide_core::{Level, Timestamp};
 use logtide_transport::Parameters;
@@ -9,13 +9,13 @@ use crate::{
     parameters::{earliest, require_order, require_range},
 };
 
-/// The longest page that the server gives.
+/// The largest page that the server returns.
 pub(crate) const MAX_LIMIT: u32 = 1000;
 
-/// What [`QueryClient::query`](crate::QueryClient::query) searches for.
+/// Options of [`QueryClient::query`](crate::QueryClient::query).
 ///
-/// Values of one kind are alternatives; different kinds must all match. Without a time, servers from version 1.0 on
-/// search the last 24 hours.
+/// An entry must match one value of each kind that is set. Without a time, servers from version 1.0 on search the
+/// last 24 hours.
 ///
 /// ```
 /// use chrono::{DateTime, FixedOffset};
@@ -50,74 +50,73 @@ pub struct QueryOptions {
     pub(crate) cursor: Option<String>,
 }
 
-/// How the text given to [`QueryOptions::q`] is compared with messages.
+/// How the text of [`QueryOptions::q`] is compared with messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SearchMode {
-    /// Whole words, with their English inflections; what the server does unless told.
+    /// Whole words, including English inflections. This is the server's default.
     Fulltext,
-    /// Any part of the message, upper and lower case alike.
+    /// Any part of the message, ignoring case.
     Substring,
 }
 
 impl QueryOptions {
-    /// Searches for everything.
+    /// Creates options that match everything.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds a service; several are alternatives.
+    /// Adds a service to match.
     #[must_use]
     pub fn service(mut self, service: impl Into<String>) -> Self {
         self.services.push(service.into());
         self
     }
 
-    /// Adds several services.
+    /// Adds services to match.
     #[must_use]
     pub fn services(mut self, services: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.services.extend(services.into_iter().map(Into::into));
         self
     }
 
-    /// Adds a level; several are alternatives.
+    /// Adds a level to match.
     #[must_use]
     pub fn level(mut self, level: Level) -> Self {
         self.levels.push(level);
         self
     }
 
-    /// Adds several levels.
+    /// Adds levels to match.
     #[must_use]
     pub fn levels(mut self, levels: impl IntoIterator<Item = Level>) -> Self {
         self.levels.extend(levels);
         self
     }
 
-    /// Adds a host name, compared with `metadata.hostname`; several are alternatives. Servers before version 1.0 ignore
-    /// it.
+    /// Adds a host name to match, which is compared with `metadata.hostname`. Servers before version 1.0 ignore it.
     #[must_use]
     pub fn hostname(mut self, hostname: impl Into<String>) -> Self {
         self.hostnames.push(hostname.into());
         self
     }
 
-    /// Adds several host names.
+    /// Adds host names to match.
     #[must_use]
     pub fn hostnames(mut self, hostnames: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.hostnames.extend(hostnames.into_iter().map(Into::into));
         self
     }
 
-    /// Sets the trace id, compared exactly.
+    /// Sets the trace id to match exactly.
     #[must_use]
     pub fn trace_id(mut self, trace_id: impl Into<String>) -> Self {
         self.trace_id = Some(trace_id.into());
         self
     }
 
-    /// Sets the session id. Servers before version 1.0 ignore it.
+    /// Sets the session id to match. Servers before version 1.0 ignore it.
     #[must_use]
     pub fn session_id(mut self, session_id: Uuid) -> Self {
         self.session_id = Some(session_id);
@@ -126,7 +125,8 @@ impl QueryOptions {
 
     /// Sets the earliest time, inclusive: a `SystemTime`, or a `chrono` time of any zone. Default: 24 hours ago.
     ///
-    /// It is cut to milliseconds, as the server cuts the times of entries: an entry logged after it is found.
+    /// It is truncated to milliseconds, like the times of stored entries, so an entry that was logged after it is
+    /// found.
     #[must_use]
     pub fn from_time(mut self, time: impl Into<Timestamp>) -> Self {
         self.from = Some(earliest(time));
@@ -154,14 +154,14 @@ impl QueryOptions {
         self
     }
 
-    /// Adds a condition on metadata, up to ten; all must hold. Servers before version 1.0 ignore it.
+    /// Adds a condition on metadata, up to ten. All must match. Servers before version 1.0 ignore it.
     #[must_use]
     pub fn metadata(mut self, filter: MetadataFilter) -> Self {
         self.metadata.push(filter);
         self
     }
 
-    /// Sets how many entries a page has at most, from 1 to 1000. Default: 100, and 1000 in
+    /// Sets the maximum number of entries on a page, from 1 to 1,000. Default: 100, and 1,000 for
     /// [`query_all`](crate::QueryClient::query_all).
     #[must_use]
     pub fn limit(mut self, entries: u32) -> Self {
@@ -169,14 +169,14 @@ impl QueryOptions {
         self
     }
 
-    /// Sets how many entries to leave out at the start. It adds to a cursor. Default: 0.
+    /// Sets how many entries to skip at the start, in addition to a cursor. Default: 0.
     #[must_use]
     pub fn offset(mut self, entries: u64) -> Self {
         self.offset = Some(entries);
         self
     }
 
-    /// Goes on after a page: takes its [`next_cursor`](crate::LogsResponse::next_cursor).
+    /// Continues after a page, from its [`next_cursor`](crate::LogsResponse::next_cursor).
     #[must_use]
     pub fn cursor(mut self, cursor: impl Into<String>) -> Self {
         self.cursor = Some(cursor.into());

@@ -1,4 +1,4 @@
-//! A search to its end, page by page.
+//! A complete search, page by page.
 
 mod blocking;
 mod progress;
@@ -23,24 +23,24 @@ use crate::{
     LogRecord, LogsResponse, QueryClient, QueryError, QueryOptions, options::MAX_LIMIT, parameters::earliest,
 };
 
-/// How far servers from version 1.0 on go back if a search does not say how far.
+/// The time range of servers from version 1.0 on if a search has none.
 const DEFAULT_WINDOW: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// The entries of [`QueryClient::query_all`], newest first, each once.
 ///
-/// Nothing is sent before the first poll. From then on it holds the page that is being read and at most the one after
-/// it. Dropping it gives up what is under way. After an error it has ended.
+/// Nothing is sent before the first poll. It holds the current page, and at most the next one. Dropping it cancels
+/// its request. After an error it has ended.
 #[must_use = "a stream does nothing unless it is polled"]
 pub struct QueryAll {
     client: QueryClient,
-    /// What asks for the page after the one that is under way.
+    /// The request for the next page.
     options: QueryOptions,
     page: vec::IntoIter<LogRecord>,
     next: Next,
     progress: Progress,
 }
 
-/// The page after the one that is being read.
+/// The next page.
 enum Next {
     Fetching(Pin<Box<dyn Future<Output = Result<LogsResponse, QueryError>> + Send>>),
     Fetched(Result<LogsResponse, QueryError>),
@@ -49,7 +49,7 @@ enum Next {
 
 impl QueryAll {
     pub(crate) fn new(client: QueryClient, mut options: QueryOptions) -> Self {
-        // The window must not move while the pages are read.
+        // The time range must not move while the pages are read.
         options.from.get_or_insert_with(|| {
             let start = Timestamp::from(SystemTime::now()).as_micros();
             let window = DEFAULT_WINDOW.as_micros() as i64;
@@ -57,17 +57,17 @@ impl QueryAll {
         });
         options.limit.get_or_insert(MAX_LIMIT);
         let next = Next::Fetching(Box::pin(client.query(options.clone())));
-        // It adds to a cursor, and so must count only once.
+        // It adds to a cursor, and must count only once.
         options.offset = None;
         Self { client, options, page: Vec::new().into_iter(), next, progress: Progress::default() }
     }
 
-    /// The next entry.
+    /// Returns the next entry.
     pub(crate) async fn next(&mut self) -> Option<Result<LogRecord, QueryError>> {
         poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
 
-    /// Begins to read a page, and asks for the one after it.
+    /// Starts to read a page, and requests the next one.
     fn turn(&mut self, page: LogsResponse, context: &mut Context<'_>) -> Result<(), QueryError> {
         self.progress.check(&page)?;
         let LogsResponse { logs, next_cursor, has_more, .. } = page;
@@ -76,7 +76,7 @@ impl QueryAll {
         if let Some(cursor) = next_cursor.filter(|_| goes_on) {
             self.options.cursor = Some(cursor);
             self.next = Next::Fetching(Box::pin(self.client.query(self.options.clone())));
-            // The first poll sends the request; what it gives is looked at when this page is at its end.
+            // The first poll sends the request. Its result is used at the end of the current page.
             self.next.advance(context);
         }
         Ok(())
@@ -112,7 +112,7 @@ impl Next {
         }
     }
 
-    /// Takes the page when it is there; `None` when there is no further one.
+    /// Takes the next page when it has arrived. `None` if there is none.
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<LogsResponse, QueryError>>> {
         self.advance(context);
         match mem::replace(self, Self::None) {

@@ -1,4 +1,4 @@
-//! One stored entry.
+//! Stored entries.
 
 mod decode;
 mod metadata;
@@ -13,48 +13,47 @@ use uuid::Uuid;
 
 use crate::answer::shallow;
 
-/// An entry as the server gives it back.
+/// A stored entry.
 ///
-/// Serialized, it has the names that the server uses.
+/// It is serialized with the server's field names.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct LogRecord {
-    /// The id that the server gave it. It tells entries apart that are equal in everything else.
+    /// The id that the server assigned.
     pub id: String,
-    /// When it happened, to the millisecond.
+    /// When it happened, with a precision of 1 ms.
     pub time: DateTime<Utc>,
     /// The service that logged it.
     pub service: String,
-    /// How severe it is. A level unknown here reads as `info`.
+    /// The severity. An unknown level is read as `info`.
     pub level: Level,
     /// The message.
     pub message: String,
-    /// The structured data, empty where there is none. [`get`](Self::get) and [`metadata_as`](Self::metadata_as) read it
-    /// as types of the program.
+    /// The structured data. Empty if there is none. Use [`get`](Self::get) and [`metadata_as`](Self::metadata_as) to
+    /// read it as types of the program.
     pub metadata: Map<String, Value>,
     /// The id of the trace it belongs to.
     pub trace_id: Option<String>,
-    /// The id of the span it belongs to. Most calls of the server leave it out.
+    /// The id of the span it belongs to. Most endpoints of the server omit it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub span_id: Option<String>,
-    /// The id of the session it belongs to. Only [`query`](crate::QueryClient::query) and the live tail give it.
+    /// The id of the session it belongs to. Only [`query`](crate::QueryClient::query) and the live tail return it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub session_id: Option<Uuid>,
     /// The id of the project.
     pub project_id: Option<String>,
-    /// Whatever else the server said about it.
+    /// Other fields of the server's response.
     #[serde(flatten)]
     pub other: Map<String, Value>,
 }
 
 impl LogRecord {
-    /// Reads an entry from the JSON in which the server gives it. Metadata that is nested more deeply than about 100 levels
-    /// is cut there.
+    /// Decodes an entry from the server's JSON. Metadata is truncated at a depth of about 100 levels.
     ///
     /// # Errors
     ///
-    /// It is no JSON, or no entry.
+    /// The text is not JSON, or not an entry.
     pub fn from_json(json: &str) -> Result<Self, serde_json::Error> {
         shallow::read(json.as_bytes())
     }

@@ -1,4 +1,4 @@
-//! The answers, as bodies on the wire and as the caller gets them.
+//! Bodies of responses, and the types that callers get.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -12,17 +12,18 @@ use crate::{LogRecord, MessageCount, ServiceCount, StoredSpan, TimeBucket, answe
 pub struct LogsResponse {
     /// The entries, newest first.
     pub logs: Vec<LogRecord>,
-    /// About how many entries match. Servers from version 1.0 on estimate it and can be far off: page by
-    /// [`has_more`](Self::has_more), not by this.
+    /// An estimate of how many entries match. Servers from version 1.0 on can be far off, so use
+    /// [`has_more`](Self::has_more) for paging.
     pub total: u64,
-    /// What [`QueryOptions::cursor`](crate::QueryOptions::cursor) takes to go on, absent on the last page.
+    /// The cursor of the next page for [`QueryOptions::cursor`](crate::QueryOptions::cursor). Absent on the last
+    /// page.
     pub next_cursor: Option<String>,
     /// Whether there are more entries after these.
     pub has_more: bool,
-    /// When the server answered, by its own clock and to the second, if it says so.
+    /// The date of the response by the server's clock, with a precision of 1 s, if it has one.
     #[serde(skip)]
     pub date: Option<DateTime<Utc>>,
-    /// How many bytes of JSON the answer was.
+    /// The size of the response's JSON in bytes.
     #[serde(skip)]
     pub bytes: usize,
 }

@@ -10,15 +10,16 @@ use std::iter;
 use self::order::Order;
 use crate::{LogRecord, StoredSpan};
 
-/// The spans of a trace in the order in which they ran: each before those that it is the parent of, these by their start.
+/// The spans of a trace as a tree: each span before its children, which are sorted by their start.
 ///
-/// It takes spans as they are stored, whatever they are:
+/// It accepts any stored spans:
 ///
-/// - A span whose parent is not there is a root, and [`is_orphan`](SpanNode::is_orphan).
-/// - A span that was stored several times is there once. Others of the same id stay, and the first of them has the children.
-/// - Where spans are parents of each other in a circle, the first of them is a root.
+/// - A span whose parent is missing is a root, and [`is_orphan`](SpanNode::is_orphan).
+/// - A span that was stored several times occurs once. Different spans with the same id are kept, and the first one
+///   has the children.
+/// - If spans form a cycle, the first one is a root.
 ///
-/// No call recurses, however deep the tree is.
+/// No call recurses, so the tree can have any depth.
 ///
 /// ```
 /// use logtide_query::{SpanTree, StoredSpan};
@@ -47,7 +48,7 @@ pub struct SpanTree {
     other_entries: Vec<LogRecord>,
 }
 
-/// A span at its place in a [`SpanTree`].
+/// A span in a [`SpanTree`].
 #[derive(Clone, Copy, Debug)]
 pub struct SpanNode<'a> {
     tree: &'a SpanTree,
@@ -68,22 +69,22 @@ struct Place {
     depth: usize,
     parent: Option<usize>,
     is_orphan: bool,
-    /// The index after the last of those below it.
+    /// The index after its last descendant.
     end: usize,
 }
 
 impl SpanTree {
-    /// Puts spans in order.
+    /// Creates a tree of spans.
     #[must_use]
     pub fn new(spans: impl IntoIterator<Item = StoredSpan>) -> Self {
         Self { places: Order::of(spans).places(), other_entries: Vec::new() }
     }
 
-    /// Adds log entries to the spans that they were logged in, by time.
+    /// Adds log entries to the spans in which they were logged, sorted by time.
     ///
-    /// Most answers of the server leave out the id of the span of an entry. Such an entry goes to the span of its trace and
-    /// service that was running at its time, and to the one that started last where there are several. Where spans of one service ran at
-    /// the same time, that may be another than the entry was logged in. What fits no span is in [`other_entries`](Self::other_entries).
+    /// Most responses of the server omit the span id of an entry. Such an entry is added to the span of its trace and
+    /// service that was running at its time. If there are several, it is the one that started last, which may not be
+    /// the one in which it was logged. Entries that match no span are in [`other_entries`](Self::other_entries).
     #[must_use]
     pub fn with_entries(mut self, entries: impl IntoIterator<Item = LogRecord>) -> Self {
         entries::place(&mut self, entries);
@@ -108,18 +109,18 @@ impl SpanTree {
         SpanNodes { tree: self, indices: 0..self.places.len() }
     }
 
-    /// The spans without a parent, by their start. A trace that is stored completely has one.
+    /// The spans without a parent, sorted by their start. A complete trace has one.
     pub fn roots(&self) -> impl Iterator<Item = SpanNode<'_>> {
         self.siblings(0, self.places.len())
     }
 
-    /// The entries of [`with_entries`](Self::with_entries) that fit no span, by time.
+    /// The entries of [`with_entries`](Self::with_entries) that match no span, sorted by time.
     #[must_use]
     pub fn other_entries(&self) -> &[LogRecord] {
         &self.other_entries
     }
 
-    /// The spans from an index on that are not below one another.
+    /// The top-level spans from an index on.
     fn siblings(&self, first: usize, end: usize) -> impl Iterator<Item = SpanNode<'_>> {
         let within = move |index: &usize| *index < end;
         let indices = iter::successors(Some(first).filter(within), move |index| {
@@ -136,30 +137,31 @@ impl<'a> SpanNode<'a> {
         &self.place().span
     }
 
-    /// The entries that were logged in it, and in none below it, by time. They are there after [`SpanTree::with_entries`].
+    /// The entries that were logged in it, and in none of its children, sorted by time. Requires
+    /// [`SpanTree::with_entries`].
     #[must_use]
     pub fn entries(self) -> &'a [LogRecord] {
         &self.place().entries
     }
 
-    /// How many spans it is below; 0 for a root.
+    /// The depth in the tree. 0 for a root.
     #[must_use]
     pub fn depth(self) -> usize {
         self.place().depth
     }
 
-    /// The span that it is directly below, if it is no root.
+    /// The parent, unless it is a root.
     #[must_use]
     pub fn parent(self) -> Option<Self> {
         self.place().parent.map(|index| Self { tree: self.tree, index })
     }
 
-    /// The spans directly below it, by their start.
+    /// The children, sorted by their start.
     pub fn children(self) -> impl Iterator<Item = Self> {
         self.tree.siblings(self.index + 1, self.place().end)
     }
 
-    /// Whether it names a parent that is not there: it was not sampled, is still running, or has not arrived.
+    /// Whether its parent is missing: it was not sampled, is still running, or has not arrived.
     #[must_use]
     pub fn is_orphan(self) -> bool {
         self.place().is_orphan

@@ -1,4 +1,4 @@
-//! Numbers of entries in a time.
+//! Entry counts.
 
 use logtide_core::Timestamp;
 use logtide_transport::Parameters;
@@ -10,11 +10,12 @@ use crate::{
     parameters::{earliest, require_order},
 };
 
-/// The time that [`QueryClient::stats`](crate::QueryClient::stats), [`QueryClient::trace_stats`](crate::QueryClient::trace_stats) and
-/// [`QueryClient::trace_dependencies`](crate::QueryClient::trace_dependencies) count in. Default: all time.
+/// The time range of [`QueryClient::stats`](crate::QueryClient::stats),
+/// [`QueryClient::trace_stats`](crate::QueryClient::trace_stats) and
+/// [`QueryClient::trace_dependencies`](crate::QueryClient::trace_dependencies). Default: all time.
 ///
-/// Servers of version 0.5.0 count the entries of all time whatever is set here. On these,
-/// [`QueryClient::timeseries`](crate::QueryClient::timeseries) counts those of a time.
+/// Servers of version 0.5.0 ignore the range. On these, use
+/// [`QueryClient::timeseries`](crate::QueryClient::timeseries).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct StatsOptions {
@@ -22,23 +23,23 @@ pub struct StatsOptions {
     to: Option<Timestamp>,
 }
 
-/// How many entries there are.
+/// Entry counts.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct LogStats {
-    /// All together.
+    /// The total.
     #[serde(deserialize_with = "count::read")]
     pub total: u64,
     /// By level.
     #[serde(default)]
     pub by_level: LevelCounts,
-    /// Whatever else the server said.
+    /// Other fields of the server's response.
     #[serde(flatten)]
     pub other: Map<String, Value>,
 }
 
 impl StatsOptions {
-    /// Counts what is there of all time.
+    /// Creates options without a time range.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -58,7 +59,7 @@ impl StatsOptions {
         self
     }
 
-    /// The address of what counts in this time.
+    /// The path of the endpoint with this range.
     pub(crate) fn path(self, what: &str) -> Result<String, QueryError> {
         if let (Some(from), Some(to)) = (self.from, self.to) {
             require_order(from, to)?;

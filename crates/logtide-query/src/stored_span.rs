@@ -1,4 +1,4 @@
-//! One stored span.
+//! Stored spans.
 
 mod parts;
 
@@ -14,9 +14,9 @@ use crate::{
     millis,
 };
 
-/// A span as the server gives it back.
+/// A stored span.
 ///
-/// Serialized, it has the names that the server uses.
+/// It is serialized with the server's field names.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct StoredSpan {
@@ -24,39 +24,39 @@ pub struct StoredSpan {
     pub span_id: String,
     /// The id of the trace it belongs to.
     pub trace_id: String,
-    /// The id of the span that it is a part of; `None` for the first of a trace.
+    /// The id of the parent span. `None` for the first span of a trace.
     pub parent_span_id: Option<String>,
     /// The service it ran in.
     #[serde(rename = "service_name")]
     pub service: String,
-    /// What was done.
+    /// The name of the operation.
     #[serde(rename = "operation_name")]
     pub operation: String,
-    /// When it started, to the millisecond.
+    /// When it started, with a precision of 1 ms.
     #[serde(rename = "start_time")]
     pub start: DateTime<Utc>,
-    /// When it ended, to the millisecond.
+    /// When it ended, with a precision of 1 ms.
     #[serde(rename = "end_time")]
     pub end: DateTime<Utc>,
-    /// How long it took, to the millisecond. Where the server's own number cannot be read, the time from start to end.
+    /// The duration, with a precision of 1 ms. If the server's value cannot be read, the time from start to end.
     #[serde(rename = "duration_ms", serialize_with = "millis::write")]
     pub duration: Duration,
-    /// Its kind in the server's words: `INTERNAL`, `SERVER`, `CLIENT`, `PRODUCER`, `CONSUMER`, or one unknown here.
+    /// The server's name of its kind: `INTERNAL`, `SERVER`, `CLIENT`, `PRODUCER`, `CONSUMER`, or an unknown one.
     pub kind: Option<String>,
-    /// How it ended in the server's words: `OK`, `ERROR`, `UNSET`, or one unknown here.
+    /// The server's name of its status: `OK`, `ERROR`, `UNSET`, or an unknown one.
     #[serde(rename = "status_code")]
     pub status: Option<String>,
-    /// What was said about how it ended.
+    /// The message of the status.
     pub status_message: Option<String>,
-    /// The attributes, empty where there are none.
+    /// The attributes. Empty if there are none.
     pub attributes: Map<String, Value>,
-    /// What happened in it, in the order of the server.
+    /// The events in it, in the order of the server.
     pub events: Vec<SpanEvent>,
-    /// The spans of this or other traces that it refers to.
+    /// Links to spans of this or other traces.
     pub links: Vec<SpanLink>,
-    /// The attributes of what it ran in, such as a version or a host. Empty where there are none.
+    /// The attributes of its resource, such as a version or a host. Empty if there are none.
     pub resource_attributes: Map<String, Value>,
-    /// Whatever else the server said about it.
+    /// Other fields of the server's response.
     #[serde(flatten)]
     pub other: Map<String, Value>,
 }

@@ -1,4 +1,4 @@
-//! Which services call which.
+//! Calls between services.
 
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
@@ -7,7 +7,7 @@ use crate::fields::{Fields, text, whole};
 
 /// The services whose spans have parents or children in other services.
 ///
-/// Serialized, it has the names that the server uses.
+/// It is serialized with the server's field names.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct TraceDependencies {
@@ -15,7 +15,7 @@ pub struct TraceDependencies {
     pub nodes: Vec<DependencyNode>,
     /// The calls between them.
     pub edges: Vec<DependencyEdge>,
-    /// Whatever else the server said.
+    /// Other fields of the server's response.
     #[serde(flatten)]
     pub other: Map<String, Value>,
 }
@@ -25,13 +25,13 @@ pub struct TraceDependencies {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct DependencyNode {
-    /// What edges call it.
+    /// The id that edges use.
     pub id: String,
     /// The name of the service.
     pub name: Option<String>,
-    /// How many calls it made and got; `None` where the server does not say.
+    /// The number of calls that it made and received. `None` if the server does not say.
     pub call_count: Option<u64>,
-    /// Whatever else the server said about it.
+    /// Other fields of the server's response.
     #[serde(flatten)]
     pub other: Map<String, Value>,
 }
@@ -45,9 +45,9 @@ pub struct DependencyEdge {
     pub source: String,
     /// The service that is called.
     pub target: String,
-    /// How many calls there are; `None` where the server does not say.
+    /// The number of calls. `None` if the server does not say.
     pub call_count: Option<u64>,
-    /// Whatever else the server said about it.
+    /// Other fields of the server's response.
     #[serde(flatten)]
     pub other: Map<String, Value>,
 }

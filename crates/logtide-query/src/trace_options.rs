@@ -1,4 +1,4 @@
-//! Which traces to list.
+//! Options for listing traces.
 
 use std::time::Duration;
 
@@ -10,13 +10,13 @@ use crate::{
     parameters::{earliest, require_order, require_range},
 };
 
-/// The longest list that the server gives.
+/// The longest list that the server returns.
 const MAX_LIMIT: u32 = 100;
 
-/// Which traces [`QueryClient::traces`](crate::QueryClient::traces) lists.
+/// Options of [`QueryClient::traces`](crate::QueryClient::traces).
 ///
-/// Services are alternatives; different conditions must all hold. Without a time, servers of version 1.0 list the traces
-/// of the last 30 days.
+/// A trace must match one of the services, and all other conditions. Without a time, servers of version 1.0 list the
+/// traces of the last 30 days.
 ///
 /// ```
 /// use std::time::{Duration, SystemTime};
@@ -44,30 +44,30 @@ pub struct TraceOptions {
 }
 
 impl TraceOptions {
-    /// Lists the latest traces.
+    /// Creates options that list the latest traces.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds a service, compared with the [`service`](crate::TraceSummary::service) of a trace; several are alternatives.
+    /// Adds a service to match, which is compared with the [`service`](crate::TraceSummary::service) of a trace.
     ///
-    /// The server takes them as one list with commas. A name that is empty, holds a comma, or begins or ends with white space
-    /// cannot be in it: [`QueryError::ServiceName`].
+    /// The server accepts them as one list with commas. A name that is empty, contains a comma, or starts or ends
+    /// with white space gives [`QueryError::ServiceName`].
     #[must_use]
     pub fn service(mut self, service: impl Into<String>) -> Self {
         self.services.push(service.into());
         self
     }
 
-    /// Adds several services.
+    /// Adds services to match.
     #[must_use]
     pub fn services(mut self, services: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.services.extend(services.into_iter().map(Into::into));
         self
     }
 
-    /// Lists the traces with an error, or those without. Default: both.
+    /// Lists only traces with an error, or only those without. Default: both.
     #[must_use]
     pub fn error(mut self, error: bool) -> Self {
         self.error = Some(error);
@@ -77,7 +77,7 @@ impl TraceOptions {
     /// Sets the earliest start, inclusive: a `SystemTime`, or a `chrono` time of any zone. Default: that of the server, 30
     /// days ago in version 1.0.
     ///
-    /// It is cut to milliseconds, as the server cuts the times of spans: a trace that starts after it is found.
+    /// It is truncated to milliseconds, like the times of stored spans, so a trace that starts after it is found.
     #[must_use]
     pub fn from_time(mut self, time: impl Into<Timestamp>) -> Self {
         self.from = Some(earliest(time));
@@ -91,34 +91,34 @@ impl TraceOptions {
         self
     }
 
-    /// Sets the shortest duration, inclusive. It is cut to milliseconds, as the server cuts durations, and to 2^31 of them, about
-    /// 25 days. Default: zero.
+    /// Sets the shortest duration, inclusive. It is truncated to milliseconds, like stored durations, and to 2^31 ms,
+    /// about 25 days. Default: zero.
     #[must_use]
     pub fn min_duration(mut self, duration: Duration) -> Self {
         self.min_duration = Some(duration);
         self
     }
 
-    /// Sets the longest duration, inclusive. It is cut to milliseconds, as the server cuts durations; from 2^31 of them on, about
-    /// 25 days, there is no longest. Default: none.
+    /// Sets the longest duration, inclusive. It is truncated to milliseconds, like stored durations. From 2^31 ms on,
+    /// about 25 days, there is no limit. Default: no limit.
     #[must_use]
     pub fn max_duration(mut self, duration: Duration) -> Self {
         self.max_duration = Some(duration);
         self
     }
 
-    /// Sets how many traces to give at most, from 1 to 100. Default: that of the server, 50 in version 1.0.
+    /// Sets the maximum number of traces, from 1 to 100. Default: that of the server, 50 in version 1.0.
     ///
-    /// The server never gives more than 100 at once. To go on, set the [`offset`](Self::offset), or the latest start to the
-    /// start of the last trace.
+    /// The server returns at most 100 at once. To continue, set the [`offset`](Self::offset), or set the latest start
+    /// to the start of the last trace.
     #[must_use]
     pub fn limit(mut self, traces: u32) -> Self {
         self.limit = Some(traces);
         self
     }
 
-    /// Sets how many traces to leave out at the start. Traces that arrive meanwhile move the others on, so that some come
-    /// twice; a latest start keeps them away. Default: 0.
+    /// Sets how many traces to skip at the start. New traces move the others, so some appear twice; set a latest
+    /// start to avoid this. Default: 0.
     #[must_use]
     pub fn offset(mut self, traces: u64) -> Self {
         self.offset = Some(traces);
@@ -149,7 +149,8 @@ impl TraceOptions {
     }
 }
 
-/// The list of services, if there are any. The server trims names, leaves empty ones out, and takes an empty list for all.
+/// The list of services, if there are any. The server trims names, ignores empty ones, and takes an empty list for
+/// all.
 fn service_list(services: &[String]) -> Result<Option<String>, QueryError> {
     let is_listable = |name: &str| !name.is_empty() && !name.contains(',') && name.trim() == name;
     match services.iter().find(|name| !is_listable(name)) {

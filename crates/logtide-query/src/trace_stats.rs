@@ -1,4 +1,4 @@
-//! Numbers of traces and spans in a time.
+//! Trace statistics.
 
 use std::time::Duration;
 
@@ -11,27 +11,27 @@ use crate::{
     millis,
 };
 
-/// How many traces there are, and how long they took.
+/// Counts and durations of traces.
 ///
-/// Serialized, it has the names that the server uses.
+/// It is serialized with the server's field names.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct TraceStats {
-    /// How many traces there are.
+    /// The number of traces.
     pub total_traces: u64,
-    /// How many spans they have together. A span that was sent twice is counted twice.
+    /// The number of their spans. A span that was sent twice counts twice.
     pub total_spans: u64,
-    /// How long a trace took on average, to the millisecond.
+    /// The mean duration of a trace, with a precision of 1 ms.
     #[serde(rename = "avg_duration_ms", serialize_with = "millis::write")]
     pub average_duration: Duration,
-    /// How long the longest took, to the millisecond.
+    /// The longest duration, with a precision of 1 ms.
     #[serde(rename = "max_duration_ms", serialize_with = "millis::write")]
     pub longest_duration: Duration,
-    /// How many traces have an error.
+    /// The number of traces with an error.
     pub error_count: u64,
-    /// The share of traces with an error, from 0 to 1.
+    /// The fraction of traces with an error, from 0 to 1.
     pub error_rate: f64,
-    /// Whatever else the server said.
+    /// Other fields of the server's response.
     #[serde(flatten)]
     pub other: Map<String, Value>,
 }

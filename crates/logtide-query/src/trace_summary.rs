@@ -1,4 +1,4 @@
-//! What is known of a trace without its spans.
+//! Traces without their spans.
 
 use std::time::Duration;
 
@@ -16,44 +16,44 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct TracesResponse {
-    /// The traces, the one that started last first.
+    /// The traces, latest start first.
     pub traces: Vec<TraceSummary>,
-    /// How many traces match, those that are not in the list included.
+    /// The number of traces that match, including those that are not in the list.
     #[serde(default, deserialize_with = "count::read")]
     pub total: u64,
 }
 
 /// A trace, without its spans.
 ///
-/// Serialized, it has the names that the server uses.
+/// It is serialized with the server's field names.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct TraceSummary {
     /// The id of the trace.
     pub trace_id: String,
-    /// The service that the trace is listed under: that of the span which arrived first.
+    /// The service under which the trace is listed: that of the first span that arrived.
     #[serde(rename = "service_name")]
     pub service: String,
-    /// The service of the span that has no parent, if that has arrived.
+    /// The service of the root span, if it has arrived.
     #[serde(rename = "root_service_name")]
     pub root_service: Option<String>,
-    /// The operation of the span that has no parent, if that has arrived.
+    /// The operation of the root span, if it has arrived.
     #[serde(rename = "root_operation_name")]
     pub root_operation: Option<String>,
-    /// When its first span started, to the millisecond.
+    /// When its first span started, with a precision of 1 ms.
     #[serde(rename = "start_time")]
     pub start: DateTime<Utc>,
-    /// When its last span ended, to the millisecond.
+    /// When its last span ended, with a precision of 1 ms.
     #[serde(rename = "end_time")]
     pub end: DateTime<Utc>,
-    /// How long it took, to the millisecond. Where the server's own number cannot be read, the time from start to end.
+    /// The duration, with a precision of 1 ms. If the server's value cannot be read, the time from start to end.
     #[serde(rename = "duration_ms", serialize_with = "millis::write")]
     pub duration: Duration,
-    /// How many spans the server received. A span that was sent twice is counted twice.
+    /// The number of spans that the server received. A span that was sent twice counts twice.
     pub span_count: u64,
     /// Whether a span has the status `ERROR`.
     pub error: bool,
-    /// Whatever else the server said about it.
+    /// Other fields of the server's response.
     #[serde(flatten)]
     pub other: Map<String, Value>,
 }

@@ -1,15 +1,15 @@
-//! What other code takes entries from.
+//! The stream for code that is not async.
 
 use logtide_query::LogRecord;
 use logtide_transport::Driver;
 
 use crate::{LogStream, StopHandle, StreamError};
 
-/// Entries as they are logged, for code that does not await. Made by
+/// New log entries as a blocking iterator. Created by
 /// [`StreamClient::stream_blocking`](crate::StreamClient::stream_blocking).
 ///
-/// It blocks the calling thread until there is an entry, which may be never; [`stop_handle`](Self::stop_handle) ends
-/// that from another thread. Otherwise it is as [`LogStream`].
+/// It behaves like [`LogStream`], and blocks the calling thread until there is an entry. That may be forever: use
+/// [`stop_handle`](Self::stop_handle) to end it from another thread.
 #[derive(Debug)]
 #[must_use = "a stream that is dropped ends"]
 pub struct BlockingLogStream {
@@ -22,7 +22,7 @@ impl BlockingLogStream {
         Self { stream, refused: false }
     }
 
-    /// A handle that ends the stream from elsewhere.
+    /// Returns a handle that ends the stream from another thread.
     #[must_use]
     pub fn stop_handle(&self) -> StopHandle {
         self.stream.stop_handle()
@@ -37,7 +37,7 @@ impl Iterator for BlockingLogStream {
             return None;
         }
         Driver::block_on(self.stream.next()).unwrap_or_else(|error| {
-            // On the SDK's own thread, which would wait for itself.
+            // The SDK's own thread would wait for itself.
             self.refused = true;
             Some(Err(error.into()))
         })

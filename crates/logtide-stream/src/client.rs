@@ -1,4 +1,4 @@
-//! The calls that follow.
+//! The client.
 
 use std::{sync::Arc, time::Duration};
 
@@ -9,18 +9,18 @@ use tokio::time::Instant;
 
 use crate::{
     BlockingLogStream, Follow, LogStream, StreamError, StreamOptions,
-    complete::{self, Book},
-    link::Link,
-    outlet::{Closed, Outlet},
+    complete::{self, QuerySource},
+    event_source::EventSource,
     plain::Plain,
     race::race,
+    sink::{Closed, Sink},
 };
 
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Follows what is logged to a server. The API key must be one with full access.
+/// Follows new log entries. Needs an API key with full access.
 ///
-/// The work is done on the thread of the [`Driver`]; no async runtime of the caller's is needed.
+/// The work runs on the thread of the [`Driver`], so the caller needs no async runtime.
 #[derive(Clone, Debug)]
 pub struct StreamClient {
     endpoint: Endpoint,
@@ -30,44 +30,46 @@ pub struct StreamClient {
 }
 
 impl StreamClient {
-    /// Makes a client; nothing is sent before the first call.
+    /// Creates a client. Nothing is sent before the first call.
     #[must_use]
     pub fn new(endpoint: Endpoint, transport: Arc<dyn Transport>, driver: Driver) -> Self {
         Self { endpoint, transport, driver, timeout: DEFAULT_TIMEOUT }
     }
 
-    /// Sets how long a query of the [`complete`](StreamOptions::complete) mode may take in total, and how long the server may take to
-    /// begin with its stream: one whose database hangs never answers. Default: 30 s.
+    /// Sets how long a query of the [`complete`](StreamOptions::complete) mode may take in total, and how long the server
+    /// may take to start its stream. Default: 30 s.
+    ///
+    /// A server whose database hangs never starts it.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    /// Follows what is logged from now on, until the stream is dropped.
+    /// Follows new entries until the stream is dropped.
     ///
-    /// It connects at once. A connection that breaks is made anew. An error of the options is the first thing that the
-    /// stream hands out.
+    /// It connects at once, and reconnects when the connection breaks. If the options are invalid, the first item of the
+    /// stream is the error.
     pub fn stream(&self, options: StreamOptions) -> LogStream {
-        let (outlet, records) = Outlet::new(options.buffer);
+        let (sink, records) = Sink::new(options.buffer);
         let (stop, stopped) = LogStream::stop_signal();
-        let failed = self.check_and_follow(options, outlet, stopped).err();
+        let failed = self.check_and_follow(options, sink, stopped).err();
         LogStream::new(records, stop, failed)
     }
 
-    /// Follows as [`stream`](Self::stream) does, for code that does not await.
+    /// Follows new entries like [`stream`](Self::stream), for code that is not async.
     pub fn stream_blocking(&self, options: StreamOptions) -> BlockingLogStream {
         BlockingLogStream::new(self.stream(options))
     }
 
-    /// Follows as [`stream`](Self::stream) does, and calls functions on a thread of its own.
+    /// Follows new entries like [`stream`](Self::stream), and calls functions on a separate thread.
     ///
-    /// `on_error` is given what may be missing, too: the stream goes on unless the error
-    /// [is final](StreamError::is_final). It ends when the handle is [stopped](Follow::stop) or dropped.
+    /// `on_error` is also called for entries that may be missing; the stream continues unless the error
+    /// [is final](StreamError::is_final). The stream ends when the handle is [stopped](Follow::stop) or dropped.
     ///
     /// # Errors
     ///
-    /// An option makes no sense, or no thread can be started.
+    /// Returns an error if an option is invalid or the thread cannot be started.
     pub fn stream_with(
         &self,
         options: StreamOptions,
@@ -81,29 +83,30 @@ impl StreamClient {
     fn check_and_follow(
         &self,
         options: StreamOptions,
-        outlet: Outlet,
+        sink: Sink,
         stopped: impl Future<Output = ()> + Send + 'static,
     ) -> Result<(), StreamError> {
         options.check()?;
         let started = Instant::now();
         let request = self.request(&options).map_err(|error| StreamError::Refused(error.into()))?;
-        let link = Link::new(self.transport.clone(), request, &options);
-        let reader = QueryClient::new(self.endpoint.clone(), self.transport.clone(), self.driver.clone())
+        let events = EventSource::new(self.transport.clone(), request, &options);
+        let queries = QueryClient::new(self.endpoint.clone(), self.transport.clone(), self.driver.clone())
             .timeout(self.timeout);
         let filter = QueryOptions::new()
             .services(options.services.iter().cloned())
             .levels(options.levels.iter().copied());
         self.driver.spawn(async move {
             let closed = async {
-                outlet.closed().await;
+                sink.closed().await;
                 Err(Closed)
             };
             let following = async {
                 match options.lookback {
                     Some(_) => {
-                        complete::run(link, Book::new(reader, filter), options, outlet.clone(), started).await
+                        let logs = QuerySource::new(queries, filter);
+                        complete::run(events, logs, options, sink.clone(), started).await
                     }
-                    None => Plain::new(link, options, outlet.clone()).run().await,
+                    None => Plain::new(events, options, sink.clone()).run().await,
                 }
             };
             let stopped = async {
@@ -111,8 +114,8 @@ impl StreamClient {
                 Err(Closed)
             };
             if let Ok(last) = race(stopped, race(closed, following)).await {
-                // Whoever no longer takes anything needs no reason either.
-                let _ = outlet.send(Err(last)).await;
+                // Without a consumer, nobody needs the error.
+                let _ = sink.send(Err(last)).await;
             }
         })?;
         Ok(())
@@ -120,7 +123,7 @@ impl StreamClient {
 
     fn request(&self, options: &StreamOptions) -> Result<Request, TransportError> {
         let mut parameters = Parameters::default();
-        // The server takes one of each; of several, all is streamed and the rest left out here.
+        // The server filters by one service and one level. With several, it streams everything, and `matches` filters.
         if let [service] = &*options.services {
             parameters.add("service", service);
         }

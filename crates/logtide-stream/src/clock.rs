@@ -5,46 +5,48 @@ use std::time::{Duration, SystemTime};
 use logtide_core::Timestamp;
 use tokio::time::Instant;
 
-/// What the server's clock says, in milliseconds since 1970, reckoned from a moment at which it was told.
+/// An estimate of the server's clock, in milliseconds since 1970, extrapolated from one observation.
 ///
-/// It is behind by the time that the telling took, which is the safe side: what is read from a time on is read from a
-/// little earlier.
+/// The estimate is behind the server's clock by the latency of the observation, and never ahead. That is the safe side:
+/// what is read from a time on is read from a little earlier.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ServerClock {
-    told_at: Instant,
+    observed_at: Instant,
     millis: i64,
-    /// How far behind it may be, in milliseconds.
+    /// How far the estimate may be behind, in milliseconds.
     behind: i64,
 }
 
 impl ServerClock {
-    /// The server's clock has just been told, and that took no longer than this.
-    pub(crate) fn told(millis: i64, within: Duration) -> Self {
-        Self { told_at: Instant::now(), millis, behind: whole_millis(within) }
+    /// The server sent its time, which has just arrived after at most `within`.
+    pub(crate) fn observed(millis: i64, within: Duration) -> Self {
+        Self { observed_at: Instant::now(), millis, behind: whole_millis(within) }
     }
 
-    /// This machine's clock, as long as the server has not told its own.
+    /// This machine's clock, for as long as the server's is not known.
     pub(crate) fn local() -> Self {
-        Self::told(Timestamp::from(SystemTime::now()).as_micros().div_euclid(1_000), Duration::ZERO)
+        Self::observed(Timestamp::from(SystemTime::now()).as_micros().div_euclid(1_000), Duration::ZERO)
     }
 
+    /// What the server's clock shows at an instant.
     pub(crate) fn at(&self, instant: Instant) -> i64 {
-        match instant.checked_duration_since(self.told_at) {
+        match instant.checked_duration_since(self.observed_at) {
             Some(after) => self.millis.saturating_add(whole_millis(after)),
             None => {
-                // Rounded up: a start that is late by a part of a millisecond makes what was logged in that part old.
+                // Rounded up: a start that is late by a fraction of a millisecond would exclude what was logged in that fraction.
                 let before =
-                    self.told_at.duration_since(instant).saturating_add(Duration::from_nanos(999_999));
+                    self.observed_at.duration_since(instant).saturating_add(Duration::from_nanos(999_999));
                 self.millis.saturating_sub(whole_millis(before))
             }
         }
     }
 
+    /// What the server's clock shows at present.
     pub(crate) fn now(&self) -> i64 {
         self.at(Instant::now())
     }
 
-    /// The latest that the server's clock may show now.
+    /// The latest time that the server's clock may show at present.
     pub(crate) fn now_at_most(&self) -> i64 {
         self.now().saturating_add(self.behind)
     }
@@ -62,28 +64,28 @@ mod tests {
 
     proptest! {
         #[test]
-        fn it_is_never_ahead_of_the_server_by_any_part_of_a_millisecond(
-            told in 10_000_000_000u64..10_010_000_000,
+        fn it_is_never_ahead_of_the_server_by_a_fraction_of_a_millisecond(
+            observed in 10_000_000_000u64..10_010_000_000,
             after in -5_000_000i64..5_000_000,
         ) {
-            let (told_at, epoch) = (Instant::now(), Duration::from_nanos(told));
-            let told = ServerClock { told_at, millis: i64::try_from(epoch.as_millis()).unwrap(), behind: 0 };
+            let (observed_at, epoch) = (Instant::now(), Duration::from_nanos(observed));
+            let clock = ServerClock { observed_at, millis: i64::try_from(epoch.as_millis()).unwrap(), behind: 0 };
             let distance = Duration::from_nanos(after.unsigned_abs());
             let (instant, server) = match after < 0 {
-                true => (told_at - distance, epoch - distance),
-                false => (told_at + distance, epoch + distance),
+                true => (observed_at - distance, epoch - distance),
+                false => (observed_at + distance, epoch + distance),
             };
-            // An entry of this moment carries its time cut to a millisecond.
+            // An entry's time is truncated to a millisecond.
             let entry = i64::try_from(server.as_millis()).unwrap();
-            prop_assert!((entry - 2..=entry).contains(&told.at(instant)), "{} for {entry}", told.at(instant));
+            prop_assert!((entry - 2..=entry).contains(&clock.at(instant)), "{} for {entry}", clock.at(instant));
         }
     }
 
     #[tokio::test(start_paused = true)]
-    async fn it_goes_on_from_what_was_told_and_reaches_back() {
+    async fn it_extrapolates_forwards_and_backwards() {
         let before = Instant::now();
         tokio::time::advance(Duration::from_millis(250)).await;
-        let clock = ServerClock::told(10_000, Duration::from_millis(40));
+        let clock = ServerClock::observed(10_000, Duration::from_millis(40));
         tokio::time::advance(Duration::from_millis(1_500)).await;
         assert_eq!((clock.now(), clock.at(before), clock.now_at_most()), (11_500, 9_750, 11_540));
     }

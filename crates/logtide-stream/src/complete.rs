@@ -1,52 +1,54 @@
-//! The complete mode: the stream is the bell, and the query API is the book.
+//! Complete mode: the stream is only a wake-up signal, and entries are fetched with queries.
 //!
-//! Two halves run side by side. The [`Ringer`](bell::Ringer) keeps the connection to the server's stream and notes that
-//! something is new, that there is a new connection, and what the server's clock says. The [`Reader`](reader::Reader)
-//! reads with queries and hands out what it has not handed out before:
+//! Two tasks run side by side. The [`Notifier`](notifier::Notifier) keeps the connection to the stream. It publishes that
+//! there are new entries, that there is a new connection, and what the server's clock shows. The
+//! [`Reader`](reader::Reader) fetches entries with queries and hands out those it has not seen:
 //!
-//! - A **glance**, after the bell: newest first, until a whole page is known.
-//! - A **sweep**, after each new connection and every few seconds: the whole of what can be new, oldest first. If the
-//!   last sweep began at the time S, an entry that has come since carries at least S minus the look-back window, so
-//!   that is where the next one begins. No entry within the window can be missed, whatever the bell does.
+//! - A **quick scan** follows a notification. It reads newest first, until a whole page has been seen.
+//! - A **full scan** follows each new connection, and runs every few seconds. It reads everything that can be new, oldest
+//!   first. If the last full scan started at the server's time S, an entry that has arrived since has a time of at least
+//!   S minus the look-back window. The next full scan starts there, so it misses no entry within the window, even if the
+//!   stream never sends a notification.
 
-mod bell;
-mod known;
-mod pages;
+mod full_scan;
+mod log_source;
+mod notifier;
 mod reader;
-mod sweep;
+mod seen;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use self::pages::Book;
+pub(crate) use self::log_source::QuerySource;
 
 use tokio::time::Instant;
 
 use self::{
-    bell::{Doubt, Ringer},
-    pages::Pages,
+    log_source::LogSource,
+    notifier::{ClockSuspicion, Notifier},
     reader::Reader,
 };
 use crate::{
     StreamError, StreamOptions,
-    link::Link,
-    outlet::{Closed, Outlet},
+    event_source::EventSource,
     race::race,
+    sink::{Closed, Sink},
 };
 
-/// Hands out everything that is logged after the start, until there is a final error.
+/// Hands out everything that is logged after `started`, until a final error, which it returns.
 ///
 /// # Errors
 ///
-/// Nobody takes the entries any more.
+/// The consumer is gone.
 pub(crate) async fn run(
-    link: Link,
-    pages: impl Pages,
+    events: EventSource,
+    logs: impl LogSource,
     options: StreamOptions,
-    outlet: Outlet,
+    sink: Sink,
     started: Instant,
 ) -> Result<StreamError, Closed> {
-    let ((bell, rung), doubt) = (bell::new(), Doubt::default());
-    let ringer = Ringer::new(link, bell, doubt.clone(), options.clone(), outlet.clone());
-    let reader = Reader::new(pages, rung, doubt, options, outlet, started);
-    race(ringer.run(), reader.run()).await
+    let (publisher, status) = notifier::channel();
+    let suspicion = ClockSuspicion::default();
+    let notifier = Notifier::new(events, publisher, suspicion.clone(), options.clone(), sink.clone());
+    let reader = Reader::new(logs, status, suspicion, options, sink, started);
+    race(notifier.run(), reader.run()).await
 }

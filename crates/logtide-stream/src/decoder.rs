@@ -1,4 +1,4 @@
-//! Server-sent events, read from chunks of bytes.
+//! Decodes server-sent events from chunks of bytes.
 
 mod assembly;
 mod field;
@@ -13,14 +13,13 @@ use std::fmt;
 
 use self::{assembly::Assembly, lines::Lines, utf8::Utf8};
 
-/// Reads the frames of an event stream as the HTML standard says (sections 9.2.5 and 9.2.6), without I/O.
+/// Decodes an event stream as specified by the HTML standard (sections 9.2.5 and 9.2.6), without I/O.
 ///
-/// Chunks may end anywhere, also inside a character or between CR and LF: the frames are the same. An event that lies
-/// within one chunk and has one line of data is handed over in place; what a chunk leaves unfinished is kept. Bytes that
-/// are not UTF-8 become U+FFFD.
+/// Chunks may end anywhere, even inside a character or between CR and LF. An event that lies within one chunk and has one
+/// line of data is passed on without a copy. Bytes that are not UTF-8 become U+FFFD.
 ///
-/// An event that the stream ends in is never handed over: drop the decoder with its stream, and begin each connection
-/// with a new one.
+/// Use a new decoder for each connection. An event that is incomplete at the end of the stream is discarded, as the
+/// standard requires.
 ///
 /// ```
 /// use logtide_stream::{Decoder, Frame};
@@ -43,20 +42,21 @@ pub struct Decoder {
 }
 
 impl Decoder {
-    /// The default bound on an event: 16 MiB. The LogTide server takes entries of up to 50 MiB, and shows them whole.
+    /// The default limit for the size of an event: 16 MiB. The LogTide server accepts entries of up to 50 MiB, and streams
+    /// them whole.
     pub const MAX_EVENT_BYTES: usize = 16 << 20;
 
-    /// Makes a decoder for a stream that begins.
+    /// Creates a decoder for a new stream.
     ///
-    /// `max_event_bytes` bounds the data of an event together with the line that is being read. A larger event ends as
-    /// [`Frame::Oversized`], and decoding goes on behind it. The decoder holds at most the bound and some 16 KiB,
-    /// and half the bound more for the moment in which its buffer grows.
+    /// `max_event_bytes` limits the data of an event together with the line that is being read. A larger event becomes
+    /// [`Frame::Oversized`], and decoding continues after it. The decoder holds at most `max_event_bytes` and 16 KiB, and
+    /// half as much again while its buffer grows.
     #[must_use]
     pub fn new(max_event_bytes: usize) -> Self {
         Self { utf8: Utf8::default(), lines: Lines::default(), assembly: Assembly::new(max_event_bytes) }
     }
 
-    /// Reads the next bytes of the stream, and hands every frame that they finish to `each`, in order.
+    /// Decodes the next bytes of the stream, and calls `each` with every frame that they complete, in order.
     pub fn decode(&mut self, chunk: &[u8], mut each: impl FnMut(Frame<'_>)) {
         self.utf8.decode(chunk, |text| self.lines.decode(text, &mut self.assembly, &mut each));
     }
@@ -68,7 +68,7 @@ impl Default for Decoder {
     }
 }
 
-/// Shows sizes alone: what passes through may be confidential.
+/// Shows sizes only: the contents may be confidential.
 impl fmt::Debug for Decoder {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_struct("Decoder").field("event_bytes", &self.assembly.bytes()).finish_non_exhaustive()

@@ -1,4 +1,4 @@
-//! What a stream hands out beside entries.
+//! Errors and gaps.
 
 use std::{fmt, time::Duration};
 
@@ -6,46 +6,50 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use logtide_query::QueryError;
 use logtide_transport::DriverError;
 
-/// Why a stream ended, or what may be missing from it.
+/// Why a stream ended, or which entries may be missing.
 ///
-/// After a [final](Self::is_final) error the stream is over; after any other it goes on. No error holds the API key.
+/// After a [final](Self::is_final) error the stream has ended; after any other it continues. No error contains the API
+/// key.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StreamError {
     /// Entries may be missing.
     #[error(transparent)]
     Gap(#[from] Gap),
-    /// There was no connection yet, or entries could not be read for half a minute. It is tried on; this is said once.
-    #[error("the server cannot be read at the moment, trying on: {0}")]
+    /// No connection could be established yet, or queries of the complete mode have failed for 30 s. The stream keeps
+    /// retrying, and reports this once for each outage.
+    #[error("cannot read from the server, retrying: {0}")]
     Unreachable(#[source] QueryError),
-    /// The server refuses, and would again: the key is wrong or may not read, an option makes no sense to it, a quota is used up, an
-    /// entry is too large to be read, or there is no LogTide server. Final.
+    /// The server rejects the request, and would reject it again. Final.
+    ///
+    /// The API key is wrong or may not read, an option is invalid, a quota is used up, an entry is too large to be read,
+    /// or the address is not that of a LogTide server.
     #[error(transparent)]
     Refused(QueryError),
     /// The look-back window is too long. Final.
-    #[error("the look-back window is {0:?}: set one of at most 24 hours")]
+    #[error("the look-back window is {0:?}: set it to at most 24 hours")]
     Lookback(Duration),
-    /// A start in the past was asked for without the complete mode. Final.
-    #[error("the server's stream begins with the connection: for an earlier start set `complete`, too")]
+    /// A start in the past was set without the complete mode. Final.
+    #[error("the server streams only new entries: to start in the past, set `complete` too")]
     FromTime,
-    /// The buffer has no room. Final.
-    #[error("the buffer holds 0 entries: set at least 1")]
+    /// The buffer has no capacity. Final.
+    #[error("the buffer has a capacity of 0 entries: set it to at least 1")]
     Buffer,
-    /// The SDK's thread could not be started, or was stopped. Final.
+    /// The SDK's thread could not be started, or has stopped. Final.
     #[error(transparent)]
     Driver(#[from] DriverError),
 }
 
-/// A time from which entries may be missing.
+/// A period from which entries may be missing.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub struct Gap {
-    /// Where it begins, as far as is known: the time of the last entry before it. Never later than `to`; where that entry carries a later
-    /// time, the beginning is not known.
+    /// The start, if it is known: the time of the last entry before the gap. It is never later than `to`: if that entry
+    /// has a later time, the start is not known.
     pub from: Option<DateTime<Utc>>,
-    /// Where it ends, as far as is known.
+    /// The end, if it is known.
     pub to: Option<DateTime<Utc>>,
-    /// Why there is one.
+    /// The cause.
     pub cause: GapCause,
 }
 
@@ -53,23 +57,23 @@ pub struct Gap {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum GapCause {
-    /// The server gave as many entries at once as it ever does, and leaves out what is more.
+    /// The server sent 100 entries at once, which is its limit, and omits any further ones.
     Burst,
-    /// There was no connection, and the server streams nothing that was logged meanwhile.
+    /// There was no connection, and the server does not stream what was logged in the meantime.
     Interruption,
-    /// An event was longer than is read, or could not be read.
+    /// An event was too long or could not be decoded.
     Unreadable,
-    /// There are more entries within the look-back window than ids are kept for: those that arrive late with such a time are left
-    /// out.
+    /// The look-back window has more entries than ids can be kept for. Entries that arrive late from this period are
+    /// omitted.
     Lookback,
     /// The stream fell further behind than [`max_catch_up`](crate::StreamOptions::max_catch_up).
     CatchUp,
-    /// The server's clock was set back, and what was logged until that was noticed looks old.
+    /// The server's clock was set back. Entries that were logged before this was detected look like old ones.
     Clock,
 }
 
 impl StreamError {
-    /// Whether the stream is over.
+    /// Whether the stream has ended.
     #[must_use]
     pub fn is_final(&self) -> bool {
         !matches!(self, Self::Gap(_) | Self::Unreachable(_))
@@ -79,8 +83,8 @@ impl StreamError {
 impl Gap {
     /// A gap between two times in milliseconds since 1970.
     ///
-    /// The entry before it may carry a time that is later than its end: entries arrive late, and the clocks of those that log are not the
-    /// server's. Such a time says nothing of where the gap begins.
+    /// The entry before the gap may have a time later than its end, because entries arrive late and clocks differ. Such a
+    /// time does not tell where the gap starts.
     pub(crate) fn new(cause: GapCause, from: Option<i64>, to: Option<i64>) -> Self {
         let from = from.filter(|from| to.is_none_or(|to| *from <= to));
         Self { from: from.and_then(time), to: to.and_then(time), cause }
@@ -96,24 +100,24 @@ impl fmt::Display for Gap {
             }
         }
         let (verb, cause) = match self.cause {
-            GapCause::Burst => ("may be", "there were more than the server streams at once"),
+            GapCause::Burst => ("may be", "the server streams at most 100 entries a second"),
             GapCause::Interruption => ("may be", "the stream was interrupted"),
-            GapCause::Unreadable => ("are", "the server sent what could not be read"),
+            GapCause::Unreadable => ("are", "the server sent an event that cannot be read"),
             GapCause::Lookback => {
-                ("may be", "more were logged than can be known again when others arrive late")
+                ("may be", "there are too many entries in the look-back window to keep track of")
             }
-            GapCause::CatchUp => ("were", "the stream had fallen too far behind"),
-            GapCause::Clock => ("may be", "the clock of the server was set back"),
+            GapCause::CatchUp => ("are", "the stream fell further behind than `max_catch_up`"),
+            GapCause::Clock => ("may be", "the server's clock was set back"),
         };
         let advice = match self.cause {
-            GapCause::CatchUp => "take entries faster, or raise `max_catch_up`",
-            GapCause::Lookback => "follow fewer services, or shorten the look-back window",
-            GapCause::Clock => "query them, and look after the clock",
+            GapCause::CatchUp => "take entries faster or raise `max_catch_up`",
+            GapCause::Lookback => "follow fewer services or shorten the window",
+            GapCause::Clock => "query the entries of that time, and synchronize the clock",
             GapCause::Burst | GapCause::Interruption | GapCause::Unreadable => {
-                "the `complete` mode leaves nothing out"
+                "use the `complete` mode to miss nothing"
             }
         };
-        write!(formatter, "{verb} left out: {cause}; {advice}")
+        write!(formatter, "{verb} missing: {cause}; {advice}")
     }
 }
 
@@ -122,15 +126,27 @@ fn time(millis: i64) -> Option<DateTime<Utc>> {
     DateTime::from_timestamp_millis(millis)
 }
 
+/// Whether a response may be from a proxy or another server. If there was a LogTide server before, it may soon be back.
+pub(crate) fn is_not_from_logtide(error: &QueryError) -> bool {
+    matches!(
+        error,
+        QueryError::Unreadable { .. }
+            | QueryError::Undecodable(_)
+            | QueryError::NotFound { .. }
+            | QueryError::UnknownEndpoint { .. }
+            | QueryError::Redirected { .. }
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn a_gap_that_would_end_before_it_begins_has_no_known_beginning() {
+    fn a_gap_that_would_end_before_its_start_has_no_start() {
         let gap = Gap::new(GapCause::Burst, Some(2_000), Some(1_000));
         assert_eq!((gap.from, gap.to), (None, time(1_000)));
-        assert!(gap.to_string().starts_with("entries to 1970-01-01T00:00:01.000Z may be left out"), "{gap}");
+        assert!(gap.to_string().starts_with("entries to 1970-01-01T00:00:01.000Z may be missing"), "{gap}");
         let gap = Gap::new(GapCause::Burst, Some(1_000), Some(1_000));
         assert_eq!((gap.from, gap.to), (time(1_000), time(1_000)));
     }
@@ -138,8 +154,8 @@ mod tests {
     #[test]
     fn a_gap_says_when_why_and_what_to_do() {
         let gap = Gap::new(GapCause::Burst, Some(1_000), None);
-        let expected = "entries from 1970-01-01T00:00:01.000Z may be left out: there were more than the server \
-                        streams at once; the `complete` mode leaves nothing out";
+        let expected = "entries from 1970-01-01T00:00:01.000Z may be missing: the server streams at most 100 \
+                        entries a second; use the `complete` mode to miss nothing";
         assert_eq!(gap.to_string(), expected);
         assert!(!StreamError::Gap(gap).is_final());
         assert!(StreamError::Buffer.is_final());

@@ -1,34 +1,34 @@
-//! What happens to a stream beside its entries.
+//! Events of a stream.
 
 use std::time::Duration;
 
 use logtide_query::QueryError;
 
-/// What [`StreamOptions::on_event`](crate::StreamOptions::on_event) is told.
+/// An event for [`StreamOptions::on_event`](crate::StreamOptions::on_event).
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum StreamEvent<'a> {
-    /// The connection stands, and the server has said so.
+    /// The server has confirmed the connection.
     Connected,
-    /// There is no connection, or no longer one.
+    /// The connection broke, or could not be established.
     Disconnected {
-        /// Why.
+        /// The cause.
         cause: &'a QueryError,
-        /// When it is tried again.
+        /// The time until the next attempt.
         retry_in: Duration,
     },
-    /// The [`complete`](crate::StreamOptions::complete) mode has handed out all that was stored, and goes on live.
+    /// The [`complete`](crate::StreamOptions::complete) mode has handed out all stored entries and continues live.
     CaughtUp,
-    /// A query of the `complete` mode failed. Nothing is lost.
+    /// A query of the `complete` mode failed. No entry is lost.
     QueryFailed {
-        /// Why.
+        /// The cause.
         cause: &'a QueryError,
-        /// When it is tried again.
+        /// The time until the next attempt.
         retry_in: Duration,
     },
-    /// There are more entries in the look-back window than ids are kept for, so it reaches less far back.
+    /// The look-back window has more entries than ids can be kept for, so it is shorter than asked for.
     LookbackShortened {
-        /// Its length.
+        /// The new length.
         to: Duration,
     },
 }

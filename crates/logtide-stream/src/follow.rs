@@ -1,4 +1,4 @@
-//! A stream that calls functions.
+//! The handle of a stream that calls functions.
 
 use std::thread::{self, JoinHandle};
 
@@ -7,12 +7,12 @@ use logtide_transport::{Driver, DriverError};
 
 use crate::{BlockingLogStream, StopHandle, StreamError};
 
-/// A stream that calls functions, on a thread named `logtide-tail`. Made by
+/// The handle of a stream that calls functions on a thread named `logtide-tail`. Created by
 /// [`StreamClient::stream_with`](crate::StreamClient::stream_with).
 ///
-/// Dropping it ends the stream, and does not wait for a call under way.
+/// Dropping it ends the stream, without waiting for a function that is running.
 #[derive(Debug)]
-#[must_use = "a stream whose handle is dropped ends"]
+#[must_use = "dropping the handle ends the stream"]
 pub struct Follow {
     stop: StopHandle,
     thread: Option<JoinHandle<()>>,
@@ -39,30 +39,31 @@ impl Follow {
         Ok(Self { stop, thread: Some(thread) })
     }
 
-    /// A handle that ends the stream from elsewhere, for example from one of the functions.
+    /// Returns a handle that ends the stream from elsewhere, for example from one of the functions.
     #[must_use]
     pub fn stop_handle(&self) -> StopHandle {
         self.stop.clone()
     }
 
-    /// Ends the stream and waits for a call under way: afterwards neither function is called any more.
+    /// Ends the stream and waits until a running function returns. No function is called after that.
     ///
-    /// From within one of the functions, and from [`StreamOptions::on_event`](crate::StreamOptions::on_event), it does not wait.
+    /// It does not wait when it is called from one of the functions or from
+    /// [`StreamOptions::on_event`](crate::StreamOptions::on_event).
     pub fn stop(mut self) {
         self.stop.stop();
         self.finish();
     }
 
-    /// Waits until the stream ends by itself, with a final error, or is stopped from elsewhere.
+    /// Waits until the stream ends with a final error or is stopped through a [`StopHandle`].
     pub fn wait(mut self) {
         self.finish();
     }
 
     fn finish(&mut self) {
         let Some(thread) = self.thread.take() else { return };
-        // The SDK's own thread is what the other one waits for.
+        // Neither thread may wait for itself, and the stream's thread waits for the SDK's.
         if thread.thread().id() != thread::current().id() && !Driver::is_driver_thread() {
-            // A panic of a function has been told by its hook.
+            // The panic hook has reported a panic of a function.
             let _ = thread.join();
         }
     }

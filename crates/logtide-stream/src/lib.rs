@@ -1,7 +1,8 @@
 //! Live tail of a LogTide server.
 //!
-//! [`StreamClient`] follows what is logged. [`LogStream`] hands it out to async code, [`BlockingLogStream`] to all
-//! other, [`StreamClient::stream_with`] to functions. [`StreamOptions::complete`] makes it leave nothing out.
+//! [`StreamClient`] follows new log entries. Take them from a [`LogStream`] in async code or from a
+//! [`BlockingLogStream`] anywhere else, or have [`StreamClient::stream_with`] call a function with each.
+//! [`StreamOptions::complete`] makes sure that no entry is missed.
 //!
 //! ```
 //! use std::{sync::Arc, time::Duration};
@@ -24,8 +25,9 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! [`Decoder`] reads server-sent events out of whatever chunks of bytes a connection gives.
+//! [`Decoder`] decodes server-sent events from chunks of any size.
 
+mod backoff;
 mod blocking;
 mod client;
 mod clock;
@@ -34,16 +36,14 @@ mod decoder;
 mod entry_id;
 mod error;
 mod event;
+mod event_source;
 mod follow;
-mod foreign;
-mod link;
 mod log_stream;
 mod message;
 mod options;
-mod outlet;
 mod plain;
 mod race;
-mod seed;
+mod sink;
 #[cfg(test)]
 mod testing;
 

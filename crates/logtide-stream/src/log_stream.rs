@@ -1,4 +1,4 @@
-//! What async code takes entries from.
+//! The stream for async code.
 
 use std::{
     fmt,
@@ -12,11 +12,11 @@ use logtide_query::LogRecord;
 use logtide_transport::DriverError;
 use tokio::sync::{mpsc, watch};
 
-use crate::{StreamError, outlet::Item};
+use crate::{StreamError, sink::Item};
 
-/// Entries as they are logged. Made by [`StreamClient::stream`](crate::StreamClient::stream).
+/// New log entries as an async stream. Created by [`StreamClient::stream`](crate::StreamClient::stream).
 ///
-/// An error in between says what may be missing, and the stream goes on; after a [final](StreamError::is_final) one it
+/// An error reports that entries may be missing, and the stream continues. After a [final](StreamError::is_final) error it
 /// ends. It works on any async runtime. Dropping it closes the connection.
 #[must_use = "a stream that is dropped ends"]
 pub struct LogStream {
@@ -26,7 +26,7 @@ pub struct LogStream {
     is_over: bool,
 }
 
-/// Ends a stream from elsewhere. Clones end the same stream; dropping one does nothing.
+/// Ends a stream from another thread or task. Clones end the same stream. Dropping a handle does nothing.
 #[derive(Clone, Debug)]
 pub struct StopHandle(Arc<watch::Sender<bool>>);
 
@@ -35,7 +35,7 @@ impl LogStream {
         Self { records, stop, failed, is_over: false }
     }
 
-    /// A handle, and what ends when it is used. It never ends without.
+    /// Creates a handle, and a future that completes only when the handle is used.
     pub(crate) fn stop_signal() -> (StopHandle, impl Future<Output = ()> + Send + 'static) {
         let (sender, mut receiver) = watch::channel(false);
         let stopped = async move {
@@ -46,12 +46,12 @@ impl LogStream {
         (StopHandle(Arc::new(sender)), stopped)
     }
 
-    /// Waits for the next entry, or for an error. `None` is the end.
+    /// Waits for the next entry or error. Returns `None` at the end.
     pub async fn next(&mut self) -> Option<Result<LogRecord, StreamError>> {
         std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
 
-    /// A handle that ends the stream from elsewhere.
+    /// Returns a handle that ends the stream from another thread or task.
     #[must_use]
     pub fn stop_handle(&self) -> StopHandle {
         self.stop.clone()
@@ -72,7 +72,7 @@ impl Stream for LogStream {
                 Poll::Pending => return Poll::Pending,
                 Poll::Ready(Some(item)) => Some(item),
                 Poll::Ready(None) if self.stop.is_stopped() => None,
-                // Whoever sends says why it ends, unless it is gone with its thread.
+                // The sender sends a final error before it ends, unless the SDK's thread was stopped.
                 Poll::Ready(None) => Some(Err(DriverError::Stopped.into())),
             },
         };
@@ -92,13 +92,12 @@ impl fmt::Debug for LogStream {
 }
 
 impl StopHandle {
-    /// Ends the stream: it hands out nothing more, whoever waits for the next entry is told the end, and the connection
-    /// is closed.
+    /// Ends the stream and closes the connection. The stream gives no more items, and a pending wait for one returns.
     pub fn stop(&self) {
         self.0.send_replace(true);
     }
 
-    /// Whether it was stopped.
+    /// Whether the stream was stopped.
     #[must_use]
     pub fn is_stopped(&self) -> bool {
         *self.0.borrow()

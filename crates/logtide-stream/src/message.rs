@@ -1,4 +1,4 @@
-//! What an event of the server says.
+//! The data of the server's events.
 
 use std::borrow::Cow;
 
@@ -9,20 +9,20 @@ use serde_json::value::RawValue;
 /// The data of one event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Message {
-    /// The stream begins, at this time of the server's clock in milliseconds since 1970.
+    /// The stream has started, at this time of the server's clock in milliseconds since 1970.
     Connected(Option<i64>),
     /// An entry, as JSON.
     Log(Box<str>),
-    /// Something that a later server says.
+    /// An event of a later server version.
     Other,
 }
 
 impl Message {
-    /// Reads the data of an event.
+    /// Decodes the data of an event.
     ///
     /// # Errors
     ///
-    /// It is not the JSON object that every event of the server is.
+    /// The data is not a JSON object of the expected form.
     pub(crate) fn read(data: &str) -> Result<Self, serde_json::Error> {
         let envelope: Envelope<'_> = serde_json::from_str(data)?;
         Ok(match (&*envelope.kind, envelope.data) {
@@ -52,7 +52,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_kind_of_event_is_told_apart() {
+    fn each_kind_of_event_is_decoded() {
         let read = |data: &str| Message::read(data).unwrap();
         assert_eq!(
             read(r#"{"type":"connected","timestamp":"2026-11-22T10:00:12.508Z"}"#),
@@ -64,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_event_of_the_server_is_an_error() {
+    fn data_that_is_not_from_the_server_is_an_error() {
         for data in ["", "ping", "[]", r#"{"data":{}}"#, r#"{"type":"log","data":"#] {
             assert!(Message::read(data).is_err(), "{data}");
         }

@@ -1,4 +1,4 @@
-//! What to follow, and how.
+//! Options of a stream.
 
 use std::{fmt, sync::Arc, time::Duration};
 
@@ -16,9 +16,9 @@ const DEFAULT_MAX_RECONNECT_DELAY: Duration = Duration::from_secs(30);
 
 type OnEvent = Arc<dyn Fn(StreamEvent<'_>) + Send + Sync>;
 
-/// What [`StreamClient::stream`](crate::StreamClient::stream) follows.
+/// Selects what [`StreamClient::stream`](crate::StreamClient::stream) follows, and how.
 ///
-/// Values of one kind are alternatives; different kinds must all match.
+/// An entry matches if it has one of the services and one of the levels. Without any service or level, all match.
 ///
 /// ```
 /// use std::time::Duration;
@@ -45,68 +45,72 @@ pub struct StreamOptions {
 }
 
 impl StreamOptions {
-    /// Follows everything, as the server streams it.
+    /// Creates options that follow every entry, as the server streams it.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds a service; several are alternatives.
+    /// Adds a service to follow.
     #[must_use]
     pub fn service(mut self, service: impl Into<String>) -> Self {
         self.services.push(service.into());
         self
     }
 
-    /// Adds several services.
+    /// Adds services to follow.
     #[must_use]
     pub fn services(mut self, services: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.services.extend(services.into_iter().map(Into::into));
         self
     }
 
-    /// Adds a level; several are alternatives.
+    /// Adds a level to follow.
     #[must_use]
     pub fn level(mut self, level: Level) -> Self {
         self.levels.push(level);
         self
     }
 
-    /// Adds several levels.
+    /// Adds levels to follow.
     #[must_use]
     pub fn levels(mut self, levels: impl IntoIterator<Item = Level>) -> Self {
         self.levels.extend(levels);
         self
     }
 
-    /// Leaves nothing out: the stream only tells that there is something new, and the entries are read with queries.
+    /// Enables complete mode, which misses no entry: the stream is only a wake-up signal, and entries are fetched with
+    /// queries.
     ///
-    /// The server's stream alone gives at most 100 entries a second, nothing that was logged while there was no
-    /// connection, and no entry that is older than one it has sent. In this mode each entry is handed out exactly once,
-    /// all of them if they arrive at the server at most `lookback` after the time they carry. That time covers the flush
-    /// interval and the retries of whoever logs, and how far clocks are apart; 30 s is a good start. What is handed out
-    /// together is in the order of time; an entry that arrives late comes as soon as it is found, which takes at most
-    /// about 5 s, or 30 s where there is very much to read.
+    /// The server's stream alone sends at most 100 entries a second. It omits what was logged while there was no
+    /// connection, and every entry that is older than one it has sent. Complete mode hands out each entry exactly once,
+    /// provided that it arrives at the server within `lookback` of its timestamp. Choose a window that covers the flush
+    /// interval and the retries of the programs that log, and the differences of their clocks. Start with 30 s; the range
+    /// is 0 to 24 hours.
     ///
-    /// It begins with what carries the time of the call or a later one, by the server's clock; what carries an earlier time comes if it
-    /// arrives after the first reading, which is made as soon as the server can be read.
+    /// Entries that are handed out together are in the order of their times. A late entry follows when it is found: within
+    /// about 5 s, or 30 s when there is very much to read.
     ///
-    /// Every 5 s the whole window is read: a request for each 1,000 entries in it, of the server's 1,000 requests a minute.
-    /// So let the window be as short as it may. The ids of its entries are kept to know them again, at most 200,000 of
-    /// them, about 10 MB; beyond that a [`Gap`](crate::Gap) says that the window is shorter. Up to 5,000 entries are held to be put in
-    /// order, or about 32 MiB of them as JSON. The range is from 0 to 24 hours.
+    /// The stream begins with entries whose time is that of the call or later, by the server's clock. An earlier entry is
+    /// handed out if it arrives after the first query.
     ///
-    /// Of entries whose time is still to come, because a program's clock is ahead, 20,000 are handed out at once; more of them come
-    /// when their time is there.
+    /// Keep the window short: every 5 s it is read as a whole, with one request for each 1,000 entries. The server allows
+    /// 1,000 requests a minute. The SDK keeps the ids of up to 200,000 entries in the window, about 10 MB. With more
+    /// entries the window is shortened, which a [`Gap`](crate::Gap) reports. To sort entries, up to 5,000 are held in
+    /// memory, or about 32 MiB of JSON.
+    ///
+    /// When a program's clock is ahead, its entries have a future time. Up to 20,000 of them are handed out at once, and
+    /// further ones when their time comes.
     #[must_use]
     pub fn complete(mut self, lookback: Duration) -> Self {
         self.lookback = Some(lookback);
         self
     }
 
-    /// Begins with the stored entries from that time on, oldest first, and goes on live. For the
-    /// [`complete`](Self::complete) mode, whose [`max_catch_up`](Self::max_catch_up) does not count before all that was stored at the
-    /// call is handed out. Default: with what is logged after the call.
+    /// Starts with the stored entries from a time on, oldest first, and continues live. Default: starts with new entries.
+    ///
+    /// Requires the [`complete`](Self::complete) mode. Its [`max_catch_up`](Self::max_catch_up) applies only after all entries
+    /// that were stored at the time of the call have been handed out.
     #[must_use]
     pub fn from_time(mut self, time: impl Into<Timestamp>) -> Self {
         self.from = Some(time.into());
@@ -114,50 +118,52 @@ impl StreamOptions {
     }
 
     /// Sets how far behind the [`complete`](Self::complete) mode may fall, after an interruption or because entries are
-    /// not taken, at least 1 minute. What is older is skipped, and a [`Gap`](crate::Gap) says what. Default: 1 hour.
+    /// taken slowly. Default: 1 hour. At least 1 minute.
     ///
-    /// Entries that wait to be taken wait at the server, not in memory.
+    /// Older entries are skipped, and a [`Gap`](crate::Gap) reports them. Entries that are not taken yet stay on the server,
+    /// not in memory.
     #[must_use]
     pub fn max_catch_up(mut self, time: Duration) -> Self {
         self.max_catch_up = time;
         self
     }
 
-    /// Sets how many entries are fetched before they are taken, at least 1, whatever their size. Default: 1,000.
+    /// Sets how many entries are buffered for the consumer, whatever their size. Default: 1,000. At least 1.
     #[must_use]
     pub fn buffer(mut self, entries: usize) -> Self {
         self.buffer = entries;
         self
     }
 
-    /// Sets how long the stream may be silent before the connection counts as dead. Default: 15 s.
+    /// Sets how long the server may be silent before the connection is closed and re-established. Default: 15 s.
     ///
-    /// The server sends a heartbeat every second, so that it has to be a few seconds at least.
+    /// The server sends a heartbeat every second. Set a few seconds at least.
     #[must_use]
     pub fn heartbeat_timeout(mut self, timeout: Duration) -> Self {
         self.heartbeat_timeout = timeout;
         self
     }
 
-    /// Sets the delay before the connection is made anew, at least 10 ms. Default: 500 ms.
+    /// Sets the delay before the first attempt to reconnect. Default: 500 ms. At least 10 ms.
     ///
-    /// It doubles with each attempt up to the [maximum](Self::max_reconnect_delay), with jitter, and is this again after
-    /// a connection that lasted a minute.
+    /// It doubles with each attempt up to the [maximum](Self::max_reconnect_delay), with jitter. A connection that lasts a
+    /// minute resets it.
     #[must_use]
     pub fn reconnect_delay(mut self, delay: Duration) -> Self {
         self.reconnect_delay = delay;
         self
     }
 
-    /// Sets the longest delay before the connection is made anew, at most 60 s. Default: 30 s.
+    /// Sets the longest delay between attempts to reconnect. Default: 30 s. At most 60 s.
     #[must_use]
     pub fn max_reconnect_delay(mut self, delay: Duration) -> Self {
         self.max_reconnect_delay = delay;
         self
     }
 
-    /// Has a function told what happens beside the entries, on the SDK's own thread: it must not block, and what it logs
-    /// with the SDK is not sent.
+    /// Calls a function for each event of the stream, such as a lost connection.
+    ///
+    /// It runs on the SDK's own thread: it must not block, and what it logs through the SDK is not sent.
     #[must_use]
     pub fn on_event(mut self, hook: impl Fn(StreamEvent<'_>) + Send + Sync + 'static) -> Self {
         self.on_event = Some(Arc::new(hook));
@@ -176,13 +182,13 @@ impl StreamOptions {
         }
     }
 
-    /// Whether an entry is of a service and level that is followed.
-    pub(crate) fn wants(&self, record: &LogRecord) -> bool {
+    /// Whether an entry has a service and a level that are followed.
+    pub(crate) fn matches(&self, record: &LogRecord) -> bool {
         let service = self.services.is_empty() || self.services.contains(&record.service);
         service && (self.levels.is_empty() || self.levels.contains(&record.level))
     }
 
-    pub(crate) fn tell(&self, event: StreamEvent<'_>) {
+    pub(crate) fn emit(&self, event: StreamEvent<'_>) {
         if let Some(hook) = &self.on_event {
             hook(event);
         }

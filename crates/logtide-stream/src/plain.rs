@@ -1,4 +1,4 @@
-//! The stream as the server gives it.
+//! Plain mode: entries are handed out as the server streams them.
 
 mod burst;
 
@@ -10,55 +10,57 @@ use tokio::time::{Instant, timeout_at};
 use self::burst::Burst;
 use crate::{
     Gap, GapCause, StreamError, StreamEvent, StreamOptions,
-    link::{Link, Signal},
-    outlet::{Closed, Outlet},
+    event_source::{EventSource, Signal},
+    sink::{Closed, Sink},
 };
 
-/// How long entries wait for the heartbeat that ends what the server says at once. They come newest first, and are put
-/// in order.
-const PATIENCE: Duration = Duration::from_millis(250);
+/// How long entries wait for the heartbeat that ends their burst. A burst comes newest first and is sorted as a whole.
+const MAX_WAIT: Duration = Duration::from_millis(250);
 
-/// Hands out what comes over the link, until there is a final error.
+/// Hands out the streamed entries, until a final error.
 pub(crate) struct Plain {
-    link: Link,
+    source: EventSource,
     options: StreamOptions,
-    outlet: Outlet,
+    sink: Sink,
     burst: Burst,
     hand_out_at: Option<Instant>,
-    connected: bool,
+    has_connected: bool,
     interruption: Option<Interruption>,
-    warned: bool,
+    /// The consumer knows that the server cannot be reached.
+    has_reported: bool,
 }
 
 /// A time without a connection.
 #[derive(Clone, Copy, Debug)]
 struct Interruption {
-    /// Time of the last entry that was surely sent with all before it, in milliseconds since 1970.
+    /// The time of the last entry before which nothing is missing, in milliseconds since 1970.
     from: Option<i64>,
 }
 
 impl Plain {
-    pub(crate) fn new(link: Link, options: StreamOptions, outlet: Outlet) -> Self {
+    pub(crate) fn new(source: EventSource, options: StreamOptions, sink: Sink) -> Self {
         Self {
-            link,
+            source,
             options,
-            outlet,
+            sink,
             burst: Burst::default(),
             hand_out_at: None,
-            connected: false,
+            has_connected: false,
             interruption: None,
-            warned: false,
+            has_reported: false,
         }
     }
 
+    /// Runs until a final error, which it returns.
+    ///
     /// # Errors
     ///
-    /// Nobody takes the entries any more.
+    /// The consumer is gone.
     pub(crate) async fn run(mut self) -> Result<StreamError, Closed> {
         loop {
             let signal = match self.hand_out_at {
-                Some(at) => timeout_at(at, self.link.next()).await,
-                None => Ok(self.link.next().await),
+                Some(at) => timeout_at(at, self.source.next()).await,
+                None => Ok(self.source.next().await),
             };
             match signal {
                 Err(_) => self.hand_out().await?,
@@ -74,54 +76,53 @@ impl Plain {
     async fn handle(&mut self, signal: Signal) -> Result<(), Closed> {
         match signal {
             Signal::Connected(time) => {
-                self.options.tell(StreamEvent::Connected);
-                self.connected = true;
+                self.options.emit(StreamEvent::Connected);
+                self.has_connected = true;
                 if let Some(Interruption { from }) = self.interruption.take() {
-                    self.notice(Gap::new(GapCause::Interruption, from, time)).await?;
+                    self.report(Gap::new(GapCause::Interruption, from, time)).await?;
                 }
             }
             Signal::Log(json) => match LogRecord::from_json(&json) {
                 Ok(record) => {
-                    self.burst.add(record, |record| self.options.wants(record));
-                    self.hand_out_at.get_or_insert_with(|| Instant::now() + PATIENCE);
+                    self.burst.add(record, |record| self.options.matches(record));
+                    self.hand_out_at.get_or_insert_with(|| Instant::now() + MAX_WAIT);
                 }
-                Err(_) => self.unreadable().await?,
+                Err(_) => self.report_unreadable().await?,
             },
             Signal::Heartbeat => {
                 if let Some(gap) = self.burst.end() {
-                    self.notice(gap).await?;
+                    self.report(gap).await?;
                 }
                 self.hand_out().await?;
             }
-            Signal::Unreadable => self.unreadable().await?,
-            Signal::Lost { cause, retry_in } => {
+            Signal::Unreadable => self.report_unreadable().await?,
+            Signal::Disconnected { cause, retry_in } => {
                 self.hand_out().await?;
-                // The newest come first: of what the server was about to say the oldest are missing.
+                // A burst comes newest first, so the oldest entries of an unfinished one are missing.
                 let from = self.burst.newest();
                 self.burst.end();
-                self.options.tell(StreamEvent::Disconnected { cause: &cause, retry_in });
-                if self.connected {
+                self.options.emit(StreamEvent::Disconnected { cause: &cause, retry_in });
+                if self.has_connected {
                     self.interruption.get_or_insert(Interruption { from });
-                }
-                if !self.connected && !std::mem::replace(&mut self.warned, true) {
-                    self.outlet.send(Err(StreamError::Unreachable(cause))).await?;
+                } else if !std::mem::replace(&mut self.has_reported, true) {
+                    self.sink.send(Err(StreamError::Unreachable(cause))).await?;
                 }
             }
         }
         Ok(())
     }
 
-    async fn unreadable(&mut self) -> Result<(), Closed> {
-        self.notice(Gap::new(GapCause::Unreadable, self.burst.newest(), None)).await
+    async fn report_unreadable(&mut self) -> Result<(), Closed> {
+        self.report(Gap::new(GapCause::Unreadable, self.burst.newest(), None)).await
     }
 
     async fn hand_out(&mut self) -> Result<(), Closed> {
         self.hand_out_at = None;
-        self.outlet.send_all(self.burst.take()).await
+        self.sink.send_all(self.burst.take()).await
     }
 
-    async fn notice(&mut self, gap: Gap) -> Result<(), Closed> {
-        self.outlet.send(Err(gap.into())).await
+    async fn report(&mut self, gap: Gap) -> Result<(), Closed> {
+        self.sink.send(Err(gap.into())).await
     }
 }
 

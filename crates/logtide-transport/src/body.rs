@@ -1,4 +1,4 @@
-//! The body of an answer, as it arrives.
+//! The body of a response.
 
 use crate::{ErrorKind, TransportError, http_transport::from_body};
 use bytes::Bytes;
@@ -6,7 +6,7 @@ use futures_core::Stream;
 use hyper::body::{Body as _, Incoming};
 use std::{fmt, future::poll_fn, pin::Pin};
 
-/// A body that is read chunk by chunk, or collected up to a limit.
+/// A body that can be read chunk by chunk, or collected up to a limit.
 pub struct Body(Source);
 
 enum Source {
@@ -17,18 +17,18 @@ enum Source {
 }
 
 impl Body {
-    /// Makes a body without content.
+    /// Creates an empty body.
     #[must_use]
     pub fn empty() -> Self {
         Self(Source::Whole(Bytes::new()))
     }
 
-    /// Makes a body of chunks that arrive one by one; an `Err` stands for a connection that breaks there.
+    /// Creates a body of chunks that arrive one by one. An `Err` stands for a connection that breaks.
     pub fn from_stream(chunks: impl Stream<Item = Result<Bytes, TransportError>> + Send + 'static) -> Self {
         Self(Source::Stream(Box::pin(chunks)))
     }
 
-    /// Makes a body of chunks that are there already, as [`from_stream`](Self::from_stream) does.
+    /// Creates a body of existing chunks, like [`from_stream`](Self::from_stream).
     pub fn from_chunks(chunks: impl Iterator<Item = Result<Bytes, TransportError>> + Send + 'static) -> Self {
         Self(Source::Chunks(Box::new(chunks)))
     }
@@ -37,11 +37,11 @@ impl Body {
         Self(Source::Incoming(body))
     }
 
-    /// Waits for the next chunk; `None` is the end. A wait that is given up loses nothing.
+    /// Waits for the next chunk. Returns `None` at the end. Cancel safe: dropping the future loses nothing.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Io`] where the connection broke before the end.
+    /// [`ErrorKind::Io`] if the connection breaks before the end.
     pub async fn chunk(&mut self) -> Option<Result<Bytes, TransportError>> {
         match &mut self.0 {
             Source::Whole(bytes) if bytes.is_empty() => None,
@@ -61,12 +61,12 @@ impl Body {
         }
     }
 
-    /// Reads all that is left.
+    /// Reads the rest of the body.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::TooLarge`] as soon as more than `limit` bytes are there or announced, and what
-    /// [`chunk`](Self::chunk) reports.
+    /// [`ErrorKind::TooLarge`] as soon as more than `limit` bytes have arrived or are announced, and the errors of
+    /// [`chunk`](Self::chunk).
     pub async fn collect(mut self, limit: usize) -> Result<Bytes, TransportError> {
         if let Source::Incoming(body) = &self.0 {
             check(body.size_hint().lower().try_into().unwrap_or(usize::MAX), limit)?;
@@ -87,11 +87,12 @@ impl Body {
         Ok(collected.into())
     }
 
-    /// Reads all that is left to the end of `collected`, which holds what was read so far also when this is an error or given up.
+    /// Appends the rest of the body to `collected`, which keeps what was read on an error or if the future is
+    /// dropped.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::TooLarge`] when there is more than `limit` bytes, and what [`chunk`](Self::chunk) reports.
+    /// [`ErrorKind::TooLarge`] if there are more than `limit` bytes, and the errors of [`chunk`](Self::chunk).
     pub(crate) async fn collect_into(
         mut self,
         collected: &mut Vec<u8>,
@@ -137,7 +138,7 @@ fn check(length: usize, limit: usize) -> Result<(), TransportError> {
     Ok(())
 }
 
-/// Appends a chunk. The memory doubles as it fills, but never beyond the limit.
+/// Appends a chunk. The capacity doubles as needed, but never exceeds the limit.
 fn append(collected: &mut Vec<u8>, chunk: &[u8], limit: usize) -> Result<(), TransportError> {
     let length = collected.len() + chunk.len();
     check(length, limit)?;

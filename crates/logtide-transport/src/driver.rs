@@ -15,13 +15,12 @@ use std::{
 use thread::DriverThread;
 use tokio::{runtime::Handle, sync::oneshot, task::AbortHandle};
 
-/// Runs futures on a thread of its own, for callers on any async runtime or none.
+/// Runs futures on a separate thread, for callers on any async runtime or none.
 ///
-/// The thread is named `logtide-driver`, has a current-thread tokio runtime and starts with the first future. Where it
-/// is missing it starts anew: after [`stop`](Self::stop), and in a child that was forked off the process that started
-/// it. Where it cannot be started for want of threads, memory or file descriptors, the next future tries again. It ends
-/// when the last handle is dropped. A future that panics takes nothing else down, and nothing wakes the thread while no
-/// future has anything to do.
+/// The thread is named `logtide-driver`, has a current-thread tokio runtime, and starts with the first future. It
+/// starts again after [`stop`](Self::stop), and in a forked child. If it cannot be started because there are not
+/// enough threads, memory or file descriptors, the next future tries again. It ends when the last handle is dropped.
+/// A future that panics affects no other, and the thread sleeps while there is nothing to do.
 ///
 /// ```
 /// use logtide_transport::Driver;
@@ -37,53 +36,53 @@ pub struct Driver(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    /// Never locked while a thread is started or memory is allocated: an allocator may log, and so ask for the thread.
+    /// Never locked while a thread is started or memory is allocated: an allocator may log, and need the thread.
     thread: PerProcess<Mutex<Option<DriverThread>>>,
     generation: AtomicU64,
 }
 
-/// Work that a driver did not finish.
+/// Why a driver did not finish a task.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum DriverError {
-    /// The operating system gave no thread or no event queue.
-    #[error("could not start the driver thread: raise the limits on threads and open files")]
+    /// The operating system could not create a thread or an event queue.
+    #[error("could not start the driver thread: raise the limits for threads and open files")]
     Start(#[source] std::io::Error),
-    /// The driver was stopped before the work was done, or the work panicked.
-    #[error("the driver was stopped, or the work panicked, before there was a result")]
+    /// The driver was stopped before the task was done, or the task panicked.
+    #[error("the driver stopped or the task panicked before there was a result")]
     Stopped,
-    /// The time allowed was over before the work was done, and the work was given up.
-    #[error("the work was not done within {0:?}")]
+    /// The timeout passed before the task was done, and the task was cancelled.
+    #[error("the task did not finish within {0:?}")]
     Timeout(Duration),
-    /// A blocking call came from a driver thread, which it would have blocked for ever.
-    #[error("a blocking call was made on a driver thread: use the async call there")]
+    /// A blocking call was made on a driver thread, which would have blocked forever.
+    #[error("a blocking call was made on the driver's thread: use the async call there")]
     OnDriverThread,
 }
 
 impl Driver {
-    /// Makes a driver; its thread starts with the first future.
+    /// Creates a driver. Its thread starts with the first future.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Starts a future on the driver's thread and lets it run.
+    /// Spawns a future on the driver's thread.
     ///
     /// # Errors
     ///
-    /// [`DriverError::Start`] where the thread is missing and cannot be started.
+    /// [`DriverError::Start`] if the thread cannot be started.
     pub fn spawn(&self, future: impl Future<Output = ()> + Send + 'static) -> Result<(), DriverError> {
         self.spawn_abortable(future).map(drop)
     }
 
-    /// Runs a future on the driver's thread and gives its result to the caller, on any async runtime or none.
+    /// Runs a future on the driver's thread and returns its result, on any async runtime or none.
     ///
-    /// The work begins with the first poll, and dropping the returned future gives it up.
+    /// The future starts with the first poll. Dropping the returned future cancels it.
     ///
     /// # Errors
     ///
-    /// [`DriverError::Start`] where the thread cannot be started, and [`DriverError::Stopped`] where it is stopped
-    /// before the result is there or the future panics.
+    /// [`DriverError::Start`] if the thread cannot be started, and [`DriverError::Stopped`] if it is stopped before
+    /// there is a result or the future panics.
     pub fn run<T: Send + 'static>(
         &self,
         future: impl Future<Output = T> + Send + 'static,
@@ -92,7 +91,7 @@ impl Driver {
         async move {
             let (sender, result) = oneshot::channel();
             let work = driver.spawn_abortable(async move {
-                // The receiver is only gone when the caller no longer waits.
+                // The receiver is only gone if the caller no longer waits.
                 let _ = sender.send(future.await);
             })?;
             let _abort = AbortOnDrop(work);
@@ -102,13 +101,13 @@ impl Driver {
 
     /// Runs a future on the driver's thread and blocks the calling thread until its result is there.
     ///
-    /// It may be called inside an async runtime, which then loses a thread for as long; [`run`](Self::run) does
-    /// not.
+    /// It can be called inside an async runtime, where it blocks one of the runtime's threads; [`run`](Self::run)
+    /// does not.
     ///
     /// # Errors
     ///
-    /// [`DriverError::Timeout`] after `timeout`, when the work is given up; [`DriverError::OnDriverThread`] at once
-    /// when called on a driver thread; otherwise as [`run`](Self::run).
+    /// [`DriverError::Timeout`] after `timeout`, when the future is cancelled; [`DriverError::OnDriverThread`] at
+    /// once when called on a driver thread; otherwise the errors of [`run`](Self::run).
     pub fn run_blocking<T: Send + 'static>(
         &self,
         timeout: Duration,
@@ -119,7 +118,7 @@ impl Driver {
         }
         let (sender, result) = mpsc::sync_channel(1);
         let work = self.spawn_abortable(async move {
-            // The receiver is only gone when the caller no longer waits.
+            // The receiver is only gone if the caller no longer waits.
             let _ = sender.send(future.await);
         })?;
         let _abort = AbortOnDrop(work);
@@ -129,7 +128,7 @@ impl Driver {
         })
     }
 
-    /// Ends the thread after what it is polling now, and drops all futures on it. It does not wait for that.
+    /// Stops the thread after its current poll, and drops all futures on it. Does not wait for that.
     ///
     /// A later future starts a new thread.
     pub fn stop(&self) {
@@ -139,13 +138,13 @@ impl Driver {
 
     /// How many times the thread was started.
     ///
-    /// It rises with each start, so a future that was spawned at a lower number is gone.
+    /// The number increases with each start, so a future that was spawned at a lower number is gone.
     #[must_use]
     pub fn generation(&self) -> u64 {
         self.0.generation.load(Ordering::SeqCst)
     }
 
-    /// Whether the thread is there, in this process.
+    /// Whether the thread is running in this process.
     #[must_use]
     pub fn is_running(&self) -> bool {
         self.thread().as_ref().is_some_and(DriverThread::is_alive)
@@ -158,7 +157,7 @@ impl Driver {
         thread::is_current()
     }
 
-    /// Whether the calling thread is that of a driver that was stopped, and ends after what it is polling now.
+    /// Whether the calling thread belongs to a driver that was stopped, and ends after its current poll.
     #[must_use]
     pub fn is_stopping() -> bool {
         thread::is_stopping()
@@ -171,7 +170,7 @@ impl Driver {
         Ok(self.runtime()?.spawn(future).abort_handle())
     }
 
-    /// The runtime of the thread, which is started where it is missing.
+    /// The runtime of the thread, which is started if necessary.
     fn runtime(&self) -> Result<Handle, DriverError> {
         if let Some(runtime) = alive(&self.thread()) {
             return Ok(runtime);
@@ -180,7 +179,7 @@ impl Driver {
         let runtime = started.runtime().clone();
         let mut thread = self.thread();
         if let Some(other) = alive(&thread) {
-            // Another caller was faster. The thread that is not needed ends when it is dropped.
+            // Another caller was faster. The unnecessary thread ends when it is dropped.
             drop(thread);
             return Ok(other);
         }

@@ -1,4 +1,4 @@
-//! A server, and the key to it.
+//! The address of a server and its API key.
 
 use crate::{ErrorKind, Request, TransportError};
 use http::{
@@ -11,10 +11,10 @@ use std::{fmt, sync::Arc};
 
 const INGEST_PATH: &str = "/api/v1/ingest";
 
-/// What an address of a collector may end in: the paths that OpenTelemetry's own variables name.
+/// The paths that the address of a collector may end in: those of OpenTelemetry's own variables.
 const COLLECTOR_PATHS: [&str; 2] = ["/v1/logs", "/v1/traces"];
 
-/// The base address of a LogTide server together with an API key.
+/// The base address of a LogTide server and an API key.
 ///
 /// Clones share one copy. `Debug` shows the address and never the key.
 ///
@@ -36,30 +36,30 @@ struct Inner {
     headers: HeaderMap,
 }
 
-/// An address or key that cannot be used.
+/// An invalid address or key.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum EndpointError {
-    /// The address does not begin with a scheme that is spoken.
-    #[error("the api url needs a scheme: begin it with http:// or https://")]
+    /// The address does not start with a supported scheme.
+    #[error("the API URL has no scheme: start it with http:// or https://")]
     Scheme,
-    /// The address names no host, or a port that is no number from 1 to 65535.
-    #[error("the api url needs a host and may have a port: write it like https://logs.example.org:8080")]
+    /// The address has no host, or a port that is not a number from 1 to 65535.
+    #[error("the API URL has no valid host and port: write it like https://logs.example.org:8080")]
     Host,
-    /// The address holds a user name or password.
-    #[error("the api url must not hold a user name or password: give the api key apart from it")]
+    /// The address contains a user name or password.
+    #[error("the API URL must not contain a user name or password: set the API key separately")]
     UserInfo,
-    /// The address holds a query or a fragment.
-    #[error("the api url must end before any `?` or `#`: remove the query or fragment")]
+    /// The address contains a query or a fragment.
+    #[error("the API URL must not have a query or fragment: remove everything from `?` or `#`")]
     Query,
-    /// The address is no URL.
-    #[error("the api url is not valid: write it like https://logs.example.org")]
+    /// The address is not a URL.
+    #[error("the API URL is not valid: write it like https://logs.example.org")]
     Invalid(#[source] InvalidUri),
     /// The key is empty.
-    #[error("the api key is empty: give the key of the project, it begins with lp_")]
+    #[error("the API key is empty: set the project's key, which starts with lp_")]
     EmptyKey,
-    /// The key holds white space or other characters that no key has.
-    #[error("the api key holds characters that no key has: copy it again from the project's settings")]
+    /// The key contains white space or other invalid characters.
+    #[error("the API key contains invalid characters: copy it again from the project's settings")]
     UnsendableKey,
     /// A header has a name or a value that cannot be sent.
     #[error("the header {name:?} cannot be sent: use visible ASCII characters in its name and value")]
@@ -72,12 +72,12 @@ pub enum EndpointError {
 impl Endpoint {
     /// Checks the address and the key.
     ///
-    /// The address is `http` or `https`, and may have a base path such as `/logtide`. Trailing slashes are dropped, and
-    /// so is a trailing `/api/v1/ingest`.
+    /// The address is `http` or `https`, and may have a base path such as `/logtide`. Trailing slashes are removed,
+    /// and so is a trailing `/api/v1/ingest`.
     ///
     /// # Errors
     ///
-    /// One of [`EndpointError`], which never holds the key or the address.
+    /// An [`EndpointError`], which contains neither the key nor the address.
     pub fn new(api_url: &str, key: ApiKey) -> Result<Self, EndpointError> {
         let url = base_url(api_url.trim(), &[INGEST_PATH])?;
         if key.expose().is_empty() {
@@ -93,13 +93,14 @@ impl Endpoint {
         Ok(Self::with(url, key, headers))
     }
 
-    /// Checks the address of an OpenTelemetry collector, and the headers that it asks for, such as `authorization`. No header is shown.
+    /// Checks the address of an OpenTelemetry collector, and the headers that it requires, such as `authorization`.
+    /// Headers are never shown.
     ///
-    /// The address is as that of a server; a trailing `/v1/logs` or `/v1/traces` is dropped.
+    /// The address has the same form as that of a server. A trailing `/v1/logs` or `/v1/traces` is removed.
     ///
     /// # Errors
     ///
-    /// One of [`EndpointError`], which never holds the value of a header or the address.
+    /// An [`EndpointError`], which contains neither the value of a header nor the address.
     pub fn of_collector<'h>(
         url: &str,
         headers: impl IntoIterator<Item = (&'h str, &'h str)>,
@@ -122,17 +123,17 @@ impl Endpoint {
         Self(Arc::new(Inner { url, key, headers }))
     }
 
-    /// Makes a request with the key, without a body and without a timeout.
+    /// Creates a request with the key, without a body and without a timeout.
     ///
-    /// `path_and_query` begins with `/` and is appended to the base path.
+    /// `path_and_query` starts with `/` and is appended to the base path.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Request`] where `path_and_query` does not give a valid address, because something in it is not
+    /// [`ErrorKind::Request`] if `path_and_query` does not give a valid address, because part of it is not
     /// percent-encoded.
     pub fn request(&self, method: Method, path_and_query: &str) -> Result<Request, TransportError> {
         if !path_and_query.starts_with('/') {
-            return Err(TransportError::new(ErrorKind::Request, "the path does not begin with `/`"));
+            return Err(TransportError::new(ErrorKind::Request, "the path does not start with `/`"));
         }
         let uri = [&self.0.url, path_and_query]
             .concat()

@@ -1,85 +1,86 @@
-//! Why there is no answer.
+//! Why there is no response.
 
 use logtide_core::clean_text;
 use std::{error::Error, fmt, io};
 use tokio::runtime::Handle;
 
-/// An exchange that ended without a usable answer.
+/// An exchange that ended without a usable response.
 ///
-/// `Display` is one line with the cause and, where that is known, what to do; the causes in full are in `source()`.
+/// `Display` is one line with the root cause and, if known, what to do. `source()` has all causes.
 pub struct TransportError(Box<Inner>);
 
 struct Inner {
     kind: ErrorKind,
-    told: Told,
+    details: Details,
     cause: Box<dyn Error + Send + Sync>,
 }
 
-/// What is told beside the kind and the cause of an error.
+/// Details for the `Display` form, in addition to the kind and the cause.
 #[derive(Clone, Default)]
-pub(crate) struct Told {
-    /// Where it went wrong, if not at the server.
+pub(crate) struct Details {
+    /// Where it failed, if not at the server.
     place: Option<String>,
-    /// What is told in place of the root cause.
+    /// Replaces the root cause.
     sentence: Option<String>,
     hint: Option<&'static str>,
 }
 
-/// What went wrong in an exchange, as far as it decides what to do next.
+/// The kind of failure of an exchange.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
     /// No connection to the server or to its proxy.
     Connect,
-    /// The connection could not be secured, for example because nobody known signed the server's certificate.
+    /// The connection could not be secured, for example because the server's certificate is not signed by a trusted
+    /// authority.
     Tls,
-    /// No complete answer in the time allowed.
+    /// There was no complete response in time.
     Timeout,
     /// The connection broke, or the other side does not speak HTTP.
     Io,
-    /// The request could not be built, or asks for something unsupported; sent again it would fail again.
+    /// The request could not be built, or asks for something unsupported. A retry would fail too.
     Request,
-    /// The answer is longer than the caller's limit.
+    /// The response is longer than the caller's limit.
     TooLarge,
 }
 
 impl TransportError {
-    /// Makes an error from its cause: another error, or a text.
+    /// Creates an error from its cause: another error, or a text.
     pub fn new(kind: ErrorKind, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
-        Self(Box::new(Inner { kind, told: Told::default(), cause: cause.into() }))
+        Self(Box::new(Inner { kind, details: Details::default(), cause: cause.into() }))
     }
 
-    /// Adds what the user can do about it.
+    /// Adds what the user can do.
     pub(crate) fn with_hint(mut self, hint: &'static str) -> Self {
-        self.0.told.hint = Some(hint);
+        self.0.details.hint = Some(hint);
         self
     }
 
-    /// Names where it went wrong, unless that is known already.
+    /// Adds where it failed, unless that is known already.
     pub(crate) fn at(mut self, place: String) -> Self {
-        self.0.told.place.get_or_insert(place);
+        self.0.details.place.get_or_insert(place);
         self
     }
 
-    /// Says what is wrong and what to do in place of the root cause.
+    /// Replaces the root cause with a text that says what is wrong and what to do.
     #[cfg(feature = "tls")]
     pub(crate) fn with_sentence(mut self, sentence: String) -> Self {
-        self.0.told.sentence = Some(sentence);
+        self.0.details.sentence = Some(sentence);
         self
     }
 
-    /// What is told beside kind and cause.
-    pub(crate) fn told(&self) -> &Told {
-        &self.0.told
+    /// The details for the `Display` form.
+    pub(crate) fn details(&self) -> &Details {
+        &self.0.details
     }
 
-    /// Tells the same as another error about the same thing.
-    pub(crate) fn telling(mut self, told: Told) -> Self {
-        self.0.told = told;
+    /// Takes the details of another error about the same failure.
+    pub(crate) fn with_details(mut self, details: Details) -> Self {
+        self.0.details = details;
         self
     }
 
-    /// What went wrong.
+    /// The kind of failure.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
@@ -95,7 +96,7 @@ impl TransportError {
 impl ErrorKind {
     /// Whether the same request may succeed later.
     ///
-    /// A refused certificate counts: certificates get renewed while the logs wait.
+    /// True for an invalid certificate too, because it may be renewed while entries wait.
     #[must_use]
     pub fn is_retryable(self) -> bool {
         match self {
@@ -109,28 +110,28 @@ impl fmt::Display for ErrorKind {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
             Self::Connect => "could not connect",
-            Self::Tls => "could not secure the connection",
-            Self::Timeout => "no complete answer in time",
+            Self::Tls => "could not establish a secure connection",
+            Self::Timeout => "no complete response in time",
             Self::Io => "the connection failed",
-            Self::Request => "the request cannot be sent",
-            Self::TooLarge => "the answer is too large",
+            Self::Request => "cannot send the request",
+            Self::TooLarge => "the response is too large",
         })
     }
 }
 
 impl fmt::Display for TransportError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Inner { kind, told, cause } = &*self.0;
+        let Inner { kind, details, cause } = &*self.0;
         write!(formatter, "{kind}: ")?;
-        if let Some(place) = &told.place {
+        if let Some(place) = &details.place {
             write!(formatter, "{place}: ")?;
         }
-        // Both may quote the server, its certificate or a proxy.
-        match &told.sentence {
+        // Both may contain text of the server, its certificate or a proxy.
+        match &details.sentence {
             Some(sentence) => formatter.write_str(&clean_text(sentence, &[]))?,
             None => formatter.write_str(&clean_text(&root_cause(&**cause).to_string(), &[]))?,
         }
-        match told.hint {
+        match details.hint {
             Some(hint) => write!(formatter, "; {hint}"),
             None => Ok(()),
         }
@@ -155,7 +156,7 @@ impl Error for TransportError {
 
 /// Finds an error of type `T` in a chain of causes.
 ///
-/// `io::Error::source` skips the error that it wraps, so that one is looked at apart.
+/// `io::Error::source` skips the error that it wraps, so that one is checked separately.
 pub(crate) fn find_cause<'a, T: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a T> {
     let mut next = Some(error);
     while let Some(error) = next {

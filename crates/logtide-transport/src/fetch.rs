@@ -1,4 +1,4 @@
-//! A request and its whole answer.
+//! Requests with their whole response.
 
 mod caught;
 mod redirect;
@@ -11,24 +11,24 @@ use crate::{
 
 const MAX_REDIRECTS: usize = 5;
 
-/// The longest text beside a redirect that is read; beyond it the connection is given up.
+/// The longest body of a redirect that is read. Beyond it the connection is closed.
 const MAX_REDIRECT_BYTES: usize = 1 << 20;
 
-/// Carries a request to its whole answer, within the request's total timeout.
+/// Sends a request and reads the whole response, within the request's total timeout.
 ///
 /// A redirect to the same origin (scheme, host, port) is followed up to five times: 307 and 308 with any method, 301,
-/// 302 and 303 for GET and HEAD. Any other redirect is an answer like any other, so that the API key never reaches a
+/// 302 and 303 with GET and HEAD. Any other redirect is returned as the response, so the API key never reaches a
 /// server that the user did not name.
 ///
 /// # Errors
 ///
 /// [`ErrorKind::Timeout`] after the request's timeout, [`ErrorKind::TooLarge`] for a body over `limit` bytes,
-/// [`ErrorKind::Request`] where a request with a timeout is not polled on a tokio runtime, such as a
-/// [`Driver`](crate::Driver), [`ErrorKind::Io`] where the transport panics, and what the transport reports.
+/// [`ErrorKind::Request`] if a request with a timeout is not polled on a tokio runtime, such as a
+/// [`Driver`](crate::Driver), [`ErrorKind::Io`] if the transport panics, and the errors of the transport.
 ///
 /// # Panics
 ///
-/// On a tokio runtime that was built without its timer, where the request has a timeout.
+/// On a tokio runtime without a timer, if the request has a timeout.
 pub async fn fetch(
     transport: &dyn Transport,
     request: Request,
@@ -42,18 +42,19 @@ pub async fn fetch(
     within(timeout, whole).await
 }
 
-/// Carries a request to its answer, of which the beginning is enough.
+/// Sends a request and reads the beginning of its response.
 ///
-/// As [`fetch`], except that whatever arrived counts: an answer that is longer than `limit` bytes, breaks off or takes too long is given
-/// as far as it was read, and [`Beginning::cut`] says why it ends there. No more than `limit` bytes are read.
+/// Like [`fetch`], but a partial response is a success: if the response is longer than `limit` bytes, breaks off or
+/// takes too long, the part that was read is returned, and [`Beginning::cut`] has the reason. At most `limit` bytes
+/// are read.
 ///
 /// # Errors
 ///
-/// There is no head of an answer; the errors are those of [`fetch`].
+/// There was no head of a response. The errors are those of [`fetch`].
 ///
 /// # Panics
 ///
-/// On a tokio runtime that was built without its timer, where the request has a timeout.
+/// On a tokio runtime without a timer, if the request has a timeout.
 pub async fn fetch_beginning(
     transport: &dyn Transport,
     request: Request,
@@ -72,22 +73,22 @@ pub async fn fetch_beginning(
             Ok(Beginning { status, headers, body: read.into(), cut: end.err() })
         }
         (None, Err(error)) => Err(error),
-        (None, Ok(())) => Err(TransportError::new(ErrorKind::Io, "there is no answer")),
+        (None, Ok(())) => Err(TransportError::new(ErrorKind::Io, "there was no response")),
     }
 }
 
-/// Carries a request to the head of its answer, and leaves the body to be read as it arrives.
+/// Sends a request, and returns the head of the response with a body that is still to be read.
 ///
-/// The request's timeout covers the head alone. Redirects are followed as [`fetch`] follows them.
+/// The request's timeout applies only to the head. Redirects are followed like in [`fetch`].
 ///
 /// # Errors
 ///
-/// [`ErrorKind::Timeout`] when there is no head after the request's timeout, [`ErrorKind::Request`] where a request with
-/// a timeout is not polled on a tokio runtime, and what the transport reports.
+/// [`ErrorKind::Timeout`] if there is no head within the request's timeout, [`ErrorKind::Request`] if a request with
+/// a timeout is not polled on a tokio runtime, and the errors of the transport.
 ///
 /// # Panics
 ///
-/// On a tokio runtime that was built without its timer, where the request has a timeout.
+/// On a tokio runtime without a timer, if the request has a timeout.
 pub async fn open(transport: &dyn Transport, request: Request) -> Result<Response, TransportError> {
     let timeout = request.timeout;
     within(timeout, follow(transport, request)).await
@@ -107,7 +108,7 @@ async fn within<T>(
         Ok(result) => result,
         Err(_) => {
             let cause = format!("gave up after {timeout:?}");
-            let hint = "check that the server and its database run, or allow more time";
+            let hint = "check that the server and its database are running, or allow more time";
             Err(TransportError::new(ErrorKind::Timeout, cause).with_hint(hint))
         }
     }
@@ -120,7 +121,7 @@ async fn follow(transport: &dyn Transport, mut request: Request) -> Result<Respo
             Some(uri) => request.uri = uri,
             None => return Ok(response),
         }
-        // Read to its end, so that the connection can carry the next request. Nothing hangs on its content.
+        // Read to its end, so that the connection can be reused. The content does not matter.
         let _ = response.body.collect(MAX_REDIRECT_BYTES).await;
     }
     transport.exchange(request).await
@@ -194,7 +195,7 @@ mod tests {
         let error = fetch(&transport, slow, 100).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Timeout);
         let text = error.to_string();
-        assert!(text.starts_with("no complete answer in time: gave up after 30s; check"), "{text}");
+        assert!(text.starts_with("no complete response in time: gave up after 30s; check"), "{text}");
     }
 
     #[tokio::test(start_paused = true)]

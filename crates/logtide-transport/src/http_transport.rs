@@ -39,13 +39,13 @@ use std::{
 };
 use tokio::runtime;
 
-/// Exchanges over TCP, with TLS for `https`, and connections that are kept for the next request.
+/// Sends requests over TCP, with TLS for `https`, and keeps connections for later requests.
 ///
-/// Clones share one pool, which belongs to the runtime of the last exchange: going to and fro between runtimes opens new
-/// connections each time. Exchanges must be polled on a tokio runtime with I/O and time enabled, such as a
-/// [`Driver`](crate::Driver); without a runtime they fail. A request that a kept connection could not take any more, because the server had closed
-/// it, is sent over another one. With the feature `http2`, an exchange that is dropped without an answer, as after a timeout, gives up the
-/// kept connections.
+/// Clones share one pool of connections, which belongs to the runtime of the last exchange: alternating between
+/// runtimes opens new connections each time. Exchanges must be polled on a tokio runtime with I/O and time enabled,
+/// such as a [`Driver`](crate::Driver); otherwise they fail. If the server has closed a kept connection, the request
+/// is sent over another one. With the feature `http2`, an exchange that is dropped without a response, as after a
+/// timeout, closes the kept connections.
 #[derive(Clone)]
 pub struct HttpTransport(Arc<Inner>);
 
@@ -59,18 +59,18 @@ struct Inner {
 
 type Client = legacy::Client<Connector, Payload>;
 
-/// Connections, which only live as long as the runtime that opened them.
+/// Connections, which live only as long as the runtime that opened them.
 struct Pool {
     runtime: runtime::Id,
     client: Client,
 }
 
 impl HttpTransport {
-    /// Makes a transport without connections; the first exchange opens one.
+    /// Creates a transport. The first exchange opens a connection.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Request`] where the options hold an address of a proxy, a certificate or a timeout that cannot be used.
+    /// [`ErrorKind::Request`] if the options have an invalid proxy address, certificate or timeout.
     pub fn new(options: HttpOptions) -> Result<Self, TransportError> {
         options.check()?;
         let proxy = Arc::new(Proxy::new(&options.proxy)?);
@@ -80,9 +80,9 @@ impl HttpTransport {
         Ok(Self(Arc::new(Inner { pool, connector, proxy, idle_timeout, max_idle })))
     }
 
-    /// Looks for what would keep every request from a server, without connecting to it: a proxy that the environment names
-    /// and that cannot be used, an `https` address without the feature `tls`, a system without certificates of
-    /// authorities. For an `https` address it reads the certificates of the system.
+    /// Checks for conditions that would fail every request to a server, without connecting: an invalid proxy in the
+    /// environment, an `https` address without the feature `tls`, a system without root certificates. For an `https`
+    /// address, it reads the certificates of the system.
     ///
     /// # Errors
     ///
@@ -127,8 +127,8 @@ impl Transport for HttpTransport {
 }
 
 impl Inner {
-    /// The client of this process and runtime. Another runtime may have ended, or be about to, with requests that were
-    /// handed to its connections.
+    /// The client of this process and runtime. Another runtime may have ended, or be about to, with requests that its
+    /// connections had accepted.
     fn client(&self) -> Result<Client, TransportError> {
         let runtime = require_runtime()?.id();
         let mut slot = self.pool.get().lock().unwrap_or_else(PoisonError::into_inner);
@@ -142,7 +142,7 @@ impl Inner {
         Ok(client)
     }
 
-    /// Uses none of the connections again. Exchanges that are under way keep theirs.
+    /// Discards all idle connections. Exchanges in flight keep theirs.
     #[cfg(feature = "http2")]
     fn forget_connections(&self) {
         let former = self.pool.get().lock().unwrap_or_else(PoisonError::into_inner).take();
@@ -168,7 +168,7 @@ impl fmt::Debug for HttpTransport {
     }
 }
 
-/// A request as it goes out, perhaps to a proxy that reads it itself.
+/// A request as it is sent, possibly to a proxy that reads it itself.
 fn prepare(request: Request, proxy: Option<&Intercept>) -> http::Request<Payload> {
     let mut prepared = http::Request::new(Payload::from(request.body));
     *prepared.headers_mut() = request.headers;
@@ -183,13 +183,13 @@ fn prepare(request: Request, proxy: Option<&Intercept>) -> http::Request<Payload
 fn check_address(uri: &Uri) -> Result<(), TransportError> {
     let refuse = |cause: &'static str| Err(TransportError::new(ErrorKind::Request, cause));
     if uri.host().is_none_or(str::is_empty) {
-        return refuse("the address names no host");
+        return refuse("the address has no host");
     }
     match uri.scheme_str() {
         Some("http") => Ok(()),
         Some("https") if cfg!(feature = "tls") => Ok(()),
         Some("https") => refuse("https:// needs the feature `tls` of this crate: enable it"),
-        _ => refuse("the address begins neither with http:// nor with https://"),
+        _ => refuse("the address starts with neither http:// nor https://"),
     }
 }
 

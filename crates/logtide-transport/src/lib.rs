@@ -1,9 +1,9 @@
-//! One HTTP exchange as a trait, and what the LogTide SDK builds on it.
+//! HTTP for the LogTide SDK: one exchange as a trait, and what is built on it.
 //!
-//! [`Transport`] carries one request to one answer; a status is not an error there. [`HttpTransport`] does so over
-//! the network, [`MemoryTransport`] from a script. [`fetch`] adds the total timeout, the size limit and redirects,
-//! [`Endpoint`] makes the requests of one server and key, and [`Driver`] runs futures for callers that have no
-//! async runtime.
+//! [`Transport`] sends one request and returns its response; a status is not an error. [`HttpTransport`] uses the
+//! network, and [`MemoryTransport`] a script. [`fetch`] adds the total timeout, the size limit and redirects.
+//! [`Endpoint`] creates requests with the address and key of a server, and [`Driver`] runs futures for callers
+//! without an async runtime.
 //!
 //! ```
 //! use http::{Method, StatusCode};

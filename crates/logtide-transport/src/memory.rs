@@ -17,8 +17,8 @@ use tokio::sync::watch;
 
 /// Records requests and answers them from a script, for tests of code that uses the SDK.
 ///
-/// Pushed replies are given in order; after the last one, and without any, every request gets an empty `200 OK`, or
-/// what [`responding`](Self::responding) was given. Clones share one script and one record.
+/// Replies are used in the order in which they were pushed. After the last one, every request gets an empty `200 OK`,
+/// or the result of the function given to [`responding`](Self::responding). Clones share the script and the record.
 ///
 /// ```
 /// use logtide_transport::{ErrorKind, MemoryTransport, Reply};
@@ -43,7 +43,7 @@ struct State {
     requests: Vec<RecordedRequest>,
 }
 
-/// A request as a [`MemoryTransport`] saw it.
+/// A request that a [`MemoryTransport`] received.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct RecordedRequest {
@@ -55,18 +55,18 @@ pub struct RecordedRequest {
     pub headers: HeaderMap,
     /// The body.
     pub body: Bytes,
-    /// The total timeout that was asked for.
+    /// The total timeout of the request.
     pub timeout: Option<Duration>,
 }
 
 impl MemoryTransport {
-    /// Makes a transport that answers everything with an empty `200 OK`.
+    /// Creates a transport that answers everything with an empty `200 OK`.
     #[must_use]
     pub fn new() -> Self {
         Self::responding(|_| Reply::status(200))
     }
 
-    /// Makes a transport that answers what the script does not cover with `respond`.
+    /// Creates a transport that calls `respond` for requests beyond the script.
     pub fn responding(respond: impl Fn(&RecordedRequest) -> Reply + Send + Sync + 'static) -> Self {
         Self(Arc::new(Shared {
             state: Mutex::default(),
@@ -80,13 +80,13 @@ impl MemoryTransport {
         self.state().script.push_back(reply);
     }
 
-    /// The requests so far, oldest first, those without an answer included.
+    /// The requests so far, oldest first, including those without a response.
     #[must_use]
     pub fn requests(&self) -> Vec<RecordedRequest> {
         self.state().requests.clone()
     }
 
-    /// Waits until there were at least `count` requests, and gives all of them.
+    /// Waits until there are at least `count` requests, and returns all of them.
     ///
     /// It works on any async runtime, or none.
     pub async fn wait_for_requests(&self, count: usize) -> Vec<RecordedRequest> {

@@ -1,4 +1,4 @@
-//! The part of an address after `?`.
+//! Query parameters.
 
 use std::fmt;
 
@@ -7,7 +7,8 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 /// All but the unreserved characters of RFC 3986 section 2.3.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// Query parameters in the order they were added; displayed with the leading `?`, or as nothing without any.
+/// Query parameters in the order in which they were added. `Display` writes them with a leading `?`, or nothing if
+/// there are none.
 ///
 /// ```
 /// use logtide_transport::Parameters;
@@ -21,7 +22,7 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b
 pub struct Parameters(String);
 
 impl Parameters {
-    /// Adds one, and encodes its value.
+    /// Adds a parameter, and encodes its value.
     pub fn add(&mut self, name: &str, value: impl fmt::Display) {
         self.0.push(if self.0.is_empty() { '?' } else { '&' });
         self.0.push_str(name);
@@ -29,7 +30,7 @@ impl Parameters {
         self.0.push_str(&encode(&value.to_string()));
     }
 
-    /// Adds one for each value.
+    /// Adds a parameter for each value.
     pub fn add_all(&mut self, name: &str, values: impl IntoIterator<Item = impl fmt::Display>) {
         for value in values {
             self.add(name, value);
@@ -43,7 +44,7 @@ impl fmt::Display for Parameters {
     }
 }
 
-/// Encodes a text for any place in an address.
+/// Encodes a text for any part of an address.
 #[must_use]
 pub fn encode(text: &str) -> String {
     utf8_percent_encode(text, RESERVED).to_string()

@@ -4,14 +4,14 @@ use std::{mem, process, sync::OnceLock};
 
 use forkguard::Guard;
 
-/// A value of which each process has its own.
+/// A value that each process creates for itself.
 ///
-/// A child that was forked off has the memory of its parent, but only the thread that forked. A lock that another thread held
-/// then stays locked for ever in the child, and a thread, a socket or a queue is there in name alone. So a child neither uses nor
-/// drops what its parent made: it makes its own value when it first asks.
+/// A forked child has the memory of its parent, but only the thread that forked. A lock that another thread held
+/// stays locked forever in the child, and threads, sockets and queues exist in name only. So a child neither uses nor
+/// drops its parent's value: it creates its own on first access.
 ///
-/// Asking costs one load and no system call. A child is known by a handler of `pthread_atfork`, so one that was made with a bare
-/// system call is not.
+/// An access costs one load and no system call. A child is detected by a handler of `pthread_atfork`, so not if it
+/// was created with a bare system call.
 ///
 /// ```
 /// use logtide_transport::PerProcess;
@@ -23,28 +23,29 @@ use forkguard::Guard;
 #[derive(Debug)]
 pub struct PerProcess<T> {
     first: Link<T>,
-    /// Makes the value of a child from that of its parent, none of whose locks may be waited for.
+    /// Creates a child's value from its parent's, none of whose locks may be waited for.
     inherit: fn(&T) -> T,
 }
 
 #[derive(Debug)]
 struct Link<T> {
-    /// There until this is dropped.
+    /// Present until this is dropped.
     value: Option<T>,
     home: Home,
     child: OnceLock<Box<Self>>,
 }
 
-/// The process in which this was made.
+/// The process in which this was created.
 #[derive(Debug)]
 enum Home {
     Guarded(Guard),
-    /// Where the system refused the handler.
+    /// The system refused the handler.
     Numbered(u32),
 }
 
 impl<T> PerProcess<T> {
-    /// Makes a value for this process. `inherit` makes one for a child from that of its parent; it must not wait for any lock in it.
+    /// Creates a value for this process. `inherit` creates a child's value from its parent's; it must not wait for
+    /// any lock in it.
     pub fn new(value: T, inherit: fn(&T) -> T) -> Self {
         Self { first: Link::new(value), inherit }
     }
@@ -55,7 +56,7 @@ impl<T> PerProcess<T> {
         if self.first.home.is_here() { self.first.value() } else { self.inherited() }
     }
 
-    /// The value of this process if it is made already, as it is except in a child that has not asked for it.
+    /// The value of this process, if it exists, as it does except in a child before the first access.
     pub fn made(&self) -> Option<&T> {
         let mut link = &self.first;
         while !link.home.is_here() {
@@ -64,7 +65,7 @@ impl<T> PerProcess<T> {
         Some(link.value())
     }
 
-    /// Goes through the generations that lie between the process in which this was made and this one.
+    /// Creates the values of the generations between the process in which this was created and this one.
     #[cold]
     fn inherited(&self) -> &T {
         let mut link = &self.first;
@@ -72,7 +73,7 @@ impl<T> PerProcess<T> {
             link = match link.child.get() {
                 Some(child) => child,
                 None => {
-                    // Made before it is put in place: what allocates memory may come here again, where the allocator logs.
+                    // Created before it is stored, since an allocator that logs may come here again.
                     let child = Box::new(Link::new((self.inherit)(link.value())));
                     let surplus = link.child.set(child);
                     drop(surplus);
@@ -112,7 +113,7 @@ impl Home {
     #[inline]
     fn is_here(&self) -> bool {
         match self {
-            // A guard that has told a fork is silent from then on, so each question goes to a copy.
+            // A guard reports a fork only once, so each check uses a copy.
             Self::Guarded(guard) => !guard.clone().detected_fork(),
             Self::Numbered(id) => *id == process::id(),
         }

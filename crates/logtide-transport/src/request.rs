@@ -1,4 +1,4 @@
-//! What is sent.
+//! Requests.
 
 use crate::Transport;
 use bytes::Bytes;
@@ -7,8 +7,7 @@ use std::time::Duration;
 
 /// One HTTP request with its whole body.
 ///
-/// Secrets stay out of `Debug` as long as their header values are marked sensitive, which [`Endpoint::request`]
-/// does for the API key.
+/// `Debug` hides header values that are marked as sensitive, as [`Endpoint::request`] does for the API key.
 ///
 /// [`Endpoint::request`]: crate::Endpoint::request
 #[derive(Clone, Debug)]
@@ -17,25 +16,25 @@ pub struct Request {
     pub method: Method,
     /// The absolute address, with scheme and host.
     pub uri: Uri,
-    /// The headers; `host` and `content-length` are added on the way.
+    /// The headers. `host` and `content-length` are added when it is sent.
     pub headers: HeaderMap,
-    /// The body, empty for none.
+    /// The body. Empty for none.
     pub body: Bytes,
-    /// The time that the exchange may take in total, answer body included; `None` waits for ever, as streams need.
+    /// The total timeout of the exchange, including the body of the response. `None` waits forever, as streams need.
     ///
-    /// [`fetch`](crate::fetch) keeps it; [`Transport::exchange`](crate::Transport::exchange) does not look at it.
+    /// [`fetch`](crate::fetch) applies it; [`Transport::exchange`](crate::Transport::exchange) ignores it.
     pub timeout: Option<Duration>,
 }
 
 impl Request {
-    /// Makes a request without headers, body and timeout.
+    /// Creates a request without headers, body and timeout.
     #[must_use]
     pub fn new(method: Method, uri: Uri) -> Self {
         Self { method, uri, headers: HeaderMap::new(), body: Bytes::new(), timeout: None }
     }
 
-    /// What goes to the network and must not be shown, for a server or proxy may quote it: the values of the headers that are marked
-    /// sensitive, and the [secrets of the transport](Transport::secrets).
+    /// The secrets that are sent and must not be shown, because a server or proxy may quote them: the header values
+    /// that are marked as sensitive, and the [secrets of the transport](Transport::secrets).
     #[must_use]
     pub fn secrets<'a>(&'a self, transport: &'a dyn Transport) -> Vec<&'a str> {
         let values = self.headers.values().filter(|value| value.is_sensitive());

@@ -1,13 +1,13 @@
-//! What comes back.
+//! Responses.
 
 use crate::{Body, TransportError};
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
-/// The head of an answer, with a body that is still to be read.
+/// The head of a response, with a body that is still to be read.
 #[derive(Debug)]
 pub struct Response {
-    /// The status, whichever it is.
+    /// The status, which may be that of an error.
     pub status: StatusCode,
     /// The headers.
     pub headers: HeaderMap,
@@ -15,10 +15,10 @@ pub struct Response {
     pub body: Body,
 }
 
-/// A whole answer, read to its end.
+/// A complete response.
 #[derive(Clone, Debug)]
 pub struct Answer {
-    /// The status, whichever it is.
+    /// The status, which may be that of an error.
     pub status: StatusCode,
     /// The headers.
     pub headers: HeaderMap,
@@ -26,15 +26,15 @@ pub struct Answer {
     pub body: Bytes,
 }
 
-/// An answer as far as it was read.
+/// The part of a response that was read.
 #[derive(Debug)]
 pub struct Beginning {
-    /// The status, whichever it is.
+    /// The status, which may be that of an error.
     pub status: StatusCode,
     /// The headers.
     pub headers: HeaderMap,
     /// The body, or its beginning.
     pub body: Bytes,
-    /// Why there is no more of the body; `None` when it is whole.
+    /// Why the body is incomplete. `None` if it is complete.
     pub cut: Option<TransportError>,
 }

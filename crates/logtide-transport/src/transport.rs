@@ -1,4 +1,4 @@
-//! The seam between the SDK and the network.
+//! The interface between the SDK and the network.
 
 use crate::{Request, Response, TransportError};
 use std::{fmt, pin::Pin};
@@ -6,12 +6,11 @@ use std::{fmt, pin::Pin};
 /// The future of one exchange.
 pub type Exchange = Pin<Box<dyn Future<Output = Result<Response, TransportError>> + Send + 'static>>;
 
-/// Carries one request to the head of its answer.
+/// Sends one request and returns the head of its response.
 ///
-/// A status is not an error: `Err` means that there is no answer, and its [`ErrorKind`](crate::ErrorKind) says
-/// whether trying again makes sense. An implementation follows no redirects, retries nothing and keeps no total
-/// timeout: [`fetch`](crate::fetch) and the delivery pipeline do that once for all of them. Dropping the future
-/// gives the exchange up.
+/// A status is not an error: `Err` means that there is no response, and its [`ErrorKind`](crate::ErrorKind) says
+/// whether a retry makes sense. Implementations follow no redirects, retry nothing and apply no total timeout:
+/// [`fetch`](crate::fetch) and the delivery pipeline do so for all of them. Dropping the future cancels the exchange.
 ///
 /// ```
 /// use logtide_transport::{Body, Exchange, Request, Response, Transport};
@@ -36,7 +35,8 @@ pub trait Transport: fmt::Debug + Send + Sync + 'static {
     /// Starts one exchange.
     fn exchange(&self, request: Request) -> Exchange;
 
-    /// What it sends beside the requests and must not be shown, such as the credentials for a proxy. Default none.
+    /// The secrets that it sends in addition to the requests and that must not be shown, such as credentials for a
+    /// proxy. Default: none.
     ///
     /// See [`Request::secrets`].
     fn secrets(&self) -> &[String] {

@@ -49,7 +49,7 @@ fn an_address_beside_the_api_says_so() {
         .http(HttpOptions::new().no_proxy());
     let error = failure(&Client::new(options).expect("the options work"));
     assert!(matches!(error, QueryError::UnknownEndpoint { .. }), "{error}");
-    assert!(error.to_string().contains("path of the api url"), "{error}");
+    assert!(error.to_string().contains("path of the API URL"), "{error}");
 }
 
 #[test]
@@ -58,5 +58,5 @@ fn a_server_that_never_answers_is_given_up_when_the_client_s_requests_are() {
     let options = setup::options(&server.url()).request_timeout(50 * MILLISECOND);
     let error = failure(&Client::new(options).expect("the options work"));
     assert!(matches!(error, QueryError::Transport(_)), "{error:?}");
-    assert!(error.to_string().contains("no complete answer in time"), "{error}");
+    assert!(error.to_string().contains("no complete response in time"), "{error}");
 }

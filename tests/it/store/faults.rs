@@ -1,7 +1,7 @@
 //! Disks that are full, read-only or failing.
 
 use logtide_client::spool::SpoolError;
-use logtide_core::spool::Trouble;
+use logtide_core::spool::OperationError;
 use logtide_tests::spool_model::Faults;
 
 use super::*;
@@ -15,7 +15,7 @@ fn store() -> (ModelDisk, Store) {
 }
 
 /// What goes wrong with a create and an append. Neither leaves anything behind once the disk works again.
-fn troubles(faults: &Faults) -> [Trouble; 2] {
+fn troubles(faults: &Faults) -> [OperationError; 2] {
     let (model, mut store) = store();
     let files = model.files();
     model.set_faults(faults.clone());
@@ -106,7 +106,7 @@ fn a_disk_that_cannot_be_used_is_an_error_that_says_what_to_do() {
     };
     let error = refusal(Faults { read_only: true, ..Faults::default() });
     assert!(matches!(error, SpoolError::ReadOnly { .. }), "{error}");
-    assert!(error.to_string().contains("name another directory"), "{error}");
+    assert!(error.to_string().contains("set another directory"), "{error}");
     let error = refusal(Faults { free: Some(3), ..Faults::default() });
     assert!(error.to_string().contains("the disk is full"), "{error}");
     let error = refusal(Faults { failing_syncs: true, ..Faults::default() });

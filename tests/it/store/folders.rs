@@ -55,7 +55,7 @@ fn a_folder_of_a_newer_version_is_left_alone_and_told() {
         let notices = store.take_notices();
         assert_eq!(notices.len(), 3, "{notices:?}");
         assert!(notices[0].contains("version 2") && notices[1].contains("version 12"), "{notices:?}");
-        assert!(notices[2].contains("not one of a spool"), "{notices:?}");
+        assert!(notices[2].contains("not that of a spool"), "{notices:?}");
         assert!(store.adopt().is_empty() && store.take_notices().is_empty(), "it is told once");
         assert_eq!(fs.read(&dir.join("2").join(name(1, "spool")), 99).unwrap(), b"of another version");
         assert_eq!(fs.read(&dir.join("2").join("lock"), 99).unwrap(), b"logtide-spool 12\n");
@@ -85,7 +85,7 @@ fn what_is_no_folder_is_left_alone() {
         assert_eq!(store.folder(), dir.join("3"));
         let notices = store.take_notices();
         assert_eq!(notices.len(), 2, "{notices:?}");
-        assert!(notices[0].contains("1 is left alone: it is not a directory"), "{notices:?}");
+        assert!(notices[0].contains("1 is skipped: it is not a directory"), "{notices:?}");
     });
 }
 
@@ -98,10 +98,10 @@ fn a_file_in_place_of_the_directory_is_an_error_that_says_so() {
         for dir in [file.clone(), file.join("below")] {
             let error = Store::open(fs.clone(), &dir, Durability::default()).unwrap_err();
             assert!(matches!(error, SpoolError::NotADirectory { .. }), "{error:?}");
-            assert!(error.to_string().contains("name a directory"), "{error}");
+            assert!(error.to_string().contains("set a directory"), "{error}");
         }
         let error = Store::open(fs.clone(), Path::new(""), Durability::default()).unwrap_err();
-        assert!(error.to_string().contains("cannot be used"), "{error}");
+        assert!(error.to_string().contains("cannot use"), "{error}");
     });
 }
 

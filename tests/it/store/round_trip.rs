@@ -48,7 +48,7 @@ fn nothing_is_written_over() {
         let (mut store, _) = open(fs, dir);
         create(&mut store, 1, "first").unwrap();
         let trouble = create(&mut store, 1, "second").unwrap_err();
-        assert!(trouble.is_final && trouble.detail.contains("there already"), "{trouble}");
+        assert!(trouble.is_final && trouble.detail.contains("already exists"), "{trouble}");
         assert_eq!(read(&mut store, own(1)).unwrap(), b"first");
     });
 }

@@ -33,7 +33,7 @@ fn keys_that_may_not_read_end_it_with_what_to_do() {
             false => StreamOptions::new(),
         };
         let error = last(&client(server.url(), "lp_wrong"), options());
-        assert!(error.to_string().contains("does not accept the api key"), "{error}");
+        assert!(error.to_string().contains("does not accept the API key"), "{error}");
         let error = last(&client(server.url(), server.write_key()), options());
         assert!(error.to_string().contains("use a key with full access"), "{error}");
         assert!(!format!("{error:?}").contains("lp_"));

@@ -86,7 +86,7 @@ impl Server {
             Mode::Denied => answered(401, None, r#"{"error":"Unauthorized"}"#, after),
             Mode::NoConnection => unanswered("connection refused", after),
             Mode::Hanging(stores) => {
-                let mut reply = unanswered("no complete answer in time", self.request_timeout);
+                let mut reply = unanswered("no complete response in time", self.request_timeout);
                 if stores {
                     reply.stored = self.handle(body, ids, after).stored;
                 }

@@ -131,7 +131,7 @@ impl Dev {
         writeln!(out, "DSN    {dsn}")?;
         match &self.db {
             Some(file) => writeln!(out, "Store  {} ({} entries)", file.display(), server.stored_count())?,
-            None => writeln!(out, "Store  memory, until this ends (keep it with --db FILE)")?,
+            None => writeln!(out, "Store  memory, until this command ends (keep it with --db FILE)")?,
         }
         for disturbance in &self.chaos {
             writeln!(out, "Chaos  {disturbance}")?;

@@ -75,7 +75,11 @@ impl Range {
         let to = self.to.unwrap_or_else(Utc::now);
         let from = self.since.unwrap_or_else(|| to - TimeDelta::days(1));
         if from > to {
-            let sentence = format!("the time begins at {} and ends before, at {}", shown(from), shown(to));
+            let sentence = format!(
+                "the time range starts at {} but ends earlier, at {}: swap them",
+                shown(from),
+                shown(to)
+            );
             return Err(Failure::new(Failure::USAGE, sentence));
         }
         Ok((from, to))
@@ -115,7 +119,7 @@ impl Query {
             ));
         }
         if shown_entries == 0 {
-            say(format_args!("nothing matches from {} to {}", shown(from), shown(to)));
+            say(format_args!("no entries match from {} to {}", shown(from), shown(to)));
         }
         Ok(ExitCode::SUCCESS)
     }

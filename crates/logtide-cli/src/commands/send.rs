@@ -237,7 +237,7 @@ impl Send {
 }
 
 fn cannot_read(error: io::Error) -> String {
-    format!("the input cannot be read: {error}")
+    format!("cannot read the input: {error}")
 }
 
 fn level(text: &str) -> Result<Level, &'static str> {

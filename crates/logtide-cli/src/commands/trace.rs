@@ -72,10 +72,7 @@ impl Trace {
         if spans.is_empty() && entries.is_empty() {
             return Err(Failure::new(
                 Failure::PARTIAL,
-                format_args!(
-                    "there is no trace `{}`: check the id, in which upper and lower case differ",
-                    self.id
-                ),
+                format_args!("there is no trace `{}`: check the id, which is case-sensitive", self.id),
             ));
         }
         let mut text = String::new();

@@ -44,7 +44,7 @@ pub(super) fn resolve(
         )),
         Found { url: None, .. } => Err(Failure::new(
             Failure::ACCESS,
-            "there is no server to talk to: run `logtide login`, or set LOGTIDE_DSN, such as https://lp_key@logs.example.org",
+            "no server is configured: run `logtide login`, or set LOGTIDE_DSN, such as https://lp_key@logs.example.org",
         )),
     }
 }

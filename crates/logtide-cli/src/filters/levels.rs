@@ -12,11 +12,11 @@ impl Levels {
         let level = |name: &str| {
             let name = name.trim();
             name.parse::<Level>()
-                .map_err(|_| format!("`{name}` is no level: use debug, info, warn, error or critical"))
+                .map_err(|_| format!("unknown level `{name}`: use debug, info, warn, error or critical"))
         };
         match text.strip_prefix('=') {
             Some(names) => names.split(',').map(level).collect::<Result<_, _>>().map(Self),
-            None if text.contains(',') => Err(format!("write `={text}` for just those levels")),
+            None if text.contains(',') => Err(format!("use `={text}` for exactly those levels")),
             None => {
                 let lowest = level(text)?;
                 Ok(Self(Level::ALL.into_iter().filter(|level| *level >= lowest).collect()))

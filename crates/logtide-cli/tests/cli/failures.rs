@@ -21,7 +21,7 @@ fn a_wrong_key() {
     let server = DevServer::start().expect("the server starts");
     for command in READING {
         let done = Logtide::at(server.url(), "lp_wrong", command).run();
-        assert_ended(&done, 3, "the server does not accept the api key");
+        assert_ended(&done, 3, "the server does not accept the API key");
         assert!(!done.stderr.contains("lp_wrong"));
     }
 }
@@ -64,7 +64,7 @@ fn no_server_at_all() {
     let done = Logtide::new("query --profile nowhere").run();
     assert_ended(&done, 3, "there is no profile `nowhere`");
     let done = Logtide::new("query --dsn http://localhost").run();
-    assert_ended(&done, 2, "the DSN has no usable API key");
+    assert_ended(&done, 2, "the DSN has no valid API key");
 }
 
 #[test]
@@ -75,7 +75,7 @@ fn a_wrong_command_line() {
         ("tail --level loud", "use debug, info, warn, error or critical"),
         ("tail --plain --since 10m", "cannot be used with"),
         ("query --since soon", "write a time such as 10m, today"),
-        ("query --limit 0", "write a number from 1 on, or `all`"),
+        ("query --limit 0", "use a number from 1, or `all`"),
         ("query --context 2 --reverse", "cannot be used with"),
         ("query --dsn http://k@h --url http://h", "cannot be used with"),
         ("query --output xml", "pretty"),
@@ -91,5 +91,5 @@ fn a_wrong_command_line() {
 fn a_trace_that_does_not_exist() {
     let server = DevServer::start().expect("the server starts");
     let done = Logtide::with(&server, "trace 4BF9").run();
-    assert_ended(&done, 1, "there is no trace `4BF9`: check the id, in which upper and lower case differ");
+    assert_ended(&done, 1, "there is no trace `4BF9`: check the id, which is case-sensitive");
 }

@@ -44,7 +44,7 @@ fn a_heartbeat_that_fails_is_told_and_changes_no_code() {
     let done = heartbeat(&server, "true").run();
     assert_eq!(done.code, 0);
     assert!(
-        done.stderr.contains("the heartbeat was not sent: the server does not accept the api key"),
+        done.stderr.contains("the heartbeat was not sent: the server does not accept the API key"),
         "{}",
         done.stderr
     );

@@ -53,7 +53,7 @@ fn what_the_server_refuses_is_not_saved() {
 fn without_a_terminal_nothing_is_asked() {
     let done = Logtide::new("login").run();
     assert_eq!(done.code, 2);
-    assert!(done.stderr.contains("there is no terminal to ask on: set --url"), "{}", done.stderr);
+    assert!(done.stderr.contains("there is no terminal to ask for it: set --url"), "{}", done.stderr);
 }
 
 #[test]

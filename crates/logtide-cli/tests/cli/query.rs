@@ -81,7 +81,7 @@ fn filters_of_all_kinds() {
     }
     assert_eq!(
         raw(&server, "--service nobody").stderr,
-        "logtide: nothing matches from 2026-11-22 01:00:00 to 2026-11-23 01:00:00\n"
+        "logtide: no entries match from 2026-11-22 01:00:00 to 2026-11-23 01:00:00\n"
     );
 }
 
@@ -116,5 +116,5 @@ fn times_are_those_of_the_local_zone() {
     assert_eq!(found.arg("--to").arg("2026-11-22 01:00:01").output(), messages([1]));
     let done = Logtide::with(&server, "query --since 1h --to 2h").run();
     assert_eq!(done.code, 2);
-    assert!(done.stderr.contains("ends before"), "{}", done.stderr);
+    assert!(done.stderr.contains("ends earlier"), "{}", done.stderr);
 }

@@ -80,11 +80,11 @@ fn a_restart_of_the_server_is_told_once_and_loses_nothing() {
     ingest(&server, &[now("before")]);
     tail.wait_for("before");
     server.shutdown();
-    tail.wait_for_error("the server is away, trying again until it is back");
+    tail.wait_for_error("cannot reach the server, retrying");
     refuse(&address, 4);
     let server = server_at(&address, &file);
     ingest(&server, &[now("after")]);
-    tail.wait_for_error("the server is back");
+    tail.wait_for_error("the server is reachable again");
     tail.wait_for("after");
     tail.signal(SIGTERM);
     let done = tail.end();
@@ -135,7 +135,7 @@ fn the_plain_stream_says_what_may_be_missing() {
     let burst: Vec<_> = (0..300).map(|number| now(&format!("burst {number}"))).collect();
     ingest(&server, &burst);
     tail.wait_for_error(
-        "may be missing: more were logged at once than the server streams; without --plain all are shown",
+        "may be missing: the server streams at most 100 entries a second; omit --plain to see all",
     );
     tail.signal(SIGINT);
     assert_eq!(tail.end().code, 0);

@@ -11,7 +11,7 @@ fn a_wrong_key_ends_it_in_one_sentence() {
     let server = DevServer::start().expect("it starts");
     let said = ended(&run(&mut command_at(server.url(), "lp_wrong", &[]), b"one\ntwo\n"), 3);
     assert!(
-        said.starts_with("logtide: the server refuses the key") && said.contains("2 entries NOT delivered"),
+        said.starts_with("logtide: the server rejects the key") && said.contains("2 entries NOT delivered"),
         "{said}"
     );
     assert!(said.lines().count() == 1 && !said.contains("lp_wrong"), "{said}");
@@ -36,7 +36,7 @@ fn entries_that_the_server_refuses_are_counted() {
     let said = ended(&run(&mut command(&server, &[]), b"good\nbad\nfine\n"), 1);
     assert!(
         said.contains("2 entries delivered")
-            && said.contains("1 entry NOT delivered (1: the server refuses them)"),
+            && said.contains("1 entry NOT delivered (1: the server rejects them)"),
         "{said}"
     );
 }

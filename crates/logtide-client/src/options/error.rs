@@ -15,11 +15,11 @@ pub enum OptionsError {
     #[error("{}", told(.0))]
     Http(#[source] TransportError),
     /// The program has a client already.
-    #[error("the program has a client already: drop the guard of the first one before")]
+    #[error("the program already has a client: drop the guard of the first one before creating another")]
     AlreadyInitialized,
     /// A durability is set, and nothing that could be durable.
     #[cfg(feature = "spool")]
-    #[error("durability is set without a spool: name a directory with `spool` or LOGTIDE_SPOOL")]
+    #[error("durability is set without a spool: set a directory with `spool` or LOGTIDE_SPOOL")]
     NoSpool,
     /// A number is out of its range.
     #[error("{option} is {value}: use a number from {min} to {max}")]
@@ -60,6 +60,6 @@ fn told(error: &TransportError) -> String {
     let (told, kind) = (error.to_string(), error.kind());
     match told.strip_prefix(&format!("{kind}: ")) {
         Some(cause) if kind == ErrorKind::Request => cause.to_owned(),
-        _ => format!("the connection options do not work: {told}"),
+        _ => format!("the connection options are not valid: {told}"),
     }
 }

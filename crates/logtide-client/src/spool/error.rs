@@ -9,13 +9,13 @@ use super::trouble::cause;
 #[non_exhaustive]
 pub enum SpoolError {
     /// It is a file.
-    #[error("{} is not a directory: name a directory for the spool", .path.display())]
+    #[error("{} is not a directory: set a directory for the spool", .path.display())]
     NotADirectory {
         /// What was named.
         path: PathBuf,
     },
     /// The program may not write there.
-    #[error("no permission for {}: let the program's user read and write there, or name another directory for the spool", .path.display())]
+    #[error("no permission for {}: give the program's user read and write access, or set another directory for the spool", .path.display())]
     Permission {
         /// Where.
         path: PathBuf,
@@ -23,7 +23,7 @@ pub enum SpoolError {
         source: io::Error,
     },
     /// The file system is read-only.
-    #[error("{} is on a read-only file system: name another directory for the spool", .path.display())]
+    #[error("{} is on a read-only file system: set another directory for the spool", .path.display())]
     ReadOnly {
         /// Where.
         path: PathBuf,
@@ -31,7 +31,7 @@ pub enum SpoolError {
         source: io::Error,
     },
     /// The file system has no locks.
-    #[error("the file system of {} has no locks: name a directory on a local disk for the spool", .path.display())]
+    #[error("the file system of {} does not support locks: set a directory on a local disk for the spool", .path.display())]
     NoLocks {
         /// Where.
         path: PathBuf,
@@ -39,7 +39,7 @@ pub enum SpoolError {
         source: io::Error,
     },
     /// All numbers of folders are in use.
-    #[error("all {limit} folders of {} are in use: name another directory for the spool", .path.display())]
+    #[error("all {limit} folders of {} are in use: set another directory for the spool", .path.display())]
     InUse {
         /// The directory.
         path: PathBuf,
@@ -47,7 +47,7 @@ pub enum SpoolError {
         limit: u32,
     },
     /// Anything else.
-    #[error("{} cannot be used for the spool: {}", .path.display(), cause(.source))]
+    #[error("cannot use {} for the spool: {}", .path.display(), cause(.source))]
     Io {
         /// Where.
         path: PathBuf,

@@ -8,7 +8,7 @@ use std::{
 
 use logtide_core::{
     Timestamp,
-    spool::{Completion, Trouble},
+    spool::{Completion, OperationError},
 };
 
 use super::{
@@ -113,7 +113,7 @@ impl Folder {
     ) -> Result<Box<dyn OpenFile>, CreateError> {
         let path = Name::Spool(number).within(&self.path);
         if self.files.contains(&number) {
-            return Err(CreateError::Other(final_trouble("created", &path, "it is there already")));
+            return Err(CreateError::Other(final_trouble("created", &path, "it already exists")));
         }
         let failed = |error: io::Error| match error.kind() {
             io::ErrorKind::NotFound => CreateError::NoFolder(trouble("created", &path, &error)),
@@ -151,7 +151,7 @@ impl Folder {
         let path = Name::Spool(number).within(&self.path);
         match fs.read(&path, MAX_BYTES + 1) {
             Ok(bytes) if bytes.len() as u64 > MAX_BYTES => {
-                Err(final_trouble("read", &path, "it is larger than any file of a spool"))
+                Err(final_trouble("read", &path, "it is larger than any spool file"))
             }
             Ok(bytes) => Ok(bytes),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
@@ -193,11 +193,11 @@ impl Folder {
 #[derive(Debug)]
 pub(super) enum CreateError {
     /// The folder is gone.
-    NoFolder(Trouble),
-    Other(Trouble),
+    NoFolder(OperationError),
+    Other(OperationError),
 }
 
-impl From<CreateError> for Trouble {
+impl From<CreateError> for OperationError {
     fn from(error: CreateError) -> Self {
         let (CreateError::NoFolder(trouble) | CreateError::Other(trouble)) = error;
         trouble

@@ -15,9 +15,9 @@ pub(super) fn check(label: &[u8]) -> Result<(), String> {
     Err(match version() {
         Some(1) => return Ok(()),
         Some(version) => {
-            format!("it has version {version} of the layout, and this version of the SDK knows 1")
+            format!("it has version {version} of the layout, but this version of the SDK supports only 1")
         }
-        None => "its lock is not one of a spool".to_owned(),
+        None => "its lock file is not that of a spool".to_owned(),
     })
 }
 
@@ -32,7 +32,7 @@ mod tests {
         }
         assert!(check(b"logtide-spool 2\n").unwrap_err().contains("version 2"));
         for label in [&b""[..], b"4711\n", b"\xff", b"logtide-spool", b"logtide-spool x\n"] {
-            assert!(check(label).unwrap_err().contains("not one of a spool"));
+            assert!(check(label).unwrap_err().contains("not that of a spool"));
         }
     }
 }

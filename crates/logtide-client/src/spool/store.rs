@@ -9,7 +9,7 @@ use std::{
     sync::Arc,
 };
 
-use logtide_core::spool::{Completion, FileId, Found, Operation, Trouble};
+use logtide_core::spool::{Completion, FileId, Found, Operation, OperationError};
 
 use self::found::in_order;
 use super::{
@@ -114,7 +114,7 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// The [`Trouble`] names the file and the cause.
+    /// The [`OperationError`] names the file and the cause.
     pub fn run(&mut self, operation: Operation) -> Completion {
         match operation {
             Operation::Create { file, bytes } => self.create(file, &bytes),
@@ -187,6 +187,6 @@ impl Store {
 }
 
 /// What the caller does wrong.
-fn refusal(detail: String) -> Trouble {
-    Trouble { detail, is_final: true }
+fn refusal(detail: String) -> OperationError {
+    OperationError { detail, is_final: true }
 }

@@ -2,7 +2,7 @@
 
 use std::{io, path::Path};
 
-use logtide_core::spool::Trouble;
+use logtide_core::spool::OperationError;
 
 /// The cause in words. Never what is in a file.
 pub(super) fn cause(error: &io::Error) -> String {
@@ -15,13 +15,13 @@ pub(super) fn cause(error: &io::Error) -> String {
 }
 
 /// What could not be done to which file, and why. It may be possible later.
-pub(super) fn trouble(action: &str, file: &Path, error: &io::Error) -> Trouble {
-    Trouble { detail: detail(action, file, &cause(error)), is_final: false }
+pub(super) fn trouble(action: &str, file: &Path, error: &io::Error) -> OperationError {
+    OperationError { detail: detail(action, file, &cause(error)), is_final: false }
 }
 
 /// What will never be possible.
-pub(super) fn final_trouble(action: &str, file: &Path, cause: &str) -> Trouble {
-    Trouble { detail: detail(action, file, cause), is_final: true }
+pub(super) fn final_trouble(action: &str, file: &Path, cause: &str) -> OperationError {
+    OperationError { detail: detail(action, file, cause), is_final: true }
 }
 
 fn detail(action: &str, file: &Path, cause: &str) -> String {

@@ -110,7 +110,7 @@ fn of_answer(wire: &dyn Wire, answer: &Beginning, secrets: &[&str]) -> Outcome {
             if let Some(location) = header(LOCATION) {
                 let location = clean_text(location, secrets);
                 detail.push_str(&format!(
-                    ", a redirect to {location}: set the api url to the server's own address"
+                    ", a redirect to {location}: set the API URL to the server's own address"
                 ));
             }
         }

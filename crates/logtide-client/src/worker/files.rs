@@ -9,7 +9,7 @@ use std::{
 
 use logtide_core::{
     Event, Pipeline, Tick, Timestamp,
-    spool::{Completion, Found, Operation, Trouble},
+    spool::{Completion, Found, Operation, OperationError},
 };
 
 use crate::{
@@ -80,7 +80,7 @@ impl Files {
             return;
         }
         if let Some(operation) = pipeline.poll_operation(now, wall) {
-            let failed = |detail| Done::Completed(Err(Trouble { detail, is_final: false }));
+            let failed = |detail| Done::Completed(Err(OperationError { detail, is_final: false }));
             self.work(move |store| run(store, operation), failed);
         } else if looks && !pipeline.is_closed() && pipeline.begin_search() {
             self.looked = Some(Instant::now());
@@ -97,9 +97,9 @@ impl Files {
         let done = std::task::ready!(std::pin::Pin::new(job).poll(context));
         self.job = None;
         Poll::Ready(done.unwrap_or_else(|error| {
-            let detail = format!("the work on the spool did not end: {error}");
+            let detail = format!("a spool operation did not complete: {error}");
             if self.is_open {
-                Done::Completed(Err(Trouble { detail, is_final: false }))
+                Done::Completed(Err(OperationError { detail, is_final: false }))
             } else {
                 Done::Opened(Err(detail), Vec::new())
             }
@@ -127,7 +127,7 @@ impl Files {
                 notices
             }
         };
-        notices.into_iter().map(|detail| Event::LeftAlone { detail }).collect()
+        notices.into_iter().map(|detail| Event::Skipped { detail }).collect()
     }
 
     /// Releases the folder, for the next who wants it.
@@ -148,7 +148,7 @@ impl Files {
         // It panics where the system has no thread for it.
         let job = unwind::catch(|| spawn_blocking(move || work(&mut lock(&store))));
         if job.is_none() {
-            self.failed = Some(failed("the system has no thread for work on files".to_owned()));
+            self.failed = Some(failed("the system cannot start a thread for spool operations".to_owned()));
         }
         self.job = job;
     }
@@ -168,7 +168,7 @@ fn open(store: &mut Option<Store>, dir: &std::path::Path, durability: Durability
 fn run(store: &mut Option<Store>, operation: Operation) -> Done {
     Done::Completed(match store {
         Some(store) => store.run(operation),
-        None => Err(Trouble { detail: "the spool is closed".to_owned(), is_final: false }),
+        None => Err(OperationError { detail: "the spool is closed".to_owned(), is_final: false }),
     })
 }
 

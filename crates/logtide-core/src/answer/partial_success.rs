@@ -1,4 +1,4 @@
-//! What an OTLP receiver says that it did not take.
+//! What an OTLP receiver rejected.
 
 use std::fmt;
 
@@ -8,15 +8,16 @@ use serde::{
 };
 use serde_json::Value;
 
-/// The names of the count: by the JSON form of protobuf, and as protobuf itself has them.
+/// The names of the count: in the JSON form of protobuf, and in protobuf itself.
 const COUNTS: [&str; 4] = ["rejectedLogRecords", "rejectedSpans", "rejected_log_records", "rejected_spans"];
 
-/// How many entries or spans a body rejects: `{"partialSuccess":{"rejectedSpans":"3","errorMessage":"…"}}`. Where only the beginning of the
-/// body is known, it has to hold the whole count.
+/// How many entries or spans a body reports as rejected:
+/// `{"partialSuccess":{"rejectedSpans":"3","errorMessage":"…"}}`. If only the beginning of the body is known, it must
+/// contain the whole count.
 ///
 /// # Errors
 ///
-/// The body is no JSON object, has fields but none of an OTLP receiver's, or ends too early.
+/// The body is not a JSON object, has only unknown fields, or ends too early.
 pub(super) fn rejected(body: &[u8], is_whole: bool) -> Result<usize, serde_json::Error> {
     let mut seen = Seen::default();
     let mut reader = serde_json::Deserializer::from_slice(body);
@@ -24,7 +25,7 @@ pub(super) fn rejected(body: &[u8], is_whole: bool) -> Result<usize, serde_json:
         Ok(()) if seen.has_other_fields && !seen.has_result => Err(Error::missing_field("partialSuccess")),
         Ok(()) => Ok(seen.rejected.unwrap_or_default()),
         Err(error) if is_whole || !error.is_eof() => Err(error),
-        // A number at the end of what is known may go on.
+        // A number at the end may be incomplete.
         Err(error) if seen.ends_in_count && body.last().is_some_and(u8::is_ascii_digit) => Err(error),
         Err(error) => seen.rejected.ok_or(error),
     }
@@ -36,7 +37,7 @@ struct Seen {
     is_inside: bool,
     has_result: bool,
     has_other_fields: bool,
-    /// Whether nothing was read behind the count.
+    /// Whether nothing follows the count so far.
     ends_in_count: bool,
     rejected: Option<usize>,
 }
@@ -83,7 +84,7 @@ impl<'de> Visitor<'de> for &mut Seen {
     }
 }
 
-/// A number, which may stand in a text, as those of 64 bits do in the JSON form of protobuf.
+/// A number, or a string with its digits, which is how protobuf's JSON form writes 64 bits.
 struct Count(usize);
 
 impl<'de> Deserialize<'de> for Count {

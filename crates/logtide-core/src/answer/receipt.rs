@@ -10,19 +10,19 @@ use serde::{
 /// `{"received":3,"timestamp":"…","rejected":[{"index":0,"reason":"…"}]}`
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Receipt {
-    /// How many entries the server took.
+    /// How many entries the server accepted.
     pub(super) received: usize,
-    /// How many it lists as rejected.
+    /// How many it reports as rejected.
     pub(super) rejected: usize,
 }
 
 impl Receipt {
-    /// Reads the receipt that a body begins with; what follows it does not matter. `None` is an empty object, which says nothing. Where
-    /// only the beginning of the body is known, it has to hold the whole number of entries that were received.
+    /// Reads the receipt at the start of a body and ignores what follows it. `None` is an empty object, which gives
+    /// no counts. If only the beginning of the body is known, it must contain all digits of the count.
     ///
     /// # Errors
     ///
-    /// The body does not begin with a receipt.
+    /// The body does not start with a receipt.
     pub(super) fn read(body: &[u8], is_whole: bool) -> Result<Option<Self>, serde_json::Error> {
         let mut seen = Seen::default();
         let mut reader = serde_json::Deserializer::from_slice(body);
@@ -30,7 +30,7 @@ impl Receipt {
             Err(error) if is_whole || !error.is_eof() => return Err(error),
             _ => {}
         }
-        // Where the body is cut, a number at its end may go on.
+        // If the body is truncated, a number at its end may be incomplete.
         let is_cut_number = !is_whole && seen.ends_in_received && body.last().is_some_and(u8::is_ascii_digit);
         match seen.received.filter(|_| !is_cut_number) {
             Some(received) => Ok(Some(Self { received, rejected: seen.rejected.unwrap_or_default().len() })),
@@ -44,7 +44,7 @@ impl Receipt {
 #[derive(Default)]
 struct Seen {
     has_fields: bool,
-    /// Whether nothing was read behind the number.
+    /// Whether nothing follows the number so far.
     ends_in_received: bool,
     received: Option<usize>,
     rejected: Option<Vec<IgnoredAny>>,

@@ -41,13 +41,13 @@ fn success_of_any_other_form_is_an_outage() {
         (b"\x1f\x8b\x08\0\0\0\0\0", "a compressed body"),
         (b"ok", "not JSON"),
         (b"\xff\xfe", "not JSON"),
-        (b"[]", "JSON of another form"),
-        (b"3", "JSON of another form"),
+        (b"[]", "unexpected JSON"),
+        (b"3", "unexpected JSON"),
         (br#"{"status":"ok"}"#, "missing field `received`"),
-        (br#"{"received":"3"}"#, "JSON of another form"),
-        (br#"{"received":null}"#, "JSON of another form"),
-        (br#"{"received":-1}"#, "JSON of another form"),
-        (br#"{"received":3,"rejected":7}"#, "JSON of another form"),
+        (br#"{"received":"3"}"#, "unexpected JSON"),
+        (br#"{"received":null}"#, "unexpected JSON"),
+        (br#"{"received":-1}"#, "unexpected JSON"),
+        (br#"{"received":3,"rejected":7}"#, "unexpected JSON"),
         (br#"{"received":3,"timest"#, "EOF"),
     ] {
         let Outcome::Unavailable { retry_after: None, detail } =
@@ -55,7 +55,7 @@ fn success_of_any_other_form_is_an_outage() {
         else {
             panic!("{}", body.escape_ascii())
         };
-        assert!(detail.starts_with("status 200 from something other than LogTide: "), "{detail}");
+        assert!(detail.starts_with("status 200, but not from a LogTide server: "), "{detail}");
         assert!(detail.contains(told), "{detail}");
     }
 }
@@ -135,7 +135,7 @@ fn the_servers_own_text_is_told() {
     let both = r#"{"error":"Forbidden","message":"Request origin not allowed"}"#;
     assert_eq!(detail(of(403, both)), "status 403: Request origin not allowed");
     assert_eq!(detail(of(404, &format!(r#"{{"error":"{}"}}"#, "x".repeat(9_000)))).chars().count(), 313);
-    assert!(detail(of(404, " <html>")).starts_with("status 404, a web page"));
+    assert!(detail(of(404, " <html>")).starts_with("status 404 with a web page"));
 }
 
 #[test]
@@ -149,7 +149,7 @@ fn what_the_server_says_is_told_in_one_line_without_the_key() {
     }
     assert_eq!(answer(400).text().unwrap(), " [31mkey *** logtide: sent 1 entry");
     assert_eq!(answer(400).code().unwrap(), "a ***");
-    let error = answer(200).foreign_body(serde_json::from_slice::<u8>(br#""lp_secret1""#).unwrap_err());
+    let error = answer(200).unexpected_body(serde_json::from_slice::<u8>(br#""lp_secret1""#).unwrap_err());
     assert!(!format!("{error} {error:?} {:?}", answer(200)).to_lowercase().contains("secret1"));
 }
 

@@ -8,16 +8,16 @@ use std::{
 
 use crate::Panic;
 
-/// Calls code that is not the SDK's. A panic of it goes no further.
+/// Calls code of the application and catches its panic.
 ///
 /// # Errors
 ///
-/// The code panicked.
+/// Returns an error if the code panicked.
 pub fn catch<R>(work: impl FnOnce() -> R) -> Result<R, Caught> {
     catch_unwind(AssertUnwindSafe(work)).map_err(|payload| Caught(Some(payload)))
 }
 
-/// A panic that was caught. What it carries may panic in turn when it is dropped, which goes no further either.
+/// A caught panic. Dropping its payload may panic too, which is caught as well.
 pub struct Caught(Option<Box<dyn Any + Send>>);
 
 impl Caught {
@@ -27,11 +27,11 @@ impl Caught {
         self.0.as_deref().map_or("", Panic::message_of)
     }
 
-    /// Lets the panic go on.
+    /// Resumes the panic.
     ///
     /// # Panics
     ///
-    /// Always, with what the panic carries.
+    /// Always, with the payload of the panic.
     pub fn resume(mut self) -> ! {
         match self.0.take() {
             Some(payload) => resume_unwind(payload),

@@ -1,11 +1,11 @@
-//! Where an event of a framework comes from.
+//! The origin of an event.
 
 use crate::{Fields, Frame, IntoMetadata};
 
-/// Where an event comes from, written as `logger`, `module`, `file` and `line`.
+/// The origin of an event, written as `logger`, `module`, `file` and `line`.
 ///
-/// `logger` is the name under which the SDKs of all languages write what frameworks call logger, category or target. A module that is
-/// the logger's name is not written a second time.
+/// `logger` is the field in which the SDKs of all languages write the logger, category or target. A module that
+/// equals the logger is omitted.
 ///
 /// ```
 /// use logtide_core::{Metadata, bridge::Origin};
@@ -25,12 +25,12 @@ pub struct Origin<'a> {
     pub module: Option<&'a str>,
     /// The source file.
     pub file: Option<&'a str>,
-    /// The line in it, from 1.
+    /// The line, from 1.
     pub line: Option<u32>,
 }
 
 impl<'a> Origin<'a> {
-    /// The origin as the place of an error.
+    /// The origin as the location of an error.
     #[must_use]
     pub fn frame(&self) -> Option<Frame<'a>> {
         self.file?;
@@ -51,7 +51,7 @@ impl<'a> Origin<'a> {
         texts.into_iter().filter_map(|(key, text)| Some((key, text?)))
     }
 
-    /// The same without module, file and line.
+    /// Returns the origin without module, file and line.
     #[must_use]
     pub fn without_place(self) -> Self {
         Self { logger: self.logger, ..Self::default() }

@@ -1,10 +1,10 @@
-//! The fields of an event that are not metadata.
+//! Fields of an event that override entry data.
 
 use std::fmt::{Display, Write as _};
 
 use crate::{Head, Level, limits::MAX_TRACE_ID_BYTES, record::Guarded};
 
-/// The fields of an event that say something about the entry itself, taken out of its metadata.
+/// The fields of an event that set data of the entry itself. They are removed from its metadata.
 ///
 /// | field | what it sets |
 /// |---|---|
@@ -13,8 +13,8 @@ use crate::{Head, Level, limits::MAX_TRACE_ID_BYTES, record::Guarded};
 /// | `trace_id`, 1 to 256 bytes | the trace |
 /// | `session_id` | the session, when it is a UUID with dashes |
 ///
-/// A field whose value does not fit stays among the metadata, and so does a text with white space, double quotes, braces, brackets or parentheses: that is
-/// how the `Debug` of a larger value looks, which has the name by chance.
+/// A field with an unsuitable value stays in the metadata. So does text with white space, double quotes, braces,
+/// brackets or parentheses: it is probably the `Debug` form of a larger value, whose name matches by chance.
 ///
 /// ```
 /// use logtide_core::{Head, Level, bridge::Overrides};
@@ -36,19 +36,19 @@ pub struct Overrides<'k> {
 }
 
 impl<'k> Overrides<'k> {
-    /// Nothing taken yet; the field of that name sets the service.
+    /// Creates an empty set. `service_key` is the name of the field that sets the service.
     #[must_use]
     pub const fn new(service_key: &'k str) -> Self {
         Self { service_key, service: None, trace_id: None, session_id: None, critical: None }
     }
 
-    /// Whether a field of that name may be one of them.
+    /// Whether a field of this name may be one of them.
     #[must_use]
     pub fn knows(&self, key: &str) -> bool {
         matches!(key, "trace_id" | "session_id" | "critical") || key == self.service_key
     }
 
-    /// Takes a text, if the field of that name is one of them and the text fits.
+    /// Takes a text, if the name is one of them and the text is suitable.
     pub fn text(&mut self, key: &str, text: impl Display) {
         let (place, limit) = match key {
             "trace_id" => (&mut self.trace_id, MAX_TRACE_ID_BYTES),
@@ -57,19 +57,19 @@ impl<'k> Overrides<'k> {
             _ => return,
         };
         let mut taken = String::new();
-        // A Display that fails leaves what it wrote until then.
+        // If `Display` fails, the text up to that point is kept.
         let _ = write!(taken, "{}", Guarded(text));
         *place = Some(taken).filter(|text| (1..=limit).contains(&text.len()) && is_name(text));
     }
 
-    /// Takes a truth value, if the field of that name is one of them.
+    /// Takes a boolean, if the name is one of them.
     pub fn flag(&mut self, key: &str, value: bool) {
         if key == "critical" {
             self.critical = Some(value);
         }
     }
 
-    /// Whether the field of that name was taken, and is not metadata.
+    /// Whether the field of this name was taken, and is not metadata.
     #[must_use]
     pub fn took(&self, key: &str) -> bool {
         match key {
@@ -98,7 +98,7 @@ impl<'k> Overrides<'k> {
         self.service.as_deref()
     }
 
-    /// Sets in a head what was taken. One that is no session id goes to the metadata when the entry is sent.
+    /// Sets the values in a head. An invalid session id moves to the metadata when the entry is sent.
     pub fn apply<'h>(&'h self, head: &mut Head<'h>) {
         if self.critical == Some(true) {
             head.level = Level::Critical;

@@ -1,8 +1,8 @@
-//! Telling base64 data from words.
+//! Detects base64 data.
 
-/// Whether a text is base64 in full groups of four, perhaps in lines.
+/// Whether a text consists of complete base64 groups of four, optionally in lines.
 ///
-/// Hashes, identifiers and repeated letters use the same characters; data has digits and letters of both cases.
+/// Hashes, identifiers and repeated letters use the same characters. Data has digits and letters of both cases.
 pub(super) fn is_base64(text: &str) -> bool {
     let (mut length, mut padding) = (0_usize, 0_usize);
     let (mut upper, mut lower, mut digit) = (false, false, false);

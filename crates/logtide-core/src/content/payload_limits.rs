@@ -1,10 +1,10 @@
-//! How large metadata and entries may be.
+//! Limits for the size of metadata and entries.
 
 use serde::Deserialize;
 
-/// How large a field and an entry may be, and what is left out altogether.
+/// Limits for the size of fields and entries, and fields to exclude.
 ///
-/// Fields are those of metadata, at any depth. What is cut or left out says so in its place:
+/// They apply to the fields of metadata at any depth. Each is marked:
 ///
 /// | what | becomes |
 /// |---|---|
@@ -13,8 +13,9 @@ use serde::Deserialize;
 /// | base64 data of 100 bytes or more, a base64 `data:` URL | `[BASE64 DATA REMOVED]` |
 /// | an entry larger than [`max_entry_bytes`](Self::max_entry_bytes) | cut, with `_truncated` and `_original_size` in metadata |
 ///
-/// No entry is larger, whatever its scope and the client's metadata add, and with the frames of its error. An entry that would be keeps its message, exception, error and latest breadcrumbs, cut where they are too large themselves,
-/// and of the other fields those that fit, small ones first.
+/// No entry exceeds the limit, including its scope, the client's metadata and the frames of its error. A larger entry
+/// keeps its message, exception, error and latest breadcrumbs, truncated if necessary. Of the other fields it keeps
+/// those that fit, the smallest first.
 ///
 /// ```
 /// use logtide_core::PayloadLimits;
@@ -25,22 +26,23 @@ use serde::Deserialize;
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct PayloadLimits {
-    /// Bytes of a text in metadata. Default 10,240.
+    /// The maximum size of a text in metadata, in bytes. Default: 10,240.
     pub max_field_bytes: usize,
-    /// Bytes of an entry in a request. Default 102,400. Less than [`PayloadLimits::MIN_ENTRY_BYTES`] counts as that, and is an error among the
-    /// options of a client.
+    /// The maximum size of an entry in a request, in bytes. Default: 102,400. A smaller value than
+    /// [`PayloadLimits::MIN_ENTRY_BYTES`] counts as that one, and is an error in the options of a client.
     pub max_entry_bytes: usize,
-    /// Fields whose value is left out. Default none.
+    /// The fields to exclude. Default: none.
     pub excluded_fields: Vec<String>,
-    /// Whether base64 data is left out. Default true.
+    /// Whether to remove base64 data. Default: true.
     pub remove_base64: bool,
 }
 
 impl PayloadLimits {
-    /// The least that an entry can be limited to: time, service, level and ids can take up to 2.4 KiB as JSON, and they are never cut.
+    /// The lower bound of the maximum size of an entry. Time, service, level and ids can take up to 2.4 KiB as JSON
+    /// and are never truncated.
     pub const MIN_ENTRY_BYTES: usize = 4 * 1024;
 
-    /// No limits: the server's own of 50 MiB remains.
+    /// Sets no limits. The server's own limit of 50 MiB remains.
     #[must_use]
     pub const fn none() -> Self {
         Self {
@@ -51,29 +53,29 @@ impl PayloadLimits {
         }
     }
 
-    /// Sets how many bytes a text in metadata may have.
+    /// Sets the maximum size of a text in metadata, in bytes.
     #[must_use]
     pub fn max_field_bytes(mut self, bytes: usize) -> Self {
         self.max_field_bytes = bytes;
         self
     }
 
-    /// Sets how many bytes an entry may have in a request.
+    /// Sets the maximum size of an entry in a request, in bytes.
     #[must_use]
     pub fn max_entry_bytes(mut self, bytes: usize) -> Self {
         self.max_entry_bytes = bytes;
         self
     }
 
-    /// Leaves out the values of further fields, by their exact name at any depth. A text of the SDK that repeats a field of an error,
-    /// such as `metadata.error.stack`, goes with it.
+    /// Excludes the values of fields, by their exact name at any depth. Text of the SDK that repeats an excluded
+    /// field of an error, such as `metadata.error.stack`, is excluded too.
     #[must_use]
     pub fn exclude_fields(mut self, names: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.excluded_fields.extend(names.into_iter().map(Into::into));
         self
     }
 
-    /// Sets whether base64 data is left out.
+    /// Sets whether to remove base64 data.
     #[must_use]
     pub fn remove_base64(mut self, remove: bool) -> Self {
         self.remove_base64 = remove;

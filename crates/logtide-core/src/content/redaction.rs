@@ -7,13 +7,13 @@ use serde::Deserialize;
 
 pub(super) use self::secret_keys::SecretKeys;
 
-/// Decides by its key which metadata is not sent: `[REDACTED]` stands in place of the value, at any depth.
+/// Replaces values whose key names a secret with `[REDACTED]`, at any depth.
 ///
-/// A key is compared word by word. Words end at anything that is not a letter or a digit, between letters and digits, and where
-/// camel case begins a new one; case does not matter, and neither does a plural `s`. So `api_key` means `apiKey`, `API-KEYS`,
-/// `apikey` and `stripe.api_key.old`, and `token` does not mean `tokenizer`.
+/// A key is compared word by word. A word ends at any character that is not a letter or a digit, between letters and
+/// digits, and before a capital letter in camel case. Case and a plural `s` are ignored. So `api_key` matches
+/// `apiKey`, `API-KEYS`, `apikey` and `stripe.api_key.old`, and `token` does not match `tokenizer`.
 ///
-/// The value of a key is not sent when the key
+/// A value is redacted if its key
 ///
 /// 1. contains one of [`Redaction::KEYS`], or has a word that ends with one of them of at least five letters (`dbpassword`), or has
 ///    `auth` as its last word; unless
@@ -22,8 +22,8 @@ pub(super) use self::secret_keys::SecretKeys;
 /// 2. or contains one of the application's own [`keys`](Self::keys), or has a word that ends with one of them of at least five
 ///    letters, whatever else it says.
 ///
-/// A key that is one of [`allow_keys`](Self::allow_keys) as a whole is sent in any case, except where
-/// [`PayloadLimits::excluded_fields`](crate::PayloadLimits::excluded_fields) names it.
+/// A key that equals one of [`allow_keys`](Self::allow_keys) is always sent, unless
+/// [`PayloadLimits::excluded_fields`](crate::PayloadLimits::excluded_fields) contains it.
 ///
 /// ```
 /// use logtide_core::Redaction;
@@ -34,16 +34,18 @@ pub(super) use self::secret_keys::SecretKeys;
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Redaction {
-    /// Whether anything is redacted. Default true.
+    /// Whether to redact. Default: true.
     pub enabled: bool,
-    /// Keys of the application's own, in addition to [`Redaction::KEYS`]. Default none.
+    /// Additional keys to redact. Default: none.
     pub keys: Vec<String>,
-    /// Keys that are sent although they name a secret. Each means the whole key, in any case and with any separators. Default none.
+    /// Keys to send although they name a secret. Each matches the whole key, in any case and with any separators.
+    /// Default: none.
     pub allow_keys: Vec<String>,
 }
 
 impl Redaction {
-    /// The words that name a secret. `auth` does as the last word of a key; see [`Redaction`] for the other rules.
+    /// The words that name a secret. `auth` does so only as the last word of a key; see [`Redaction`] for the other
+    /// rules.
     pub const KEYS: &'static [&'static str] = &[
         "password",
         "passwd",
@@ -76,7 +78,7 @@ impl Redaction {
         "dsn",
     ];
 
-    /// Last words of a key that say something about a secret, and not the secret itself.
+    /// Last words of a key that describe a secret without being one.
     pub const DESCRIPTIONS: &'static [&'static str] = &[
         "age",
         "algorithm",
@@ -128,7 +130,8 @@ impl Redaction {
         "version",
     ];
 
-    /// Words that mean no secret although one of them is a secret's: positions in a list, and numbers of a language model's tokens.
+    /// Word sequences that contain a secret's word but are harmless: positions in a list, and token counts of
+    /// language models.
     pub const HARMLESS: &'static [&'static str] = &[
         "page_token",
         "next_token",
@@ -152,22 +155,23 @@ impl Redaction {
         "used_tokens",
     ];
 
-    /// Sends every value as it is.
+    /// Turns redaction off.
     #[must_use]
     pub const fn off() -> Self {
         Self { enabled: false, keys: Vec::new(), allow_keys: Vec::new() }
     }
 
-    /// Adds keys whose values are not sent.
+    /// Adds keys to redact.
     #[must_use]
     pub fn keys(mut self, keys: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.keys.extend(keys.into_iter().map(Into::into));
         self
     }
 
-    /// Adds keys whose values are sent although they name a secret.
+    /// Adds keys to send although they name a secret.
     ///
-    /// Each means the whole key, in any case and with any separators: `csrf_token` allows `csrfToken`, and not `old_csrf_token`.
+    /// Each matches the whole key, in any case and with any separators: `csrf_token` allows `csrfToken`, but not
+    /// `old_csrf_token`.
     #[must_use]
     pub fn allow_keys(mut self, keys: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.allow_keys.extend(keys.into_iter().map(Into::into));

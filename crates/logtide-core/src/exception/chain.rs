@@ -1,4 +1,4 @@
-//! An error and what caused it.
+//! An error and its causes.
 
 use std::{
     error::Error,
@@ -9,10 +9,10 @@ use std::{
 use super::type_name::error_type;
 use crate::record::Guarded;
 
-/// Causes that are followed from an error: those further down rarely say more.
+/// The maximum number of causes. Deeper ones rarely add information.
 pub(super) const MAX_CAUSES: usize = 10;
 
-/// One error of a chain, as texts.
+/// One error of a chain, as strings.
 #[derive(Debug)]
 pub(crate) struct Link {
     pub(crate) name: String,
@@ -20,10 +20,10 @@ pub(crate) struct Link {
 }
 
 impl Link {
-    /// A blank message is replaced by the name: the server records no exception without one.
+    /// A blank message is replaced by the name, because the server records no exception without a message.
     pub(crate) fn new(name: String, message: impl Display) -> Self {
         let mut text = String::new();
-        // A Display that fails leaves what it wrote until then.
+        // If `Display` fails, the text up to that point is kept.
         let _ = write!(text, "{}", Guarded(message));
         if text.trim().is_empty() {
             text.clone_from(&name);
@@ -31,7 +31,7 @@ impl Link {
         Self { name, message: text }
     }
 
-    /// The error itself, then its causes; each once, also where they form a circle.
+    /// The error itself, then its causes. Each appears once, even if they form a cycle.
     pub(crate) fn chain<E: Error + ?Sized>(error: &E) -> Vec<Self> {
         let mut chain = vec![Self::new(error_type(error), error)];
         chain.extend(causes(error).into_iter().map(|cause| Self::new(error_type(cause), cause)));
@@ -39,7 +39,7 @@ impl Link {
     }
 }
 
-/// Writes a line for an error, and one for each cause, from their names and messages.
+/// Writes a line for an error and one for each cause, from their names and messages.
 pub(crate) fn write_chain<T: Display>(text: &mut String, links: impl Iterator<Item = (T, T)>) {
     for (at, (name, message)) in links.enumerate() {
         let _ = match at {
@@ -63,8 +63,8 @@ fn causes<E: Error + ?Sized>(error: &E) -> Vec<&(dyn Error + 'static)> {
     causes
 }
 
-/// Whether a cause is the error that the chain began with. The address alone does not tell: the first field of a struct has the
-/// address of the struct. So both have to have the same source too.
+/// Whether a cause is the error that the chain started with. The address alone is not enough, because the first field
+/// of a struct has the same address as the struct. So both must have the same source too.
 fn is_root<E: Error + ?Sized>(root: &E, cause: &(dyn Error + 'static)) -> bool {
     ptr::addr_eq(root, cause)
         && match (root.source(), cause.source()) {

@@ -1,6 +1,6 @@
-//! In which form errors are written.
+//! The form in which errors are written.
 
-/// In which form errors are written to an entry's metadata.
+/// The form in which errors are written to the metadata of an entry.
 ///
 /// ```
 /// use logtide_core::ErrorFormat;
@@ -13,8 +13,9 @@ pub enum ErrorFormat {
     /// As `error` and as `exception`.
     #[default]
     Both,
-    /// As `exception` alone (`type`, `message`, `language`, `stacktrace`, `cause`), the form that the server groups by.
+    /// Only as `exception` (`type`, `message`, `language`, `stacktrace`, `cause`), the form that the server groups
+    /// by.
     Exception,
-    /// As `error` alone (`name`, `message`, `stack`), the form that the SDKs document.
+    /// Only as `error` (`name`, `message`, `stack`), the form that the SDKs document.
     Error,
 }

@@ -1,11 +1,12 @@
-//! Metadata in which an error stands that became metadata before it was known how it is to be sent.
+//! Metadata that contains an error, from before the error format was known.
 
 use serde_json::Value;
 
 use super::{Link, write_chain};
 use crate::{ErrorPlace, Fields, Frame, Metadata};
 
-/// Writes metadata. An error that stands in it in both forms, as the SDK wrote it, is an error of the entry again.
+/// Writes metadata. An error that is in it in both forms, as the SDK writes them, becomes an error of the entry
+/// again.
 pub(crate) fn write_metadata(metadata: &Metadata, fields: &mut Fields<'_>) {
     let error = error_of(metadata);
     for (key, value) in metadata.iter() {
@@ -19,7 +20,7 @@ pub(crate) fn write_metadata(metadata: &Metadata, fields: &mut Fields<'_>) {
     }
 }
 
-/// The error that metadata has in both forms, each just as the SDK writes it, and where it is reported.
+/// The error that the metadata has in both forms, exactly as the SDK writes it, and where it is reported.
 fn error_of(metadata: &Metadata) -> Option<(Vec<Link>, Option<Frame<'_>>)> {
     let (error, exception) = (metadata.get("error")?, metadata.get("exception")?);
     let place = match exception.get("stacktrace") {
@@ -42,7 +43,7 @@ fn error_of(metadata: &Metadata) -> Option<(Vec<Link>, Option<Frame<'_>>)> {
     (*error == expected).then_some((links, place))
 }
 
-/// An error or cause that has just what the SDK writes.
+/// An error or cause with exactly the fields that the SDK writes.
 fn link_of(link: &Value, has_place: bool) -> Option<Link> {
     let fields = link.as_object()?;
     let known = 3 + usize::from(has_place) + usize::from(fields.contains_key("cause"));

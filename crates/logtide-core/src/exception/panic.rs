@@ -5,7 +5,7 @@ use std::any::Any;
 use super::chain::Link;
 use crate::{ErrorPlace, Fields, Frame, IntoMetadata};
 
-/// A panic, written as an error of the type `panic`, and `panic` with thread and place.
+/// A panic. Written as an error of the type `panic`, and as `panic` with the thread and the location.
 ///
 /// ```
 /// use logtide_core::{Metadata, Panic};
@@ -24,14 +24,14 @@ pub struct Panic<'a> {
 }
 
 impl<'a> Panic<'a> {
-    /// A panic with that message, of which nothing else is known.
+    /// Creates a panic with a message.
     #[must_use]
     pub const fn new(message: &'a str) -> Self {
         Self { message, thread: None, location: None, is_exception: true }
     }
 
-    /// The message of a panic, from what its hook or `catch_unwind` gives: the text that it panicked with, else
-    /// `(the panic has no message)`.
+    /// The message of a panic, from the payload that the panic hook or `catch_unwind` gets. If the payload is not a
+    /// string, `(the panic has no message)`.
     ///
     /// ```
     /// use logtide_core::Panic;
@@ -53,14 +53,14 @@ impl<'a> Panic<'a> {
         self
     }
 
-    /// Sets where it panicked, for example from a [`Location`](std::panic::Location).
+    /// Sets the location of the panic, for example from a [`Location`](std::panic::Location).
     #[must_use]
     pub fn location(mut self, location: impl Into<Frame<'a>>) -> Self {
         self.location = Some(location.into());
         self
     }
 
-    /// Leaves `error` and `exception` out: for a further entry about a panic that another entry reports.
+    /// Omits `error` and `exception`, for a further entry about a panic that another entry reports.
     #[must_use]
     pub const fn without_exception(mut self) -> Self {
         self.is_exception = false;

@@ -1,7 +1,8 @@
 //! Names of error types.
 //!
-//! An error behind `dyn Error` tells its type only through its `Debug` form. So that name is used in every case, also where the
-//! compiler knows another: the same error has one name however it is passed, and the server groups by it.
+//! The only source for the type of an error behind `dyn Error` is its `Debug` form. That form is used for every
+//! error, even if the compiler knows the type: the server groups by the name, so it must not depend on how the error
+//! is passed.
 
 use std::{
     error::Error,
@@ -10,25 +11,26 @@ use std::{
 
 use crate::record::Guarded;
 
-/// Bytes of a type's name: the server records no exception whose type is longer.
+/// The maximum length of the name in bytes: the server records no exception with a longer type.
 const MAX_LENGTH: usize = 255;
 
-/// The name of an error whose `Debug` form does not begin with a type's name.
+/// The name of an error whose `Debug` form does not start with the name of a type.
 const UNKNOWN: &str = "Error";
 
-/// The name of an error's type, as its entries have it: what its `Debug` form begins with, else `Error`.
+/// Returns the name of an error's type as it appears in entries: what its `Debug` form starts with, or `Error`.
 ///
-/// `#[derive(Debug)]` writes the name of the struct or of the enum's variant, and `(` or ` {` where fields follow. Whatever does not
-/// look like that is not taken for a name: errors whose `Debug` form is their message are all called `Error`.
+/// `#[derive(Debug)]` writes the name of the struct or of the enum's variant, followed by `(` or ` {` if there are
+/// fields. Anything else is not taken for a name: errors whose `Debug` form is their message are called `Error`.
 #[must_use]
 pub fn error_type<E: Error + ?Sized>(error: &E) -> String {
     let mut start = Start::default();
-    // Ends with an error as soon as it is clear what the name is.
+    // The writer stops formatting with an error as soon as the name is complete.
     let _ = write!(start, "{}", Guarded(format_args!("{error:?}")));
     start.into_name().unwrap_or_else(|| UNKNOWN.to_owned())
 }
 
-/// Takes the path at the start of a text, and as much of what follows as tells whether it is a type's. Refuses the rest.
+/// Accepts the path at the start of a text, and as much of what follows as is needed to decide whether it is a
+/// type's. Rejects the rest.
 #[derive(Default)]
 struct Start {
     path: String,
@@ -38,10 +40,10 @@ struct Start {
 /// What follows the path.
 #[derive(Default, PartialEq, Eq)]
 enum After {
-    /// The text ends there, so far.
+    /// The text ends here so far.
     #[default]
     Nothing,
-    /// A space, which may be the one in front of named fields.
+    /// A space, which may be followed by named fields.
     Space,
     Fields,
     Other,

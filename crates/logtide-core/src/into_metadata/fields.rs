@@ -1,4 +1,4 @@
-//! Fields one by one, of any number and types, borrowed and without an allocation: what the level macros are made of.
+//! Individual fields of any number and types, borrowed and without an allocation. The level macros use them.
 
 use std::fmt::{Debug, Display};
 
@@ -24,7 +24,7 @@ impl<V: Serialize + ?Sized> IntoMetadata for Field<'_, V> {
     }
 }
 
-/// A value as the text that it displays as.
+/// A value, written as the text of its `Display` form.
 #[derive(Clone, Copy, Debug)]
 pub struct Displayed<T>(pub T);
 
@@ -34,7 +34,7 @@ impl<T: Display> Serialize for Displayed<T> {
     }
 }
 
-/// A value as the text of its `Debug` form.
+/// A value, written as the text of its `Debug` form.
 #[derive(Clone, Copy, Debug)]
 pub struct Debugged<T>(pub T);
 

@@ -2,7 +2,7 @@
 
 use crate::{Fields, IntoMetadata};
 
-/// The fields of two, made by [`IntoMetadata::with`]. The first value of a key is kept.
+/// The fields of two values, created by [`IntoMetadata::with`]. If both have a key, the first value is kept.
 #[derive(Clone, Copy, Debug)]
 pub struct Joined<A, B>(A, B);
 

@@ -7,12 +7,12 @@ use serde::Serialize;
 use self::top::{NoFields, Top};
 use crate::{Fields, IntoMetadata};
 
-/// Metadata from anything that `serde` serializes, borrowed or owned.
+/// Metadata from any value that `serde` can serialize, borrowed or owned.
 ///
-/// A map or struct gives its fields, an enum's variant with content one field of its name, and null or `None` gives nothing. Any
-/// other value goes under `value`. Numbers are written as those of other metadata: see [`Json`](crate::Json).
+/// A map or struct gives its fields. An enum variant with content gives one field with the name of the variant. Null
+/// and `None` give nothing, and any other value goes under `value`. For numbers, see [`Json`](crate::Json).
 ///
-/// A value whose serialization fails keeps the fields that it gave until then; `value` says why it failed.
+/// If serialization fails, the fields up to that point are kept, and `value` contains the error.
 ///
 /// ```
 /// use logtide_core::{Metadata, Serialized};
@@ -32,7 +32,7 @@ impl<T: Serialize> IntoMetadata for Serialized<T> {
             Ok(()) => {}
             Err(NoFields::Value) => fields.field("value", &self.0),
             Err(NoFields::Variant(variant)) => fields.variant(variant, &self.0),
-            // It is JSON already, and has the fields that its text has.
+            // It is JSON already, and gives the fields of that JSON.
             Err(NoFields::Json) => match serde_json::to_value(&self.0) {
                 Ok(value) => value.write_to(fields),
                 Err(_) => fields.field("value", &self.0),

@@ -1,4 +1,4 @@
-//! Entries on their way in.
+//! Accepting entries.
 
 use std::collections::VecDeque;
 
@@ -8,24 +8,26 @@ use crate::{
     batch::{Batch, Size},
 };
 
-/// What became of an entry that was pushed.
+/// What happened to an entry that was pushed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]
 pub enum Admit {
-    /// It waits for delivery.
+    /// It was accepted.
     Accepted,
-    /// It waits for delivery, and so many older entries were dropped to make room.
+    /// It was accepted, and this many older entries were dropped for it.
     Evicted(usize),
     /// It was dropped.
     Dropped(DropReason),
 }
 
 impl Pipeline {
-    /// Takes an entry, as a [`RecordWriter`](crate::RecordWriter) writes it.
+    /// Accepts an entry that a [`RecordWriter`](crate::RecordWriter) wrote.
     ///
-    /// `since` is when it was logged: from then on it waits for others to join it. It may lie before the time of other calls.
+    /// `since` is when it was logged: its flush interval starts then. It may be earlier than the times of other
+    /// calls.
     ///
-    /// A record with more bytes than `max_bytes`, or than the wire allows a body, is dropped as [`TooLarge`](DropReason::TooLarge).
+    /// A record that is larger than `max_bytes`, or than the wire allows a body to be, is dropped as
+    /// [`TooLarge`](DropReason::TooLarge).
     pub fn push(&mut self, record: Record<'_>, since: Tick) -> Admit {
         self.counters.logged += 1;
         if self.closing.is_some() {
@@ -40,7 +42,7 @@ impl Pipeline {
             self.shed();
         }
         while !self.has_room_beside(self.held(), bytes) {
-            // What is under way stays: where that alone leaves no room, an eviction would be in vain.
+            // Entries in flight cannot be evicted. If they alone fill the buffer, evicting others would not help.
             let in_vain = !self.has_room_beside(self.flying, bytes);
             if self.options.overflow == Overflow::Newest || in_vain || !self.evict() {
                 return self.refuse(DropReason::BufferFull);
@@ -60,8 +62,8 @@ impl Pipeline {
         Size { entries: self.held_entries(), bytes: self.held_bytes() }
     }
 
-    /// Where there is a spool, the number of entries says when they are written there, and only their bytes are bounded: the disk needs
-    /// a moment for a burst.
+    /// With a spool, the number of entries decides when they are written, and only their bytes are limited: the disk
+    /// needs time for a burst.
     const fn has_room_beside(&self, held: Size, bytes: usize) -> bool {
         (self.has_spool() || held.entries < self.options.max_entries)
             && held.bytes + bytes <= self.options.max_bytes
@@ -83,7 +85,7 @@ impl Pipeline {
             }
         };
         last.append(record);
-        // The body is made when it is sent: until then the records stand for it.
+        // The body is made when it is sent. Until then the size of the records is used.
         let is_full = last.size().bytes >= limit.bytes;
         self.next_entry += 1;
         self.waiting.add(Size { entries: 1, bytes: record.len() });
@@ -103,7 +105,7 @@ impl Pipeline {
         self.queue.front().map_or(self.next_entry, |batch| batch.first)
     }
 
-    /// Evictions in a row are one event: under overload there is one with every entry.
+    /// Consecutive evictions are one event: under overload there is one for every entry.
     fn tell_evicted(&mut self) {
         match self.events.back_mut() {
             Some(Event::Dropped { entries, reason: DropReason::BufferFull, .. }) => *entries += 1,
@@ -115,7 +117,7 @@ impl Pipeline {
         }
     }
 
-    /// Drops the oldest entry that is not under way, nor in a file.
+    /// Drops the oldest entry that is neither in flight nor in a file.
     fn evict(&mut self) -> bool {
         #[cfg(feature = "spool")]
         if let Some(files) = &self.spool {
@@ -144,7 +146,7 @@ impl Pipeline {
         self.tell_evicted();
     }
 
-    /// Drops the oldest entry in the queue with that number or a higher one.
+    /// Drops the oldest entry in the queue with this number or a higher one.
     #[cfg(feature = "spool")]
     fn evict_from(&mut self, number: u64) -> bool {
         self.divide_queue_at(number);

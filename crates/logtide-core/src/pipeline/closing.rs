@@ -1,32 +1,33 @@
-//! The last seconds of a pipeline.
+//! Closing a pipeline.
 
 use std::time::Duration;
 
 use crate::Tick;
 
-/// When a pipeline that closes makes its attempts.
+/// The times of the attempts while a pipeline closes.
 ///
-/// It tries at once, again after each failure with growing delays, and once more just before the deadline. What would come after the
-/// deadline is moved to that last attempt. The circuit breaker and pauses beyond the deadline do not hold it back.
+/// The first attempt is made at once, further ones after each failure with growing delays, and the last one just
+/// before the deadline. An attempt that would be after the deadline becomes the last one. The circuit breaker and
+/// pauses beyond the deadline are ignored.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Closing {
     pub(super) deadline: Tick,
-    /// When what is left is written to the spool.
+    /// When the rest is written to the spool.
     #[cfg(feature = "spool")]
     write_at: Tick,
     /// When the last attempt is made.
     last_attempt: Tick,
-    /// Nothing is sent before.
+    /// Nothing is sent before this time.
     not_before: Tick,
-    /// Failures in a row.
+    /// The number of consecutive failures.
     pub(super) failures: u32,
 }
 
-/// How long before the deadline the last attempt is made, unless the close is short: then an eighth of it.
+/// How long before the deadline the last attempt is made. For a short close, an eighth of its duration.
 const LAST_ATTEMPT: Duration = Duration::from_millis(500);
 
 impl Closing {
-    /// Begins to close. The server asked for silence until `paused_until`.
+    /// Starts to close. `paused_until` is the end of a pause that the server asked for.
     pub(super) fn new(deadline: Tick, paused_until: Tick, now: Tick) -> Self {
         let last_attempt = deadline.before(LAST_ATTEMPT.min(deadline.since(now) / 8));
         let not_before = if paused_until <= last_attempt { paused_until.max(now) } else { now };
@@ -45,18 +46,18 @@ impl Closing {
         self.not_before
     }
 
-    /// When what is left is written to the spool.
+    /// When the rest is written to the spool.
     #[cfg(feature = "spool")]
     pub(super) const fn write_at(&self) -> Tick {
         self.write_at
     }
 
-    /// When the last attempt is made, also beside a request that hangs.
+    /// When the last attempt is made, even next to a request that hangs.
     pub(super) const fn last_attempt(&self) -> Tick {
         self.last_attempt
     }
 
-    /// Notes an attempt that failed and the delay that it asks for.
+    /// Records a failed attempt and the delay that it asks for.
     pub(super) fn failed(&mut self, delay: Duration, now: Tick) {
         self.failures = self.failures.saturating_add(1);
         let next = now.after(delay);
@@ -69,7 +70,7 @@ impl Closing {
         };
     }
 
-    /// Notes that the server works.
+    /// Records that the server works.
     pub(super) const fn succeeded(&mut self, now: Tick) {
         self.failures = 0;
         self.not_before = now;

@@ -5,14 +5,14 @@ use std::time::Duration;
 use super::{GiveUp, Pipeline, transmit::InFlight};
 use crate::{DropReason, Event, Tick, batch::Batch};
 
-/// How often the server must fail on one entry, while it takes others, until the entry counts as refused. A server that fails on every
-/// second request for a while must not cost a good entry.
-const MAX_DOUBTS: u32 = 10;
+/// How often the server must fail on one entry, while it accepts others, until the entry counts as rejected. A server
+/// that fails on every second request for a while must not cost a good entry.
+const MAX_SOLE_FAILURES: u32 = 10;
 
 impl Pipeline {
-    /// Divides a batch that the server refused, or drops the entry that it refused alone.
+    /// Splits a batch that the server rejected, or drops the entry that it rejected alone.
     ///
-    /// Both parts keep their place while the budget lasts. Beyond it they are sent beside the other batches.
+    /// Both parts keep their place while there is budget. Without it they are sent in addition to the other batches.
     pub(super) fn isolate(&mut self, batch: Batch, reason: DropReason, detail: String, now: Tick) {
         if batch.len() == 1 {
             return self.lose(batch, reason, detail);
@@ -22,9 +22,9 @@ impl Pipeline {
         self.divide(batch, middle, unpaid, detail);
     }
 
-    /// Handles the failure of a server that is known to work for others: an entry of this batch may be the cause.
+    /// Handles a failure of a server that works for others: an entry of this batch may be the cause.
     ///
-    /// Gives the batch back when nothing speaks against it.
+    /// Returns the batch if there is no sign of that.
     pub(super) fn suspect(
         &mut self,
         flight: InFlight,
@@ -50,8 +50,8 @@ impl Pipeline {
             self.divide(batch, middle, true, detail.to_owned());
             return None;
         }
-        batch.doubts += u32::from(took_others);
-        if batch.doubts >= MAX_DOUBTS {
+        batch.sole_failures += u32::from(took_others);
+        if batch.sole_failures >= MAX_SOLE_FAILURES {
             self.lose(batch, DropReason::Rejected, detail.to_owned());
             return None;
         }
@@ -61,10 +61,11 @@ impl Pipeline {
         None
     }
 
-    /// Puts a parked batch back that the server failed on while it took no other.
+    /// Puts back a parked batch that the server failed on while it accepted no other.
     ///
-    /// When it happens again, or there is little time because the pipeline closes, the next attempt goes to the next batch: its success would tell that the server works and that an entry
-    /// of this one is the cause. Once all have failed, the oldest is divided, for one of its halves may succeed.
+    /// If it happens again, or there is little time because the pipeline closes, the next attempt goes to the next
+    /// batch. Its success shows that the server works and that an entry of this batch is the cause. Once all batches
+    /// have failed, the oldest is split, because one of its halves may succeed.
     pub(super) fn give_way(&mut self, mut batch: Batch) {
         let (next, is_suspect) = (batch.first + batch.len() as u64, batch.suspect);
         let is_oldest = batch.first <= self.oldest_waiting();
@@ -84,7 +85,7 @@ impl Pipeline {
         }
     }
 
-    /// The place in the queue from which batches are tried.
+    /// The position in the queue from which batches are tried.
     pub(super) fn detour_start(&self) -> usize {
         let start = self.queue.partition_point(|batch| batch.first < self.detour);
         if start < self.queue.len() { start } else { 0 }

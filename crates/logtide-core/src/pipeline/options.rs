@@ -1,66 +1,68 @@
-//! How a pipeline delivers.
+//! Options of a pipeline.
 
 use std::time::Duration;
 
 use crate::limits::DEFAULT_BATCH_BYTES;
 
-/// What happens to an entry that finds the buffer full.
+/// What happens when the buffer is full.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Overflow {
-    /// It is dropped, and those that wait are kept.
+    /// The new entry is dropped.
     #[default]
     Newest,
-    /// The oldest that wait and are not on their way are dropped to make room.
+    /// The oldest entries that are not in flight are dropped for the new one.
     Oldest,
 }
 
-/// What happens to a batch that cannot be delivered for a reason that is not in its entries.
+/// What happens to a batch that cannot be delivered for a reason other than its entries.
 ///
-/// Such reasons are a server that is away (network errors, timeouts, 408, 429, 5xx), and an answer that is not of a working LogTide
-/// server: 401, 403, 404, a redirect, a page of a proxy.
+/// The server may be away (network errors, timeouts, 408, 429, 5xx), or the response is not from a working LogTide
+/// server (401, 403, 404, a redirect, a page of a proxy).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GiveUp {
-    /// It stays in the buffer and is sent again until it arrives. Only a full buffer or a close loses it.
+    /// It stays in the buffer and is retried until it is delivered. It is lost only if the buffer is full or closed.
     ///
-    /// Once `max_retries` are used up, nothing else is sent before it. The delays go on to double, up to 60 s or
-    /// `circuit_breaker_reset`, whichever is shorter, and each further failure counts for the circuit breaker.
+    /// Once `max_retries` are used up, nothing else is sent before it. The delays keep doubling, up to 60 s or
+    /// `circuit_breaker_reset`, whichever is shorter. Each further failure counts for the circuit breaker.
     #[default]
     Never,
-    /// It is dropped and counted once `max_retries` are used up, as the other LogTide SDKs do. A request that is refused for its key
-    /// or address is dropped at once.
+    /// It is dropped and counted once `max_retries` are used up, like in the other LogTide SDKs. A request that is
+    /// rejected because of its key or address is dropped at once.
     AfterRetries,
 }
 
-/// How a [`Pipeline`](crate::Pipeline) delivers. The fields are read once, when the pipeline is made.
+/// Options of a [`Pipeline`](crate::Pipeline). They are read once, when the pipeline is created.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct PipelineOptions {
-    /// Entries that make a batch due at once. Default 100.
+    /// The number of entries that make a batch due at once. Default: 100.
     pub batch_size: usize,
-    /// How long an entry waits at most for others to join it. Default 5 s.
+    /// The longest time that an entry waits for others to join it. Default: 5 s.
     pub flush_interval: Duration,
-    /// Entries held, waiting and under way. Default 10,000.
+    /// The maximum number of entries in the buffer, waiting and in flight. Default: 10,000.
     pub max_entries: usize,
-    /// Bytes of records held, waiting and under way. Default 64 MiB.
+    /// The maximum size of the records in the buffer, waiting and in flight, in bytes. Default: 64 MiB.
     pub max_bytes: usize,
-    /// What happens when the buffer is full. Default [`Overflow::Newest`].
+    /// What happens when the buffer is full. Default: [`Overflow::Newest`].
     pub overflow: Overflow,
-    /// Bytes of a request body, unless a single entry is larger. As many bytes of records make a batch due at once. Default 1 MB.
+    /// The maximum size of a request body in bytes, unless a single entry is larger. Records of this size make a
+    /// batch due at once. Default: 1 MB.
     pub max_batch_bytes: usize,
-    /// Requests out at the same time. Default 1, which keeps the order of the entries.
+    /// The maximum number of requests in flight. Default: 1, which keeps the order of the entries.
     pub max_in_flight: usize,
-    /// Attempts after the first, before a batch is given up or parked. Default 3.
+    /// The number of retries before a batch is given up or parked. Default: 3.
     pub max_retries: u32,
-    /// What happens when all attempts failed. Default [`GiveUp::Never`].
+    /// What happens when all attempts have failed. Default: [`GiveUp::Never`].
     pub give_up: GiveUp,
-    /// The delay before the first retry; it doubles with each. Default 1 s.
+    /// The delay before the first retry. It doubles with each retry. Default: 1 s.
     pub retry_delay: Duration,
-    /// Failures in a row that open the circuit breaker, counted once a batch has used up its attempts. Default 5.
+    /// The number of consecutive failures that open the circuit breaker. A batch counts once its attempts are used
+    /// up. Default: 5.
     pub circuit_breaker_threshold: u32,
-    /// How long the circuit breaker stays open before a probe. Default 30 s.
+    /// How long the circuit breaker stays open before a probe. Default: 30 s.
     pub circuit_breaker_reset: Duration,
-    /// Decides the jitter of the delays. Default 0.
+    /// The seed for the jitter of delays. Default: 0.
     pub seed: u64,
 }
 

@@ -5,21 +5,21 @@ use std::time::Duration;
 use super::{GiveUp, Pipeline, transmit::InFlight};
 use crate::{CircuitState, DropReason, Event, Tick, batch::Batch, limits::MAX_RETRY_AFTER};
 
-/// Why a batch could not be delivered, as far as it is not its entries' fault.
+/// Why a batch could not be delivered, other than because of its entries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Cause {
-    /// The server is not there.
+    /// The server could not be reached.
     Unavailable,
-    /// The server answered that it failed.
+    /// The server answered with an error.
     Failed,
-    /// The server asks for patience, so it works.
+    /// The server's rate limit is reached, so the server works.
     Limited,
-    /// The answer is not of a LogTide server that takes entries with this key.
+    /// The response is not from a LogTide server that accepts entries with this key.
     Denied,
 }
 
 impl Pipeline {
-    /// Keeps a batch for another attempt, or gives it up.
+    /// Keeps a batch for another attempt, or drops it.
     pub(super) fn retry(
         &mut self,
         flight: InFlight,
@@ -46,7 +46,7 @@ impl Pipeline {
         let InFlight { mut batch, probe, .. } = flight;
         let failed = cause != Cause::Limited;
         if failed && probe {
-            // A probe costs its batch no attempt.
+            // A probe does not count as an attempt of its batch.
             self.failed(detail, now);
             self.delay_close(asked, now);
             return self.put_back(batch);
@@ -124,10 +124,10 @@ impl Pipeline {
         self.events.push_back(Event::Retrying { entries, attempt, delay, detail });
     }
 
-    /// Sends nothing for as long as the server asks, and says how long that is.
+    /// Pauses for as long as the server asks, and returns the duration.
     ///
-    /// A server that asks again and again for less than the first delay is obeyed as often as a batch is retried, and then met with
-    /// delays that grow a little.
+    /// A server that repeatedly asks for less than the first delay is obeyed as often as a batch is retried. After
+    /// that the delays grow slowly.
     pub(super) fn pause(
         &mut self,
         batch: &Batch,
@@ -144,7 +144,7 @@ impl Pipeline {
         Some(wait)
     }
 
-    /// While the pipeline closes, delays start anew: there is little time.
+    /// While the pipeline closes, delays start again from the first, because there is little time.
     fn delay_close(&mut self, asked: Option<Duration>, now: Tick) {
         if let Some(closing) = &mut self.closing {
             let delay = asked.unwrap_or_else(|| self.backoff.delay(closing.failures));
@@ -153,8 +153,8 @@ impl Pipeline {
         }
     }
 
-    /// Tells the breaker of a batch whose attempts are used up. While a probe is out, it alone decides: a late failure would let a
-    /// second one through.
+    /// Reports to the breaker that a batch has used up its attempts. While a probe is in flight, only the probe
+    /// decides: a late failure would allow a second one.
     fn count_failure(&mut self, failed: bool, detail: String, now: Tick) {
         if failed && self.breaker.state() != CircuitState::HalfOpen {
             self.failed(detail, now);

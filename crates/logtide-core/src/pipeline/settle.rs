@@ -1,13 +1,13 @@
-//! What came of a batch.
+//! Handling the outcome of a batch.
 
 use super::{BatchId, GiveUp, Pipeline, most_batch_bytes, retry::Cause, transmit::InFlight};
 use crate::{DropReason, Event, Outcome, Tick, batch::Batch};
 
-/// The least that a server which refuses large bodies is believed to take.
+/// The lower bound for the body size of a server that rejects large bodies.
 const MIN_BATCH_BYTES: usize = 1_024;
 
 impl Pipeline {
-    /// Hands in what came of a [`Transmit`](super::Transmit). An outcome that comes after the pipeline was closed changes nothing.
+    /// Reports the outcome of a [`Transmit`](super::Transmit). An outcome after the end of a close has no effect.
     pub fn handle_outcome(&mut self, id: BatchId, outcome: Outcome, now: Tick) {
         let Some(index) = self.in_flight.iter().position(|flight| flight.id == id) else {
             return;
@@ -61,7 +61,7 @@ impl Pipeline {
         self.detour = 0;
         if let Some(closing) = &mut self.closing {
             closing.succeeded(now);
-            // What the server has failed on until now is told from an outage by a further failure.
+            // One more failure tells the batches that the server fails on from an outage.
             for suspect in &mut self.suspects {
                 suspect.not_before = now;
             }
@@ -80,31 +80,31 @@ impl Pipeline {
             first,
             unconfirmed,
             DropReason::Unconfirmed,
-            "the server says it received fewer than it was sent",
+            "the server received fewer entries than were sent",
         );
         self.resolve(first, entries as u64);
         self.rows.give(flight.batch);
     }
 
-    /// Remembers that a body of this size is too large. A little more than half of it lets both halves of the batch through.
+    /// Records that a body of this size is too large. A little more than half of it allows both halves of the batch.
     fn learn_limit(&mut self, batch: &Batch, refused: usize) {
         if batch.len() > 1 {
             self.batch_bytes = self.batch_bytes.min((refused / 2 + refused / 16).max(MIN_BATCH_BYTES));
         }
     }
 
-    /// Forgets a limit little by little: it may have been a proxy's that is gone, or of one bad moment.
+    /// Raises the limit gradually: it may have been that of a proxy that is gone, or a temporary condition.
     fn unlearn_limit(&mut self) {
         let most = most_batch_bytes(&self.options, &*self.wire);
         self.batch_bytes = (self.batch_bytes + self.batch_bytes / 64).min(most);
     }
 
-    /// The server works, whatever it says.
+    /// Records that the server works.
     fn answered(&mut self) {
         self.away = 0;
         self.away_until = Tick::ZERO;
         if self.breaker.on_success() {
-            // A probe that is still out decides nothing any more: another answer was faster.
+            // A probe in flight decides nothing any more, because another response came first.
             for flight in &mut self.in_flight {
                 flight.probe = false;
             }
@@ -112,7 +112,7 @@ impl Pipeline {
         }
     }
 
-    /// Puts a batch back to its place among those that wait.
+    /// Puts a batch back into the queue at its place.
     pub(super) fn put_back(&mut self, batch: Batch) {
         self.waiting.add(batch.size());
         let queue = if batch.suspect { &mut self.suspects } else { &mut self.queue };
@@ -120,27 +120,27 @@ impl Pipeline {
         queue.insert(place, batch);
     }
 
-    /// Drops a whole batch that is neither in the queue nor under way any more.
+    /// Drops a batch that is neither in the queue nor in flight.
     pub(super) fn lose(&mut self, batch: Batch, reason: DropReason, detail: String) {
         self.count_lost(batch.first, batch.len(), reason, &detail);
         self.resolve(batch.first, batch.len() as u64);
         self.rows.give(batch);
     }
 
-    /// Notes that entries from that number on are settled.
+    /// Records that entries from this number on are settled.
     pub(super) fn resolve(&mut self, first: u64, entries: u64) {
         self.settle_stored(&(first..first + entries));
         self.resolve_flushes(first, entries);
     }
 
-    /// Tells the flushes. Those of this process wait for no entries of others.
+    /// Notifies the flushes. Those of this process do not wait for entries of others.
     pub(super) fn resolve_flushes(&mut self, first: u64, entries: u64) {
         if first >= Self::FIRST_ENTRY {
             self.flushes.resolve(first, entries);
         }
     }
 
-    /// Counts entries as lost, of which the first has that number, or one near it, and tells it.
+    /// Counts entries as lost and emits an event. `first` is the number of the first entry, or close to it.
     pub(super) fn count_lost(&mut self, first: u64, entries: usize, reason: DropReason, detail: &str) {
         if entries > 0 {
             self.book_lost(first, entries, reason);

@@ -1,8 +1,8 @@
-//! Entries in files: what the driver does for them, and what that changes.
+//! The spool: operations on files, and their effect.
 //!
-//! Entries are written in the order of their numbers, so one number says which are in files. A file is removed once all its entries
-//! are settled. Until then its entries are in memory too, unless memory is short: then those of the youngest files are let go, and read
-//! again when there is space.
+//! Entries are written in the order of their numbers, so one number says which are in files. A file is removed once
+//! all its entries are settled. Until then its entries are in memory too, unless memory is short. Then the entries of
+//! the newest files are freed, and read again when there is space.
 
 mod close;
 mod load;
@@ -15,16 +15,17 @@ use super::Pipeline;
 use crate::{
     DropReason, Event, Tick, Timestamp,
     batch::Batch,
-    spool::{Completion, Doing, Files, Found, Operation, SpoolOptions, Trouble},
+    spool::{Completion, Doing, Files, Found, Operation, OperationError, SpoolOptions},
 };
 
 impl Pipeline {
-    /// Keeps in files what cannot be sent. Nothing is written before the folder is [opened](Self::open_spool).
+    /// Sets the options of the spool. Nothing is written before the folder is [opened](Self::open_spool).
     pub fn set_spool(&mut self, options: SpoolOptions) {
         self.spool = Some(Files::new(options, self.next_entry));
     }
 
-    /// The folder is open: new files have numbers from that one on, and these are there already, oldest first.
+    /// Records that the folder is open. New files have numbers from `next_file` on, and `found` are the existing
+    /// files, oldest first.
     pub fn open_spool(&mut self, next_file: u64, found: impl IntoIterator<Item = Found>, now: Tick) {
         self.spool_works();
         if let Some(files) = &mut self.spool {
@@ -34,8 +35,8 @@ impl Pipeline {
         self.finish_flushes(now);
     }
 
-    /// Notes that the driver looks for files that others have left, and says whether it may: not while an [`Operation`] is under way, nor
-    /// before the folder is open.
+    /// Records that the driver starts to look for files of other processes. Returns whether it may: not during an
+    /// [`Operation`], and not before the folder is open.
     pub fn begin_search(&mut self) -> bool {
         let Some(files) = self.spool.as_mut().filter(|files| files.is_open() && files.doing.is_none()) else {
             return false;
@@ -44,7 +45,7 @@ impl Pipeline {
         true
     }
 
-    /// Hands in what a [search](Self::begin_search) found, oldest first.
+    /// Reports the result of a [search](Self::begin_search), oldest first.
     pub fn end_search(&mut self, found: impl IntoIterator<Item = Found>, now: Tick) {
         if let Some(files) = &mut self.spool {
             files.doing.take_if(|doing| matches!(doing, Doing::Search));
@@ -53,14 +54,14 @@ impl Pipeline {
         self.finish_flushes(now);
     }
 
-    /// The folder cannot be opened. Entries stay in memory.
+    /// Records that the folder cannot be opened. Entries stay in memory.
     pub fn fail_spool(&mut self, detail: String, now: Tick) {
         self.spool_failed(detail, now);
         self.finish_flushes(now);
     }
 
-    /// What is to be done with a file now, if anything. The next is given once
-    /// [`handle_completion`](Self::handle_completion) says what came of it.
+    /// Returns the next operation, if there is one. The one after that is returned only after
+    /// [`handle_completion`](Self::handle_completion).
     pub fn poll_operation(&mut self, now: Tick, wall: Timestamp) -> Option<Operation> {
         self.spool.as_ref().filter(|files| files.is_open() && files.doing.is_none())?;
         if self.is_over {
@@ -71,7 +72,7 @@ impl Pipeline {
         let operation = self
             .next_done()
             .or_else(|| self.poll_write(now, wall))
-            // What it has dropped for want of room.
+            // What it has dropped because the spool was full.
             .or_else(|| self.next_done())
             .or_else(|| self.poll_read(now));
         if operation.is_none() && self.is_ending {
@@ -80,29 +81,29 @@ impl Pipeline {
         operation
     }
 
-    /// What is to be removed or put aside next.
+    /// The file to remove or rename next.
     fn next_done(&mut self) -> Option<Operation> {
         self.spool.as_mut()?.next_done()
     }
 
-    /// Hands in what came of the last [`Operation`].
+    /// Reports the result of the last [`Operation`].
     pub fn handle_completion(&mut self, completion: Completion, now: Tick) {
         let Some(doing) = self.spool.as_mut().and_then(|files| files.doing.take()) else { return };
         match (doing, completion) {
             (Doing::Write { file, entries, bytes, .. }, Ok(_)) => self.wrote(file, entries, bytes, now),
-            (Doing::Write { file, is_new, .. }, Err(trouble)) => self.not_written(file, is_new, trouble, now),
+            (Doing::Write { file, is_new, .. }, Err(error)) => self.not_written(file, is_new, error, now),
             (Doing::Read(file), Ok(bytes)) => self.loaded(file, &bytes, now),
-            (Doing::Read(file), Err(trouble)) => self.not_loaded(file, trouble, now),
+            (Doing::Read(file), Err(error)) => self.not_loaded(file, error, now),
             (Doing::Finish | Doing::Search, Ok(_)) => {}
-            // It stays there, and what was delivered of it is sent once more by a later process.
-            (Doing::Finish | Doing::Search, Err(Trouble { detail, .. })) => {
-                self.events.push_back(Event::LeftAlone { detail });
+            // The file stays, and a later process sends its delivered entries again.
+            (Doing::Finish | Doing::Search, Err(OperationError { detail, .. })) => {
+                self.events.push_back(Event::Skipped { detail });
             }
         }
         self.finish_flushes(now);
     }
 
-    /// Has all entries written that were taken so far, and gives the number that [`is_written`](Self::is_written) is asked with.
+    /// Writes all entries that were accepted so far. Returns the number to pass to [`is_written`](Self::is_written).
     pub const fn write_all(&mut self) -> u64 {
         if let Some(files) = &mut self.spool {
             files.write_before = self.next_entry;
@@ -110,7 +111,7 @@ impl Pipeline {
         self.next_entry
     }
 
-    /// Whether all entries with numbers below that one are in files, or settled.
+    /// Whether all entries with lower numbers are in files, or settled.
     #[must_use]
     pub fn is_written(&self, before: u64) -> bool {
         self.first_unwritten() >= before
@@ -126,7 +127,7 @@ impl Pipeline {
         self.spool.is_some()
     }
 
-    /// Notes that entries are settled: their files are done with them.
+    /// Records that entries are settled, so their files do not need them.
     pub(super) fn settle_stored(&mut self, settled: &Range<u64>) {
         if let Some(files) = &mut self.spool {
             let stored = files.resolve(settled);
@@ -152,7 +153,7 @@ impl Pipeline {
         self.queue.iter().chain(&self.suspects).chain(flying)
     }
 
-    /// When something is to be done with a file without anything else happening.
+    /// When the next operation is due without any other change.
     pub(super) fn next_operation(&self) -> Option<Tick> {
         let files = self.spool.as_ref().filter(|files| files.is_open() && files.doing.is_none())?;
         if !files.done.is_empty() {
@@ -164,7 +165,7 @@ impl Pipeline {
         self.write_at().into_iter().chain(read).min()
     }
 
-    /// Tells a failure once, and tries nothing for a while.
+    /// Reports a failure once, and pauses.
     fn spool_failed(&mut self, detail: String, now: Tick) {
         if self.spool.as_mut().is_some_and(|files| files.writing.failed(now)) {
             self.events.push_back(Event::SpoolFailed { detail });
@@ -177,7 +178,7 @@ impl Pipeline {
         }
     }
 
-    /// Has files dropped of which the entries are too old.
+    /// Drops files whose entries are too old.
     fn doom_old_files(&mut self, wall: Timestamp) {
         let Some(files) = &mut self.spool else { return };
         let oldest = wall.as_micros().saturating_sub_unsigned(files.options.max_age.as_micros() as u64);
@@ -188,7 +189,7 @@ impl Pipeline {
         self.drop_doomed();
     }
 
-    /// Drops the files of which the entries are counted. Others are read for that first.
+    /// Drops the files whose entries are counted. Other files are read first to count them.
     fn drop_doomed(&mut self) {
         while let Some((index, reason)) = self.spool.as_ref().and_then(|files| files.next_doomed()) {
             let Some(files) = &mut self.spool else { return };
@@ -204,7 +205,7 @@ impl Pipeline {
         }
     }
 
-    /// Puts entries that were read from a file among those that wait, with numbers from this one on.
+    /// Puts entries that were read from a file into the queue, with numbers from this one on.
     fn put_rendered(&mut self, texts: &[&[u8]], mut first: u64, now: Tick) {
         for texts in texts.chunks(self.wire.max_entries().max(1)) {
             self.put_back(Batch::rendered(texts.iter().copied(), first, now));

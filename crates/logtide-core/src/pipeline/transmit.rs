@@ -5,28 +5,28 @@ use bytes::Bytes;
 use super::{Pipeline, Wake};
 use crate::{CircuitState, DropReason, Tick, batch::Batch, breaker::Admission};
 
-/// Names a batch that is under way.
+/// Identifies a batch in flight.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct BatchId(u64);
 
-/// A request that the driver shall send now.
+/// A request for the driver to send.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 #[must_use]
 pub struct Transmit {
-    /// The name under which the outcome is handed in.
+    /// Identifies the batch when its outcome is reported.
     pub id: BatchId,
-    /// The path that it is posted to, below the server's address.
+    /// The path to post to, relative to the server's address.
     pub path: &'static str,
     /// The `Content-Type` of the body.
     pub content_type: &'static str,
-    /// The `Content-Encoding` of the body, where it has one.
+    /// The `Content-Encoding` of the body, if it has one.
     pub content_encoding: Option<&'static str>,
     /// The body.
     ///
-    /// The pipeline uses its memory for the next one if the driver has dropped it before it hands in the outcome.
+    /// The pipeline reuses its memory if the driver drops it before it reports the outcome.
     pub body: Bytes,
-    /// How many entries are in it.
+    /// The number of entries in it.
     pub entries: usize,
     /// Failed attempts before this one.
     pub attempt: u32,
@@ -37,16 +37,17 @@ pub(super) struct InFlight {
     pub(super) id: BatchId,
     pub(super) batch: Batch,
     pub(super) body: Bytes,
-    /// Bytes of the body before it was compressed.
+    /// The size of the body before compression, in bytes.
     pub(super) body_bytes: usize,
     pub(super) sent: Tick,
     pub(super) probe: bool,
 }
 
 impl Pipeline {
-    /// The next request to send, if one is due. Called until it gives `None`.
+    /// Returns the next request, if one is due. Call it until it returns `None`.
     ///
-    /// The body is made here, of as many entries as fit into it. The others of their batch are due at once, before all that came later.
+    /// The body is made here, from as many entries as fit. The rest of the batch is due at once, before later
+    /// entries.
     pub fn poll_transmit(&mut self, now: Tick) -> Option<Transmit> {
         while !self.is_time_up(now) && self.open_at().0 <= now {
             let batch = self.take_ready(now)?;
@@ -58,7 +59,7 @@ impl Pipeline {
     }
 
     fn send(&mut self, batch: Batch, body: Bytes, body_bytes: usize, now: Tick) -> Transmit {
-        // What it may refuse is the business of `open_at`, which lets the last attempt of a close out beside a probe that hangs.
+        // `open_at` has decided this: it allows the last attempt of a close next to a probe that hangs.
         let probe = self.breaker.admit(now) == Admission::Probe;
         if batch.suspect {
             self.budget.spend(1, now);
@@ -80,7 +81,7 @@ impl Pipeline {
         transmit
     }
 
-    /// Takes the batch out that goes next, if one is ready.
+    /// Removes the next batch from the queue, if one is ready.
     fn take_ready(&mut self, now: Tick) -> Option<Batch> {
         let suspect = self.next_suspect().filter(|(_, at)| *at <= now);
         let mut batch = match suspect {
@@ -96,9 +97,11 @@ impl Pipeline {
         Some(batch)
     }
 
-    /// Makes the body of a batch, and puts back what does not fit into it. Beside it stands how large it was before it was compressed.
+    /// Makes the body of a batch, and puts back the entries that do not fit. Returns its size before compression,
+    /// too.
     ///
-    /// An entry that is larger than a batch may be goes alone. When it is larger than any body may be, it is dropped, and there is no body.
+    /// An entry that is larger than a batch may be is sent alone. If it is larger than any body may be, it is dropped
+    /// and there is no body.
     fn render(&mut self, batch: Batch, now: Tick) -> Option<(Batch, Bytes, usize)> {
         let most = self.wire.max_body_bytes();
         let mut body = self.bodies.take(batch.size().bytes, self.batch_bytes);
@@ -143,12 +146,13 @@ impl Pipeline {
         } else {
             batch
         };
-        let detail = format!("a request may have {} bytes", self.wire.max_body_bytes());
+        let detail = format!("the limit for a request is {} bytes", self.wire.max_body_bytes());
         self.lose(large, DropReason::TooLarge, detail);
         self.finish_flushes(now);
     }
 
-    /// The batches that may go next, with their places: with one request at a time only the oldest, so that the order is kept.
+    /// The batches that may be sent next, with their positions. With one request at a time, only the oldest, so that
+    /// the order is kept.
     pub(super) fn candidates(&self) -> impl Iterator<Item = (usize, &Batch)> {
         let taken = match self.options.max_in_flight {
             _ if self.waits_for_file() => 0,
@@ -158,13 +162,13 @@ impl Pipeline {
         self.queue.iter().enumerate().skip(self.detour_start()).take(taken)
     }
 
-    /// When something may go out, as far as the server and the requests under way are concerned; the end of time when only an
-    /// outcome can tell.
+    /// When something may be sent, according to the server and the requests in flight. The end of time if this
+    /// depends on an outcome.
     pub(super) fn open_at(&self) -> (Tick, Wake) {
         let is_full = self.in_flight.len() >= self.options.max_in_flight;
         let is_probing = self.breaker.state() == CircuitState::HalfOpen;
         if let Some(closing) = self.closing {
-            // The last attempt is made beside a request that hangs.
+            // The last attempt is made next to a request that hangs.
             let is_spent = self.in_flight.len() > self.options.max_in_flight;
             let beside = if is_full || is_probing { closing.last_attempt() } else { Tick::ZERO };
             let at = if is_spent { Tick::MAX } else { closing.ready_at().max(beside) };
@@ -180,7 +184,7 @@ impl Pipeline {
             .unwrap_or((Tick::ZERO, Wake::Probe))
     }
 
-    /// When a batch may go out, as far as the batch itself is concerned.
+    /// When a batch may be sent, according to the batch itself.
     pub(super) fn ready_at(&self, batch: &Batch) -> Tick {
         if self.closing.is_some() && !batch.suspect {
             Tick::ZERO
@@ -191,10 +195,10 @@ impl Pipeline {
         }
     }
 
-    /// The suspect that may go first, and when.
+    /// The suspect batch that may be sent first, and when.
     ///
-    /// None goes before another batch where requests are scarce: as a probe, which tells about the server, and while the pipeline
-    /// closes.
+    /// No suspect is sent before another batch when requests are scarce: as a probe, which tests the server, and
+    /// while the pipeline closes.
     pub(super) fn next_suspect(&self) -> Option<(usize, Tick)> {
         let is_scarce = self.breaker.state() != CircuitState::Closed || self.closing.is_some();
         if is_scarce && !self.queue.is_empty() {

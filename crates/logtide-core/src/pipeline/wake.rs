@@ -1,32 +1,32 @@
-//! When a pipeline wants to be called again.
+//! When to call a pipeline again.
 
 use super::Pipeline;
 use crate::Tick;
 
-/// Why a pipeline wants to be called again.
+/// Why to call a pipeline again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Wake {
-    /// Entries have waited for company long enough.
+    /// The flush interval of the oldest entry has passed.
     Linger,
-    /// A batch is to be sent again.
+    /// A batch is retried.
     Retry,
-    /// The server asked for silence until then.
+    /// The pause that the server asked for ends.
     Pause,
-    /// The server was away, and a parked batch is tried again.
+    /// A parked batch is tried again.
     Parked,
-    /// Batches that may hold bad entries go on at their pace.
+    /// Batches that may contain bad entries are sent.
     Isolation,
-    /// The circuit breaker lets a probe through.
+    /// The circuit breaker allows a probe.
     Probe,
-    /// Entries are to be written to the spool, or read from it.
+    /// Entries are written to the spool or read from it.
     Spool,
-    /// The time of a flush or close is up.
+    /// The deadline of a flush or close passes.
     FlushDeadline,
 }
 
 impl Pipeline {
-    /// When to call [`Pipeline::handle_timeout`], and why. `None` while nothing waits for time to pass.
+    /// When to call [`Pipeline::handle_timeout`], and why. `None` if no time is awaited.
     #[must_use]
     pub fn poll_timeout(&self) -> Option<(Tick, Wake)> {
         let spool = self.next_operation().map(|at| (at, Wake::Spool));
@@ -38,7 +38,7 @@ impl Pipeline {
         deadline.into_iter().chain(next).chain(spool).min_by_key(|(at, _)| *at)
     }
 
-    /// When the next batch may go out: everything that holds it back has passed then.
+    /// When the next batch may be sent.
     fn next_transmit(&self) -> Option<(Tick, Wake)> {
         let regular =
             self.candidates().map(|(_, batch)| batch).min_by_key(|batch| self.ready_at(batch)).map(|batch| {

@@ -1,4 +1,4 @@
-//! Places in the program that log.
+//! Call sites.
 
 mod table;
 
@@ -8,14 +8,14 @@ use self::table::TABLE;
 use super::layout::MAX_INDEX;
 use crate::{Frame, bridge::Origin};
 
-/// What is static about a place in the program that logs or makes spans. Records refer to it by its number.
+/// The static data of a place in the program that logs or creates spans. Records refer to it by number.
 ///
-/// It is registered once and kept until the process ends, as the place itself is.
+/// It is registered once, and kept until the process ends.
 #[derive(Debug)]
 pub struct CallSite {
-    /// The name of the span that is made there; empty for a log call.
+    /// The name of the span that is created there. Empty for a log call.
     pub(crate) span_name: &'static str,
-    /// Where it is.
+    /// The location.
     pub(crate) origin: Origin<'static>,
     pub(crate) column: Option<u32>,
     names: Box<[Name]>,
@@ -25,48 +25,48 @@ pub struct CallSite {
 }
 
 impl CallSite {
-    /// Names that are kept of a place.
+    /// The maximum number of field names.
     pub const MAX_NAMES: usize = MAX_INDEX as usize + 1;
 
-    /// A place with the names of its fields. Names beyond [`MAX_NAMES`](Self::MAX_NAMES) are not kept.
+    /// Creates a call site with the names of its fields. Names beyond [`MAX_NAMES`](Self::MAX_NAMES) are ignored.
     #[must_use]
     pub fn new(origin: Origin<'static>, names: impl IntoIterator<Item = Cow<'static, str>>) -> Self {
         let names = names.into_iter().take(Self::MAX_NAMES).map(Name::new).collect();
         Self { span_name: "", origin, column: None, names, service: None, notes: 0, number: 0 }
     }
 
-    /// Sets the column in the line.
+    /// Sets the column.
     #[must_use]
     pub fn column(mut self, column: u32) -> Self {
         self.column = Some(column);
         self
     }
 
-    /// Sets the name of the span that is made there.
+    /// Sets the name of the span that is created there.
     #[must_use]
     pub fn span_name(mut self, name: &'static str) -> Self {
         self.span_name = name;
         self
     }
 
-    /// Sets the service that most of its entries have: records leave it out.
+    /// Sets the service of most of its entries, which records then omit.
     #[must_use]
     pub fn service(mut self, name: impl Into<Cow<'static, str>>) -> Self {
         self.service = Some(Name::new(name.into()));
         self
     }
 
-    /// Sets what whoever registers it wants to know again of it.
+    /// Sets data for the code that registers it.
     #[must_use]
     pub fn with_notes(mut self, notes: u64) -> Self {
         self.notes = notes;
         self
     }
 
-    /// The place that is registered under an address and matches, or else one that is made and registered.
+    /// Returns the matching call site that is registered under an address, or creates and registers one.
     ///
-    /// Several places may have one address. `None` when 20,000 places are registered, for the address 0, and while the thread registers
-    /// another one: that allocates, and an allocator may log.
+    /// Several call sites may have one address. Returns `None` if 20,000 are registered, for the address 0, and while
+    /// the thread registers another one, since that allocates and an allocator may log.
     #[inline]
     pub fn get_or_register(
         address: usize,
@@ -92,18 +92,19 @@ impl CallSite {
         registered
     }
 
-    /// The place that is registered under an address and matches.
+    /// Returns the matching call site that is registered under an address.
     #[inline]
     pub fn find(address: usize, matches: impl Fn(&Self) -> bool) -> Option<&'static Self> {
         TABLE.find(address, &matches)
     }
 
-    /// Registers a place, whether there is one like it or not. `None` when 20,000 places are registered, and for the address 0.
+    /// Registers a call site, even if there is an equal one. Returns `None` if 20,000 are registered, and for the
+    /// address 0.
     pub fn register(self, address: usize) -> Option<&'static Self> {
         TABLE.register(address, self)
     }
 
-    /// The place with that number.
+    /// Returns the call site with this number.
     #[must_use]
     #[inline]
     pub fn by_number(number: u32) -> Option<&'static Self> {
@@ -116,7 +117,7 @@ impl CallSite {
         self.number
     }
 
-    /// What whoever registered it wants to know again.
+    /// The data for the code that registered it.
     #[must_use]
     pub const fn notes(&self) -> u64 {
         self.notes
@@ -135,12 +136,12 @@ impl CallSite {
         self.names.get(index).map(|name| &*name.text)
     }
 
-    /// The service of entries that do not say another one, or the default one.
+    /// The service of entries that have no other one.
     pub(super) fn own_service(&self) -> Option<&str> {
         self.service.as_ref().map(|service| &*service.text)
     }
 
-    /// Whether an entry of that service need not say so; an empty name is that of the default one.
+    /// Whether an entry of this service can omit it. An empty name is that of the default service.
     #[inline]
     pub(super) fn has_service(&self, name: &str) -> bool {
         self.service.as_ref().map_or(name.is_empty(), |service| service.is(name))
@@ -157,7 +158,7 @@ impl CallSite {
         self.names.iter().map(|name| &*name.text)
     }
 
-    /// The place of an error that is reported there.
+    /// The location of an error that is reported there.
     #[must_use]
     pub fn frame(&self) -> Option<Frame<'static>> {
         let mut frame = self.origin.frame()?;

@@ -1,4 +1,4 @@
-//! Where metadata is written to.
+//! Writes the metadata of a record.
 
 use std::{
     error::Error,
@@ -20,12 +20,12 @@ use super::{
 };
 use crate::{Content, Frame, IntoMetadata, Scope, bridge::catch, exception::Link};
 
-/// What `metadata.logtide_error` says when metadata panicked.
+/// The value of `metadata.logtide_error` if the metadata panicked.
 const PANICKED_METADATA: &str = "the metadata panicked while it was serialized";
 
 /// Receives the metadata of an entry, field by field, and writes it to the entry's record.
 ///
-/// The first value of a key is kept: a later field of the same key is left out when the entry is sent.
+/// If a key occurs twice, its first value is kept: a later field is omitted when the entry is sent.
 pub struct Fields<'w> {
     out: &'w mut Vec<u8>,
     content: &'w Content,
@@ -56,20 +56,21 @@ impl<'w> Fields<'w> {
         Self::new(out, content, None, None)
     }
 
-    /// Adds a field. What JSON or the server would refuse or change is mended when the entry is sent, see [`Wire`](crate::Wire).
+    /// Adds a field. Values that JSON or the server does not support are fixed when the entry is sent; see
+    /// [`Wire`](crate::Wire).
     #[inline]
     pub fn field<V: Serialize + ?Sized>(&mut self, key: &str, value: &V) {
         self.key(key);
         write_value(self.out, 1, self.content, value);
     }
 
-    /// Adds a field as the text that a value displays as.
+    /// Adds a field with the text of a value's `Display` form.
     pub fn display(&mut self, key: &str, value: impl Display) {
         self.key(key);
         let _ = write_limited_display(self.out, self.content, value);
     }
 
-    /// Adds a field that has its name at the call site. Nothing is added where there is no such name.
+    /// Adds a field whose name is registered with the call site. Adds nothing if there is no such name.
     #[inline]
     pub fn indexed<V: Serialize + ?Sized>(&mut self, index: usize, value: &V) {
         if self.index(index) {
@@ -77,20 +78,20 @@ impl<'w> Fields<'w> {
         }
     }
 
-    /// Adds a field that has its name at the call site, as the text that a value displays as.
+    /// Adds a field whose name is registered with the call site, with the text of a value's `Display` form.
     #[inline]
     pub fn indexed_display(&mut self, index: usize, value: impl Display) {
         self.indexed_arguments(index, format_args!("{value}"));
     }
 
-    /// As [`Fields::indexed_display`], for what `format_args!` gives.
+    /// Like [`Fields::indexed_display`], for the result of `format_args!`.
     pub fn indexed_arguments(&mut self, index: usize, value: fmt::Arguments<'_>) {
         if self.index(index) {
             let _ = write_limited_arguments(self.out, self.content, value);
         }
     }
 
-    /// Adds an error with its causes. It is reported at the entry's [place](Self::location).
+    /// Adds an error with its causes. Its location is that of the [entry](Self::location).
     pub fn error<E: Error + ?Sized>(&mut self, error: &E) {
         let place = match self.location {
             Some(frame) => ErrorPlace::Frame(*frame),
@@ -103,37 +104,37 @@ impl<'w> Fields<'w> {
         }
     }
 
-    /// Where the log call stands, when it is known.
+    /// The location of the log call, if it is known.
     #[must_use]
     pub fn location(&self) -> Option<Frame<'w>> {
         self.location.copied().or_else(|| self.call_site?.frame())
     }
 
-    /// Writes the message. The first one counts.
+    /// Writes the message. Only the first one counts.
     #[inline]
     pub fn message(&mut self, message: impl Display) {
         self.message_arguments(format_args!("{message}"));
     }
 
-    /// As [`Fields::message`], for what `format_args!` gives.
+    /// Like [`Fields::message`], for the result of `format_args!`.
     pub fn message_arguments(&mut self, message: fmt::Arguments<'_>) {
         if self.message_at == 0 {
             self.out.push(MESSAGE);
             let at = self.out.len();
-            // A Display that fails leaves what it wrote until then.
+            // If `Display` fails, the text up to that point is kept.
             let _ = write_arguments(self.out, message);
             self.message_at = at as u32;
         }
     }
 
-    /// Whether the message is written.
+    /// Whether there is a message.
     #[must_use]
     #[inline]
     pub const fn has_message(&self) -> bool {
         self.message_at != 0
     }
 
-    /// Writes metadata. When it panics, a field says so in its place.
+    /// Writes metadata. If it panics, a field says so.
     #[inline]
     pub fn metadata(&mut self, metadata: impl IntoMetadata) {
         let (start, next, flags) = (self.out.len(), self.next, self.flags);
@@ -148,7 +149,7 @@ impl<'w> Fields<'w> {
         }
     }
 
-    /// Adds a span that the entry lies in, innermost first, with its fields or without.
+    /// Adds a span around the entry, innermost first, with its fields or without.
     pub fn span(&mut self, span: &SpanFields, with_fields: bool) {
         let number = span.call_site().map_or(0, CallSite::number);
         let items = if with_fields { span.items() } else { &[] };
@@ -159,7 +160,8 @@ impl<'w> Fields<'w> {
         self.out.extend_from_slice(items);
     }
 
-    /// Makes the record that of a span that has ended. Its message is its name, and its ids are its own.
+    /// Turns the record into that of a span that has ended. Its message is the name of the span, and its ids are
+    /// those of the span.
     pub fn ended_span(&mut self, times: &SpanTimes, data: &SpanData) {
         data.write(times, self.out);
     }
@@ -169,18 +171,18 @@ impl<'w> Fields<'w> {
         self.out.push(SPAN_NAMES);
     }
 
-    /// Has the fields of each span written under its name.
+    /// Writes the fields of each span under its name.
     pub const fn nest_spans(&mut self) {
         self.flags |= NESTED_SPANS;
     }
 
-    /// Adds the origin of the call site: `logger`, and with its place `module`, `file` and `line`.
+    /// Adds the origin of the call site: `logger`, and optionally `module`, `file` and `line`.
     #[inline]
     pub fn origin(&mut self, with_place: bool) {
         self.out.extend_from_slice(&[ORIGIN, with_place.into()]);
     }
 
-    /// Adds what belongs to a scope. Fields after it are those of the scope.
+    /// Adds the data of a scope. Later fields are those of the scope.
     pub fn scope(&mut self, scope: &Scope) {
         self.out.push(SCOPE);
         self.flags |= HAS_SCOPE;
@@ -191,7 +193,8 @@ impl<'w> Fields<'w> {
         self.flags = flags;
     }
 
-    /// Has the entry sent as it is: without redaction, and without metadata of the client. Only what the server would refuse is mended.
+    /// Sends the entry without redaction and without metadata of the client. Only values that the server would reject
+    /// are fixed.
     pub const fn set_final(&mut self) {
         self.flags |= FINAL;
     }
@@ -202,7 +205,7 @@ impl<'w> Fields<'w> {
         self.flags & HAS_ERROR != 0
     }
 
-    /// The whole record.
+    /// Completes the record.
     #[must_use]
     #[inline]
     pub fn finish(self) -> Record<'w> {

@@ -1,4 +1,4 @@
-//! What stands in front of the items of a record.
+//! The head of a record.
 
 use super::{
     EventId, Frames, Identity,
@@ -7,25 +7,25 @@ use super::{
 };
 use crate::{CallSite, Content, Frame, Level, SpanId, Timestamp, TraceId};
 
-/// Everything about an entry but its message and metadata.
+/// The data of an entry other than its message and metadata.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Head<'a> {
-    /// When the log call was made, in nanoseconds since 1970. Entries of several threads are put in order by it.
+    /// When the log call was made, in nanoseconds since 1970. Entries of different threads are sorted by it.
     pub nanos: u64,
-    /// When it happened, where that is not the time of the log call.
+    /// When it happened, if that is not the time of the log call.
     pub time: Option<Timestamp>,
-    /// How severe it is.
+    /// The severity.
     pub level: Level,
-    /// Which service logged it; empty for the default one of the [wire](crate::Wire).
+    /// The service that logged it. Empty for the default one of the [wire](crate::Wire).
     pub service: &'a str,
     /// The trace, span and session it belongs to.
     pub ids: Ids<'a>,
-    /// The place in the program that logs it, where that is registered.
+    /// The call site, if it is registered.
     pub call_site: Option<&'static CallSite>,
-    /// Where an error among the metadata is reported, where that is not the call site.
+    /// The location of an error in the metadata, if it is not the call site.
     pub location: Option<&'a Frame<'a>>,
-    /// How long a text may be while it is copied; no limits by default. All other rules of it are the wire's.
+    /// Limits the texts that are copied. No limits by default. The wire applies all its other rules.
     pub content: &'a Content,
 }
 
@@ -42,7 +42,7 @@ pub struct Ids<'a> {
 }
 
 impl<'a> Ids<'a> {
-    /// Takes each id that is missing from others.
+    /// Sets each missing id from others.
     #[inline]
     pub fn fill(&mut self, others: &Self) {
         if self.trace_id.is_none_or(|id| id.is_empty()) {
@@ -98,7 +98,7 @@ impl From<SpanId> for Id<'_, SpanId> {
 }
 
 impl<'a> Head<'a> {
-    /// A head with the fields that every entry has.
+    /// Creates a head with the required fields.
     #[must_use]
     pub const fn new(level: Level, service: &'a str) -> Self {
         Self {
@@ -135,13 +135,13 @@ pub struct Prefix<'a> {
 }
 
 impl<'a> Prefix<'a> {
-    /// Which service logged it, where the call site may tell; none for the default one.
+    /// The service that logged it, if the call site may know it. None for the default one.
     #[must_use]
     pub fn service_at(&self, call_site: Option<&'static CallSite>) -> Option<&'a str> {
         self.service.or_else(|| call_site?.own_service()).filter(|service| !service.is_empty())
     }
 
-    /// What tells the entry from all others.
+    /// The identity of the entry.
     #[must_use]
     pub fn identity(&self) -> Identity {
         Identity {
@@ -150,7 +150,7 @@ impl<'a> Prefix<'a> {
         }
     }
 
-    /// Whether anything tells the entry from all others.
+    /// Whether the entry has an identity.
     #[inline]
     pub(crate) const fn has_identity(&self) -> bool {
         self.event_id.is_some() || self.sequence.is_some()

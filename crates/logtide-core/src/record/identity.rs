@@ -1,20 +1,20 @@
-//! What tells an entry from all others.
+//! The identity of an entry.
 
 use std::fmt;
 
 use uuid::{Builder, Uuid};
 
-/// What tells an entry from all others: an id, a number, both or neither. It is sent as `metadata.event_id` and `metadata.seq`.
+/// The identity of an entry: an id, a number, both or neither. It is sent as `metadata.event_id` and `metadata.seq`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Identity {
     /// An id that no other entry has.
     pub event_id: Option<EventId>,
-    /// Which entry of its client it is.
+    /// The number of the entry among those of its client.
     pub sequence: Option<u64>,
 }
 
-/// The id of an entry: a UUID of version 7, as RFC 9562 has it, which begins with a time.
+/// The id of an entry: a UUID of version 7 (RFC 9562), which starts with a time.
 ///
 /// ```
 /// use logtide_core::EventId;
@@ -26,10 +26,11 @@ pub struct Identity {
 pub struct EventId(Uuid);
 
 impl EventId {
-    /// Characters of its text.
+    /// The length of its text in characters.
     pub(crate) const CHARACTERS: usize = uuid::fmt::Hyphenated::LENGTH;
 
-    /// An id with a time, in milliseconds since 1970, of which 48 bits are kept, and with 74 bits of a random number.
+    /// Creates an id from a time in milliseconds since 1970, of which 48 bits are used, and from 74 bits of a random
+    /// number.
     #[must_use]
     pub const fn new(millis: u64, random: u128) -> Self {
         let [.., a, b, c, d, e, f, g, h, i, j] = random.to_be_bytes();
@@ -44,7 +45,7 @@ impl EventId {
         self.0.into_bytes()
     }
 
-    /// Its text, in lower case.
+    /// The text of the id, in lowercase.
     pub(crate) fn write(self, text: &mut [u8; Self::CHARACTERS]) -> &str {
         self.0.hyphenated().encode_lower(text)
     }

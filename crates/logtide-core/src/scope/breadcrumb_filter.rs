@@ -1,4 +1,4 @@
-//! Which breadcrumbs a client takes.
+//! The breadcrumb filter of a client.
 
 use std::{
     fmt,
@@ -10,9 +10,10 @@ use std::{
 
 use crate::{Breadcrumb, bridge::catch};
 
-/// Which breadcrumbs a client takes into its entries: the latest, as the application's hook changed them.
+/// The breadcrumbs that a client adds to its entries: the latest, as changed by the application's hook.
 ///
-/// A scope passes each of its breadcrumbs through the hook once, see [`Scope::filter_breadcrumbs`](crate::Scope::filter_breadcrumbs).
+/// A scope passes each of its breadcrumbs through the hook once; see
+/// [`Scope::filter_breadcrumbs`](crate::Scope::filter_breadcrumbs).
 ///
 /// ```
 /// use std::sync::Arc;
@@ -29,7 +30,7 @@ use crate::{Breadcrumb, bridge::catch};
 /// ```
 #[derive(Clone)]
 pub struct BreadcrumbFilter {
-    /// Names the filter among all in the process. Those without a hook and with the same number of breadcrumbs are alike.
+    /// Identifies the filter in the process. Filters without a hook and with the same maximum are equal.
     id: u64,
     max: usize,
     hook: Option<Hook>,
@@ -38,7 +39,7 @@ pub struct BreadcrumbFilter {
 type Hook = Arc<dyn Fn(Breadcrumb) -> Option<Breadcrumb> + Send + Sync>;
 
 impl BreadcrumbFilter {
-    /// A filter that keeps so many breadcrumbs of a scope, and of these what the hook gives back.
+    /// Creates a filter that keeps up to `max` breadcrumbs of a scope, as returned by the hook.
     #[must_use]
     pub fn new(max: usize, hook: Option<Hook>) -> Self {
         static IDS: AtomicU64 = AtomicU64::new(1);
@@ -46,7 +47,8 @@ impl BreadcrumbFilter {
         Self { id, max, hook }
     }
 
-    /// The breadcrumb as the hook changed it, or `None` where the hook dropped it. When the hook panics, it is as it was.
+    /// Returns the breadcrumb as changed by the hook, or `None` if the hook dropped it. If the hook panics, the
+    /// breadcrumb is unchanged.
     #[must_use]
     pub fn pass(&self, breadcrumb: Breadcrumb) -> Option<Breadcrumb> {
         let Some(hook) = &self.hook else { return Some(breadcrumb) };
@@ -61,7 +63,7 @@ impl BreadcrumbFilter {
         self.max
     }
 
-    /// What a breadcrumb bears that passed it; nothing where there was nothing to pass.
+    /// The mark of a breadcrumb that passed it, if it has a hook.
     pub(super) fn mark(&self) -> Option<u64> {
         self.hook.as_ref().map(|_| self.id)
     }

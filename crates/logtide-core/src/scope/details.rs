@@ -1,4 +1,4 @@
-//! What most scopes have nothing of.
+//! Data that most scopes do not have.
 
 use std::sync::OnceLock;
 
@@ -11,7 +11,7 @@ use crate::{Content, Fields, IntoMetadata as _, Metadata, User};
 pub(super) struct Details {
     user: Option<User>,
     extras: Metadata,
-    /// Both as items of a record, without limits, once an entry asked for them.
+    /// Both as items of a record, without limits, once an entry has needed them.
     items: OnceLock<Box<[u8]>>,
 }
 
@@ -21,7 +21,7 @@ impl Details {
         self.user = user;
     }
 
-    /// The extras, to be changed.
+    /// The extras, for changes.
     pub(super) fn extras(&mut self) -> &mut Metadata {
         self.items = OnceLock::new();
         &mut self.extras
@@ -40,7 +40,7 @@ impl Details {
         let items = match self.items.get() {
             Some(items) => items,
             None => {
-                // Made before they are put there, since an allocator may log.
+                // Created before they are stored, since an allocator may log.
                 let mut items = Vec::new();
                 self.write_fields(&mut Fields::of_items(&mut items, Content::unchanged()));
                 let _ = self.items.set(items.into());

@@ -172,7 +172,7 @@ fn the_span_of_another_trace_is_not_kept() {
 }
 
 #[test]
-fn a_breadcrumb_that_the_server_would_refuse_is_mended() {
+fn a_breadcrumb_that_the_server_would_reject_is_fixed() {
     let mut scope = Scope::new();
     let data = json!({"a\0b": u64::MAX, "__proto__": 1});
     scope.add_breadcrumb(Breadcrumb::new("m").data(data), NOW);

@@ -1,11 +1,11 @@
-//! Entries on their way into a file.
+//! Entries to be written to a file.
 
 use std::io::Write as _;
 
 use super::content::{MAGIC, VERSION};
 use crate::Timestamp;
 
-/// Entries that are written at once.
+/// Entries that are written together.
 #[derive(Debug, Default)]
 pub(crate) struct Block {
     lines: Vec<u8>,
@@ -23,17 +23,17 @@ impl Block {
         self.entries += 1;
     }
 
-    /// How many entries it has.
+    /// The number of entries.
     pub(crate) const fn len(&self) -> usize {
         self.entries
     }
 
-    /// Bytes of its lines.
+    /// The size of its lines in bytes.
     pub(crate) const fn bytes(&self) -> usize {
         self.lines.len()
     }
 
-    /// The block with its header, as it is written at that moment.
+    /// The block with its header, for this time.
     pub(crate) fn finish(self, wire: &str, wall: Timestamp) -> Vec<u8> {
         let written = wall.as_micros() / 1_000;
         let mut block = format!("{MAGIC} {VERSION} {wire} {} {written}", self.entries).into_bytes();

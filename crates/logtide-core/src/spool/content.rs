@@ -1,21 +1,21 @@
-//! What is in a file.
+//! The content of a file.
 
 use std::ops::Range;
 
 use crate::Timestamp;
 
-/// What every header starts with.
+/// The start of every header.
 pub(super) const MAGIC: &str = "#logtide-spool";
 
 /// The version of the format that is written and read.
 pub(super) const VERSION: u32 = 1;
 
-/// What is in a file.
+/// The content of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Content {
     /// Entries of the wire.
     Entries(Entries),
-    /// A later version of this SDK or another wire wrote it. It is left alone.
+    /// Another version of this SDK or another wire wrote it. It is skipped.
     Foreign {
         /// What wrote it.
         detail: String,
@@ -25,11 +25,11 @@ pub(crate) enum Content {
 /// The entries of a file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Entries {
-    /// Where the text of each stands.
+    /// The position of the text of each.
     pub(crate) texts: Vec<Range<usize>>,
-    /// How many more there were.
+    /// How many more there were, which are lost.
     pub(crate) lost: u64,
-    /// Whether something is wrong in it, other than that its end is missing.
+    /// Whether it is damaged, other than that its end is missing.
     pub(crate) is_damaged: bool,
     /// When its last block was written.
     pub(crate) written: Option<Timestamp>,
@@ -37,7 +37,7 @@ pub(crate) struct Entries {
 
 /// Reads a file for a wire of that name.
 ///
-/// What can be read is: a damaged line costs its entry alone, and a damaged header costs none.
+/// Everything readable is read: a damaged line loses only its entry, and a damaged header loses none.
 pub(crate) fn read(bytes: &[u8], wire: &str) -> Content {
     let mut reader = Reader { bytes, at: 0, found: Entries::default(), expected: None, bad: 0, before: 0 };
     while reader.at < bytes.len() {
@@ -65,7 +65,7 @@ struct Reader<'a> {
     found: Entries,
     /// Entries of the block, as its header says.
     expected: Option<u64>,
-    /// Lines of the block that are no entries.
+    /// Lines of the block that are not entries.
     bad: u64,
     /// Entries before the block.
     before: usize,
@@ -87,7 +87,7 @@ impl Reader<'_> {
         (self.expected, self.bad) = (None, 0);
     }
 
-    /// Takes the entry that starts here.
+    /// Reads the entry that starts here.
     fn entry(&mut self) -> bool {
         let Some(text) = entry(&self.bytes[self.at..]) else { return false };
         let length = text.end;
@@ -96,14 +96,14 @@ impl Reader<'_> {
         true
     }
 
-    /// Goes on after a line of so many bytes.
+    /// Continues after a line of this length in bytes.
     fn end_line(&mut self, bytes: usize) {
         self.at += bytes;
         self.found.is_damaged |= self.bytes.get(self.at).is_some_and(|end| *end != b'\n');
         self.at += 1;
     }
 
-    /// Goes on after a line that makes no sense. Without its end it is one that was not written to its end.
+    /// Continues after an invalid line. A line without its end was not written completely.
     fn skip(&mut self) {
         let rest = &self.bytes[self.at..];
         let end = rest.iter().position(|byte| *byte == b'\n');
@@ -121,7 +121,7 @@ struct Header<'a> {
     wire: &'a str,
     entries: u64,
     written: Timestamp,
-    /// How many it takes itself, without the end of its line.
+    /// Its own length, without the end of its line.
     bytes: usize,
 }
 
@@ -152,7 +152,7 @@ impl<'a> Header<'a> {
 /// Digits of a CRC.
 const CRC: usize = 8;
 
-/// Where the text of the entry is that starts there.
+/// The position of the text of the entry that starts here.
 fn entry(bytes: &[u8]) -> Option<Range<usize>> {
     let crc = hexadecimal(bytes)?;
     let rest = bytes[CRC..].strip_prefix(b" ")?;

@@ -1,50 +1,50 @@
-//! What is done with the files of a spool.
+//! Operations on the files of a spool.
 
 use std::fmt;
 
 use crate::Timestamp;
 
-/// Names a file of a spool.
+/// Identifies a file of a spool.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileId {
-    /// The folder, by a number that the driver gives it: 0 for its own, others for those it has adopted.
+    /// The number of the folder, assigned by the driver: 0 for its own, others for adopted ones.
     pub folder: u32,
-    /// The number of the file in its folder. Higher numbers are younger.
+    /// The number of the file in its folder. Newer files have higher numbers.
     pub number: u64,
 }
 
-/// A file that is there already when a folder is opened.
+/// A file that exists when a folder is opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Found {
     /// Which one.
     pub file: FileId,
-    /// How large it is.
+    /// Its size in bytes.
     pub bytes: u64,
-    /// When it was written last.
+    /// The time of the last write.
     pub written: Timestamp,
 }
 
-/// What the driver shall do with a file, one at a time. Each is answered by one
+/// An operation for the driver to perform, one at a time. Report the result of each with
 /// [`handle_completion`](crate::Pipeline::handle_completion).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 #[must_use]
 pub enum Operation {
-    /// Writes a new file: in a temporary one, which is synced and renamed, and then the folder is synced.
+    /// Writes a new file: write a temporary file, sync and rename it, and then sync the folder.
     Create {
         /// Which one.
         file: FileId,
-        /// All that is in it.
+        /// Its whole content.
         bytes: Vec<u8>,
     },
-    /// Adds to a file that was created before, and syncs it.
+    /// Appends to an existing file, and syncs it.
     Append {
         /// Which one.
         file: FileId,
-        /// What is added.
+        /// What to append.
         bytes: Vec<u8>,
     },
-    /// Reads a whole file. It is not appended to afterwards.
+    /// Reads a whole file. Nothing is appended to it afterwards.
     Read {
         /// Which one.
         file: FileId,
@@ -54,7 +54,7 @@ pub enum Operation {
         /// Which one.
         file: FileId,
     },
-    /// Puts a damaged file aside under another name, where no later process reads it.
+    /// Renames a damaged file, so that no later process reads it.
     SetAside {
         /// Which one.
         file: FileId,
@@ -62,7 +62,7 @@ pub enum Operation {
 }
 
 impl Operation {
-    /// The file that it is about.
+    /// The file of the operation.
     #[must_use]
     pub const fn file(&self) -> FileId {
         match self {
@@ -75,19 +75,19 @@ impl Operation {
     }
 }
 
-/// What came of an [`Operation`]: the bytes of a file that was read, or nothing.
-pub type Completion = Result<Vec<u8>, Trouble>;
+/// The result of an [`Operation`]: the bytes of a file that was read, or nothing.
+pub type Completion = Result<Vec<u8>, OperationError>;
 
 /// Why an [`Operation`] failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Trouble {
+pub struct OperationError {
     /// What happened.
     pub detail: String,
-    /// Whether it will fail again: there is no such file, or it is larger than any that was written.
+    /// Whether it would fail again: the file does not exist, or is larger than any that was written.
     pub is_final: bool,
 }
 
-impl fmt::Display for Trouble {
+impl fmt::Display for OperationError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.detail)
     }

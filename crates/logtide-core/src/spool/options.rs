@@ -1,23 +1,24 @@
-//! How much a spool holds, and when it is written.
+//! Options of a spool.
 
 use std::time::Duration;
 
-/// How a [`Pipeline`](crate::Pipeline) keeps entries in files.
+/// Options for keeping entries of a [`Pipeline`](crate::Pipeline) in files.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SpoolOptions {
-    /// Bytes of all files. Default 1 GiB.
+    /// The maximum size of all files in bytes. Default: 1 GiB.
     ///
-    /// What has no place is kept in memory as long as that has space, or takes the place of the oldest files of which the entries are not
-    /// in memory, as [`overflow`](crate::PipelineOptions::overflow) says.
+    /// Further entries stay in memory while there is space. After that,
+    /// [`overflow`](crate::PipelineOptions::overflow) decides whether the oldest files are removed, if their entries
+    /// are not in memory.
     pub max_bytes: u64,
-    /// Number of files. Default 10,000.
+    /// The maximum number of files. Default: 10,000.
     pub max_files: usize,
-    /// How old entries become before they are dropped. Default 7 days.
+    /// The maximum age of entries. Older ones are dropped. Default: 7 days.
     pub max_age: Duration,
-    /// How long an entry waits in memory alone, until it is written as well. Default 1 s.
+    /// The longest time that an entry is only in memory before it is written. Default: 1 s.
     ///
-    /// With `None` entries are written only when the server is away, when the buffer has no room, and at the end.
+    /// With `None`, entries are written only when the server is away, when the buffer is full, and at the end.
     pub write_after: Option<Duration>,
 }
 

@@ -1,13 +1,13 @@
-//! Pauses after what failed.
+//! Pauses after failures.
 
 use std::time::Duration;
 
 use crate::Tick;
 
-/// A pause after each failure in a row, which doubles from a second on.
+/// A pause after each consecutive failure. It starts at one second and doubles.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Pause {
-    /// Failures in a row.
+    /// The number of consecutive failures.
     failures: u32,
     until: Tick,
 }
@@ -15,7 +15,7 @@ pub(crate) struct Pause {
 impl Pause {
     const LONGEST: Duration = Duration::from_secs(60);
 
-    /// Begins one, and says whether that was the first failure in a row.
+    /// Starts a pause. Returns whether this is the first failure.
     pub(crate) fn failed(&mut self, now: Tick) -> bool {
         let pause = Duration::from_secs(1 << self.failures.min(6)).min(Self::LONGEST);
         self.until = now.after(pause);
@@ -23,22 +23,22 @@ impl Pause {
         self.failures == 1
     }
 
-    /// Ends it, and says whether there was a failure before.
+    /// Ends the pause. Returns whether there was a failure before.
     pub(crate) fn succeeded(&mut self) -> bool {
         std::mem::take(self).is_failing()
     }
 
-    /// Whether the last that was tried failed.
+    /// Whether the last attempt failed.
     pub(crate) const fn is_failing(&self) -> bool {
         self.failures > 0
     }
 
-    /// When something may be tried again.
+    /// When the next attempt may be made.
     pub(crate) const fn ready_at(&self) -> Tick {
         self.until
     }
 
-    /// Has it tried at once, whatever failed before.
+    /// Allows an attempt at once.
     pub(crate) fn end_at(&mut self, now: Tick) {
         self.until = self.until.min(now);
     }

@@ -1,17 +1,17 @@
-//! One call.
+//! A stack frame.
 
 use std::panic::Location;
 
 use serde::Serialize;
 
-/// One call of a stack: which function, and where it stood at that moment.
+/// A stack frame: the function, and the location in it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 #[non_exhaustive]
 pub struct Frame<'a> {
-    /// The source file: relative to the working directory where it lies below it.
+    /// The source file, relative to the working directory if it is below it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file: Option<&'a str>,
-    /// The function's path.
+    /// The path of the function.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub function: Option<&'a str>,
     /// The line, from 1.
@@ -22,12 +22,12 @@ pub struct Frame<'a> {
     pub column: Option<u32>,
 }
 
-/// What a file of the standard library has in front of `library/`: where the compiler was built, or where it is installed.
+/// The path before `library/` of a standard library file: where the compiler was built, or where it is installed.
 const TOOLCHAIN: [&str; 2] = ["/rustc/", "/rustlib/src/rust/"];
 
 impl Frame<'_> {
-    /// The frame with a file of the standard library named as from its root, as `library/alloc/src/vec/mod.rs`. The rest of its path
-    /// changes with the compiler, and the server groups by it.
+    /// Returns the frame with the path of a standard library file shortened, as in `library/alloc/src/vec/mod.rs`.
+    /// The rest of the path depends on the compiler, and the server groups by it.
     pub(crate) fn without_toolchain(mut self) -> Self {
         self.file = self.file.map(|file| match file.find("library") {
             Some(start) if TOOLCHAIN.iter().any(|part| has_part(file, part)) => &file[start..],
@@ -36,7 +36,7 @@ impl Frame<'_> {
         self
     }
 
-    /// Writes the frame as a line of a stack, with the line end in front.
+    /// Writes the frame as a line of a stack, preceded by a line end.
     pub(crate) fn write_line(&self, text: &mut String) {
         text.push_str("\n    at ");
         match self.function {

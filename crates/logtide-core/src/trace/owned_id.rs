@@ -1,16 +1,16 @@
-//! Ids that are kept.
+//! Owned ids.
 
 use std::{fmt, ops::Deref};
 
 use super::{SpanId, TraceId};
 use crate::Id;
 
-/// The longest text that is held without an allocation: a UUID with dashes.
+/// The longest text that needs no allocation: a UUID with dashes.
 const SHORT: usize = 36;
 
-/// The id of a trace or span that is kept: one of the W3C form, or any text.
+/// An owned trace or span id: one of the W3C form, or any text.
 ///
-/// Of up to 36 bytes, as a UUID with dashes has, it costs no allocation.
+/// A text of up to 36 bytes, such as a UUID with dashes, needs no allocation.
 ///
 /// ```
 /// use logtide_core::{OwnedId, TraceId};
@@ -29,9 +29,10 @@ enum Form<T> {
 }
 
 impl OwnedId<TraceId> {
-    /// An id of the W3C form: the id itself, or one that is made of its text and is the same for the same text everywhere.
+    /// Returns an id of the W3C form: the id itself, or one derived from its text, which is always the same for the
+    /// same text.
     ///
-    /// The latter is the 128-bit FNV-1a hash of the text.
+    /// The derived id is the 128-bit FNV-1a hash of the text.
     #[must_use]
     pub fn to_w3c(&self) -> TraceId {
         const BASIS: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
@@ -42,7 +43,7 @@ impl OwnedId<TraceId> {
 }
 
 impl<T: Copy> OwnedId<T> {
-    /// Its text.
+    /// The text of the id.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match &self.0 {
@@ -54,7 +55,7 @@ impl<T: Copy> OwnedId<T> {
         }
     }
 
-    /// The id, where it is of the W3C form.
+    /// The id, if it is of the W3C form.
     #[must_use]
     pub const fn w3c(&self) -> Option<T> {
         match self.0 {

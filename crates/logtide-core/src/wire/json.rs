@@ -26,7 +26,7 @@ use self::{
     fit::fit_entry,
     head::{Further, Head, Parts},
     keys::Keys,
-    prototype::mended_key,
+    prototype::fixed_key,
     rendered::Rendered,
     sink::{JsonText, Outside, Sink as _, Tree},
     text::without_nul,
@@ -42,15 +42,15 @@ use crate::{
     timestamp::TimeText,
 };
 
-/// What stands in place of an empty message, which the server refuses together with its batch.
+/// Replaces an empty message, which the server rejects together with its batch.
 pub const EMPTY_MESSAGE: &str = "(empty message)";
 
-/// What stands in place of an empty service name.
+/// Replaces an empty service name.
 pub const UNKNOWN_SERVICE: &str = "unknown";
 
 /// LogTide's ingest format.
 ///
-/// What the server would refuse is mended, because it refuses the whole batch for one bad entry:
+/// Anything the server would reject is fixed, because the server rejects a whole batch for one bad entry:
 ///
 /// | what | becomes |
 /// |---|---|
@@ -96,10 +96,10 @@ pub struct Json {
 }
 
 impl Json {
-    /// The name under which this SDK shows in `metadata.sdk.name`.
+    /// The SDK's name, sent as `metadata.sdk.name`.
     pub const SDK_NAME: &str = "logtide-rust";
 
-    /// Renders within limits and without secrets.
+    /// Creates a renderer with limits and redaction.
     #[must_use]
     pub fn new(content: impl Into<Arc<Content>>) -> Self {
         let json = Self {
@@ -116,8 +116,7 @@ impl Json {
         json.global_metadata(&Metadata::new())
     }
 
-    /// Sets metadata that goes with every entry. A key that the entry has itself wins over one of these, and a key `sdk` among them
-    /// over the SDK's stamp.
+    /// Sets metadata for every entry. An entry's own keys take precedence, and a key `sdk` replaces the SDK's stamp.
     #[must_use]
     pub fn global_metadata(mut self, metadata: &Metadata) -> Self {
         let sdk = serde_json::json!({"name": Self::SDK_NAME, "version": env!("CARGO_PKG_VERSION")});
@@ -133,7 +132,7 @@ impl Json {
         self
     }
 
-    /// Sets in which form errors are written. Default [`ErrorFormat::Both`].
+    /// Sets the form of errors. Default: [`ErrorFormat::Both`].
     #[must_use]
     pub fn error_format(mut self, format: ErrorFormat) -> Self {
         self.error_format = format;
@@ -141,7 +140,7 @@ impl Json {
         self
     }
 
-    /// Sets the service of entries without one. Default [`UNKNOWN_SERVICE`].
+    /// Sets the service of entries without one. Default: [`UNKNOWN_SERVICE`].
     #[must_use]
     pub fn service(mut self, name: impl Into<String>) -> Self {
         self.service = name.into();
@@ -149,7 +148,8 @@ impl Json {
         self
     }
 
-    /// The entry as it would be sent: mended, within the limits and without secrets. Ids that the server refuses are in its metadata.
+    /// Returns the entry as it would be sent: fixed, limited and redacted. Ids that the server rejects are in its
+    /// metadata.
     #[must_use]
     pub fn entry(&mut self, record: Record<'_>) -> LogEntry {
         let mut rendered = Vec::new();
@@ -163,19 +163,19 @@ impl Json {
         head.entry(message, fields.into())
     }
 
-    /// What stands beside the metadata of an entry, mended, for a wire of another format.
+    /// Returns the entry's data other than its metadata, fixed, for a wire of another format.
     ///
-    /// Ids that LogTide's ingest format refuses are in the metadata.
+    /// Ids that LogTide's ingest format rejects are in the metadata.
     #[must_use]
     pub fn head<'a>(&'a self, record: Record<'a>) -> EntryHead<'a> {
         let prefix = record.prefix();
         Head::new(record, &prefix, &self.service).of_entry(record, &prefix)
     }
 
-    /// Writes the metadata of an entry to a wire of another format: mended, within the limits of texts, without secrets, each name once, and
+    /// Writes the metadata of an entry to a wire of another format: fixed, limited, redacted, without duplicates, and
     /// with the global metadata.
     ///
-    /// The size of the entry is not looked at. One that is too large for its wire is written as [`entry`](Self::entry) gives it.
+    /// The size of the entry is not checked. For one that is too large for its wire, use [`entry`](Self::entry).
     pub fn write_metadata(&mut self, record: Record<'_>, sink: &mut impl ValueSink) {
         let Self { service, keys, key_texts, kept, content, error_format, global, .. } = self;
         let rules = Rules::new(content, *error_format, record.is_final());
@@ -188,8 +188,8 @@ impl Json {
         }
     }
 
-    /// Writes some items of a record, such as those of an event of a span, as [`write_metadata`](Self::write_metadata) does, without the global
-    /// metadata.
+    /// Writes some items of a record, such as those of a span event, like [`write_metadata`](Self::write_metadata),
+    /// without the global metadata.
     pub fn write_items(&mut self, record: Record<'_>, items: Items<'_>, sink: &mut impl ValueSink) {
         let Self { keys, key_texts, kept, content, error_format, .. } = self;
         let rules = Rules::new(content, *error_format, record.is_final());
@@ -197,20 +197,20 @@ impl Json {
         walk.record(record, items, Further::default());
     }
 
-    /// Writes the global metadata alone.
+    /// Writes only the global metadata.
     pub fn write_global_metadata(&mut self, sink: &mut impl ValueSink) {
         let Self { keys, key_texts, kept, content, error_format, global, .. } = self;
         let rules = Rules::new(content, *error_format, false);
         Walk::new(Outside::new(sink, keys, key_texts), rules, kept).global(global);
     }
 
-    /// How many bytes an entry may have.
+    /// The maximum size of an entry in bytes.
     #[must_use]
     pub fn max_entry_bytes(&self) -> usize {
         self.content.max_entry_bytes()
     }
 
-    /// Adds the whole entry, however large it is.
+    /// Adds the whole entry, regardless of its size.
     fn render_whole(&mut self, record: Record<'_>, out: &mut Vec<u8>) -> Parts {
         if let Some(parts) = self.render_plain(record, out) {
             return parts;
@@ -235,7 +235,7 @@ impl Json {
         parts
     }
 
-    /// The metadata of the entry, however large it is.
+    /// The metadata of the entry, regardless of its size.
     fn fields(&mut self, record: Record<'_>) -> Map<String, serde_json::Value> {
         let Self { service, kept, content, error_format, .. } = self;
         let rules = Rules::new(content, *error_format, record.is_final());
@@ -258,7 +258,7 @@ impl Json {
         Rendered::new(text, &keys[0])
     }
 
-    /// Message and metadata of the entry that ends there, as far as they fit.
+    /// The message and metadata of the entry that ends the buffer, as far as they fit.
     fn fit(
         &self,
         parts: &Parts,
@@ -270,7 +270,7 @@ impl Json {
         fit_entry(message, fields, size, self.content.max_entry_bytes().saturating_sub(fixed))
     }
 
-    /// Cuts the entry that ends the buffer to its largest size.
+    /// Truncates the entry that ends the buffer to its maximum size.
     #[cold]
     fn cut(&mut self, record: Record<'_>, parts: &Parts, out: &mut Vec<u8>) {
         let fields = self.fields(record);
@@ -335,7 +335,7 @@ impl Wire for Json {
     }
 
     fn render(&mut self, record: Record<'_>, out: &mut Vec<u8>) {
-        // Room for most, so that it does not grow field by field.
+        // Enough for most entries, so that it does not grow field by field.
         out.reserve(2 * record.len() + 256);
         let parts = self.render_whole(record, out);
         if parts.size(out.len()) > self.content.max_entry_bytes() {
@@ -356,12 +356,12 @@ impl Wire for Json {
     }
 }
 
-/// The name under which a field is sent, whatever its value is.
-pub(crate) fn mended_name(key: &str) -> Cow<'_, str> {
-    without_nul(mended_key(key))
+/// The name under which a field is sent, regardless of its value.
+pub(crate) fn fixed_key_name(key: &str) -> Cow<'_, str> {
+    without_nul(fixed_key(key))
 }
 
-/// The metadata of a record as JSON, mended, and without limits, redaction and global metadata.
+/// The metadata of a record as JSON, fixed, without limits, redaction and global metadata.
 pub(crate) fn metadata_of(record: Record<'_>) -> Map<String, serde_json::Value> {
     let mut kept = Kept::default();
     let rules = Rules::new(Content::unchanged(), ErrorFormat::Both, false);

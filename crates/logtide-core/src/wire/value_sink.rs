@@ -1,4 +1,4 @@
-//! Where a wire of another format receives values.
+//! Receives values for a wire of another format.
 
 use std::borrow::Cow;
 
@@ -6,10 +6,11 @@ use crate::{Level, SpanId, TraceId, record::Id};
 
 /// Receives the metadata of an entry, value by value, for a wire of another format than JSON.
 ///
-/// What it receives is mended, limited and without secrets; see [`Json::write_metadata`](crate::Json::write_metadata). A value follows each
-/// key, and the elements of an array follow each other. What stands outside of all objects are the fields of the metadata itself.
+/// All values are fixed, limited and redacted; see [`Json::write_metadata`](crate::Json::write_metadata). A key is
+/// followed by its value, and an array by its elements. Fields outside of all objects are those of the metadata
+/// itself.
 pub trait ValueSink {
-    /// Begins a field.
+    /// Starts a field.
     fn key(&mut self, key: &str);
 
     /// Opens an object.
@@ -27,40 +28,40 @@ pub trait ValueSink {
     /// Adds null.
     fn null(&mut self);
 
-    /// Adds a truth value.
+    /// Adds a boolean.
     fn bool(&mut self, value: bool);
 
     /// Adds an integer.
     fn integer(&mut self, value: i64);
 
-    /// Adds a finite float. Others arrive as texts.
+    /// Adds a finite float. Others are passed as texts.
     fn float(&mut self, value: f64);
 
-    /// Adds a text of two parts; the second is empty where it was not cut.
+    /// Adds a text of two parts. The second is empty unless the text was truncated.
     fn text(&mut self, text: &str, end: &str);
 
-    /// Whether it takes integers beyond 2^53, which otherwise arrive as texts. Default `true`.
+    /// Whether it accepts integers beyond 2^53. Otherwise they are passed as texts. Default: `true`.
     fn takes_large_integers(&self) -> bool {
         true
     }
 }
 
-/// What stands beside the metadata of an entry, mended.
+/// The data of an entry other than its metadata, fixed.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct EntryHead<'a> {
     /// When it happened, in nanoseconds since 1970.
     pub nanos: u64,
-    /// How severe it is.
+    /// The severity.
     pub level: Level,
     /// The service, never empty.
     pub service: Cow<'a, str>,
     /// The message, never empty.
     pub message: Cow<'a, str>,
-    /// The trace.
+    /// The trace id.
     pub trace_id: Option<Id<'a, TraceId>>,
-    /// The span: a text has 16 hex digits.
+    /// The span id. A text has 16 hex digits.
     pub span_id: Option<Id<'a, SpanId>>,
-    /// The session, a UUID.
+    /// The session id, a UUID.
     pub session_id: Option<&'a str>,
 }

@@ -19,10 +19,7 @@ fn the_macros_of_log_reach_the_server_and_a_second_logger_is_refused() {
     assert_eq!(log::max_level(), LevelFilter::Debug);
     let refused = logger().init().expect_err("there is a logger");
     let refused = refused.to_string();
-    assert!(
-        refused.starts_with("the program has a logger already: set this one before any other"),
-        "{refused}"
-    );
+    assert!(refused.starts_with("the program already has a logger: set this one first"), "{refused}");
     assert!(refused.contains("`tracing-log`"), "{refused}");
 
     let amount = 7;

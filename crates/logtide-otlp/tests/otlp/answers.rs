@@ -80,7 +80,7 @@ fn what_is_no_answer_of_a_receiver_is_an_outage() {
             else {
                 panic!("{}", body.escape_ascii())
             };
-            assert!(detail.starts_with("status 200 from something other than "), "{detail}");
+            assert!(detail.starts_with("status 200, but not from "), "{detail}");
         }
     }
 }

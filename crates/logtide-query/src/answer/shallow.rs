@@ -1,20 +1,20 @@
-//! JSON that is nested more deeply than is read.
+//! Decodes JSON with a limited depth.
 
 use std::borrow::Cow;
 
 use serde::de::DeserializeOwned;
 
-/// Levels that are kept. The server stores metadata of thousands, and serde_json reads 127.
+/// The maximum depth. The server stores metadata with thousands of levels, and serde_json reads 127.
 const MAX_DEPTH: usize = 100;
 
-/// What stands for an object or array below them.
+/// Replaces an object or array below that depth.
 const TOO_DEEP: &[u8] = br#""(nested too deeply to be read)""#;
 
-/// Reads JSON; what is nested too deeply becomes a text that says so, and costs nothing else.
+/// Decodes JSON. Parts that are nested too deeply are replaced by a text, without losing the rest.
 ///
 /// # Errors
 ///
-/// It is not the JSON that was expected.
+/// The text is not the expected JSON.
 pub(crate) fn read<T: DeserializeOwned>(json: &[u8]) -> Result<T, serde_json::Error> {
     serde_json::from_slice(json).or_else(|error| match cut(json) {
         Cow::Borrowed(_) => Err(error),
@@ -22,10 +22,10 @@ pub(crate) fn read<T: DeserializeOwned>(json: &[u8]) -> Result<T, serde_json::Er
     })
 }
 
-/// Cuts off what is nested too deeply; gives the text back as it is where there is nothing to cut.
+/// Replaces parts that are nested too deeply. Returns the text unchanged if there are none.
 fn cut(json: &[u8]) -> Cow<'_, [u8]> {
     let (mut out, mut depth, mut in_string, mut escaped) = (Vec::new(), 0, false, false);
-    // The part from here on is still to be copied, unless it is left out.
+    // The part from here on is still to be copied, unless it is removed.
     let (mut kept_from, mut is_cut) = (0, false);
     for (at, byte) in json.iter().enumerate() {
         if in_string {

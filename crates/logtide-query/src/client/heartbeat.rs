@@ -1,4 +1,4 @@
-//! Signs of life.
+//! Heartbeats.
 
 use http::Method;
 
@@ -6,18 +6,18 @@ use super::{QueryClient, block_on};
 use crate::{QueryError, answer, parameters::segment};
 
 impl QueryClient {
-    /// Tells a heartbeat monitor that what it watches is alive.
+    /// Sends a heartbeat to a monitor, to report that what it watches is alive.
     ///
-    /// The monitor, and how often it expects a heartbeat, is set up in the project's pages; `monitor_id` is its id, a uuid. Any
-    /// key of its project will do, also one that may only write. The server takes up to 600 heartbeats a minute; beyond these a call
-    /// waits, as all calls do.
+    /// Create the monitor in the project's pages, with its interval; `monitor_id` is its id, a UUID. Any key of its
+    /// project works, including one that may only write. The server accepts up to 600 heartbeats a minute. Beyond
+    /// that a call waits, like all calls.
     ///
-    /// A call sends one heartbeat and does not repeat it after a failure.
+    /// A call sends one heartbeat, and does not retry after a failure.
     ///
     /// # Errors
     ///
-    /// [`QueryError::InvalidMonitorId`] where nothing is sent; [`QueryError::HeartbeatFailed`] where the server answers 500, as it
-    /// does for a monitor that it does not find; otherwise one of [`QueryError`], each with what to do.
+    /// [`QueryError::InvalidMonitorId`] without sending anything; [`QueryError::HeartbeatFailed`] if the server
+    /// answers 500, as it does for a monitor that it does not find; otherwise another [`QueryError`].
     pub fn heartbeat(&self, monitor_id: &str) -> impl Future<Output = Result<(), QueryError>> + Send + use<> {
         let monitor_id = monitor_id.to_owned();
         let path = segment(&monitor_id).map(|id| format!("/api/v1/monitors/{id}/heartbeat"));
@@ -26,11 +26,11 @@ impl QueryClient {
         async { answer.await.map_err(|error| error.of_heartbeat(monitor_id)) }
     }
 
-    /// Sends as [`heartbeat`](Self::heartbeat) does, and blocks the calling thread meanwhile.
+    /// Like [`heartbeat`](Self::heartbeat), but blocks the calling thread.
     ///
     /// # Errors
     ///
-    /// As [`heartbeat`](Self::heartbeat).
+    /// Those of [`heartbeat`](Self::heartbeat).
     pub fn heartbeat_blocking(&self, monitor_id: &str) -> Result<(), QueryError> {
         block_on(self.heartbeat(monitor_id))
     }

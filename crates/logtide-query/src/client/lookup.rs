@@ -1,4 +1,4 @@
-//! Single entries, what is around them, and names.
+//! Lookups of single entries, their context, and names.
 
 use uuid::Uuid;
 
@@ -9,11 +9,11 @@ use crate::{
 };
 
 impl QueryClient {
-    /// Reads the entry with an id, or `None` where there is none.
+    /// Returns the entry with an id, or `None` if there is none.
     ///
     /// # Errors
     ///
-    /// One of [`QueryError`], each with what to do.
+    /// A [`QueryError`].
     pub fn log_by_id(
         &self,
         id: &str,
@@ -30,20 +30,20 @@ impl QueryClient {
         }
     }
 
-    /// Reads as [`log_by_id`](Self::log_by_id) does, and blocks the calling thread meanwhile.
+    /// Like [`log_by_id`](Self::log_by_id), but blocks the calling thread.
     ///
     /// # Errors
     ///
-    /// One of [`QueryError`], each with what to do.
+    /// A [`QueryError`].
     pub fn log_by_id_blocking(&self, id: &str) -> Result<Option<LogRecord>, QueryError> {
         block_on(self.log_by_id(id))
     }
 
-    /// Reads what was logged around a moment, by all services.
+    /// Returns the entries of all services around a time.
     ///
     /// # Errors
     ///
-    /// One of [`QueryError`], each with what to do.
+    /// A [`QueryError`].
     pub fn context(
         &self,
         options: ContextOptions,
@@ -51,11 +51,11 @@ impl QueryClient {
         self.get(options.path())
     }
 
-    /// Reads as [`context`](Self::context) does, and blocks the calling thread meanwhile.
+    /// Like [`context`](Self::context), but blocks the calling thread.
     ///
     /// # Errors
     ///
-    /// One of [`QueryError`], each with what to do.
+    /// A [`QueryError`].
     pub fn context_blocking(&self, options: ContextOptions) -> Result<LogContext, QueryError> {
         block_on(self.context(options))
     }
@@ -64,32 +64,32 @@ impl QueryClient {
     ///
     /// # Errors
     ///
-    /// One of [`QueryError`], each with what to do.
+    /// A [`QueryError`].
     pub fn services(&self) -> impl Future<Output = Result<Vec<String>, QueryError>> + Send + use<> {
         let body = self.get::<ServicesBody>(Ok("/api/v1/logs/services".to_owned()));
         async { body.await.map(|body| body.services) }
     }
 
-    /// Lists as [`services`](Self::services) does, and blocks the calling thread meanwhile.
+    /// Like [`services`](Self::services), but blocks the calling thread.
     ///
     /// # Errors
     ///
-    /// One of [`QueryError`], each with what to do.
+    /// A [`QueryError`].
     pub fn services_blocking(&self) -> Result<Vec<String>, QueryError> {
         block_on(self.services())
     }
 
-    /// Lists the hosts that logged something, by `metadata.hostname`, in the last six hours at most.
+    /// Lists the hosts that logged something in the last six hours at most, by `metadata.hostname`.
     ///
     /// # Errors
     ///
-    /// One of [`QueryError`], each with what to do; [`QueryError::UnknownEndpoint`] from servers before version 1.0.
+    /// A [`QueryError`]; [`QueryError::UnknownEndpoint`] from servers before version 1.0.
     pub fn hostnames(&self) -> impl Future<Output = Result<Vec<String>, QueryError>> + Send + use<> {
         let body = self.get::<HostnamesBody>(Ok("/api/v1/logs/hostnames".to_owned()));
         async {
             match body.await {
                 Ok(body) => Ok(body.hostnames),
-                // A server without this endpoint takes its name for the id of an entry.
+                // A server without this endpoint mistakes its name for the id of an entry.
                 Err(QueryError::BadRequest { message }) if message.starts_with("params/") => {
                     Err(QueryError::UnknownEndpoint { message })
                 }
@@ -98,11 +98,11 @@ impl QueryClient {
         }
     }
 
-    /// Lists as [`hostnames`](Self::hostnames) does, and blocks the calling thread meanwhile.
+    /// Like [`hostnames`](Self::hostnames), but blocks the calling thread.
     ///
     /// # Errors
     ///
-    /// One of [`QueryError`], each with what to do.
+    /// A [`QueryError`].
     pub fn hostnames_blocking(&self) -> Result<Vec<String>, QueryError> {
         block_on(self.hostnames())
     }

@@ -4,11 +4,11 @@ use super::{QueryClient, block_on};
 use crate::{LogsResponse, QueryAll, QueryAllBlocking, QueryError, QueryOptions, response::LogsBody};
 
 impl QueryClient {
-    /// Searches the entries and gives one page of them, newest first.
+    /// Searches entries and returns one page, newest first.
     ///
     /// # Errors
     ///
-    /// One of [`QueryError`], each with what to do.
+    /// A [`QueryError`].
     pub fn query(
         &self,
         options: QueryOptions,
@@ -17,26 +17,26 @@ impl QueryClient {
         async { answer.await.map(|(body, receipt)| body.into_response(receipt)) }
     }
 
-    /// Searches as [`query`](Self::query) does, and blocks the calling thread meanwhile.
+    /// Like [`query`](Self::query), but blocks the calling thread.
     ///
     /// # Errors
     ///
-    /// One of [`QueryError`], each with what to do.
+    /// A [`QueryError`].
     pub fn query_blocking(&self, options: QueryOptions) -> Result<LogsResponse, QueryError> {
         block_on(self.query(options))
     }
 
-    /// Searches the entries and gives all of them, newest first, each once, while others arrive.
+    /// Searches entries and returns all of them as a stream: newest first, each once, even while others arrive.
     ///
-    /// They are read in pages of [`limit`](QueryOptions::limit) entries, 1000 unless it is set, with one page ahead at
-    /// most. Without an earliest time it is 24 hours before this call, however long the reading takes.
+    /// They are read in pages of [`limit`](QueryOptions::limit) entries, 1,000 by default, with at most one page
+    /// ahead. Without an earliest time, it is 24 hours before this call, regardless of how long the reading takes.
     ///
-    /// A stream that gave an error has ended.
+    /// The stream ends after an error.
     pub fn query_all(&self, options: QueryOptions) -> QueryAll {
         QueryAll::new(self.clone(), options)
     }
 
-    /// Searches as [`query_all`](Self::query_all) does, and blocks the calling thread where it waits for a page.
+    /// Like [`query_all`](Self::query_all), but blocks the calling thread while it waits for a page.
     pub fn query_all_blocking(&self, options: QueryOptions) -> QueryAllBlocking {
         QueryAllBlocking::new(self.query_all(options))
     }

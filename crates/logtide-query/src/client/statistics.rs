@@ -14,32 +14,32 @@ use crate::{
     response::{SeriesBody, TopErrorsBody, TopServicesBody},
 };
 
-/// The longest list that the server gives.
+/// The longest list that the server returns.
 const MAX_TOP: u32 = 50;
 
-/// Entries of the two lists of [`AggregatedStats`].
+/// The length of the two lists of [`AggregatedStats`].
 const AGGREGATED_TOP: u32 = 10;
 
 /// From and to.
 type Range = Option<(Timestamp, Timestamp)>;
 
 impl QueryClient {
-    /// Counts entries over time, and lists the services and errors with most of them in the same time.
+    /// Counts entries over time, and lists the services and error messages with the most entries of that time.
     ///
-    /// These are three requests, sent at the same time. Where one of the lists cannot be read the call succeeds, and
-    /// [`AggregatedStats`] says why the list is empty. [`timeseries`](Self::timeseries) asks for the counts alone.
+    /// This sends three requests at the same time. If one of the lists cannot be read, the call succeeds, and
+    /// [`AggregatedStats`] has the error. Use [`timeseries`](Self::timeseries) for the counts only.
     ///
     /// # Errors
     ///
-    /// The counts over time cannot be read: one of [`QueryError`], each with what to do; [`QueryError::TimeRange`] where the time ends
-    /// before it begins.
+    /// A [`QueryError`] if the counts over time cannot be read; [`QueryError::TimeRange`] if the time range ends
+    /// before it starts.
     pub fn get_aggregated_stats(
         &self,
         options: AggregatedStatsOptions,
     ) -> impl Future<Output = Result<AggregatedStats, QueryError>> + Send + use<> {
         let range = Some((options.from, options.to));
         let series = self.timeseries(options);
-        // The call does not wait for a list when there is no series, and not for the success of a list.
+        // If there is no series, the call does not wait for the lists. It does not depend on their success.
         let services = self.top_services_in(AGGREGATED_TOP, range).map(Ok);
         let errors = self.top_errors_in(AGGREGATED_TOP, range).map(Ok);
         async {
@@ -56,11 +56,11 @@ impl QueryClient {
         }
     }
 
-    /// Counts as [`get_aggregated_stats`](Self::get_aggregated_stats) does, and blocks the calling thread meanwhile.
+    /// Like [`get_aggregated_stats`](Self::get_aggregated_stats), but blocks the calling thread.
     ///
     /// # Errors
     ///
-    /// One of [`QueryError`], each with what to do.
+    /// A [`QueryError`].
     pub fn get_aggregated_stats_blocking(
         &self,
         options: AggregatedStatsOptions,
@@ -68,11 +68,11 @@ impl QueryClient {
         block_on(self.get_aggregated_stats(options))
     }
 
-    /// Counts entries over time: the intervals in which something was logged, oldest first.
+    /// Counts entries over time. Returns the intervals that have entries, oldest first.
     ///
     /// # Errors
     ///
-    /// One of [`QueryError`], each with what to do; [`QueryError::TimeRange`] where the time ends before it begins.
+    /// A [`QueryError`]; [`QueryError::TimeRange`] if the time range ends before it starts.
     pub fn timeseries(
         &self,
         options: AggregatedStatsOptions,
@@ -81,11 +81,11 @@ impl QueryClient {
         async { body.await.map(|body| body.timeseries) }
     }
 
-    /// Counts as [`timeseries`](Self::timeseries) does, and blocks the calling thread meanwhile.
+    /// Like [`timeseries`](Self::timeseries), but blocks the calling thread.
     ///
     /// # Errors
     ///
-    /// One of [`QueryError`], each with what to do.
+    /// A [`QueryError`].
     pub fn timeseries_blocking(
         &self,
         options: AggregatedStatsOptions,
@@ -93,13 +93,13 @@ impl QueryClient {
         block_on(self.timeseries(options))
     }
 
-    /// Lists the services with most entries in the last 7 days, the first with most. `limit` is from 1 to 50.
+    /// Lists the services with the most entries of the last 7 days, in descending order. `limit` is from 1 to 50.
     ///
-    /// The server may be up to 5 minutes behind.
+    /// The result may be up to 5 minutes old.
     ///
     /// # Errors
     ///
-    /// One of [`QueryError`], each with what to do.
+    /// A [`QueryError`].
     pub fn top_services(
         &self,
         limit: u32,
@@ -107,23 +107,23 @@ impl QueryClient {
         self.top_services_in(limit, None)
     }
 
-    /// Lists as [`top_services`](Self::top_services) does, and blocks the calling thread meanwhile.
+    /// Like [`top_services`](Self::top_services), but blocks the calling thread.
     ///
     /// # Errors
     ///
-    /// One of [`QueryError`], each with what to do.
+    /// A [`QueryError`].
     pub fn top_services_blocking(&self, limit: u32) -> Result<Vec<ServiceCount>, QueryError> {
         block_on(self.top_services(limit))
     }
 
-    /// Lists the messages that entries of level error and critical had most often in the last 24 hours, the first with
-    /// most. `limit` is from 1 to 50.
+    /// Lists the most frequent messages of the levels error and critical in the last 24 hours, in descending order.
+    /// `limit` is from 1 to 50.
     ///
-    /// The server may be up to 5 minutes behind.
+    /// The result may be up to 5 minutes old.
     ///
     /// # Errors
     ///
-    /// One of [`QueryError`], each with what to do.
+    /// A [`QueryError`].
     pub fn top_errors(
         &self,
         limit: u32,
@@ -131,22 +131,22 @@ impl QueryClient {
         self.top_errors_in(limit, None)
     }
 
-    /// Lists as [`top_errors`](Self::top_errors) does, and blocks the calling thread meanwhile.
+    /// Like [`top_errors`](Self::top_errors), but blocks the calling thread.
     ///
     /// # Errors
     ///
-    /// One of [`QueryError`], each with what to do.
+    /// A [`QueryError`].
     pub fn top_errors_blocking(&self, limit: u32) -> Result<Vec<MessageCount>, QueryError> {
         block_on(self.top_errors(limit))
     }
 
     /// Counts entries by level.
     ///
-    /// Servers of version 0.5.0 ignore the time that is asked for, and count the entries of all time.
+    /// Servers of version 0.5.0 ignore the time range, and count all entries.
     ///
     /// # Errors
     ///
-    /// One of [`QueryError`], each with what to do; [`QueryError::TimeRange`] where the time ends before it begins.
+    /// A [`QueryError`]; [`QueryError::TimeRange`] if the time range ends before it starts.
     pub fn stats(
         &self,
         options: StatsOptions,
@@ -154,11 +154,11 @@ impl QueryClient {
         self.get(options.path("stats"))
     }
 
-    /// Counts as [`stats`](Self::stats) does, and blocks the calling thread meanwhile.
+    /// Like [`stats`](Self::stats), but blocks the calling thread.
     ///
     /// # Errors
     ///
-    /// One of [`QueryError`], each with what to do.
+    /// A [`QueryError`].
     pub fn stats_blocking(&self, options: StatsOptions) -> Result<LogStats, QueryError> {
         block_on(self.stats(options))
     }
@@ -182,7 +182,7 @@ impl QueryClient {
     }
 }
 
-/// A list and no failure, or an empty list and why it is.
+/// A list without an error, or an empty list with its error.
 fn list_or_failure<T>(list: Result<Vec<T>, QueryError>) -> (Vec<T>, Option<Arc<QueryError>>) {
     match list {
         Ok(list) => (list, None),

@@ -5,19 +5,19 @@ use logtide_core::Timestamp;
 use super::{QueryClient, block_on};
 use crate::{LogRecord, QueryError, QueryOptions, parameters::trace_segment, response::TraceBody};
 
-/// Entries after which servers from version 1.0 on stop, without saying that there are more.
+/// The number of entries after which servers from version 1.0 on stop, without saying that there are more.
 const MAX_TRACE: usize = 1000;
 
 impl QueryClient {
-    /// Reads all entries of a trace, oldest first, of all time.
+    /// Returns all entries of a trace, oldest first, of all time.
     ///
-    /// The id is compared exactly, upper and lower case apart. The server takes up to a second to show what was stored after it was
-    /// asked for the same trace, and shows entries of a short trace whose time is still to come only when it is there.
+    /// The id is case-sensitive. After a request for the same trace, the server may take up to a second to return new
+    /// entries. Of a short trace, it returns entries with a future time only when that time has come.
     ///
     /// # Errors
     ///
-    /// One of [`QueryError`], each with what to do; [`QueryError::EmptyTraceId`] and [`QueryError::InvalidTraceId`] where
-    /// nothing is sent. An unknown id is none: it gives an empty list.
+    /// A [`QueryError`]; [`QueryError::EmptyTraceId`] and [`QueryError::InvalidTraceId`] without sending anything. An
+    /// unknown id is not an error: it gives an empty list.
     pub fn get_by_trace_id(
         &self,
         trace_id: &str,
@@ -30,16 +30,17 @@ impl QueryClient {
         }
     }
 
-    /// Reads a trace as [`get_by_trace_id`](Self::get_by_trace_id) does, and blocks the calling thread meanwhile.
+    /// Like [`get_by_trace_id`](Self::get_by_trace_id), but blocks the calling thread.
     ///
     /// # Errors
     ///
-    /// One of [`QueryError`], each with what to do.
+    /// A [`QueryError`].
     pub fn get_by_trace_id_blocking(&self, trace_id: &str) -> Result<Vec<LogRecord>, QueryError> {
         block_on(self.get_by_trace_id(trace_id))
     }
 
-    /// Finds the entries of a trace by a search, which has no cap. Without times it would end a day ago and now.
+    /// Finds the entries of a trace with a search, which has no such limit. Without times, the search would cover
+    /// only the last day.
     async fn search_trace(&self, trace_id: String) -> Result<Vec<LogRecord>, QueryError> {
         let options = QueryOptions::new()
             .trace_id(trace_id)

@@ -8,16 +8,16 @@ use crate::{
     response::{ServicesBody, SpansBody},
 };
 
-/// What the server has under the address of traces beside traces. None of these can be asked for as the id of one.
+/// Other endpoints under the address of traces, which cannot be used as trace ids.
 const NAMES: [&str; 5] = ["dependencies", "service-map", "services", "stats", "stream"];
 
 impl QueryClient {
-    /// Lists traces, the one that started last first, up to 100.
+    /// Lists up to 100 traces, latest start first.
     ///
     /// # Errors
     ///
-    /// One of [`QueryError`], each with what to do. Nothing is sent where an option makes no sense:
-    /// [`QueryError::OutOfRange`], [`QueryError::TimeRange`], [`QueryError::DurationRange`], [`QueryError::ServiceName`].
+    /// A [`QueryError`]. Without sending anything if an option is not valid: [`QueryError::OutOfRange`],
+    /// [`QueryError::TimeRange`], [`QueryError::DurationRange`], [`QueryError::ServiceName`].
     pub fn traces(
         &self,
         options: TraceOptions,
@@ -25,23 +25,22 @@ impl QueryClient {
         self.get(options.path())
     }
 
-    /// Lists as [`traces`](Self::traces) does, and blocks the calling thread meanwhile.
+    /// Like [`traces`](Self::traces), but blocks the calling thread.
     ///
     /// # Errors
     ///
-    /// One of [`QueryError`], each with what to do.
+    /// A [`QueryError`].
     pub fn traces_blocking(&self, options: TraceOptions) -> Result<TracesResponse, QueryError> {
         block_on(self.traces(options))
     }
 
-    /// Reads the trace with an id, without its spans, or `None` where there is none.
+    /// Returns the trace with an id, without its spans, or `None` if there is none.
     ///
-    /// The id is compared exactly, upper and lower case apart.
+    /// The id is case-sensitive.
     ///
     /// # Errors
     ///
-    /// One of [`QueryError`], each with what to do; [`QueryError::EmptyTraceId`] and [`QueryError::InvalidTraceId`] where
-    /// nothing is sent.
+    /// A [`QueryError`]; [`QueryError::EmptyTraceId`] and [`QueryError::InvalidTraceId`] without sending anything.
     pub fn trace_by_id(
         &self,
         trace_id: &str,
@@ -56,23 +55,23 @@ impl QueryClient {
         }
     }
 
-    /// Reads as [`trace_by_id`](Self::trace_by_id) does, and blocks the calling thread meanwhile.
+    /// Like [`trace_by_id`](Self::trace_by_id), but blocks the calling thread.
     ///
     /// # Errors
     ///
-    /// One of [`QueryError`], each with what to do.
+    /// A [`QueryError`].
     pub fn trace_by_id_blocking(&self, trace_id: &str) -> Result<Option<TraceSummary>, QueryError> {
         block_on(self.trace_by_id(trace_id))
     }
 
-    /// Reads all spans of a trace, the one that started first first. [`SpanTree`](crate::SpanTree) puts them in order.
+    /// Returns all spans of a trace, earliest start first. [`SpanTree`](crate::SpanTree) makes a tree of them.
     ///
-    /// The id is compared exactly, upper and lower case apart.
+    /// The id is case-sensitive.
     ///
     /// # Errors
     ///
-    /// One of [`QueryError`], each with what to do; [`QueryError::EmptyTraceId`] and [`QueryError::InvalidTraceId`] where
-    /// nothing is sent. An unknown id is none: it gives an empty list.
+    /// A [`QueryError`]; [`QueryError::EmptyTraceId`] and [`QueryError::InvalidTraceId`] without sending anything. An
+    /// unknown id is not an error: it gives an empty list.
     pub fn trace_spans(
         &self,
         trace_id: &str,
@@ -81,39 +80,39 @@ impl QueryClient {
         async { body.await.map(|body| body.spans) }
     }
 
-    /// Reads as [`trace_spans`](Self::trace_spans) does, and blocks the calling thread meanwhile.
+    /// Like [`trace_spans`](Self::trace_spans), but blocks the calling thread.
     ///
     /// # Errors
     ///
-    /// One of [`QueryError`], each with what to do.
+    /// A [`QueryError`].
     pub fn trace_spans_blocking(&self, trace_id: &str) -> Result<Vec<StoredSpan>, QueryError> {
         block_on(self.trace_spans(trace_id))
     }
 
-    /// Lists the services that traces are listed under, in version 1.0 those of the last 30 days.
+    /// Lists the services under which traces are listed; in version 1.0, those of the last 30 days.
     ///
     /// # Errors
     ///
-    /// One of [`QueryError`], each with what to do.
+    /// A [`QueryError`].
     pub fn trace_services(&self) -> impl Future<Output = Result<Vec<String>, QueryError>> + Send + use<> {
         let body = self.get::<ServicesBody>(Ok("/api/v1/traces/services".to_owned()));
         async { body.await.map(|body| body.services) }
     }
 
-    /// Lists as [`trace_services`](Self::trace_services) does, and blocks the calling thread meanwhile.
+    /// Like [`trace_services`](Self::trace_services), but blocks the calling thread.
     ///
     /// # Errors
     ///
-    /// One of [`QueryError`], each with what to do.
+    /// A [`QueryError`].
     pub fn trace_services_blocking(&self) -> Result<Vec<String>, QueryError> {
         block_on(self.trace_services())
     }
 
-    /// Counts traces, their spans and errors, and measures how long they took.
+    /// Counts traces, their spans and errors, and measures their durations.
     ///
     /// # Errors
     ///
-    /// One of [`QueryError`], each with what to do; [`QueryError::TimeRange`] where the time ends before it begins.
+    /// A [`QueryError`]; [`QueryError::TimeRange`] if the time range ends before it starts.
     pub fn trace_stats(
         &self,
         options: StatsOptions,
@@ -121,20 +120,20 @@ impl QueryClient {
         self.get(options.path("traces/stats"))
     }
 
-    /// Counts as [`trace_stats`](Self::trace_stats) does, and blocks the calling thread meanwhile.
+    /// Like [`trace_stats`](Self::trace_stats), but blocks the calling thread.
     ///
     /// # Errors
     ///
-    /// One of [`QueryError`], each with what to do.
+    /// A [`QueryError`].
     pub fn trace_stats_blocking(&self, options: StatsOptions) -> Result<TraceStats, QueryError> {
         block_on(self.trace_stats(options))
     }
 
-    /// Lists which services call which, by the parents of spans.
+    /// Lists the calls between services, according to the parents of spans.
     ///
     /// # Errors
     ///
-    /// One of [`QueryError`], each with what to do; [`QueryError::TimeRange`] where the time ends before it begins.
+    /// A [`QueryError`]; [`QueryError::TimeRange`] if the time range ends before it starts.
     pub fn trace_dependencies(
         &self,
         options: StatsOptions,
@@ -142,11 +141,11 @@ impl QueryClient {
         self.get(options.path("traces/dependencies"))
     }
 
-    /// Lists as [`trace_dependencies`](Self::trace_dependencies) does, and blocks the calling thread meanwhile.
+    /// Like [`trace_dependencies`](Self::trace_dependencies), but blocks the calling thread.
     ///
     /// # Errors
     ///
-    /// One of [`QueryError`], each with what to do.
+    /// A [`QueryError`].
     pub fn trace_dependencies_blocking(
         &self,
         options: StatsOptions,

@@ -1,4 +1,4 @@
-//! The same for callers that block.
+//! Complete searches for blocking callers.
 
 use logtide_transport::Driver;
 
@@ -7,7 +7,7 @@ use crate::{LogRecord, QueryError};
 
 /// The entries of [`QueryClient::query_all_blocking`](crate::QueryClient::query_all_blocking), newest first, each once.
 ///
-/// It blocks the calling thread only where it waits for a page. After an error it has ended.
+/// It blocks the calling thread only while it waits for a page. After an error it has ended.
 #[derive(Debug)]
 #[must_use = "an iterator does nothing unless it is asked for its items"]
 pub struct QueryAllBlocking(QueryAll);

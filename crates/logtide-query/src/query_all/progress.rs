@@ -1,28 +1,27 @@
-//! Whether a search goes on.
+//! Detects a search that makes no progress.
 
 use chrono::{DateTime, Utc};
 
 use crate::{LogsResponse, QueryError};
 
-/// What is remembered of the pages so far, to see a server that starts over: it takes no notice of a cursor that it cannot
-/// read.
+/// What is known of the pages so far, to detect a server that starts over because it ignores an invalid cursor.
 #[derive(Debug, Default)]
 pub(super) struct Progress {
     /// The newest entry of the first page.
     first: Option<String>,
     /// The time of the last entry.
     last: Option<DateTime<Utc>>,
-    /// What led to the current page.
+    /// The cursor of the current page.
     cursor: Option<String>,
 }
 
 impl Progress {
-    /// Takes a page into account.
+    /// Records a page.
     ///
     /// # Errors
     ///
-    /// [`QueryError::CursorIgnored`] where the page does not follow those before it. A server that starts over gives
-    /// newer entries than the last one, or, where all are of one millisecond, the first one again.
+    /// [`QueryError::CursorIgnored`] if the page does not follow the previous ones. A server that starts over returns
+    /// entries that are newer than the last one, or, if all have the same millisecond, the first one again.
     pub(super) fn check(&mut self, page: &LogsResponse) -> Result<(), QueryError> {
         let (Some(newest), Some(oldest)) = (page.logs.first(), page.logs.last()) else { return Ok(()) };
         let goes_back = self.last.is_some_and(|last| newest.time > last);

@@ -1,6 +1,6 @@
-//! Reads a record.
+//! Decodes a record.
 //!
-//! By hand, because serde reads a struct with a flattened field into memory first and a second time from there.
+//! Hand-written, because serde would read a struct with a flattened field into memory first, and then a second time.
 
 use std::fmt;
 
@@ -118,7 +118,7 @@ impl Visitor<'_> for FieldVisitor {
     }
 }
 
-/// Metadata, which is an object or null; what is neither costs itself alone, and not the page that it is on.
+/// Metadata, which is an object or null. A value of another type is ignored, without losing its page.
 enum LenientMap {
     Map(Map<String, Value>),
     Other(Value),
@@ -134,7 +134,7 @@ impl<'de> Deserialize<'de> for LenientMap {
     }
 }
 
-/// The id of a session, or null. In servers of the future it may be something else.
+/// The id of a session, or null. Later servers may send another type.
 enum LenientUuid {
     Uuid(Option<Uuid>),
     Other(Value),

@@ -1,4 +1,4 @@
-//! Metadata as types of the program.
+//! Typed access to metadata.
 
 mod value;
 
@@ -7,22 +7,22 @@ use serde::Deserialize;
 use self::value::{Object, Reader};
 use super::LogRecord;
 
-/// Metadata that is not what was asked for.
+/// Metadata that does not have the expected type.
 #[derive(Debug, thiserror::Error)]
-#[error("{}: ask for the type that was logged ({source})", subject(key.as_deref()))]
+#[error("{}: use the type that was logged ({source})", subject(key.as_deref()))]
 #[non_exhaustive]
 pub struct MetadataError {
-    /// The key that was asked for; `None` for the whole.
+    /// The key, or `None` for the whole metadata.
     pub key: Option<String>,
-    /// What is wrong.
+    /// The cause.
     pub source: serde_json::Error,
 }
 
 impl LogRecord {
-    /// Reads one key of the metadata; `None` where it is not there or null.
+    /// Returns the value of a key as a type of the program. `None` if the key is missing or null.
     ///
-    /// What the SDK wrote as a text, because JSON or the server has no such number, is read back as the number that it
-    /// was: integers beyond 2^53, NaN and the infinities.
+    /// Numbers that JSON or the server does not support, and that the SDK sends as strings, are converted back:
+    /// integers beyond 2^53, NaN and the infinities.
     ///
     /// ```
     /// # let text = r#"{"id":"1","time":"2026-11-22T09:58:34Z","service":"s","level":"info","message":"m",
@@ -37,14 +37,14 @@ impl LogRecord {
     ///
     /// # Errors
     ///
-    /// [`MetadataError`] where the value is of another type.
+    /// A [`MetadataError`] if the value has another type.
     pub fn get<'a, T: Deserialize<'a>>(&'a self, key: &str) -> Result<Option<T>, MetadataError> {
         let Some(value) = self.metadata.get(key) else { return Ok(None) };
         let value = Option::deserialize(Reader(value));
         value.map_err(|source| MetadataError { key: Some(key.to_owned()), source })
     }
 
-    /// Reads the whole metadata, with numbers as [`get`](Self::get) reads them.
+    /// Returns the whole metadata as a type of the program, with numbers like [`get`](Self::get).
     ///
     /// ```
     /// # let text = r#"{"id":"1","time":"2026-11-22T09:58:34Z","service":"s","level":"info","message":"m",
@@ -64,7 +64,7 @@ impl LogRecord {
     ///
     /// # Errors
     ///
-    /// [`MetadataError`] where something is missing or of another type.
+    /// A [`MetadataError`] if something is missing or has another type.
     pub fn metadata_as<'a, T: Deserialize<'a>>(&'a self) -> Result<T, MetadataError> {
         T::deserialize(Object(&self.metadata)).map_err(|source| MetadataError { key: None, source })
     }

@@ -1,4 +1,4 @@
-//! Which span an entry was logged in.
+//! Assigns entries to spans.
 
 use std::collections::{BinaryHeap, HashMap};
 
@@ -7,12 +7,12 @@ use chrono::{DateTime, Utc};
 use super::{Place, SpanTree};
 use crate::LogRecord;
 
-/// The spans of one service in one trace, as a clock goes on that is never set back.
+/// The spans of one service in one trace, for a time that only moves forward.
 #[derive(Debug, Default)]
 struct Running {
-    /// The indices of those that have not started, the next at the end.
+    /// The indices of spans that have not started. The next one is at the end.
     ahead: Vec<usize>,
-    /// Those that have started, the last one on top. Some may have ended.
+    /// Spans that have started, the latest at the end. Some may have ended.
     started: BinaryHeap<(DateTime<Utc>, usize)>,
 }
 
@@ -35,7 +35,7 @@ pub(super) fn place(tree: &mut SpanTree, entries: impl IntoIterator<Item = LogRe
             None => tree.other_entries.push(entry),
         }
     }
-    // They may join those of an earlier call.
+    // There may be entries of an earlier call.
     for entries in places.iter_mut().map(|place| &mut place.entries).chain([&mut tree.other_entries]) {
         entries.sort_by_key(|entry| entry.time);
     }
@@ -57,8 +57,8 @@ fn running(places: &[Place]) -> HashMap<(String, String), Running> {
 }
 
 impl Running {
-    /// The span that started last of those that run at a time, which is not before that of the last call. Of those that started in
-    /// the same millisecond it is the one further down.
+    /// The span that started last among those running at a time, which must not be before that of the last call. If
+    /// several started in the same millisecond, the deepest one.
     fn at(&mut self, time: DateTime<Utc>, places: &[Place]) -> Option<usize> {
         while let Some(index) = self.ahead.pop_if(|index| places[*index].span.start <= time) {
             self.started.push((places[index].span.start, index));

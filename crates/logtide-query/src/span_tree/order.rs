@@ -1,11 +1,11 @@
-//! Which span is below which.
+//! Orders spans as a tree.
 
 use std::collections::{HashMap, HashSet};
 
 use super::Place;
 use crate::StoredSpan;
 
-/// Spans by their start, each with its parent. No span is above itself.
+/// Spans sorted by their start, each with its parent, without cycles.
 #[derive(Debug)]
 pub(super) struct Order {
     spans: Vec<StoredSpan>,
@@ -42,7 +42,7 @@ impl Order {
 
         let mut spans: Vec<Option<StoredSpan>> = spans.into_iter().map(Some).collect();
         let mut places: Vec<Place> = Vec::with_capacity(spans.len());
-        // What is still to be placed, the next at the end, each with the place of its parent.
+        // The spans still to be placed, the next one at the end, each with the position of its parent.
         let mut ahead: Vec<(usize, Option<usize>)> =
             roots.into_iter().rev().map(|root| (root, None)).collect();
         while let Some((index, parent)) = ahead.pop() {
@@ -58,7 +58,7 @@ impl Order {
             });
             ahead.extend(children[index].iter().rev().map(|child| (*child, Some(place))));
         }
-        // From the last on, so that what is below a span is known before it.
+        // From the last one on, so that the descendants of a span are known before it.
         for index in (0..places.len()).rev() {
             if let Some(parent) = places[index].parent {
                 places[parent].end = places[parent].end.max(places[index].end);
@@ -68,7 +68,7 @@ impl Order {
     }
 }
 
-/// Leaves out what was stored again. The same span always has the same id, times and names.
+/// Removes spans that were stored again. The same span always has the same id, times and names.
 fn each_once(spans: impl IntoIterator<Item = StoredSpan>) -> Vec<StoredSpan> {
     let mut seen = HashSet::new();
     let mut is_new = |span: &StoredSpan| {
@@ -79,7 +79,7 @@ fn each_once(spans: impl IntoIterator<Item = StoredSpan>) -> Vec<StoredSpan> {
     spans.into_iter().filter(|span| is_new(span)).collect()
 }
 
-/// Looks up the parent of each span; of several with the same id the first is it.
+/// Finds the parent of each span: the first one with the id.
 fn parents(spans: &[StoredSpan]) -> Vec<Parent> {
     let mut by_id = HashMap::new();
     for (index, span) in spans.iter().enumerate() {
@@ -94,14 +94,14 @@ fn parents(spans: &[StoredSpan]) -> Vec<Parent> {
     spans.iter().map(parent).collect()
 }
 
-/// OpenTelemetry writes an empty id, or one of zeros, where there is none.
+/// OpenTelemetry writes an empty id, or one of zeros, if there is none.
 fn is_an_id(text: &str) -> bool {
     text.bytes().any(|byte| byte != b'0')
 }
 
-/// Makes the first span of each circle a root.
+/// Makes the first span of each cycle a root.
 fn cut_circles(parents: &mut [Parent]) {
-    // By which walk up a span was reached.
+    // The walk that reached each span.
     let mut walks: Vec<Option<usize>> = vec![None; parents.len()];
     for walk in 0..parents.len() {
         let mut index = walk;
@@ -112,7 +112,7 @@ fn cut_circles(parents: &mut [Parent]) {
                 Parent::None | Parent::Missing => break,
             }
         }
-        // A walk that comes to one of its own spans is in a circle, unless that span is where it ended.
+        // A walk that reaches one of its own spans is in a cycle.
         if walks[index] == Some(walk)
             && let Parent::At(parent) = parents[index]
         {
@@ -122,7 +122,7 @@ fn cut_circles(parents: &mut [Parent]) {
     }
 }
 
-/// The lowest index in a circle, given one in it and its parent.
+/// The lowest index in a cycle, given one of its spans and its parent.
 fn first_in_circle(parents: &[Parent], start: usize, parent: usize) -> usize {
     let (mut first, mut index) = (start, parent);
     while index != start {

@@ -1,4 +1,4 @@
-//! What a span holds several of.
+//! Events and links of spans.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Deserializer, Serialize};
@@ -6,22 +6,22 @@ use serde_json::{Map, Value};
 
 use crate::fields::{Fields, any, object, text};
 
-/// Something that happened in a span.
+/// An event of a span.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct SpanEvent {
-    /// What happened.
+    /// The name.
     pub name: Option<String>,
-    /// When it happened, to the millisecond.
+    /// When it happened, with a precision of 1 ms.
     pub time: Option<DateTime<Utc>>,
-    /// The attributes, empty where there are none.
+    /// The attributes. Empty if there are none.
     pub attributes: Map<String, Value>,
-    /// Whatever else the server said about it.
+    /// Other fields of the server's response.
     #[serde(flatten)]
     pub other: Map<String, Value>,
 }
 
-/// A reference from a span to another.
+/// A link from a span to another.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct SpanLink {
@@ -29,9 +29,9 @@ pub struct SpanLink {
     pub trace_id: Option<String>,
     /// The id of the other span.
     pub span_id: Option<String>,
-    /// The attributes, empty where there are none.
+    /// The attributes. Empty if there are none.
     pub attributes: Map<String, Value>,
-    /// Whatever else the server said about it.
+    /// Other fields of the server's response.
     #[serde(flatten)]
     pub other: Map<String, Value>,
 }

@@ -95,7 +95,7 @@ async fn json_that_is_not_of_this_server_says_what_is_wrong_with_it() {
     for body in [r#"{"status":"ok"}"#, r#"{"logs":[{"id":"1"}]}"#, r#"{"logs":[{"id":"#, "", "[]", "null"] {
         let error = failure(move || json(200, body)).await;
         assert!(matches!(error, QueryError::Undecodable(_)), "{body}: {error}");
-        assert!(error.to_string().contains("check that the api url"), "{error}");
+        assert!(error.to_string().contains("check that the API URL"), "{error}");
         assert!(error.source().is_some());
     }
 }
@@ -119,7 +119,10 @@ async fn other_statuses_are_told_apart() {
     assert!(missing.to_string().contains("Route GET:/x"), "{missing}");
 
     let gateway = failure(|| Reply::status(502).body("<html>nginx</html>")).await;
-    assert!(gateway.to_string().starts_with("the server answered 502: Bad Gateway, a web page"), "{gateway}");
+    assert!(
+        gateway.to_string().starts_with("the server answered 502: Bad Gateway with a web page"),
+        "{gateway}"
+    );
 
     let moved =
         failure(|| Reply::status(301).header("location", "https://logs.example/logtide/api/v1/logs")).await;

@@ -54,7 +54,8 @@ async fn a_500_says_what_to_check() {
     let QueryError::HeartbeatFailed { monitor_id, message } = &error else { panic!("{error}") };
     assert_eq!((monitor_id.as_str(), message.as_str()), (MONITOR, "Internal Server Error"));
     let text = error.to_string();
-    for word in [MONITOR, "heartbeat monitor", "switched on", "api key is of its project", "fault of its own"]
+    for word in
+        [MONITOR, "heartbeat monitor", "enabled", "project of the API key", "check the server's own logs"]
     {
         assert!(text.contains(word), "{text}");
     }

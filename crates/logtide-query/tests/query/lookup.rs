@@ -85,6 +85,6 @@ async fn a_server_without_host_names_says_so_in_two_ways() {
         let (client, _) = answered(move || json(status, body));
         let error = client.hostnames().await.unwrap_err();
         assert!(matches!(error, QueryError::UnknownEndpoint { .. }), "{error}");
-        assert!(error.to_string().contains("update it"), "{error}");
+        assert!(error.to_string().contains("update the server"), "{error}");
     }
 }

@@ -84,7 +84,7 @@ async fn a_time_that_ends_before_it_begins_is_not_sent() {
     let counted = client.stats(StatsOptions::new().from_time(to).to_time(from)).await.unwrap_err();
     for error in [aggregated, counted] {
         assert!(matches!(error, QueryError::TimeRange { .. }));
-        assert!(error.to_string().contains("exchange the two"), "{error}");
+        assert!(error.to_string().contains("swap them"), "{error}");
     }
     assert!(client.stats(StatsOptions::new().from_time(to).to_time(to)).await.is_ok());
     assert!(transport.requests().iter().all(|request| request.uri.path().ends_with("/stats")));

@@ -75,17 +75,17 @@ async fn options_that_make_no_sense_are_not_sent() {
     let earlier: DateTime<Utc> = "2026-11-22T09:00:00Z".parse().unwrap();
     let later: DateTime<Utc> = "2026-11-22T10:00:00Z".parse().unwrap();
     for (options, expected) in [
-        (new().limit(0), "`limit` is 0: set it from 1 to 100"),
-        (new().limit(101), "`limit` is 101: set it from 1 to 100"),
-        (new().from_time(later).to_time(earlier), "the time range begins at 2026-11-22T10:00:00.000000Z"),
+        (new().limit(0), "`limit` is 0: use a number from 1 to 100"),
+        (new().limit(101), "`limit` is 101: use a number from 1 to 100"),
+        (new().from_time(later).to_time(earlier), "the time range starts at 2026-11-22T10:00:00.000000Z"),
         (
             new().min_duration(millis(2)).max_duration(millis(1)),
-            "the durations begin at 2ms and end before, at 1ms",
+            "the shortest duration is 2ms but the longest is only 1ms",
         ),
-        (new().service("a,b"), "the service `a,b` cannot be asked for"),
-        (new().service("a").service(""), "the service `` cannot be asked for"),
-        (new().service(" a"), "the service ` a` cannot be asked for"),
-        (new().service("a\n"), "the service `a\n` cannot be asked for"),
+        (new().service("a,b"), "cannot filter by the service `a,b`"),
+        (new().service("a").service(""), "cannot filter by the service ``"),
+        (new().service(" a"), "cannot filter by the service ` a`"),
+        (new().service("a\n"), "cannot filter by the service `a\n`"),
     ] {
         let error = client.traces(options).await.unwrap_err().to_string();
         assert!(error.starts_with(expected), "{error}");

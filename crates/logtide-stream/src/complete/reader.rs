@@ -1,9 +1,9 @@
-//! Reading the book.
+//! Fetches entries with queries.
 
-mod doubts;
+mod clock_monitor;
 mod outage;
-mod paging;
-mod room;
+mod page_reader;
+mod page_size;
 mod schedule;
 
 use std::time::Duration;
@@ -15,61 +15,61 @@ use tokio::{
 };
 
 use self::{
-    doubts::Doubts,
+    clock_monitor::ClockMonitor,
     outage::Outage,
-    paging::{Cut, Depth, Paging, Place},
-    schedule::{Schedule, Work},
+    page_reader::{Depth, PageReader, Position, TooMany},
+    schedule::{Scan, Schedule},
 };
 use super::{
-    bell::{Doubt, Rung},
-    known::Known,
-    pages::Pages,
-    sweep::{AHEAD, Stretch, Sweep},
+    full_scan::{CLOCK_TOLERANCE, FullScan, ScanRange},
+    log_source::LogSource,
+    notifier::{ClockSuspicion, StreamStatus},
+    seen::SeenEntries,
 };
 use crate::{
     Gap, GapCause, StreamError, StreamEvent, StreamOptions,
     clock::ServerClock,
-    foreign::is_foreign,
-    outlet::{Closed, Outlet},
+    error::is_not_from_logtide,
+    sink::{Closed, Sink},
 };
 
-/// Ids that are kept: about 10 MB.
-const MAX_KNOWN: usize = 200_000;
+/// How many ids are kept: about 10 MB.
+const MAX_SEEN: usize = 200_000;
 
-/// How long an entry may take from the server's receipt until queries find it, and then some, in milliseconds.
-const MARGIN: i64 = 2_000;
+/// An upper bound, with a margin, of the time from the arrival of an entry until queries find it, in milliseconds.
+const INDEXING_MARGIN: i64 = 2_000;
 
 /// How long to wait for a connection before reading begins without one.
-const FIRST_CONTACT: Duration = Duration::from_secs(5);
+const FIRST_CONNECTION_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// The least that the stream may fall behind: between sweeps it is behind as a matter of course.
+/// The lower bound of `max_catch_up`: between full scans the stream is always a little behind.
 const MIN_CATCH_UP: Duration = Duration::from_secs(60);
 
-/// Reads what is new, and hands it out.
-pub(super) struct Reader<P> {
-    paging: Paging<P>,
-    rung: watch::Receiver<Rung>,
-    doubts: Doubts,
+/// Fetches new entries and hands them out.
+pub(super) struct Reader<S> {
+    pages: PageReader<S>,
+    status: watch::Receiver<StreamStatus>,
+    clock_monitor: ClockMonitor,
     options: StreamOptions,
-    outlet: Outlet,
+    sink: Sink,
     started: Instant,
-    /// How long entries may be on their way until queries find them, in milliseconds.
-    reach: i64,
+    /// The longest time from an entry's timestamp until queries find the entry, in milliseconds.
+    max_delay: i64,
     schedule: Schedule,
     outage: Outage,
 }
 
 /// What was handed out, and how far the reading has come.
 struct Progress {
-    known: Known,
-    /// The server's time when the last whole sweep began: whatever had come by then is known.
-    swept: i64,
-    /// The sweep under way, which goes on where it failed.
-    sweep: Option<Sweep>,
+    seen: SeenEntries,
+    /// The server's time when the last full scan started: everything that had arrived by then was seen.
+    scanned_at: i64,
+    /// A full scan that failed, and goes on where it failed.
+    scan: Option<FullScan>,
     /// The server's time when the reading began.
     start: i64,
-    /// Whether all that was stored at the start has been handed out.
-    caught_up: bool,
+    /// Everything that was stored at the start has been handed out.
+    is_caught_up: bool,
     /// How often the server's clock had been set back.
     set_back: u64,
 }
@@ -80,34 +80,37 @@ enum Stop {
     Closed,
 }
 
-impl<P: Pages> Reader<P> {
+impl<S: LogSource> Reader<S> {
     pub(super) fn new(
-        pages: P,
-        rung: watch::Receiver<Rung>,
-        doubt: Doubt,
+        logs: S,
+        status: watch::Receiver<StreamStatus>,
+        suspicion: ClockSuspicion,
         options: StreamOptions,
-        outlet: Outlet,
+        sink: Sink,
         started: Instant,
     ) -> Self {
         Self {
-            paging: Paging::new(pages),
-            rung,
-            doubts: Doubts::new(doubt),
-            outlet,
+            pages: PageReader::new(logs),
+            status,
+            clock_monitor: ClockMonitor::new(suspicion),
+            sink,
             started,
-            reach: options.lookback.map_or(0, millis).saturating_add(MARGIN),
+            max_delay: options.lookback.map_or(0, millis).saturating_add(INDEXING_MARGIN),
             schedule: Schedule::new(),
             outage: Outage::new(),
             options,
         }
     }
 
+    /// Runs until a final error, which it returns.
+    ///
     /// # Errors
     ///
-    /// Nobody takes the entries any more.
+    /// The consumer is gone.
     pub(super) async fn run(mut self) -> Result<StreamError, Closed> {
-        // Queries may work though there is no connection.
-        let _ = timeout(FIRST_CONTACT, self.rung.wait_for(|rung| rung.connections > 0)).await;
+        // Queries may work without a connection to the stream.
+        let connected = self.status.wait_for(|status| status.connections > 0);
+        let _ = timeout(FIRST_CONNECTION_TIMEOUT, connected).await;
         let mut progress = loop {
             match self.begin().await {
                 Ok(progress) => break progress,
@@ -119,11 +122,11 @@ impl<P: Pages> Reader<P> {
                 }
             }
         };
-        self.schedule.begin(*self.rung.borrow_and_update());
+        self.schedule.begin(*self.status.borrow_and_update());
         loop {
-            let done = match self.schedule.next(&mut self.rung).await {
-                Work::Sweep => self.sweep(&mut progress).await,
-                Work::Glance => self.glance(&mut progress).await,
+            let done = match self.schedule.next(&mut self.status).await {
+                Scan::Full => self.full_scan(&mut progress).await,
+                Scan::Quick => self.quick_scan(&mut progress).await,
             };
             match done {
                 Ok(()) => self.outage.end(),
@@ -132,236 +135,237 @@ impl<P: Pages> Reader<P> {
                     if let Some(last) = self.fail(error).await? {
                         return Ok(last);
                     }
-                    // A glance hands out the newest, which has to wait for what is older.
-                    self.schedule.sweep_soon();
+                    // A quick scan would hand out the newest entries before older ones.
+                    self.schedule.full_scan_soon();
                 }
             }
         }
     }
 
-    /// Decides where the stream begins, and takes note of what is stored and not to be handed out.
+    /// Decides where the stream begins, and marks the entries before it as seen.
     async fn begin(&mut self) -> Result<Progress, Stop> {
-        if self.rung.borrow().clock.is_none() {
-            self.paging.ask_the_time().await?;
+        if self.status.borrow().clock.is_none() {
+            self.pages.read_clock().await?;
         }
         let start = self.clock().at(self.started);
         match self.options.from {
             Some(from) => {
                 let from = from.as_micros().div_euclid(1_000);
-                Ok(Progress::new(Known::new(MAX_KNOWN, from), from, start))
+                Ok(Progress::new(SeenEntries::new(MAX_SEEN, from), from, start))
             }
             None => self.begin_at(start).await,
         }
     }
 
-    /// Begins at a time of the server, with what is stored before it as old.
+    /// Begins at a time of the server, and marks what is stored before it as seen.
     async fn begin_at(&mut self, start: i64) -> Result<Progress, Stop> {
-        let mut known = Known::new(MAX_KNOWN, start);
-        known.set_horizon(start);
-        self.know_what_is_stored(&mut known, start.saturating_sub(self.reach)).await?;
-        Ok(Progress::new(known, start, start))
+        let mut seen = SeenEntries::new(MAX_SEEN, start);
+        seen.advance_to(start);
+        self.mark_stored_as_seen(&mut seen, start.saturating_sub(self.max_delay)).await?;
+        Ok(Progress::new(seen, start, start))
     }
 
-    /// Takes note of all that is stored from a time on and older than what is known, as far as it can be kept.
-    async fn know_what_is_stored(&mut self, known: &mut Known, from: i64) -> Result<(), Stop> {
-        let mut place = Place::between(from, known.floor() - 1);
-        known.lower_floor(from);
-        while let Some(page) = self.paging.next(&mut place).await? {
+    /// Marks all entries from a time up to the floor as seen, as far as ids can be kept.
+    async fn mark_stored_as_seen(&mut self, seen: &mut SeenEntries, from: i64) -> Result<(), Stop> {
+        let mut position = Position::between(from, seen.floor() - 1);
+        seen.lower_floor(from);
+        while let Some(page) = self.pages.next(&mut position).await? {
             for record in &page {
-                known.insert(record);
+                seen.insert(record);
             }
-            // Pages come newest first: what is left is older than all that can be kept.
-            if known.floor() > from {
-                self.tell_lookback(from, known.floor()).await?;
+            // Pages come newest first: the rest is older than any id that can be kept.
+            if seen.floor() > from {
+                self.report_shortened_lookback(from, seen.floor()).await?;
                 break;
             }
         }
         Ok(())
     }
 
-    /// Begins anew where the server's clock was set back: what is logged now carries times that were read long ago. What is known
-    /// stays known, also where it is to come now.
-    async fn follow_the_clock(&mut self, progress: &mut Progress) -> Result<(), Stop> {
-        let Rung { set_back, .. } = *self.rung.borrow();
+    /// Moves the reading back when the server's clock was set back: new entries have times that were read long ago.
+    ///
+    /// What was seen stays seen, even if its time is in the future.
+    async fn handle_clock_set_back(&mut self, progress: &mut Progress) -> Result<(), Stop> {
+        let StreamStatus { set_back, .. } = *self.status.borrow();
         if progress.set_back == set_back {
             return Ok(());
         }
         let now = self.clock().now();
-        let from = now.saturating_sub(self.reach);
-        if from < progress.known.floor() {
-            let mut known = progress.known.clone();
-            self.know_what_is_stored(&mut known, from).await?;
-            progress.known = known;
+        let from = now.saturating_sub(self.max_delay);
+        if from < progress.seen.floor() {
+            let mut seen = progress.seen.clone();
+            self.mark_stored_as_seen(&mut seen, from).await?;
+            progress.seen = seen;
         }
-        let to = progress.swept.max(now);
-        (progress.swept, progress.sweep, progress.set_back) = (now, None, set_back);
-        Ok(self.outlet.send(Err(Gap::new(GapCause::Clock, Some(from), Some(to)).into())).await?)
+        let to = progress.scanned_at.max(now);
+        (progress.scanned_at, progress.scan, progress.set_back) = (now, None, set_back);
+        Ok(self.sink.send(Err(Gap::new(GapCause::Clock, Some(from), Some(to)).into())).await?)
     }
 
-    /// Reads all that can be new, oldest first.
-    async fn sweep(&mut self, progress: &mut Progress) -> Result<(), Stop> {
-        self.doubts.look(*self.rung.borrow(), self.paging.clock());
-        self.follow_the_clock(progress).await?;
+    /// Reads everything that can be new, oldest first.
+    async fn full_scan(&mut self, progress: &mut Progress) -> Result<(), Stop> {
+        self.clock_monitor.check(*self.status.borrow(), self.pages.clock());
+        self.handle_clock_set_back(progress).await?;
         let now = self.clock().now();
-        let mut sweep =
-            progress.sweep.take().unwrap_or_else(|| Sweep::new(self.window_start(progress), now, self.reach));
-        let done = self.read(&mut sweep, progress).await;
+        let start = self.window_start(progress);
+        let mut scan = progress.scan.take().unwrap_or_else(|| FullScan::new(start, now, self.max_delay));
+        let done = self.read(&mut scan, progress).await;
         if done.is_err() {
-            progress.sweep = Some(sweep);
+            progress.scan = Some(scan);
             return done;
         }
-        progress.swept = progress.swept.max(sweep.began().unwrap_or(now));
-        progress.known.forget_before(self.window_start(progress));
-        let busy = self.paging.take_busy();
-        if sweep.next().is_some() {
-            self.schedule.sweep_soon();
+        progress.scanned_at = progress.scanned_at.max(scan.started_at().unwrap_or(now));
+        progress.seen.forget_before(self.window_start(progress));
+        let query_time = self.pages.take_query_time();
+        if scan.next().is_some() {
+            self.schedule.full_scan_soon();
         } else {
-            self.catch_up(progress);
-            self.schedule.swept(busy);
+            self.caught_up(progress);
+            self.schedule.full_scan_done(query_time);
         }
         Ok(())
     }
 
-    fn catch_up(&self, progress: &mut Progress) {
-        if !std::mem::replace(&mut progress.caught_up, true) {
-            self.options.tell(StreamEvent::CaughtUp);
+    fn caught_up(&self, progress: &mut Progress) {
+        if !std::mem::replace(&mut progress.is_caught_up, true) {
+            self.options.emit(StreamEvent::CaughtUp);
         }
     }
 
-    /// Reads to the end of a sweep, or until it is overdue.
-    async fn read(&mut self, sweep: &mut Sweep, progress: &mut Progress) -> Result<(), Stop> {
+    /// Reads to the end of a full scan, or until the scan is overdue.
+    async fn read(&mut self, scan: &mut FullScan, progress: &mut Progress) -> Result<(), Stop> {
         loop {
             let now = self.clock().now();
-            if sweep.is_overdue(now) {
+            if scan.is_overdue(now) {
                 return Ok(());
             }
-            sweep.go_on(now);
-            progress.known.set_horizon(now.saturating_add(AHEAD));
-            // Once for each stretch: who takes slowly gets entries between the gaps.
-            if progress.caught_up {
-                self.skip_what_is_too_old(sweep, progress).await?;
+            scan.extend_to(now);
+            progress.seen.advance_to(now.saturating_add(CLOCK_TOLERANCE));
+            // At most once for each range, so that a slow consumer gets entries between the gaps.
+            if progress.is_caught_up {
+                self.skip_too_old(scan, progress).await?;
             }
-            let Some(stretch) = sweep.next() else { return Ok(()) };
-            match stretch {
-                Stretch::Ordered { from, to } => {
-                    match self.paging.collect(from, to, Depth::Whole, &progress.known).await? {
+            let Some(range) = scan.next() else { return Ok(()) };
+            match range {
+                ScanRange::Ordered { from, to } => {
+                    match self.pages.collect(from, to, Depth::Full, &progress.seen).await? {
                         Ok(records) => self.hand_out(records, progress).await?,
-                        Err(Cut { oldest, newest }) => {
-                            sweep.too_many(oldest, newest);
+                        Err(TooMany { oldest, newest }) => {
+                            scan.too_many(oldest, newest);
                             continue;
                         }
                     }
                 }
-                Stretch::Moment { from, to } => self.hand_out_pages(from, to, progress).await?,
-                Stretch::Future { from } => self.hand_out_future(from, progress).await?,
+                ScanRange::Indivisible { from, to } => self.hand_out_pages(from, to, progress).await?,
+                ScanRange::Future { from } => self.hand_out_future(from, progress).await?,
             }
-            sweep.done(stretch, now, self.clock().now());
-            if sweep.position() >= progress.start {
-                self.catch_up(progress);
+            scan.done(range, now, self.clock().now());
+            if scan.position() >= progress.start {
+                self.caught_up(progress);
             }
-            // What lies before the look-back window of this sweep is never read again.
-            let kept_from = sweep.began().unwrap_or(now).saturating_sub(self.reach);
-            progress.known.forget_before(kept_from.min(sweep.position()));
+            // Entries before the look-back window of this scan are never read again.
+            let kept_from = scan.started_at().unwrap_or(now).saturating_sub(self.max_delay);
+            progress.seen.forget_before(kept_from.min(scan.position()));
         }
     }
 
-    /// Reads the newest, until a whole page is known.
-    async fn glance(&mut self, progress: &mut Progress) -> Result<(), Stop> {
-        let to = self.clock().now().saturating_add(AHEAD);
-        progress.known.set_horizon(to);
+    /// Reads the newest entries, until a whole page was seen.
+    async fn quick_scan(&mut self, progress: &mut Progress) -> Result<(), Stop> {
+        let to = self.clock().now().saturating_add(CLOCK_TOLERANCE);
+        progress.seen.advance_to(to);
         let from = self.window_start(progress);
         if from > to {
             return Ok(());
         }
-        match self.paging.collect(from, to, Depth::ToKnown, &progress.known).await? {
+        match self.pages.collect(from, to, Depth::UntilSeen, &progress.seen).await? {
             Ok(records) => self.hand_out(records, progress).await,
-            // A sweep reads it in order, and in pieces.
-            Err(Cut { .. }) => self.sweep(progress).await,
+            // A full scan reads them in order and in several ranges.
+            Err(TooMany { .. }) => self.full_scan(progress).await,
         }
     }
 
-    /// Leaves out what is further behind than the stream may fall.
-    async fn skip_what_is_too_old(&self, sweep: &mut Sweep, progress: &mut Progress) -> Result<(), Stop> {
-        let behind = millis(self.options.max_catch_up.max(MIN_CATCH_UP)).saturating_add(self.reach);
-        let limit = self.clock().now().saturating_sub(behind);
-        if sweep.position() >= limit {
+    /// Skips what is further behind than `max_catch_up`, and reports it as a gap.
+    async fn skip_too_old(&self, scan: &mut FullScan, progress: &mut Progress) -> Result<(), Stop> {
+        let max_behind = millis(self.options.max_catch_up.max(MIN_CATCH_UP)).saturating_add(self.max_delay);
+        let limit = self.clock().now().saturating_sub(max_behind);
+        if scan.position() >= limit {
             return Ok(());
         }
-        let gap = Gap::new(GapCause::CatchUp, Some(sweep.position()), Some(limit));
-        sweep.skip_to(limit);
-        progress.known.forget_before(limit);
-        Ok(self.outlet.send(Err(gap.into())).await?)
+        let gap = Gap::new(GapCause::CatchUp, Some(scan.position()), Some(limit));
+        scan.skip_to(limit);
+        progress.seen.forget_before(limit);
+        Ok(self.sink.send(Err(gap.into())).await?)
     }
 
     async fn hand_out_pages(&mut self, from: i64, to: i64, progress: &mut Progress) -> Result<(), Stop> {
-        let mut place = Place::between(from, to);
-        while let Some(page) = self.paging.next(&mut place).await? {
+        let mut position = Position::between(from, to);
+        while let Some(page) = self.pages.next(&mut position).await? {
             self.hand_out(page, progress).await?;
         }
         Ok(())
     }
 
-    /// Hands out what is ahead of its time, as far as that can be known again. The rest comes when its time is there.
+    /// Hands out entries with a future time, as far as their ids can be kept. The others follow when their time comes.
     async fn hand_out_future(&mut self, from: i64, progress: &mut Progress) -> Result<(), Stop> {
-        let mut place = Place::between(from, i64::MAX);
-        while !progress.known.is_full_ahead()
-            && let Some(page) = self.paging.next(&mut place).await?
+        let mut position = Position::between(from, i64::MAX);
+        while !progress.seen.is_future_full()
+            && let Some(page) = self.pages.next(&mut position).await?
         {
             self.hand_out(page, progress).await?;
         }
         Ok(())
     }
 
-    /// Hands out what is not known yet, in order: the records come newest first.
+    /// Hands out the entries that were not seen, oldest first. The records come newest first.
     async fn hand_out(&mut self, records: Vec<LogRecord>, progress: &mut Progress) -> Result<(), Stop> {
-        let known = &mut progress.known;
-        let floor = known.floor();
-        let new: Vec<_> = records.into_iter().filter(|record| known.insert(record)).collect();
-        if known.floor() > floor {
-            self.tell_lookback(floor, known.floor()).await?;
+        let seen = &mut progress.seen;
+        let floor = seen.floor();
+        let new: Vec<_> = records.into_iter().filter(|record| seen.insert(record)).collect();
+        if seen.floor() > floor {
+            self.report_shortened_lookback(floor, seen.floor()).await?;
         }
-        Ok(self.outlet.send_all(new.into_iter().rev()).await?)
+        Ok(self.sink.send_all(new.into_iter().rev()).await?)
     }
 
-    /// Ids had to be forgotten: the window begins at `to`, where `from` was asked for.
-    async fn tell_lookback(&self, from: i64, to: i64) -> Result<(), Closed> {
-        let reach = self.clock().now().saturating_sub(to).max(0).unsigned_abs();
-        self.options.tell(StreamEvent::LookbackShortened { to: Duration::from_millis(reach) });
-        self.outlet.send(Err(Gap::new(GapCause::Lookback, Some(from), Some(to)).into())).await
+    /// Reports that ids had to be forgotten, so that the look-back window begins at `to` instead of `from`.
+    async fn report_shortened_lookback(&self, from: i64, to: i64) -> Result<(), Closed> {
+        let length = self.clock().now().saturating_sub(to).max(0).unsigned_abs();
+        self.options.emit(StreamEvent::LookbackShortened { to: Duration::from_millis(length) });
+        self.sink.send(Err(Gap::new(GapCause::Lookback, Some(from), Some(to)).into())).await
     }
 
-    /// Where the next sweep begins: nothing that is still to come carries an earlier time.
+    /// Where the next full scan begins: no entry that is still to arrive has an earlier time.
     fn window_start(&self, progress: &Progress) -> i64 {
-        progress.known.floor().max(progress.swept.saturating_sub(self.reach))
+        progress.seen.floor().max(progress.scanned_at.saturating_sub(self.max_delay))
     }
 
     fn clock(&self) -> ServerClock {
-        let told = self.rung.borrow().clock.or_else(|| self.paging.clock());
-        told.unwrap_or_else(ServerClock::local)
+        let server = self.status.borrow().clock.or_else(|| self.pages.clock());
+        server.unwrap_or_else(ServerClock::local)
     }
 
-    /// Waits before the next attempt; gives the error back if there must be none.
+    /// Waits before the next attempt. Returns the error if it is final.
     async fn fail(&mut self, error: QueryError) -> Result<Option<StreamError>, Closed> {
-        // Of a long reading only the last page failed.
-        if self.paging.take_success() {
+        // Of a long scan, only the last page failed.
+        if self.pages.take_success() {
             self.outage.end();
         }
-        // A proxy may answer for a server that is away. One that was never there is at another address.
-        if !(error.is_retryable() || (is_foreign(&error) && self.paging.has_read())) {
+        // A proxy may answer for a server that is away. If there never was one, the address is wrong.
+        if !(error.is_retryable() || (is_not_from_logtide(&error) && self.pages.has_read())) {
             return Ok(Some(StreamError::Refused(error)));
         }
         let asked = error.retry_after();
         let retry_in = self.outage.delay().max(asked.unwrap_or_default());
-        self.options.tell(StreamEvent::QueryFailed { cause: &error, retry_in });
-        if self.outage.is_to_be_told() {
-            self.outlet.send(Err(StreamError::Unreachable(error))).await?;
+        self.options.emit(StreamEvent::QueryFailed { cause: &error, retry_in });
+        if self.outage.should_report() {
+            self.sink.send(Err(StreamError::Unreachable(error))).await?;
         }
         if asked.is_some() {
             sleep(retry_in).await;
         } else {
-            let connections = self.rung.borrow().connections;
-            // A new connection is a sign that the server is back.
-            let back = self.rung.wait_for(|rung| rung.connections > connections);
+            let connections = self.status.borrow().connections;
+            // A new connection shows that the server is back.
+            let back = self.status.wait_for(|status| status.connections > connections);
             let _ = timeout(retry_in, back).await;
         }
         Ok(None)
@@ -369,13 +373,13 @@ impl<P: Pages> Reader<P> {
 }
 
 impl Progress {
-    fn new(known: Known, swept: i64, start: i64) -> Self {
-        Self { known, swept, sweep: None, start, caught_up: false, set_back: 0 }
+    fn new(seen: SeenEntries, scanned_at: i64, start: i64) -> Self {
+        Self { seen, scanned_at, scan: None, start, is_caught_up: false, set_back: 0 }
     }
 }
 
 fn millis(duration: Duration) -> i64 {
-    // A time that no clock shows, and to which another one can be added.
+    // The bound is later than any clock shows, and leaves room for additions.
     i64::try_from(duration.as_millis()).unwrap_or(i64::MAX).min(i64::MAX / 8)
 }
 

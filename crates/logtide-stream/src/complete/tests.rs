@@ -1,9 +1,9 @@
-//! The complete mode against a server in virtual time, which loses what the real one loses, and fails at random.
+//! Complete mode against a simulated server in virtual time, which loses what the real one loses and fails at random.
 
 mod clocks;
 mod lagging;
 mod server;
-mod world;
+mod simulation;
 
 use std::collections::{BTreeMap, HashSet};
 use std::time::Duration;
@@ -11,8 +11,8 @@ use std::time::Duration;
 use logtide_query::LogRecord;
 use tokio::time::{Instant, advance, sleep, timeout};
 
-use self::world::{Faults, Producer, World};
-use crate::{GapCause, StreamError, StreamOptions, outlet::Item};
+use self::simulation::{Faults, Producer, Simulation};
+use crate::{GapCause, StreamError, StreamOptions, sink::Item};
 
 const LOOKBACK: Duration = Duration::from_secs(10);
 
@@ -27,7 +27,7 @@ fn run<T>(test: impl Future<Output = T>) -> T {
     runtime.enable_time().start_paused(true).build().unwrap().block_on(test)
 }
 
-/// Takes what is handed out until nothing has come for long enough that nothing is to come.
+/// Takes items until none has come for 2 minutes.
 async fn take_all(stream: &mut tokio::sync::mpsc::Receiver<Item>) -> Vec<Item> {
     let mut items = Vec::new();
     while let Ok(Some(item)) = timeout(Duration::from_secs(120), stream.recv()).await {
@@ -36,7 +36,7 @@ async fn take_all(stream: &mut tokio::sync::mpsc::Receiver<Item>) -> Vec<Item> {
     items
 }
 
-/// The entries, of a stream that leaves nothing out.
+/// The entries of a stream that must not have a gap.
 fn records(items: Vec<Item>) -> Vec<LogRecord> {
     let record = |item: Item| match item {
         Ok(record) => Some(record),
@@ -46,13 +46,13 @@ fn records(items: Vec<Item>) -> Vec<LogRecord> {
     items.into_iter().filter_map(record).collect()
 }
 
-fn assert_each_once(world: &World, records: &[LogRecord]) {
+fn assert_each_once(simulation: &Simulation, records: &[LogRecord]) {
     let mut seen = HashSet::new();
     for record in records {
         assert!(seen.insert(record.message.clone()), "{} came twice", record.message);
     }
     let expected: BTreeMap<_, _> =
-        world.stored().into_iter().map(|record| (record.message.clone(), record)).collect();
+        simulation.stored().into_iter().map(|record| (record.message.clone(), record)).collect();
     let missing: Vec<_> = expected.values().filter(|record| !seen.contains(&record.message)).collect();
     assert!(
         missing.is_empty(),
@@ -65,74 +65,74 @@ fn assert_each_once(world: &World, records: &[LogRecord]) {
 }
 
 #[test]
-fn every_entry_within_the_window_comes_exactly_once_whatever_fails() {
-    let mut seen = world::Seen::default();
+fn every_entry_within_the_window_comes_exactly_once_despite_faults() {
+    let mut stats = simulation::Stats::default();
     for seed in 0..50 {
-        let world = World::new(seed, Faults::random(seed));
+        let simulation = Simulation::new(seed, Faults::random(seed));
         run(async {
-            let mut stream = world.follow(complete());
-            world.produce(Producer::several(seed), Duration::from_secs(45)).await;
-            world.heal();
+            let mut stream = simulation.follow(complete());
+            simulation.produce(Producer::several(seed), Duration::from_secs(45)).await;
+            simulation.heal();
             let records = records(take_all(&mut stream).await);
-            assert_each_once(&world, &records);
+            assert_each_once(&simulation, &records);
         });
-        seen.add(&world.seen());
+        stats.add(&simulation.stats());
     }
-    seen.assert_everything_happened();
+    stats.assert_everything_happened();
 }
 
 #[test]
-fn one_producer_in_order_comes_in_order_though_the_connection_breaks() {
+fn entries_of_one_producer_come_in_order_despite_faults() {
     for seed in 0..30 {
-        let world = World::new(seed, Faults::random(seed));
+        let simulation = Simulation::new(seed, Faults::random(seed));
         run(async {
-            let mut stream = world.follow(complete());
-            world.produce(vec![Producer::steady(100)], Duration::from_secs(30)).await;
-            world.heal();
+            let mut stream = simulation.follow(complete());
+            simulation.produce(vec![Producer::steady(100)], Duration::from_secs(30)).await;
+            simulation.heal();
             let records = records(take_all(&mut stream).await);
-            assert_each_once(&world, &records);
+            assert_each_once(&simulation, &records);
             assert!(records.is_sorted_by_key(|record| record.time), "seed {seed}");
         });
     }
 }
 
 #[test]
-fn what_was_stored_before_the_call_is_not_handed_out() {
-    let world = World::new(1, Faults::none());
+fn entries_stored_before_the_call_are_not_handed_out() {
+    let simulation = Simulation::new(1, Faults::none());
     run(async {
-        world.produce(vec![Producer::steady(50)], Duration::from_secs(5)).await;
-        let before = world.stored().len();
-        let mut stream = world.follow(complete());
-        world.produce(vec![Producer::steady(50)], Duration::from_secs(5)).await;
+        simulation.produce(vec![Producer::steady(50)], Duration::from_secs(5)).await;
+        let before = simulation.stored().len();
+        let mut stream = simulation.follow(complete());
+        simulation.produce(vec![Producer::steady(50)], Duration::from_secs(5)).await;
         let records = records(take_all(&mut stream).await);
         assert!(before >= 240);
-        assert_eq!(records.len(), world.stored().len() - before);
+        assert_eq!(records.len(), simulation.stored().len() - before);
     });
 }
 
 #[test]
-fn what_is_logged_right_after_the_call_is_handed_out_though_there_is_no_connection_yet() {
-    let world = World::new(1, Faults::none());
+fn entries_logged_after_the_call_come_even_before_there_is_a_connection() {
+    let simulation = Simulation::new(1, Faults::none());
     run(async {
-        world.refuse_connections(true);
-        let mut stream = world.follow(complete());
-        world.store(0);
+        simulation.refuse_connections(true);
+        let mut stream = simulation.follow(complete());
+        simulation.store(0);
         sleep(Duration::from_secs(2)).await;
-        world.refuse_connections(false);
+        simulation.refuse_connections(false);
         let items = take_all(&mut stream).await;
         assert!(matches!(items[0], Err(StreamError::Unreachable(_))));
-        assert_each_once(&world, &records(items));
+        assert_each_once(&simulation, &records(items));
     });
 }
 
 #[test]
-fn what_is_logged_right_after_the_call_is_never_taken_for_old() {
+fn an_entry_logged_right_after_the_call_is_never_mistaken_for_an_old_one() {
     for seed in 0..100 {
-        let world = World::new(seed, Faults::none());
+        let simulation = Simulation::new(seed, Faults::none());
         run(async {
-            let mut stream = world.follow(complete());
-            world.store(0);
-            // Timers go by whole milliseconds; a connection comes after any part of one.
+            let mut stream = simulation.follow(complete());
+            simulation.store(0);
+            // Timers have a resolution of 1 ms, but a connection is established after any fraction of one.
             advance(Duration::from_micros(seed * 10)).await;
             let item = timeout(Duration::from_secs(20), stream.recv()).await;
             assert!(item.is_ok(), "seed {seed}");
@@ -141,63 +141,63 @@ fn what_is_logged_right_after_the_call_is_never_taken_for_old() {
 }
 
 #[test]
-fn a_start_in_the_past_gives_all_from_then_on_oldest_first() {
-    let world = World::new(1, Faults::none());
+fn a_start_in_the_past_gives_all_entries_since_then_oldest_first() {
+    let simulation = Simulation::new(1, Faults::none());
     run(async {
-        let from = world.time();
+        let from = simulation.time();
         sleep(Duration::from_millis(1)).await;
-        world.produce(vec![Producer::steady(400)], Duration::from_secs(100)).await;
+        simulation.produce(vec![Producer::steady(400)], Duration::from_secs(100)).await;
         sleep(Duration::from_secs(7_200)).await;
-        let mut stream = world.follow(complete().from_time(from));
+        let mut stream = simulation.follow(complete().from_time(from));
         let records = records(take_all(&mut stream).await);
         assert!(records.len() > 39_000 && records.is_sorted_by_key(|record| record.time));
-        assert_each_once(&world, &records);
+        assert_each_once(&simulation, &records);
     });
 }
 
 #[test]
-fn many_entries_of_one_moment_are_no_trouble() {
-    let world = World::new(1, Faults::none());
+fn many_entries_of_one_millisecond_all_come() {
+    let simulation = Simulation::new(1, Faults::none());
     run(async {
-        let mut stream = world.follow(complete());
+        let mut stream = simulation.follow(complete());
         sleep(Duration::from_secs(2)).await;
-        (0..12_000).for_each(|_| world.store(0));
-        assert_each_once(&world, &records(take_all(&mut stream).await));
+        (0..12_000).for_each(|_| simulation.store(0));
+        assert_each_once(&simulation, &records(take_all(&mut stream).await));
     });
 }
 
 #[test]
-fn entries_of_clocks_that_are_ahead_come_and_hide_no_others() {
-    let world = World::new(1, Faults::none());
+fn entries_with_a_future_time_come_and_hide_no_others() {
+    let simulation = Simulation::new(1, Faults::none());
     run(async {
-        let mut stream = world.follow(complete());
+        let mut stream = simulation.follow(complete());
         sleep(Duration::from_secs(2)).await;
-        (0..3_000).for_each(|_| world.store(-3_600_000));
+        (0..3_000).for_each(|_| simulation.store(-3_600_000));
         sleep(Duration::from_secs(2)).await;
-        world.produce(vec![Producer::steady(100)], Duration::from_secs(20)).await;
-        assert_each_once(&world, &records(take_all(&mut stream).await));
+        simulation.produce(vec![Producer::steady(100)], Duration::from_secs(20)).await;
+        assert_each_once(&simulation, &records(take_all(&mut stream).await));
     });
 }
 
 #[test]
-fn queries_go_on_though_the_stream_never_works() {
-    let world = World::new(1, Faults::none());
+fn entries_come_through_queries_when_the_stream_never_connects() {
+    let simulation = Simulation::new(1, Faults::none());
     run(async {
-        world.refuse_connections(true);
-        let mut stream = world.follow(complete());
-        world.produce(vec![Producer::steady(20)], Duration::from_secs(30)).await;
+        simulation.refuse_connections(true);
+        let mut stream = simulation.follow(complete());
+        simulation.produce(vec![Producer::steady(20)], Duration::from_secs(30)).await;
         let items = take_all(&mut stream).await;
         assert!(matches!(items[0], Err(StreamError::Unreachable(_))));
-        assert_each_once(&world, &records(items));
+        assert_each_once(&simulation, &records(items));
     });
 }
 
 #[test]
-fn a_consumer_that_is_slow_gets_everything() {
-    let world = World::new(1, Faults::none());
+fn a_slow_consumer_gets_everything() {
+    let simulation = Simulation::new(1, Faults::none());
     run(async {
-        let mut stream = world.follow(complete().buffer(10));
-        let producing = world.produce(vec![Producer::steady(300)], Duration::from_secs(60));
+        let mut stream = simulation.follow(complete().buffer(10));
+        let producing = simulation.produce(vec![Producer::steady(300)], Duration::from_secs(60));
         let mut taken = Vec::new();
         let taking = async {
             while let Ok(Some(item)) = timeout(Duration::from_secs(120), stream.recv()).await {
@@ -206,18 +206,18 @@ fn a_consumer_that_is_slow_gets_everything() {
             }
         };
         tokio::join!(producing, taking);
-        assert_each_once(&world, &records(taken));
+        assert_each_once(&simulation, &records(taken));
     });
 }
 
 #[test]
-fn who_falls_too_far_behind_is_told_what_was_skipped() {
-    let world = World::new(1, Faults::none());
+fn a_consumer_that_falls_too_far_behind_gets_a_gap() {
+    let simulation = Simulation::new(1, Faults::none());
     run(async {
         let limit = Duration::from_secs(60);
-        let mut stream = world.follow(complete().buffer(10).max_catch_up(limit));
+        let mut stream = simulation.follow(complete().buffer(10).max_catch_up(limit));
         sleep(Duration::from_secs(2)).await;
-        world.produce(vec![Producer::steady(10)], Duration::from_secs(600)).await;
+        simulation.produce(vec![Producer::steady(10)], Duration::from_secs(600)).await;
         let items = take_all(&mut stream).await;
         let gap = items
             .iter()
@@ -225,51 +225,48 @@ fn who_falls_too_far_behind_is_told_what_was_skipped() {
                 Err(StreamError::Gap(gap)) => Some(gap.clone()),
                 _ => None,
             })
-            .expect("a gap is told");
+            .expect("there is a gap");
         assert_eq!(gap.cause, GapCause::CatchUp);
         let (from, to) = (gap.from.unwrap(), gap.to.unwrap());
         let got: HashSet<_> = items.into_iter().filter_map(Result::ok).map(|record| record.message).collect();
-        for record in world.stored() {
+        for record in simulation.stored() {
             let skipped = from <= record.time && record.time < to;
-            assert!(
-                skipped || got.contains(&record.message),
-                "{record:?} is not in the gap and did not come"
-            );
+            assert!(skipped || got.contains(&record.message), "{record:?} is missing and not in the gap");
         }
-        assert!(got.len() < world.stored().len());
+        assert!(got.len() < simulation.stored().len());
     });
 }
 
 #[test]
-fn an_interruption_longer_than_the_window_leaves_nothing_out() {
-    let world = World::new(1, Faults::none());
+fn an_interruption_longer_than_the_window_loses_nothing() {
+    let simulation = Simulation::new(1, Faults::none());
     run(async {
-        let mut stream = world.follow(complete());
-        world.produce(vec![Producer::steady(100)], Duration::from_secs(5)).await;
-        world.refuse_connections(true);
-        world.refuse_queries(true);
-        world.cut();
-        world.produce(vec![Producer::steady(100)], Duration::from_secs(300)).await;
-        world.refuse_connections(false);
-        world.refuse_queries(false);
+        let mut stream = simulation.follow(complete());
+        simulation.produce(vec![Producer::steady(100)], Duration::from_secs(5)).await;
+        simulation.refuse_connections(true);
+        simulation.refuse_queries(true);
+        simulation.cut();
+        simulation.produce(vec![Producer::steady(100)], Duration::from_secs(300)).await;
+        simulation.refuse_connections(false);
+        simulation.refuse_queries(false);
         let records = records(take_all(&mut stream).await);
-        assert_each_once(&world, &records);
+        assert_each_once(&simulation, &records);
         assert!(records.is_sorted_by_key(|record| record.time));
     });
 }
 
 #[test]
-fn an_entry_comes_within_a_second_and_idling_costs_little() {
-    let world = World::new(1, Faults::none());
+fn an_entry_comes_soon_and_an_idle_stream_makes_few_queries() {
+    let simulation = Simulation::new(1, Faults::none());
     run(async {
-        let mut stream = world.follow(complete());
+        let mut stream = simulation.follow(complete());
         sleep(Duration::from_secs(10)).await;
-        let (queries, start) = (world.seen().queries, Instant::now());
+        let (queries, start) = (simulation.stats().queries, Instant::now());
         sleep(Duration::from_secs(100)).await;
-        assert!(world.seen().queries - queries <= 25, "{}", world.seen().queries - queries);
+        assert!(simulation.stats().queries - queries <= 25, "{}", simulation.stats().queries - queries);
         for _ in 0..20 {
             let logged = Instant::now();
-            world.store(0);
+            simulation.store(0);
             stream.recv().await.unwrap().unwrap();
             assert!(logged.elapsed() <= Duration::from_millis(1_600), "{:?}", logged.elapsed());
             sleep(Duration::from_millis(700)).await;
@@ -279,41 +276,41 @@ fn an_entry_comes_within_a_second_and_idling_costs_little() {
 }
 
 #[test]
-fn entries_of_any_size_are_read_in_pages_that_can_be() {
+fn pages_that_are_too_large_are_read_in_smaller_ones() {
     for max_page in [300, 1] {
-        let world = World::new(1, Faults::none());
+        let simulation = Simulation::new(1, Faults::none());
         run(async {
-            world.limit_pages(max_page);
-            let mut stream = world.follow(complete());
-            world.produce(vec![Producer::steady(20)], Duration::from_secs(20)).await;
-            assert_each_once(&world, &records(take_all(&mut stream).await));
+            simulation.limit_pages(max_page);
+            let mut stream = simulation.follow(complete());
+            simulation.produce(vec![Producer::steady(20)], Duration::from_secs(20)).await;
+            assert_each_once(&simulation, &records(take_all(&mut stream).await));
         });
     }
 }
 
 #[test]
-fn a_proxy_that_answers_for_the_server_for_a_while_is_waited_for() {
-    let world = World::new(1, Faults::none());
+fn a_stream_survives_a_proxy_that_answers_for_the_server() {
+    let simulation = Simulation::new(1, Faults::none());
     run(async {
-        let mut stream = world.follow(complete());
-        world.produce(vec![Producer::steady(10)], Duration::from_secs(10)).await;
-        world.let_a_proxy_answer(true);
-        world.cut();
-        world.produce(vec![Producer::steady(10)], Duration::from_secs(50)).await;
-        world.let_a_proxy_answer(false);
+        let mut stream = simulation.follow(complete());
+        simulation.produce(vec![Producer::steady(10)], Duration::from_secs(10)).await;
+        simulation.let_a_proxy_answer(true);
+        simulation.cut();
+        simulation.produce(vec![Producer::steady(10)], Duration::from_secs(50)).await;
+        simulation.let_a_proxy_answer(false);
         let items = take_all(&mut stream).await;
-        let told = items.iter().filter(|item| matches!(item, Err(StreamError::Unreachable(_)))).count();
-        assert_eq!(told, 1, "an outage of that length is told, once");
-        assert_each_once(&world, &records(items));
+        let reports = items.iter().filter(|item| matches!(item, Err(StreamError::Unreachable(_)))).count();
+        assert_eq!(reports, 1, "an outage of that length is reported once");
+        assert_each_once(&simulation, &records(items));
     });
 }
 
 #[test]
-fn an_address_where_no_server_was_ever_seen_ends_it() {
-    let world = World::new(1, Faults::none());
+fn an_address_without_a_logtide_server_is_a_final_error() {
+    let simulation = Simulation::new(1, Faults::none());
     run(async {
-        world.let_a_proxy_answer(true);
-        let items = take_all(&mut world.follow(complete())).await;
+        simulation.let_a_proxy_answer(true);
+        let items = take_all(&mut simulation.follow(complete())).await;
         let [Err(error @ StreamError::Refused(_))] = &*items else { panic!("{items:?}") };
         assert!(
             error.is_final() && error.to_string().contains("does not come from a LogTide server"),
@@ -323,34 +320,34 @@ fn an_address_where_no_server_was_ever_seen_ends_it() {
 }
 
 #[test]
-fn options_of_any_length_are_no_panic() {
-    let world = World::new(1, Faults::none());
+fn the_longest_durations_do_not_panic() {
+    let simulation = Simulation::new(1, Faults::none());
     run(async {
         let options = complete().max_catch_up(Duration::MAX).heartbeat_timeout(Duration::MAX);
         let longest =
             options.reconnect_delay(Duration::MAX).max_reconnect_delay(Duration::MAX).buffer(usize::MAX);
-        let mut stream = world.follow(longest);
+        let mut stream = simulation.follow(longest);
         sleep(Duration::from_secs(2)).await;
-        world.cut();
-        world.store(0);
-        assert_each_once(&world, &records(take_all(&mut stream).await));
+        simulation.cut();
+        simulation.store(0);
+        assert_each_once(&simulation, &records(take_all(&mut stream).await));
     });
 }
 
 #[test]
-fn after_a_catch_up_that_took_long_late_entries_are_found_as_soon_as_ever() {
-    let world = World::new(1, Faults::none());
+fn late_entries_are_found_soon_after_a_long_catch_up() {
+    let simulation = Simulation::new(1, Faults::none());
     run(async {
-        let from = world.time();
-        world.produce(vec![Producer::steady(200)], Duration::from_secs(100)).await;
-        let mut stream = world.follow(complete().buffer(10).from_time(from));
-        for _ in 0..world.stored().len() {
+        let from = simulation.time();
+        simulation.produce(vec![Producer::steady(200)], Duration::from_secs(100)).await;
+        let mut stream = simulation.follow(complete().buffer(10).from_time(from));
+        for _ in 0..simulation.stored().len() {
             stream.recv().await.unwrap().unwrap();
             sleep(Duration::from_millis(20)).await;
         }
         sleep(Duration::from_secs(30)).await;
-        // The stream says nothing of it: it is older than what was sent.
-        world.store(5_000);
+        // The stream omits it, because it is older than entries that were sent.
+        simulation.store(5_000);
         let stored = Instant::now();
         stream.recv().await.unwrap().unwrap();
         assert!(stored.elapsed() <= Duration::from_secs(6), "{:?}", stored.elapsed());
@@ -358,15 +355,15 @@ fn after_a_catch_up_that_took_long_late_entries_are_found_as_soon_as_ever() {
 }
 
 #[test]
-fn a_consumer_that_lags_without_end_is_told_of_no_gap_that_there_is_not() {
-    let world = World::new(1, Faults::none());
+fn a_consumer_that_lags_for_long_gets_no_false_gap() {
+    let simulation = Simulation::new(1, Faults::none());
     run(async {
         let options = complete().buffer(10).max_catch_up(Duration::from_secs(120));
-        let mut stream = world.follow(options);
-        let producing = world.produce(vec![Producer::steady(100)], Duration::from_secs(600));
+        let mut stream = simulation.follow(options);
+        let producing = simulation.produce(vec![Producer::steady(100)], Duration::from_secs(600));
         let mut items = Vec::new();
         let taking = async {
-            // Slower than entries come for a while, and then faster.
+            // Slower than the producer for a while, and then faster.
             while let Ok(Some(item)) = timeout(Duration::from_secs(120), stream.recv()).await {
                 items.push(item);
                 let pause = if items.len() < 20_000 { 12 } else { 6 };
@@ -374,34 +371,34 @@ fn a_consumer_that_lags_without_end_is_told_of_no_gap_that_there_is_not() {
             }
         };
         tokio::join!(producing, taking);
-        assert_each_once(&world, &records(items));
+        assert_each_once(&simulation, &records(items));
     });
 }
 
 #[test]
-fn who_does_not_want_to_catch_up_is_told_of_no_gap_in_normal_times() {
-    let world = World::new(1, Faults::none());
+fn the_shortest_catch_up_makes_no_gap_in_normal_operation() {
+    let simulation = Simulation::new(1, Faults::none());
     run(async {
-        let mut stream = world.follow(complete().max_catch_up(Duration::ZERO));
-        world.produce(Producer::several(3), Duration::from_secs(60)).await;
-        assert_each_once(&world, &records(take_all(&mut stream).await));
+        let mut stream = simulation.follow(complete().max_catch_up(Duration::ZERO));
+        simulation.produce(Producer::several(3), Duration::from_secs(60)).await;
+        assert_each_once(&simulation, &records(take_all(&mut stream).await));
     });
 }
 
 #[test]
-fn a_program_whose_clock_is_far_ahead_mutes_no_other() {
-    let world = World::new(1, Faults::none());
+fn many_entries_with_a_future_time_displace_no_others() {
+    let simulation = Simulation::new(1, Faults::none());
     run(async {
-        let mut stream = world.follow(complete());
+        let mut stream = simulation.follow(complete());
         sleep(Duration::from_secs(2)).await;
-        (0..25_000).for_each(|_| world.store(-8 * 3_600_000));
-        let ahead = world.stored().len();
-        world.produce(vec![Producer::steady(50)], Duration::from_secs(20)).await;
+        (0..25_000).for_each(|_| simulation.store(-8 * 3_600_000));
+        let ahead = simulation.stored().len();
+        simulation.produce(vec![Producer::steady(50)], Duration::from_secs(20)).await;
         let records = records(take_all(&mut stream).await);
-        let present = records.iter().filter(|record| record.time < world.time()).count();
-        assert_eq!(present, world.stored().len() - ahead);
+        let present = records.iter().filter(|record| record.time < simulation.time()).count();
+        assert_eq!(present, simulation.stored().len() - ahead);
         let ids: HashSet<_> = records.iter().map(|record| &record.id).collect();
-        assert_eq!(ids.len(), records.len(), "none comes twice");
+        assert_eq!(ids.len(), records.len(), "no entry comes twice");
         assert!(records.len() - present >= 20_000, "{}", records.len() - present);
     });
 }

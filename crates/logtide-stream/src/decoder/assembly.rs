@@ -1,26 +1,26 @@
-//! Events out of lines.
+//! Assembles events from lines.
 
 use super::{Event, Frame, field::Field, tags::Tags};
 
-/// A buffer that grew larger for one event is given back, in bytes.
+/// A buffer that grew larger than this for one event is freed afterwards, in bytes.
 const KEPT_BYTES: usize = 64 << 10;
 
-/// The smallest buffer, in bytes.
+/// The initial size of the buffer, in bytes.
 const FIRST_BYTES: usize = 1 << 10;
 
-/// The event that is being read, as far as it has come.
+/// The event that is being read.
 pub(super) struct Assembly {
     max_bytes: usize,
-    /// The lines of data, each with a line feed behind it; then the beginning of an unfinished line.
+    /// The lines of data, each with a line feed, followed by the start of an incomplete line.
     buffer: String,
-    /// Where the data ends in the buffer.
+    /// The length of the data in the buffer.
     data_end: usize,
     tags: Tags,
-    /// Of the finished lines, each with one byte for its end.
+    /// The size of the complete lines, each with one byte for its end.
     bytes: u64,
-    /// Of the unfinished line.
+    /// The size of the incomplete line.
     line_bytes: u64,
-    /// The event is over the bound: nothing of it is kept any more.
+    /// The event is over the limit, and the rest of it is skipped.
     oversized: bool,
 }
 
@@ -37,14 +37,14 @@ impl Assembly {
         }
     }
 
-    /// The length of the event so far.
+    /// The size of the event so far.
     pub(super) const fn bytes(&self) -> u64 {
         self.bytes + self.line_bytes
     }
 
-    /// Takes a line, or the end of one whose beginning was kept.
+    /// Adds a line, or the rest of an incomplete line.
     ///
-    /// `in_place` is the data of the event while that is one line of the same text, which needs no copy.
+    /// `in_place` is the data of the event for as long as it is a single line of the same text, which needs no copy.
     pub(super) fn line<'t>(
         &mut self,
         text: &'t str,
@@ -61,26 +61,26 @@ impl Assembly {
         if self.oversized {
             return;
         }
-        let fits = self.has_room(line_bytes, *in_place)
+        let fits = self.is_within_limit(line_bytes, *in_place)
             && if is_whole {
                 self.whole_line(text, in_place, each)
             } else {
                 self.push(text);
-                self.kept_line(each)
+                self.buffered_line(each)
             };
         if !fits {
-            self.give_up();
+            self.discard();
         }
     }
 
-    /// Keeps the beginning of a line, and the data that was in place.
+    /// Buffers the start of a line, and the data that was in place.
     pub(super) fn keep(&mut self, text: &str, in_place: Option<&str>) {
         self.line_bytes += text.len() as u64;
         if self.oversized {
             return;
         }
-        if !self.has_room(self.line_bytes, in_place) {
-            return self.give_up();
+        if !self.is_within_limit(self.line_bytes, in_place) {
+            return self.discard();
         }
         if let Some(data) = in_place {
             self.push_data(data);
@@ -88,7 +88,7 @@ impl Assembly {
         self.push(text);
     }
 
-    /// Reads a line that lies in the text, and says whether there was room for what it holds.
+    /// Reads a line that lies in the text. Returns whether its value is within the limits.
     fn whole_line<'t>(
         &mut self,
         line: &'t str,
@@ -108,8 +108,8 @@ impl Assembly {
         true
     }
 
-    /// Reads the line behind the data in the buffer, and says whether there was room for what it holds.
-    fn kept_line(&mut self, each: &mut impl FnMut(Frame<'_>)) -> bool {
+    /// Reads the line after the data in the buffer. Returns whether its value is within the limits.
+    fn buffered_line(&mut self, each: &mut impl FnMut(Frame<'_>)) -> bool {
         match Field::parse(&self.buffer[self.data_end..]) {
             Field::Data(value) => {
                 let value_start = self.buffer.len() - value.len();
@@ -137,12 +137,12 @@ impl Assembly {
         self.clear();
     }
 
-    fn has_room(&self, line_bytes: u64, in_place: Option<&str>) -> bool {
+    fn is_within_limit(&self, line_bytes: u64, in_place: Option<&str>) -> bool {
         let data_bytes = self.data_end + in_place.map_or(0, |data| data.len() + 1);
         data_bytes as u64 + line_bytes <= self.max_bytes as u64
     }
 
-    fn give_up(&mut self) {
+    fn discard(&mut self) {
         self.oversized = true;
         self.clear();
     }
@@ -161,7 +161,7 @@ impl Assembly {
         let needed = self.buffer.len() + text.len();
         if needed > self.buffer.capacity() {
             let wanted = needed.max(self.buffer.capacity() * 2).max(FIRST_BYTES);
-            // Doubling alone would go up to twice the bound. A growing buffer may be copied, and is half as large then.
+            // Doubling alone could reach twice the limit. A growing buffer may be copied, and then has half its new size.
             let wanted = if wanted > self.max_bytes / 2 { self.max_bytes } else { wanted };
             self.buffer.reserve_exact(wanted - self.buffer.len());
         }

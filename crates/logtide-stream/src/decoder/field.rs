@@ -1,10 +1,10 @@
-//! One line of an event.
+//! The field on a line of an event.
 
 use std::time::Duration;
 
 use logtide_core::limits::MAX_RETRY_AFTER;
 
-/// What a line says.
+/// A field, or a comment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Field<'a> {
     Comment(&'a str),
@@ -12,12 +12,12 @@ pub(super) enum Field<'a> {
     Name(&'a str),
     Id(&'a str),
     Retry(Duration),
-    /// A field that the standard does not know, or a value that it ignores.
+    /// A field or a value that the standard ignores.
     Ignored,
 }
 
 impl<'a> Field<'a> {
-    /// Reads a line that is not blank.
+    /// Parses a line that is not blank.
     pub(super) fn parse(line: &'a str) -> Self {
         let (name, value) = line.split_once(':').unwrap_or((line, ""));
         let value = value.strip_prefix(' ').unwrap_or(value);
@@ -33,7 +33,7 @@ impl<'a> Field<'a> {
 }
 
 fn milliseconds(value: &str) -> Option<Duration> {
-    // `parse` takes a sign too.
+    // `parse` accepts a sign too.
     let digits = value.bytes().all(|byte| byte.is_ascii_digit());
     let wait = digits.then(|| value.parse().ok()).flatten().map(Duration::from_millis)?;
     Some(wait.min(MAX_RETRY_AFTER))

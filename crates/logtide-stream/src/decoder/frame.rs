@@ -1,34 +1,34 @@
-//! What a stream consists of.
+//! The parts of an event stream.
 
 use std::time::Duration;
 
-/// A part of an event stream, borrowed from the chunk that finished it or from the decoder.
+/// A part of an event stream, borrowed from the chunk that completed it or from the decoder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Frame<'a> {
     /// An event with data.
     Event(Event<'a>),
-    /// The text of a comment, without the colon and a space behind it. Servers send comments to keep a connection alive.
+    /// The text of a comment, without the colon and the space after it. Servers send comments to keep a connection alive.
     Comment(&'a str),
     /// How long to wait before the next connection, at most [`MAX_RETRY_AFTER`](logtide_core::limits::MAX_RETRY_AFTER).
     Retry(Duration),
-    /// An event was larger than the bound, or its name or id longer than 4 KiB, and is lost.
+    /// An event was discarded because it was larger than the limit, or its name or id was longer than 4 KiB.
     ///
-    /// Its comments, retry times and id count as far as they stand before the line that went over the bound.
+    /// Its comments, retry times and id still apply if they came before the line that exceeded the limit.
     Oversized {
-        /// How long it was: its lines as UTF-8, each with one byte for its end, comments included.
+        /// The size of its lines in UTF-8, including comments, each with one byte for its end.
         bytes: u64,
     },
 }
 
-/// A message that a server sent.
+/// An event with data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Event<'a> {
-    /// The type of the event; `message` where the server gave none.
+    /// The type of the event, or `message` if the server sent none.
     pub name: &'a str,
     /// The lines of data, joined by line feeds.
     pub data: &'a str,
-    /// The last id that the server gave, with this event or an earlier one; empty where it gave none.
+    /// The last id that the server sent with this or an earlier event, or an empty string.
     pub id: &'a str,
 }

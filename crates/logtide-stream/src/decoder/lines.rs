@@ -1,18 +1,18 @@
-//! Lines out of text.
+//! Splits text into lines.
 
 use super::{Frame, assembly::Assembly};
 
-/// Cuts text into lines, which end with LF, CR or CRLF.
+/// Splits text into lines that end with LF, CR or CRLF.
 #[derive(Default)]
 pub(super) struct Lines {
-    /// A byte order mark is none behind the first character.
+    /// The first character has come: only before it is U+FEFF a byte order mark.
     begun: bool,
-    /// A line feed belongs to the line end before it.
+    /// The last line ended with CR: a line feed that follows belongs to it.
     after_cr: bool,
 }
 
 impl Lines {
-    /// Hands the lines of the next text to the assembly, the last of them unfinished.
+    /// Passes the lines of the next text to the assembly. The last one is incomplete.
     pub(super) fn decode(
         &mut self,
         mut text: &str,

@@ -1,14 +1,14 @@
-//! What stands beside the data of an event.
+//! The name and id of an event.
 
 use super::{Frame, field::Field};
 
-/// The longest name or id, in bytes. An id goes back to the server in a header, and servers take headers of 8 KiB or so.
+/// The longest name or id, in bytes. An id is sent back in a header, and servers accept headers of about 8 KiB.
 const MAX_TAG_BYTES: usize = 4 << 10;
 
-/// The name of an event that has none of its own.
+/// The name of an event without one.
 const DEFAULT_NAME: &str = "message";
 
-/// Name and id.
+/// The name and the id.
 #[derive(Default)]
 pub(super) struct Tags {
     name: String,
@@ -16,7 +16,7 @@ pub(super) struct Tags {
 }
 
 impl Tags {
-    /// Takes a field that is not data, and says whether there is room for it.
+    /// Applies a field that is not data. Returns whether it is within the limit.
     #[must_use]
     pub(super) fn apply(&mut self, field: Field<'_>, each: &mut impl FnMut(Frame<'_>)) -> bool {
         match field {
@@ -39,7 +39,7 @@ impl Tags {
         &self.id
     }
 
-    /// Ends the event: the name goes, the id stays.
+    /// Ends the event: its name is cleared, its id stays.
     pub(super) fn end_event(&mut self) {
         self.name.clear();
     }

@@ -1,18 +1,18 @@
-//! Text out of bytes.
+//! Decodes UTF-8.
 
-/// What stands for bytes that are not UTF-8.
+/// Replaces bytes that are not UTF-8.
 const REPLACEMENT: &str = "\u{FFFD}";
 
-/// Decodes UTF-8 as the Encoding Standard does, from chunks that may end inside a character.
+/// Decodes UTF-8 as specified by the Encoding Standard, from chunks that may end inside a character.
 #[derive(Default)]
 pub(super) struct Utf8 {
-    /// The beginning of a character that the last chunk ended in.
+    /// The start of a character that the last chunk cut off.
     cut: [u8; 4],
     len: usize,
 }
 
 impl Utf8 {
-    /// Hands the text of a chunk to `each`, in as few pieces as possible. No piece ends inside a character.
+    /// Calls `each` with the text of a chunk, in as few pieces as possible. No piece ends inside a character.
     pub(super) fn decode(&mut self, chunk: &[u8], mut each: impl FnMut(&str)) {
         let chunk = if self.len == 0 { chunk } else { self.complete(chunk, &mut each) };
         let (whole, cut) = chunk.split_at(chunk.len() - cut_bytes(chunk));
@@ -21,7 +21,7 @@ impl Utf8 {
         replace_invalid(whole, each);
     }
 
-    /// Finishes the character that the last chunk was cut in, and returns what follows it.
+    /// Completes the character that the last chunk cut off. Returns the rest of the chunk.
     fn complete<'c>(&mut self, chunk: &'c [u8], each: impl FnMut(&str)) -> &'c [u8] {
         let missing = width(self.cut[0]) - self.len;
         let found = chunk.iter().take(missing).take_while(|byte| is_continuation(**byte)).count();
@@ -48,7 +48,7 @@ fn replace_invalid(bytes: &[u8], mut each: impl FnMut(&str)) {
     }
 }
 
-/// How many bytes at the end may begin a character that goes on in the next chunk.
+/// How many bytes at the end may start a character that continues in the next chunk.
 fn cut_bytes(bytes: &[u8]) -> usize {
     let continuations = bytes.iter().rev().take(3).take_while(|byte| is_continuation(**byte)).count();
     let len = continuations + 1;
@@ -58,7 +58,7 @@ fn cut_bytes(bytes: &[u8]) -> usize {
     }
 }
 
-/// The bytes of a character with this first byte; 1 where none begins so.
+/// The length of a character with this first byte, or 1 if no character starts with it.
 const fn width(first: u8) -> usize {
     match first {
         0xC2..=0xDF => 2,

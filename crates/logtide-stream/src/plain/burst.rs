@@ -1,4 +1,4 @@
-//! What the server says between two heartbeats.
+//! The entries between two heartbeats.
 
 use std::collections::{HashSet, VecDeque};
 
@@ -7,66 +7,67 @@ use logtide_query::LogRecord;
 
 use crate::{Gap, GapCause, entry_id::EntryId};
 
-/// The server looks at the newest 100 entries at a time.
-const MAX_AT_ONCE: usize = 100;
+/// The server streams the newest 100 entries of each second.
+const MAX_PER_BURST: usize = 100;
 
-/// How many ids are remembered. Servers before version 1.0 send the newest entries again and again, 100 at most.
-const REMEMBERED: usize = 10 * MAX_AT_ONCE;
+/// How many ids are kept. Servers before version 1.0 send the newest entries, 100 at most, every second.
+const MAX_IDS: usize = 10 * MAX_PER_BURST;
 
-/// Puts entries in order, leaves out those that come again, and notices when there may have been more.
+/// Sorts entries, drops repeated ones, and detects that there may have been more.
 #[derive(Debug, Default)]
 pub(super) struct Burst {
-    /// As they came.
+    /// In order of arrival.
     records: Vec<LogRecord>,
     ids: HashSet<EntryId>,
     order: VecDeque<EntryId>,
-    /// Entries since the last heartbeat, repeated ones too.
-    given: usize,
-    /// The time of the first of these, and of the last.
+    /// How many entries came since the last heartbeat, including repeated ones.
+    received: usize,
+    /// The times of the first and the last of them.
     ends: Option<(DateTime<Utc>, DateTime<Utc>)>,
-    /// Those of them that are new.
+    /// How many of them are new.
     new: usize,
-    /// The new ones since the last heartbeat.
-    now: Option<Span>,
-    /// Those before it.
-    before: Option<Span>,
+    /// The span of the new entries since the last heartbeat.
+    current: Option<Span>,
+    /// The span of the entries before it.
+    previous: Option<Span>,
 }
 
-/// From when to when some entries are, in milliseconds since 1970.
+/// The times of some entries, in milliseconds since 1970.
 #[derive(Clone, Copy, Debug)]
 struct Span {
     oldest: i64,
     newest: i64,
-    /// How many have the newest time. The server looks at them again in vain.
+    /// How many entries have the newest time. The server reads them again for the next burst, where they count towards its limit.
     at_newest: usize,
 }
 
 impl Burst {
-    pub(super) fn add(&mut self, record: LogRecord, wanted: impl FnOnce(&LogRecord) -> bool) {
-        let first = self.ends.filter(|_| self.given > 0).map_or(record.time, |(first, _)| first);
+    /// Adds an entry, unless it is repeated. It is handed out if it matches the options.
+    pub(super) fn add(&mut self, record: LogRecord, matches: impl FnOnce(&LogRecord) -> bool) {
+        let first = self.ends.filter(|_| self.received > 0).map_or(record.time, |(first, _)| first);
         self.ends = Some((first, record.time));
-        self.given += 1;
+        self.received += 1;
         let id = EntryId::of(&record);
         if !self.ids.insert(id) {
             return;
         }
         self.order.push_back(id);
-        if self.order.len() > REMEMBERED {
+        if self.order.len() > MAX_IDS {
             let oldest = self.order.pop_front();
             oldest.inspect(|oldest| _ = self.ids.remove(oldest));
         }
         self.new += 1;
         let time = record.time.timestamp_millis();
-        self.now = Some(self.now.map_or_else(|| Span::of(time), |span| span.with(time)));
-        if wanted(&record) {
+        self.current = Some(self.current.map_or_else(|| Span::of(time), |span| span.with(time)));
+        if matches(&record) {
             self.records.push(record);
         }
     }
 
-    /// Takes what is there, oldest first.
+    /// Takes the entries, oldest first.
     ///
-    /// The server gives the newest first at each look. Entries of the same time are turned around with the others where it did; where all
-    /// have one time, or it did not, they stay in the order in which they came.
+    /// The server sends each burst newest first. If the entries arrived in that order, entries with the same time are
+    /// reversed too. Otherwise, or if all have the same time, those keep the order in which they arrived.
     pub(super) fn take(&mut self) -> Vec<LogRecord> {
         let mut records = std::mem::take(&mut self.records);
         if self.ends.is_some_and(|(first, last)| last < first) {
@@ -76,27 +77,27 @@ impl Burst {
         records
     }
 
-    /// Ends the burst at a heartbeat; says so if there may have been more than was sent.
+    /// Ends the burst at a heartbeat. Returns a gap if there may have been more entries than the server sent.
     pub(super) fn end(&mut self) -> Option<Gap> {
-        let (now, before) = (self.now.take(), self.before);
-        let room = MAX_AT_ONCE - before.map_or(0, |span| span.at_newest.min(MAX_AT_ONCE));
-        let was_full = self.new > 0 && (self.given >= MAX_AT_ONCE || self.new >= room);
-        self.before = match (before, now) {
-            (Some(before), Some(now)) if before.newest == now.newest => {
-                Some(Span { at_newest: before.at_newest + now.at_newest, ..now })
+        let (current, previous) = (self.current.take(), self.previous);
+        let capacity = MAX_PER_BURST - previous.map_or(0, |span| span.at_newest.min(MAX_PER_BURST));
+        let was_full = self.new > 0 && (self.received >= MAX_PER_BURST || self.new >= capacity);
+        self.previous = match (previous, current) {
+            (Some(previous), Some(current)) if previous.newest == current.newest => {
+                Some(Span { at_newest: previous.at_newest + current.at_newest, ..current })
             }
-            (before, now) => now.or(before),
+            (previous, current) => current.or(previous),
         };
-        (self.given, self.new) = (0, 0);
+        (self.received, self.new) = (0, 0);
         was_full.then(|| {
-            let (newest, oldest) = (before.map(|span| span.newest), now.map(|span| span.oldest));
+            let (newest, oldest) = (previous.map(|span| span.newest), current.map(|span| span.oldest));
             Gap::new(GapCause::Burst, newest, oldest)
         })
     }
 
     /// The time of the newest entry before the last heartbeat.
     pub(super) fn newest(&self) -> Option<i64> {
-        self.before.map(|span| span.newest)
+        self.previous.map(|span| span.newest)
     }
 }
 
@@ -130,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn what_comes_newest_first_is_handed_out_oldest_first_and_once() {
+    fn entries_that_come_newest_first_are_handed_out_oldest_first_and_once() {
         let mut burst = Burst::default();
         add(&mut burst, [5, 4, 3, 5, 1], |id| i64::from(id) / 2);
         let ids: Vec<_> = burst.take().iter().map(|record| record.message.clone()).collect();
@@ -142,7 +143,7 @@ mod tests {
 
     fn taken(times: &[i64]) -> Vec<String> {
         let mut burst = Burst::default();
-        // What came before has no say.
+        // An earlier burst must not affect the order.
         add(&mut burst, [1_000, 1_001], |id| i64::from(id).saturating_neg());
         burst.end();
         burst.take();
@@ -152,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn entries_of_one_time_stay_in_order_unless_the_burst_falls() {
+    fn entries_of_one_time_stay_in_order_unless_the_burst_is_newest_first() {
         assert_eq!(taken(&[7, 7, 7]), ["0", "1", "2"]);
         assert_eq!(taken(&[7, 7, 8, 8]), ["0", "1", "2", "3"]);
         assert_eq!(taken(&[8, 8, 7, 7]), ["3", "2", "1", "0"]);
@@ -160,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn a_burst_that_falls_is_known_as_one_when_its_end_is_handed_out_alone() {
+    fn a_burst_is_still_newest_first_when_its_end_is_handed_out_alone() {
         let mut burst = Burst::default();
         add(&mut burst, [4, 3], i64::from);
         burst.take();
@@ -171,12 +172,12 @@ mod tests {
 
     proptest! {
         #[test]
-        fn whatever_comes_gaps_are_in_order_and_entries_too(
+        fn entries_and_gaps_are_in_order_for_any_input(
             bursts in prop::collection::vec((prop::collection::vec((0u32..400, 0i64..50), 0..120), any::<bool>()), 0..8),
         ) {
             let (mut burst, mut seen) = (Burst::default(), HashSet::new());
             for (entries, is_server) in bursts {
-                // A server gives an entry the same time whenever it gives it.
+                // A repeated entry has the same time.
                 let mut entries: Vec<_> = entries.into_iter().map(|(id, time)| (id, 1_000 + time + i64::from(id % 60))).collect();
                 if is_server {
                     entries.sort_by_key(|(_, time)| std::cmp::Reverse(*time));
@@ -190,13 +191,13 @@ mod tests {
                 }
                 let taken = burst.take();
                 prop_assert!(taken.is_sorted_by_key(|record| record.time));
-                prop_assert!(taken.iter().all(|record| seen.insert(record.id.clone())), "one comes again");
+                prop_assert!(taken.iter().all(|record| seen.insert(record.id.clone())), "an entry is repeated");
             }
         }
     }
 
     #[test]
-    fn a_full_burst_may_have_left_something_out() {
+    fn a_full_burst_is_a_gap() {
         let mut burst = Burst::default();
         add(&mut burst, 0..99, |id| 1_000 + i64::from(id));
         assert_eq!(burst.end(), None);
@@ -206,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn entries_of_the_newest_moment_take_room_in_the_next_burst() {
+    fn entries_of_the_newest_time_count_towards_the_next_burst() {
         let mut burst = Burst::default();
         add(&mut burst, 0..60, |_| 1_000);
         assert_eq!(burst.end(), None);
@@ -215,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn entries_that_come_again_are_no_sign_of_more() {
+    fn repeated_entries_are_no_gap() {
         let mut burst = Burst::default();
         for _ in 0..5 {
             add(&mut burst, 0..60, |_| 1_000);
@@ -233,6 +234,6 @@ mod tests {
     fn memory_is_bounded() {
         let mut burst = Burst::default();
         add(&mut burst, 0..10_000, i64::from);
-        assert_eq!((burst.ids.len(), burst.order.len()), (REMEMBERED, REMEMBERED));
+        assert_eq!((burst.ids.len(), burst.order.len()), (MAX_IDS, MAX_IDS));
     }
 }

@@ -14,7 +14,8 @@ use tokio::time::{Instant, sleep};
 
 use super::Plain;
 use crate::{
-    Gap, GapCause, StreamError, StreamEvent, StreamOptions, link::Link, outlet::Outlet, testing::record,
+    Gap, GapCause, StreamError, StreamEvent, StreamOptions, event_source::EventSource, sink::Sink,
+    testing::record,
 };
 
 const CONNECTED: &str = "data: {\"type\":\"connected\",\"timestamp\":\"2026-11-22T10:00:12.508Z\"}\n\n";
@@ -25,7 +26,7 @@ fn event(number: u32, time: i64) -> String {
     format!("data: {{\"type\":\"log\",\"data\":{record}}}\n\n")
 }
 
-/// What comes over a connection: a text after a pause. Then it breaks.
+/// A connection that sends each text after a pause in milliseconds, and then breaks.
 fn connection(parts: Vec<(u64, String)>) -> Reply {
     let parts = stream::unfold(parts.into_iter(), |mut parts| async move {
         let (pause, text) = parts.next()?;
@@ -37,7 +38,7 @@ fn connection(parts: Vec<(u64, String)>) -> Reply {
     Reply::status(200).header("content-type", "text/event-stream; charset=utf-8").body(body)
 }
 
-/// Follows until the last reply, which must end the stream, and gives what was handed out, as text.
+/// Follows until the last reply, which must end the stream. Returns the items as text, and the final error.
 async fn follow(replies: Vec<Reply>, options: StreamOptions) -> (Vec<String>, StreamError) {
     let transport = MemoryTransport::new();
     replies.into_iter().for_each(|reply| transport.push(reply));
@@ -45,9 +46,9 @@ async fn follow(replies: Vec<Reply>, options: StreamOptions) -> (Vec<String>, St
         timeout: Some(Duration::from_secs(30)),
         ..Request::new(Method::GET, Uri::from_static("http://server.example/api/v1/logs/stream"))
     };
-    let (outlet, mut records) = Outlet::new(10_000);
-    let link = Link::new(Arc::new(transport), request, &options);
-    let last = Plain::new(link, options, outlet).run().await.unwrap();
+    let (sink, mut records) = Sink::new(10_000);
+    let source = EventSource::new(Arc::new(transport), request, &options);
+    let last = Plain::new(source, options, sink).run().await.unwrap();
     let mut items = Vec::new();
     while let Some(item) = records.recv().await {
         items.push(match item {
@@ -67,7 +68,7 @@ fn gap(cause: GapCause, from: Option<i64>, to: Option<i64>) -> String {
 }
 
 #[tokio::test(start_paused = true)]
-async fn entries_come_oldest_first_and_heartbeats_and_unknown_events_are_left_out() {
+async fn entries_come_oldest_first_without_heartbeats_and_unknown_events() {
     let poll = [event(3, 30), event(2, 20), event(1, 10), HEARTBEAT.into()].concat();
     let parts = vec![
         (0, CONNECTED.into()),
@@ -82,51 +83,54 @@ async fn entries_come_oldest_first_and_heartbeats_and_unknown_events_are_left_ou
 
 #[tokio::test(start_paused = true)]
 async fn entries_do_not_wait_for_a_heartbeat_that_does_not_come() {
-    let told = Arc::new(Mutex::new(None));
+    let received = Arc::new(Mutex::new(None));
     let transport = MemoryTransport::new();
     transport.push(connection(vec![(0, CONNECTED.into()), (1_000, event(1, 10)), (5_000, String::new())]));
     let options = StreamOptions::new();
-    let link =
-        Link::new(Arc::new(transport), Request::new(Method::GET, Uri::from_static("http://s/")), &options);
-    let (outlet, mut records) = Outlet::new(10);
+    let source = EventSource::new(
+        Arc::new(transport),
+        Request::new(Method::GET, Uri::from_static("http://s/")),
+        &options,
+    );
+    let (sink, mut records) = Sink::new(10);
     let start = Instant::now();
-    let plain = Plain::new(link, options, outlet);
-    let taken = told.clone();
+    let plain = Plain::new(source, options, sink);
+    let received_in = received.clone();
     tokio::select! {
-        _ = plain.run() => panic!("it goes on"),
+        _ = plain.run() => panic!("the stream ended"),
         () = async move {
             records.recv().await.unwrap().unwrap();
-            *taken.lock().unwrap() = Some(start.elapsed());
+            *received_in.lock().unwrap() = Some(start.elapsed());
         } => {}
     }
-    assert_eq!(*told.lock().unwrap(), Some(Duration::from_millis(1_250)));
+    assert_eq!(*received.lock().unwrap(), Some(Duration::from_millis(1_250)));
 }
 
 #[tokio::test(start_paused = true)]
-async fn several_services_and_levels_are_picked_here() {
+async fn several_services_and_levels_are_filtered_by_the_client() {
     let options = StreamOptions::new().services(["svc", "other"]).levels([Level::Error, Level::Info]);
     let parts = || vec![(0, CONNECTED.to_owned() + &event(1, 10) + HEARTBEAT)];
     let (items, _) = follow(vec![connection(parts()), end()], options.clone()).await;
     assert_eq!(items, ["1"]);
     let (items, _) = follow(vec![connection(parts()), end()], options.clone().service("svc")).await;
     assert_eq!(items, ["1"]);
-    let unwanted = StreamOptions::new().levels([Level::Error, Level::Critical]);
-    let (items, _) = follow(vec![connection(parts()), end()], unwanted).await;
+    let other_levels = StreamOptions::new().levels([Level::Error, Level::Critical]);
+    let (items, _) = follow(vec![connection(parts()), end()], other_levels).await;
     assert!(items.is_empty());
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_interruption_in_the_middle_of_a_burst_begins_before_it() {
+async fn an_interruption_during_a_burst_starts_before_the_burst() {
     let begun = [event(9, 90), event(8, 80)].concat();
     let first = vec![(0, CONNECTED.to_owned() + &event(1, 10) + HEARTBEAT), (1_000, begun)];
     let replies = vec![connection(first), connection(vec![(0, CONNECTED.into())]), end()];
     let (items, _) = follow(replies, StreamOptions::new()).await;
-    let told = gap(GapCause::Interruption, Some(10), Some(1_795_341_612_508));
-    assert_eq!(items, ["1", "8", "9", &told], "the newest come first, so older ones are missing");
+    let expected = gap(GapCause::Interruption, Some(10), Some(1_795_341_612_508));
+    assert_eq!(items, ["1", "8", "9", &expected], "the newest come first, so older ones are missing");
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_an_interruption_may_have_cost_is_told_when_the_connection_stands_again() {
+async fn a_gap_reports_an_interruption_after_the_reconnect() {
     let first = connection(vec![(0, CONNECTED.to_owned() + &event(1, 10) + HEARTBEAT)]);
     let second = connection(vec![(0, CONNECTED.to_owned() + &event(2, 20) + HEARTBEAT)]);
     let replies = vec![first, Reply::fail(ErrorKind::Connect), Reply::status(503), second, end()];
@@ -137,7 +141,7 @@ async fn what_an_interruption_may_have_cost_is_told_when_the_connection_stands_a
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_gap_after_an_entry_with_a_time_to_come_has_no_known_beginning() {
+async fn a_gap_after_an_entry_with_a_future_time_has_no_start() {
     let connected = 1_795_341_612_508;
     let ahead = CONNECTED.to_owned() + &event(1, connected + 60_000) + HEARTBEAT;
     let second = connection(vec![(0, CONNECTED.to_owned() + &event(2, 20) + HEARTBEAT)]);
@@ -146,9 +150,9 @@ async fn a_gap_after_an_entry_with_a_time_to_come_has_no_known_beginning() {
     assert_eq!(items, ["1", interruption.as_str(), "2"]);
 }
 
-/// A server of version 0.5.0 gives what it gave before again, and with it what has arrived late.
+/// A server of version 0.5.0 repeats its entries, together with those that have arrived late.
 #[tokio::test(start_paused = true)]
-async fn a_burst_of_entries_that_are_older_than_those_before_has_no_known_beginning() {
+async fn a_gap_in_a_burst_of_late_entries_has_no_start() {
     let first: String = (100..160).rev().map(|number| event(number, 1_000 + i64::from(number))).collect();
     let late: String = (200..240).rev().map(|number| event(number, i64::from(number))).collect();
     let polls = [CONNECTED, &first, HEARTBEAT, &first, &late, HEARTBEAT].concat();
@@ -158,7 +162,7 @@ async fn a_burst_of_entries_that_are_older_than_those_before_has_no_known_beginn
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_burst_that_fills_the_server_s_bound_is_told() {
+async fn a_burst_that_reaches_the_server_s_limit_is_a_gap() {
     let many: String = (100..200).rev().map(|number| event(number, i64::from(number))).collect();
     let parts = vec![(0, CONNECTED.to_owned() + &event(1, 10) + HEARTBEAT), (1_000, many + HEARTBEAT)];
     let (items, _) = follow(vec![connection(parts), end()], StreamOptions::new()).await;
@@ -167,7 +171,7 @@ async fn a_burst_that_fills_the_server_s_bound_is_told() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_event_that_cannot_be_read_costs_itself_alone_and_is_told() {
+async fn an_unreadable_event_is_a_gap_and_affects_no_other() {
     let bad = ["data: {\"type\":\"log\",\"data\":{\"id\":7}}\n\n", "data: <html>\n\n"].concat();
     let parts =
         vec![(0, CONNECTED.to_owned() + &event(1, 10) + HEARTBEAT + &bad + &event(2, 20) + HEARTBEAT)];
@@ -177,7 +181,7 @@ async fn an_event_that_cannot_be_read_costs_itself_alone_and_is_told() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_server_that_is_away_from_the_start_is_told_once() {
+async fn a_server_that_is_unreachable_from_the_start_is_reported_once() {
     let replies = vec![
         Reply::fail(ErrorKind::Connect),
         Reply::fail(ErrorKind::Timeout),
@@ -191,11 +195,11 @@ async fn a_server_that_is_away_from_the_start_is_told_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_silent_connection_is_dead() {
-    let told = Arc::new(Mutex::new(Vec::new()));
-    let hook = told.clone();
+async fn a_silent_connection_is_closed() {
+    let events = Arc::new(Mutex::new(Vec::new()));
+    let recorded = events.clone();
     let options = StreamOptions::new().heartbeat_timeout(Duration::from_secs(10)).on_event(move |event| {
-        hook.lock().unwrap().push(match event {
+        recorded.lock().unwrap().push(match event {
             StreamEvent::Disconnected { cause, .. } => cause.to_string(),
             other => format!("{other:?}"),
         });
@@ -205,13 +209,13 @@ async fn a_silent_connection_is_dead() {
     follow(vec![connection([(0, CONNECTED.into())].into_iter().chain(beats).collect()), end()], options)
         .await;
     assert!(start.elapsed() >= Duration::from_secs(190) && start.elapsed() < Duration::from_secs(191));
-    let told = told.lock().unwrap();
-    assert_eq!(told[0], "Connected");
-    assert!(told[1].contains("no heartbeat for 10s"), "{told:?}");
+    let events = events.lock().unwrap();
+    assert_eq!(events[0], "Connected");
+    assert!(events[1].contains("no heartbeat for 10s"), "{events:?}");
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_cannot_get_better_ends_the_stream_with_what_to_do() {
+async fn a_permanent_refusal_ends_the_stream_and_says_what_to_do() {
     for (reply, advice) in [
         (Reply::status(401).body(r#"{"error":"Unauthorized"}"#), "check it in the project's settings"),
         (Reply::status(403).body(r#"{"error":"Forbidden","message":"write-only"}"#), "full access"),
@@ -219,8 +223,8 @@ async fn what_cannot_get_better_ends_the_stream_with_what_to_do() {
             Reply::status(400).body(r#"{"error":"querystring/level must be equal to one of"}"#),
             "level must be",
         ),
-        (Reply::status(404).body("{}"), "check the api url"),
-        (Reply::status(200).header("content-type", "text/html").body("<html>"), "check the api url"),
+        (Reply::status(404).body("{}"), "check the API URL"),
+        (Reply::status(200).header("content-type", "text/html").body("<html>"), "check the API URL"),
         (Reply::status(302).header("location", "https://elsewhere.example/"), "elsewhere.example"),
     ] {
         let (items, last) = follow(vec![reply], StreamOptions::new()).await;
@@ -230,7 +234,7 @@ async fn what_cannot_get_better_ends_the_stream_with_what_to_do() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_server_that_asks_for_time_is_given_it() {
+async fn retry_after_delays_the_reconnect() {
     let start = Instant::now();
     let replies = vec![Reply::status(429).header("retry-after", "40"), end()];
     follow(replies, StreamOptions::new()).await;

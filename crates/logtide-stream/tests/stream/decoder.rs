@@ -9,16 +9,16 @@ use std::time::Duration;
 
 use logtide_stream::{Decoder, Frame};
 
-/// A frame that outlives its chunk.
+/// A frame that owns its text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Seen {
+enum OwnedFrame {
     Event { name: String, data: String, id: String },
     Comment(String),
     Retry(Duration),
     Oversized(u64),
 }
 
-impl Seen {
+impl OwnedFrame {
     fn event(name: &str, data: &str, id: &str) -> Self {
         Self::Event { name: name.to_owned(), data: data.to_owned(), id: id.to_owned() }
     }
@@ -32,24 +32,24 @@ impl Seen {
     }
 }
 
-impl From<Frame<'_>> for Seen {
+impl From<Frame<'_>> for OwnedFrame {
     fn from(frame: Frame<'_>) -> Self {
         match frame {
             Frame::Event(event) => Self::event(event.name, event.data, event.id),
             Frame::Comment(text) => Self::comment(text),
             Frame::Retry(wait) => Self::Retry(wait),
             Frame::Oversized { bytes } => Self::Oversized(bytes),
-            other => panic!("{other:?} is unknown to the tests"),
+            other => panic!("the tests have no form for {other:?}"),
         }
     }
 }
 
-/// What a new decoder with this bound makes of the chunks.
-fn decode<'a>(max_event_bytes: usize, chunks: impl IntoIterator<Item = &'a [u8]>) -> Vec<Seen> {
+/// Decodes chunks with a new decoder.
+fn decode<'a>(max_event_bytes: usize, chunks: impl IntoIterator<Item = &'a [u8]>) -> Vec<OwnedFrame> {
     let mut decoder = Decoder::new(max_event_bytes);
-    let mut seen = Vec::new();
+    let mut frames = Vec::new();
     for chunk in chunks {
-        decoder.decode(chunk, |frame| seen.push(frame.into()));
+        decoder.decode(chunk, |frame| frames.push(frame.into()));
     }
-    seen
+    frames
 }

@@ -1,4 +1,4 @@
-//! When a stream ends, and what ends with it.
+//! How a stream ends, and that it closes its connection.
 
 use std::{
     pin::Pin,
@@ -13,9 +13,9 @@ use logtide_core::ApiKey;
 use logtide_stream::{Follow, StreamClient, StreamError, StreamOptions};
 use logtide_transport::{Body, Driver, Endpoint, MemoryTransport, Reply, TransportError};
 
-const PATIENCE: Duration = Duration::from_secs(20);
+const TIMEOUT: Duration = Duration::from_secs(20);
 
-/// A greeting, two entries, and the heartbeat behind them.
+/// The `connected` event, two entries, and a heartbeat.
 const EVENTS: &str = concat!(
     r#"data: {"type":"connected","timestamp":"2026-11-22T09:58:30Z"}"#,
     "\n\n",
@@ -25,7 +25,7 @@ const EVENTS: &str = concat!(
     "\n\n: heartbeat\n\n",
 );
 
-/// A connection over which some events come, and that tells when it is closed.
+/// A connection that sends events, and reports when it is closed.
 struct Connection {
     events: Option<Bytes>,
     closed: mpsc::Sender<()>,
@@ -46,7 +46,7 @@ impl Drop for Connection {
     }
 }
 
-/// No time is up.
+/// Options whose heartbeat timeout never elapses in a test.
 fn options() -> StreamOptions {
     StreamOptions::new().heartbeat_timeout(Duration::from_secs(3_600))
 }
@@ -57,7 +57,7 @@ fn connected() -> (StreamClient, Driver, mpsc::Receiver<()>) {
     let connection = Connection { events: Some(Bytes::from_static(EVENTS.as_bytes())), closed };
     let reply = Reply::status(200).header("content-type", "text/event-stream");
     transport.push(reply.body(Body::from_stream(connection)));
-    let endpoint = Endpoint::new("http://logs.example", ApiKey::new("lp_k")).expect("the address is one");
+    let endpoint = Endpoint::new("http://logs.example", ApiKey::new("lp_k")).expect("the address is valid");
     let driver = Driver::new();
     (StreamClient::new(endpoint, Arc::new(transport), driver.clone()), driver, is_closed)
 }
@@ -69,36 +69,36 @@ fn dropping_a_stream_closes_its_connection() {
     assert_eq!(stream.next().unwrap().unwrap().message, "1");
     assert!(closed.try_recv().is_err());
     drop(stream);
-    closed.recv_timeout(PATIENCE).unwrap();
+    closed.recv_timeout(TIMEOUT).unwrap();
 }
 
 #[test]
-fn stopping_a_stream_closes_its_connection_and_hands_out_nothing_more() {
+fn stopping_a_stream_closes_its_connection_and_ends_it() {
     let (client, _driver, closed) = connected();
     let mut stream = client.stream_blocking(options());
     assert_eq!(stream.next().unwrap().unwrap().message, "1");
     stream.stop_handle().stop();
     assert!(stream.next().is_none());
-    closed.recv_timeout(PATIENCE).unwrap();
+    closed.recv_timeout(TIMEOUT).unwrap();
     assert!(stream.next().is_none());
 }
 
 #[test]
-fn a_driver_that_is_stopped_is_told() {
+fn a_stopped_driver_is_a_final_error() {
     let (client, driver, closed) = connected();
     let mut stream = client.stream_blocking(options());
     assert_eq!(stream.next().unwrap().unwrap().message, "1");
     assert_eq!(stream.next().unwrap().unwrap().message, "2");
     driver.stop();
-    closed.recv_timeout(PATIENCE).unwrap();
+    closed.recv_timeout(TIMEOUT).unwrap();
     assert!(matches!(stream.next(), Some(Err(StreamError::Driver(_)))));
     assert!(stream.next().is_none());
 }
 
 #[test]
-fn a_blocking_loop_on_the_sdk_s_own_thread_is_refused() {
+fn a_blocking_stream_on_the_sdk_s_own_thread_is_an_error() {
     let (client, driver, _closed) = connected();
-    let items = driver.run_blocking(PATIENCE, async move {
+    let items = driver.run_blocking(TIMEOUT, async move {
         let stream = client.stream_blocking(options());
         stream.map(|item| item.unwrap_err().to_string()).collect::<Vec<_>>()
     });
@@ -108,17 +108,17 @@ fn a_blocking_loop_on_the_sdk_s_own_thread_is_refused() {
 }
 
 #[test]
-fn a_stream_with_functions_may_be_ended_where_events_are_told() {
+fn a_handle_can_stop_its_stream_inside_on_event() {
     let (client, _driver, closed) = connected();
     let (handles, handle) = mpsc::channel::<Follow>();
     let handle = std::sync::Mutex::new(handle);
     let options = options().on_event(move |_| {
-        // On the SDK's own thread, for which the other one waits.
-        if let Ok(follow) = handle.lock().unwrap().recv_timeout(PATIENCE) {
+        // This runs on the SDK's own thread, for which the stream's thread waits.
+        if let Ok(follow) = handle.lock().unwrap().recv_timeout(TIMEOUT) {
             follow.stop();
         }
     });
     let follow = client.stream_with(options, |_| {}, |_| {}).unwrap();
     handles.send(follow).unwrap();
-    closed.recv_timeout(PATIENCE).unwrap();
+    closed.recv_timeout(TIMEOUT).unwrap();
 }

@@ -1,4 +1,4 @@
-//! The decoder and the live tail, as their users see them.
+//! Tests of the decoder and the live tail through the public API.
 
 mod decoder;
 mod ends;

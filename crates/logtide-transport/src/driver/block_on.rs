@@ -1,4 +1,4 @@
-//! A future polled on the calling thread.
+//! Polls a future on the calling thread.
 
 use super::{Driver, DriverError};
 use std::{
@@ -9,11 +9,11 @@ use std::{
 use tokio::task::coop::unconstrained;
 
 impl Driver {
-    /// Polls a future on the calling thread and blocks it until the result is there.
+    /// Polls a future on the calling thread and blocks until it has a result.
     ///
-    /// It needs no driver and no runtime. Inside an async runtime the runtime loses a thread for as long, so the future
-    /// must not wait for anything that only this thread could do; what runs on a driver, as a future of
-    /// [`run`](Self::run) does, goes on. There is no limit of time.
+    /// It needs no driver and no runtime, and has no timeout. Inside an async runtime it blocks one of the runtime's
+    /// threads, so the future must not wait for something that only this thread can do. Tasks on a driver, such as a
+    /// future of [`run`](Self::run), continue.
     ///
     /// ```
     /// use logtide_transport::Driver;
@@ -31,8 +31,8 @@ impl Driver {
         if Self::is_driver_thread() {
             return Err(DriverError::OnDriverThread);
         }
-        // Inside a task of a runtime, tokio's channels would otherwise ask for a turn of the scheduler now and then, which
-        // cannot come before this call returns.
+        // Inside a task of a runtime, tokio's channels would occasionally yield to the scheduler, which cannot run
+        // before this call returns.
         let mut future = pin!(unconstrained(future));
         let alarm = Arc::new(Alarm::default());
         let waker = alarm.clone().into();
@@ -46,7 +46,7 @@ impl Driver {
     }
 }
 
-/// What the thread sleeps on. Its own, and not the thread's park token, which the code around the call may be using.
+/// What the thread sleeps on. Not the thread's park token, which the surrounding code may use.
 #[derive(Default)]
 struct Alarm {
     rung: Mutex<bool>,
@@ -54,7 +54,7 @@ struct Alarm {
 }
 
 impl Alarm {
-    /// Waits for a ring, or takes the one that came since the last wait.
+    /// Waits for a notification, or takes one that came since the last wait.
     fn wait(&self) {
         let rung = self.rung.lock().unwrap_or_else(PoisonError::into_inner);
         let mut rung = self.changed.wait_while(rung, |rung| !*rung).unwrap_or_else(PoisonError::into_inner);

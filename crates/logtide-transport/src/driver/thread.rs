@@ -18,16 +18,16 @@ use tokio::{
 
 thread_local! {
     static IS_DRIVER: Cell<bool> = const { Cell::new(false) };
-    /// Of the driver whose thread this is.
+    /// The driver that this thread belongs to.
     static STOPPING: OnceCell<Arc<AtomicBool>> = const { OnceCell::new() };
 }
 
-/// One running thread; dropping it stops the thread without waiting for it.
+/// A running thread. Dropping it stops the thread without waiting.
 #[derive(Debug)]
 pub(super) struct DriverThread {
     runtime: Handle,
     thread: JoinHandle<()>,
-    /// Whether it was told to stop.
+    /// Whether it was asked to stop.
     stopping: Arc<AtomicBool>,
     /// The thread runs until this is dropped.
     _stop: oneshot::Sender<()>,
@@ -44,7 +44,7 @@ impl DriverThread {
         let thread = thread::Builder::new().name("logtide-driver".to_owned()).spawn(move || {
             IS_DRIVER.set(true);
             let _ = STOPPING.with(|stopping| stopping.set(own));
-            // Ends with an error when the sender is dropped, which is how it is told to stop.
+            // Ends with an error when the sender is dropped, which is the request to stop.
             let _ = runtime.0.as_ref().expect("taken in drop only").block_on(stopped);
         })?;
         Ok(Self { runtime: handle, thread, stopping, _stop: stop })
@@ -65,8 +65,8 @@ impl Drop for DriverThread {
     }
 }
 
-/// A runtime that may be dropped anywhere: where its thread cannot be started that is perhaps inside another runtime, which would
-/// not let it wait for its own threads.
+/// A runtime that can be dropped anywhere. If its thread cannot be started, that may be inside another runtime, where
+/// waiting for its threads is not allowed.
 struct Owned(Option<Runtime>);
 
 impl Drop for Owned {
@@ -77,11 +77,11 @@ impl Drop for Owned {
     }
 }
 
-/// Finds out whether there are enough file descriptors left. Without them parts of the runtime panic rather than fail.
+/// Checks that there are enough file descriptors. Without them, parts of the runtime panic instead of failing.
 #[cfg(unix)]
 fn probe() -> io::Result<()> {
-    /// An event queue and its copy, a waker, and the pair and copy of the signal handling that a feature of tokio adds. Then
-    /// there are some for a connection.
+    /// An event queue and its copy, a waker, and the pair with its copy for signal handling that a feature of tokio
+    /// adds. The rest is for connections.
     const PAIRS: usize = 4;
     let pairs: io::Result<Vec<_>> = (0..PAIRS).map(|_| std::os::unix::net::UnixStream::pair()).collect();
     pairs.map(drop)
@@ -101,7 +101,7 @@ fn build() -> io::Result<Owned> {
         .map(|runtime| Owned(Some(runtime)))
 }
 
-/// The calling thread counts as the driver's until this is dropped: what is logged meanwhile is the SDK's.
+/// The calling thread counts as the driver's until this is dropped: its log calls are the SDK's.
 struct AsDriver {
     before: bool,
 }

@@ -6,8 +6,8 @@ use logtide_core::bridge::{Caught, catch};
 
 use crate::{ErrorKind, TransportError};
 
-/// Makes a panic an error. A transport may be the application's, and where no thread can be started for a name to be looked up the
-/// runtime panics.
+/// Turns a panic into an error. The transport may be the application's, and the runtime panics if it cannot start a
+/// thread to look up a name.
 pub(super) async fn caught<T>(
     work: impl Future<Output = Result<T, TransportError>>,
 ) -> Result<T, TransportError> {
@@ -49,7 +49,7 @@ mod tests {
         }
     }
 
-    /// Panics in the call, not in the future that it gives.
+    /// Panics in the call, not in the returned future.
     #[derive(Debug)]
     struct Panics;
 

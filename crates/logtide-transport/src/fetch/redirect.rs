@@ -1,9 +1,9 @@
-//! Where a redirect leads, if it may be followed.
+//! The target of a redirect, if it may be followed.
 
 use crate::Request;
 use http::{HeaderMap, Method, StatusCode, Uri, header, uri::Authority};
 
-/// The address to go on with, or `None` where the answer is to be taken as it is.
+/// The address to continue with, or `None` if the response is to be returned.
 pub(super) fn target(request: &Request, status: StatusCode, headers: &HeaderMap) -> Option<Uri> {
     let follows = match status {
         StatusCode::TEMPORARY_REDIRECT | StatusCode::PERMANENT_REDIRECT => true,

@@ -1,4 +1,4 @@
-//! What the errors of hyper mean.
+//! Interprets errors of hyper.
 
 #[cfg(feature = "tls")]
 mod tls;
@@ -8,27 +8,29 @@ use crate::{ErrorKind, TransportError, error::find_cause};
 use hyper_util::client::legacy;
 use std::{error::Error, io};
 
-/// Tells why there was no answer.
+/// Returns why there was no response.
 pub(super) fn from_client(error: legacy::Error) -> TransportError {
     let fallback = if error.is_connect() { ErrorKind::Connect } else { ErrorKind::Io };
     classify(error, fallback)
 }
 
-/// Tells why a body ended early.
+/// Returns why a body ended early.
 pub(crate) fn from_body(error: hyper::Error) -> TransportError {
     classify(error, ErrorKind::Io)
 }
 
-/// Tells why a proxy could not be reached.
+/// Returns why a proxy could not be reached.
 pub(super) fn from_proxy(error: BoxError, place: String) -> TransportError {
     let error = classify(error, ErrorKind::Connect).at(place);
     match error.kind() {
-        ErrorKind::Connect => error.with_hint("check that the proxy runs, and where it is configured"),
+        ErrorKind::Connect => {
+            error.with_hint("check that the proxy is running, and that its address is right")
+        }
         _ => error,
     }
 }
 
-/// Tells why TLS cannot be used.
+/// Returns why TLS cannot be used.
 #[cfg(feature = "tls")]
 pub(super) fn from_tls(error: BoxError) -> TransportError {
     classify(error, ErrorKind::Tls)
@@ -37,8 +39,8 @@ pub(super) fn from_tls(error: BoxError) -> TransportError {
 fn classify(error: impl Into<BoxError>, fallback: ErrorKind) -> TransportError {
     let error = error.into();
     if let Some(ours) = find_cause::<TransportError>(&*error) {
-        let (kind, told) = (ours.kind(), ours.told().clone());
-        return TransportError::new(kind, error).telling(told);
+        let (kind, details) = (ours.kind(), ours.details().clone());
+        return TransportError::new(kind, error).with_details(details);
     }
     #[cfg(feature = "tls")]
     if let Some(cause) = find_cause::<rustls::Error>(&*error) {
@@ -60,5 +62,5 @@ fn classify(error: impl Into<BoxError>, fallback: ErrorKind) -> TransportError {
 fn io_hint(error: &(dyn Error + 'static)) -> Option<&'static str> {
     let cause = find_cause::<io::Error>(error)?;
     (cause.kind() == io::ErrorKind::ConnectionRefused)
-        .then_some("check that the server runs, and the host and port of its address")
+        .then_some("check that the server is running, and that its host and port are right")
 }

@@ -1,10 +1,10 @@
-//! What can be set about connections.
+//! Options of connections.
 
 use super::proxy::ProxySetting;
 use crate::{ErrorKind, TransportError};
 use std::time::Duration;
 
-/// How an [`HttpTransport`](crate::HttpTransport) connects and keeps its connections.
+/// Options for the connections of an [`HttpTransport`](crate::HttpTransport).
 ///
 /// ```
 /// use logtide_transport::{HttpOptions, HttpTransport};
@@ -25,46 +25,46 @@ pub struct HttpOptions {
 }
 
 impl HttpOptions {
-    /// Takes the defaults, which are named at each setter.
+    /// Creates options with the defaults, which each setter states.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets how long a new connection may take, with name look-up, proxy and TLS handshake. Default: 10 s; 0 is an error.
+    /// Sets how long a new connection may take, including name lookup, proxy and TLS handshake. Default: 10 s. 0 is
+    /// an error.
     #[must_use]
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
         self
     }
 
-    /// Sets how long an unused connection may wait for the next request. Default: 60 s.
+    /// Sets how long an unused connection is kept. Default: 60 s.
     ///
-    /// It should be below the time after which the server closes the connection, which is 72 s for LogTide and may be
-    /// less for a proxy in front of it.
+    /// Set it below the time after which the server closes connections: 72 s for LogTide, possibly less for a proxy.
     #[must_use]
     pub fn idle_timeout(mut self, timeout: Duration) -> Self {
         self.idle_timeout = timeout;
         self
     }
 
-    /// Sets how many unused connections are kept for each server; 0 keeps none. Default: 8.
+    /// Sets how many unused connections are kept for each server. 0 keeps none. Default: 8.
     #[must_use]
     pub fn max_idle(mut self, connections: usize) -> Self {
         self.max_idle = connections;
         self
     }
 
-    /// Trusts further certificate authorities, beside those of the operating system.
+    /// Trusts additional certificate authorities, besides those of the operating system.
     ///
-    /// A self-signed certificate of the server itself works too. Its dates are checked, and that it names the server's host as a subject
-    /// alternative name, so make it with that name:
+    /// A self-signed certificate of the server itself works too. Its dates are checked, and its subject alternative
+    /// names must contain the server's host. Create it like this:
     ///
     /// ```text
     /// openssl req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out cert.pem -subj /CN=host -addext subjectAltName=DNS:host
     /// ```
     ///
-    /// `pem` is the text of a PEM file with one or more certificates. May be called several times.
+    /// `pem` is the content of a PEM file with one or more certificates. Can be called several times.
     #[cfg(feature = "tls")]
     #[must_use]
     pub fn ca_certificates(mut self, pem: impl Into<Vec<u8>>) -> Self {
@@ -72,19 +72,19 @@ impl HttpOptions {
         self
     }
 
-    /// Connects directly, whatever the environment says about proxies.
+    /// Connects directly, and ignores proxies in the environment.
     ///
-    /// The default is to go by `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY`, also in lower case, as curl does.
-    /// [`HttpTransport::check`](crate::HttpTransport::check) tells what is wrong with them.
+    /// By default, `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` are used, also in lowercase, like in curl.
+    /// [`HttpTransport::check`](crate::HttpTransport::check) reports invalid values.
     #[must_use]
     pub fn no_proxy(mut self) -> Self {
         self.proxy = ProxySetting::Off;
         self
     }
 
-    /// Connects through one proxy, whatever the environment says.
+    /// Connects through a proxy, and ignores the environment.
     ///
-    /// `url` is like `http://proxy.example:3128`, or `http://user:password@proxy.example:3128`.
+    /// `url` has the form `http://proxy.example:3128` or `http://user:password@proxy.example:3128`.
     #[must_use]
     pub fn proxy(mut self, url: impl Into<String>) -> Self {
         self.proxy = ProxySetting::Url(url.into());
@@ -93,7 +93,7 @@ impl HttpOptions {
 
     pub(super) fn check(&self) -> Result<(), TransportError> {
         if self.connect_timeout.is_zero() {
-            let cause = "the connect timeout is 0: set one of, for example, 10 s";
+            let cause = "the connect timeout is 0: set it to, for example, 10 s";
             return Err(TransportError::new(ErrorKind::Request, cause));
         }
         Ok(())

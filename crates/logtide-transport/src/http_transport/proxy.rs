@@ -1,4 +1,4 @@
-//! Which proxy a request goes through.
+//! The proxy for a request.
 
 mod variables;
 
@@ -16,15 +16,15 @@ pub(super) enum ProxySetting {
     Url(String),
 }
 
-/// Addresses that stand for any of their scheme.
+/// Addresses that represent all of their scheme.
 const ANY: [&str; 2] = ["http://logs.invalid/", "https://logs.invalid/"];
 
 /// The rule that picks the proxy of an address.
 pub(super) struct Proxy {
     matcher: Matcher,
-    /// What the rule was made of, where that is the environment.
+    /// The source of the rule, if that is the environment.
     variables: Option<Variables>,
-    /// The credentials as they go over the network.
+    /// The credentials as they are sent.
     secrets: Vec<String>,
 }
 
@@ -55,7 +55,7 @@ impl Proxy {
         Self { secrets: secrets.collect(), matcher, variables }
     }
 
-    /// The credentials for proxies as they go over the network, which must not be shown.
+    /// The credentials for proxies as they are sent, which must not be shown.
     pub(super) fn secrets(&self) -> &[String] {
         &self.secrets
     }
@@ -70,7 +70,7 @@ impl Proxy {
         }
     }
 
-    /// The proxy that reads requests to an address itself, as it does where the server is not on `https`.
+    /// The proxy that reads requests to an address itself, if the server is not on `https`.
     pub(super) fn forwarding(&self, uri: &Uri) -> Result<Option<Intercept>, TransportError> {
         Ok(self.intercept(uri)?.filter(|_| uri.scheme() == Some(&Scheme::HTTP)))
     }
@@ -84,7 +84,7 @@ pub(super) fn place(proxy: &Intercept) -> String {
     format!("the proxy {scheme}://{authority}")
 }
 
-/// Refuses what is no proxy that can be used. `origin` says where it was configured.
+/// Rejects an unusable proxy. `origin` says where it was configured.
 fn check(origin: &str, proxy: Option<Intercept>) -> Result<Intercept, TransportError> {
     let refuse = |cause: &str| Err(TransportError::new(ErrorKind::Request, format!("{origin} {cause}")));
     let Some(proxy) = proxy.filter(|proxy| has_valid_port(proxy.uri())) else {
@@ -103,7 +103,7 @@ fn check(origin: &str, proxy: Option<Intercept>) -> Result<Intercept, TransportE
     }
 }
 
-/// A port that is no number would be taken for the default one.
+/// An invalid port would otherwise be replaced by the default.
 fn has_valid_port(uri: &Uri) -> bool {
     uri.authority().is_some_and(|authority| {
         let port = &authority.as_str()[authority.host().len()..];

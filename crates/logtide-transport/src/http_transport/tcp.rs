@@ -15,17 +15,17 @@ use tower_service::Service;
 
 use super::connector::BoxError;
 
-/// Buffers that are smaller together than this are copied into one, so that a small request is one packet.
+/// Buffers with a smaller total size are copied into one, so that a small request is one packet.
 const GATHERED: usize = 8 * 1024;
 
 /// Opens TCP connections.
 #[derive(Clone)]
 pub(super) struct Tcp(pub(super) HttpConnector);
 
-/// A TCP connection all of whose writes are single writes.
+/// A TCP connection that makes only single writes.
 ///
-/// The standard library suppresses SIGPIPE for each of those, but not for vectored writes: where the process leaves the signal at its default
-/// action, one of these would end it when the server has closed the connection.
+/// The standard library suppresses SIGPIPE for single writes, but not for vectored ones. If the process has the
+/// default action for the signal, a vectored write to a connection that the server has closed would end it.
 pub(super) struct SingleWrites(TokioIo<TcpStream>);
 
 impl Service<hyper::Uri> for Tcp {
@@ -72,7 +72,7 @@ impl Write for SingleWrites {
         Pin::new(&mut self.0).poll_shutdown(context)
     }
 
-    /// Otherwise hyper would copy every body behind its head.
+    /// Otherwise hyper would copy every body after its head.
     fn is_write_vectored(&self) -> bool {
         true
     }

@@ -1,4 +1,4 @@
-//! TLS, and whom to trust.
+//! TLS, and the certificates to trust.
 
 mod own;
 
@@ -17,17 +17,17 @@ use rustls::{
 use std::{error::Error, sync::Arc};
 use tokio::sync::OnceCell;
 
-/// The configuration of TLS, made when the first `https` address needs it.
+/// The TLS configuration, created for the first `https` address.
 ///
-/// The authorities of the operating system are in files that may be missing, which must not matter to those who use
-/// plain `http`. A failure is not kept, so that the next connection looks again.
+/// The certificates of the operating system are in files that may be missing, which must not matter for plain `http`.
+/// A failure is not cached, so the next connection tries again.
 #[derive(Clone)]
 pub(super) struct Tls(Arc<Inner>);
 
 struct Inner {
     given: Vec<CertificateDer<'static>>,
     extra_roots: Vec<CertificateDer<'static>>,
-    /// A child does not wait for its parent's thread that was just making it.
+    /// A child does not wait for a thread of its parent that was creating it.
     config: PerProcess<OnceCell<Arc<ClientConfig>>>,
 }
 
@@ -45,23 +45,23 @@ impl Tls {
         Ok(Self(Arc::new(Inner { given, extra_roots, config })))
     }
 
-    /// Looks whether TLS can be used. It reads files, and keeps what it read.
+    /// Checks that TLS can be used. It reads files, and keeps the result.
     pub(super) fn check(&self) -> Result<(), TransportError> {
         let config = self.0.config.get();
         if config.get().is_none() {
             let loaded = self.load()?;
-            // Where another thread was faster, its configuration is as good.
+            // If another thread was faster, its configuration is equivalent.
             let _ = config.set(Arc::new(loaded));
         }
         Ok(())
     }
 
-    /// Secures what `connector` opens.
+    /// Adds TLS to the connections of `connector`.
     pub(super) async fn over<C>(&self, connector: C) -> Result<HttpsConnector<C>, TransportError> {
         Ok(HttpsConnector::from((connector, self.config().await?)))
     }
 
-    /// Secures the way to a proxy, where HTTP/2 must not be offered.
+    /// Adds TLS to connections to a proxy, for which HTTP/2 must not be offered.
     pub(super) async fn over_to_proxy<C>(&self, connector: C) -> Result<HttpsConnector<C>, TransportError> {
         let mut config = self.config().await?;
         if !config.alpn_protocols.is_empty() {
@@ -87,7 +87,7 @@ impl Tls {
     }
 }
 
-/// A parent's configuration, with sessions of the child's own: a thread of the parent may have held the lock on its.
+/// A parent's configuration with new sessions: a thread of the parent may have held the lock on its sessions.
 fn inherit(parents: &OnceCell<Arc<ClientConfig>>) -> OnceCell<Arc<ClientConfig>> {
     OnceCell::new_with(parents.get().map(|config| {
         let mut config = ClientConfig::clone(config);
@@ -99,7 +99,7 @@ fn inherit(parents: &OnceCell<Arc<ClientConfig>>) -> OnceCell<Arc<ClientConfig>>
 fn parse(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, TransportError> {
     let certificates = CertificateDer::pem_slice_iter(pem).collect::<Result<Vec<_>, _>>().map_err(refuse)?;
     if certificates.is_empty() {
-        return Err(refuse("there is no certificate in it"));
+        return Err(refuse("it contains no certificate"));
     }
     let mut checked = RootCertStore::empty();
     for certificate in &certificates {
@@ -109,10 +109,11 @@ fn parse(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, TransportError> {
 }
 
 fn refuse(cause: impl Into<Box<dyn Error + Send + Sync>>) -> TransportError {
-    TransportError::new(ErrorKind::Request, cause).with_hint("give `ca_certificates` the text of a PEM file")
+    TransportError::new(ErrorKind::Request, cause)
+        .with_hint("pass the contents of a PEM file to `ca_certificates`")
 }
 
-/// Takes ring by name, because the application may have set another provider as the default of the process.
+/// Uses ring explicitly, because the application may have set another provider as the default of the process.
 fn load(
     given: Vec<CertificateDer<'static>>,
     extra_roots: Vec<CertificateDer<'static>>,

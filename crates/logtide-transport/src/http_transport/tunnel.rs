@@ -20,7 +20,7 @@ use std::{
 };
 use tower_service::Service;
 
-/// Connects to servers through a proxy that passes bytes on.
+/// Connects to servers through a proxy that forwards bytes.
 #[derive(Clone)]
 pub(super) struct Tunnels {
     pub(super) to_proxy: Direct,
@@ -52,18 +52,21 @@ struct Refusal {
 
 impl<E: Into<BoxError>> From<E> for Refusal {
     fn from(cause: E) -> Self {
-        Self { cause: cause.into(), hint: Some("check that a proxy for https is at that address") }
+        Self {
+            cause: cause.into(),
+            hint: Some("check that the address is that of a proxy that supports CONNECT"),
+        }
     }
 }
 
-/// Asks the proxy to pass on what follows.
+/// Asks the proxy to open a tunnel.
 async fn ask(
     stream: Stream,
     server: &Uri,
     credentials: Option<&HeaderValue>,
 ) -> std::result::Result<Upgraded, Refusal> {
     let (mut sender, connection) = http1::handshake(stream).await?;
-    // It ends with the tunnel, or when nobody waits for the answer.
+    // It ends with the tunnel, or if the response is no longer awaited.
     tokio::spawn(connection.with_upgrades());
     let host = server.host().unwrap_or_default();
     let authority: Authority = format!("{host}:{}", server.port_u16().unwrap_or(443)).parse()?;
@@ -81,7 +84,7 @@ async fn ask(
     }
     let hint = match status {
         StatusCode::PROXY_AUTHENTICATION_REQUIRED => {
-            "give it a user name and password, as in http://user:password@proxy.example:3128"
+            "add a user name and password, as in http://user:password@proxy.example:3128"
         }
         _ => "check that the proxy can reach the server, or exempt the server with NO_PROXY",
     };

@@ -1,11 +1,11 @@
-//! Requests that nobody waits for any more.
+//! Requests that were cancelled.
 
 use super::Inner;
 
-/// A request that is without an answer. Dropped as such, it gives up the connections.
+/// A request without a response. If it is dropped in this state, its connections are closed.
 ///
-/// A connection of HTTP/1.1 ends with a request that is given up. One of HTTP/2 goes on, and would carry each further request as
-/// well, also when it is the connection that is silent: behind a router that has forgotten it, say.
+/// A connection of HTTP/1.1 ends with a cancelled request. One of HTTP/2 stays, and would carry later requests too,
+/// even if the connection itself is dead, for example behind a router that has forgotten it.
 pub(super) struct Unanswered<'a>(Option<&'a Inner>);
 
 impl<'a> Unanswered<'a> {
@@ -13,7 +13,7 @@ impl<'a> Unanswered<'a> {
         Self(Some(transport))
     }
 
-    /// There is an answer, or an error of the connection's own.
+    /// There is a response, or an error of the connection.
     pub(super) fn answered(mut self) {
         self.0 = None;
     }

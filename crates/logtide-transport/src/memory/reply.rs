@@ -5,7 +5,7 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use std::time::Duration;
 
-/// What a [`MemoryTransport`](crate::MemoryTransport) does with one request.
+/// How a [`MemoryTransport`](crate::MemoryTransport) answers one request.
 #[derive(Debug)]
 pub struct Reply {
     outcome: Outcome,
@@ -20,11 +20,11 @@ enum Outcome {
 }
 
 impl Reply {
-    /// Answers with a status and nothing else.
+    /// Answers with a status.
     ///
     /// # Panics
     ///
-    /// Where `status` is not from 100 to 999.
+    /// If `status` is not from 100 to 999.
     #[must_use]
     pub fn status(status: u16) -> Self {
         let status = StatusCode::from_u16(status).expect("a scripted status is from 100 to 999");
@@ -38,7 +38,7 @@ impl Reply {
         Self::status(200).header("content-type", "application/json").body(text.into())
     }
 
-    /// Fails without an answer.
+    /// Fails without a response.
     #[must_use]
     pub fn fail(kind: ErrorKind) -> Self {
         let error = TransportError::new(kind, "scripted failure");
@@ -51,11 +51,11 @@ impl Reply {
         Self { outcome: Outcome::Hang, delay: None }
     }
 
-    /// Adds a header to the answer; without effect on a failure.
+    /// Adds a header to the response. Has no effect on a failure.
     ///
     /// # Panics
     ///
-    /// Where `name` or `value` cannot be in a header.
+    /// If `name` or `value` is not valid in a header.
     #[must_use]
     pub fn header(mut self, name: &str, value: &str) -> Self {
         if let Outcome::Answer(response) = &mut self.outcome {
@@ -66,7 +66,7 @@ impl Reply {
         self
     }
 
-    /// Sets the body of the answer; without effect on a failure.
+    /// Sets the body of the response. Has no effect on a failure.
     #[must_use]
     pub fn body(mut self, body: impl Into<Body>) -> Self {
         if let Outcome::Answer(response) = &mut self.outcome {
@@ -75,7 +75,7 @@ impl Reply {
         self
     }
 
-    /// Waits before the answer or failure, in the time of the tokio runtime that polls the exchange.
+    /// Waits before the response or failure, in the time of the tokio runtime that polls the exchange.
     #[must_use]
     pub fn delay(mut self, delay: Duration) -> Self {
         self.delay = Some(delay);

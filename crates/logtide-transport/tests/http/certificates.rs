@@ -18,7 +18,7 @@ use tokio_rustls::{
 /// What a server shows, and its PEM text.
 struct Shown(TlsAcceptor, String);
 
-/// A certificate that signs itself and is that of an authority, as `openssl req -x509` makes it.
+/// A certificate that signs itself and is a CA certificate, as `openssl req -x509` makes it.
 fn own(names: &[&str], set: impl FnOnce(&mut CertificateParams)) -> Shown {
     let names: Vec<String> = names.iter().map(ToString::to_string).collect();
     let mut params = CertificateParams::new(names).unwrap();
@@ -111,7 +111,7 @@ async fn a_given_certificate_is_no_pass_for_another_key() {
 async fn name_and_dates_of_a_given_certificate_are_checked() {
     for is_ca in [IsCa::Ca(BasicConstraints::Unconstrained), IsCa::NoCa] {
         for (name, from, to, told) in [
-            ("logs.example", 2020, 2090, "is for logs.example and not for localhost"),
+            ("logs.example", 2020, 2090, "is for logs.example, not for localhost"),
             ("localhost", 2020, 2021, "expired at 2021-01-01T00:00:00"),
             ("localhost", 2090, 2091, "not valid before 2090-01-01T00:00:00"),
         ] {
@@ -131,14 +131,14 @@ async fn name_and_dates_of_a_given_certificate_are_checked() {
 async fn each_fault_of_a_certificate_says_what_to_do() {
     let shown = own(&["localhost"], |_| {});
     let authority = refused(shown, direct()).await;
-    assert!(
-        authority.contains("that of an authority") && authority.contains("`ca_certificates`"),
-        "{authority}"
-    );
+    assert!(authority.contains("a CA certificate") && authority.contains("`ca_certificates`"), "{authority}");
 
     let shown = own(&["localhost"], |params| params.is_ca = IsCa::NoCa);
     let unknown = refused(shown, direct()).await;
-    assert!(unknown.contains("nobody known signed") && unknown.contains("`ca_certificates`"), "{unknown}");
+    assert!(
+        unknown.contains("not signed by a trusted authority") && unknown.contains("`ca_certificates`"),
+        "{unknown}"
+    );
 
     let shown = own(&[], |_| {});
     let transport = giving(&shown.1);

@@ -13,7 +13,7 @@ async fn a_refused_connection_says_what_to_check() {
     drop(listener);
     let error = send(&direct(), with_timeout(Request::new(Method::GET, uri))).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Connect);
-    assert!(error.to_string().contains("check that the server runs"), "{error}");
+    assert!(error.to_string().contains("check that the server is running"), "{error}");
 }
 
 #[cfg(feature = "tls")]

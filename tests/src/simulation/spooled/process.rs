@@ -451,13 +451,13 @@ impl Process {
                     "spool: damaged, no entry"
                 });
             }
-            Event::SpoolFailed { detail } if detail.contains("it is full") => {
+            Event::SpoolFailed { detail } if detail.contains("the spool is full") => {
                 shared.seen.insert(match self.plan.options.overflow {
                     Overflow::Newest => "spool: full, the newest stay in memory",
                     Overflow::Oldest => "spool: full, the oldest are in memory",
                 });
             }
-            Event::LeftAlone { .. } => {
+            Event::Skipped { .. } => {
                 shared.seen.insert("spool: a file was left alone");
             }
             Event::Recovered { .. } => {

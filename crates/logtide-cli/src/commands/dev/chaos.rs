@@ -56,11 +56,11 @@ pub(super) fn parse(text: &str) -> Result<Disturbance, String> {
     let fault = match words.next() {
         Some("slow") => Fault::Slow(time(words.next(), "slow")?),
         Some(name) => fault(name)?,
-        None => return Err("say what fails, such as '503 for 30s'".into()),
+        None => return Err("name the failure, such as '503 for 30s'".into()),
     };
     let (mut target, mut after, mut lasts) = (None, None, None);
     while let Some(word) = words.next() {
-        let again = || format!("'{word}' may be said once");
+        let again = || format!("'{word}' can be used only once");
         match word {
             "for" if lasts.replace(time(words.next(), word)?).is_some() => return Err(again()),
             "after" if after.replace(time(words.next(), word)?).is_some() => return Err(again()),
@@ -71,10 +71,10 @@ pub(super) fn parse(text: &str) -> Result<Disturbance, String> {
                     occasion = Occasion::Times(times);
                 }
                 (Ok(_), Some("times" | "time")) => {
-                    return Err("say either a share or a number of times".into());
+                    return Err("use either a percentage or a number of times".into());
                 }
                 _ => {
-                    return Err(format!("'{word}' is not known here: use 'N times', 'for', 'after' or 'on'"));
+                    return Err(format!("unknown word '{word}': use 'N times', 'for', 'after' or 'on'"));
                 }
             },
         }
@@ -98,10 +98,10 @@ fn fault(name: &str) -> Result<Fault, String> {
         "429" => Fault::RateLimited { retry_after: Duration::from_secs(1) },
         _ => match name.parse() {
             Ok(status @ 200..=599) => Fault::Status(status),
-            Ok(_) => return Err(format!("{name} is no status: use 200 to 599")),
+            Ok(_) => return Err(format!("{name} is not a status: use 200 to 599")),
             Err(_) => {
                 let known = "a status such as 503, hang, reset, lost-answer, quota or slow";
-                return Err(format!("'{name}' is no failure: use {known}"));
+                return Err(format!("unknown failure '{name}': use {known}"));
             }
         },
     })
@@ -114,7 +114,7 @@ fn target(word: Option<&str>) -> Result<Target, String> {
         Some("spans") => Target::Spans,
         Some("reads") => Target::Reads,
         Some("all") => Target::All,
-        _ => return Err("say on what it happens: sends, logs, spans, reads or all".into()),
+        _ => return Err("name the requests after 'on': sends, logs, spans, reads or all".into()),
     })
 }
 
@@ -123,7 +123,7 @@ fn share(percent: &str) -> Result<f64, String> {
     let number = number.filter(|number| *number > 0.0 && *number <= 100.0);
     number
         .map(|number| number / 100.0)
-        .ok_or_else(|| format!("{percent} is no share: use more than 0% up to 100%"))
+        .ok_or_else(|| format!("{percent} is not a valid percentage: use more than 0% and at most 100%"))
 }
 
 /// A number with `ms`, `s`, `m` or `h`.
@@ -186,27 +186,27 @@ mod tests {
     #[test]
     fn what_means_nothing_is_refused_with_what_to_say() {
         for (text, hint) in [
-            ("", "say what fails"),
-            ("20%", "say what fails"),
-            ("0% 503", "0% is no share"),
-            ("101% 503", "no share"),
-            ("nan% 503", "no share"),
-            ("melt", "'melt' is no failure"),
-            ("99", "no status"),
-            ("700", "no status"),
+            ("", "name the failure"),
+            ("20%", "name the failure"),
+            ("0% 503", "0% is not a valid percentage"),
+            ("101% 503", "not a valid percentage"),
+            ("nan% 503", "not a valid percentage"),
+            ("melt", "unknown failure 'melt'"),
+            ("99", "not a status"),
+            ("700", "not a status"),
             ("503 for", "'for' needs a time"),
             ("503 for 30", "'for' needs a time"),
             ("503 for -1s", "'for' needs a time"),
             ("503 for 0s", "'for' needs a time"),
             ("503 for 1e400s", "'for' needs a time"),
             ("slow", "'slow' needs a time"),
-            ("503 on mars", "say on what"),
-            ("503 for 1s for 2s", "'for' may be said once"),
+            ("503 on mars", "name the requests"),
+            ("503 for 1s for 2s", "'for' can be used only once"),
             ("503 for 30s, hang", "'for' needs a time"),
-            ("503 often", "'often' is not known here"),
-            ("503 3", "'3' is not known here"),
-            ("10% 503 3 times", "either a share or a number"),
-            ("503 0 times", "either a share or a number"),
+            ("503 often", "unknown word 'often'"),
+            ("503 3", "unknown word '3'"),
+            ("10% 503 3 times", "either a percentage or a number"),
+            ("503 0 times", "either a percentage or a number"),
         ] {
             let refused = parse(text).expect_err(text);
             assert!(refused.contains(hint), "{text}: {refused}");

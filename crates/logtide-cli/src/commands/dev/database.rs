@@ -21,10 +21,10 @@ pub(super) fn choose(file: Option<&Path>) -> Result<Database, Failure> {
 pub(super) fn failure(error: &StartError, Dev { port, db, .. }: &Dev) -> Failure {
     let sentence = match (error, db) {
         (StartError::Bind { .. }, _) => {
-            format!("port {port} cannot be listened on: choose another with --port, or 0 for a free one")
+            format!("cannot listen on port {port}: choose another with --port, or 0 for a free one")
         }
         (StartError::Database(source), Some(file)) => {
-            format!("{} cannot be opened as a database of this command: {source}", file.display())
+            format!("cannot open {} as a database of `logtide dev`: {source}", file.display())
         }
         _ => error.to_string(),
     };

@@ -31,7 +31,7 @@ mod unix {
         /// Takes the signals from now on; they wait until the child is there.
         pub(in super::super) fn listen() -> Result<Self, Failure> {
             let failed = |error: io::Error| {
-                Failure::new(Failure::PARTIAL, format_args!("cannot take signals: {error}"))
+                Failure::new(Failure::PARTIAL, format_args!("cannot handle signals: {error}"))
             };
             let (begin, begun) = mpsc::sync_channel(1);
             let runtime = Builder::new_current_thread().enable_io().build().map_err(failed)?;

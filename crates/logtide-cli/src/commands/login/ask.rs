@@ -10,7 +10,7 @@ pub(super) fn visibly(question: &str, instead: &str) -> Result<String, Failure> 
         let question = question.trim_end_matches([':', ' ']).to_lowercase();
         return Err(Failure::new(
             Failure::USAGE,
-            format_args!("the {question} is not given, and there is no terminal to ask on: set {instead}"),
+            format_args!("no {question} was given, and there is no terminal to ask for it: set {instead}"),
         ));
     }
     let unreadable =
@@ -19,7 +19,7 @@ pub(super) fn visibly(question: &str, instead: &str) -> Result<String, Failure> 
     let mut answer = String::new();
     io::stdin().lock().read_line(&mut answer).map_err(unreadable)?;
     match answer.trim() {
-        "" => Err(Failure::new(Failure::USAGE, "nothing was entered")),
+        "" => Err(Failure::new(Failure::USAGE, "nothing was entered: run the command again")),
         answer => Ok(answer.to_owned()),
     }
 }

@@ -71,8 +71,8 @@ impl History {
 
 fn unkept(error: io::Error) -> Failure {
     let folder = std::env::temp_dir();
-    let sentence = format!("cannot keep entries in {} to put them in order: {error}", folder.display());
-    Failure::new(Failure::PARTIAL, format_args!("{sentence}; --reverse needs no order"))
+    let sentence = format!("cannot store entries in {} to sort them: {error}", folder.display());
+    Failure::new(Failure::PARTIAL, format_args!("{sentence}; use --reverse, which needs no sorting"))
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ impl Limit {
         match text {
             "all" => Ok(Self(None)),
             _ => match text.parse() {
-                Ok(0) | Err(_) => Err("write a number from 1 on, or `all`".to_owned()),
+                Ok(0) | Err(_) => Err("use a number from 1, or `all`".to_owned()),
                 Ok(entries) => Ok(Self(Some(entries))),
             },
         }

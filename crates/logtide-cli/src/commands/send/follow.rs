@@ -132,7 +132,7 @@ impl<'s> Follow<'s> {
                 Err(error) => {
                     let why = match error.kind() {
                         std::io::ErrorKind::NotFound => {
-                            "is not there yet; it is followed when it comes".to_owned()
+                            "does not exist yet; it is followed when it is created".to_owned()
                         }
                         _ => format!("cannot be read: {error}"),
                     };
@@ -161,7 +161,7 @@ impl<'s> Follow<'s> {
     /// Begins to read a file where an earlier run has ended, or at its start.
     fn begin(&mut self, path: PathBuf, found: Found) {
         if found.is_compressed() {
-            return tell(&mut self.told, self.talk, &path, "is compressed, and is left alone");
+            return tell(&mut self.told, self.talk, &path, "is compressed and is skipped");
         }
         if self.is_undecided(&path, &found) {
             return;
@@ -219,7 +219,7 @@ impl<'s> Follow<'s> {
                     }
                 }
                 None => self.talk.say(format_args!(
-                    "{} was replaced while it was not followed; what it had after byte {} may be missing",
+                    "{} was replaced while it was not followed; its content after byte {} may be missing",
                     saved.path.display(),
                     saved.position
                 )),

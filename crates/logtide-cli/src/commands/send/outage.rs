@@ -38,7 +38,7 @@ impl Outage {
             Event::Delivered { .. } => {
                 self.set(None);
                 if self.is_told.swap(false, Ordering::Relaxed) {
-                    self.talk.say("the server is back");
+                    self.talk.say("the server is reachable again");
                 }
             }
             Event::Retrying { detail, .. } | Event::CircuitOpened { detail, .. } => self.set(Some(detail)),
@@ -47,10 +47,12 @@ impl Outage {
                 if detail.starts_with("status 401") || detail.starts_with("status 403") {
                     let _ = self.denied.set(detail.clone());
                 } else if self.tells && !self.is_told.swap(true, Ordering::Relaxed) {
-                    self.talk.say(format_args!("the server takes nothing ({detail}); entries wait"));
+                    self.talk.say(format_args!(
+                        "the server accepts no entries ({detail}); they are kept and retried"
+                    ));
                 }
             }
-            Event::SpoolFailed { .. } | Event::Damaged { .. } | Event::LeftAlone { .. } => {
+            Event::SpoolFailed { .. } | Event::Damaged { .. } | Event::Skipped { .. } => {
                 self.talk.say(event);
             }
             _ => {}

@@ -97,7 +97,7 @@ impl Session {
             match ended.recv_timeout(TICK) {
                 Ok(outcome) => return (Some(outcome), deadline),
                 Err(mpsc::RecvTimeoutError::Disconnected) => {
-                    return (Some(Err("the thread that reads has panicked".to_owned())), deadline);
+                    return (Some(Err("the reader thread panicked".to_owned())), deadline);
                 }
                 Err(mpsc::RecvTimeoutError::Timeout) => {}
             }
@@ -189,7 +189,7 @@ impl Session {
     fn save(&self) {
         let (Some(ledger), Some(positions)) = (&self.sink.ledger, &self.positions) else { return };
         if let Err(error) = positions.save(&ledger.settle(&self.sink.client.metrics())) {
-            self.talk.say(format_args!("the state file cannot be written: {error}"));
+            self.talk.say(format_args!("cannot write the state file: {error}"));
         }
     }
 
@@ -204,7 +204,7 @@ impl Session {
         };
         let undelivered = summary.undelivered();
         if let Some(detail) = self.outage.denied() {
-            let sentence = format!("the server refuses the key ({detail}); {summary}");
+            let sentence = format!("the server rejects the key ({detail}); {summary}");
             return Err(Failure::new(Failure::ACCESS, sentence));
         }
         if summary.is_without_an_answer() {

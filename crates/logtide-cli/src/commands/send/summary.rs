@@ -73,8 +73,8 @@ impl Display for Summary<'_> {
 impl Summary<'_> {
     fn reasons(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let words = |reason| match reason {
-            DropReason::Shutdown | DropReason::Closed => "there was no time left".to_owned(),
-            DropReason::Rejected => "the server refuses them".to_owned(),
+            DropReason::Shutdown | DropReason::Closed => "the deadline passed".to_owned(),
+            DropReason::Rejected => "the server rejects them".to_owned(),
             other => other.to_string().replace('_', " "),
         };
         let mut reasons: Vec<(String, u64)> = Vec::new();

@@ -13,14 +13,14 @@ pub(super) fn sentence(gap: &Gap) -> String {
         (None, None) => String::new(),
     };
     let why = match gap.cause {
-        GapCause::Burst => "more were logged at once than the server streams; without --plain all are shown",
-        GapCause::Interruption => "the stream was interrupted; without --plain all are shown",
-        GapCause::Unreadable => "the server sent what could not be read",
+        GapCause::Burst => "the server streams at most 100 entries a second; omit --plain to see all",
+        GapCause::Interruption => "the stream was interrupted; omit --plain to see all",
+        GapCause::Unreadable => "the server sent an event that cannot be read",
         GapCause::Lookback => {
-            "too many were logged to know them all again; follow fewer services, or set a shorter --lookback"
+            "there are too many entries to keep track of; follow fewer services, or set a shorter --lookback"
         }
-        GapCause::CatchUp => "the output was taken too slowly; see them with `logtide query`",
-        GapCause::Clock => "the clock of the server was set back; see them with `logtide query`",
+        GapCause::CatchUp => "the output was read too slowly; see them with `logtide query`",
+        GapCause::Clock => "the server's clock was set back; see them with `logtide query`",
         _ => "the reason is not known",
     };
     format!("entries{when} may be missing: {why}")

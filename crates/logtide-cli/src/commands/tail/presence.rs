@@ -60,13 +60,13 @@ impl State {
     fn is_there(&mut self) {
         (self.was_there, self.failures) = (true, 0);
         if std::mem::take(&mut self.is_away) {
-            say("the server is back");
+            say("the server is reachable again");
         }
     }
 
     fn is_away(&mut self, cause: &QueryError) {
         if !std::mem::replace(&mut self.is_away, true) {
-            say(format_args!("the server is away, trying again until it is back: {cause}"));
+            say(format_args!("cannot reach the server, retrying: {cause}"));
         }
     }
 }

@@ -17,13 +17,13 @@ use crate::ClientOptions;
 #[non_exhaustive]
 pub enum EnvError {
     /// There is neither a DSN nor an address with a key.
-    #[error("no server is set: set LOGTIDE_DSN, or LOGTIDE_API_URL and LOGTIDE_API_KEY")]
+    #[error("no server is configured: set LOGTIDE_DSN, or LOGTIDE_API_URL and LOGTIDE_API_KEY")]
     NoServer,
     /// The DSN does not work.
-    #[error("LOGTIDE_DSN does not work: {0}")]
+    #[error("LOGTIDE_DSN is not valid: {0}")]
     Dsn(#[source] DsnError),
     /// A value is not of its kind.
-    #[error("{variable} does not work: set it to {expected}")]
+    #[error("{variable} is not valid: set it to {expected}")]
     Value {
         /// The variable's name.
         variable: &'static str,

@@ -26,7 +26,9 @@ impl<'de> Deserialize<'de> for ClientOptions {
         use serde::de::Error as _;
         Settings::deserialize(deserializer)?.into_options().map_err(|incomplete| match incomplete {
             Incomplete::Dsn(error) => D::Error::custom(error),
-            Incomplete::NoServer => D::Error::custom("no server is set: set dsn, or api_url and api_key"),
+            Incomplete::NoServer => {
+                D::Error::custom("no server is configured: set dsn, or api_url and api_key")
+            }
         })
     }
 }
@@ -46,7 +48,7 @@ impl<'de> Deserialize<'de> for Private {
         match Given::deserialize(deserializer)? {
             Given::Text(text) => Ok(Self(text)),
             Given::Other(_) => {
-                Err(D::Error::custom("dsn, api_url and api_key are texts: put them in quotes"))
+                Err(D::Error::custom("dsn, api_url and api_key must be strings: put them in quotes"))
             }
         }
     }

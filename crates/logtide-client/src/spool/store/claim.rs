@@ -93,7 +93,7 @@ impl Store {
     pub(super) fn leave_alone(&mut self, number: u32, detail: &str) {
         if self.left_alone.insert(number) {
             let folder = self.root.join(number.to_string());
-            self.notices.push(format!("{} is left alone: {detail}", folder.display()));
+            self.notices.push(format!("{} is skipped: {detail}", folder.display()));
         }
     }
 

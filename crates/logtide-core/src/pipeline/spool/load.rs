@@ -3,7 +3,7 @@
 use super::super::Pipeline;
 use crate::{
     DropReason, Event, Tick,
-    spool::{Content, Doing, File, FileId, Operation, Trouble, read},
+    spool::{Content, Doing, File, FileId, Operation, OperationError, read},
 };
 
 /// How often a file is tried to be read, over half a minute.
@@ -83,7 +83,7 @@ impl Pipeline {
                     files.bytes -= file.bytes;
                 }
                 let detail = format!("{} was written by {detail}", name(id));
-                return self.events.push_back(Event::LeftAlone { detail });
+                return self.events.push_back(Event::Skipped { detail });
             }
         };
         files.reading.succeeded();
@@ -107,7 +107,7 @@ impl Pipeline {
             self.counters.recovered.read += count + lost;
         }
         if lost > 0 || entries.is_damaged {
-            let detail = format!("{}: what could be read of it is sent", name(id));
+            let detail = format!("{}: its readable entries are sent", name(id));
             self.events.push_back(Event::Damaged { entries: lost, detail });
         }
         self.lose_damaged(first + count, lost, known.is_some());
@@ -125,16 +125,16 @@ impl Pipeline {
         }
     }
 
-    pub(super) fn not_loaded(&mut self, id: FileId, trouble: Trouble, now: Tick) {
-        if !trouble.is_final {
-            return self.leave_later(id, trouble.detail, now);
+    pub(super) fn not_loaded(&mut self, id: FileId, error: OperationError, now: Tick) {
+        if !error.is_final {
+            return self.leave_later(id, error.detail, now);
         }
         let Some(file) = self.file(id) else { return };
         file.is_damaged = true;
         let known = file.entries.clone();
         let (first, stored) = (known.as_ref().map_or(0, |known| known.start), file.stored);
         file.entries.get_or_insert(0..0);
-        self.events.push_back(Event::Damaged { entries: stored, detail: trouble.detail });
+        self.events.push_back(Event::Damaged { entries: stored, detail: error.detail });
         self.lose_damaged(first, stored, known.is_some());
         if let Some(files) = &mut self.spool {
             files.finish();
@@ -158,7 +158,7 @@ impl Pipeline {
         files.bytes -= file.bytes;
         files.list.remove(index);
         files.reading.succeeded();
-        self.events.push_back(Event::LeftAlone { detail });
+        self.events.push_back(Event::Skipped { detail });
     }
 
     /// Counts entries that could not be read, with numbers from this one on if they have any.

@@ -5,7 +5,7 @@ use std::{ops::Range, time::Duration};
 use super::super::Pipeline;
 use crate::{
     CircuitState, DropReason, Event, Overflow, Tick, Timestamp,
-    spool::{Block, Doing, File, FileId, Operation, Trouble},
+    spool::{Block, Doing, File, FileId, Operation, OperationError},
 };
 
 /// Entries of a file at most: as many as go into a request.
@@ -163,7 +163,8 @@ impl Pipeline {
             let may_drop = overflow == Overflow::Oldest && files.can_make_place(bytes, is_new);
             let oldest = files.list.iter_mut().find(|file| !file.in_memory).filter(|_| may_drop);
             let Some(oldest) = oldest else {
-                let detail = format!("it is full: {} files with {} bytes", files.list.len(), files.bytes);
+                let detail =
+                    format!("the spool is full: {} files with {} bytes", files.list.len(), files.bytes);
                 self.spool_failed(detail, now);
                 return false;
             };
@@ -171,7 +172,10 @@ impl Pipeline {
             if oldest.entries.is_none() {
                 // It is read first, so that its entries are counted.
                 if files.reading.is_failing() {
-                    self.spool_failed("it is full, and its oldest file cannot be read".to_owned(), now);
+                    self.spool_failed(
+                        "the spool is full, and its oldest file cannot be read".to_owned(),
+                        now,
+                    );
                 }
                 return false;
             }
@@ -200,7 +204,7 @@ impl Pipeline {
         self.spool_works();
     }
 
-    pub(super) fn not_written(&mut self, id: FileId, is_new: bool, trouble: Trouble, now: Tick) {
+    pub(super) fn not_written(&mut self, id: FileId, is_new: bool, error: OperationError, now: Tick) {
         if let Some(files) = &mut self.spool {
             // Nothing is added to it any more: where it ends is not known.
             files.open = None;
@@ -215,6 +219,6 @@ impl Pipeline {
                 }
             }
         }
-        self.spool_failed(trouble.detail, now);
+        self.spool_failed(error.detail, now);
     }
 }

@@ -2,9 +2,9 @@
 
 mod bounds;
 mod closing;
+mod eviction;
 mod faults;
 mod restarts;
-mod room;
 mod wakes;
 
 use std::collections::BTreeMap;
@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use super::*;
 use crate::{
     Timestamp,
-    spool::{Completion, FileId, Found, Operation, SpoolOptions, Trouble},
+    spool::{Completion, FileId, Found, Operation, OperationError, SpoolOptions},
 };
 
 /// A pipeline with a folder, and a server that is there or not.
@@ -23,7 +23,7 @@ struct Spooled {
     wall: Timestamp,
     is_up: bool,
     /// What keeps files from being written.
-    trouble: Option<&'static str>,
+    failure: Option<&'static str>,
     /// A file that cannot be read.
     unreadable: Option<FileId>,
     operations: Vec<&'static str>,
@@ -48,7 +48,7 @@ impl Spooled {
             aside: Vec::new(),
             wall,
             is_up: true,
-            trouble: None,
+            failure: None,
             unreadable: None,
             operations: Vec::new(),
         };
@@ -131,13 +131,13 @@ impl Spooled {
     }
 
     fn carry_out(&mut self, operation: Operation) -> Completion {
-        if let Some(detail) = self.trouble {
-            return Err(Trouble { detail: detail.to_owned(), is_final: false });
+        if let Some(detail) = self.failure {
+            return Err(OperationError { detail: detail.to_owned(), is_final: false });
         }
         if matches!(operation, Operation::Read { file } if self.unreadable == Some(file)) {
-            return Err(Trouble { detail: "permission denied".to_owned(), is_final: false });
+            return Err(OperationError { detail: "permission denied".to_owned(), is_final: false });
         }
-        let gone = || Trouble { detail: "no such file".to_owned(), is_final: true };
+        let gone = || OperationError { detail: "no such file".to_owned(), is_final: true };
         self.operations.push(match &operation {
             Operation::Create { .. } => "create",
             Operation::Append { .. } => "append",

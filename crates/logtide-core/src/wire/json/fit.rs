@@ -1,4 +1,4 @@
-//! Cutting an entry to its largest size.
+//! Truncating an entry to its maximum size.
 
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -6,44 +6,44 @@ use serde_json::{Map, Value};
 use super::{fixed_name::FixedName, text::cut_bytes};
 use crate::TRUNCATED;
 
-/// What tells an entry from all others, and is kept with it where it is no larger than the SDK makes it.
+/// The id and number of an entry, which are kept unless they are larger than the SDK makes them.
 const IDENTITY: [FixedName; 2] = [FixedName::EVENT_ID, FixedName::SEQUENCE];
 
 /// Bytes of an event id in quotes.
 const MAX_IDENTITY_BYTES: usize = 38;
 
-/// What else of an entry is kept before all others, in this order.
+/// The fields that are kept before all others, in this order.
 const KEPT_FIRST: [&str; 4] = ["sdk", "exception", "error", "breadcrumbs"];
 
-/// Of these the last elements are kept, which are the latest.
+/// Of these, the last elements are kept, which are the latest.
 const LATEST_LAST: &str = "breadcrumbs";
 
-/// What an entry says of itself when it was cut.
+/// The fields that mark a truncated entry.
 const CUT: [&str; 2] = ["_truncated", "_original_size"];
 
-/// What fits of the message and the metadata of an entry that had so many bytes, into so many for both.
+/// The part of the message and the metadata that fits. The entry had `original_size` bytes.
 pub(super) fn fit_entry(
     message: String,
     mut fields: Map<String, Value>,
-    original: usize,
-    room: usize,
+    original_size: usize,
+    space: usize,
 ) -> (String, Map<String, Value>) {
-    // An entry that is cut again, with what came later, keeps its first size.
+    // An entry that is truncated again, with data that was added later, keeps its first size.
     let before = fields.get(CUT[1]).and_then(Value::as_u64).unwrap_or_default();
     fields.retain(|key, _| !CUT.contains(&key.as_str()));
     let mut kept = Map::new();
     kept.insert(CUT[0].to_owned(), true.into());
-    kept.insert(CUT[1].to_owned(), before.max(original as u64).into());
+    kept.insert(CUT[1].to_owned(), before.max(original_size as u64).into());
 
-    let room = room.saturating_sub(size(&kept));
+    let space = space.saturating_sub(size(&kept));
     let fields_size: usize = fields.iter().map(|(key, value)| field_size(key, value)).sum();
-    let message = cut_text(message, (room / 2).max(room.saturating_sub(fields_size))).unwrap_or_default();
-    kept.extend(fit_fields(fields, room.saturating_sub(size(&message))));
+    let message = cut_text(message, (space / 2).max(space.saturating_sub(fields_size))).unwrap_or_default();
+    kept.extend(fit_fields(fields, space.saturating_sub(size(&message))));
     (message, kept)
 }
 
-/// A value that has at most so many bytes as JSON, or a text that has as many itself. A text keeps its beginning, an array or object
-/// what fits of it.
+/// A value that has at most this many bytes as JSON. A text keeps its beginning, an array or object the elements that
+/// fit.
 pub(super) fn shortened(value: Value, limit: usize) -> Value {
     match value {
         Value::String(text) => cut_bytes(&text, limit).into(),
@@ -52,14 +52,14 @@ pub(super) fn shortened(value: Value, limit: usize) -> Value {
 }
 
 /// The fields that fit, the most useful first, cut where only a part of them fits.
-fn fit_fields(mut fields: Map<String, Value>, mut room: usize) -> Map<String, Value> {
+fn fit_fields(mut fields: Map<String, Value>, mut space: usize) -> Map<String, Value> {
     let mut kept = Map::new();
     for name in IDENTITY {
         let is_short = |value: &Value| size(value) <= MAX_IDENTITY_BYTES;
         if fields.get(name.key()).is_some_and(is_short)
             && let Some((key, value)) = fields.remove_entry(name.key())
         {
-            room -= keep(&mut kept, key, value, room);
+            space -= keep(&mut kept, key, value, space);
         }
     }
     let mut first: Vec<(String, Value)> =
@@ -68,20 +68,20 @@ fn fit_fields(mut fields: Map<String, Value>, mut room: usize) -> Map<String, Va
     while let Some((key, value)) = first.pop() {
         let others: usize = first.iter().map(|(key, value)| field_size(key, value)).sum();
         // Half for each as long as others wait, more where they do not need it.
-        let share = if first.is_empty() { room } else { (room / 2).max(room.saturating_sub(others)) };
-        room -= keep(&mut kept, key, value, share);
+        let share = if first.is_empty() { space } else { (space / 2).max(space.saturating_sub(others)) };
+        space -= keep(&mut kept, key, value, share);
     }
     for (key, value) in by_size(fields) {
-        room -= keep(&mut kept, key, value, room);
+        space -= keep(&mut kept, key, value, space);
     }
     kept
 }
 
-/// Keeps of a field what fits, and says how much room that takes.
-fn keep(kept: &mut Map<String, Value>, key: String, value: Value, room: usize) -> usize {
+/// Keeps the part of a field that fits, and returns how many bytes it takes.
+fn keep(kept: &mut Map<String, Value>, key: String, value: Value, space: usize) -> usize {
     let around = field_size(&key, &Value::Null) - NULL;
     let latest = key == LATEST_LAST;
-    match room.checked_sub(around).and_then(|room| fit(value, room, latest)) {
+    match space.checked_sub(around).and_then(|space| fit(value, space, latest)) {
         Some(value) => {
             let taken = around + size(&value);
             kept.insert(key, value);
@@ -92,28 +92,28 @@ fn keep(kept: &mut Map<String, Value>, key: String, value: Value, room: usize) -
 }
 
 /// What of a value fits; `latest` keeps the end of an array instead of its start.
-fn fit(value: Value, room: usize, latest: bool) -> Option<Value> {
-    if size(&value) <= room {
+fn fit(value: Value, space: usize, latest: bool) -> Option<Value> {
+    if size(&value) <= space {
         return Some(value);
     }
     match value {
-        Value::String(text) => cut_text(text, room).map(Value::String),
+        Value::String(text) => cut_text(text, space).map(Value::String),
         Value::Array(mut elements) => {
-            let mut room = room.checked_sub(2)?;
+            let mut space = space.checked_sub(2)?;
             if latest {
                 elements.reverse();
             }
             let mut kept = Vec::new();
             for element in elements {
-                let Some(rest) = room.checked_sub(size(&element) + 1) else {
+                let Some(rest) = space.checked_sub(size(&element) + 1) else {
                     // A part of the first is more than nothing.
                     if kept.is_empty() {
-                        kept.extend(room.checked_sub(1).and_then(|room| fit(element, room, false)));
+                        kept.extend(space.checked_sub(1).and_then(|space| fit(element, space, false)));
                     }
                     break;
                 };
                 kept.push(element);
-                room = rest;
+                space = rest;
             }
             if latest {
                 kept.reverse();
@@ -121,10 +121,10 @@ fn fit(value: Value, room: usize, latest: bool) -> Option<Value> {
             Some(Value::Array(kept))
         }
         Value::Object(fields) => {
-            let mut room = room.checked_sub(2)?;
+            let mut space = space.checked_sub(2)?;
             let mut kept = Map::new();
             for (key, value) in by_size(fields) {
-                room -= keep(&mut kept, key, value, room);
+                space -= keep(&mut kept, key, value, space);
             }
             Some(Value::Object(kept))
         }
@@ -133,16 +133,16 @@ fn fit(value: Value, room: usize, latest: bool) -> Option<Value> {
 }
 
 /// Cuts a text so that it takes at most so many bytes as JSON; `None` when not even the mark of the cut does.
-fn cut_text(text: String, room: usize) -> Option<String> {
+fn cut_text(text: String, space: usize) -> Option<String> {
     let escaped = size(&text);
-    if escaped <= room {
+    if escaped <= space {
         return Some(text);
     }
-    let room = room.checked_sub(TRUNCATED.len() + 2)?;
+    let space = space.checked_sub(TRUNCATED.len() + 2)?;
     // A character takes at most six bytes for each of its own when it is escaped, mostly one.
-    let mut cut = text.floor_char_boundary(room);
-    while size(&text[..cut]) - 2 > room {
-        let excess = size(&text[..cut]) - 2 - room;
+    let mut cut = text.floor_char_boundary(space);
+    while size(&text[..cut]) - 2 > space {
+        let excess = size(&text[..cut]) - 2 - space;
         cut = text.floor_char_boundary(cut - excess.div_ceil(6).min(cut));
     }
     Some(format!("{}{TRUNCATED}", &text[..cut]))
@@ -166,7 +166,7 @@ fn size(value: &(impl Serialize + ?Sized)) -> usize {
     json(value).len()
 }
 
-/// What was mended already needs no mending when it is written again.
+/// Fixed values need no further fixing when they are written again.
 pub(super) fn json(value: &(impl Serialize + ?Sized)) -> Vec<u8> {
     serde_json::to_vec(value).unwrap_or_default()
 }

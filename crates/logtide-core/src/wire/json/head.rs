@@ -1,10 +1,10 @@
-//! What stands in an entry before its metadata.
+//! The part of an entry before its metadata.
 
 use std::ops::Range;
 
 use super::{
     EMPTY_MESSAGE, UNKNOWN_SERVICE,
-    text::{cut_mended_bytes, cut_utf16, without_nul, write_escaped, write_plain, write_string},
+    text::{cut_fixed_bytes, cut_utf16, without_nul, write_escaped, write_plain, write_string},
 };
 use crate::{
     EntryHead, Level, LogEntry, Metadata, SpanId, Timestamp, TraceId,
@@ -13,7 +13,7 @@ use crate::{
     timestamp::TimeText,
 };
 
-/// What stands in an entry before its metadata, mended but for NUL.
+/// The part of an entry before its metadata, in which everything but NUL is fixed.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Head<'a> {
     time: Timestamp,
@@ -30,7 +30,7 @@ pub(super) struct Head<'a> {
 /// What stands in front of the items of an entry and goes into its metadata, behind its own fields and in front of those of its scope.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Further<'a> {
-    /// What tells the entry from all others.
+    /// The id and number of the entry.
     pub(super) identity: Identity,
     /// The ids that the server refuses elsewhere, under their names.
     pub(super) refused: [Option<(&'static str, &'a str)>; 2],
@@ -96,7 +96,7 @@ impl<'a> Head<'a> {
             service: cut_utf16(if service.is_empty() { UNKNOWN_SERVICE } else { service }, MAX_SERVICE_UNITS),
             message: record.message().filter(|text| !text.is_empty()).unwrap_or(EMPTY_MESSAGE),
             trace_id: trace_id.map(|id| match id {
-                Id::Text(text) => Id::Text(cut_mended_bytes(text, MAX_TRACE_ID_BYTES)),
+                Id::Text(text) => Id::Text(cut_fixed_bytes(text, MAX_TRACE_ID_BYTES)),
                 id => id,
             }),
             span_id,

@@ -1,4 +1,4 @@
-//! What tells an entry from all others, in its metadata.
+//! The id and number of an entry, in its metadata.
 
 use super::fixed_name::FixedName;
 use crate::{EventId, Identity, Value};

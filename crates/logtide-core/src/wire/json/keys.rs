@@ -4,8 +4,8 @@ use std::{collections::BTreeSet, ops::Range};
 
 /// The keys written to one object, so that none is written twice.
 ///
-/// Keys are compared as they stand in the buffer, quoted and mended. A [`Signature`] rules out nearly all others without looking at the
-/// bytes, and a bit for each of them most at once.
+/// Keys are compared in the form in which they are in the buffer: quoted and fixed. A [`Signature`] rules out nearly
+/// all others without comparing bytes, and a bit for each rules out most at once.
 #[derive(Debug, Default)]
 pub(super) struct Keys {
     seen: Vec<Seen>,

@@ -2,7 +2,7 @@
 
 use super::{
     keys::Signature,
-    prototype::{CONSTRUCTOR, mended_key},
+    prototype::{CONSTRUCTOR, fixed_key},
     text::write_string,
 };
 use crate::Content;
@@ -10,9 +10,9 @@ use crate::Content;
 /// The name of a field, escaped and judged once for many entries.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Name {
-    /// In quotes, mended, with the comma in front and the colon behind.
+    /// In quotes, fixed, with a comma before it and a colon after it.
     pub(super) text: Vec<u8>,
-    /// Mended but for NUL.
+    /// Fixed except for NUL.
     pub(super) plain: String,
     pub(super) signature: Signature,
     /// That of the signature.
@@ -46,12 +46,12 @@ impl Name {
 
     /// The name of another field, in the same memory.
     pub(super) fn rewrite(&mut self, content: &Content, name: &str) {
-        let mended = mended_key(name);
+        let fixed = fixed_key(name);
         self.plain.clear();
-        self.plain.push_str(mended);
+        self.plain.push_str(fixed);
         self.text.clear();
         self.text.push(b',');
-        write_string(&mut self.text, mended);
+        write_string(&mut self.text, fixed);
         self.signature = Signature::of(&self.text[1..]);
         self.bit = self.signature.bit();
         self.text.push(b':');

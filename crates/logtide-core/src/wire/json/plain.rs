@@ -220,7 +220,7 @@ impl PlainFields<'_> {
         Some(())
     }
 
-    /// Writes what tells the entry from all others. None where a field has such a name.
+    /// Writes the id and number of the entry. Writes nothing if a field has such a name.
     fn write_identity(
         &mut self,
         own: &Known,

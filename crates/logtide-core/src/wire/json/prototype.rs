@@ -17,14 +17,14 @@ pub(super) const PROTOTYPE: &str = "prototype";
 
 /// The key under which any value is taken, but for some under [`CONSTRUCTOR`].
 #[inline]
-pub(super) fn mended_key(key: &str) -> &str {
+pub(super) fn fixed_key(key: &str) -> &str {
     if key == PROTO { HARMLESS_PROTO } else { key }
 }
 
-/// As [`mended_key`], for a value that is sent as it is.
+/// As [`fixed_key`], for a value that is sent as it is.
 #[inline]
-pub(super) fn mended_key_of<'k>(key: &'k str, value: &Value<'_>) -> &'k str {
-    if key == CONSTRUCTOR && is_refused(value) { HARMLESS_CONSTRUCTOR } else { mended_key(key) }
+pub(super) fn fixed_key_of<'k>(key: &'k str, value: &Value<'_>) -> &'k str {
+    if key == CONSTRUCTOR && is_refused(value) { HARMLESS_CONSTRUCTOR } else { fixed_key(key) }
 }
 
 /// Whether servers refuse this value under the key `constructor`.

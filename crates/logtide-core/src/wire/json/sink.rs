@@ -1,4 +1,4 @@
-//! Where mended metadata goes to.
+//! Sinks for metadata.
 
 mod json_text;
 mod outside;
@@ -7,7 +7,7 @@ mod tree;
 pub(super) use self::{json_text::JsonText, outside::Outside, tree::Tree};
 use super::{name::Name, rendered::Rendered};
 
-/// Receives metadata that is mended but for NUL, which a sink writes as U+FFFD: fields with one value each.
+/// Receives metadata in which everything but NUL is fixed. A sink writes NUL as U+FFFD. Each field has one value.
 pub(super) trait Sink {
     /// Begins a field of the entry, or of what [`open_fields`](Self::open_fields) opened. False where there is one of that name
     /// already; no value may follow then.

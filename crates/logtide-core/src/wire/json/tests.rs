@@ -1,4 +1,4 @@
-//! The wire form of entries, and what is mended in them.
+//! The wire form of entries, and the values that are fixed in it.
 
 use serde_json::{Value, json};
 

@@ -48,10 +48,10 @@ pub(super) fn cut_bytes(text: &str, limit: usize) -> &str {
 }
 
 /// As [`cut_bytes`], of a text in which each NUL becomes U+FFFD.
-pub(super) fn cut_mended_bytes(text: &str, limit: usize) -> &str {
-    let mended = |character: char| if character == '\0' { '\u{fffd}' } else { character };
+pub(super) fn cut_fixed_bytes(text: &str, limit: usize) -> &str {
+    let replaced = |character: char| if character == '\0' { '\u{fffd}' } else { character };
     // No byte becomes more than three.
-    if 3 * text.len() <= limit { text } else { cut(text, limit, |character| mended(character).len_utf8()) }
+    if 3 * text.len() <= limit { text } else { cut(text, limit, |character| replaced(character).len_utf8()) }
 }
 
 /// The longest start of a text that has at most so many UTF-16 units and ends at a character.
@@ -176,7 +176,7 @@ mod tests {
         assert_eq!(cut_utf16("a😀b", 3), "a😀");
         assert_eq!(cut_utf16(&"ä".repeat(100), 100).chars().count(), 100);
         assert_eq!(cut_bytes("aä", 2), "a");
-        assert_eq!((cut_mended_bytes("\0\0b", 6), cut_mended_bytes("\0ab", 5)), ("\0\0", "\0ab"));
+        assert_eq!((cut_fixed_bytes("\0\0b", 6), cut_fixed_bytes("\0ab", 5)), ("\0\0", "\0ab"));
     }
 
     proptest! {

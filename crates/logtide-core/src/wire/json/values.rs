@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::{
-    prototype::{mended_key, mended_key_of},
+    prototype::{fixed_key, fixed_key_of},
     sink::Sink,
 };
 use crate::{
@@ -81,11 +81,11 @@ pub(super) fn write_entry<S: Sink>(
 ) {
     match content.replacement(key) {
         Some(replacement) => {
-            sink.key(mended_key(key));
+            sink.key(fixed_key(key));
             sink.text(replacement);
         }
         None => {
-            sink.key(mended_key_of(key, &value));
+            sink.key(fixed_key_of(key, &value));
             write_value(sink, content, depth, value);
         }
     }

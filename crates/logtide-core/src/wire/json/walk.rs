@@ -1,4 +1,4 @@
-//! The metadata of a record, mended and without what is left out.
+//! Walks the metadata of a record: fixes values, and omits what is excluded.
 
 mod rules;
 mod spans;
@@ -167,7 +167,7 @@ impl<'w, S: Sink> Walk<'w, S> {
         let Some(Further { identity, refused }) = further else { return };
         for (name, value) in fields_of(identity, &mut Default::default()) {
             let Self { sink, rules, kept, depth } = self;
-            // No rule of the application is for what the SDK itself tells entries apart by.
+            // Rules of the application do not apply to ids of the SDK.
             if sink.field(kept.names.get(rules.names_content, Key::Text(name.key()))) {
                 write_value(sink, Content::unchanged(), *depth, value);
             }

@@ -5,34 +5,34 @@ use std::time::Duration;
 use logtide_core::Backoff;
 use tokio::time::Instant;
 
-use crate::seed::seed;
+use crate::backoff;
 
-/// How long queries may fail before it is said.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// How long queries may fail before the consumer is told.
+const REPORT_AFTER: Duration = Duration::from_secs(30);
 
 const RETRY_DELAY: Duration = Duration::from_secs(1);
 const MAX_RETRY_DELAY: Duration = Duration::from_secs(30);
 
-/// A time in which queries fail, if there is one.
+/// The current outage, if there is one.
 #[derive(Debug)]
 pub(super) struct Outage {
     backoff: Backoff,
     failures: u32,
     since: Option<Instant>,
-    is_told: bool,
+    is_reported: bool,
 }
 
 impl Outage {
     pub(super) fn new() -> Self {
-        Self { backoff: Backoff::new(RETRY_DELAY, seed()), failures: 0, since: None, is_told: false }
+        Self { backoff: backoff::seeded(RETRY_DELAY), failures: 0, since: None, is_reported: false }
     }
 
-    /// A query was answered.
+    /// Records that a query was answered.
     pub(super) const fn end(&mut self) {
-        (self.failures, self.since, self.is_told) = (0, None, false);
+        (self.failures, self.since, self.is_reported) = (0, None, false);
     }
 
-    /// A query failed: says how long to wait.
+    /// Records that a query failed. Returns how long to wait.
     pub(super) fn delay(&mut self) -> Duration {
         self.since.get_or_insert_with(Instant::now);
         let delay = self.backoff.delay(self.failures).min(MAX_RETRY_DELAY);
@@ -40,9 +40,9 @@ impl Outage {
         delay
     }
 
-    /// Whether it has lasted so long that it is to be said; once.
-    pub(super) fn is_to_be_told(&mut self) -> bool {
-        let is_long = self.since.is_some_and(|since| since.elapsed() >= PATIENCE);
-        is_long && !std::mem::replace(&mut self.is_told, true)
+    /// Whether to tell the consumer now: once for each outage, when it has lasted long enough.
+    pub(super) fn should_report(&mut self) -> bool {
+        let is_long = self.since.is_some_and(|since| since.elapsed() >= REPORT_AFTER);
+        is_long && !std::mem::replace(&mut self.is_reported, true)
     }
 }

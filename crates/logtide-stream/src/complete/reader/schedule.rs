@@ -7,81 +7,86 @@ use tokio::{
     time::{Instant, timeout_at},
 };
 
-use crate::complete::bell::Rung;
+use crate::complete::notifier::StreamStatus;
 
-/// Time between the ends of sweeps: how long a late entry waits to be found.
-const PERIOD: Duration = Duration::from_secs(5);
+/// The pause after a full scan: how long a late entry waits to be found.
+const FULL_SCAN_INTERVAL: Duration = Duration::from_secs(5);
 
-/// Queries of sweeps take at most one part in so many of the time, however much there is to read.
-const REST: u32 = 4;
+/// The pause is at least this many times the time that the queries of the scan took, however many entries there are.
+const PAUSE_FACTOR: u32 = 4;
 
-/// And no more rest than this: how long a late entry may wait at worst.
-const MAX_REST: Duration = Duration::from_secs(30);
+/// The longest pause: how long a late entry waits at worst.
+const MAX_PAUSE: Duration = Duration::from_secs(30);
 
-/// Time between glances: the server's bell rings once a second, and two requests a second are within its rate limit of
-/// 1,000 a minute.
-const PACE: Duration = Duration::from_millis(500);
+/// The pause between quick scans. The server streams new entries once a second, and its rate limit of 1,000 requests a
+/// minute allows two a second.
+const QUICK_SCAN_INTERVAL: Duration = Duration::from_millis(500);
 
-/// Says what to read next, and when.
+/// Decides what to read next, and when.
 #[derive(Debug)]
 pub(super) struct Schedule {
-    sweep_at: Instant,
-    glance_at: Instant,
-    seen: Rung,
+    full_scan_at: Instant,
+    quick_scan_at: Instant,
+    handled: StreamStatus,
 }
 
 /// How to read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Work {
-    /// All that can be new.
-    Sweep,
-    /// The newest.
-    Glance,
+pub(super) enum Scan {
+    /// Everything that can be new.
+    Full,
+    /// The newest entries.
+    Quick,
 }
 
 impl Schedule {
     pub(super) fn new() -> Self {
         let now = Instant::now();
-        Self { sweep_at: now, glance_at: now, seen: Rung::default() }
+        Self { full_scan_at: now, quick_scan_at: now, handled: StreamStatus::default() }
     }
 
-    /// Begins with a sweep. The connection that stands needs no other.
-    pub(super) fn begin(&mut self, rung: Rung) {
-        self.seen = rung;
-        self.sweep_soon();
+    /// Starts with a full scan, which covers the connection that exists already.
+    pub(super) fn begin(&mut self, status: StreamStatus) {
+        self.handled = status;
+        self.full_scan_soon();
     }
 
-    pub(super) fn sweep_soon(&mut self) {
-        self.sweep_at = Instant::now();
+    /// Makes a full scan the next thing to do.
+    pub(super) fn full_scan_soon(&mut self) {
+        self.full_scan_at = Instant::now();
     }
 
-    /// A sweep is done whose queries took so long.
-    pub(super) fn swept(&mut self, busy: Duration) {
-        self.sweep_at = Instant::now() + busy.saturating_mul(REST).clamp(PERIOD, MAX_REST);
+    /// Records that a full scan has ended, whose queries took this long.
+    pub(super) fn full_scan_done(&mut self, query_time: Duration) {
+        let pause = query_time.saturating_mul(PAUSE_FACTOR).clamp(FULL_SCAN_INTERVAL, MAX_PAUSE);
+        self.full_scan_at = Instant::now() + pause;
     }
 
-    /// Waits until there is something to do. A sweep sees what a glance would.
-    pub(super) async fn next(&mut self, rung: &mut watch::Receiver<Rung>) -> Work {
+    /// Waits until a scan is due. A full scan finds everything that a quick scan would.
+    pub(super) async fn next(&mut self, status: &mut watch::Receiver<StreamStatus>) -> Scan {
         loop {
-            let told = *rung.borrow_and_update();
-            if told.connections != self.seen.connections {
-                self.sweep_soon();
+            let current = *status.borrow_and_update();
+            if current.connections != self.handled.connections {
+                self.full_scan_soon();
             }
             let now = Instant::now();
-            if self.sweep_at <= now {
-                self.seen = told;
-                self.glance_at = now + PACE;
-                return Work::Sweep;
+            let has_updates = current.updates != self.handled.updates;
+            let due = if self.full_scan_at <= now {
+                Some(Scan::Full)
+            } else if has_updates && self.quick_scan_at <= now {
+                Some(Scan::Quick)
+            } else {
+                None
+            };
+            if let Some(scan) = due {
+                self.handled = current;
+                self.quick_scan_at = now + QUICK_SCAN_INTERVAL;
+                return scan;
             }
-            let has_news = told.news != self.seen.news;
-            if has_news && self.glance_at <= now {
-                self.seen = told;
-                self.glance_at = now + PACE;
-                return Work::Glance;
-            }
-            let until = if has_news { self.sweep_at.min(self.glance_at) } else { self.sweep_at };
-            // With the bell gone the whole stream is about to end, and until then time goes on.
-            if let Ok(Err(_)) = timeout_at(until, rung.changed()).await {
+            let until =
+                if has_updates { self.full_scan_at.min(self.quick_scan_at) } else { self.full_scan_at };
+            // Without a notifier the whole stream is about to end. Waiting avoids a busy loop until then.
+            if let Ok(Err(_)) = timeout_at(until, status.changed()).await {
                 tokio::time::sleep_until(until).await;
             }
         }
@@ -91,47 +96,47 @@ impl Schedule {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::complete::bell;
+    use crate::complete::notifier;
 
     #[tokio::test(start_paused = true)]
-    async fn sweeps_come_regularly_and_glances_after_the_bell() {
-        let (bell, mut rung) = bell::new();
+    async fn full_scans_come_regularly_and_quick_scans_after_updates() {
+        let (publisher, mut status) = notifier::channel();
         let mut schedule = Schedule::new();
-        schedule.begin(*rung.borrow());
+        schedule.begin(*status.borrow());
         let start = Instant::now();
-        assert_eq!(schedule.next(&mut rung).await, Work::Sweep);
-        schedule.swept(Duration::ZERO);
-        bell.send_modify(|rung| rung.news += 1);
-        assert_eq!(schedule.next(&mut rung).await, Work::Glance);
-        assert_eq!(start.elapsed(), PACE);
-        bell.send_modify(|rung| rung.news += 1);
-        bell.send_modify(|rung| rung.news += 1);
-        assert_eq!(schedule.next(&mut rung).await, Work::Glance);
-        assert_eq!(start.elapsed(), PACE * 2);
-        assert_eq!(schedule.next(&mut rung).await, Work::Sweep);
-        assert_eq!(start.elapsed(), PERIOD);
+        assert_eq!(schedule.next(&mut status).await, Scan::Full);
+        schedule.full_scan_done(Duration::ZERO);
+        publisher.send_modify(|status| status.updates += 1);
+        assert_eq!(schedule.next(&mut status).await, Scan::Quick);
+        assert_eq!(start.elapsed(), QUICK_SCAN_INTERVAL);
+        publisher.send_modify(|status| status.updates += 1);
+        publisher.send_modify(|status| status.updates += 1);
+        assert_eq!(schedule.next(&mut status).await, Scan::Quick);
+        assert_eq!(start.elapsed(), QUICK_SCAN_INTERVAL * 2);
+        assert_eq!(schedule.next(&mut status).await, Scan::Full);
+        assert_eq!(start.elapsed(), FULL_SCAN_INTERVAL);
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_new_connection_is_followed_by_a_sweep() {
-        let (bell, mut rung) = bell::new();
+    async fn a_new_connection_is_followed_by_a_full_scan() {
+        let (publisher, mut status) = notifier::channel();
         let mut schedule = Schedule::new();
-        schedule.swept(Duration::ZERO);
+        schedule.full_scan_done(Duration::ZERO);
         let start = Instant::now();
-        bell.send_modify(|rung| rung.connections += 1);
-        assert_eq!((schedule.next(&mut rung).await, start.elapsed()), (Work::Sweep, Duration::ZERO));
+        publisher.send_modify(|status| status.connections += 1);
+        assert_eq!((schedule.next(&mut status).await, start.elapsed()), (Scan::Full, Duration::ZERO));
     }
 
     #[tokio::test(start_paused = true)]
-    async fn long_sweeps_are_rarer() {
-        let (_bell, mut rung) = bell::new();
+    async fn full_scans_that_take_long_are_less_frequent() {
+        let (_publisher, mut status) = notifier::channel();
         let mut schedule = Schedule::new();
         let start = Instant::now();
-        schedule.swept(Duration::from_secs(5));
-        assert_eq!(schedule.next(&mut rung).await, Work::Sweep);
+        schedule.full_scan_done(Duration::from_secs(5));
+        assert_eq!(schedule.next(&mut status).await, Scan::Full);
         assert_eq!(start.elapsed(), Duration::from_secs(20));
-        schedule.swept(Duration::from_secs(600));
-        assert_eq!(schedule.next(&mut rung).await, Work::Sweep);
+        schedule.full_scan_done(Duration::from_secs(600));
+        assert_eq!(schedule.next(&mut status).await, Scan::Full);
         assert_eq!(start.elapsed(), Duration::from_secs(50));
     }
 }

@@ -1,17 +1,17 @@
-//! What a stream can make the decoder hold.
+//! The memory that a stream can make the decoder use.
 
 use allocation_counter::measure;
 use logtide_stream::{Decoder, Frame};
 
-use super::{Seen, decode};
+use super::{OwnedFrame, decode};
 
-/// Doubling a buffer does not end here.
+/// Doubling the buffer does not give exactly this size.
 const BOUND: usize = 700 << 10;
 
-/// What the decoder holds beside an event: the smallest buffer, a name and an id.
-const SMALL_CHANGE: usize = 16 << 10;
+/// What the decoder holds besides an event: the smallest buffer, a name and an id.
+const OVERHEAD: usize = 16 << 10;
 
-/// Decodes `chunk` over and over, ended by a blank line, and asserts what it takes. Returns the number of frames.
+/// Decodes `chunk` repeatedly, then a blank line, and asserts how much memory that takes. Returns the number of frames.
 #[track_caller]
 fn assert_within_bound(beginning: &str, chunk: &[u8], times: usize) -> usize {
     let mut decoder = Decoder::new(BOUND);
@@ -25,16 +25,16 @@ fn assert_within_bound(beginning: &str, chunk: &[u8], times: usize) -> usize {
     feed(beginning.as_bytes());
     (0..times).for_each(|_| feed(chunk));
     feed(b"\n\n");
-    assert!(most_held <= BOUND + SMALL_CHANGE, "{most_held} bytes held");
-    // A buffer that grows may be copied.
-    assert!(most <= BOUND + BOUND / 2 + SMALL_CHANGE, "{most} bytes at most");
+    assert!(most_held <= BOUND + OVERHEAD, "{most_held} bytes held");
+    // A growing buffer may be copied.
+    assert!(most <= BOUND + BOUND / 2 + OVERHEAD, "{most} bytes at most");
     assert!(held <= 65 << 10, "{held} bytes kept after the event");
     frames
 }
 
 #[test]
 fn no_event_takes_more_memory_than_the_bound() {
-    // Just within the bound, just over it, and far over it.
+    // Just within the limit, just over it, and far over it.
     for times in [699, 700, 701, 5_000] {
         assert_eq!(assert_within_bound("data:", &[b'x'; 1_024], times), 1);
     }
@@ -46,7 +46,7 @@ fn no_event_takes_more_memory_than_the_bound() {
 }
 
 #[test]
-fn what_is_not_kept_takes_no_memory() {
+fn comments_and_unknown_fields_take_no_memory() {
     assert_eq!(assert_within_bound("data: x\n", b": a comment\n", 200_000), 200_001);
     assert_eq!(assert_within_bound("data: x\n", b"unknown: field\n", 200_000), 1);
 }
@@ -69,10 +69,14 @@ fn an_event_within_a_chunk_is_not_copied() {
 }
 
 #[test]
-fn an_oversized_event_is_told_with_its_length_and_the_next_one_is_read() {
+fn an_oversized_event_is_reported_with_its_size_and_the_next_one_is_decoded() {
     let stream = "data: 0123456789\nid: 1\nretry: 5\ndata: later\n\ndata: 012345678\n\ndata: a\n\n";
     let lines = "data: 0123456789\nid: 1\nretry: 5\ndata: later\n";
-    let expected = [Seen::Oversized(lines.len() as u64), Seen::message("012345678"), Seen::message("a")];
+    let expected = [
+        OwnedFrame::Oversized(lines.len() as u64),
+        OwnedFrame::message("012345678"),
+        OwnedFrame::message("a"),
+    ];
     assert_eq!(decode(15, [stream.as_bytes()]), expected);
     assert_eq!(decode(15, stream.as_bytes().chunks(1)), expected);
 }
@@ -80,14 +84,15 @@ fn an_oversized_event_is_told_with_its_length_and_the_next_one_is_read() {
 #[test]
 fn the_lines_of_an_event_count_together() {
     let three = |bound| decode(bound, [&b"data: 0123\ndata: 0123\ndata: 0123\n\n"[..]]);
-    assert_eq!(three(20), [Seen::message("0123\n0123\n0123")]);
-    assert_eq!(three(19), [Seen::Oversized(33)]);
+    assert_eq!(three(20), [OwnedFrame::message("0123\n0123\n0123")]);
+    assert_eq!(three(19), [OwnedFrame::Oversized(33)]);
 }
 
 #[test]
-fn what_stands_before_the_bound_is_told() {
+fn fields_before_the_limit_apply() {
     let stream = ": before\nid: 1\ndata: too long for the bound\n: after\nid: 2\n\ndata: a\n\n";
-    let expected = [Seen::comment("before"), Seen::Oversized(58), Seen::event("message", "a", "1")];
+    let expected =
+        [OwnedFrame::comment("before"), OwnedFrame::Oversized(58), OwnedFrame::event("message", "a", "1")];
     assert_eq!(decode(20, [stream.as_bytes()]), expected);
 }
 
@@ -99,14 +104,14 @@ fn a_name_or_id_of_more_than_4_kib_makes_its_event_oversized() {
             let stream = format!("data: a\n{field}: {tag}\n\ndata: b\n\n");
             let seen = decode(Decoder::MAX_EVENT_BYTES, [stream.as_bytes()]);
             assert_eq!(seen.len(), 2);
-            assert_eq!(matches!(seen[0], Seen::Oversized(_)), !fits, "{field} of {length}");
+            assert_eq!(matches!(seen[0], OwnedFrame::Oversized(_)), !fits, "{field} of {length}");
             assert_eq!(decode(Decoder::MAX_EVENT_BYTES, stream.as_bytes().chunks(7)), seen);
         }
     }
 }
 
 #[test]
-fn the_debug_text_shows_nothing_of_the_stream() {
+fn debug_output_shows_no_content() {
     let mut decoder = Decoder::default();
     decoder.decode(b"id: secret\nevent: secret\ndata: secret", |_| {});
     let text = format!("{decoder:?}");

@@ -1,11 +1,11 @@
-//! Where chunks end makes no difference, and the standard's own algorithm comes to the same.
+//! The frames do not depend on where chunks end, and equal those of the standard's algorithm.
 
 use logtide_stream::Decoder;
 use proptest::{prelude::*, sample::select};
 
 use super::{decode, reference::interpret};
 
-/// What streams are made of, with what could be mistaken for it.
+/// Parts of streams, and text that resembles them.
 const FRAGMENTS: [&[u8]; 32] = [
     b"\n",
     b"\n",
@@ -53,7 +53,7 @@ fn max_event_bytes() -> impl Strategy<Value = usize> {
     prop_oneof![Just(Decoder::MAX_EVENT_BYTES), 0..60_usize]
 }
 
-/// Cuts the stream into chunks of these sizes over and over; some are empty.
+/// Splits the stream into chunks of these sizes, repeatedly. Some are empty.
 fn cut<'a>(mut stream: &'a [u8], sizes: &[usize]) -> Vec<&'a [u8]> {
     let mut chunks = Vec::new();
     for size in sizes.iter().cycle() {
@@ -82,7 +82,7 @@ proptest! {
     }
 
     #[test]
-    fn the_frames_are_those_of_the_standard(stream in stream(), bound in max_event_bytes()) {
+    fn the_frames_equal_those_of_the_reference(stream in stream(), bound in max_event_bytes()) {
         prop_assert_eq!(decode(bound, [&stream[..]]), interpret(&stream, bound));
     }
 }

@@ -1,13 +1,13 @@
-//! The standard's algorithm, written down as it stands there, for a stream that is there as a whole.
+//! The standard's algorithm, transcribed for a stream that is available as a whole.
 
 use std::time::Duration;
 
 use logtide_core::limits::MAX_RETRY_AFTER;
 
-use super::Seen;
+use super::OwnedFrame;
 
-/// Interprets a whole stream. `max_event_bytes` bounds the data together with the line that is being read.
-pub(super) fn interpret(stream: &[u8], max_event_bytes: usize) -> Vec<Seen> {
+/// Decodes a whole stream. `max_event_bytes` limits the data together with the line that is being read.
+pub(super) fn interpret(stream: &[u8], max_event_bytes: usize) -> Vec<OwnedFrame> {
     let decoded = String::from_utf8_lossy(stream);
     let decoded = decoded.strip_prefix('\u{FEFF}').unwrap_or(&decoded);
     let text = decoded.replace("\r\n", "\n").replace('\r', "\n");
@@ -20,11 +20,11 @@ pub(super) fn interpret(stream: &[u8], max_event_bytes: usize) -> Vec<Seen> {
     for line in lines {
         if line.is_empty() {
             if oversized {
-                seen.push(Seen::Oversized(bytes));
+                seen.push(OwnedFrame::Oversized(bytes));
             } else if !data.is_empty() {
                 data.pop();
                 let name = if event_type.is_empty() { "message" } else { &event_type };
-                seen.push(Seen::event(name, &data, &last_event_id));
+                seen.push(OwnedFrame::event(name, &data, &last_event_id));
             }
             data.clear();
             event_type.clear();
@@ -42,7 +42,7 @@ pub(super) fn interpret(stream: &[u8], max_event_bytes: usize) -> Vec<Seen> {
         };
         let value = value.strip_prefix(' ').unwrap_or(value);
         match field {
-            "" => seen.push(Seen::comment(value)),
+            "" => seen.push(OwnedFrame::comment(value)),
             "event" => event_type = value.to_owned(),
             "data" => {
                 data.push_str(value);
@@ -51,7 +51,7 @@ pub(super) fn interpret(stream: &[u8], max_event_bytes: usize) -> Vec<Seen> {
             "id" if !value.contains('\0') => last_event_id = value.to_owned(),
             "retry" if value.chars().all(|digit| digit.is_ascii_digit()) => {
                 if let Ok(milliseconds) = value.parse() {
-                    seen.push(Seen::Retry(Duration::from_millis(milliseconds).min(MAX_RETRY_AFTER)));
+                    seen.push(OwnedFrame::Retry(Duration::from_millis(milliseconds).min(MAX_RETRY_AFTER)));
                 }
             }
             _ => {}

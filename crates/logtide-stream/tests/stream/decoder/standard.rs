@@ -1,15 +1,15 @@
-//! The rules and examples of the HTML standard, one by one.
+//! The rules and examples of the HTML standard.
 
 use std::time::Duration;
 
 use logtide_core::limits::MAX_RETRY_AFTER;
 use logtide_stream::Decoder;
 
-use super::{Seen, decode};
+use super::{OwnedFrame, decode};
 
-/// Asserts what a stream gives, in one chunk and byte by byte.
+/// Asserts the frames of a stream, in one chunk and byte by byte.
 #[track_caller]
-fn assert_seen(stream: impl AsRef<[u8]>, expected: &[Seen]) {
+fn assert_frames(stream: impl AsRef<[u8]>, expected: &[OwnedFrame]) {
     let stream = stream.as_ref();
     let shown = String::from_utf8_lossy(stream).into_owned();
     assert_eq!(decode(Decoder::MAX_EVENT_BYTES, [stream]), expected, "whole: {shown:?}");
@@ -18,32 +18,32 @@ fn assert_seen(stream: impl AsRef<[u8]>, expected: &[Seen]) {
 
 #[track_caller]
 fn assert_messages(stream: impl AsRef<[u8]>, expected: &[&str]) {
-    let expected: Vec<Seen> = expected.iter().map(|data| Seen::message(data)).collect();
-    assert_seen(stream, &expected);
+    let expected: Vec<OwnedFrame> = expected.iter().map(|data| OwnedFrame::message(data)).collect();
+    assert_frames(stream, &expected);
 }
 
 #[test]
-fn the_examples_of_the_standard_read_as_it_says() {
+fn the_examples_of_the_standard_are_decoded() {
     assert_messages(
         "data: This is the first message.\n\ndata: This is the second message, it\ndata: has two lines.\n\n",
         &["This is the first message.", "This is the second message, it\nhas two lines."],
     );
-    assert_seen(
+    assert_frames(
         "event: add\ndata: 73857293\n\nevent: remove\ndata: 2153\n\nevent: add\ndata: 113411\n\n",
         &[
-            Seen::event("add", "73857293", ""),
-            Seen::event("remove", "2153", ""),
-            Seen::event("add", "113411", ""),
+            OwnedFrame::event("add", "73857293", ""),
+            OwnedFrame::event("remove", "2153", ""),
+            OwnedFrame::event("add", "113411", ""),
         ],
     );
     assert_messages("data: YHOO\ndata: +2\ndata: 10\n\n", &["YHOO\n+2\n10"]);
-    assert_seen(
+    assert_frames(
         ": test stream\n\ndata: first event\nid: 1\n\ndata:second event\nid\n\ndata:  third event\n\n",
         &[
-            Seen::comment("test stream"),
-            Seen::event("message", "first event", "1"),
-            Seen::message("second event"),
-            Seen::message(" third event"),
+            OwnedFrame::comment("test stream"),
+            OwnedFrame::event("message", "first event", "1"),
+            OwnedFrame::message("second event"),
+            OwnedFrame::message(" third event"),
         ],
     );
     assert_messages("data\n\ndata\ndata\n\ndata:", &["", "\n"]);
@@ -51,16 +51,16 @@ fn the_examples_of_the_standard_read_as_it_says() {
 }
 
 #[test]
-fn the_servers_own_stream_is_events_and_heartbeats() {
+fn the_stream_of_a_logtide_server_is_decoded() {
     let connected = r#"{"type":"connected","timestamp":"2026-11-22T10:00:12.508Z"}"#;
     let log = r#"{"type":"log","data":{"id":"1","message":"live 1"}}"#;
-    assert_seen(
+    assert_frames(
         format!("data: {connected}\n\n: heartbeat\n\ndata: {log}\n\n: heartbeat\n\n"),
         &[
-            Seen::message(connected),
-            Seen::comment("heartbeat"),
-            Seen::message(log),
-            Seen::comment("heartbeat"),
+            OwnedFrame::message(connected),
+            OwnedFrame::comment("heartbeat"),
+            OwnedFrame::message(log),
+            OwnedFrame::comment("heartbeat"),
         ],
     );
 }
@@ -78,16 +78,16 @@ fn lines_end_with_lf_crlf_or_cr() {
 fn a_line_feed_in_the_next_chunk_belongs_to_its_carriage_return() {
     let chunks = ["data: a\r", "\ndata: b\r", "\n\r", "\n", "data: c\n\n"];
     let seen = decode(100, chunks.map(str::as_bytes));
-    assert_eq!(seen, [Seen::message("a\nb"), Seen::message("c")]);
+    assert_eq!(seen, [OwnedFrame::message("a\nb"), OwnedFrame::message("c")]);
     // An empty chunk between them changes nothing.
     let chunks = ["data: a\r", "", "\ndata: b\n\n"];
-    assert_eq!(decode(100, chunks.map(str::as_bytes)), [Seen::message("a\nb")]);
+    assert_eq!(decode(100, chunks.map(str::as_bytes)), [OwnedFrame::message("a\nb")]);
 }
 
 #[test]
-fn an_event_does_not_wait_for_the_chunk_behind_it() {
-    assert_eq!(decode(100, [&b"data: a\r\r"[..]]), [Seen::message("a")]);
-    assert_eq!(decode(100, [&b"data: a\r\n\r"[..]]), [Seen::message("a")]);
+fn an_event_does_not_wait_for_the_next_chunk() {
+    assert_eq!(decode(100, [&b"data: a\r\r"[..]]), [OwnedFrame::message("a")]);
+    assert_eq!(decode(100, [&b"data: a\r\n\r"[..]]), [OwnedFrame::message("a")]);
 }
 
 #[test]
@@ -100,7 +100,7 @@ fn one_byte_order_mark_is_skipped_at_the_start_only() {
 }
 
 #[test]
-fn one_space_behind_the_colon_is_left_out() {
+fn one_space_after_the_colon_is_removed() {
     assert_messages("data:a\n\ndata: a\n\ndata:  a\n\ndata:\ta\n\ndata: \n\n", &["a", "a", " a", "\ta", ""]);
     assert_messages("data : a\n\n data: a\n\ndata: b: c\n\n", &["b: c"]);
 }
@@ -114,53 +114,62 @@ fn unknown_fields_and_wrong_case_are_ignored() {
 }
 
 #[test]
-fn comments_are_told_as_they_come() {
-    assert_seen(
+fn comments_are_frames() {
+    assert_frames(
         "data: a\n:\n:b\n: c: d\n\n",
-        &[Seen::comment(""), Seen::comment("b"), Seen::comment("c: d"), Seen::message("a")],
+        &[
+            OwnedFrame::comment(""),
+            OwnedFrame::comment("b"),
+            OwnedFrame::comment("c: d"),
+            OwnedFrame::message("a"),
+        ],
     );
 }
 
 #[test]
-fn an_event_without_data_is_not_told_and_loses_its_name() {
-    assert_seen("event: lost\nid: 7\n\ndata: a\n\n", &[Seen::event("message", "a", "7")]);
-    assert_seen(
+fn an_event_without_data_is_dropped_with_its_name() {
+    assert_frames("event: lost\nid: 7\n\ndata: a\n\n", &[OwnedFrame::event("message", "a", "7")]);
+    assert_frames(
         "event: a\nevent: b\ndata: x\n\ndata: y\n\n",
-        &[Seen::event("b", "x", ""), Seen::message("y")],
+        &[OwnedFrame::event("b", "x", ""), OwnedFrame::message("y")],
     );
-    assert_seen("event: a\nevent\ndata: x\n\n", &[Seen::message("x")]);
-    assert_seen("\n\n\n", &[]);
+    assert_frames("event: a\nevent\ndata: x\n\n", &[OwnedFrame::message("x")]);
+    assert_frames("\n\n\n", &[]);
 }
 
 #[test]
-fn an_id_stays_until_another_comes() {
-    assert_seen(
+fn an_id_applies_until_another_comes() {
+    assert_frames(
         "id: 1\ndata: a\n\ndata: b\n\nid\ndata: c\n\n",
-        &[Seen::event("message", "a", "1"), Seen::event("message", "b", "1"), Seen::message("c")],
+        &[
+            OwnedFrame::event("message", "a", "1"),
+            OwnedFrame::event("message", "b", "1"),
+            OwnedFrame::message("c"),
+        ],
     );
-    assert_seen("id: 1\nid: 2\0\ndata: a\n\n", &[Seen::event("message", "a", "1")]);
+    assert_frames("id: 1\nid: 2\0\ndata: a\n\n", &[OwnedFrame::event("message", "a", "1")]);
 }
 
 #[test]
-fn a_retry_time_has_digits_alone() {
-    let milliseconds = |milliseconds| Seen::Retry(Duration::from_millis(milliseconds));
-    assert_seen(
+fn a_retry_time_consists_of_digits() {
+    let milliseconds = |milliseconds| OwnedFrame::Retry(Duration::from_millis(milliseconds));
+    assert_frames(
         "retry: 1500\nretry:0\nretry: 007\n",
         &[milliseconds(1500), milliseconds(0), milliseconds(7)],
     );
     for ignored in
         ["retry", "retry:", "retry: ", "retry:  1", "retry: 1 ", "retry: -1", "retry: +1", "retry: 1.5"]
     {
-        assert_seen(format!("{ignored}\n"), &[]);
+        assert_frames(format!("{ignored}\n"), &[]);
     }
-    assert_seen("retry: 99999999999999999999\nretry: \u{0663}\n", &[]);
-    assert_seen("retry: 86400000\n", &[Seen::Retry(MAX_RETRY_AFTER)]);
+    assert_frames("retry: 99999999999999999999\nretry: \u{0663}\n", &[]);
+    assert_frames("retry: 86400000\n", &[OwnedFrame::Retry(MAX_RETRY_AFTER)]);
 }
 
 #[test]
-fn what_the_stream_ends_in_is_not_told() {
+fn an_incomplete_event_at_the_end_is_dropped() {
     for unfinished in ["data: a", "data: a\n", "data: a\nid: 1\n", "data: a\r\n", ": comm", "retry: 1"] {
-        assert_seen(unfinished, &[]);
+        assert_frames(unfinished, &[]);
     }
 }
 
@@ -169,5 +178,5 @@ fn bytes_that_are_not_utf_8_are_replaced() {
     assert_messages(b"data: a\xFFb\n\n", &["a\u{FFFD}b"]);
     assert_messages(b"data: \xF0\x9F\xA6\n\ndata: \xE0\x80\n\n", &["\u{FFFD}", "\u{FFFD}\u{FFFD}"]);
     assert_messages("data: ä€🦀\n\n", &["ä€🦀"]);
-    assert_seen(b"event: \x80\nid: \xC3\ndata: a\n\n", &[Seen::event("\u{FFFD}", "a", "\u{FFFD}")]);
+    assert_frames(b"event: \x80\nid: \xC3\ndata: a\n\n", &[OwnedFrame::event("\u{FFFD}", "a", "\u{FFFD}")]);
 }

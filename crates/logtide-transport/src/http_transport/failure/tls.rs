@@ -1,4 +1,4 @@
-//! What is wrong with the security of a connection, and what to do about it.
+//! Explains TLS errors, and what to do about them.
 
 use crate::{error::find_cause, http_transport::tls::is_authority_as_server};
 use logtide_core::Timestamp;
@@ -8,20 +8,20 @@ use rustls::{
 };
 use std::error::Error;
 
-/// One sentence for what the user can mend; `None` for everything else.
+/// A text for what the user can fix. `None` for everything else.
 pub(crate) fn sentence(error: &TlsError) -> Option<String> {
     if is_authority_as_server(error) {
         return Some(
-            "the certificate is that of an authority, as `openssl req -x509 -addext subjectAltName=DNS:host` makes it: \
-             give it with `ca_certificates`, or make one with `-addext basicConstraints=CA:FALSE` too"
+            "the certificate is a CA certificate, as `openssl req -x509 -addext subjectAltName=DNS:host` creates it: pass \
+             it to `ca_certificates`, or create one with `-addext basicConstraints=CA:FALSE` too"
                 .to_owned(),
         );
     }
     match error {
         TlsError::InvalidCertificate(error) => of_certificate(error),
         TlsError::General(text) if text.contains("No CA certificates") => Some(
-            "the system has no certificates of authorities: install the package ca-certificates, enable the feature \
-             `webpki-roots`, or give the server's certificate with `ca_certificates`"
+            "the system has no root certificates: install the package ca-certificates, enable the feature \
+             `webpki-roots`, or pass the server's certificate to `ca_certificates`"
                 .to_owned(),
         ),
         TlsError::InvalidMessage(_) => {
@@ -36,7 +36,7 @@ pub(crate) fn sentence(error: &TlsError) -> Option<String> {
                 Some("the other side asks for a client certificate, which is not supported".to_owned())
             }
             AlertDescription::UnrecognisedName => {
-                Some("the server does not know the host name: check the host of the api url".to_owned())
+                Some("the server does not know the host name: check the host of the API URL".to_owned())
             }
             _ => None,
         },
@@ -47,26 +47,26 @@ pub(crate) fn sentence(error: &TlsError) -> Option<String> {
 fn of_certificate(error: &CertificateError) -> Option<String> {
     Some(match error {
         CertificateError::UnknownIssuer => {
-            "nobody known signed the certificate: if its authority is a private one, give the authority's certificate \
-             with `ca_certificates`"
+            "the certificate is not signed by a trusted authority: if the authority is private, pass its certificate \
+             to `ca_certificates`"
                 .to_owned()
         }
-        CertificateError::Expired => "the certificate expired: renew it".to_owned(),
+        CertificateError::Expired => "the certificate has expired: renew it".to_owned(),
         CertificateError::ExpiredContext { not_after, .. } => {
-            format!("the certificate expired at {}: renew it, or set this machine's clock", date(*not_after))
+            format!("the certificate expired at {}: renew it, or correct this machine's clock", date(*not_after))
         }
-        CertificateError::NotValidYet => "the certificate is not valid yet: set this machine's clock".to_owned(),
+        CertificateError::NotValidYet => "the certificate is not valid yet: correct this machine's clock".to_owned(),
         CertificateError::NotValidYetContext { not_before, .. } => {
-            format!("the certificate is not valid before {}: set this machine's clock", date(*not_before))
+            format!("the certificate is not valid before {}: correct this machine's clock", date(*not_before))
         }
-        CertificateError::NotValidForName => "the certificate is for another host".to_owned(),
+        CertificateError::NotValidForName => "the certificate is for another host: check the host of the API URL".to_owned(),
         CertificateError::NotValidForNameContext { expected, presented } => other_name(expected, presented),
         CertificateError::Revoked => "the certificate was revoked: renew it".to_owned(),
         CertificateError::InvalidPurpose | CertificateError::InvalidPurposeContext { .. } => {
-            "the certificate is not for servers: make one with the extended key usage serverAuth".to_owned()
+            "the certificate is not for servers: create one with the extended key usage serverAuth".to_owned()
         }
         CertificateError::Other(OtherError(cause)) if is_old(&**cause) => {
-            "the certificate is of version 1 of X.509: make one of version 3".to_owned()
+            "the certificate uses version 1 of X.509: create one with version 3".to_owned()
         }
         _ => return None,
     })
@@ -77,7 +77,7 @@ fn other_name(expected: &ServerName<'_>, presented: &[String]) -> String {
     let kind = if matches!(expected, ServerName::IpAddress(_)) { "IP" } else { "DNS" };
     if presented.is_empty() {
         return format!(
-            "the certificate has no subject alternative names: make one with, for example, \
+            "the certificate has no subject alternative names: create one with, for example, \
              `openssl req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out cert.pem -subj /CN={host} -addext \
              subjectAltName={kind}:{host}`"
         );
@@ -85,8 +85,8 @@ fn other_name(expected: &ServerName<'_>, presented: &[String]) -> String {
     // They are like `DnsName("logs.example.org")`.
     let names: Vec<_> = presented.iter().map(|name| name_in(name)).collect();
     format!(
-        "the certificate is for {} and not for {host}: use a name of the certificate in the api url, or a certificate with \
-         the name {host}",
+        "the certificate is for {}, not for {host}: use one of its names in the API URL, or a certificate for \
+         {host}",
         names.join(", ")
     )
 }

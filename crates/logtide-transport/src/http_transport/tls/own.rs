@@ -1,4 +1,4 @@
-//! Trust in certificates that were given.
+//! Trust in additional certificates.
 
 use rustls::{
     CertificateError, DigitallySignedStruct, Error, OtherError, RootCertStore, SignatureScheme,
@@ -14,16 +14,16 @@ use rustls::{
 use rustls_platform_verifier::Verifier;
 use std::sync::Arc;
 
-/// Trusts what the system trusts, and a server that shows a certificate which was given itself.
+/// Trusts what the system trusts, and a server that presents a given certificate itself.
 ///
-/// The rules for certificates have it that one of an authority is not shown by a server. `openssl req -x509` makes such a certificate by
-/// default, though. Where exactly the certificate that the server shows was given, whoever signed it, its name and dates are checked, and
-/// that the server has its key.
+/// A server must not present a CA certificate, but `openssl req -x509` creates one by default. So if the server
+/// presents exactly a given certificate, its issuer is not checked. Its name and dates are, and that the server has
+/// its key.
 #[derive(Debug)]
 pub(super) struct Trust {
     system: Verifier,
     given: Vec<CertificateDer<'static>>,
-    /// Knows the given certificates alone. `None` without any.
+    /// Creates a verifier for the given certificates. `None` without any.
     own: Option<Arc<WebPkiServerVerifier>>,
 }
 
@@ -49,7 +49,7 @@ impl Trust {
         Ok(Self { system: Verifier::new_with_extra_roots(all_roots, provider)?, given, own })
     }
 
-    /// Whether the server shows a certificate that was given, and it is good for this name at this time.
+    /// Whether the server presents a given certificate that is valid for this name at this time.
     fn is_given(
         &self,
         end_entity: &CertificateDer<'_>,
@@ -70,13 +70,13 @@ impl Trust {
     }
 }
 
-/// Whether a certificate is only refused because it is that of an authority.
+/// Whether a certificate is rejected only because it is a CA certificate.
 pub(in crate::http_transport) fn is_authority_as_server(error: &Error) -> bool {
     let Error::InvalidCertificate(CertificateError::Other(OtherError(cause))) = error else { return false };
     matches!(cause.downcast_ref(), Some(webpki::Error::CaUsedAsEndEntity))
 }
 
-/// Whether a certificate is refused because nobody known signed it.
+/// Whether a certificate is rejected because it is not signed by a trusted authority.
 fn is_unknown(error: &Error) -> bool {
     matches!(error, Error::InvalidCertificate(CertificateError::UnknownIssuer))
 }

@@ -74,7 +74,7 @@ impl Positions {
         let failed = |error: &dyn std::fmt::Display| {
             Failure::new(
                 Failure::USAGE,
-                format_args!("the state file {} cannot be used: {error}", path.display()),
+                format_args!("cannot use the state file {}: {error}", path.display()),
             )
         };
         let folder = folder_of(&path);
@@ -84,14 +84,14 @@ impl Positions {
         let lock = File::create(name).map_err(|error| failed(&error))?;
         match lock.try_lock() {
             Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(failed(&"another logtide uses it")),
+            Err(TryLockError::WouldBlock) => return Err(failed(&"another logtide process is using it")),
             Err(TryLockError::Error(error)) => return Err(failed(&error)),
         }
         let saved = match fs::read(&path) {
             Ok(bytes) => {
                 let content: Content = serde_json::from_slice(&bytes).map_err(|error| failed(&error))?;
                 if content.version != VERSION {
-                    return Err(failed(&"it is of another version of logtide"));
+                    return Err(failed(&"it was written by another version of logtide"));
                 }
                 content.files
             }

@@ -150,7 +150,7 @@ impl<'s> Tail<'s> {
             // An archive may have been empty when it was found.
             let head = self.read_head(HEAD)?;
             if is_compressed(&head) {
-                return Err(io::Error::new(io::ErrorKind::InvalidData, "is compressed, and is left alone"));
+                return Err(io::Error::new(io::ErrorKind::InvalidData, "is compressed and is skipped"));
             }
             if may_be_compressed(&head) {
                 return Ok(false);
@@ -206,7 +206,7 @@ impl<'s> Tail<'s> {
         self.input.finish(Instant::now());
         positions.forget(self.source);
         talk.say(format_args!(
-            "{} was truncated, and is read from its start ({length} bytes)",
+            "{} was truncated and is read from its start ({length} bytes)",
             self.path.display()
         ));
         self.past = self.whole.map(|whole| (whole, std::mem::take(&mut self.head)));

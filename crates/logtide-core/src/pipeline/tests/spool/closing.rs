@@ -65,7 +65,7 @@ fn a_close_of_a_healthy_pipeline_leaves_no_file() {
 #[test]
 fn a_close_without_a_writable_folder_tells_what_is_lost() {
     let mut spooled = Spooled::new(|_| {});
-    (spooled.is_up, spooled.trouble) = (false, Some("no space left"));
+    (spooled.is_up, spooled.failure) = (false, Some("no space left"));
     spooled.push(0..50);
     let (pending, stored, _) = close(&mut spooled, 5);
     assert_eq!((pending, stored, spooled.counters().dropped.get(DropReason::Shutdown)), (0, 0, 50));

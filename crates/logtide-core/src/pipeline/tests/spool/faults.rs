@@ -5,7 +5,7 @@ use super::*;
 #[test]
 fn a_folder_that_cannot_be_written_keeps_entries_in_memory_and_is_tried_again() {
     let mut spooled = Spooled::new(|_| {});
-    (spooled.is_up, spooled.trouble) = (false, Some("no space left"));
+    (spooled.is_up, spooled.failure) = (false, Some("no space left"));
     spooled.push(0..100);
     spooled.run(300);
     assert_eq!((spooled.counters().pending(), spooled.counters().spooled()), (100, 0));
@@ -14,7 +14,7 @@ fn a_folder_that_cannot_be_written_keeps_entries_in_memory_and_is_tried_again() 
         spooled.bench.events.iter().filter(|event| wanted(event)).count()
     };
     assert_eq!(told(&spooled, |event| matches!(event, Event::SpoolFailed { .. })), 1);
-    spooled.trouble = None;
+    spooled.failure = None;
     spooled.run(61);
     assert_eq!((spooled.counters().spooled(), spooled.in_files()), (100, all(0..100)));
     assert_eq!(told(&spooled, |event| matches!(event, Event::SpoolWorks)), 1);
@@ -28,10 +28,10 @@ fn a_file_that_could_not_be_appended_to_is_left_as_it_is() {
     spooled.run(2);
     let first = spooled.in_files();
     assert_eq!(first, all(0..10));
-    spooled.trouble = Some("broken");
+    spooled.failure = Some("broken");
     spooled.push(10..20);
     spooled.run(2);
-    spooled.trouble = None;
+    spooled.failure = None;
     spooled.run(60);
     assert_eq!((spooled.folder.len(), spooled.in_files()), (2, all(0..20)));
     spooled.is_up = true;
@@ -61,11 +61,11 @@ fn reading_that_fails_is_tried_again() {
     spooled.is_up = false;
     spooled.push(0..5_000);
     spooled.run(10);
-    spooled.trouble = Some("broken");
+    spooled.failure = Some("broken");
     spooled.is_up = true;
     spooled.run(10);
     assert!(spooled.stored().len() < 5_000);
-    spooled.trouble = None;
+    spooled.failure = None;
     spooled.run(120);
     assert_eq!(spooled.stored(), all(0..5_000));
 }
@@ -83,7 +83,7 @@ fn a_file_that_cannot_be_read_holds_up_the_others_for_half_a_minute() {
     let left = spooled.in_files().len();
     assert_eq!((spooled.folder.len(), spooled.stored().len()), (1, 5_000 - left));
     assert_eq!(spooled.counters().spooled(), left as u64);
-    assert!(spooled.bench.events.iter().any(|event| matches!(event, Event::LeftAlone { .. })));
+    assert!(spooled.bench.events.iter().any(|event| matches!(event, Event::Skipped { .. })));
 }
 
 #[test]

@@ -108,7 +108,7 @@ fn files_of_later_versions_and_other_wires_are_left_alone() {
         next.bench
             .events
             .iter()
-            .any(|event| matches!(event, Event::LeftAlone { detail } if detail.contains("other")))
+            .any(|event| matches!(event, Event::Skipped { detail } if detail.contains("other")))
     );
 }
 

@@ -42,10 +42,10 @@ fn a_file_is_read_at_once_when_the_entry_that_takes_its_room_turns_out_to_be_too
     before.push(0..5);
     before.run(5);
     let mut spooled = too_large(|options| options.max_bytes = record_bytes(1) + 1, before.folder);
-    spooled.trouble = Some("no space left");
+    spooled.failure = Some("no space left");
     while spooled.operate() {}
     assert!(spooled.bench.pipeline.is_spool_failing());
-    spooled.trouble = None;
+    spooled.failure = None;
     spooled.bench.pipeline.make_due();
     send_too_large(&mut spooled);
     assert!(spooled.operate());

@@ -132,7 +132,7 @@ fn any_json() -> impl Strategy<Value = Value> {
 }
 
 /// What a value is expected to read back as.
-fn mended(value: &Value) -> Value {
+fn fixed(value: &Value) -> Value {
     match value {
         Value::Number(number) => match (number.as_u64(), number.as_i64()) {
             (Some(n), _) if n > MAX_EXACT_INTEGER => n.to_string().into(),
@@ -140,10 +140,10 @@ fn mended(value: &Value) -> Value {
             _ => value.clone(),
         },
         Value::String(text) => text.replace('\0', "\u{fffd}").into(),
-        Value::Array(items) => items.iter().map(mended).collect(),
+        Value::Array(items) => items.iter().map(fixed).collect(),
         Value::Object(map) => map
             .iter()
-            .map(|(key, value)| (key.replace('\0', "\u{fffd}"), mended(value)))
+            .map(|(key, value)| (key.replace('\0', "\u{fffd}"), fixed(value)))
             .collect::<serde_json::Map<_, _>>()
             .into(),
         Value::Null | Value::Bool(_) => value.clone(),
@@ -152,9 +152,9 @@ fn mended(value: &Value) -> Value {
 
 proptest! {
     #[test]
-    fn any_json_reads_back_mended(value in any_json()) {
+    fn any_json_reads_back_fixed(value in any_json()) {
         let back: Value = serde_json::from_str(&text(&value)).unwrap();
-        prop_assert_eq!(back, mended(&value));
+        prop_assert_eq!(back, fixed(&value));
     }
 }
 
@@ -182,7 +182,7 @@ fn numbers_of_arbitrary_precision_stay_exact() {
 }
 
 #[test]
-fn raw_json_is_mended_as_any_other() {
+fn raw_json_is_fixed_like_any_other() {
     #[derive(Serialize)]
     #[serde(rename = "$serde_json::private::RawValue")]
     struct Raw {

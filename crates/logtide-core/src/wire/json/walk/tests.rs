@@ -192,7 +192,7 @@ fn a_final_record_is_sent_as_it_is() {
     assert_eq!(
         serde_json::from_str::<Value>(&text).unwrap(),
         expected,
-        "only what the server refuses is mended"
+        "only what the server rejects is fixed"
     );
 }
 

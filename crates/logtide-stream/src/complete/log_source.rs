@@ -1,52 +1,52 @@
-//! Where the book is read.
+//! Where entries are fetched from.
 
 use logtide_core::Timestamp;
 use logtide_query::{LogRecord, QueryClient, QueryError, QueryOptions};
 
-/// Gives pages of entries, newest first.
-pub(crate) trait Pages {
-    /// Gives one page.
-    fn page(&self, wanted: Wanted<'_>) -> impl Future<Output = Result<Page, QueryError>> + Send;
+/// Gives pages of stored entries, newest first.
+pub(crate) trait LogSource {
+    /// Fetches one page.
+    fn page(&self, request: PageRequest<'_>) -> impl Future<Output = Result<Page, QueryError>> + Send;
 }
 
-/// Which page. Times are in milliseconds since 1970, both included.
+/// Selects a page. Times are in milliseconds since 1970, both inclusive.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Wanted<'a> {
+pub(crate) struct PageRequest<'a> {
     pub(crate) from: i64,
     pub(crate) to: i64,
     pub(crate) limit: u32,
     pub(crate) cursor: Option<&'a str>,
 }
 
-/// Entries, and where to go on.
+/// Entries, and the cursor of the next page.
 #[derive(Debug)]
 pub(crate) struct Page {
     pub(crate) logs: Vec<LogRecord>,
     pub(crate) next: Option<String>,
-    /// The server's time, in milliseconds since 1970, if the answer told it. It is cut to a second.
+    /// The date of the answer in milliseconds since 1970, truncated to a second, if it has one.
     pub(crate) date: Option<i64>,
-    /// How many bytes of JSON it was.
+    /// The length of the answer's JSON in bytes.
     pub(crate) bytes: usize,
 }
 
-/// The book of a server, as far as it matches a filter.
+/// Queries a server, with a filter.
 #[derive(Debug)]
-pub(crate) struct Book {
+pub(crate) struct QuerySource {
     client: QueryClient,
     filter: QueryOptions,
 }
 
-impl Book {
+impl QuerySource {
     pub(crate) fn new(client: QueryClient, filter: QueryOptions) -> Self {
         Self { client, filter }
     }
 }
 
-impl Pages for Book {
-    async fn page(&self, wanted: Wanted<'_>) -> Result<Page, QueryError> {
-        let (from, to) = (timestamp(wanted.from), timestamp(wanted.to));
-        let mut options = self.filter.clone().from_time(from).to_time(to).limit(wanted.limit);
-        if let Some(cursor) = wanted.cursor {
+impl LogSource for QuerySource {
+    async fn page(&self, request: PageRequest<'_>) -> Result<Page, QueryError> {
+        let (from, to) = (timestamp(request.from), timestamp(request.to));
+        let mut options = self.filter.clone().from_time(from).to_time(to).limit(request.limit);
+        if let Some(cursor) = request.cursor {
             options = options.cursor(cursor);
         }
         let answer = self.client.query(options).await?;

@@ -1,33 +1,33 @@
-//! The way from the SDK's thread to whoever takes the entries.
+//! The channel from the SDK's thread to the consumer.
 
 use logtide_query::LogRecord;
 use tokio::sync::{Semaphore, mpsc};
 
 use crate::StreamError;
 
-/// What a stream hands out.
+/// An element of a stream.
 pub(crate) type Item = Result<LogRecord, StreamError>;
 
-/// Nobody takes what is handed out any more.
+/// The consumer is gone.
 #[derive(Debug)]
 pub(crate) struct Closed;
 
-/// The end that is handed to.
+/// The sending half.
 #[derive(Clone, Debug)]
-pub(crate) struct Outlet(mpsc::Sender<Item>);
+pub(crate) struct Sink(mpsc::Sender<Item>);
 
-impl Outlet {
-    pub(crate) fn new(room: usize) -> (Self, mpsc::Receiver<Item>) {
-        let (sender, receiver) = mpsc::channel(room.clamp(1, Semaphore::MAX_PERMITS));
+impl Sink {
+    pub(crate) fn new(capacity: usize) -> (Self, mpsc::Receiver<Item>) {
+        let (sender, receiver) = mpsc::channel(capacity.clamp(1, Semaphore::MAX_PERMITS));
         (Self(sender), receiver)
     }
 
-    /// Hands an item out, as soon as there is room for it.
+    /// Sends an item, waiting while the buffer is full.
     pub(crate) async fn send(&self, item: Item) -> Result<(), Closed> {
         self.0.send(item).await.map_err(|_| Closed)
     }
 
-    /// Hands entries out in their order.
+    /// Sends entries in order.
     pub(crate) async fn send_all(&self, records: impl IntoIterator<Item = LogRecord>) -> Result<(), Closed> {
         for record in records {
             self.send(Ok(record)).await?;
@@ -35,7 +35,7 @@ impl Outlet {
         Ok(())
     }
 
-    /// Waits until nobody takes anything any more.
+    /// Waits until the consumer is gone.
     pub(crate) async fn closed(&self) {
         self.0.closed().await;
     }

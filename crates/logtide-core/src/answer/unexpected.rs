@@ -1,31 +1,31 @@
-//! What a body is that is not LogTide's.
+//! Bodies that are not from a LogTide server.
 
 use serde::de::Error as _;
 
 use crate::clean_text::clean_text;
 
-/// How the body of an answer differs from what a LogTide server sends.
+/// How the body of a response differs from what a LogTide server sends.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
-pub enum ForeignBody {
-    /// There is none.
+pub enum UnexpectedBody {
+    /// The body is empty.
     #[error("an empty body")]
     Empty,
-    /// It is HTML or XML, as a sign-in page or a proxy's error page is.
+    /// HTML or XML, such as a sign-in page or a proxy's error page.
     #[error("a web page")]
     WebPage,
-    /// It is compressed with gzip, which the SDK never asks for.
+    /// Compressed with gzip, which the SDK does not accept.
     #[error("a compressed body")]
     Compressed,
-    /// It is something else that is not JSON.
+    /// Anything else that is not JSON.
     #[error("a body that is not JSON")]
     NotJson,
-    /// It is JSON that ends early or is of another form. The error shows no secret.
-    #[error("JSON of another form ({0})")]
+    /// Incomplete or unexpected JSON. The error contains no secret.
+    #[error("unexpected JSON ({0})")]
     OtherJson(#[source] serde_json::Error),
 }
 
-impl ForeignBody {
+impl UnexpectedBody {
     pub(super) fn of(body: &[u8], error: serde_json::Error, secrets: &[&str]) -> Self {
         match body.trim_ascii_start() {
             [] => Self::Empty,

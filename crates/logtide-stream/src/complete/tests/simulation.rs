@@ -1,4 +1,4 @@
-//! Who logs, and what happens meanwhile.
+//! The state of a simulation: entries, faults and clocks.
 
 use std::{
     collections::BTreeMap,
@@ -18,46 +18,46 @@ use tokio::{
 use super::server::Server;
 use crate::{
     StreamOptions, complete,
-    link::Link,
-    outlet::{Closed, Item, Outlet},
+    event_source::EventSource,
     race::race,
+    sink::{Closed, Item, Sink},
     testing::record,
 };
 
-/// The server's time at the start, in microseconds since 1970, and a part of a millisecond. It has nothing to do with this
-/// machine's.
+/// The server's time at the start, in microseconds since 1970, without a fraction of a millisecond. It does not depend on
+/// this machine's clock.
 const EPOCH: i64 = 1_800_000_000_000_000;
 
 const TICK: Duration = Duration::from_millis(10);
 
-/// A server, who logs to it, and what goes wrong.
+/// A server with its entries and faults.
 #[derive(Clone, Debug)]
-pub(super) struct World(Arc<Mutex<State>>);
+pub(super) struct Simulation(Arc<Mutex<State>>);
 
 #[derive(Debug)]
 pub(super) struct State {
     /// By time and id.
     pub(super) entries: BTreeMap<(i64, String), Stored>,
-    /// The newest time that was stored, and when the last entry is visible.
+    /// The newest time that was stored, and when the last entry becomes visible.
     newest: Option<(i64, Instant)>,
     pub(super) random: Rng,
     pub(super) faults: Faults,
-    pub(super) seen: Seen,
+    pub(super) stats: Stats,
     pub(super) refuses_connections: bool,
     pub(super) refuses_queries: bool,
-    /// A proxy answers queries with a page of its own.
+    /// A proxy answers with an HTML page.
     pub(super) proxy_answers: bool,
-    /// The longest page that is not too large.
+    /// The largest page that is not refused for its size, in entries.
     pub(super) max_page: u32,
-    /// The longest page that comes in time.
+    /// The largest page that does not time out, in entries.
     pub(super) max_timely_page: u32,
-    /// How far the dates of answers are ahead of the server's clock, in milliseconds: a proxy writes its own.
+    /// How far the dates of answers are ahead of the server's clock, in milliseconds, as if a proxy wrote them.
     pub(super) date_skew: i64,
-    /// Bytes of an entry, as pages tell them.
+    /// The size of an entry that pages report, in bytes.
     pub(super) entry_bytes: usize,
-    /// It sends the newest entries again every second, as servers before version 1.0.
+    /// The server sends the newest entries again every second, like versions before 1.0.
     pub(super) repeats: bool,
-    /// Rises when all connections are cut.
+    /// Incremented to cut all connections.
     pub(super) cut: u32,
     origin: Option<Instant>,
     /// In microseconds since 1970.
@@ -70,21 +70,21 @@ pub(super) struct Stored {
     pub(super) visible_at: Instant,
 }
 
-/// How often something goes wrong, from 0 to 1.
+/// Probabilities of faults, from 0 to 1.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Faults {
     pub(super) failing_query: f64,
     pub(super) slow_query: f64,
-    /// For each second of a connection.
+    /// In each second of a connection.
     pub(super) cut: f64,
-    /// For each second of a connection: it stays open and is silent.
+    /// In each second of a connection: it stays open but falls silent.
     pub(super) silence: f64,
     pub(super) refusal: f64,
 }
 
-/// What happened, so that a test can ask for it.
+/// Counts what happened.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Seen {
+pub(super) struct Stats {
     pub(super) queries: u32,
     pub(super) later_pages: u32,
     pub(super) failed_queries: u32,
@@ -92,34 +92,34 @@ pub(super) struct Seen {
     pub(super) silences: u32,
     pub(super) refusals: u32,
     pub(super) late: u32,
-    /// Entries that the server's stream would never have sent.
+    /// Entries that the server's stream omitted.
     pub(super) lost_by_stream: u32,
 }
 
-/// Someone who logs.
+/// A program that logs.
 #[derive(Clone, Debug)]
 pub(super) struct Producer {
     per_second: u32,
     flush_every: Duration,
-    /// A flush may be late by so much, as retries make it.
+    /// The longest additional delay of a flush, as caused by retries.
     retries: Duration,
-    /// The chance of a burst in each second, and its size.
+    /// The probability of a burst in each second, and its size.
     bursts: (f64, u32),
     pending: Vec<i64>,
     flush_at: Duration,
-    owed: f64,
+    due: f64,
 }
 
-impl World {
+impl Simulation {
     pub(super) fn new(seed: u64, faults: Faults) -> Self {
-        // The jitter of delays comes from here too.
+        // The jitter of delays uses this generator too.
         fastrand::seed(seed);
         Self(Arc::new(Mutex::new(State {
             entries: BTreeMap::new(),
             newest: None,
             random: Rng::with_seed(seed),
             faults,
-            seen: Seen::default(),
+            stats: Stats::default(),
             refuses_connections: false,
             refuses_queries: false,
             proxy_answers: false,
@@ -134,30 +134,30 @@ impl World {
         })))
     }
 
-    /// Follows it in the complete mode.
+    /// Follows the server in complete mode.
     pub(super) fn follow(&self, options: StreamOptions) -> mpsc::Receiver<Item> {
-        let (outlet, records) = Outlet::new(options.buffer);
+        let (sink, records) = Sink::new(options.buffer);
         let server = Server(self.clone());
         let delay = Duration::from_micros(self.lock().random.u64(0..500_000));
         let request = Request::new(http::Method::GET, http::Uri::from_static("http://server.example/stream"));
-        let link = Link::new(Arc::new(server.clone()), request, &options);
+        let events = EventSource::new(Arc::new(server.clone()), request, &options);
         let started = Instant::now();
         tokio::spawn(async move {
-            // The thread may be busy with other work first.
+            // The SDK's thread may be busy at first.
             sleep(delay).await;
-            let run = complete::run(link, server, options, outlet.clone(), started);
+            let run = complete::run(events, server, options, sink.clone(), started);
             let closed = async {
-                outlet.closed().await;
+                sink.closed().await;
                 Err(Closed)
             };
             if let Ok(last) = race(run, closed).await {
-                let _ = outlet.send(Err(last)).await;
+                let _ = sink.send(Err(last)).await;
             }
         });
         records
     }
 
-    /// Has everyone log for a while, and flush what is left.
+    /// Runs producers for a while, and flushes them at the end.
     pub(super) async fn produce(&self, mut producers: Vec<Producer>, time: Duration) {
         let start = Instant::now();
         while start.elapsed() < time {
@@ -176,19 +176,19 @@ impl World {
         }
     }
 
-    /// Stores an entry that is so many milliseconds old.
+    /// Stores an entry with an age in milliseconds.
     pub(super) fn store(&self, age: i64) {
         let mut state = self.lock();
         let time = state.now() - age;
         state.store(time);
     }
 
-    /// This goes wrong from now on.
+    /// Starts to inject faults.
     pub(super) fn fail(&self, faults: Faults) {
         self.lock().faults = faults;
     }
 
-    /// Nothing goes wrong from now on.
+    /// Stops injecting faults.
     pub(super) fn heal(&self) {
         self.lock().faults = Faults::none();
     }
@@ -205,12 +205,12 @@ impl World {
         self.lock().proxy_answers = answer;
     }
 
-    /// Entries are so large from now on that no longer page can be read.
+    /// Refuses larger pages for their size.
     pub(super) fn limit_pages(&self, entries: u32) {
         self.lock().max_page = entries;
     }
 
-    /// Longer pages take longer than a query may.
+    /// Makes larger pages time out.
     pub(super) fn time_out_pages_above(&self, entries: u32) {
         self.lock().max_timely_page = entries;
     }
@@ -227,7 +227,7 @@ impl World {
         self.lock().repeats = true;
     }
 
-    /// Sets the clocks of the server and of whoever logs, by so many milliseconds.
+    /// Sets the clocks of the server and the producers forward, in milliseconds.
     pub(super) fn set_clock(&self, by: i64) {
         self.lock().epoch += by * 1_000;
     }
@@ -244,8 +244,8 @@ impl World {
         self.lock().entries.values().map(|stored| stored.record.clone()).collect()
     }
 
-    pub(super) fn seen(&self) -> Seen {
-        self.lock().seen
+    pub(super) fn stats(&self) -> Stats {
+        self.lock().stats
     }
 
     pub(super) fn lock(&self) -> MutexGuard<'_, State> {
@@ -261,14 +261,14 @@ impl State {
     }
 
     fn store(&mut self, time: i64) {
-        // Requests come one after the other, and what one stored is there before the next.
+        // Entries become visible in the order in which they were stored.
         let soon = Instant::now() + Duration::from_millis(self.random.u64(0..20));
         let (newest, visible_at) =
             self.newest.map_or((time, soon), |(newest, last)| (newest, last.max(soon)));
-        self.seen.late += u32::from(newest > time + 1_000);
+        self.stats.late += u32::from(newest > time + 1_000);
         self.newest = Some((newest.max(time), visible_at));
         let mut record = record(u32::try_from(self.entries.len()).unwrap(), time);
-        // Ids say nothing about the order.
+        // Ids are random, so their order has no meaning.
         record.id = self.random_id();
         self.entries.insert((time, record.id.clone()), Stored { record, visible_at });
     }
@@ -297,7 +297,7 @@ impl Faults {
 }
 
 impl Producer {
-    /// Logs regularly, and each entry is stored at once.
+    /// Logs regularly and flushes at once.
     pub(super) fn steady(per_second: u32) -> Self {
         Self {
             per_second,
@@ -306,11 +306,11 @@ impl Producer {
             bursts: (0.0, 0),
             pending: Vec::new(),
             flush_at: Duration::ZERO,
-            owed: 0.0,
+            due: 0.0,
         }
     }
 
-    /// One to four of different habits. None stores an entry more than 9 seconds after it was logged.
+    /// One to four random producers. None stores an entry more than 9 s after it was logged.
     pub(super) fn several(seed: u64) -> Vec<Self> {
         let mut random = Rng::with_seed(!seed);
         (0..random.usize(1..=4))
@@ -323,11 +323,11 @@ impl Producer {
             .collect()
     }
 
-    /// Logs for one tick; gives the times of the entries that are flushed.
+    /// Logs for one tick. Returns the times of the entries that are flushed.
     fn tick(&mut self, elapsed: Duration, now: i64, random: &mut Rng) -> Vec<i64> {
-        self.owed += f64::from(self.per_second) * TICK.as_secs_f64();
-        while self.owed >= 1.0 {
-            self.owed -= 1.0;
+        self.due += f64::from(self.per_second) * TICK.as_secs_f64();
+        while self.due >= 1.0 {
+            self.due -= 1.0;
             self.pending.push(now);
         }
         let (chance, size) = self.bursts;
@@ -343,7 +343,7 @@ impl Producer {
     }
 }
 
-impl Seen {
+impl Stats {
     pub(super) fn add(&mut self, other: &Self) {
         self.queries += other.queries;
         self.later_pages += other.later_pages;
@@ -355,7 +355,7 @@ impl Seen {
         self.lost_by_stream += other.lost_by_stream;
     }
 
-    /// A campaign in which nothing happened shows nothing.
+    /// Asserts that every fault occurred, because a run without faults proves nothing.
     pub(super) fn assert_everything_happened(&self) {
         let Self { queries, later_pages, failed_queries, cuts, silences, refusals, late, lost_by_stream } =
             *self;
