@@ -5,12 +5,13 @@ mod direct;
 mod failure;
 mod options;
 mod payload;
+#[cfg(feature = "tls")]
+mod pem;
 mod proxy;
 mod stream;
 mod tcp;
 #[cfg(feature = "tls")]
 mod tls;
-#[cfg(feature = "tls")]
 mod tunnel;
 #[cfg(feature = "http2")]
 mod unanswered;

@@ -5,6 +5,9 @@ use bytes::Bytes;
 use http::{HeaderMap, Method, Uri};
 use std::time::Duration;
 
+/// Bytes of the shortest value that counts as a secret.
+const SHORTEST_SECRET: usize = 4;
+
 /// One HTTP request with its whole body.
 ///
 /// Secrets stay out of `Debug` as long as their header values are marked sensitive, which [`Endpoint::request`]
@@ -35,11 +38,14 @@ impl Request {
     }
 
     /// What goes to the network and must not be shown, for a server or proxy may quote it: the values of the headers that are marked
-    /// sensitive, and the [secrets of the transport](Transport::secrets).
+    /// sensitive, those of credentials such as `Bearer token` also without their scheme, and the
+    /// [secrets of the transport](Transport::secrets). Values below 4 bytes are left out: too many words contain them.
     #[must_use]
     pub fn secrets<'a>(&'a self, transport: &'a dyn Transport) -> Vec<&'a str> {
         let values = self.headers.values().filter(|value| value.is_sensitive());
         let values = values.filter_map(|value| value.to_str().ok());
-        values.chain(transport.secrets().iter().map(String::as_str)).collect()
+        let values = values.flat_map(|value| [Some(value), value.split_once(' ').map(|(_, rest)| rest)]);
+        let values = values.flatten().chain(transport.secrets().iter().map(String::as_str));
+        values.filter(|value| value.len() >= SHORTEST_SECRET).collect()
     }
 }

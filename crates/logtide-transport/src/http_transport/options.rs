@@ -1,7 +1,11 @@
 //! What can be set about connections.
 
+#[cfg(feature = "tls")]
+use super::pem::{ClientCertificate, Pem};
 use super::proxy::ProxySetting;
 use crate::{ErrorKind, TransportError};
+#[cfg(feature = "tls")]
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// How an [`HttpTransport`](crate::HttpTransport) connects and keeps its connections.
@@ -21,7 +25,9 @@ pub struct HttpOptions {
     pub(super) max_idle: usize,
     pub(super) proxy: ProxySetting,
     #[cfg(feature = "tls")]
-    pub(super) ca_certificates: Vec<Vec<u8>>,
+    pub(super) ca_certificates: Vec<Pem>,
+    #[cfg(feature = "tls")]
+    pub(super) client_certificate: Option<ClientCertificate>,
 }
 
 impl HttpOptions {
@@ -68,13 +74,58 @@ impl HttpOptions {
     #[cfg(feature = "tls")]
     #[must_use]
     pub fn ca_certificates(mut self, pem: impl Into<Vec<u8>>) -> Self {
-        self.ca_certificates.push(pem.into());
+        self.ca_certificates.push(Pem::Text(pem.into()));
+        self
+    }
+
+    /// As [`ca_certificates`](Self::ca_certificates), with a PEM file that [`HttpTransport::new`](crate::HttpTransport::new) reads.
+    #[cfg(feature = "tls")]
+    #[must_use]
+    pub fn ca_certificates_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.ca_certificates.push(Pem::File(path.into()));
+        self
+    }
+
+    /// Shows a certificate to a server that asks for one, as with mutual TLS. Default: none. A proxy is not shown it.
+    ///
+    /// `certificate` is the text of a PEM file with the client's certificate, followed by those of the authorities in between if there
+    /// are any. `key` is the text of a PEM file with its private key in PKCS #8, PKCS #1 or SEC 1 form, not encrypted. Both may be the same
+    /// text. [`HttpTransport::new`](crate::HttpTransport::new) refuses a key that is not the certificate's.
+    ///
+    /// `Debug` shows neither of them.
+    ///
+    /// ```no_run
+    /// use logtide_transport::{HttpOptions, HttpTransport};
+    ///
+    /// let (certificate, key) = (std::fs::read("client.pem")?, std::fs::read("client.key")?);
+    /// let transport = HttpTransport::new(HttpOptions::new().client_certificate(certificate, key))?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[cfg(feature = "tls")]
+    #[must_use]
+    pub fn client_certificate(mut self, certificate: impl Into<Vec<u8>>, key: impl Into<Vec<u8>>) -> Self {
+        let (certificate, key) = (Pem::Text(certificate.into()), Pem::Text(key.into()));
+        self.client_certificate = Some(ClientCertificate { certificate, key });
+        self
+    }
+
+    /// As [`client_certificate`](Self::client_certificate), with PEM files that [`HttpTransport::new`](crate::HttpTransport::new) reads.
+    #[cfg(feature = "tls")]
+    #[must_use]
+    pub fn client_certificate_files(
+        mut self,
+        certificate: impl Into<PathBuf>,
+        key: impl Into<PathBuf>,
+    ) -> Self {
+        let (certificate, key) = (Pem::File(certificate.into()), Pem::File(key.into()));
+        self.client_certificate = Some(ClientCertificate { certificate, key });
         self
     }
 
     /// Connects directly, whatever the environment says about proxies.
     ///
-    /// The default is to go by `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY`, also in lower case, as curl does.
+    /// The default is to go by `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY`, also in lower case, as curl does. The values are as
+    /// those of [`proxy`](Self::proxy).
     /// [`HttpTransport::check`](crate::HttpTransport::check) tells what is wrong with them.
     #[must_use]
     pub fn no_proxy(mut self) -> Self {
@@ -84,7 +135,9 @@ impl HttpOptions {
 
     /// Connects through one proxy, whatever the environment says.
     ///
-    /// `url` is like `http://proxy.example:3128`, or `http://user:password@proxy.example:3128`.
+    /// `url` is like `http://proxy.example:3128`, or `http://user:password@proxy.example:3128`. The schemes are `http`, `https`, and `socks5` or
+    /// `socks5h` for SOCKS 5. A SOCKS proxy looks up the server's name itself with both, and its default port is 1080. SOCKS 4 is
+    /// not supported.
     #[must_use]
     pub fn proxy(mut self, url: impl Into<String>) -> Self {
         self.proxy = ProxySetting::Url(url.into());
@@ -109,6 +162,8 @@ impl Default for HttpOptions {
             proxy: ProxySetting::Environment,
             #[cfg(feature = "tls")]
             ca_certificates: Vec::new(),
+            #[cfg(feature = "tls")]
+            client_certificate: None,
         }
     }
 }
