@@ -7,10 +7,11 @@ mod socks;
 use super::{
     connector::BoxError,
     direct::Direct,
+    failure::from_proxy,
     proxy::{is_socks, place},
     stream::Stream,
 };
-use crate::{ErrorKind, TransportError};
+use crate::ErrorKind;
 use http::Uri;
 use hyper_util::client::proxy::matcher::Intercept;
 use std::{
@@ -30,13 +31,9 @@ impl Tunnels {
     async fn open(self, server: Uri) -> Result<Stream, BoxError> {
         let Self { to_proxy, proxy } = self;
         let stream = to_proxy.connect_to_proxy(&proxy).await?;
-        ask(stream, server, &proxy).await.map_err(|refusal| {
-            let error = TransportError::new(ErrorKind::Connect, refusal.cause).at(place(&proxy));
-            match refusal.hint {
-                Some(hint) => error.with_hint(hint),
-                None => error,
-            }
-            .into()
+        ask(stream, server, &proxy).await.map_err(|Refusal { cause, hint }| {
+            let error = from_proxy(cause, place(&proxy));
+            if error.kind() == ErrorKind::Connect { error.with_hint(hint).into() } else { error.into() }
         })
     }
 }
@@ -53,12 +50,12 @@ async fn ask(stream: Stream, server: Uri, proxy: &Intercept) -> Result<Stream, R
 /// Why there is no tunnel.
 struct Refusal {
     cause: BoxError,
-    hint: Option<&'static str>,
+    hint: &'static str,
 }
 
 impl<E: Into<BoxError>> From<E> for Refusal {
     fn from(cause: E) -> Self {
-        Self { cause: cause.into(), hint: Some("check that a proxy for https is at that address") }
+        Self { cause: cause.into(), hint: "check that a proxy for https is at that address" }
     }
 }
 

@@ -5,7 +5,7 @@ use crate::{
     server::{Server, read_request, send},
 };
 use logtide_transport::{ErrorKind, HttpOptions, HttpTransport};
-use rcgen::{BasicConstraints, CertificateParams, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair};
+use rcgen::{BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair};
 use std::{fs, sync::Arc};
 use tokio::io::AsyncWriteExt;
 use tokio_rustls::{
@@ -28,8 +28,9 @@ struct Identity {
 }
 
 impl Authority {
-    fn new() -> Self {
+    fn new(name: &str) -> Self {
         let mut params = CertificateParams::new([]).unwrap();
+        params.distinguished_name.push(DnType::CommonName, name);
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         let key = KeyPair::generate().unwrap();
         let certificate = params.self_signed(&key).unwrap();
@@ -74,7 +75,7 @@ fn options(authority: &Authority) -> HttpOptions {
 
 #[tokio::test]
 async fn a_server_that_asks_for_a_certificate_gets_it() {
-    let authority = Authority::new();
+    let authority = Authority::new("An authority");
     let server = serving(authority.acceptor()).await;
     let Identity { certificate, key } = authority.client();
     let both = format!("{key}{certificate}");
@@ -111,8 +112,8 @@ async fn refusing(acceptor: TlsAcceptor) -> Server {
 
 #[tokio::test]
 async fn a_server_that_gets_none_or_one_of_a_stranger_says_what_to_do() {
-    let authority = Authority::new();
-    let stranger = Authority::new().client();
+    let authority = Authority::new("An authority");
+    let stranger = Authority::new("A stranger").client();
     for (options, told) in [
         (options(&authority), "asks for a client certificate: give one with `client_certificate`"),
         (
@@ -130,7 +131,7 @@ async fn a_server_that_gets_none_or_one_of_a_stranger_says_what_to_do() {
 
 #[tokio::test]
 async fn a_proxy_is_not_shown_the_certificate() {
-    let authority = Authority::new();
+    let authority = Authority::new("An authority");
     let Identity { certificate, key } = authority.client();
     let proxy = refusing(authority.acceptor()).await;
     let options = options(&authority)
@@ -142,7 +143,7 @@ async fn a_proxy_is_not_shown_the_certificate() {
 
 #[test]
 fn what_is_no_certificate_with_its_key_is_refused_at_once() {
-    let authority = Authority::new();
+    let authority = Authority::new("An authority");
     let (one, other) = (authority.client(), authority.client());
     let encrypted = "-----BEGIN ENCRYPTED PRIVATE KEY-----\nc2VjcmV0\n-----END ENCRYPTED PRIVATE KEY-----\n";
     for (certificate, key, told) in [

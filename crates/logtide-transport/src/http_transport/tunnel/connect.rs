@@ -48,7 +48,7 @@ pub(super) async fn ask(
         }
         _ => "check that the proxy can reach the server, or exempt the server with NO_PROXY",
     };
-    Err(Refusal { cause: format!("it answered {status}").into(), hint: Some(hint) })
+    Err(Refusal { cause: format!("it answered {status}").into(), hint })
 }
 
 impl Connection for Tunnel {

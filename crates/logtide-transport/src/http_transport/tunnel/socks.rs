@@ -20,9 +20,7 @@ pub(super) async fn ask(stream: Stream, server: Uri, proxy: &Intercept) -> Resul
     let opening = socks.call(with_port(server)?).await;
     opening.map_err(|error| Refusal {
         cause: error.to_string().into(),
-        hint: Some(
-            "check that a SOCKS 5 proxy is at that address, its user name and password, and that it can reach the server",
-        ),
+        hint: "check that a SOCKS 5 proxy is at that address, its user name and password, and that it can reach the server",
     })
 }
 
