@@ -16,10 +16,11 @@ const DEFAULT_WAIT: Duration = Duration::from_secs(1);
 /// However soon the server says, so that an answer of `Retry-After: 0` does not become a loop at full speed.
 const MIN_WAIT: Duration = Duration::from_millis(100);
 
-/// Asks until there is an answer other than a rate limit, or no time for another attempt within `timeout`.
+/// Asks until there is an answer other than a rate limit, or no time for another attempt within `timeout`. The request is left as it was
+/// sent last.
 pub(crate) async fn exchange(
     transport: &dyn Transport,
-    request: &Request,
+    request: &mut Request,
     timeout: Duration,
 ) -> Result<Answer, TransportError> {
     let start = Instant::now();
@@ -35,5 +36,6 @@ pub(crate) async fn exchange(
             return Ok(answer);
         }
         sleep(wait).await;
+        request.refresh();
     }
 }

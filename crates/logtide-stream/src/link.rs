@@ -85,6 +85,7 @@ impl Link {
             match &mut self.state {
                 State::Waiting(until) => {
                     sleep_until(*until).await;
+                    self.request.refresh();
                     self.state = State::Opening(Box::pin(open(self.transport.clone(), self.request.clone())));
                 }
                 State::Opening(opening) => match opening.await {

@@ -167,19 +167,20 @@ impl Endpoint {
             .concat()
             .parse::<Uri>()
             .map_err(|error| TransportError::new(ErrorKind::Request, error))?;
-        let mut request = Request { headers: self.0.headers.clone(), ..Request::new(method, uri) };
-        self.refresh(&mut request);
-        Ok(request)
+        let mut headers = self.0.headers.clone();
+        self.authorize(&mut headers);
+        Ok(Request { headers, endpoint: Some(self.clone()), ..Request::new(method, uri) })
     }
 
-    /// Gives a request that was made before the key that is set now, for an exchange that is repeated.
-    pub fn refresh(&self, request: &mut Request) {
-        if let (Some(key), Some(value)) = (&self.0.key, request.headers.get_mut(KEY_HEADER)) {
+    /// Replaces the key among the headers of a request by the one that is set now.
+    pub(crate) fn authorize(&self, headers: &mut HeaderMap) {
+        if let (Some(key), Some(value)) = (&self.0.key, headers.get_mut(KEY_HEADER)) {
             *value = key.value();
         }
     }
 
-    /// Sets another key for the requests that are made from now on, with all clones of this. Requests that are under way keep theirs.
+    /// Sets another key for the requests that are made or [refreshed](Request::refresh) from now on, with all clones of this. Requests that
+    /// are under way keep theirs.
     ///
     /// A child that was forked off has a key of its own, which starts as that of its parent. Where the parent was in the middle of this call,
     /// it starts as the first key.

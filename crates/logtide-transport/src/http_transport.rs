@@ -18,6 +18,8 @@ mod unanswered;
 
 pub(crate) use failure::from_body;
 pub use options::HttpOptions;
+#[cfg(feature = "tls")]
+pub use pem::Pem;
 
 use crate::{
     Body, Endpoint, ErrorKind, Exchange, PerProcess, Request, Response, Transport, TransportError,
@@ -80,24 +82,6 @@ impl HttpTransport {
         let pool = PerProcess::new(Mutex::new(None), |_| Mutex::new(None));
         Ok(Self(Arc::new(Inner { pool, connector, proxy, idle_timeout, max_idle })))
     }
-
-    /// Looks for what would keep every request from a server, without connecting to it: a proxy that the environment names
-    /// and that cannot be used, an `https` address without the feature `tls`, a system without certificates of
-    /// authorities. For an `https` address it reads the certificates of the system.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::Request`] or [`ErrorKind::Tls`], with what to do about it.
-    pub fn check(&self, server: &Endpoint) -> Result<(), TransportError> {
-        let uri = server.url().parse().map_err(|error| TransportError::new(ErrorKind::Request, error))?;
-        check_address(&uri)?;
-        self.0.proxy.intercept(&uri)?;
-        #[cfg(feature = "tls")]
-        if uri.scheme() == Some(&Scheme::HTTPS) {
-            self.0.connector.check_tls()?;
-        }
-        Ok(())
-    }
 }
 
 impl Transport for HttpTransport {
@@ -120,6 +104,23 @@ impl Transport for HttpTransport {
             let (head, body) = answer?.into_parts();
             Ok(Response { status: head.status, headers: head.headers, body: Body::incoming(body) })
         })
+    }
+
+    /// Looks for a proxy that the environment names and that cannot be used, an `https` address without the feature `tls`, and a system without
+    /// certificates of authorities. For an `https` address it reads the certificates of the system.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Request`] or [`ErrorKind::Tls`], with what to do about it.
+    fn check(&self, server: &Endpoint) -> Result<(), TransportError> {
+        let uri = server.url().parse().map_err(|error| TransportError::new(ErrorKind::Request, error))?;
+        check_address(&uri)?;
+        self.0.proxy.intercept(&uri)?;
+        #[cfg(feature = "tls")]
+        if uri.scheme() == Some(&Scheme::HTTPS) {
+            self.0.connector.check_tls()?;
+        }
+        Ok(())
     }
 
     fn secrets(&self) -> &[String] {

@@ -1,6 +1,6 @@
 //! What is sent.
 
-use crate::Transport;
+use crate::{Endpoint, Transport};
 use bytes::Bytes;
 use http::{HeaderMap, Method, Uri};
 use std::time::Duration;
@@ -28,13 +28,24 @@ pub struct Request {
     ///
     /// [`fetch`](crate::fetch) keeps it; [`Transport::exchange`](crate::Transport::exchange) does not look at it.
     pub timeout: Option<Duration>,
+    /// Whose key it has, for [`refresh`](Self::refresh).
+    pub endpoint: Option<Endpoint>,
 }
 
 impl Request {
     /// Makes a request without headers, body and timeout.
     #[must_use]
     pub fn new(method: Method, uri: Uri) -> Self {
-        Self { method, uri, headers: HeaderMap::new(), body: Bytes::new(), timeout: None }
+        Self { method, uri, headers: HeaderMap::new(), body: Bytes::new(), timeout: None, endpoint: None }
+    }
+
+    /// Takes the key that its endpoint has by now. To be called before an exchange is repeated.
+    ///
+    /// A request without an endpoint stays as it is.
+    pub fn refresh(&mut self) {
+        if let Some(endpoint) = &self.endpoint {
+            endpoint.authorize(&mut self.headers);
+        }
     }
 
     /// What goes to the network and must not be shown, for a server or proxy may quote it: the values of the headers that are marked

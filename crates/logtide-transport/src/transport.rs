@@ -1,6 +1,6 @@
 //! The seam between the SDK and the network.
 
-use crate::{Request, Response, TransportError};
+use crate::{Endpoint, Request, Response, TransportError};
 use std::{fmt, pin::Pin};
 
 /// The future of one exchange.
@@ -35,6 +35,16 @@ pub type Exchange = Pin<Box<dyn Future<Output = Result<Response, TransportError>
 pub trait Transport: fmt::Debug + Send + Sync + 'static {
     /// Starts one exchange.
     fn exchange(&self, request: Request) -> Exchange;
+
+    /// Looks for what would keep every request from a server, without sending anything. Default: nothing would.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong, and what to do about it.
+    fn check(&self, server: &Endpoint) -> Result<(), TransportError> {
+        let _ = server;
+        Ok(())
+    }
 
     /// What it sends beside the requests and must not be shown, such as the credentials for a proxy. Default none.
     ///

@@ -315,6 +315,8 @@ pub use logtide_query::{
 pub use logtide_stream::{
     BlockingLogStream, Follow, Gap, GapCause, LogStream, StopHandle, StreamError, StreamEvent, StreamOptions,
 };
+#[cfg(feature = "tls")]
+pub use logtide_transport::Pem;
 pub use logtide_transport::{HttpOptions, HttpTransport, MemoryTransport, Transport};
 
 #[cfg(feature = "actix")]

@@ -101,7 +101,7 @@ fn a_new_key_goes_with_the_requests_made_from_then_on_whichever_clone_makes_them
     endpoint.set_api_key(&ApiKey::new(" lp_second\n")).unwrap();
     assert_eq!(before.headers["x-api-key"], "lp_first");
     assert_eq!(clone.request(Method::GET, "/").unwrap().headers["x-api-key"], "lp_second");
-    clone.refresh(&mut before);
+    before.refresh();
     assert_eq!(before.headers["x-api-key"], "lp_second");
     assert!(!format!("{endpoint:?} {before:?}").contains("second"));
     for (key, unusable) in [("", EndpointError::EmptyKey), ("lp SECRET", EndpointError::UnsendableKey)] {

@@ -4,8 +4,6 @@
 use super::pem::{ClientCertificate, Pem};
 use super::proxy::ProxySetting;
 use crate::{ErrorKind, TransportError};
-#[cfg(feature = "tls")]
-use std::path::PathBuf;
 use std::time::Duration;
 
 /// How an [`HttpTransport`](crate::HttpTransport) connects and keeps its connections.
@@ -70,55 +68,32 @@ impl HttpOptions {
     /// openssl req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out cert.pem -subj /CN=host -addext subjectAltName=DNS:host
     /// ```
     ///
-    /// `pem` is the text of a PEM file with one or more certificates. May be called several times.
+    /// `pem` is a PEM text with one or more certificates, or [the file](Pem::file) with it. May be called several times.
     #[cfg(feature = "tls")]
     #[must_use]
-    pub fn ca_certificates(mut self, pem: impl Into<Vec<u8>>) -> Self {
-        self.ca_certificates.push(Pem::Text(pem.into()));
-        self
-    }
-
-    /// As [`ca_certificates`](Self::ca_certificates), with a PEM file that [`HttpTransport::new`](crate::HttpTransport::new) reads.
-    #[cfg(feature = "tls")]
-    #[must_use]
-    pub fn ca_certificates_file(mut self, path: impl Into<PathBuf>) -> Self {
-        self.ca_certificates.push(Pem::File(path.into()));
+    pub fn ca_certificates(mut self, pem: impl Into<Pem>) -> Self {
+        self.ca_certificates.push(pem.into());
         self
     }
 
     /// Shows a certificate to a server that asks for one, as with mutual TLS. Default: none. A proxy is not shown it.
     ///
-    /// `certificate` is the text of a PEM file with the client's certificate, followed by those of the authorities in between if there
-    /// are any. `key` is the text of a PEM file with its private key in PKCS #8, PKCS #1 or SEC 1 form, not encrypted. Both may be the same
+    /// `certificate` is a PEM text with the client's certificate, followed by those of the authorities in between if there are any. `key` is a
+    /// PEM text with its private key in PKCS #8, PKCS #1 or SEC 1 form, not encrypted. Each may be [a file](Pem::file), and both may be the same
     /// text. [`HttpTransport::new`](crate::HttpTransport::new) refuses a key that is not the certificate's.
     ///
-    /// `Debug` shows neither of them.
-    ///
     /// ```no_run
-    /// use logtide_transport::{HttpOptions, HttpTransport};
+    /// use logtide_transport::{HttpOptions, HttpTransport, Pem};
     ///
-    /// let (certificate, key) = (std::fs::read("client.pem")?, std::fs::read("client.key")?);
-    /// let transport = HttpTransport::new(HttpOptions::new().client_certificate(certificate, key))?;
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// let options = HttpOptions::new().client_certificate(Pem::file("client.pem"), Pem::file("client.key"));
+    /// let transport = HttpTransport::new(options)?;
+    /// # Ok::<(), logtide_transport::TransportError>(())
     /// ```
     #[cfg(feature = "tls")]
     #[must_use]
-    pub fn client_certificate(mut self, certificate: impl Into<Vec<u8>>, key: impl Into<Vec<u8>>) -> Self {
-        let (certificate, key) = (Pem::Text(certificate.into()), Pem::Text(key.into()));
-        self.client_certificate = Some(ClientCertificate { certificate, key });
-        self
-    }
-
-    /// As [`client_certificate`](Self::client_certificate), with PEM files that [`HttpTransport::new`](crate::HttpTransport::new) reads.
-    #[cfg(feature = "tls")]
-    #[must_use]
-    pub fn client_certificate_files(
-        mut self,
-        certificate: impl Into<PathBuf>,
-        key: impl Into<PathBuf>,
-    ) -> Self {
-        let (certificate, key) = (Pem::File(certificate.into()), Pem::File(key.into()));
-        self.client_certificate = Some(ClientCertificate { certificate, key });
+    pub fn client_certificate(mut self, certificate: impl Into<Pem>, key: impl Into<Pem>) -> Self {
+        self.client_certificate =
+            Some(ClientCertificate { certificate: certificate.into(), key: key.into() });
         self
     }
 
@@ -126,7 +101,7 @@ impl HttpOptions {
     ///
     /// The default is to go by `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY`, also in lower case, as curl does. The values are as
     /// those of [`proxy`](Self::proxy).
-    /// [`HttpTransport::check`](crate::HttpTransport::check) tells what is wrong with them.
+    /// [`Transport::check`](crate::Transport::check) tells what is wrong with them.
     #[must_use]
     pub fn no_proxy(mut self) -> Self {
         self.proxy = ProxySetting::Off;

@@ -3,9 +3,18 @@
 use crate::{ErrorKind, TransportError};
 use std::{borrow::Cow, fmt, fs, path::PathBuf};
 
-/// The text of a PEM file, or where it is.
+/// Certificates or a private key as PEM: the text, or the [file](Self::file) that it is in. `Debug` shows no text.
+///
+/// ```
+/// use logtide_transport::{HttpOptions, Pem};
+///
+/// let options = HttpOptions::new().client_certificate(Pem::file("client.pem"), Pem::file("client.key"));
+/// ```
 #[derive(Clone)]
-pub(super) enum Pem {
+pub struct Pem(Source);
+
+#[derive(Clone)]
+enum Source {
     Text(Vec<u8>),
     File(PathBuf),
 }
@@ -18,11 +27,18 @@ pub(super) struct ClientCertificate {
 }
 
 impl Pem {
+    /// A file that [`HttpTransport::new`](crate::HttpTransport::new) reads, and so `Client::new`. A relative path is meant from the working
+    /// directory at that time.
+    #[must_use]
+    pub fn file(path: impl Into<PathBuf>) -> Self {
+        Self(Source::File(path.into()))
+    }
+
     /// The text. `option` is what it was given with.
     pub(super) fn read(&self, option: &str) -> Result<Cow<'_, [u8]>, TransportError> {
-        match self {
-            Self::Text(text) => Ok(text.into()),
-            Self::File(path) => fs::read(path).map(Cow::from).map_err(|error| {
+        match &self.0 {
+            Source::Text(text) => Ok(text.into()),
+            Source::File(path) => fs::read(path).map(Cow::from).map_err(|error| {
                 let cause =
                     format!("cannot read {}, which is given with `{option}`: {error}", path.display());
                 TransportError::new(ErrorKind::Request, cause)
@@ -31,12 +47,24 @@ impl Pem {
     }
 }
 
+macro_rules! from_text {
+    ($($text:ty),*) => {$(
+        impl From<$text> for Pem {
+            fn from(text: $text) -> Self {
+                Self(Source::Text(text.into()))
+            }
+        }
+    )*};
+}
+
+from_text!(&str, &[u8], String, Vec<u8>);
+
 impl fmt::Debug for Pem {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
+        match &self.0 {
             // It may hold a private key.
-            Self::Text(_) => formatter.write_str("Text(***)"),
-            Self::File(path) => formatter.debug_tuple("File").field(path).finish(),
+            Source::Text(_) => formatter.write_str("Pem(***)"),
+            Source::File(path) => formatter.debug_tuple("Pem").field(path).finish(),
         }
     }
 }

@@ -169,7 +169,7 @@ mod tests {
     fn what_is_no_certificate_is_refused_at_once() {
         let garbage = b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
         for pem in [b"".as_slice(), b"/etc/ssl/ca.pem", garbage] {
-            let error = Tls::new(&[Pem::Text(pem.to_vec())], None).err().unwrap();
+            let error = Tls::new(&[pem.into()], None).err().unwrap();
             assert_eq!(error.kind(), ErrorKind::Request);
             assert!(error.to_string().contains("`ca_certificates`"), "{error}");
         }

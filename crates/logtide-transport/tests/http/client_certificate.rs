@@ -4,7 +4,7 @@ use crate::{
     https::{get, serving},
     server::{Server, read_request, send},
 };
-use logtide_transport::{ErrorKind, HttpOptions, HttpTransport};
+use logtide_transport::{ErrorKind, HttpOptions, HttpTransport, Pem};
 use rcgen::{BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair};
 use std::{fs, sync::Arc};
 use tokio::io::AsyncWriteExt;
@@ -87,7 +87,7 @@ async fn a_server_that_asks_for_a_certificate_gets_it() {
     for options in [
         options(&authority).client_certificate(&*certificate, &*key),
         options(&authority).client_certificate(&*both, &*both),
-        options(&authority).client_certificate_files(&certificate_file, &key_file),
+        options(&authority).client_certificate(Pem::file(&certificate_file), Pem::file(&key_file)),
     ] {
         assert!(!format!("{options:?}").contains("PRIVATE KEY"), "{options:?}");
         let transport = HttpTransport::new(options).unwrap();
@@ -161,8 +161,9 @@ fn what_is_no_certificate_with_its_key_is_refused_at_once() {
         assert!(!format!("{error} {error:?}").contains("hidden"));
     }
     for options in [
-        HttpOptions::new().client_certificate_files("/nowhere/client.pem", "/nowhere/client.key"),
-        HttpOptions::new().ca_certificates_file("/nowhere/client.pem"),
+        HttpOptions::new()
+            .client_certificate(Pem::file("/nowhere/client.pem"), Pem::file("/nowhere/client.key")),
+        HttpOptions::new().ca_certificates(Pem::file("/nowhere/client.pem")),
     ] {
         let error = HttpTransport::new(options).unwrap_err().to_string();
         assert!(error.contains("cannot read /nowhere/client.pem"), "{error}");
