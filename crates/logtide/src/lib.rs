@@ -272,7 +272,7 @@
 //!
 //! | feature | default | what it adds |
 //! |---|---|---|
-//! | `tls` | yes | HTTPS through rustls, with the certificates of the operating system and your own |
+//! | `tls` | yes | HTTPS through rustls, with the certificates of the operating system and your own, and client certificates |
 //! | `webpki-roots` | no | the Mozilla root certificates, compiled in |
 //! | `http2` | no | HTTP/2 where a proxy in front of the server offers it |
 //! | `spool` | no | entries that cannot be sent are kept in files and sent later, also after a restart: `ClientOptions::spool` |
