@@ -34,5 +34,6 @@ mod soak;
 mod spool;
 mod store;
 mod tail;
+mod testing;
 mod worker;
 mod worker_panics;

@@ -284,10 +284,13 @@
 //! | `tracing` | no | `logtide::tracing`: a layer for `tracing` |
 //! | `log` | no | `logtide::log`: a logger for the `log` crate |
 //! | `opentelemetry` | no | with `tracing`: the ids of OpenTelemetry, where `tracing-opentelemetry` is in the same subscriber |
+//! | `testing` | no | `logtide::testing`: captured entries, assertions and the embedded server, for tests |
 
 mod client;
 mod global;
 pub mod guarantees;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 #[cfg(feature = "spool")]
 pub use logtide_client::Durability;
