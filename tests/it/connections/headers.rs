@@ -8,8 +8,11 @@ use logtide_tests::{
 
 #[test]
 fn they_go_with_entries_and_queries_and_are_shown_nowhere() {
-    let quoting =
-        Step::Answer { status: 500, headers: Vec::new(), body: "unknown token hidden-token".to_owned() };
+    let quoting = Step::Answer {
+        status: 500,
+        headers: Vec::new(),
+        body: r#"{"error":"unknown token hidden-token"}"#.to_owned(),
+    };
     let empty = Step::ok(r#"{"logs":[],"total":0,"hasMore":false}"#);
     let server = ScriptedServer::start([quoting, Step::Store, empty]);
     let options = options(&server.url())
@@ -21,7 +24,7 @@ fn they_go_with_entries_and_queries_and_are_shown_nowhere() {
     assert!(shown.contains("x-tenant") && !shown.contains("hidden"), "{shown}");
     let client = Client::new(options).unwrap();
     client.info("api", "through a gateway", ());
-    client.flush_blocking(PATIENCE);
+    let _ = client.flush_blocking(PATIENCE);
     let told = format!("{:?} {client:?}", client.metrics());
     assert!(told.contains("unknown token ***") && !told.contains("hidden"), "{told}");
     assert!(client.flush_blocking(PATIENCE).is_complete());

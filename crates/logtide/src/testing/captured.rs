@@ -144,10 +144,12 @@ impl std::fmt::Display for Listed<'_> {
         }
         for entry in self.0 {
             let mut line = format!("{:<8} {}  {}", entry.level.to_string(), entry.service, entry.message);
-            if !entry.metadata.is_empty() {
-                let metadata = serde_json::Value::Object(entry.metadata.clone().into_map());
+            let mut metadata = entry.metadata.clone();
+            // Every entry has it, and it tells nothing.
+            metadata.remove("sdk");
+            if !metadata.is_empty() {
                 // Writing to a string does not fail.
-                let _ = write!(line, "  {metadata}");
+                let _ = write!(line, "  {}", serde_json::Value::Object(metadata.into_map()));
             }
             write!(formatter, "\n  {line}")?;
         }
