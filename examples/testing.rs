@@ -4,7 +4,10 @@
 
 #![expect(clippy::print_stdout, reason = "an example shows what it does")]
 
-use std::{panic, time::Duration};
+use std::{
+    panic::{self, AssertUnwindSafe},
+    time::Duration,
+};
 
 use logtide::{
     Client, Level,
@@ -49,7 +52,7 @@ fn an_order_survives_an_outage() {
 fn a_failure_shows_what_was_logged() {
     let (client, captured) = testing::capture();
     place_order(&client, 45, "1234");
-    let failure = panic::catch_unwind(|| captured.assert_logged("refused"));
+    let failure = panic::catch_unwind(AssertUnwindSafe(|| captured.assert_logged("refused")));
     assert!(failure.is_err());
 }
 

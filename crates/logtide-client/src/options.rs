@@ -346,7 +346,7 @@ impl fmt::Debug for ClientOptions {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut debug = formatter.debug_struct("ClientOptions");
         debug
-            .field("api_url", &without_user_info(&self.api_url))
+            .field("api_url", &connection::without_user_info(&self.api_url))
             .field("api_key", &self.api_key)
             .field("batch_size", &self.batch_size)
             .field("flush_interval", &self.flush_interval)
@@ -390,15 +390,6 @@ impl fmt::Debug for ClientOptions {
         #[cfg(feature = "otlp")]
         self.otlp.debug(&mut debug);
         debug.finish_non_exhaustive()
-    }
-}
-
-/// The address without what stands before an `@`: a DSN given by mistake holds the key there.
-fn without_user_info(url: &str) -> String {
-    match (url.find("://"), url.rfind('@')) {
-        (Some(scheme), Some(at)) if scheme < at => format!("{}***{}", &url[..scheme + 3], &url[at..]),
-        (None, Some(at)) => format!("***{}", &url[at..]),
-        _ => url.to_owned(),
     }
 }
 

@@ -60,3 +60,34 @@ fn header(key: &ApiKey) -> Result<HeaderValue, EndpointError> {
     let _shared = value.clone();
     Ok(value)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::mem::ManuallyDrop;
+
+    fn key(text: &str) -> ApiKey {
+        ApiKey::new(text)
+    }
+
+    #[test]
+    fn a_child_starts_with_the_key_of_its_parent_and_changes_its_own() {
+        let mut parents = Key::new(&key("lp_first")).unwrap();
+        parents.set(&key("lp_second")).unwrap();
+        parents.0.pretend_to_be_forked();
+        assert_eq!(parents.value(), "lp_second");
+        parents.set(&key("lp_third")).unwrap();
+        assert_eq!(parents.value(), "lp_third");
+    }
+
+    #[test]
+    fn a_child_waits_for_no_lock_of_its_parent() {
+        let mut parents = Key::new(&key("lp_first")).unwrap();
+        // A thread of the parent that a child does not have.
+        let _held = ManuallyDrop::new(parents.0.get().current.write().unwrap());
+        parents.0.pretend_to_be_forked();
+        assert_eq!(parents.value(), "lp_first");
+        parents.set(&key("lp_second")).unwrap();
+        assert_eq!(parents.value(), "lp_second");
+    }
+}

@@ -10,6 +10,7 @@ use super::wire::WireSetting;
 use super::{
     Incomplete, Settings,
     file::Private,
+    http,
     policy::Policy,
     text::{FromText, Read, Text},
 };
@@ -153,26 +154,17 @@ impl ClientOptions {
             error_format: variables.read("LOGTIDE_ERROR_FORMAT")?,
             attach_stacktrace: variables.read("LOGTIDE_ATTACH_STACKTRACE")?,
             max_breadcrumbs: variables.read("LOGTIDE_MAX_BREADCRUMBS")?,
-            global_metadata: variables.object(
-                "LOGTIDE_GLOBAL_METADATA",
-                "a JSON object such as {\"region\": \"eu\"}",
-            )?,
+            global_metadata: variables
+                .object("LOGTIDE_GLOBAL_METADATA", "a JSON object such as {\"region\": \"eu\"}")?,
             payload_limits: variables.object(
                 "LOGTIDE_PAYLOAD_LIMITS",
                 "a JSON object with max_field_bytes, max_entry_bytes, remove_base64 or excluded_fields",
             )?,
-            redaction: variables.object(
-                "LOGTIDE_REDACTION",
-                "a JSON object with enabled, keys or allow_keys",
-            )?,
-            headers: variables.object(
-                "LOGTIDE_HEADERS",
-                "a JSON object with texts, such as {\"x-tenant\": \"one\"}",
-            )?,
-            http: variables.object(
-                "LOGTIDE_HTTP",
-                "a JSON object with connect_timeout, idle_timeout, max_idle, proxy, ca_certificates or client_certificate",
-            )?,
+            redaction: variables
+                .object("LOGTIDE_REDACTION", "a JSON object with enabled, keys or allow_keys")?,
+            headers: variables
+                .object("LOGTIDE_HEADERS", "a JSON object with texts, such as {\"x-tenant\": \"one\"}")?,
+            http: variables.object("LOGTIDE_HTTP", http::EXPECTED)?,
             #[cfg(feature = "otlp")]
             wire: match variables.read("LOGTIDE_WIRE") {
                 Ok(wire) => wire.map(WireSetting::Text),

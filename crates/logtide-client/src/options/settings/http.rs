@@ -24,6 +24,13 @@ pub(super) struct Http {
     client_certificate: Option<pem::ClientCertificate>,
 }
 
+/// What a variable with them should be.
+pub(super) const EXPECTED: &str = if cfg!(feature = "tls") {
+    "a JSON object with connect_timeout, idle_timeout, max_idle, proxy, ca_certificates or client_certificate"
+} else {
+    "a JSON object with connect_timeout, idle_timeout, max_idle or proxy; certificates need the feature `tls`"
+};
+
 impl From<Http> for HttpOptions {
     fn from(http: Http) -> Self {
         let mut options = Self::default();

@@ -51,7 +51,7 @@ impl fmt::Debug for Collector {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("Collector")
-            .field("endpoint", &super::super::without_user_info(&self.endpoint))
+            .field("endpoint", &super::super::connection::without_user_info(&self.endpoint))
             .field("headers", &super::super::connection::names(&self.headers))
             .field("compression", &self.compression)
             .finish()
