@@ -40,8 +40,8 @@ const HTTPS: &str = "https://logs.example";
 #[test]
 fn a_proxy_that_cannot_be_used_is_an_error_of_the_client() {
     for (server, variable, value) in [
-        (HTTP, "ALL_PROXY", "socks5://user:hidden@127.0.0.1:1080"),
-        (HTTPS, "all_proxy", "socks5h://127.0.0.1:1080"),
+        (HTTP, "ALL_PROXY", "socks4://user:hidden@127.0.0.1:1080"),
+        (HTTPS, "all_proxy", "socks4a://127.0.0.1:1080"),
         (HTTPS, "HTTPS_PROXY", "http://user:hidden@"),
         (HTTP, "http_proxy", "ftp://127.0.0.1"),
         (HTTP, "HTTP_PROXY", "http://127.0.0.1:99999"),
@@ -52,7 +52,12 @@ fn a_proxy_that_cannot_be_used_is_an_error_of_the_client() {
     }
     let proxy = ("HTTP_PROXY", "http://127.0.0.1:3128");
     assert!(told(HTTP, &[proxy, ("NO_PROXY", "10.0.0.0/64")]).contains("NO_PROXY"));
-    for works in [&[proxy][..], &[("HTTPS_PROXY", "socks5://127.0.0.1")], &[("HTTP_PROXY", " \r")]] {
+    for works in [
+        &[proxy][..],
+        &[("HTTPS_PROXY", "socks4://127.0.0.1")],
+        &[("ALL_PROXY", "socks5://127.0.0.1")],
+        &[("HTTP_PROXY", " \r")],
+    ] {
         assert_eq!(told(HTTP, works), "works");
     }
 }

@@ -1,5 +1,6 @@
 //! The handle that programs log with.
 
+mod api_key;
 mod before_send;
 mod delivery;
 mod fallback_trace;
@@ -134,10 +135,11 @@ impl Client {
     /// environment names a proxy that cannot be used, or the system has no certificates of authorities. No error shows the key.
     pub fn new(options: ClientOptions) -> Result<Self, OptionsError> {
         options.check()?;
-        let [_, target] = options.endpoints()?;
-        let transport = HttpTransport::new(options.http.clone()).map_err(OptionsError::Http)?;
-        transport.check(&target).map_err(OptionsError::Http)?;
-        Self::with_transport(options, Arc::new(transport))
+        let transport: Arc<dyn Transport> = match &options.shared {
+            Some(shared) => shared.transport.clone(),
+            None => Arc::new(HttpTransport::new(options.http.clone()).map_err(OptionsError::Http)?),
+        };
+        Self::with_transport(options, transport)
     }
 
     /// Makes a client that sends through a transport of the caller's, for example an in-memory one in tests.
@@ -151,6 +153,7 @@ impl Client {
     ) -> Result<Self, OptionsError> {
         options.check()?;
         let [endpoint, target] = options.endpoints()?;
+        transport.check(&target).map_err(OptionsError::Http)?;
         let handle = Handle::new(options, endpoint, target, transport);
         handle.start_with_spool();
         Ok(Self { _owner: Some(Arc::new(Owner(handle.clone()))), handle })

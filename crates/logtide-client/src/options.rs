@@ -1,6 +1,7 @@
 //! How a client works.
 
 mod check;
+mod connection;
 mod content;
 mod error;
 mod identity;
@@ -96,7 +97,9 @@ pub struct ClientOptions {
     pub(crate) max_breadcrumbs: usize,
     pub(crate) before_breadcrumb: Option<BreadcrumbHook>,
     pub(crate) on_event: Option<EventHook>,
+    pub(crate) headers: Vec<(String, String)>,
     pub(crate) http: HttpOptions,
+    pub(crate) shared: Option<connection::Shared>,
     #[cfg(feature = "spool")]
     pub(crate) spool: spool::Spool,
     #[cfg(feature = "otlp")]
@@ -172,7 +175,9 @@ impl ClientOptions {
             max_breadcrumbs: Scope::MAX_BREADCRUMBS,
             before_breadcrumb: None,
             on_event: None,
+            headers: Vec::new(),
             http: HttpOptions::default(),
+            shared: None,
             #[cfg(feature = "spool")]
             spool: spool::Spool::default(),
             #[cfg(feature = "otlp")]
@@ -280,8 +285,6 @@ impl ClientOptions {
         /// Sets how many breadcrumbs a scope keeps, the latest. Default 100, range 0 to 1,000. A scope made without a client keeps 100
         /// until it is entered.
         max_breadcrumbs: usize,
-        /// Sets how connections are made: timeouts, certificates, proxies.
-        http: HttpOptions,
     }
 
     /// How many entries may wait: with a spool only their bytes are bounded, since the disk needs a moment for a burst.
@@ -343,7 +346,7 @@ impl fmt::Debug for ClientOptions {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut debug = formatter.debug_struct("ClientOptions");
         debug
-            .field("api_url", &without_user_info(&self.api_url))
+            .field("api_url", &connection::without_user_info(&self.api_url))
             .field("api_key", &self.api_key)
             .field("batch_size", &self.batch_size)
             .field("flush_interval", &self.flush_interval)
@@ -379,21 +382,14 @@ impl fmt::Debug for ClientOptions {
             .field("error_format", &self.error_format)
             .field("attach_stacktrace", &self.attach_stacktrace)
             .field("max_breadcrumbs", &self.max_breadcrumbs)
-            .field("http", &self.http);
+            .field("headers", &connection::names(&self.headers))
+            .field("http", &self.http)
+            .field("shared", &self.shared.is_some());
         #[cfg(feature = "spool")]
         self.spool.debug(&mut debug);
         #[cfg(feature = "otlp")]
         self.otlp.debug(&mut debug);
         debug.finish_non_exhaustive()
-    }
-}
-
-/// The address without what stands before an `@`: a DSN given by mistake holds the key there.
-fn without_user_info(url: &str) -> String {
-    match (url.find("://"), url.rfind('@')) {
-        (Some(scheme), Some(at)) if scheme < at => format!("{}***{}", &url[..scheme + 3], &url[at..]),
-        (None, Some(at)) => format!("***{}", &url[at..]),
-        _ => url.to_owned(),
     }
 }
 

@@ -5,10 +5,10 @@ mod builder;
 use std::fmt;
 use std::net::SocketAddr;
 use std::sync::atomic::Ordering;
-use std::thread::JoinHandle;
+use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use tokio::sync::watch;
+use tokio::sync::{oneshot, watch};
 
 use crate::chaos::{Chaos, Fault};
 use crate::error::StartError;
@@ -112,6 +112,31 @@ impl DevServer {
     /// Blocks the thread until at least `count` entries are stored; false if `timeout` passed before.
     pub fn wait_for_stored(&self, count: u64, timeout: Duration) -> bool {
         self.state.store.stored().wait(count, timeout)
+    }
+
+    /// As [`wait_for_stored`](Self::wait_for_stored), for code that awaits, on any async runtime: the tasks beside it go on.
+    ///
+    /// A thread waits in its place, until then or until `timeout` has passed.
+    ///
+    /// ```
+    /// use logtide_devserver::DevServer;
+    /// use std::time::Duration;
+    ///
+    /// # async fn example() -> Result<(), logtide_devserver::StartError> {
+    /// let server = DevServer::start()?;
+    /// // … something logs to `server.url()` …
+    /// assert!(server.when_stored(1, Duration::from_secs(10)).await);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn when_stored(&self, count: u64, timeout: Duration) -> bool {
+        let (sender, stored) = oneshot::channel();
+        let state = self.state.clone();
+        let waiting = thread::Builder::new().name("logtide-devserver-wait".into()).spawn(move || {
+            // The receiver is only gone when the caller no longer waits.
+            let _ = sender.send(state.store.stored().wait(count, timeout));
+        });
+        waiting.is_ok() && stored.await.unwrap_or(false)
     }
 
     /// Every stored span in the order of arrival; empty if the database cannot be read.

@@ -82,10 +82,14 @@ impl QueryClient {
     {
         let client = self.clone();
         async move {
-            let request = client.endpoint.request(method, &path_and_query?)?;
-            let (transport, asked, timeout) = (client.transport.clone(), request.clone(), client.timeout);
-            let answer = client.driver.run(async move { exchange(&*transport, &asked, timeout).await });
-            read(&answer.await??, &request.secrets(&*client.transport))
+            let mut request = client.endpoint.request(method, &path_and_query?)?;
+            let (transport, timeout) = (client.transport.clone(), client.timeout);
+            let asked = client.driver.run(async move {
+                let answer = exchange(&*transport, &mut request, timeout).await;
+                (answer, request)
+            });
+            let (answer, request) = asked.await?;
+            read(&answer?, &request.secrets(&*client.transport))
         }
     }
 }

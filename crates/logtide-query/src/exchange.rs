@@ -16,10 +16,11 @@ const DEFAULT_WAIT: Duration = Duration::from_secs(1);
 /// The shortest wait, so that `Retry-After: 0` does not cause a busy loop.
 const MIN_WAIT: Duration = Duration::from_millis(100);
 
-/// Sends the request until the response is not a rate limit, or `timeout` leaves no time for another attempt.
+/// Sends the request until the response is not a rate limit, or `timeout` leaves no time for another attempt. The request stays as it was
+/// sent last.
 pub(crate) async fn exchange(
     transport: &dyn Transport,
-    request: &Request,
+    request: &mut Request,
     timeout: Duration,
 ) -> Result<Answer, TransportError> {
     let start = Instant::now();
@@ -35,5 +36,6 @@ pub(crate) async fn exchange(
             return Ok(answer);
         }
         sleep(wait).await;
+        request.refresh();
     }
 }

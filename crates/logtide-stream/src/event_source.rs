@@ -81,6 +81,7 @@ impl EventSource {
             match &mut self.state {
                 State::Waiting(until) => {
                     sleep_until(*until).await;
+                    self.request.refresh();
                     let connecting = connect(self.transport.clone(), self.request.clone());
                     self.state = State::Connecting(Box::pin(connecting));
                 }

@@ -1,11 +1,16 @@
 //! The address of a server and its API key.
 
+mod headers;
+mod key;
+
 use crate::{ErrorKind, Request, TransportError};
+use headers::To;
 use http::{
-    HeaderMap, HeaderName, HeaderValue, Method, Uri,
+    HeaderMap, HeaderValue, Method, Uri,
     header::USER_AGENT,
     uri::{Authority, InvalidUri, Scheme},
 };
+use key::{KEY_HEADER, Key};
 use logtide_core::ApiKey;
 use std::{fmt, sync::Arc};
 
@@ -16,7 +21,7 @@ const COLLECTOR_PATHS: [&str; 2] = ["/v1/logs", "/v1/traces"];
 
 /// The base address of a LogTide server and an API key.
 ///
-/// Clones share one copy. `Debug` shows the address and never the key.
+/// Clones share one copy, and a key that is [set](Self::set_api_key) later. `Debug` shows the address, and neither the key nor a header.
 ///
 /// ```
 /// use logtide_core::ApiKey;
@@ -32,8 +37,10 @@ pub struct Endpoint(Arc<Inner>);
 
 struct Inner {
     url: String,
-    key: ApiKey,
+    /// Of every request, with the key that it was made with.
     headers: HeaderMap,
+    /// `None` for a collector.
+    key: Option<Key>,
 }
 
 /// An invalid address or key.
@@ -67,6 +74,17 @@ pub enum EndpointError {
         /// Its name.
         name: String,
     },
+    /// A header is one that the SDK sets itself.
+    #[error(
+        "the SDK sets the header {name:?} itself: remove it, and give an api key or a proxy's password with its own option"
+    )]
+    OwnHeader {
+        /// Its name.
+        name: String,
+    },
+    /// A collector has no API key.
+    #[error("an OpenTelemetry collector takes no api key: give it a header")]
+    NoKey,
 }
 
 impl Endpoint {
@@ -79,18 +97,36 @@ impl Endpoint {
     ///
     /// An [`EndpointError`], which contains neither the key nor the address.
     pub fn new(api_url: &str, key: ApiKey) -> Result<Self, EndpointError> {
+        Self::with_headers(api_url, key, [])
+    }
+
+    /// As [`new`](Self::new), with headers that go with every request, such as those that a gateway in front of the server asks for.
+    ///
+    /// Of headers of the same name the last one counts. No header is shown.
+    ///
+    /// ```
+    /// use logtide_core::ApiKey;
+    /// use logtide_transport::Endpoint;
+    ///
+    /// let headers = [("cf-access-client-id", "id"), ("cf-access-client-secret", "secret")];
+    /// let endpoint = Endpoint::with_headers("https://logs.example.org", ApiKey::new("lp_secret"), headers)?;
+    /// # Ok::<(), logtide_transport::EndpointError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`new`](Self::new). [`EndpointError::OwnHeader`] for a header that the SDK sets itself: `x-api-key`, those that describe a body or
+    /// what answers may be like (`content-*`, `accept*`), those about the connection, `host` and `proxy-authorization`.
+    pub fn with_headers<'h>(
+        api_url: &str,
+        key: ApiKey,
+        headers: impl IntoIterator<Item = (&'h str, &'h str)>,
+    ) -> Result<Self, EndpointError> {
         let url = base_url(api_url.trim(), &[INGEST_PATH])?;
-        if key.expose().is_empty() {
-            return Err(EndpointError::EmptyKey);
-        }
-        let mut secret = HeaderValue::from_str(key.expose())
-            .ok()
-            .filter(|_| key.is_sendable())
-            .ok_or(EndpointError::UnsendableKey)?;
-        secret.set_sensitive(true);
-        let mut headers = HeaderMap::with_capacity(4);
-        headers.insert("x-api-key", secret);
-        Ok(Self::with(url, key, headers))
+        let key = Key::new(&key)?;
+        let mut headers = headers::read(headers, To::Server)?;
+        headers.insert(KEY_HEADER, key.value());
+        Ok(Self::with(url, Some(key), headers))
     }
 
     /// Checks the address of an OpenTelemetry collector, and the headers that it requires, such as `authorization`.
@@ -100,27 +136,20 @@ impl Endpoint {
     ///
     /// # Errors
     ///
-    /// An [`EndpointError`], which contains neither the value of a header nor the address.
+    /// One of [`EndpointError`], which never holds the value of a header or the address. [`EndpointError::OwnHeader`] as with
+    /// [`with_headers`](Self::with_headers), save for `x-api-key`, which a collector may ask for.
     pub fn of_collector<'h>(
         url: &str,
         headers: impl IntoIterator<Item = (&'h str, &'h str)>,
     ) -> Result<Self, EndpointError> {
         let url = base_url(url.trim(), &COLLECTOR_PATHS)?;
-        let mut sent = HeaderMap::new();
-        for (name, value) in headers {
-            let refusal = || EndpointError::Header { name: name.to_owned() };
-            let header: HeaderName = name.trim().parse().map_err(|_| refusal())?;
-            let mut value = HeaderValue::from_str(value.trim()).map_err(|_| refusal())?;
-            value.set_sensitive(true);
-            sent.insert(header, value);
-        }
-        Ok(Self::with(url, ApiKey::new(""), sent))
+        Ok(Self::with(url, None, headers::read(headers, To::Collector)?))
     }
 
-    fn with(url: String, key: ApiKey, mut headers: HeaderMap) -> Self {
+    fn with(url: String, key: Option<Key>, mut headers: HeaderMap) -> Self {
         let agent = concat!("logtide-rust/", env!("CARGO_PKG_VERSION"));
         headers.entry(USER_AGENT).or_insert(HeaderValue::from_static(agent));
-        Self(Arc::new(Inner { url, key, headers }))
+        Self(Arc::new(Inner { url, headers, key }))
     }
 
     /// Creates a request with the key, without a body and without a timeout.
@@ -139,13 +168,29 @@ impl Endpoint {
             .concat()
             .parse::<Uri>()
             .map_err(|error| TransportError::new(ErrorKind::Request, error))?;
-        Ok(Request { headers: self.0.headers.clone(), ..Request::new(method, uri) })
+        let mut headers = self.0.headers.clone();
+        self.authorize(&mut headers);
+        Ok(Request { headers, endpoint: Some(self.clone()), ..Request::new(method, uri) })
     }
 
-    /// The key, which must not be shown.
-    #[must_use]
-    pub fn api_key(&self) -> &ApiKey {
-        &self.0.key
+    /// Replaces the key among the headers of a request by the one that is set now.
+    pub(crate) fn authorize(&self, headers: &mut HeaderMap) {
+        if let (Some(key), Some(value)) = (&self.0.key, headers.get_mut(KEY_HEADER)) {
+            *value = key.value();
+        }
+    }
+
+    /// Sets another key for the requests that are made or [refreshed](Request::refresh) from now on, with all clones of this. Requests that
+    /// are under way keep theirs.
+    ///
+    /// A child that was forked off has a key of its own, which starts as that of its parent. Where the parent was in the middle of this call,
+    /// it starts as the first key.
+    ///
+    /// # Errors
+    ///
+    /// [`EndpointError::EmptyKey`] or [`EndpointError::UnsendableKey`], and the former key stays; [`EndpointError::NoKey`] for a collector.
+    pub fn set_api_key(&self, key: &ApiKey) -> Result<(), EndpointError> {
+        self.0.key.as_ref().ok_or(EndpointError::NoKey)?.set(key)
     }
 
     /// The base address, without a trailing slash.
@@ -192,99 +237,4 @@ fn base_url(text: &str, dropped: &[&str]) -> Result<String, EndpointError> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn url(api_url: &str) -> Result<String, EndpointError> {
-        Endpoint::new(api_url, ApiKey::new("lp_key")).map(|endpoint| endpoint.url().to_owned())
-    }
-
-    #[test]
-    fn the_usual_ways_to_write_an_address_work() {
-        for (given, expected) in [
-            ("http://localhost:8080", "http://localhost:8080"),
-            (" https://logs.example.org// ", "https://logs.example.org"),
-            ("HTTPS://Logs.example.org/logtide/", "https://Logs.example.org/logtide"),
-            ("http://[::1]:8080", "http://[::1]:8080"),
-            ("http://localhost:8080/api/v1/ingest", "http://localhost:8080"),
-            ("http://localhost/logtide/api/v1/ingest/", "http://localhost/logtide"),
-        ] {
-            assert_eq!(url(given).unwrap(), expected, "{given}");
-        }
-    }
-
-    #[test]
-    fn an_unusable_address_says_what_is_wrong() {
-        use EndpointError::{Host, Invalid, Query, Scheme, UserInfo};
-        type Expected = fn(&EndpointError) -> bool;
-        let cases: [(&str, Expected); 11] = [
-            ("", |error| matches!(error, Scheme)),
-            ("localhost:8080", |error| matches!(error, Scheme)),
-            ("ftp://localhost", |error| matches!(error, Scheme)),
-            ("http://", |error| matches!(error, Host)),
-            ("http:///path", |error| matches!(error, Host)),
-            ("http://host:99999", |error| matches!(error, Host | Invalid(_))),
-            ("http://host:0", |error| matches!(error, Host)),
-            ("http://user:pass@host", |error| matches!(error, UserInfo)),
-            ("http://host/?projectId=1", |error| matches!(error, Query)),
-            ("http://host/#top", |error| matches!(error, Query)),
-            ("http://host name", |error| matches!(error, Invalid(_))),
-        ];
-        for (given, expected) in cases {
-            let error = url(given).unwrap_err();
-            assert!(expected(&error), "{given}: {error:?}");
-            assert!(!error.to_string().contains("pass@"));
-        }
-    }
-
-    #[test]
-    fn a_key_that_cannot_be_sent_is_refused_without_showing_it() {
-        let refused = |key: &str| Endpoint::new("http://localhost", ApiKey::new(key)).unwrap_err();
-        assert!(matches!(refused(" "), EndpointError::EmptyKey));
-        for key in ["lp_a\nb", "lp_ключ", "lp a"] {
-            let error = refused(key);
-            assert!(matches!(error, EndpointError::UnsendableKey));
-            assert!(!format!("{error} {error:?}").contains(key));
-        }
-    }
-
-    #[test]
-    fn the_key_is_in_its_header_and_nowhere_else() {
-        let endpoint = Endpoint::new("http://localhost:8080", ApiKey::new("lp_secret")).unwrap();
-        let request = endpoint.request(Method::GET, "/api/v1/logs?q=%20").unwrap();
-        assert_eq!(request.headers["x-api-key"], "lp_secret");
-        assert!(request.headers["user-agent"].to_str().unwrap().starts_with("logtide-rust/"));
-        assert!(!format!("{endpoint:?} {request:?}").contains("secret"));
-    }
-
-    #[test]
-    fn a_collector_gets_its_own_headers_and_no_key() {
-        let headers = [("authorization", "Bearer secret"), ("X-Scope-OrgID", "one")];
-        for url in
-            ["http://localhost:4318", "http://localhost:4318/v1/logs/", "http://localhost:4318/v1/traces"]
-        {
-            let endpoint = Endpoint::of_collector(url, headers).unwrap();
-            let request = endpoint.request(Method::POST, "/v1/logs").unwrap();
-            assert_eq!(request.uri, "http://localhost:4318/v1/logs");
-            assert_eq!(request.headers["authorization"], "Bearer secret");
-            assert_eq!(request.headers["x-scope-orgid"], "one");
-            assert!(!request.headers.contains_key("x-api-key"));
-            assert!(!format!("{endpoint:?} {request:?}").contains("secret"));
-        }
-        for (name, value) in [("a b", "c"), ("", "c"), ("a", "secret\n")] {
-            let error =
-                Endpoint::of_collector("http://localhost", [(name, value), ("b", "\u{7f}")]).unwrap_err();
-            assert!(matches!(error, EndpointError::Header { .. }), "{error}");
-            assert!(!error.to_string().contains("secret"));
-        }
-    }
-
-    #[test]
-    fn a_path_that_is_no_path_is_not_sent() {
-        let endpoint = Endpoint::new("http://localhost:8080", ApiKey::new("lp_secret")).unwrap();
-        for path in ["", "api", "@evil.example/", "/white space"] {
-            let error = endpoint.request(Method::GET, path).unwrap_err();
-            assert_eq!(error.kind(), ErrorKind::Request, "{path}");
-        }
-    }
-}
+mod tests;

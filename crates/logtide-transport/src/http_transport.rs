@@ -5,18 +5,21 @@ mod direct;
 mod failure;
 mod options;
 mod payload;
+#[cfg(feature = "tls")]
+mod pem;
 mod proxy;
 mod stream;
 mod tcp;
 #[cfg(feature = "tls")]
 mod tls;
-#[cfg(feature = "tls")]
 mod tunnel;
 #[cfg(feature = "http2")]
 mod unanswered;
 
 pub(crate) use failure::from_body;
 pub use options::HttpOptions;
+#[cfg(feature = "tls")]
+pub use pem::Pem;
 
 use crate::{
     Body, Endpoint, ErrorKind, Exchange, PerProcess, Request, Response, Transport, TransportError,
@@ -79,24 +82,6 @@ impl HttpTransport {
         let pool = PerProcess::new(Mutex::new(None), |_| Mutex::new(None));
         Ok(Self(Arc::new(Inner { pool, connector, proxy, idle_timeout, max_idle })))
     }
-
-    /// Checks for conditions that would fail every request to a server, without connecting: an invalid proxy in the
-    /// environment, an `https` address without the feature `tls`, a system without root certificates. For an `https`
-    /// address, it reads the certificates of the system.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::Request`] or [`ErrorKind::Tls`], with what to do about it.
-    pub fn check(&self, server: &Endpoint) -> Result<(), TransportError> {
-        let uri = server.url().parse().map_err(|error| TransportError::new(ErrorKind::Request, error))?;
-        check_address(&uri)?;
-        self.0.proxy.intercept(&uri)?;
-        #[cfg(feature = "tls")]
-        if uri.scheme() == Some(&Scheme::HTTPS) {
-            self.0.connector.check_tls()?;
-        }
-        Ok(())
-    }
 }
 
 impl Transport for HttpTransport {
@@ -119,6 +104,23 @@ impl Transport for HttpTransport {
             let (head, body) = answer?.into_parts();
             Ok(Response { status: head.status, headers: head.headers, body: Body::incoming(body) })
         })
+    }
+
+    /// Looks for a proxy that the environment names and that cannot be used, an `https` address without the feature `tls`, and a system without
+    /// certificates of authorities. For an `https` address it reads the certificates of the system.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Request`] or [`ErrorKind::Tls`], with what to do about it.
+    fn check(&self, server: &Endpoint) -> Result<(), TransportError> {
+        let uri = server.url().parse().map_err(|error| TransportError::new(ErrorKind::Request, error))?;
+        check_address(&uri)?;
+        self.0.proxy.intercept(&uri)?;
+        #[cfg(feature = "tls")]
+        if uri.scheme() == Some(&Scheme::HTTPS) {
+            self.0.connector.check_tls()?;
+        }
+        Ok(())
     }
 
     fn secrets(&self) -> &[String] {

@@ -44,6 +44,8 @@ pub use driver::{Driver, DriverError};
 pub use endpoint::{Endpoint, EndpointError};
 pub use error::{ErrorKind, TransportError};
 pub use fetch::{fetch, fetch_beginning, open};
+#[cfg(feature = "tls")]
+pub use http_transport::Pem;
 pub use http_transport::{HttpOptions, HttpTransport};
 pub use memory::{MemoryTransport, RecordedRequest, Reply};
 pub use parameters::{Parameters, encode};

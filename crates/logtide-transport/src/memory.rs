@@ -111,7 +111,7 @@ impl Default for MemoryTransport {
 
 impl Transport for MemoryTransport {
     fn exchange(&self, request: Request) -> Exchange {
-        let Request { method, uri, headers, body, timeout } = request;
+        let Request { method, uri, headers, body, timeout, .. } = request;
         let request = RecordedRequest { method, uri, headers, body, timeout };
         let (scripted, count) = {
             let mut state = self.state();

@@ -1,9 +1,12 @@
 //! Requests.
 
-use crate::Transport;
+use crate::{Endpoint, Transport};
 use bytes::Bytes;
 use http::{HeaderMap, Method, Uri};
 use std::time::Duration;
+
+/// Bytes of the shortest value that counts as a secret.
+const SHORTEST_SECRET: usize = 4;
 
 /// One HTTP request with its whole body.
 ///
@@ -24,21 +27,35 @@ pub struct Request {
     ///
     /// [`fetch`](crate::fetch) applies it; [`Transport::exchange`](crate::Transport::exchange) ignores it.
     pub timeout: Option<Duration>,
+    /// Whose key it has, for [`refresh`](Self::refresh).
+    pub endpoint: Option<Endpoint>,
 }
 
 impl Request {
     /// Creates a request without headers, body and timeout.
     #[must_use]
     pub fn new(method: Method, uri: Uri) -> Self {
-        Self { method, uri, headers: HeaderMap::new(), body: Bytes::new(), timeout: None }
+        Self { method, uri, headers: HeaderMap::new(), body: Bytes::new(), timeout: None, endpoint: None }
     }
 
-    /// The secrets that are sent and must not be shown, because a server or proxy may quote them: the header values
-    /// that are marked as sensitive, and the [secrets of the transport](Transport::secrets).
+    /// Takes the key that its endpoint has by now. To be called before an exchange is repeated.
+    ///
+    /// A request without an endpoint stays as it is.
+    pub fn refresh(&mut self) {
+        if let Some(endpoint) = &self.endpoint {
+            endpoint.authorize(&mut self.headers);
+        }
+    }
+
+    /// What goes to the network and must not be shown, for a server or proxy may quote it: the values of the headers that are marked
+    /// sensitive, those of credentials such as `Bearer token` also without their scheme, and the
+    /// [secrets of the transport](Transport::secrets). Values below 4 bytes are left out: too many words contain them.
     #[must_use]
     pub fn secrets<'a>(&'a self, transport: &'a dyn Transport) -> Vec<&'a str> {
         let values = self.headers.values().filter(|value| value.is_sensitive());
         let values = values.filter_map(|value| value.to_str().ok());
-        values.chain(transport.secrets().iter().map(String::as_str)).collect()
+        let values = values.flat_map(|value| [Some(value), value.split_once(' ').map(|(_, rest)| rest)]);
+        let values = values.flatten().chain(transport.secrets().iter().map(String::as_str));
+        values.filter(|value| value.len() >= SHORTEST_SECRET).collect()
     }
 }

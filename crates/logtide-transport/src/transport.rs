@@ -1,6 +1,6 @@
 //! The interface between the SDK and the network.
 
-use crate::{Request, Response, TransportError};
+use crate::{Endpoint, Request, Response, TransportError};
 use std::{fmt, pin::Pin};
 
 /// The future of one exchange.
@@ -35,8 +35,17 @@ pub trait Transport: fmt::Debug + Send + Sync + 'static {
     /// Starts one exchange.
     fn exchange(&self, request: Request) -> Exchange;
 
-    /// The secrets that it sends in addition to the requests and that must not be shown, such as credentials for a
-    /// proxy. Default: none.
+    /// Looks for what would keep every request from a server, without sending anything. Default: nothing would.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong, and what to do about it.
+    fn check(&self, server: &Endpoint) -> Result<(), TransportError> {
+        let _ = server;
+        Ok(())
+    }
+
+    /// What it sends beside the requests and must not be shown, such as the credentials for a proxy. Default none.
     ///
     /// See [`Request::secrets`].
     fn secrets(&self) -> &[String] {

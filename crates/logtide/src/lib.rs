@@ -272,7 +272,7 @@
 //!
 //! | feature | default | what it adds |
 //! |---|---|---|
-//! | `tls` | yes | HTTPS through rustls, with the certificates of the operating system and your own |
+//! | `tls` | yes | HTTPS through rustls, with the certificates of the operating system and your own, and client certificates |
 //! | `webpki-roots` | no | the Mozilla root certificates, compiled in |
 //! | `http2` | no | HTTP/2 where a proxy in front of the server offers it |
 //! | `spool` | no | entries that cannot be sent are kept in files and sent later, also after a restart: `ClientOptions::spool` |
@@ -284,10 +284,13 @@
 //! | `tracing` | no | `logtide::tracing`: a layer for `tracing` |
 //! | `log` | no | `logtide::log`: a logger for the `log` crate |
 //! | `opentelemetry` | no | with `tracing`: the ids of OpenTelemetry, where `tracing-opentelemetry` is in the same subscriber |
+//! | `testing` | no | `logtide::testing`: captured entries, assertions and the embedded server, for tests |
 
 mod client;
 mod global;
 pub mod guarantees;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 #[cfg(feature = "spool")]
 pub use logtide_client::Durability;
@@ -315,6 +318,8 @@ pub use logtide_query::{
 pub use logtide_stream::{
     BlockingLogStream, Follow, Gap, GapCause, LogStream, StopHandle, StreamError, StreamEvent, StreamOptions,
 };
+#[cfg(feature = "tls")]
+pub use logtide_transport::Pem;
 pub use logtide_transport::{HttpOptions, HttpTransport, MemoryTransport, Transport};
 
 #[cfg(feature = "actix")]

@@ -36,6 +36,8 @@ const FACADE: &[&str] = &[
     "logtide-tower",
     "logtide-actix",
     "logtide-rocket",
+    // With the feature `testing` alone.
+    "logtide-devserver",
 ];
 
 /// Packages of the workspace that no user gets, and that may use any other.

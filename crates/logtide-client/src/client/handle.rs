@@ -68,7 +68,7 @@ impl Handle {
         target: Endpoint,
         transport: Arc<dyn Transport>,
     ) -> Arc<Self> {
-        let driver = Driver::new();
+        let driver = options.shared.as_ref().map_or_else(Driver::new, |shared| shared.driver.clone());
         #[cfg(feature = "otlp")]
         let spans = {
             let (endpoint, target) = (endpoint.clone(), target.clone());

@@ -5,18 +5,26 @@ mod durability;
 mod duration;
 mod environment;
 mod file;
+mod headers;
+mod http;
 mod limits;
 mod policy;
 mod redaction;
 mod text;
+#[cfg(feature = "otlp")]
+mod wire;
 
 use logtide_core::{DsnError, ErrorFormat, GiveUp, Level, Metadata};
 use serde::Deserialize;
 
 pub use self::environment::EnvError;
+#[cfg(feature = "otlp")]
+use self::wire::WireSetting;
 use self::{
     duration::Span,
     file::Private,
+    headers::Headers,
+    http::Http,
     limits::Limits,
     policy::Policy,
     redaction::Redacted,
@@ -54,6 +62,7 @@ struct Settings {
     shutdown_timeout: Option<Read<Span>>,
     enable_metrics: Option<Read<bool>>,
     debug: Option<Read<bool>>,
+    outage_notice: Option<Read<bool>>,
     auto_trace_id: Option<Read<bool>>,
     event_ids: Option<Read<bool>>,
     sequence_numbers: Option<Read<bool>>,
@@ -66,6 +75,8 @@ struct Settings {
     global_metadata: Option<Metadata>,
     payload_limits: Option<Limits>,
     redaction: Option<Redacted>,
+    headers: Option<Headers>,
+    http: Option<Http>,
     #[cfg(feature = "spool")]
     spool: Option<Text>,
     #[cfg(feature = "spool")]
@@ -76,6 +87,8 @@ struct Settings {
     spool_max_files: Option<Read<usize>>,
     #[cfg(feature = "spool")]
     spool_max_age: Option<Read<Span>>,
+    #[cfg(feature = "otlp")]
+    wire: Option<WireSetting>,
     #[cfg(feature = "otlp")]
     traces_sample_rate: Option<Read<f64>>,
 }
@@ -94,6 +107,10 @@ impl Settings {
         let mut options = match (given(self.dsn), given(self.api_url), given(self.api_key)) {
             (Some(dsn), ..) => ClientOptions::from_dsn(&dsn).map_err(Incomplete::Dsn)?,
             (None, Some(url), Some(key)) => ClientOptions::new(url, key),
+            #[cfg(feature = "otlp")]
+            (None, None, None) if matches!(self.wire, Some(WireSetting::Collector { .. })) => {
+                ClientOptions::new("", "")
+            }
             (None, ..) => return Err(Incomplete::NoServer),
         };
         macro_rules! set {
@@ -114,11 +131,14 @@ impl Settings {
         set!(batch_size, max_buffer_size, max_buffer_bytes, max_batch_bytes, max_in_flight, max_breadcrumbs; value => value.0);
         set!(max_retries, give_up, circuit_breaker_threshold, min_level, sample_rate, error_format; value => value.0);
         set!(enable_metrics, debug, auto_trace_id, send_default_pii, attach_stacktrace; value => value.0);
-        set!(event_ids, sequence_numbers; value => value.0);
+        set!(event_ids, sequence_numbers, outage_notice; value => value.0);
         set!(flush_interval, retry_delay, circuit_breaker_reset; value => value.0.0);
         set!(request_timeout, flush_timeout, shutdown_timeout; value => value.0.0);
-        set!(payload_limits, redaction, drop_policy; value => value.into());
+        set!(payload_limits, redaction, drop_policy, http; value => value.into());
         set!(global_metadata; value => value);
+        for (name, value) in self.headers.into_iter().flat_map(Headers::given) {
+            options = options.header(name, value);
+        }
         #[cfg(feature = "spool")]
         {
             set_texts!(spool);
@@ -127,6 +147,7 @@ impl Settings {
         }
         #[cfg(feature = "otlp")]
         {
+            set!(wire; value => value);
             set!(traces_sample_rate; value => value.0);
         }
         Ok(options)

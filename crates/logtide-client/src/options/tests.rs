@@ -87,6 +87,7 @@ fn the_key_is_not_shown() {
         options(),
         ClientOptions::new("https://lp_SECRET@host/x", "k"),
         ClientOptions::new("lp_SECRET@host", "k"),
+        options().header("authorization", "lp_SECRET"),
     ] {
         let text = format!("{options:#?}");
         assert!(!text.contains("SECRET"), "{text}");

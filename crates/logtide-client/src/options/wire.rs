@@ -112,13 +112,12 @@ impl ClientOptions {
 
     /// What is read from, and what is sent to.
     pub(crate) fn endpoints(&self) -> Result<[Endpoint; 2], OptionsError> {
-        let server = || Endpoint::new(&self.api_url, self.api_key.clone());
         let Wire::Collector(collector) = &self.otlp.wire else {
-            let endpoint = server()?;
+            let endpoint = self.server()?;
             return Ok([endpoint.clone(), endpoint]);
         };
         let target = collector.endpoint()?;
-        Ok([if self.api_url.is_empty() { target.clone() } else { server()? }, target])
+        Ok([if self.api_url.is_empty() { target.clone() } else { self.server()? }, target])
     }
 
     /// For spans: what is about entries alone is left out.

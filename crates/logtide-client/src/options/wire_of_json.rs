@@ -20,7 +20,7 @@ impl ClientOptions {
 
     /// What is read from, and what is sent to.
     pub(crate) fn endpoints(&self) -> Result<[Endpoint; 2], OptionsError> {
-        let endpoint = Endpoint::new(&self.api_url, self.api_key.clone())?;
+        let endpoint = self.server()?;
         Ok([endpoint.clone(), endpoint])
     }
 }

@@ -1,11 +1,12 @@
 //! Rate limits and quotas.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
-use logtide_query::{QueryError, QueryOptions};
-use logtide_transport::{ErrorKind, MemoryTransport, Reply};
+use logtide_core::ApiKey;
+use logtide_query::{QueryClient, QueryError, QueryOptions};
+use logtide_transport::{Driver, Endpoint, ErrorKind, MemoryTransport, Reply};
 
-use crate::setup::client_with_paused_clock;
+use crate::setup::{PATIENCE, client_with_paused_clock};
 
 const EMPTY: &str = r#"{"logs":[],"total":0,"hasMore":false}"#;
 
@@ -27,6 +28,24 @@ async fn a_rate_limit_is_waited_for_as_long_as_it_says() {
     let left: Vec<u64> = requests.iter().map(|request| request.timeout.unwrap().as_secs()).collect();
     assert_eq!(left[0], 30);
     assert!((19..=20).contains(&left[1]) && left[2] <= 1, "{left:?}");
+}
+
+#[tokio::test]
+async fn an_attempt_after_the_wait_has_the_key_that_is_set_by_then() {
+    let endpoint = Endpoint::new("http://logs.example", ApiKey::new("lp_first")).unwrap();
+    let rotated = endpoint.clone();
+    let transport = MemoryTransport::responding(move |_| {
+        rotated.set_api_key(&ApiKey::new("lp_second")).unwrap();
+        limited().header("retry-after", "1")
+    });
+    let driver = Driver::new();
+    driver.run_blocking(PATIENCE, async { tokio::time::pause() }).unwrap();
+    let client =
+        QueryClient::new(endpoint, Arc::new(transport.clone()), driver).timeout(Duration::from_secs(2));
+    client.query(QueryOptions::new()).await.unwrap_err();
+    let keys =
+        transport.requests().iter().map(|request| request.headers["x-api-key"].clone()).collect::<Vec<_>>();
+    assert_eq!(keys[..2], ["lp_first", "lp_second"]);
 }
 
 #[tokio::test]

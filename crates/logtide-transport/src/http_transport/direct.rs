@@ -1,15 +1,16 @@
 //! Opens connections straight to an address.
 
+#[cfg(feature = "tls")]
+use super::tls::Tls;
 use super::{
     connector::{BoxError, call},
     failure::from_proxy,
     options::HttpOptions,
-    proxy::place,
+    proxy::{is_socks, over_tcp, place},
     stream::Stream,
     tcp::Tcp,
+    tunnel::Tunnels,
 };
-#[cfg(feature = "tls")]
-use super::{tls::Tls, tunnel::Tunnels};
 use crate::TransportError;
 use http::Uri;
 use hyper_util::client::{legacy::connect::HttpConnector, proxy::matcher::Intercept};
@@ -39,7 +40,7 @@ impl Direct {
         Ok(Self {
             tcp: Tcp(tcp),
             #[cfg(feature = "tls")]
-            tls: Tls::new(&options.ca_certificates)?,
+            tls: Tls::new(&options.ca_certificates, options.client_certificate.as_ref())?,
         })
     }
 
@@ -55,6 +56,9 @@ impl Direct {
         #[cfg(feature = "tls")]
         if uri.scheme() == Some(&http::uri::Scheme::HTTPS) {
             return self.connect_through(proxy, uri).await;
+        }
+        if is_socks(&proxy) {
+            return call(Tunnels { to_proxy: self, proxy }, uri).await;
         }
         Ok(self.connect_to_proxy(&proxy).await?.forwarded())
     }
@@ -75,7 +79,7 @@ impl Direct {
             if uri.scheme() == Some(&http::uri::Scheme::HTTPS) {
                 return call(self.tls.over_to_proxy(self.tcp).await?, uri).await.map(Stream::new);
             }
-            call(self.tcp, uri).await.map(Stream::new)
+            call(self.tcp, over_tcp(uri)?).await.map(Stream::new)
         };
         connecting.await.map_err(|error: BoxError| from_proxy(error, place(proxy)))
     }

@@ -1,5 +1,7 @@
 //! Options of connections.
 
+#[cfg(feature = "tls")]
+use super::pem::{ClientCertificate, Pem};
 use super::proxy::ProxySetting;
 use crate::{ErrorKind, TransportError};
 use std::time::Duration;
@@ -21,7 +23,9 @@ pub struct HttpOptions {
     pub(super) max_idle: usize,
     pub(super) proxy: ProxySetting,
     #[cfg(feature = "tls")]
-    pub(super) ca_certificates: Vec<Vec<u8>>,
+    pub(super) ca_certificates: Vec<Pem>,
+    #[cfg(feature = "tls")]
+    pub(super) client_certificate: Option<ClientCertificate>,
 }
 
 impl HttpOptions {
@@ -64,18 +68,40 @@ impl HttpOptions {
     /// openssl req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out cert.pem -subj /CN=host -addext subjectAltName=DNS:host
     /// ```
     ///
-    /// `pem` is the content of a PEM file with one or more certificates. Can be called several times.
+    /// `pem` is a PEM text with one or more certificates, or [the file](Pem::file) with it. May be called several times.
     #[cfg(feature = "tls")]
     #[must_use]
-    pub fn ca_certificates(mut self, pem: impl Into<Vec<u8>>) -> Self {
+    pub fn ca_certificates(mut self, pem: impl Into<Pem>) -> Self {
         self.ca_certificates.push(pem.into());
         self
     }
 
-    /// Connects directly, and ignores proxies in the environment.
+    /// Shows a certificate to a server that asks for one, as with mutual TLS. Default: none. A proxy is not shown it.
     ///
-    /// By default, `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` are used, also in lowercase, like in curl.
-    /// [`HttpTransport::check`](crate::HttpTransport::check) reports invalid values.
+    /// `certificate` is a PEM text with the client's certificate, followed by those of the authorities in between if there are any. `key` is a
+    /// PEM text with its private key in PKCS #8, PKCS #1 or SEC 1 form, not encrypted. Each may be [a file](Pem::file), and both may be the same
+    /// text. [`HttpTransport::new`](crate::HttpTransport::new) refuses a key that is not the certificate's.
+    ///
+    /// ```no_run
+    /// use logtide_transport::{HttpOptions, HttpTransport, Pem};
+    ///
+    /// let options = HttpOptions::new().client_certificate(Pem::file("client.pem"), Pem::file("client.key"));
+    /// let transport = HttpTransport::new(options)?;
+    /// # Ok::<(), logtide_transport::TransportError>(())
+    /// ```
+    #[cfg(feature = "tls")]
+    #[must_use]
+    pub fn client_certificate(mut self, certificate: impl Into<Pem>, key: impl Into<Pem>) -> Self {
+        self.client_certificate =
+            Some(ClientCertificate { certificate: certificate.into(), key: key.into() });
+        self
+    }
+
+    /// Connects directly, whatever the environment says about proxies.
+    ///
+    /// The default is to go by `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY`, also in lower case, as curl does. The values are as
+    /// those of [`proxy`](Self::proxy).
+    /// [`Transport::check`](crate::Transport::check) tells what is wrong with them.
     #[must_use]
     pub fn no_proxy(mut self) -> Self {
         self.proxy = ProxySetting::Off;
@@ -84,7 +110,9 @@ impl HttpOptions {
 
     /// Connects through a proxy, and ignores the environment.
     ///
-    /// `url` has the form `http://proxy.example:3128` or `http://user:password@proxy.example:3128`.
+    /// `url` is like `http://proxy.example:3128`, or `http://user:password@proxy.example:3128`. The schemes are `http`, `https`, and `socks5` or
+    /// `socks5h` for SOCKS 5. A SOCKS proxy looks up the server's name itself with both, and its default port is 1080. SOCKS 4 is
+    /// not supported.
     #[must_use]
     pub fn proxy(mut self, url: impl Into<String>) -> Self {
         self.proxy = ProxySetting::Url(url.into());
@@ -109,6 +137,8 @@ impl Default for HttpOptions {
             proxy: ProxySetting::Environment,
             #[cfg(feature = "tls")]
             ca_certificates: Vec::new(),
+            #[cfg(feature = "tls")]
+            client_certificate: None,
         }
     }
 }

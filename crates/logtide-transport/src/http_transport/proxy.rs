@@ -48,6 +48,9 @@ impl Proxy {
     fn by(matcher: Matcher, variables: Option<Variables>) -> Self {
         let proxies = ANY.iter().filter_map(|uri| matcher.intercept(&Uri::from_static(uri)));
         let secrets = proxies.filter_map(|proxy| {
+            if let Some((_, password)) = socks_credentials(&proxy) {
+                return Some(password.to_owned());
+            }
             let credentials = proxy.basic_auth()?.to_str().ok()?;
             // A proxy may quote them without the scheme.
             Some(credentials.rsplit(' ').next()?.to_owned())
@@ -72,8 +75,37 @@ impl Proxy {
 
     /// The proxy that reads requests to an address itself, if the server is not on `https`.
     pub(super) fn forwarding(&self, uri: &Uri) -> Result<Option<Intercept>, TransportError> {
-        Ok(self.intercept(uri)?.filter(|_| uri.scheme() == Some(&Scheme::HTTP)))
+        Ok(self.intercept(uri)?.filter(|proxy| uri.scheme() == Some(&Scheme::HTTP) && !is_socks(proxy)))
     }
+}
+
+/// The schemes of SOCKS 5. With either of them the proxy looks up the server's name.
+const SOCKS: [&str; 2] = ["socks5", "socks5h"];
+
+/// The port of a SOCKS proxy whose address names none.
+const SOCKS_PORT: u16 = 1_080;
+
+/// The longest user name or password of SOCKS, in bytes.
+const LONGEST_SOCKS_CREDENTIAL: usize = 255;
+
+/// Whether a proxy passes on bytes, whatever the server speaks.
+pub(super) fn is_socks(proxy: &Intercept) -> bool {
+    proxy.uri().scheme_str().is_some_and(|scheme| SOCKS.contains(&scheme))
+}
+
+/// The user name and password for a SOCKS proxy.
+pub(super) fn socks_credentials(proxy: &Intercept) -> Option<(&str, &str)> {
+    proxy.raw_auth().filter(|_| is_socks(proxy))
+}
+
+/// Where a proxy takes connections. Of an address without a port, TCP would know that of `http` alone.
+pub(super) fn over_tcp(proxy: Uri) -> Result<Uri, http::Error> {
+    if proxy.port().is_some() || !proxy.scheme_str().is_some_and(|scheme| SOCKS.contains(&scheme)) {
+        return Ok(proxy);
+    }
+    let host = proxy.host().unwrap_or_default();
+    let authority = format!("{host}:{SOCKS_PORT}");
+    Uri::builder().scheme(Scheme::HTTP).authority(authority).path_and_query("/").build()
 }
 
 /// Names a proxy in an error, without its credentials.
@@ -90,15 +122,21 @@ fn check(origin: &str, proxy: Option<Intercept>) -> Result<Intercept, TransportE
     let Some(proxy) = proxy.filter(|proxy| has_valid_port(proxy.uri())) else {
         return refuse("is not valid: write it like http://proxy.example:3128");
     };
+    if let Some((user, password)) = socks_credentials(&proxy)
+        && [user, password].iter().any(|text| text.len() > LONGEST_SOCKS_CREDENTIAL)
+    {
+        return refuse("has a user name or password that is too long for SOCKS: use at most 255 bytes");
+    }
     match proxy.uri().scheme() {
         Some(scheme) if *scheme == Scheme::HTTP => Ok(proxy),
+        Some(_) if is_socks(&proxy) => Ok(proxy),
         Some(scheme) if *scheme == Scheme::HTTPS && cfg!(feature = "tls") => Ok(proxy),
         Some(scheme) if *scheme == Scheme::HTTPS => refuse(
             "names an https:// proxy, which needs the feature `tls`: enable it, or use an http:// proxy",
         ),
         _ => refuse(
-            "names a proxy of a kind that is not supported: use an http:// or https:// proxy, or exempt the \
-             server with NO_PROXY",
+            "names a proxy of a kind that is not supported: use an http://, https:// or socks5:// proxy, or exempt \
+             the server with NO_PROXY",
         ),
     }
 }

@@ -1,16 +1,21 @@
 //! TLS, and the certificates to trust.
 
+mod identity;
 mod own;
 
 pub(super) use own::is_authority_as_server;
 
-use super::failure::from_tls;
+use super::{
+    failure::from_tls,
+    pem::{ClientCertificate, Pem},
+};
 use crate::{ErrorKind, PerProcess, TransportError};
 use hyper_rustls::HttpsConnector;
+use identity::Nobody;
 use own::Trust;
 use rustls::{
     ClientConfig, RootCertStore,
-    client::Resumption,
+    client::{ResolvesClientCert, Resumption},
     crypto::ring,
     pki_types::{CertificateDer, pem::PemObject},
 };
@@ -27,22 +32,30 @@ pub(super) struct Tls(Arc<Inner>);
 struct Inner {
     given: Vec<CertificateDer<'static>>,
     extra_roots: Vec<CertificateDer<'static>>,
-    /// A child does not wait for a thread of its parent that was creating it.
+    identity: Arc<dyn ResolvesClientCert>,
+    /// A child does not wait for its parent's thread that was just making it.
     config: PerProcess<OnceCell<Arc<ClientConfig>>>,
 }
 
 impl Tls {
-    pub(super) fn new(ca_certificates: &[Vec<u8>]) -> Result<Self, TransportError> {
+    pub(super) fn new(
+        ca_certificates: &[Pem],
+        client_certificate: Option<&ClientCertificate>,
+    ) -> Result<Self, TransportError> {
         let mut given = Vec::new();
         for pem in ca_certificates {
-            given.extend(parse(pem)?);
+            given.extend(parse(&pem.read("ca_certificates")?)?);
         }
+        let identity = match client_certificate {
+            Some(certificate) => identity::read(certificate)?,
+            None => Arc::new(Nobody),
+        };
         #[cfg(feature = "webpki-roots")]
         let extra_roots = webpki_root_certs::TLS_SERVER_ROOT_CERTS.to_vec();
         #[cfg(not(feature = "webpki-roots"))]
         let extra_roots = Vec::new();
         let config = PerProcess::new(OnceCell::new(), inherit);
-        Ok(Self(Arc::new(Inner { given, extra_roots, config })))
+        Ok(Self(Arc::new(Inner { given, extra_roots, identity, config })))
     }
 
     /// Checks that TLS can be used. It reads files, and keeps the result.
@@ -61,11 +74,13 @@ impl Tls {
         Ok(HttpsConnector::from((connector, self.config().await?)))
     }
 
-    /// Adds TLS to connections to a proxy, for which HTTP/2 must not be offered.
+    /// Secures the way to a proxy, where HTTP/2 must not be offered, and which is not shown who the client is.
     pub(super) async fn over_to_proxy<C>(&self, connector: C) -> Result<HttpsConnector<C>, TransportError> {
         let mut config = self.config().await?;
-        if !config.alpn_protocols.is_empty() {
-            Arc::make_mut(&mut config).alpn_protocols.clear();
+        if !config.alpn_protocols.is_empty() || config.client_auth_cert_resolver.has_certs() {
+            let config = Arc::make_mut(&mut config);
+            config.alpn_protocols.clear();
+            config.client_auth_cert_resolver = Arc::new(Nobody);
         }
         Ok(HttpsConnector::from((connector, config)))
     }
@@ -82,8 +97,8 @@ impl Tls {
     }
 
     fn load(&self) -> Result<ClientConfig, TransportError> {
-        let Inner { given, extra_roots, .. } = &*self.0;
-        load(given.clone(), extra_roots.clone()).map_err(|error| from_tls(error.into()))
+        let Inner { given, extra_roots, identity, .. } = &*self.0;
+        load(given.clone(), extra_roots.clone(), identity.clone()).map_err(|error| from_tls(error.into()))
     }
 }
 
@@ -117,6 +132,7 @@ fn refuse(cause: impl Into<Box<dyn Error + Send + Sync>>) -> TransportError {
 fn load(
     given: Vec<CertificateDer<'static>>,
     extra_roots: Vec<CertificateDer<'static>>,
+    identity: Arc<dyn ResolvesClientCert>,
 ) -> Result<ClientConfig, rustls::Error> {
     let provider = Arc::new(ring::default_provider());
     let verifier = Trust::new(given, extra_roots, provider.clone())?;
@@ -125,7 +141,7 @@ fn load(
         .with_safe_default_protocol_versions()?
         .dangerous()
         .with_custom_certificate_verifier(Arc::new(verifier))
-        .with_no_client_auth();
+        .with_client_cert_resolver(identity);
     #[cfg(feature = "http2")]
     {
         config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
@@ -142,7 +158,7 @@ mod tests {
     #[test]
     fn a_child_has_the_configuration_of_its_parent_and_sessions_of_its_own() {
         let sessions: Arc<dyn ClientSessionStore> = Arc::new(ClientSessionMemoryCache::new(1));
-        let mut parents = load(Vec::new(), Vec::new()).unwrap();
+        let mut parents = load(Vec::new(), Vec::new(), Arc::new(Nobody)).unwrap();
         parents.resumption = Resumption::store(sessions.clone());
         let parents = OnceCell::new_with(Some(Arc::new(parents)));
         let child = inherit(&parents);
@@ -154,7 +170,7 @@ mod tests {
     fn what_is_no_certificate_is_refused_at_once() {
         let garbage = b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
         for pem in [b"".as_slice(), b"/etc/ssl/ca.pem", garbage] {
-            let error = Tls::new(&[pem.to_vec()]).err().unwrap();
+            let error = Tls::new(&[pem.into()], None).err().unwrap();
             assert_eq!(error.kind(), ErrorKind::Request);
             assert!(error.to_string().contains("`ca_certificates`"), "{error}");
         }

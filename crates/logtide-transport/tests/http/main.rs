@@ -5,6 +5,8 @@
 mod body;
 #[cfg(feature = "tls")]
 mod certificates;
+#[cfg(feature = "tls")]
+mod client_certificate;
 mod connect;
 mod driver;
 #[cfg(all(feature = "tls", feature = "http2"))]
@@ -17,3 +19,4 @@ mod redirect;
 mod server;
 #[cfg(all(unix, feature = "tls"))]
 mod sigpipe;
+mod socks;

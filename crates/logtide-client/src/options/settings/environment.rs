@@ -3,14 +3,20 @@
 use std::env;
 
 use logtide_core::DsnError;
+use serde::de::DeserializeOwned;
 
+#[cfg(feature = "otlp")]
+use super::wire::WireSetting;
 use super::{
     Incomplete, Settings,
     file::Private,
+    http,
     policy::Policy,
     text::{FromText, Read, Text},
 };
 use crate::ClientOptions;
+#[cfg(feature = "otlp")]
+use crate::Wire;
 
 /// The environment does not hold working options. No error shows a value: it may hold a key.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -43,33 +49,35 @@ pub enum EnvError {
 }
 
 /// The variables of the feature `spool`.
+#[cfg(not(feature = "spool"))]
 const SPOOL: [&str; 5] = [
     "LOGTIDE_SPOOL",
-    "LOGTIDE_SPOOL_DURABILITY",
+    "LOGTIDE_DURABILITY",
     "LOGTIDE_SPOOL_MAX_BYTES",
     "LOGTIDE_SPOOL_MAX_FILES",
     "LOGTIDE_SPOOL_MAX_AGE",
 ];
 
+/// The variables of the feature `otlp`.
+#[cfg(not(feature = "otlp"))]
+const OTLP: [&str; 2] = ["LOGTIDE_WIRE", "LOGTIDE_TRACES_SAMPLE_RATE"];
+
 impl ClientOptions {
     /// Options from environment variables.
     ///
-    /// `LOGTIDE_DSN`, or `LOGTIDE_API_URL` and `LOGTIDE_API_KEY`, are needed; the DSN wins. These are read beside them, each named as its
-    /// option: `LOGTIDE_SERVICE`, `LOGTIDE_ENVIRONMENT`, `LOGTIDE_RELEASE`, `LOGTIDE_SERVER_NAME`, `LOGTIDE_DEBUG`,
-    /// `LOGTIDE_BATCH_SIZE`, `LOGTIDE_FLUSH_INTERVAL`, `LOGTIDE_MAX_BUFFER_SIZE`, `LOGTIDE_MAX_BUFFER_BYTES`,
-    /// `LOGTIDE_DROP_POLICY` (`newest`, `oldest` or `block:50ms`), `LOGTIDE_MAX_BATCH_BYTES`, `LOGTIDE_MAX_IN_FLIGHT`,
-    /// `LOGTIDE_MAX_RETRIES`, `LOGTIDE_GIVE_UP` (`never` or `after_retries`), `LOGTIDE_RETRY_DELAY`,
-    /// `LOGTIDE_CIRCUIT_BREAKER_THRESHOLD`, `LOGTIDE_CIRCUIT_BREAKER_RESET`, `LOGTIDE_REQUEST_TIMEOUT`, `LOGTIDE_FLUSH_TIMEOUT`,
-    /// `LOGTIDE_SHUTDOWN_TIMEOUT`, `LOGTIDE_ENABLE_METRICS`, `LOGTIDE_AUTO_TRACE_ID`, `LOGTIDE_EVENT_IDS`,
-    /// `LOGTIDE_SEQUENCE_NUMBERS`, `LOGTIDE_MIN_LEVEL`, `LOGTIDE_SAMPLE_RATE`,
-    /// `LOGTIDE_SEND_DEFAULT_PII`, `LOGTIDE_ERROR_FORMAT` (`both`, `exception` or `error`), `LOGTIDE_ATTACH_STACKTRACE`,
-    /// `LOGTIDE_MAX_BREADCRUMBS`. Global metadata, payload limits and redaction have none: they are set in code or in a file.
+    /// `LOGTIDE_DSN`, or `LOGTIDE_API_URL` and `LOGTIDE_API_KEY`, are needed, unless `LOGTIDE_WIRE` names a collector; the DSN wins. Every option that a
+    /// [file](#impl-Deserialize%3C'de%3E-for-ClientOptions) may hold has a variable: `LOGTIDE_` and the option's name in capitals, such as
+    /// `LOGTIDE_FLUSH_INTERVAL` for [`flush_interval`](Self::flush_interval). Functions and [`share_with`](Self::share_with) are set in code alone.
     ///
-    /// With the feature `spool` these are read too: `LOGTIDE_SPOOL` (a directory), `LOGTIDE_SPOOL_DURABILITY` (`always`, `never`, or a
-    /// duration), `LOGTIDE_SPOOL_MAX_BYTES`, `LOGTIDE_SPOOL_MAX_FILES`, `LOGTIDE_SPOOL_MAX_AGE`. Without it they are an error.
+    /// - Durations are like `5s`, `250ms`, `2m` or a number of seconds; switches are `true`, `1`, `yes`, `on` and their opposites.
+    /// - `LOGTIDE_DROP_POLICY` is `newest`, `oldest` or `block:50ms`, `LOGTIDE_GIVE_UP` is `never` or `after_retries`, and `LOGTIDE_ERROR_FORMAT` is
+    ///   `both`, `exception` or `error`.
+    /// - `LOGTIDE_GLOBAL_METADATA`, `LOGTIDE_PAYLOAD_LIMITS`, `LOGTIDE_REDACTION`, `LOGTIDE_HEADERS` and `LOGTIDE_HTTP` are JSON objects, as a file
+    ///   would hold them: `LOGTIDE_HTTP={"proxy": "socks5://localhost:1080"}`.
+    /// - `LOGTIDE_SPOOL`, a directory, `LOGTIDE_DURABILITY` (`always`, `never`, or a duration) and `LOGTIDE_SPOOL_…` need the feature `spool`,
+    ///   `LOGTIDE_WIRE` (`json`, `otlp` or a JSON object) and `LOGTIDE_TRACES_SAMPLE_RATE` the feature `otlp`. Without it they are an error.
     ///
-    /// Durations are like `5s`, `250ms`, `2m` or a number of seconds; switches are `true`, `1`, `yes`, `on` and their opposites. A variable that is
-    /// empty counts as not set, and white space around a value is taken off.
+    /// A variable that is empty counts as not set, and white space around a value is taken off.
     ///
     /// # Errors
     ///
@@ -78,7 +86,7 @@ impl ClientOptions {
         let options =
             Self::from_variables(|name| env::var_os(name).map(|value| value.to_string_lossy().into_owned()));
         #[cfg(feature = "spool")]
-        if let Some(dir) = env::var_os(SPOOL[0]).filter(|dir| dir.to_str().is_none()) {
+        if let Some(dir) = env::var_os("LOGTIDE_SPOOL").filter(|dir| dir.to_str().is_none()) {
             // A directory that is no text is taken as it is.
             return options.map(|options| options.spool(dir));
         }
@@ -106,9 +114,9 @@ impl ClientOptions {
         let text = |name: &str| look_up(name).map(Text::from);
         let variables = Variables(&text);
         #[cfg(not(feature = "spool"))]
-        if let Some(variable) = SPOOL.into_iter().find(|name| text(name).and_then(Text::given).is_some()) {
-            return Err(EnvError::Feature { variable, feature: "spool" });
-        }
+        variables.refuse(&SPOOL, "spool")?;
+        #[cfg(not(feature = "otlp"))]
+        variables.refuse(&OTLP, "otlp")?;
         let settings = Settings {
             dsn: text("LOGTIDE_DSN").map(Private),
             api_url: text("LOGTIDE_API_URL").map(Private),
@@ -134,6 +142,7 @@ impl ClientOptions {
             shutdown_timeout: variables.read("LOGTIDE_SHUTDOWN_TIMEOUT")?,
             enable_metrics: variables.read("LOGTIDE_ENABLE_METRICS")?,
             debug: variables.read("LOGTIDE_DEBUG")?,
+            outage_notice: variables.read("LOGTIDE_OUTAGE_NOTICE")?,
             auto_trace_id: variables.read("LOGTIDE_AUTO_TRACE_ID")?,
             event_ids: variables.read("LOGTIDE_EVENT_IDS")?,
             sequence_numbers: variables.read("LOGTIDE_SEQUENCE_NUMBERS")?,
@@ -145,19 +154,32 @@ impl ClientOptions {
             error_format: variables.read("LOGTIDE_ERROR_FORMAT")?,
             attach_stacktrace: variables.read("LOGTIDE_ATTACH_STACKTRACE")?,
             max_breadcrumbs: variables.read("LOGTIDE_MAX_BREADCRUMBS")?,
-            global_metadata: None,
-            payload_limits: None,
-            redaction: None,
+            global_metadata: variables
+                .object("LOGTIDE_GLOBAL_METADATA", "a JSON object such as {\"region\": \"eu\"}")?,
+            payload_limits: variables.object(
+                "LOGTIDE_PAYLOAD_LIMITS",
+                "a JSON object with max_field_bytes, max_entry_bytes, remove_base64 or excluded_fields",
+            )?,
+            redaction: variables
+                .object("LOGTIDE_REDACTION", "a JSON object with enabled, keys or allow_keys")?,
+            headers: variables
+                .object("LOGTIDE_HEADERS", "a JSON object with texts, such as {\"x-tenant\": \"one\"}")?,
+            http: variables.object("LOGTIDE_HTTP", http::EXPECTED)?,
+            #[cfg(feature = "otlp")]
+            wire: match variables.read("LOGTIDE_WIRE") {
+                Ok(wire) => wire.map(WireSetting::Text),
+                Err(_) => variables.object("LOGTIDE_WIRE", Wire::EXPECTED)?,
+            },
             #[cfg(feature = "spool")]
-            spool: text(SPOOL[0]),
+            spool: text("LOGTIDE_SPOOL"),
             #[cfg(feature = "spool")]
-            durability: variables.read(SPOOL[1])?,
+            durability: variables.read("LOGTIDE_DURABILITY")?,
             #[cfg(feature = "spool")]
-            spool_max_bytes: variables.read(SPOOL[2])?,
+            spool_max_bytes: variables.read("LOGTIDE_SPOOL_MAX_BYTES")?,
             #[cfg(feature = "spool")]
-            spool_max_files: variables.read(SPOOL[3])?,
+            spool_max_files: variables.read("LOGTIDE_SPOOL_MAX_FILES")?,
             #[cfg(feature = "spool")]
-            spool_max_age: variables.read(SPOOL[4])?,
+            spool_max_age: variables.read("LOGTIDE_SPOOL_MAX_AGE")?,
         };
         settings.into_options().map_err(|incomplete| match incomplete {
             Incomplete::Dsn(error) => EnvError::Dsn(error),
@@ -173,6 +195,26 @@ impl<F: Fn(&str) -> Option<Text>> Variables<'_, F> {
         let Some(text) = self.0(variable).and_then(Text::given) else { return Ok(None) };
         let wrong = EnvError::Value { variable, expected: T::EXPECTED };
         T::from_text(&text).map(|value| Some(Read(value))).ok_or(wrong)
+    }
+
+    /// Reads what a file holds as an object.
+    fn object<T: DeserializeOwned>(
+        &self,
+        variable: &'static str,
+        expected: &'static str,
+    ) -> Result<Option<T>, EnvError> {
+        let Some(text) = self.0(variable).and_then(Text::given) else { return Ok(None) };
+        // The reason may quote the value.
+        serde_json::from_str(&text).map(Some).map_err(|_| EnvError::Value { variable, expected })
+    }
+
+    /// Refuses variables of a feature that the program is built without.
+    #[cfg(not(all(feature = "otlp", feature = "spool")))]
+    fn refuse(&self, variables: &[&'static str], feature: &'static str) -> Result<(), EnvError> {
+        match variables.iter().find(|name| self.0(name).and_then(Text::given).is_some()) {
+            Some(variable) => Err(EnvError::Feature { variable, feature }),
+            None => Ok(()),
+        }
     }
 }
 

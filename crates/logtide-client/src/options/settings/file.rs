@@ -7,12 +7,23 @@ use crate::ClientOptions;
 
 /// Reads options from a file of any format that serde knows: the names are those of the setters, and unknown ones are refused.
 ///
-/// `dsn`, or `api_url` and `api_key`, are needed. Durations are texts such as `"5s"`, `"250ms"`, `"2m"`, or numbers of seconds;
-/// `drop_policy` is `"newest"`, `"oldest"` or `{"block": "50ms"}`, `give_up` is `"never"` or `"after_retries"`,
-/// `error_format` is `"both"`, `"exception"` or `"error"`. With the feature `spool`, `spool` is a directory and `durability`
-/// is `"always"`, `"never"` or a duration. Numbers and switches may be texts too. Texts are read as those of
-/// [variables](ClientOptions::from_env) are: white space around them is taken off, and what is empty counts as not set. Functions and
-/// connection options are set in code.
+/// `dsn`, or `api_url` and `api_key`, are needed, unless `wire` names a collector. Functions and [`share_with`](ClientOptions::share_with) are set in
+/// code alone. All other options are written as their setters are called, with these differences:
+///
+/// - Durations are texts such as `"5s"`, `"250ms"`, `"2m"`, or numbers of seconds.
+/// - `drop_policy` is `"newest"`, `"oldest"` or `{"block": "50ms"}`, `give_up` is `"never"` or `"after_retries"`, and `error_format` is `"both"`,
+///   `"exception"` or `"error"`.
+/// - `headers` is an object with the value of each [`header`](ClientOptions::header).
+/// - `http` is an object with `connect_timeout`, `idle_timeout`, `max_idle`, `proxy` (an address, or `"none"` for
+///   [`no_proxy`](logtide_transport::HttpOptions::no_proxy)), and with the feature `tls` `ca_certificates` (one or several) and `client_certificate`
+///   (`{"certificate": …, "key": …}`). A certificate or key is the path of a PEM file, which [`Client::new`](crate::Client::new) reads, or its
+///   text.
+/// - With the feature `spool`, `spool` is a directory, and `durability` is `"always"`, `"never"` or a duration.
+/// - With the feature `otlp`, `wire` is `"json"`, `"otlp"` or `{"collector": {"endpoint": "http://localhost:4318"}}`, which may have `headers` and
+///   `gzip` too.
+///
+/// Numbers and switches may be texts too. Texts are read as those of [variables](ClientOptions::from_env) are: white space around them is taken off,
+/// and what is empty counts as not set.
 ///
 /// ```
 /// let options: logtide_client::ClientOptions = serde_json::from_str(
@@ -47,9 +58,9 @@ impl<'de> Deserialize<'de> for Private {
         }
         match Given::deserialize(deserializer)? {
             Given::Text(text) => Ok(Self(text)),
-            Given::Other(_) => {
-                Err(D::Error::custom("dsn, api_url and api_key must be strings: put them in quotes"))
-            }
+            Given::Other(_) => Err(D::Error::custom(
+                "addresses, keys, headers and certificates must be strings: put them in quotes",
+            )),
         }
     }
 }

@@ -16,7 +16,7 @@ mod without_the_feature {
 
     #[test]
     fn a_spool_in_the_environment_is_an_error_that_names_the_feature() {
-        for variable in ["LOGTIDE_SPOOL", "LOGTIDE_SPOOL_DURABILITY", "LOGTIDE_SPOOL_MAX_AGE"] {
+        for variable in ["LOGTIDE_SPOOL", "LOGTIDE_DURABILITY", "LOGTIDE_SPOOL_MAX_AGE"] {
             let error = from(&[DSN, (variable, "always")]).unwrap_err();
             assert_eq!(error, EnvError::Feature { variable, feature: "spool" });
             assert!(error.to_string().contains(variable) && error.to_string().contains("`spool`"));
@@ -45,7 +45,7 @@ mod with_the_feature {
         let options = from(&[
             DSN,
             ("LOGTIDE_SPOOL", " /var/spool/my app\r"),
-            ("LOGTIDE_SPOOL_DURABILITY", "Always"),
+            ("LOGTIDE_DURABILITY", "Always"),
             ("LOGTIDE_SPOOL_MAX_BYTES", "5000000000"),
             ("LOGTIDE_SPOOL_MAX_FILES", "77"),
             ("LOGTIDE_SPOOL_MAX_AGE", "2h"),
@@ -61,15 +61,14 @@ mod with_the_feature {
 
     #[test]
     fn durabilities_are_read_and_others_refused() {
-        let durability =
-            |text| from(&[DSN, ("LOGTIDE_SPOOL_DURABILITY", text)]).map(|it| it.spool.durability);
+        let durability = |text| from(&[DSN, ("LOGTIDE_DURABILITY", text)]).map(|it| it.spool.durability);
         assert_eq!(durability("never").unwrap(), Some(Durability::Never));
         assert_eq!(durability("250ms").unwrap(), Some(Durability::Every(Duration::from_millis(250))));
         assert_eq!(durability("2").unwrap(), Some(Durability::Every(Duration::from_secs(2))));
         assert_eq!(durability("").unwrap(), None);
         for wrong in ["sometimes", "SECRET", "-1s", "every"] {
             let told = durability(wrong).unwrap_err().to_string();
-            assert!(told.contains("LOGTIDE_SPOOL_DURABILITY") && !told.contains(wrong), "{told}");
+            assert!(told.contains("LOGTIDE_DURABILITY") && !told.contains(wrong), "{told}");
         }
     }
 

@@ -20,7 +20,10 @@ impl Collector {
         Self { endpoint: endpoint.into(), headers: Vec::new(), compression: Compression::default() }
     }
 
-    /// Adds a header to every request, for example one that authorizes it.
+    /// Adds a header to every request, for example one that authorizes it. Of headers of the same name the last one counts.
+    ///
+    /// [`Client::new`](crate::Client::new) refuses headers that the SDK sets itself: `host`, `content-*`, `accept*`, `proxy-authorization` and
+    /// those about the connection.
     #[must_use]
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.headers.push((name.into(), value.into()));
@@ -46,11 +49,10 @@ impl Collector {
 
 impl fmt::Debug for Collector {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names: Vec<_> = self.headers.iter().map(|(name, _)| name).collect();
         formatter
             .debug_struct("Collector")
-            .field("endpoint", &super::super::without_user_info(&self.endpoint))
-            .field("headers", &names)
+            .field("endpoint", &super::super::connection::without_user_info(&self.endpoint))
+            .field("headers", &super::super::connection::names(&self.headers))
             .field("compression", &self.compression)
             .finish()
     }

@@ -32,9 +32,20 @@ pub(crate) fn sentence(error: &TlsError) -> Option<String> {
             AlertDescription::ProtocolVersion
             | AlertDescription::HandshakeFailure
             | AlertDescription::InsufficientSecurity => Some(versions(error)),
-            AlertDescription::CertificateRequired => {
-                Some("the other side asks for a client certificate, which is not supported".to_owned())
-            }
+            AlertDescription::CertificateRequired => Some(
+                "the other side asks for a client certificate: give one with `client_certificate`".to_owned(),
+            ),
+            // What the client has shown is its own certificate alone.
+            AlertDescription::BadCertificate
+            | AlertDescription::UnsupportedCertificate
+            | AlertDescription::CertificateRevoked
+            | AlertDescription::CertificateExpired
+            | AlertDescription::CertificateUnknown
+            | AlertDescription::UnknownCA
+            | AlertDescription::AccessDenied => Some(format!(
+                "the other side does not accept the client certificate ({alert:?}): give one that it trusts with \
+                 `client_certificate`"
+            )),
             AlertDescription::UnrecognisedName => {
                 Some("the server does not know the host name: check the host of the API URL".to_owned())
             }

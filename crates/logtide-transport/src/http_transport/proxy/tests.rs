@@ -29,8 +29,15 @@ fn an_unusable_proxy_is_refused_without_showing_its_password() {
         let told = refused(url);
         assert!(told.contains("http://proxy.example:3128") && !told.contains("hidden"), "{url}: {told}");
     }
-    let socks = refused("socks5://user:hidden@proxy:1080");
-    assert!(socks.contains("NO_PROXY") && !socks.contains("hidden"));
+    for old in ["socks4://user:hidden@proxy:1080", "socks4a://user:hidden@proxy:1080"] {
+        let told = refused(old);
+        assert!(
+            told.contains("socks5://") && told.contains("NO_PROXY") && !told.contains("hidden"),
+            "{told}"
+        );
+    }
+    let long = refused(&format!("socks5://user:{}@proxy", "h".repeat(256)));
+    assert!(long.contains("at most 255 bytes") && !long.contains("hhh"), "{long}");
     let options = crate::HttpOptions::new().proxy("http://user:hidden@proxy");
     assert!(!format!("{options:?}").contains("hidden"));
 }
@@ -51,6 +58,24 @@ fn the_credentials_of_every_proxy_are_secrets() {
     let proxies = [("HTTP_PROXY", "http://user:pass@own"), ("HTTPS_PROXY", "http://u:p@other")];
     assert_eq!(from(&proxies).secrets(), ["dXNlcjpwYXNz", "dTpw"]);
     assert_eq!(from(&[("ALL_PROXY", "http://proxy")]).secrets(), [""; 0]);
+    assert_eq!(from(&[("ALL_PROXY", "socks5://user:p%40ss@proxy")]).secrets(), ["p@ss"; 2]);
+}
+
+#[test]
+fn a_socks_proxy_passes_on_whatever_the_server_speaks() {
+    let variables = [("all_proxy", "socks5h://user:p%40ss@proxy")];
+    for uri in [HTTP, HTTPS] {
+        let uri = Uri::from_static(uri);
+        let proxy = from(&variables).intercept(&uri).unwrap().unwrap();
+        assert_eq!(place(&proxy), "the proxy socks5h://proxy");
+        assert_eq!(socks_credentials(&proxy), Some(("user", "p@ss")));
+        assert_eq!(over_tcp(proxy.uri().clone()).unwrap(), "http://proxy:1080/");
+        assert!(from(&variables).forwarding(&uri).unwrap().is_none());
+    }
+    for with_port in ["socks5://proxy:9050/", "socks5://[::1]:9050/", "http://proxy/"] {
+        assert_eq!(over_tcp(Uri::from_static(with_port)).unwrap(), with_port);
+    }
+    assert_eq!(over_tcp(Uri::from_static("socks5://[::1]/")).unwrap(), "http://[::1]:1080/");
 }
 
 #[test]
@@ -68,7 +93,7 @@ fn the_environment_names_a_proxy_for_each_scheme() {
 #[test]
 fn what_the_environment_holds_wrongly_is_refused_by_the_name_of_its_variable() {
     for (name, value) in [
-        ("ALL_PROXY", "socks5://user:hidden@proxy:1080"),
+        ("ALL_PROXY", "socks4://user:hidden@proxy:1080"),
         ("all_proxy", "socks4a://proxy"),
         ("HTTPS_PROXY", "http://user:hidden@"),
         ("https_proxy", "ht tp://hidden"),

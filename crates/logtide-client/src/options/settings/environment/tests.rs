@@ -48,6 +48,12 @@ fn every_variable_sets_its_option() {
         ("LOGTIDE_ERROR_FORMAT", "Exception"),
         ("LOGTIDE_ATTACH_STACKTRACE", "on"),
         ("LOGTIDE_MAX_BREADCRUMBS", "9"),
+        ("LOGTIDE_OUTAGE_NOTICE", "off"),
+        ("LOGTIDE_GLOBAL_METADATA", r#" {"region": "eu", "replica": 2} "#),
+        ("LOGTIDE_PAYLOAD_LIMITS", r#"{"max_field_bytes": "99", "excluded_fields": ["body"]}"#),
+        ("LOGTIDE_REDACTION", r#"{"keys": ["iban"]}"#),
+        ("LOGTIDE_HEADERS", r#"{"x-tenant": " one ", "x-none": ""}"#),
+        ("LOGTIDE_HTTP", r#"{"connect_timeout": "3s", "proxy": "socks5://u:hidden@127.0.0.1"}"#),
     ])
     .unwrap();
     assert_eq!(
@@ -75,7 +81,13 @@ fn every_variable_sets_its_option() {
     assert!(options.event_ids && options.sequence_numbers);
     assert_eq!(options.sample_rate, 0.5);
     assert_eq!((options.give_up, options.error_format), (GiveUp::AfterRetries, ErrorFormat::Exception));
-    assert!(options.attach_stacktrace && options.max_breadcrumbs == 9);
+    assert!(options.attach_stacktrace && options.max_breadcrumbs == 9 && !options.outage_notice);
+    assert_eq!(options.global_metadata.get("replica"), Some(&2.into()));
+    assert_eq!(options.payload_limits.max_field_bytes, 99);
+    assert_eq!(options.redaction.keys, ["iban"]);
+    assert_eq!(options.headers, [("x-tenant".to_owned(), "one".to_owned())]);
+    let shown = format!("{:?}", options.http);
+    assert!(shown.contains("connect_timeout: 3s") && shown.contains("Url(***)"), "{shown}");
     assert!(Client::new(options).is_ok());
 }
 
@@ -99,6 +111,11 @@ fn an_error_names_the_variable_and_never_shows_its_value() {
         "LOGTIDE_DEBUG",
         "LOGTIDE_SAMPLE_RATE",
         "LOGTIDE_MAX_RETRIES",
+        "LOGTIDE_GLOBAL_METADATA",
+        "LOGTIDE_PAYLOAD_LIMITS",
+        "LOGTIDE_REDACTION",
+        "LOGTIDE_HEADERS",
+        "LOGTIDE_HTTP",
         "LOGTIDE_DSN",
     ] {
         let error = from(
@@ -108,6 +125,52 @@ fn an_error_names_the_variable_and_never_shows_its_value() {
         .unwrap_err();
         let told = format!("{error} {error:?}");
         assert!(error.to_string().contains(variable) && !told.contains("SECRET"), "{told}");
+    }
+}
+
+#[test]
+fn what_is_wrong_inside_of_an_object_is_not_shown_either() {
+    for (variable, value) in [
+        ("LOGTIDE_HEADERS", r#"{"x-token": 53437337}"#),
+        ("LOGTIDE_HEADERS", r#"["SECRET"]"#),
+        ("LOGTIDE_HTTP", r#"{"SECRET": 1}"#),
+        ("LOGTIDE_HTTP", r#"{"proxy": {"SECRET": 1}}"#),
+        ("LOGTIDE_HTTP", r#"{"client_certificate": {"key": "SECRET"}}"#),
+        ("LOGTIDE_REDACTION", r#"{"keys": "SECRET"}"#),
+    ] {
+        let error = from(&[DSN, (variable, value)]).unwrap_err();
+        let told = format!("{error} {error:?}");
+        assert!(error.to_string().contains(variable) && error.to_string().contains("JSON"), "{told}");
+        assert!(!told.contains("SECRET") && !told.contains("53437337"), "{told}");
+    }
+}
+
+#[cfg(not(feature = "otlp"))]
+#[test]
+fn variables_of_otlp_are_an_error_that_names_the_feature() {
+    for variable in ["LOGTIDE_WIRE", "LOGTIDE_TRACES_SAMPLE_RATE"] {
+        let error = from(&[DSN, (variable, "1")]).unwrap_err();
+        assert_eq!(error, EnvError::Feature { variable, feature: "otlp" });
+    }
+}
+
+#[cfg(feature = "otlp")]
+#[test]
+fn a_wire_is_a_word_or_a_collector_that_needs_no_server() {
+    let wire = |variables: &[(&str, &str)]| from(variables).map(|options| format!("{options:?}"));
+    for (word, shown) in [("json", "wire: Json"), (" OTLP ", "wire: Otlp")] {
+        assert!(wire(&[DSN, ("LOGTIDE_WIRE", word)]).unwrap().contains(shown));
+        assert_eq!(from(&[("LOGTIDE_WIRE", word)]).unwrap_err(), EnvError::NoServer);
+    }
+    let collector =
+        r#"{"collector": {"endpoint": "http://h:4318", "headers": {"a": "SECRET"}, "gzip": "no"}}"#;
+    let shown = wire(&[("LOGTIDE_WIRE", collector)]).unwrap();
+    assert!(shown.contains("http://h:4318") && shown.contains("compression: None"), "{shown}");
+    assert!(!shown.contains("SECRET"), "{shown}");
+    assert!(Client::new(from(&[("LOGTIDE_WIRE", collector)]).unwrap()).is_ok());
+    for wrong in ["SECRET", r#"{"collector": {"SECRET": 1}}"#, r#"{"collector": "SECRET"}"#] {
+        let told = wire(&[DSN, ("LOGTIDE_WIRE", wrong)]).unwrap_err().to_string();
+        assert!(told.contains("LOGTIDE_WIRE") && !told.contains("SECRET"), "{told}");
     }
 }
 

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use logtide_core::ErrorFormat;
+use logtide_transport::HttpOptions;
 use serde_json::{Value, json};
 
 use super::*;
@@ -19,7 +20,8 @@ fn a_file_sets_options_by_their_names() {
         "request_timeout": 0.5, "drop_policy": {"block": "50ms"}, "debug": true, "sample_rate": 0.5,
         "payload_limits": {"max_field_bytes": 99, "excluded_fields": ["body"]}, "redaction": {"keys": ["iban"]},
         "global_metadata": {"region": "eu"}, "error_format": "error", "attach_stacktrace": true, "max_breadcrumbs": 9,
-        "event_ids": true, "sequence_numbers": "on",
+        "event_ids": true, "sequence_numbers": "on", "outage_notice": false, "headers": {"x-tenant": "one"},
+        "http": {"connect_timeout": 3, "idle_timeout": "9s", "max_idle": 2, "proxy": "none"},
     }))
     .unwrap();
     assert_eq!((options.service.as_str(), options.batch_size, options.sample_rate), ("api", 7, 0.5));
@@ -35,6 +37,10 @@ fn a_file_sets_options_by_their_names() {
     assert_eq!(options.global_metadata.get("region"), Some(&json!("eu")));
     assert_eq!((options.error_format, options.max_breadcrumbs), (ErrorFormat::Error, 9));
     assert!(options.attach_stacktrace && options.event_ids && options.sequence_numbers);
+    assert!(!options.outage_notice && options.headers == [("x-tenant".to_owned(), "one".to_owned())]);
+    let http = format!("{:?}", options.http);
+    let expected = HttpOptions::new().connect_timeout(Duration::from_secs(3)).max_idle(2).no_proxy();
+    assert_eq!(http, format!("{:?}", expected.idle_timeout(Duration::from_secs(9))));
     assert_eq!(options.max_retries, 3, "what is not set keeps its default");
     assert!(Client::new(options).is_ok());
     let policy = from(&json!({"dsn": "https://k@h", "drop_policy": "oldest"})).unwrap().drop_policy;
@@ -53,6 +59,9 @@ fn what_does_not_work_is_refused_without_the_key() {
         (json!({"dsn": "https://lp_SECRET@h", "flush_interval": "soon"}), "\"250ms\""),
         (json!({"dsn": "https://lp_SECRET@h", "flush_interval": -1}), "\"250ms\""),
         (json!({"dsn": "https://lp_SECRET@h", "payload_limits": {"max": 1}}), "max"),
+        (json!({"dsn": "https://lp_SECRET@h", "headers": {"x-token": 53_437_337}}), "texts"),
+        (json!({"dsn": "https://lp_SECRET@h", "http": {"timeout": 1}}), "connect_timeout"),
+        (json!({"dsn": "https://lp_SECRET@h", "http": {"proxy": 53_437_337}}), "texts"),
     ] {
         let error = from(&settings).unwrap_err();
         let told = format!("{error} {error:?}");
@@ -84,6 +93,33 @@ fn texts_are_trimmed_whatever_the_option() {
     let options =
         from(&json!({"dsn": " ", "api_url": "http://h", "api_key": "lp_k", "drop_policy": "block: 1s"}));
     assert_eq!(options.unwrap().drop_policy, DropPolicy::Block(Duration::from_secs(1)));
+}
+
+#[cfg(feature = "tls")]
+#[test]
+fn certificates_are_files_or_texts() {
+    let http = |http: &Value| from(&json!({"dsn": "https://k@h", "http": http})).map(|options| options.http);
+    let text = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----";
+    let shown = format!(
+        "{:?}",
+        http(&json!({
+            "ca_certificates": ["/etc/ca.pem\r", text, ""],
+            "client_certificate": {"certificate": text, "key": "/etc/client.key"},
+        }))
+        .unwrap()
+    );
+    assert!(shown.contains(r#"ca_certificates: [Pem("/etc/ca.pem"), Pem(***)]"#), "{shown}");
+    assert!(shown.contains(r#"certificate: Pem(***), key: Pem("/etc/client.key")"#), "{shown}");
+    let one = format!("{:?}", http(&json!({"ca_certificates": "ca.pem"})).unwrap());
+    assert!(one.contains(r#"[Pem("ca.pem")]"#), "{one}");
+    let missing =
+        from(&json!({"dsn": "https://k@h", "http": {"ca_certificates": "/nowhere/ca.pem"}})).unwrap();
+    let told = Client::new(missing).unwrap_err().to_string();
+    assert!(told.contains("cannot read /nowhere/ca.pem"), "{told}");
+    for wrong in [json!({"ca_certificates": 1}), json!({"client_certificate": {"certificate": "SECRET"}})] {
+        let told = http(&wrong).unwrap_err().to_string();
+        assert!(!told.contains("SECRET"), "{told}");
+    }
 }
 
 /// Options among those of a program.

@@ -1,0 +1,19 @@
+//! Headers as they are written.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::{file::Private, text::Text};
+
+/// Values by their names.
+#[derive(Default, Deserialize)]
+#[serde(transparent)]
+pub(super) struct Headers(BTreeMap<String, Private>);
+
+impl Headers {
+    /// Those that have a value.
+    pub(super) fn given(self) -> impl Iterator<Item = (String, String)> {
+        self.0.into_iter().filter_map(|(name, Private(value))| Some((name, Text::given(value)?)))
+    }
+}

@@ -1,0 +1,106 @@
+//! Connection options as they are written.
+
+use logtide_transport::HttpOptions;
+use serde::Deserialize;
+
+use super::{
+    duration::Span,
+    file::Private,
+    text::{Read, Text},
+};
+
+/// What is set of [`HttpOptions`].
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Http {
+    connect_timeout: Option<Read<Span>>,
+    idle_timeout: Option<Read<Span>>,
+    max_idle: Option<Read<usize>>,
+    /// An address, or `none`.
+    proxy: Option<Private>,
+    #[cfg(feature = "tls")]
+    ca_certificates: Option<pem::Pems>,
+    #[cfg(feature = "tls")]
+    client_certificate: Option<pem::ClientCertificate>,
+}
+
+/// What a variable with them should be.
+pub(super) const EXPECTED: &str = if cfg!(feature = "tls") {
+    "a JSON object with connect_timeout, idle_timeout, max_idle, proxy, ca_certificates or client_certificate"
+} else {
+    "a JSON object with connect_timeout, idle_timeout, max_idle or proxy; certificates need the feature `tls`"
+};
+
+impl From<Http> for HttpOptions {
+    fn from(http: Http) -> Self {
+        let mut options = Self::default();
+        if let Some(Read(Span(timeout))) = http.connect_timeout {
+            options = options.connect_timeout(timeout);
+        }
+        if let Some(Read(Span(timeout))) = http.idle_timeout {
+            options = options.idle_timeout(timeout);
+        }
+        if let Some(Read(connections)) = http.max_idle {
+            options = options.max_idle(connections);
+        }
+        match http.proxy.and_then(|Private(url)| Text::given(url)) {
+            Some(none) if none.eq_ignore_ascii_case("none") => options = options.no_proxy(),
+            Some(url) => options = options.proxy(url),
+            None => {}
+        }
+        #[cfg(feature = "tls")]
+        {
+            options = http.ca_certificates.into_iter().fold(options, |options, pems| pems.set(options));
+            options = http.client_certificate.into_iter().fold(options, |options, pem| pem.set(options));
+        }
+        options
+    }
+}
+
+#[cfg(feature = "tls")]
+mod pem {
+    use logtide_transport::Pem;
+
+    use super::{Deserialize, HttpOptions, Private, Text};
+
+    /// How the first line of a PEM text begins; anything else is the path of a file.
+    const BEGIN: &str = "-----BEGIN";
+
+    /// One, or several.
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    pub(super) enum Pems {
+        One(Private),
+        Several(Vec<Private>),
+    }
+
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    pub(super) struct ClientCertificate {
+        certificate: Private,
+        key: Private,
+    }
+
+    impl Pems {
+        pub(super) fn set(self, options: HttpOptions) -> HttpOptions {
+            let pems = match self {
+                Self::One(pem) => vec![pem],
+                Self::Several(pems) => pems,
+            };
+            let given = pems.into_iter().filter(|Private(Text(pem))| !pem.is_empty());
+            given.fold(options, |options, pem| options.ca_certificates(pem))
+        }
+    }
+
+    impl ClientCertificate {
+        pub(super) fn set(self, options: HttpOptions) -> HttpOptions {
+            options.client_certificate(self.certificate, self.key)
+        }
+    }
+
+    impl From<Private> for Pem {
+        fn from(Private(Text(pem)): Private) -> Self {
+            if pem.contains(BEGIN) { pem.into() } else { Self::file(pem) }
+        }
+    }
+}
