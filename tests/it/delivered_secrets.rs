@@ -2,7 +2,7 @@
 
 use std::time::SystemTime;
 
-use logtide_client::{Client, ClientOptions, Wire};
+use logtide_client::{Client, ClientOptions, Wire, integration::Integration};
 use logtide_core::{
     Breadcrumb, Content, Head, IntoMetadata as _, Level, LogEntry, Metadata, PayloadLimits, Redaction, Scope,
     SpanFields,
@@ -90,7 +90,7 @@ fn log(client: &Client, scope: &Value, entry: &Value) {
         client.error("svc", "failed", (&error).with(entry.clone()));
         // Written ahead, without the limits of the client.
         let ahead = SpanFields::new(None, Content::unchanged(), Metadata::from_fields(entry.clone()));
-        client.submit_with(&Head::new(Level::Info, "svc"), |fields| {
+        Integration::of(client).submit_with(&Head::new(Level::Info, "svc"), |fields| {
             fields.message("ahead");
             fields.span(&ahead, true);
         });

@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use logtide_client::{Client, ClientOptions};
+use logtide_client::{Client, ClientOptions, integration::Integration};
 use logtide_core::{Dsn, Event, GiveUp};
 use logtide_tests::{
     scripted::{ScriptedServer, Step},
@@ -106,9 +106,9 @@ fn everything_is_told() {
     told_by_debug.push(format!(
         "{client:?} {:?} {:?} {:?} {:?}",
         client.service("svc"),
-        client.endpoint(),
-        client.transport(),
-        client.driver()
+        Integration::of(&client).endpoint(),
+        Integration::of(&client).transport(),
+        Integration::of(&client).driver()
     ));
     refused_connection();
     told_by_debug.push(refused_query(&echo));

@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use logtide_client::Client;
+use logtide_client::{Client, integration::Integration};
 use logtide_core::Event;
 use logtide_tests::setup::{PATIENCE, memory_client, options};
 use logtide_transport::{Exchange, MemoryTransport, Reply, Request, Transport};
@@ -19,9 +19,9 @@ fn nothing_runs_before_the_first_entry() {
     let client = memory_client(&transport, options("http://localhost"));
     let _ = (client.clone(), client.service("svc"), client.metrics(), client.circuit_breaker_state());
     assert!(client.flush_blocking(PATIENCE).is_complete());
-    assert!(!client.driver().is_running());
+    assert!(!Integration::of(&client).driver().is_running());
     client.info("svc", "hello", ());
-    assert!(client.driver().is_running());
+    assert!(Integration::of(&client).driver().is_running());
     assert!(client.flush_blocking(PATIENCE).is_complete());
     assert_eq!(transport.requests().len(), 1);
 }

@@ -24,7 +24,7 @@ const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
 /// Reads what a server has stored. The API key must be one with full access, save for [`heartbeat`](Self::heartbeat), the one call that
 /// writes.
 ///
-/// Clones share their connections. Every call works on any async runtime, and its blocking twin on none; the I/O is
+/// Clones share their connections. Every call works on any async runtime; [`block_on`] waits for it without one. The I/O is
 /// done on the thread of the [`Driver`]. Nothing is sent before the first poll, and dropping a future gives its call up.
 ///
 /// Where the server's rate limit is reached, calls wait as long as it says and go on, as far as their timeout allows.
@@ -89,7 +89,11 @@ impl QueryClient {
     }
 }
 
-/// Runs the async form of a call for a caller that blocks.
-fn block_on<T>(call: impl Future<Output = Result<T, QueryError>>) -> Result<T, QueryError> {
+/// Waits for a call of a [`QueryClient`], and blocks the calling thread meanwhile. No async runtime is needed.
+///
+/// # Errors
+///
+/// That of the call; [`QueryError::Driver`] on the thread of a [`Driver`], which would wait for itself.
+pub fn block_on<T>(call: impl Future<Output = Result<T, QueryError>>) -> Result<T, QueryError> {
     Driver::block_on(call)?
 }

@@ -123,15 +123,15 @@
 //! # Ok::<(), logtide::OptionsError>(())
 //! ```
 //!
-//! Code that does not await is put into a scope with [`with_scope`](logtide_client::Client::with_scope), or into a trace alone with
-//! [`with_trace_id`](logtide_client::Client::with_trace_id). Of several trace ids the nearest is taken: the entry's own, that of the
-//! span of `tracing` around it, the scope's, the client's ([`set_trace_id`](logtide_client::Client::set_trace_id)), a generated one ([`ClientOptions::auto_trace_id`]).
+//! Code that does not await is put into a scope with [`with_scope`](Client::with_scope), or into a trace alone with
+//! [`with_trace_id`](Client::with_trace_id). Of several trace ids the nearest is taken: the entry's own, that of the
+//! span of `tracing` around it, the scope's, the client's ([`set_trace_id`](Client::set_trace_id)), a generated one ([`ClientOptions::auto_trace_id`]).
 //!
 //! # Before the program ends
 //!
 //! The last handle that is dropped closes the client and waits for delivery, at most for `shutdown_timeout`; one that nobody drops is
 //! closed when the process ends. Async code awaits `close` instead, for example after a SIGTERM: see
-//! [`logtide_client::Client`]. Both forms of `close` report what became of the entries:
+//! [`Client`]. Both forms of `close` report what became of the entries:
 //!
 //! ```no_run
 //! # use std::time::Duration;
@@ -285,15 +285,13 @@
 //! | `log` | no | `logtide::log`: a logger for the `log` crate |
 //! | `opentelemetry` | no | with `tracing`: the ids of OpenTelemetry, where `tracing-opentelemetry` is in the same subscriber |
 
-mod client;
-mod global;
 pub mod guarantees;
 
 #[cfg(feature = "spool")]
 pub use logtide_client::Durability;
 pub use logtide_client::{
-    ClientMetrics, ClientOptions, DropPolicy, EnvError, Guard, InScope, OptionsError, Scoped, Service,
-    SpanMetrics, critical, debug, error, info, init, init_with, warn,
+    Client, ClientMetrics, ClientOptions, DropPolicy, EnvError, Guard, InScope, OptionsError, Scoped,
+    Service, SpanMetrics, client, critical, debug, error, info, init, init_with, warn,
 };
 #[cfg(feature = "otlp")]
 pub use logtide_client::{Collector, InSpan, Instrumented, Span, SpanGuard, Wire};
@@ -332,5 +330,3 @@ pub use logtide_tower as tower;
 #[cfg(feature = "tracing")]
 #[doc(inline)]
 pub use logtide_tracing as tracing;
-
-pub use self::{client::Client, global::client};

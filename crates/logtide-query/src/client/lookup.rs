@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::{QueryClient, block_on};
+use super::QueryClient;
 use crate::{
     ContextOptions, LogContext, LogRecord, QueryError, answer,
     response::{HostnamesBody, LogBody, ServicesBody},
@@ -30,15 +30,6 @@ impl QueryClient {
         }
     }
 
-    /// Reads as [`log_by_id`](Self::log_by_id) does, and blocks the calling thread meanwhile.
-    ///
-    /// # Errors
-    ///
-    /// One of [`QueryError`], each with what to do.
-    pub fn log_by_id_blocking(&self, id: &str) -> Result<Option<LogRecord>, QueryError> {
-        block_on(self.log_by_id(id))
-    }
-
     /// Reads what was logged around a moment, by all services.
     ///
     /// # Errors
@@ -51,15 +42,6 @@ impl QueryClient {
         self.get(options.path())
     }
 
-    /// Reads as [`context`](Self::context) does, and blocks the calling thread meanwhile.
-    ///
-    /// # Errors
-    ///
-    /// One of [`QueryError`], each with what to do.
-    pub fn context_blocking(&self, options: ContextOptions) -> Result<LogContext, QueryError> {
-        block_on(self.context(options))
-    }
-
     /// Lists the services that logged something.
     ///
     /// # Errors
@@ -68,15 +50,6 @@ impl QueryClient {
     pub fn services(&self) -> impl Future<Output = Result<Vec<String>, QueryError>> + Send + use<> {
         let body = self.get::<ServicesBody>(Ok("/api/v1/logs/services".to_owned()));
         async { body.await.map(|body| body.services) }
-    }
-
-    /// Lists as [`services`](Self::services) does, and blocks the calling thread meanwhile.
-    ///
-    /// # Errors
-    ///
-    /// One of [`QueryError`], each with what to do.
-    pub fn services_blocking(&self) -> Result<Vec<String>, QueryError> {
-        block_on(self.services())
     }
 
     /// Lists the hosts that logged something, by `metadata.hostname`, in the last six hours at most.
@@ -96,14 +69,5 @@ impl QueryClient {
                 Err(error) => Err(error),
             }
         }
-    }
-
-    /// Lists as [`hostnames`](Self::hostnames) does, and blocks the calling thread meanwhile.
-    ///
-    /// # Errors
-    ///
-    /// One of [`QueryError`], each with what to do.
-    pub fn hostnames_blocking(&self) -> Result<Vec<String>, QueryError> {
-        block_on(self.hostnames())
     }
 }

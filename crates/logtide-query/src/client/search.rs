@@ -1,6 +1,6 @@
 //! Searches.
 
-use super::{QueryClient, block_on};
+use super::QueryClient;
 use crate::{LogsResponse, QueryAll, QueryAllBlocking, QueryError, QueryOptions, response::LogsBody};
 
 impl QueryClient {
@@ -15,15 +15,6 @@ impl QueryClient {
     ) -> impl Future<Output = Result<LogsResponse, QueryError>> + Send + use<> {
         let answer = self.get_with_receipt::<LogsBody>(options.path());
         async { answer.await.map(|(body, receipt)| body.into_response(receipt)) }
-    }
-
-    /// Searches as [`query`](Self::query) does, and blocks the calling thread meanwhile.
-    ///
-    /// # Errors
-    ///
-    /// One of [`QueryError`], each with what to do.
-    pub fn query_blocking(&self, options: QueryOptions) -> Result<LogsResponse, QueryError> {
-        block_on(self.query(options))
     }
 
     /// Searches the entries and gives all of them, newest first, each once, while others arrive.

@@ -6,7 +6,7 @@ use futures_util::{FutureExt as _, future::try_join3};
 use logtide_core::Timestamp;
 use logtide_transport::Parameters;
 
-use super::{QueryClient, block_on};
+use super::QueryClient;
 use crate::{
     AggregatedStats, AggregatedStatsOptions, LogStats, MessageCount, QueryError, ServiceCount, StatsOptions,
     TimeBucket,
@@ -56,18 +56,6 @@ impl QueryClient {
         }
     }
 
-    /// Counts as [`get_aggregated_stats`](Self::get_aggregated_stats) does, and blocks the calling thread meanwhile.
-    ///
-    /// # Errors
-    ///
-    /// One of [`QueryError`], each with what to do.
-    pub fn get_aggregated_stats_blocking(
-        &self,
-        options: AggregatedStatsOptions,
-    ) -> Result<AggregatedStats, QueryError> {
-        block_on(self.get_aggregated_stats(options))
-    }
-
     /// Counts entries over time: the intervals in which something was logged, oldest first.
     ///
     /// # Errors
@@ -79,18 +67,6 @@ impl QueryClient {
     ) -> impl Future<Output = Result<Vec<TimeBucket>, QueryError>> + Send + use<> {
         let body = self.get::<SeriesBody>(options.path());
         async { body.await.map(|body| body.timeseries) }
-    }
-
-    /// Counts as [`timeseries`](Self::timeseries) does, and blocks the calling thread meanwhile.
-    ///
-    /// # Errors
-    ///
-    /// One of [`QueryError`], each with what to do.
-    pub fn timeseries_blocking(
-        &self,
-        options: AggregatedStatsOptions,
-    ) -> Result<Vec<TimeBucket>, QueryError> {
-        block_on(self.timeseries(options))
     }
 
     /// Lists the services with most entries in the last 7 days, the first with most. `limit` is from 1 to 50.
@@ -105,15 +81,6 @@ impl QueryClient {
         limit: u32,
     ) -> impl Future<Output = Result<Vec<ServiceCount>, QueryError>> + Send + use<> {
         self.top_services_in(limit, None)
-    }
-
-    /// Lists as [`top_services`](Self::top_services) does, and blocks the calling thread meanwhile.
-    ///
-    /// # Errors
-    ///
-    /// One of [`QueryError`], each with what to do.
-    pub fn top_services_blocking(&self, limit: u32) -> Result<Vec<ServiceCount>, QueryError> {
-        block_on(self.top_services(limit))
     }
 
     /// Lists the messages that entries of level error and critical had most often in the last 24 hours, the first with
@@ -131,15 +98,6 @@ impl QueryClient {
         self.top_errors_in(limit, None)
     }
 
-    /// Lists as [`top_errors`](Self::top_errors) does, and blocks the calling thread meanwhile.
-    ///
-    /// # Errors
-    ///
-    /// One of [`QueryError`], each with what to do.
-    pub fn top_errors_blocking(&self, limit: u32) -> Result<Vec<MessageCount>, QueryError> {
-        block_on(self.top_errors(limit))
-    }
-
     /// Counts entries by level.
     ///
     /// Servers of version 0.5.0 ignore the time that is asked for, and count the entries of all time.
@@ -152,15 +110,6 @@ impl QueryClient {
         options: StatsOptions,
     ) -> impl Future<Output = Result<LogStats, QueryError>> + Send + use<> {
         self.get(options.path("stats"))
-    }
-
-    /// Counts as [`stats`](Self::stats) does, and blocks the calling thread meanwhile.
-    ///
-    /// # Errors
-    ///
-    /// One of [`QueryError`], each with what to do.
-    pub fn stats_blocking(&self, options: StatsOptions) -> Result<LogStats, QueryError> {
-        block_on(self.stats(options))
     }
 
     fn top_services_in(

@@ -2,7 +2,7 @@
 
 use logtide_core::Timestamp;
 
-use super::{QueryClient, block_on};
+use super::QueryClient;
 use crate::{LogRecord, QueryError, QueryOptions, parameters::trace_segment, response::TraceBody};
 
 /// Entries after which servers from version 1.0 on stop, without saying that there are more.
@@ -28,15 +28,6 @@ impl QueryClient {
             let logs = client.get::<TraceBody>(Ok(path)).await?.logs;
             if logs.len() == MAX_TRACE { client.search_trace(trace_id).await } else { Ok(logs) }
         }
-    }
-
-    /// Reads a trace as [`get_by_trace_id`](Self::get_by_trace_id) does, and blocks the calling thread meanwhile.
-    ///
-    /// # Errors
-    ///
-    /// One of [`QueryError`], each with what to do.
-    pub fn get_by_trace_id_blocking(&self, trace_id: &str) -> Result<Vec<LogRecord>, QueryError> {
-        block_on(self.get_by_trace_id(trace_id))
     }
 
     /// Finds the entries of a trace by a search, which has no cap. Without times it would end a day ago and now.

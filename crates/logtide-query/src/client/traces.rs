@@ -1,6 +1,6 @@
 //! Traces and their spans.
 
-use super::{QueryClient, block_on};
+use super::QueryClient;
 use crate::{
     QueryError, StatsOptions, StoredSpan, TraceDependencies, TraceOptions, TraceStats, TraceSummary,
     TracesResponse, answer,
@@ -25,15 +25,6 @@ impl QueryClient {
         self.get(options.path())
     }
 
-    /// Lists as [`traces`](Self::traces) does, and blocks the calling thread meanwhile.
-    ///
-    /// # Errors
-    ///
-    /// One of [`QueryError`], each with what to do.
-    pub fn traces_blocking(&self, options: TraceOptions) -> Result<TracesResponse, QueryError> {
-        block_on(self.traces(options))
-    }
-
     /// Reads the trace with an id, without its spans, or `None` where there is none.
     ///
     /// The id is compared exactly, upper and lower case apart.
@@ -56,15 +47,6 @@ impl QueryClient {
         }
     }
 
-    /// Reads as [`trace_by_id`](Self::trace_by_id) does, and blocks the calling thread meanwhile.
-    ///
-    /// # Errors
-    ///
-    /// One of [`QueryError`], each with what to do.
-    pub fn trace_by_id_blocking(&self, trace_id: &str) -> Result<Option<TraceSummary>, QueryError> {
-        block_on(self.trace_by_id(trace_id))
-    }
-
     /// Reads all spans of a trace, the one that started first first. [`SpanTree`](crate::SpanTree) puts them in order.
     ///
     /// The id is compared exactly, upper and lower case apart.
@@ -81,15 +63,6 @@ impl QueryClient {
         async { body.await.map(|body| body.spans) }
     }
 
-    /// Reads as [`trace_spans`](Self::trace_spans) does, and blocks the calling thread meanwhile.
-    ///
-    /// # Errors
-    ///
-    /// One of [`QueryError`], each with what to do.
-    pub fn trace_spans_blocking(&self, trace_id: &str) -> Result<Vec<StoredSpan>, QueryError> {
-        block_on(self.trace_spans(trace_id))
-    }
-
     /// Lists the services that traces are listed under, in version 1.0 those of the last 30 days.
     ///
     /// # Errors
@@ -98,15 +71,6 @@ impl QueryClient {
     pub fn trace_services(&self) -> impl Future<Output = Result<Vec<String>, QueryError>> + Send + use<> {
         let body = self.get::<ServicesBody>(Ok("/api/v1/traces/services".to_owned()));
         async { body.await.map(|body| body.services) }
-    }
-
-    /// Lists as [`trace_services`](Self::trace_services) does, and blocks the calling thread meanwhile.
-    ///
-    /// # Errors
-    ///
-    /// One of [`QueryError`], each with what to do.
-    pub fn trace_services_blocking(&self) -> Result<Vec<String>, QueryError> {
-        block_on(self.trace_services())
     }
 
     /// Counts traces, their spans and errors, and measures how long they took.
@@ -121,15 +85,6 @@ impl QueryClient {
         self.get(options.path("traces/stats"))
     }
 
-    /// Counts as [`trace_stats`](Self::trace_stats) does, and blocks the calling thread meanwhile.
-    ///
-    /// # Errors
-    ///
-    /// One of [`QueryError`], each with what to do.
-    pub fn trace_stats_blocking(&self, options: StatsOptions) -> Result<TraceStats, QueryError> {
-        block_on(self.trace_stats(options))
-    }
-
     /// Lists which services call which, by the parents of spans.
     ///
     /// # Errors
@@ -140,18 +95,6 @@ impl QueryClient {
         options: StatsOptions,
     ) -> impl Future<Output = Result<TraceDependencies, QueryError>> + Send + use<> {
         self.get(options.path("traces/dependencies"))
-    }
-
-    /// Lists as [`trace_dependencies`](Self::trace_dependencies) does, and blocks the calling thread meanwhile.
-    ///
-    /// # Errors
-    ///
-    /// One of [`QueryError`], each with what to do.
-    pub fn trace_dependencies_blocking(
-        &self,
-        options: StatsOptions,
-    ) -> Result<TraceDependencies, QueryError> {
-        block_on(self.trace_dependencies(options))
     }
 }
 
