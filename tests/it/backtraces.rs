@@ -182,7 +182,7 @@ fn a_small_buffer_counts_frames_and_comes_free_again() {
         for _ in 0..200 {
             client.error("svc", "m", &Link::chain(&["refused"]));
         }
-        let _ = client.flush_blocking(PATIENCE);
+        client.flush_blocking(PATIENCE);
         let metrics = client.metrics();
         assert_eq!((metrics.logged, metrics.pending), (250, 0));
         assert_eq!(metrics.logs_sent + metrics.logs_dropped, 250);

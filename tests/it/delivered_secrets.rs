@@ -1,7 +1,5 @@
 //! What is secret is in no request, whatever logs it and whatever hooks there are.
 
-use std::time::SystemTime;
-
 use logtide_client::{Client, ClientOptions, Wire, integration::Integration};
 use logtide_core::{
     Breadcrumb, Content, Head, IntoMetadata as _, Level, LogEntry, Metadata, PayloadLimits, Redaction, Scope,
@@ -81,7 +79,7 @@ fn log(client: &Client, scope: &Value, entry: &Value) {
         current.set_extras(scope.clone());
         current.set_tag("auth_token", SECRET);
         for _ in 0..3 {
-            current.add_breadcrumb(Breadcrumb::new("clicked").data(scope.clone()), SystemTime::now());
+            current.add_breadcrumb(Breadcrumb::new("clicked").data(scope.clone()));
         }
     });
     client.in_scope(scope, || {

@@ -81,8 +81,8 @@ impl Transport for Chatty {
             if let Some(client) = client {
                 client.debug("http", "sending", ());
                 // A wait on the thread that does the work would be a deadlock.
-                let _ = client.flush_blocking(PATIENCE);
-                let _ = client.close_blocking(Duration::ZERO);
+                client.flush_blocking(PATIENCE);
+                client.close_blocking(Duration::ZERO);
             }
             exchange.await
         })
@@ -96,8 +96,8 @@ fn what_the_transport_logs_is_not_sent_through_it() {
     let client = Client::with_transport(options("http://localhost"), transport.clone()).expect("it works");
     let _ = transport.client.set(client.clone());
     client.info("svc", "hello", ());
-    let _ = client.flush_blocking(PATIENCE);
-    let _ = client.close_blocking(PATIENCE);
+    client.flush_blocking(PATIENCE);
+    client.close_blocking(PATIENCE);
     assert_eq!((works.requests().len(), client.metrics().logged), (1, 1));
 }
 

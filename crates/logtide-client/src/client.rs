@@ -54,8 +54,7 @@ use crate::{ClientMetrics, ClientOptions, OptionsError, Service, global, worker:
 ///
 /// let mut sigterm = signal(SignalKind::terminate())?;
 /// sigterm.recv().await;
-/// let report = client.close().await;
-/// # let _ = report;
+/// client.close().await;
 /// # Ok(())
 /// # }
 /// ```
@@ -91,6 +90,9 @@ pub struct Client {
 struct Owner(Arc<Handle>);
 
 /// The five level methods: of a client, with the service as an argument, and of a service.
+///
+/// An empty service is the default one of the client. A Rust method has no optional arguments, so an entry without metadata has `()`
+/// there; the level macros leave it out.
 macro_rules! level_methods {
     ($($service:ident)?) => {
         $crate::client::level_methods! {@
@@ -108,7 +110,7 @@ macro_rules! level_methods {
         #[inline]
         pub fn $name(&self, message: impl Display, metadata: impl IntoMetadata) {
             if self.client.takes(Level::$level) {
-                self.client.log_at(Location::caller(), Level::$level, &self.name, message, metadata);
+                self.client.log_call(Location::caller(), Level::$level, &self.name, message, metadata);
             }
         }
     )*};
@@ -118,7 +120,7 @@ macro_rules! level_methods {
         #[inline]
         pub fn $name(&self, $service: &str, message: impl Display, metadata: impl IntoMetadata) {
             if self.takes(Level::$level) {
-                self.log_at(Location::caller(), Level::$level, $service, message, metadata);
+                self.log_call(Location::caller(), Level::$level, $service, message, metadata);
             }
         }
     )*};
@@ -170,11 +172,34 @@ impl Client {
 
     level_methods!(service);
 
-    /// Logs an entry with everything that an entry can have.
+    /// Logs at a level that is chosen at run time, as the level methods do.
+    ///
+    /// ```
+    /// use logtide_core::Level;
+    ///
+    /// # fn example(client: &logtide_client::Client, status: u16) {
+    /// let level = if status < 500 { Level::Info } else { Level::Error };
+    /// client.log_at(level, "api", "request completed", [("status", status)]);
+    /// # }
+    /// ```
+    #[track_caller]
+    #[inline]
+    pub fn log_at(&self, level: Level, service: &str, message: impl Display, metadata: impl IntoMetadata) {
+        if self.takes(level) {
+            self.log_call(Location::caller(), level, service, message, metadata);
+        }
+    }
+
+    /// Logs an entry with everything that an entry can have, whatever [`min_level`](ClientOptions::min_level) is.
     #[track_caller]
     pub fn log(&self, entry: LogEntry) {
-        let (mut head, location) = (entry.head(), Location::caller().into());
-        head.location = Some(&location);
+        self.log_entry(Location::caller(), &entry.service, &entry);
+    }
+
+    /// Logs an entry under a service name, whatever its own is.
+    pub(crate) fn log_entry(&self, location: &'static Location<'static>, service: &str, entry: &LogEntry) {
+        let (mut head, location) = (entry.head(), location.into());
+        (head.service, head.location) = (service, Some(&location));
         self.submit_once(&head, None, |fields| {
             fields.message(&entry.message);
             fields.metadata(&entry.metadata);
@@ -201,6 +226,12 @@ impl Client {
     }
 
     /// Gives a handle that logs under the default service, see [`ClientOptions::service`].
+    ///
+    /// ```
+    /// # fn example(client: &logtide_client::Client) {
+    /// client.default_service().info("server started", [("port", 3000)]);
+    /// # }
+    /// ```
     #[must_use]
     pub fn default_service(&self) -> Service {
         self.service(&self.handle.options().service)
@@ -235,7 +266,22 @@ impl Client {
         self.handle.settle(End::Flush, self.flush_timeout()).await
     }
 
-    /// As [`Client::flush`], with a time limit of its own and blocking the calling thread.
+    /// As [`Client::flush`], with a time limit of its own.
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # async fn example(client: logtide_client::Client) {
+    /// let report = client.flush_within(Duration::from_secs(2)).await;
+    /// if !report.is_complete() {
+    ///     eprintln!("{report}");
+    /// }
+    /// # }
+    /// ```
+    pub async fn flush_within(&self, timeout: Duration) -> FlushReport {
+        self.handle.settle(End::Flush, timeout).await
+    }
+
+    /// As [`Client::flush_within`], blocking the calling thread.
     pub fn flush_blocking(&self, timeout: Duration) -> FlushReport {
         self.handle.settle_blocking(End::Flush, timeout)
     }
@@ -250,7 +296,12 @@ impl Client {
         self.handle.settle(End::Close, self.handle.options().shutdown_timeout).await
     }
 
-    /// As [`Client::close`], with a time limit of its own and blocking the calling thread.
+    /// As [`Client::close`], with a time limit of its own.
+    pub async fn close_within(&self, timeout: Duration) -> FlushReport {
+        self.handle.settle(End::Close, timeout).await
+    }
+
+    /// As [`Client::close_within`], blocking the calling thread.
     pub fn close_blocking(&self, timeout: Duration) -> FlushReport {
         self.handle.settle_blocking(End::Close, timeout)
     }

@@ -50,7 +50,7 @@ mod worker;
 pub mod __private {
     pub use logtide_core::{Debugged, Displayed, Field, IntoMetadata, Level};
 
-    pub use crate::global::{log, takes};
+    pub use crate::macros::{Program, Target};
 }
 
 pub use client::Client;

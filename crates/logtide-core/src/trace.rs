@@ -1,6 +1,8 @@
 //! The ids of traces and spans in the form of W3C Trace Context.
 
 mod owned_id;
+#[cfg(feature = "random")]
+mod random;
 
 use std::{
     fmt,
@@ -27,6 +29,13 @@ macro_rules! ids {
                     Some(id) => id,
                     None => <$nonzero>::MIN,
                 })
+            }
+
+            /// Makes a new id, which no other process has, nor a forked child. Not for secrets: it can be guessed.
+            #[cfg(feature = "random")]
+            #[must_use]
+            pub fn random() -> Self {
+                Self::from_random(random::draw() as $integer)
             }
 
             /// The id as a number, whose big-endian bytes are those of the id.

@@ -110,7 +110,7 @@ impl Log for Logger {
 
     /// Delivers what was logged before, within the client's [`flush_timeout`](logtide_client::ClientOptions::flush_timeout).
     fn flush(&self) {
-        let _ = self.client.flush_blocking(self.client.flush_timeout());
+        self.client.flush_blocking(self.client.flush_timeout());
     }
 }
 

@@ -210,7 +210,7 @@
 //! end, such as one that waits for Ctrl-C: without it `serve` never returns, and nothing closes the client.
 //!
 //! ```no_run
-//! use logtide::{Client, ClientOptions, tower::ServerLayer};
+//! use logtide::{Client, ClientOptions, integrations::tower::ServerLayer};
 //! # use axum::{Router, routing::get};
 //! # use tokio::net::TcpListener;
 //! # use tracing_subscriber::{filter::LevelFilter, prelude::*};
@@ -220,7 +220,7 @@
 //! let client = Client::new(ClientOptions::from_env()?.service("shop"))?; // 1
 //! tracing_subscriber::registry()
 //!     .with(tracing_subscriber::fmt::layer())
-//!     .with(logtide::tracing::layer(&client).with_filter(LevelFilter::INFO)) // 2
+//!     .with(logtide::integrations::tracing::layer(&client).with_filter(LevelFilter::INFO)) // 2
 //!     .init();
 //! let app = Router::new()
 //!     .route("/orders/{id}", get(order))
@@ -236,7 +236,7 @@
 //! Everything logged in between has the trace of its `traceparent`. Errors, panics and clients that go are logged once. No address, query
 //! string or header is logged unless you ask. The features `tower`, `actix` and `rocket` do the same for other servers.
 //!
-//! Requests to other services take the trace along, here with reqwest; a client on tower has `logtide::tower::ClientLayer` for it:
+//! Requests to other services take the trace along, here with reqwest; a client on tower has `logtide::integrations::tower::ClientLayer` for it:
 //!
 //! ```no_run
 //! # async fn ask(client: logtide::Client, http: reqwest::Client) -> reqwest::Result<()> {
@@ -262,7 +262,7 @@
 //! # Ok::<(), logtide::OptionsError>(())
 //! ```
 //!
-//! The feature `log` does so for the `log` crate, from the level `info` up: `logtide::log::Logger::new(&client).init()?`. A program with the
+//! The feature `log` does so for the `log` crate, from the level `info` up: `logtide::integrations::log::Logger::new(&client).init()?`. A program with the
 //! layer needs no logger: `init` of `tracing-subscriber` brings the records of `log` to it. Neither keeps the client open: dropping it at
 //! the end of `main` delivers.
 //!
@@ -277,15 +277,16 @@
 //! | `http2` | no | HTTP/2 where a proxy in front of the server offers it |
 //! | `spool` | no | entries that cannot be sent are kept in files and sent later, also after a restart: `ClientOptions::spool` |
 //! | `otlp` | no | entries over OTLP, to LogTide and to OpenTelemetry collectors, and spans: `ClientOptions::wire`, `Client::span` |
-//! | `tower` | no | `logtide::tower`: layers that log the requests of a server, and pass traces on from a client |
+//! | `tower` | no | `logtide::integrations::tower`: layers that log the requests of a server, and pass traces on from a client |
 //! | `axum` | no | `tower`, with the routes and client addresses that axum knows |
-//! | `actix` | no | `logtide::actix`: middleware that logs the requests of an actix-web server |
-//! | `rocket` | no | `logtide::rocket`: a fairing that logs the requests of a Rocket server |
-//! | `tracing` | no | `logtide::tracing`: a layer for `tracing` |
-//! | `log` | no | `logtide::log`: a logger for the `log` crate |
+//! | `actix` | no | `logtide::integrations::actix`: middleware that logs the requests of an actix-web server |
+//! | `rocket` | no | `logtide::integrations::rocket`: a fairing that logs the requests of a Rocket server |
+//! | `tracing` | no | `logtide::integrations::tracing`: a layer for `tracing` |
+//! | `log` | no | `logtide::integrations::log`: a logger for the `log` crate |
 //! | `opentelemetry` | no | with `tracing`: the ids of OpenTelemetry, where `tracing-opentelemetry` is in the same subscriber |
 
 pub mod guarantees;
+pub mod integrations;
 
 #[cfg(feature = "spool")]
 pub use logtide_client::Durability;
@@ -298,35 +299,22 @@ pub use logtide_client::{Collector, InSpan, Instrumented, Span, SpanGuard, Wire}
 pub use logtide_core::{
     ApiKey, Breadcrumb, BreadcrumbKind, CircuitState, DropReason, Drops, Dsn, DsnError, ErrorFormat, Event,
     Fields, FlushReport, GiveUp, IntoMetadata, Joined, Level, LogEntry, Metadata, OwnedId, Pairs,
-    ParseIdError, ParseLevelError, ParseTraceParentError, PayloadLimits, Recovered, Redaction, Scope,
-    Serialized, SpanId, Timestamp, TraceContext, TraceId, TraceParent, User,
+    ParseBreadcrumbKindError, ParseIdError, ParseLevelError, ParseTraceParentError, PayloadLimits, Recovered,
+    Redaction, Scope, Serialized, SpanId, Timestamp, TraceContext, TraceId, TraceParent, User,
 };
 #[cfg(feature = "otlp")]
 pub use logtide_core::{SpanKind, SpanStatus};
 pub use logtide_query::{
     AggregatedStats, AggregatedStatsOptions, ContextOptions, DependencyEdge, DependencyNode, Interval,
     LevelCounts, LogContext, LogRecord, LogStats, LogsResponse, MessageCount, MetadataError, MetadataFilter,
-    QueryAll, QueryAllBlocking, QueryError, QueryOptions, SearchMode, ServiceCount, SpanEvent, SpanLink,
-    SpanNode, SpanNodes, SpanTree, StatsOptions, StoredSpan, TimeBucket, TraceDependencies, TraceOptions,
-    TraceStats, TraceSummary, TracesResponse,
+    ParseIntervalError, ParseSearchModeError, QueryAll, QueryAllBlocking, QueryError, QueryOptions,
+    SearchMode, ServiceCount, SpanEvent, SpanLink, SpanNode, SpanNodes, SpanTree, StatsOptions, StoredSpan,
+    TimeBucket, TraceDependencies, TraceOptions, TraceStats, TraceSummary, TracesResponse,
 };
 pub use logtide_stream::{
     BlockingLogStream, Follow, Gap, GapCause, LogStream, StopHandle, StreamError, StreamEvent, StreamOptions,
 };
 pub use logtide_transport::{HttpOptions, HttpTransport, MemoryTransport, Transport};
 
-#[cfg(feature = "actix")]
-#[doc(inline)]
-pub use logtide_actix as actix;
-#[cfg(feature = "log")]
-#[doc(inline)]
-pub use logtide_log as log;
-#[cfg(feature = "rocket")]
-#[doc(inline)]
-pub use logtide_rocket as rocket;
-#[cfg(feature = "tower")]
-#[doc(inline)]
-pub use logtide_tower as tower;
-#[cfg(feature = "tracing")]
-#[doc(inline)]
-pub use logtide_tracing as tracing;
+/// The version of the SDK, such as `0.1.0`.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -30,7 +30,7 @@ fn metrics_that_were_reset_survive_a_close() {
     client.info("svc", "before", ());
     assert!(client.flush_blocking(PATIENCE).is_complete());
     client.reset_metrics();
-    let _ = client.close_blocking(PATIENCE);
+    client.close_blocking(PATIENCE);
     log_after_the_worker_has_ended(&client);
     let metrics = client.metrics();
     assert_eq!((metrics.logged, metrics.logs_dropped, metrics.pending), (500, 500, 0));

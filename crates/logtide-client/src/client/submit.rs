@@ -30,7 +30,7 @@ thread_local! {
 impl Client {
     /// Logs an entry from a place in the program. What is static about the place is registered with its first entry.
     #[inline]
-    pub(crate) fn log_at(
+    pub(crate) fn log_call(
         &self,
         location: &'static Location<'static>,
         level: Level,

@@ -139,12 +139,12 @@ fn a_closed_client_starts_no_other_worker() {
 fn metrics_start_anew_and_still_add_up() {
     let (client, transport) = client();
     client.info("svc", "one", ());
-    let _ = client.flush_blocking(PATIENCE);
+    client.flush_blocking(PATIENCE);
     client.reset_metrics();
     assert_eq!(client.metrics().logged, 0);
     transport.push(Reply::status(400));
     client.info("svc", "two", ());
-    let _ = client.flush_blocking(PATIENCE);
+    client.flush_blocking(PATIENCE);
     let metrics = client.metrics();
     assert_eq!((metrics.logged, metrics.logs_sent, metrics.logs_dropped, metrics.errors), (1, 0, 1, 1));
     assert!(metrics.last_error.is_some_and(|error| error.contains("status 400")));

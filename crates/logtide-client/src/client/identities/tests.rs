@@ -28,7 +28,7 @@ fn sent(options: ClientOptions, work: impl FnOnce(&Client)) -> Vec<Value> {
     let transport = MemoryTransport::new();
     let client = Client::with_transport(options, Arc::new(transport.clone())).unwrap();
     work(&client);
-    let _ = client.close_blocking(Duration::from_secs(30));
+    client.close_blocking(Duration::from_secs(30));
     let metadata = |body: &[u8]| {
         let mut body: Value = serde_json::from_slice(body).unwrap();
         let entries = body["logs"].as_array_mut().unwrap();
