@@ -12,7 +12,7 @@ use actix_web::{
 };
 use logtide::{
     Client, ClientOptions,
-    actix::{LogTide, Options},
+    integrations::actix::{LogTide, Options},
 };
 use logtide_devserver::DevServer;
 use logtide_examples::print_stored;
@@ -21,7 +21,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let server = DevServer::start()?;
     let client = Client::new(ClientOptions::new(server.url(), server.api_key()).service("shop"))?;
     System::new().block_on(serve(client.clone()))?;
-    let _ = client.close_blocking(std::time::Duration::from_secs(5));
+    client.close_blocking(std::time::Duration::from_secs(5));
     print_stored(&server);
     Ok(())
 }

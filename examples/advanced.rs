@@ -27,7 +27,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("flushed: {}\n", client.flush_blocking(Duration::from_secs(10)));
     server.stored().iter().for_each(print_entry);
     println!("\n{}", client.metrics());
-    let _ = client.close_blocking(Duration::from_secs(5));
+    client.close_blocking(Duration::from_secs(5));
     Ok(())
 }
 

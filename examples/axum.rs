@@ -13,7 +13,7 @@ use axum::{
 };
 use logtide::{
     Client, ClientOptions,
-    tower::{Options, ServerLayer},
+    integrations::tower::{Options, ServerLayer},
 };
 use logtide_devserver::DevServer;
 use logtide_examples::print_stored;
@@ -45,7 +45,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     drop(stop);
     serving.await??;
 
-    let _ = client.close().await;
+    client.close().await;
     print_stored(&server);
     Ok(())
 }

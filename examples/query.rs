@@ -93,7 +93,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         client.hostnames_blocking()?.join(", ")
     );
 
-    let _ = client.close_blocking(Duration::from_secs(5));
+    client.close_blocking(Duration::from_secs(5));
     if all.len() == STEPS as usize && trace.len() == 3 {
         Ok(())
     } else {

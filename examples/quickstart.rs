@@ -39,7 +39,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("\n{} entries read back; {} at level error or critical", found.len(), errors.logs.len());
     println!("{}", client.metrics());
 
-    let _ = client.close_blocking(Duration::from_secs(5));
+    client.close_blocking(Duration::from_secs(5));
     if found.len() == 5 {
         Ok(())
     } else {

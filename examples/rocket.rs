@@ -7,7 +7,7 @@ use std::{error::Error, net::SocketAddr, thread, time::Duration};
 
 use logtide::{
     Client, ClientOptions,
-    rocket::{LogTide, Options, scoped},
+    integrations::rocket::{LogTide, Options, scoped},
 };
 use logtide_devserver::DevServer;
 use logtide_examples::print_stored;
@@ -35,7 +35,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         .manage(client.clone())
         .mount("/", scoped(routes![order, stock, panic]));
     rocket::execute(rocket.launch())?;
-    let _ = client.close_blocking(Duration::from_secs(5));
+    client.close_blocking(Duration::from_secs(5));
     print_stored(&server);
     Ok(())
 }

@@ -28,7 +28,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let server = DevServer::start()?;
     let options = ClientOptions::new(server.url(), server.api_key()).service("shop");
     let client = Client::new(options)?;
-    let layer = logtide::tracing::layer(&client).spans(true);
+    let layer = logtide::integrations::tracing::layer(&client).spans(true);
     tracing::subscriber::with_default(tracing_subscriber::registry().with(layer), || place_order(7));
 
     let report = client.flush_blocking(Duration::from_secs(5));

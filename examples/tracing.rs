@@ -18,7 +18,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     tracing_subscriber::registry()
         .with(EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,tracing=debug")))
         .with(fmt::layer().compact())
-        .with(logtide::tracing::layer(&client))
+        .with(logtide::integrations::tracing::layer(&client))
         .init();
 
     tracing::info!(port = 3000, tls = false, "server started");

@@ -82,7 +82,7 @@ fn log_stride(client: &Client) -> (Duration, Duration) {
     (0..STRIDE).for_each(|id| client.info("bench", workload::MESSAGE, workload::fields(id)));
     let caller = thread_time().saturating_sub(thread);
     // What is lost shows when the client is closed.
-    let _ = client.flush_blocking(Duration::from_secs(10));
+    client.flush_blocking(Duration::from_secs(10));
     (caller, process_time().saturating_sub(process))
 }
 

@@ -125,7 +125,7 @@ fn count_requests() -> measure::Result<(f64, f64)> {
         (0..REQUESTS).for_each(|_| serve());
         drop(guard);
         // What is lost shows when the client is closed.
-        let _ = client.flush_blocking(Duration::from_secs(10));
+        client.flush_blocking(Duration::from_secs(10));
         AllocationRegistry::disable_tracking();
         let after = counts();
         [after.0 - before.0, after.1 - before.1]

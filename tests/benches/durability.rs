@@ -93,7 +93,7 @@ fn log(dir: &Path, threads: u64) -> measure::Result<(f64, f64)> {
         return Err(format!("not all is in files: {metrics}").into());
     }
     let syncs = blocks(&spool)?;
-    let _ = client.close_blocking(Duration::ZERO);
+    client.close_blocking(Duration::ZERO);
     fs::remove_dir_all(spool)?;
     Ok((metrics.logged as f64 / seconds, syncs / seconds))
 }

@@ -38,7 +38,7 @@ fn tower(criterion: &mut Criterion) {
     if cost.is_finite() {
         println!("tower: logged - bare = {cost:.0} ns a request; the limit is {LIMIT} ns\n");
     }
-    let _ = client.close_blocking(Duration::from_secs(30));
+    client.close_blocking(Duration::from_secs(30));
     assert_eq!(client.metrics().logs_dropped, 0);
 }
 

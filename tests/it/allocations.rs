@@ -6,7 +6,7 @@ use std::{fmt::Display, sync::OnceLock};
 
 use allocation_counter::{AllocationInfo, measure};
 use logtide_client::Client;
-use logtide_core::{Breadcrumb, IntoMetadata, Pairs, Scope, Timestamp};
+use logtide_core::{Breadcrumb, IntoMetadata, Pairs, Scope};
 use logtide_tests::setup::{PATIENCE, memory_client, options};
 use logtide_transport::MemoryTransport;
 
@@ -74,7 +74,7 @@ fn a_scope_costs_no_allocation() {
         scope.set_trace_id("4bf92f3577b34da6a3ce929d0e0e4736");
         scope.set_tag("region", "eu");
         scope.set_extra("order_id", "42");
-        scope.add_breadcrumb(Breadcrumb::new("GET /a"), Timestamp::MIN);
+        scope.add_breadcrumb(Breadcrumb::new("GET /a"));
     };
     memory_client(&MemoryTransport::new(), options("http://localhost")).with_scope(configure, || {
         assert_none("an entry inside a scope", |client, call| info(client, "m", [("call", call)]));

@@ -17,7 +17,7 @@ fn log(client: &Client, entries: usize) {
 /// Requests, entries sent, dropped, and retries after two entries were logged and flushed.
 fn after_two(client: &Client, requests: impl Fn() -> usize) -> (usize, u64, u64, u64) {
     log(client, 2);
-    let _ = client.flush_blocking(PATIENCE);
+    client.flush_blocking(PATIENCE);
     let metrics = client.metrics();
     (requests(), metrics.logs_sent, metrics.logs_dropped, metrics.retries)
 }

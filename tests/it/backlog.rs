@@ -13,7 +13,7 @@ fn a_backlog_leaves_in_requests_of_at_most_a_thousand_entries() {
     let client = client(options_for(&server));
     // The first request meets the rate limit, and the rest piles up until it is over.
     client.info("svc", "hello", [("id", 0_u64)]);
-    let _ = client.flush_blocking(std::time::Duration::from_millis(1));
+    client.flush_blocking(std::time::Duration::from_millis(1));
     assert!(server.wait_for_requests(1, PATIENCE));
     for id in 1..=2_500_u64 {
         client.info("svc", "hello", [("id", id)]);

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, env, fmt, panic, process::Command, thread, time::Duration};
 
-use logtide_client::{Client, DropPolicy};
+use logtide_client::{Client, DropPolicy, integration::Integration};
 use logtide_core::{Head, IntoMetadata as _, Level, LogEntry};
 use logtide_tests::{
     chain::Link,
@@ -101,11 +101,11 @@ fn before_send_has_the_last_word_on_frames() {
     };
     let options = options("http://localhost").attach_stacktrace(true).before_send(remove);
     let client = memory_client(&transport, options);
-    client.watch_panics();
+    Integration::of(&client).watch_panics();
     client.error("svc", "m", &Link::chain(&["refused"]));
     let payload = panic::catch_unwind(|| panic!("expected in this test")).expect_err("it panics");
-    client.submit_panic(&Head::new(Level::Error, "svc"), &*payload, "m", ());
-    client.forget_panic(&*payload);
+    Integration::of(&client).submit_panic(&Head::new(Level::Error, "svc"), &*payload, "m", ());
+    Integration::of(&client).forget_panic(&*payload);
     assert!(client.flush_blocking(PATIENCE).is_complete());
     let bodies: Vec<_> = transport.requests().into_iter().map(|request| request.body).collect();
     assert_eq!(bodies.iter().flat_map(|body| of_body(body)).count(), 2);
@@ -129,10 +129,10 @@ impl fmt::Display for Logs<'_> {
 fn the_frames_of_a_panic_are_in_its_own_entry_alone() {
     let transport = MemoryTransport::new();
     let client = memory_client(&transport, options("http://localhost"));
-    client.watch_panics();
+    Integration::of(&client).watch_panics();
     let payload = panic::catch_unwind(|| panic!("expected in this test")).expect_err("it panics");
-    client.submit_panic(&Head::new(Level::Error, "svc"), &*payload, Logs(&client), ());
-    client.forget_panic(&*payload);
+    Integration::of(&client).submit_panic(&Head::new(Level::Error, "svc"), &*payload, Logs(&client), ());
+    Integration::of(&client).forget_panic(&*payload);
     assert!(client.flush_blocking(PATIENCE).is_complete());
     let entries: Vec<_> = transport.requests().iter().flat_map(|request| of_body(&request.body)).collect();
     assert_eq!(entries.len(), 2);
@@ -182,7 +182,7 @@ fn a_small_buffer_counts_frames_and_comes_free_again() {
         for _ in 0..200 {
             client.error("svc", "m", &Link::chain(&["refused"]));
         }
-        let _ = client.flush_blocking(PATIENCE);
+        client.flush_blocking(PATIENCE);
         let metrics = client.metrics();
         assert_eq!((metrics.logged, metrics.pending), (250, 0));
         assert_eq!(metrics.logs_sent + metrics.logs_dropped, 250);

@@ -44,7 +44,7 @@ fn the_oldest_are_dropped_when_told_so() {
     let transport = MemoryTransport::new();
     let client = memory_client(&transport, small(DropPolicy::Oldest));
     log(&client, 0..8);
-    let _ = client.flush_blocking(PATIENCE);
+    client.flush_blocking(PATIENCE);
     assert_eq!(sent(&transport), [3, 4, 5, 6, 7]);
     let metrics = client.metrics();
     assert_eq!((metrics.dropped_for(DropReason::BufferFull), metrics.logs_sent), (3, 5));
@@ -55,7 +55,7 @@ fn a_burst_that_the_worker_cannot_follow_keeps_its_newest() {
     let transport = MemoryTransport::new();
     let client = memory_client(&transport, small(DropPolicy::Oldest));
     log(&client, 0..1_000);
-    let _ = client.flush_blocking(PATIENCE);
+    client.flush_blocking(PATIENCE);
     assert_eq!(sent(&transport), [995, 996, 997, 998, 999]);
     let metrics = client.metrics();
     assert_eq!(
@@ -152,7 +152,7 @@ fn a_flood_from_many_threads_keeps_the_books() {
         let transport = MemoryTransport::new();
         let client = memory_client(&transport, small(policy).max_buffer_size(50).batch_size(20));
         flood(&client);
-        let _ = client.flush_blocking(PATIENCE);
+        client.flush_blocking(PATIENCE);
         let metrics = client.metrics();
         assert_eq!((metrics.logged, metrics.pending), (THREADS * ENTRIES, 0));
         assert_eq!(metrics.logs_dropped, metrics.dropped_for(DropReason::BufferFull));

@@ -1,8 +1,6 @@
 //! What is secret is in no request, whatever logs it and whatever hooks there are.
 
-use std::time::SystemTime;
-
-use logtide_client::{Client, ClientOptions, Wire};
+use logtide_client::{Client, ClientOptions, Wire, integration::Integration};
 use logtide_core::{
     Breadcrumb, Content, Head, IntoMetadata as _, Level, LogEntry, Metadata, PayloadLimits, Redaction, Scope,
     SpanFields,
@@ -81,7 +79,7 @@ fn log(client: &Client, scope: &Value, entry: &Value) {
         current.set_extras(scope.clone());
         current.set_tag("auth_token", SECRET);
         for _ in 0..3 {
-            current.add_breadcrumb(Breadcrumb::new("clicked").data(scope.clone()), SystemTime::now());
+            current.add_breadcrumb(Breadcrumb::new("clicked").data(scope.clone()));
         }
     });
     client.in_scope(scope, || {
@@ -90,7 +88,7 @@ fn log(client: &Client, scope: &Value, entry: &Value) {
         client.error("svc", "failed", (&error).with(entry.clone()));
         // Written ahead, without the limits of the client.
         let ahead = SpanFields::new(None, Content::unchanged(), Metadata::from_fields(entry.clone()));
-        client.submit_with(&Head::new(Level::Info, "svc"), |fields| {
+        Integration::of(client).submit_with(&Head::new(Level::Info, "svc"), |fields| {
             fields.message("ahead");
             fields.span(&ahead, true);
         });

@@ -6,6 +6,7 @@ mod concurrent;
 mod context;
 mod last_handle;
 
+use logtide_client::integration::Integration;
 use std::time::{Duration, Instant};
 
 use logtide_core::{DropReason, FlushReport};
@@ -69,7 +70,7 @@ fn nothing_to_do_takes_no_time_and_starts_nothing() {
     for (context, way) in Context::with_each_way() {
         let server = DevServer::start().expect("the server starts");
         let client = client(options_for(&server));
-        let driver = client.driver().clone();
+        let driver = Integration::of(&client).driver().clone();
         let report = context.call(way, client, PATIENCE);
         assert!(report.is_none_or(|report| totals(report) == (0, 0, 0)), "{context:?} {way:?}");
         assert!(!driver.is_running(), "{context:?} {way:?}");

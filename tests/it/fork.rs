@@ -7,7 +7,7 @@ use std::{
 };
 
 use fork::Fork;
-use logtide_client::Client;
+use logtide_client::{Client, integration::Integration};
 use logtide_core::{Head, Level};
 use logtide_devserver::DevServer;
 use logtide_tests::{
@@ -146,7 +146,7 @@ fn a_program_that_forks_while_it_logs_errors() {
     const CHILDREN: usize = 12;
     let Some(options) = program::options() else { return };
     let client = client(options.flush_interval(Duration::from_millis(1)).attach_stacktrace(true));
-    client.watch_panics();
+    Integration::of(&client).watch_panics();
     for _ in 0..THREADS {
         let client = client.clone();
         thread::spawn(move || {
@@ -176,7 +176,7 @@ fn fail_in_child(client: &Client) -> ! {
     client.error("svc", "child", &Link::chain(&["refused"]));
     let payload = panic::catch_unwind(|| panic!("expected in this test")).expect_err("it panics");
     let head = Head::new(Level::Error, "svc");
-    client.submit_panic(&head, &*payload, "child", ());
+    Integration::of(client).submit_panic(&head, &*payload, "child", ());
     wait_until("the child delivers", || client.metrics().logs_sent == 2);
     process::exit(0);
 }

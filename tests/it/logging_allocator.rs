@@ -16,7 +16,10 @@ use std::{
     thread,
 };
 
-use logtide_client::{ActiveSpan, Client, ClientOptions, DropPolicy};
+use logtide_client::{
+    Client, ClientOptions, DropPolicy,
+    integration::{ActiveSpan, Integration},
+};
 use logtide_core::{Breadcrumb, DropReason, SpanId};
 use logtide_tests::setup::{PATIENCE, memory_client, options};
 use logtide_tracing::SpanEvents;
@@ -153,7 +156,7 @@ fn call(client: &Client) {
     client.set_trace_id(None);
     drop(client.metrics());
     assert!(client.flush_blocking(PATIENCE).pending == 0);
-    client.driver().stop();
+    Integration::of(client).driver().stop();
     client.info("svc", "by another worker", ());
     assert!(client.flush_blocking(PATIENCE).pending == 0);
     client.reset_metrics();

@@ -8,10 +8,10 @@ use std::{
 };
 
 use futures::FutureExt as _;
-use logtide_client::{Client, ClientOptions};
+use logtide_client::{Client, ClientOptions, integration::Integration};
 use logtide_devserver::DevServer;
-use logtide_query::{QueryClient, QueryOptions};
-use logtide_stream::{StreamClient, StreamOptions};
+use logtide_query::QueryOptions;
+use logtide_stream::StreamOptions;
 use logtide_tests::{
     entries::assert_stored_once,
     program,
@@ -86,7 +86,7 @@ fn in_want<T>(
     let cannot_read = fails_to_read(&client);
     // What is enough to read is enough to deliver, though not always in so short a time.
     let report = if report.is_complete() || cannot_read { report } else { client.flush_blocking(PATIENCE) };
-    let (is_marked, is_there) = (Driver::is_driver_thread(), client.driver().is_running());
+    let (is_marked, is_there) = (Driver::is_driver_thread(), Integration::of(&client).driver().is_running());
     let error = client.metrics().last_error;
     give_back(taken);
     drop(panic::take_hook());
@@ -99,7 +99,7 @@ fn in_want<T>(
         thread::park_timeout(Duration::from_millis(300));
     }
     log(&client, ids.end - 1);
-    assert!(client.driver().is_running());
+    assert!(Integration::of(&client).driver().is_running());
     assert!(client.flush_blocking(PATIENCE).is_complete(), "{:?}", client.metrics());
     assert!(!fails_to_read(&client));
     is_there
@@ -107,13 +107,9 @@ fn in_want<T>(
 
 /// Whether reading fails.
 fn fails_to_read(client: &Client) -> bool {
-    let (endpoint, transport, driver) =
-        (client.endpoint().clone(), client.transport().clone(), client.driver().clone());
-    let query = QueryClient::new(endpoint.clone(), transport.clone(), driver.clone());
-    let page = query.query_blocking(QueryOptions::new());
-    let stream = StreamClient::new(endpoint, transport, driver);
+    let page = client.query_blocking(QueryOptions::new());
     // The first poll opens the connection.
-    let _ = stream.stream(StreamOptions::new()).next().now_or_never();
+    let _ = client.stream(StreamOptions::new()).next().now_or_never();
     page.is_err()
 }
 

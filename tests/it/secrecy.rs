@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use logtide_client::{Client, ClientOptions};
+use logtide_client::{Client, ClientOptions, integration::Integration};
 use logtide_core::{Dsn, Event, GiveUp};
 use logtide_tests::{
     scripted::{ScriptedServer, Step},
@@ -102,13 +102,13 @@ fn everything_is_told() {
         told_by_debug.push(format!("{:?}", client.flush_blocking(PATIENCE)));
         told_by_debug.push(format!("{:?} {}", client.metrics(), client.metrics()));
     }
-    let _ = client.close_blocking(PATIENCE);
+    client.close_blocking(PATIENCE);
     told_by_debug.push(format!(
         "{client:?} {:?} {:?} {:?} {:?}",
         client.service("svc"),
-        client.endpoint(),
-        client.transport(),
-        client.driver()
+        Integration::of(&client).endpoint(),
+        Integration::of(&client).transport(),
+        Integration::of(&client).driver()
     ));
     refused_connection();
     told_by_debug.push(refused_query(&echo));
@@ -117,7 +117,7 @@ fn everything_is_told() {
         Client::with_transport(ClientOptions::new("http://localhost", KEY), Arc::new(transport.clone()));
     let in_memory = in_memory.expect("the options work");
     in_memory.info("svc", "hello", ());
-    let _ = in_memory.flush_blocking(PATIENCE);
+    in_memory.flush_blocking(PATIENCE);
     told_by_debug.push(format!("{transport:?} {:?}", transport.requests()));
     for text in [format!("https://{KEY}@ho st"), format!("ftp://{KEY}@host"), format!("https://{KEY}@host")] {
         told_by_debug.push(format!("{:?}", text.parse::<Dsn>()));
@@ -145,7 +145,7 @@ fn a_proxy_that_quotes_its_credentials_shows_them_nowhere() {
         .http(through);
     let client = logtide::Client::new(options).expect("the options work");
     client.info("svc", "hello", ());
-    let _ = client.flush_blocking(PATIENCE);
+    client.flush_blocking(PATIENCE);
     let last_error = client.metrics().last_error.expect("it is told");
     let query =
         client.query_blocking(logtide::QueryOptions::new()).expect_err("the proxy refuses").to_string();
@@ -165,7 +165,7 @@ fn refused_connection() {
         .http(HttpOptions::new().no_proxy());
     let client = Client::new(options).expect("the options work");
     client.info("svc", "hello", ());
-    let _ = client.flush_blocking(PATIENCE);
+    client.flush_blocking(PATIENCE);
 }
 
 /// What a query, and the stream, say of a server that echoes the key.

@@ -127,9 +127,9 @@ fn a_synced_entry_is_in_a_file_when_its_call_returns() {
     });
     assert_eq!(client.metrics().spooled, 180);
     switch.set(true);
-    let _ = client.flush_blocking(PATIENCE);
+    client.flush_blocking(PATIENCE);
     wait_until("everything is delivered", || client.metrics().logs_sent == 180);
-    let _ = client.close_blocking(PATIENCE);
+    client.close_blocking(PATIENCE);
     assert_eq!((dir.files(), switch.ids().into_iter().collect::<BTreeSet<_>>().len()), (0, 180));
 }
 

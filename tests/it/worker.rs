@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use logtide_client::Client;
+use logtide_client::{Client, integration::Integration};
 use logtide_core::Event;
 use logtide_tests::setup::{PATIENCE, memory_client, options};
 use logtide_transport::{Exchange, MemoryTransport, Reply, Request, Transport};
@@ -19,9 +19,9 @@ fn nothing_runs_before_the_first_entry() {
     let client = memory_client(&transport, options("http://localhost"));
     let _ = (client.clone(), client.service("svc"), client.metrics(), client.circuit_breaker_state());
     assert!(client.flush_blocking(PATIENCE).is_complete());
-    assert!(!client.driver().is_running());
+    assert!(!Integration::of(&client).driver().is_running());
     client.info("svc", "hello", ());
-    assert!(client.driver().is_running());
+    assert!(Integration::of(&client).driver().is_running());
     assert!(client.flush_blocking(PATIENCE).is_complete());
     assert_eq!(transport.requests().len(), 1);
 }
@@ -81,8 +81,8 @@ impl Transport for Chatty {
             if let Some(client) = client {
                 client.debug("http", "sending", ());
                 // A wait on the thread that does the work would be a deadlock.
-                let _ = client.flush_blocking(PATIENCE);
-                let _ = client.close_blocking(Duration::ZERO);
+                client.flush_blocking(PATIENCE);
+                client.close_blocking(Duration::ZERO);
             }
             exchange.await
         })
@@ -96,8 +96,8 @@ fn what_the_transport_logs_is_not_sent_through_it() {
     let client = Client::with_transport(options("http://localhost"), transport.clone()).expect("it works");
     let _ = transport.client.set(client.clone());
     client.info("svc", "hello", ());
-    let _ = client.flush_blocking(PATIENCE);
-    let _ = client.close_blocking(PATIENCE);
+    client.flush_blocking(PATIENCE);
+    client.close_blocking(PATIENCE);
     assert_eq!((works.requests().len(), client.metrics().logged), (1, 1));
 }
 

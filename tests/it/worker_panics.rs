@@ -1,5 +1,6 @@
 //! What panics or breaks around the worker costs nothing.
 
+use logtide_client::integration::Integration;
 use std::{
     fs::OpenOptions,
     panic,
@@ -89,8 +90,8 @@ fn what_a_worker_holds_when_its_thread_is_stopped_is_counted_and_its_room_is_fre
     let client = memory_client(&transport, options("http://localhost").max_buffer_size(ROOM as usize));
     let fill = || (0..ROOM + 1).for_each(|_| client.info("svc", "hello", ()));
     fill();
-    let _ = client.flush_blocking(Duration::from_millis(20));
-    client.driver().stop();
+    client.flush_blocking(Duration::from_millis(20));
+    Integration::of(&client).driver().stop();
     wait_until("the loss is counted", || client.metrics().dropped_for(DropReason::Shutdown) == ROOM);
     fill();
     let report = client.flush_blocking(PATIENCE);

@@ -52,7 +52,7 @@
 //!
 //! A panic is one exception with its place and frames. Where the client has a
 //! [panic hook](logtide_client::Client::install_panic_hook), the exception is in that one's critical entry, of the same trace, and the
-//! entry of the request has the place alone. The middleware [watches the panics](logtide_client::Client::watch_panics) of the process
+//! entry of the request has the place alone. The middleware [watches the panics](logtide_client::integration::Integration::watch_panics) of the process
 //! for that.
 //!
 //! Of an error that is answered with less than 500 the text is not logged: it often quotes what the client sent.
@@ -90,12 +90,12 @@ pub struct LogTide(AccessLog);
 
 impl LogTide {
     /// Logs with a client, by the default [`Options`].
-    pub fn new(client: impl Into<Client>) -> Self {
+    pub fn new(client: Client) -> Self {
         Self::with_options(client, Options::new())
     }
 
     /// Logs with a client.
-    pub fn with_options(client: impl Into<Client>, options: Options) -> Self {
+    pub fn with_options(client: Client, options: Options) -> Self {
         Self(AccessLog::new(client, options))
     }
 }

@@ -4,33 +4,34 @@ mod api_key;
 mod before_send;
 mod delivery;
 mod fallback_trace;
+#[cfg(not(shuttle))]
+mod following;
 mod handle;
 mod identities;
 mod kind;
 mod now;
-mod panic_hook;
+pub(crate) mod panic_hook;
+#[cfg(not(shuttle))]
+mod reading;
 mod scope;
 mod submit;
 mod trace;
 
 use std::{
-    any::Any,
     fmt::{self, Display},
     panic::Location,
     sync::Arc,
     time::Duration,
 };
 
-use logtide_core::{CircuitState, Content, Fields, FlushReport, Head, IntoMetadata, Level, LogEntry, Panic};
-use logtide_transport::{Endpoint, HttpTransport, Transport};
+use logtide_core::{CircuitState, FlushReport, IntoMetadata, Level, LogEntry};
+use logtide_transport::{HttpTransport, Transport};
 
 pub use self::now::now_nanos;
 pub(crate) use self::{handle::Handle, panic_hook::is_logging_panic};
-use crate::{
-    ClientMetrics, ClientOptions, OptionsError, Service, global, stacktrace::Stack, sync::Driver, worker::End,
-};
+use crate::{ClientMetrics, ClientOptions, OptionsError, Service, global, worker::End};
 
-/// Logs to a LogTide server.
+/// Logs to a LogTide server, reads back from it, and tells its monitors that the program is alive.
 ///
 /// Handles are cheap to clone and can be used from any thread, inside and outside any async runtime. A log call writes its entry in a compact
 /// form and leaves it in a buffer; it never waits for the network, never panics and never fails.
@@ -54,8 +55,7 @@ use crate::{
 ///
 /// let mut sigterm = signal(SignalKind::terminate())?;
 /// sigterm.recv().await;
-/// let report = client.close().await;
-/// # let _ = report;
+/// client.close().await;
 /// # Ok(())
 /// # }
 /// ```
@@ -91,6 +91,9 @@ pub struct Client {
 struct Owner(Arc<Handle>);
 
 /// The five level methods: of a client, with the service as an argument, and of a service.
+///
+/// An empty service is the default one of the client. A Rust method has no optional arguments, so an entry without metadata has `()`
+/// there; the level macros leave it out.
 macro_rules! level_methods {
     ($($service:ident)?) => {
         $crate::client::level_methods! {@
@@ -108,7 +111,7 @@ macro_rules! level_methods {
         #[inline]
         pub fn $name(&self, message: impl Display, metadata: impl IntoMetadata) {
             if self.client.takes(Level::$level) {
-                self.client.log_at(Location::caller(), Level::$level, &self.name, message, metadata);
+                self.client.log_call(Location::caller(), Level::$level, &self.name, message, metadata);
             }
         }
     )*};
@@ -118,7 +121,7 @@ macro_rules! level_methods {
         #[inline]
         pub fn $name(&self, $service: &str, message: impl Display, metadata: impl IntoMetadata) {
             if self.takes(Level::$level) {
-                self.log_at(Location::caller(), Level::$level, $service, message, metadata);
+                self.log_call(Location::caller(), Level::$level, $service, message, metadata);
             }
         }
     )*};
@@ -172,120 +175,38 @@ impl Client {
 
     level_methods!(service);
 
-    /// Logs an entry with everything that an entry can have.
+    /// Logs at a level that is chosen at run time, as the level methods do.
+    ///
+    /// ```
+    /// use logtide_core::Level;
+    ///
+    /// # fn example(client: &logtide_client::Client, status: u16) {
+    /// let level = if status < 500 { Level::Info } else { Level::Error };
+    /// client.log_at(level, "api", "request completed", [("status", status)]);
+    /// # }
+    /// ```
     #[track_caller]
-    pub fn log(&self, entry: LogEntry) {
-        let (mut head, location) = (entry.head(), Location::caller().into());
-        head.location = Some(&location);
-        self.submit(&head, &entry.message, &entry.metadata);
-    }
-
-    /// Logs an entry of borrowed parts, with the time of the call: what bridges and middleware are built on.
-    ///
-    /// It goes the way of every other, through scope, limits and redaction, `before_send`, and sampling. An empty service is the
-    /// [default one](ClientOptions::service). The head's [`nanos`](Head::nanos) and [`content`](Head::content) are set by the client. An error
-    /// among the metadata has its place from [`Head::location`], else from [`Head::call_site`]. [`min_level`](ClientOptions::min_level) does not
-    /// apply: whoever calls this decides what is logged.
-    ///
-    /// ```
-    /// use logtide_core::{Head, Level};
-    ///
-    /// # fn example(client: &logtide_client::Client) {
-    /// let mut head = Head::new(Level::Info, "api");
-    /// head.ids.session_id = Some("123e4567-e89b-42d3-a456-426614174000");
-    /// client.submit(&head, "request completed", [("status", 200)]);
-    /// # }
-    /// ```
     #[inline]
-    pub fn submit(&self, head: &Head<'_>, message: impl Display, metadata: impl IntoMetadata) {
-        self.submit_once(head, None, |fields| {
-            fields.message(message);
-            fields.metadata(metadata);
-        });
-    }
-
-    /// As [`Client::submit`], for an entry that the function writes: its message, and its metadata with [`Fields::metadata`]. It is called
-    /// once, or not at all where the entry is not taken.
-    ///
-    /// ```
-    /// use logtide_core::{Head, Level};
-    ///
-    /// # fn example(client: &logtide_client::Client) {
-    /// client.submit_with(&Head::new(Level::Info, "api"), |fields| {
-    ///     fields.message("request completed");
-    ///     fields.metadata([("status", 200)]);
-    /// });
-    /// # }
-    /// ```
-    ///
-    /// # Panics
-    ///
-    /// Where the function does. What panics inside of [`Fields::metadata`] or a message costs no more than itself.
-    #[inline]
-    pub fn submit_with(&self, head: &Head<'_>, mut write: impl FnMut(&mut Fields<'_>)) {
-        self.submit_entry(head, None, None, &mut write);
-    }
-
-    /// Logs a panic that was caught, as [`Client::submit`] does. `payload` is what `catch_unwind` gives.
-    ///
-    /// The entry has the panic as its exception, with thread, place and frames where [`Client::watch_panics`] was called before. One
-    /// panic is one exception: where this client has logged it already, from the [panic hook](Client::install_panic_hook) or by this
-    /// method, the entry has its thread and place alone.
-    ///
-    /// ```
-    /// use logtide_core::{Head, Level};
-    ///
-    /// # fn example(client: &logtide_client::Client, handle: fn()) {
-    /// client.watch_panics();
-    /// if let Err(payload) = std::panic::catch_unwind(handle) {
-    ///     let head = Head::new(Level::Error, "api");
-    ///     client.submit_panic(&head, &*payload, "the job panicked", [("job", "export")]);
-    ///     client.forget_panic(&*payload);
-    /// }
-    /// # }
-    /// ```
-    pub fn submit_panic(
-        &self,
-        head: &Head<'_>,
-        payload: &(dyn Any + Send),
-        message: impl Display,
-        metadata: impl IntoMetadata,
-    ) {
-        let text = Panic::message_of(payload);
-        let Some(note) = panic_hook::note_of(payload) else {
-            return self.submit(head, message, metadata.with(Panic::new(text)));
-        };
-        if note.mark_logged(&self.handle) {
-            self.submit_once(head, note.stack(), |fields| {
-                fields.message(message);
-                fields.metadata(metadata.with(note.panic(text)));
-            });
-        } else {
-            self.submit(head, message, metadata.with(note.panic(text).without_exception()));
+    pub fn log_at(&self, level: Level, service: &str, message: impl Display, metadata: impl IntoMetadata) {
+        if self.takes(level) {
+            self.log_call(Location::caller(), level, service, message, metadata);
         }
     }
 
-    /// Ends what is known of a panic that was caught and goes no further.
-    ///
-    /// Call it after the last [`Client::submit_panic`] with that payload. Otherwise a later panic of which the hook is not told, because
-    /// the program has set another one, may be taken for this one where it has the same text.
-    pub fn forget_panic(&self, payload: &(dyn Any + Send)) {
-        panic_hook::forget(payload);
+    /// Logs an entry with everything that an entry can have, whatever [`min_level`](ClientOptions::min_level) is.
+    #[track_caller]
+    pub fn log(&self, entry: LogEntry) {
+        self.log_entry(Location::caller(), &entry.service, &entry);
     }
 
-    /// Takes note of the panics of the process from now on, so that [`Client::submit_panic`] knows them.
-    ///
-    /// It sets a panic hook, which logs and prints nothing, waits for nothing, and calls the hook that was set before. A hook that is
-    /// set later should call this one: without it the panics that are caught have neither place nor frames.
-    pub fn watch_panics(&self) {
-        panic_hook::watch();
-    }
-
-    /// The limits and redaction of its entries, for what is written ahead for many of them, see
-    /// [`SpanFields`](logtide_core::SpanFields).
-    #[must_use]
-    pub fn content(&self) -> &Content {
-        self.handle.content()
+    /// Logs an entry under a service name, whatever its own is.
+    pub(crate) fn log_entry(&self, location: &'static Location<'static>, service: &str, entry: &LogEntry) {
+        let (mut head, location) = (entry.head(), location.into());
+        (head.service, head.location) = (service, Some(&location));
+        self.submit_once(&head, None, |fields| {
+            fields.message(&entry.message);
+            fields.metadata(&entry.metadata);
+        });
     }
 
     /// Sets the lowest level that is logged by the level methods and macros. It starts as [`ClientOptions::min_level`].
@@ -308,15 +229,15 @@ impl Client {
     }
 
     /// Gives a handle that logs under the default service, see [`ClientOptions::service`].
+    ///
+    /// ```
+    /// # fn example(client: &logtide_client::Client) {
+    /// client.default_service().info("server started", [("port", 3000)]);
+    /// # }
+    /// ```
     #[must_use]
     pub fn default_service(&self) -> Service {
         self.service(&self.handle.options().service)
-    }
-
-    /// Whether what is built on the client may add personal data, see [`ClientOptions::send_default_pii`].
-    #[must_use]
-    pub fn send_default_pii(&self) -> bool {
-        self.handle.options().send_default_pii
     }
 
     /// Logs every panic of the process from now on, as a critical entry with the panic's message, place, thread and frames, and
@@ -348,7 +269,22 @@ impl Client {
         self.handle.settle(End::Flush, self.flush_timeout()).await
     }
 
-    /// As [`Client::flush`], with a time limit of its own and blocking the calling thread.
+    /// As [`Client::flush`], with a time limit of its own.
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # async fn example(client: logtide_client::Client) {
+    /// let report = client.flush_within(Duration::from_secs(2)).await;
+    /// if !report.is_complete() {
+    ///     eprintln!("{report}");
+    /// }
+    /// # }
+    /// ```
+    pub async fn flush_within(&self, timeout: Duration) -> FlushReport {
+        self.handle.settle(End::Flush, timeout).await
+    }
+
+    /// As [`Client::flush_within`], blocking the calling thread.
     pub fn flush_blocking(&self, timeout: Duration) -> FlushReport {
         self.handle.settle_blocking(End::Flush, timeout)
     }
@@ -363,7 +299,12 @@ impl Client {
         self.handle.settle(End::Close, self.handle.options().shutdown_timeout).await
     }
 
-    /// As [`Client::close`], with a time limit of its own and blocking the calling thread.
+    /// As [`Client::close`], with a time limit of its own.
+    pub async fn close_within(&self, timeout: Duration) -> FlushReport {
+        self.handle.settle(End::Close, timeout).await
+    }
+
+    /// As [`Client::close_within`], blocking the calling thread.
     pub fn close_blocking(&self, timeout: Duration) -> FlushReport {
         self.handle.settle_blocking(End::Close, timeout)
     }
@@ -372,12 +313,6 @@ impl Client {
     #[must_use]
     pub fn flush_timeout(&self) -> Duration {
         self.handle.options().flush_timeout
-    }
-
-    /// How long a request may take in total, see [`ClientOptions::request_timeout`].
-    #[must_use]
-    pub fn request_timeout(&self) -> Duration {
-        self.handle.options().request_timeout
     }
 
     /// What became of the entries so far. All zero with [`enable_metrics`](ClientOptions::enable_metrics) off.
@@ -395,37 +330,6 @@ impl Client {
     #[must_use]
     pub fn circuit_breaker_state(&self) -> CircuitState {
         self.handle.circuit_breaker_state()
-    }
-
-    /// The server and key that it sends to, for what is built on the client.
-    #[must_use]
-    pub fn endpoint(&self) -> &Endpoint {
-        self.handle.endpoint()
-    }
-
-    /// What it sends through.
-    #[must_use]
-    pub fn transport(&self) -> &Arc<dyn Transport> {
-        self.handle.transport()
-    }
-
-    /// The thread that it sends on.
-    #[must_use]
-    #[cfg_attr(shuttle, expect(private_interfaces, reason = "the checker's driver is for unit tests"))]
-    pub fn driver(&self) -> &Driver {
-        self.handle.driver()
-    }
-
-    /// Logs an entry. One of a panic brings the stack of that.
-    #[inline]
-    fn submit_once(&self, head: &Head<'_>, stack: Option<Stack>, write: impl FnOnce(&mut Fields<'_>)) {
-        let mut write = Some(write);
-        let mut write = |fields: &mut Fields<'_>| {
-            if let Some(write) = write.take() {
-                write(fields);
-            }
-        };
-        self.submit_entry(head, stack, None, &mut write);
     }
 
     pub(crate) const fn handle(&self) -> &Arc<Handle> {

@@ -104,24 +104,21 @@ pub(crate) fn set_min_level(handle: &Arc<Handle>) {
     }
 }
 
-/// Whether the level macros log entries of that level. Nothing else is evaluated where they do not.
-#[doc(hidden)]
-#[must_use]
+/// Whether the level macros log entries of that level with the program's client. Nothing else is evaluated where they do not.
 #[inline]
-pub fn takes(level: Level) -> bool {
+pub(crate) fn takes(level: Level) -> bool {
     level as u8 >= MIN_LEVEL.load(Ordering::Relaxed)
 }
 
 /// Logs with the program's client, for the level macros.
-#[doc(hidden)]
 #[track_caller]
-pub fn log(level: Level, service: &str, message: impl Display, metadata: impl IntoMetadata) {
+pub(crate) fn log(level: Level, service: &str, message: impl Display, metadata: impl IntoMetadata) {
     let location = Location::caller();
     let generation = GENERATION.load(Ordering::Acquire);
     let mut entry = Some((message, metadata));
     let mut emit = |client: &Client| {
         if let Some((message, metadata)) = entry.take() {
-            client.log_at(location, level, service, message, metadata);
+            client.log_call(location, level, service, message, metadata);
         }
     };
     // The cache is borrowed when a message logs while it is formatted, and gone while the thread ends.

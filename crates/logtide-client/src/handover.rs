@@ -110,7 +110,7 @@ fn close(client: &Client) -> FlushReport {
 
 /// Closes the client, if it is open, and waits until nothing is at work for it: what a run leaves behind is dropped wherever it is.
 fn end(client: &Client) {
-    let _ = close(client);
+    close(client);
     while !client.driver().is_done() || sync::blocking_jobs() > 0 {
         thread::yield_now();
     }

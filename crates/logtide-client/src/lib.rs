@@ -20,7 +20,6 @@
 //! # Ok::<(), logtide_client::OptionsError>(())
 //! ```
 
-mod active_span;
 mod client;
 mod context;
 mod diagnostics;
@@ -30,6 +29,7 @@ mod global;
 mod handover;
 mod hook;
 mod intake;
+pub mod integration;
 mod macros;
 mod metrics;
 mod nesting;
@@ -50,15 +50,13 @@ mod worker;
 pub mod __private {
     pub use logtide_core::{Debugged, Displayed, Field, IntoMetadata, Level};
 
-    pub use crate::global::{log, takes};
+    pub use crate::macros::{Program, Target};
 }
 
-pub use active_span::ActiveSpan;
-pub use client::{Client, now_nanos};
+pub use client::Client;
 pub use context::{InScope, Scoped};
 pub use global::{Guard, client, init, init_with};
 pub use metrics::{ClientMetrics, SpanMetrics};
-pub use nesting::nested;
 #[cfg(feature = "spool")]
 pub use options::Durability;
 pub use options::{ClientOptions, DropPolicy, EnvError, OptionsError};
@@ -66,4 +64,4 @@ pub use options::{ClientOptions, DropPolicy, EnvError, OptionsError};
 pub use options::{Collector, Wire};
 pub use service::Service;
 #[cfg(feature = "otlp")]
-pub use span::{EndedSpan, InSpan, Instrumented, Span, SpanGuard};
+pub use span::{InSpan, Instrumented, Span, SpanGuard};

@@ -1,4 +1,73 @@
-//! Level macros for the program's client.
+//! Level macros.
+
+use std::{fmt::Display, panic::Location};
+
+use logtide_core::{IntoMetadata, Level};
+
+use crate::{Client, Service, global};
+
+/// What a macro logs with.
+pub trait Target {
+    /// Whether it logs entries of that level.
+    fn takes(&self, level: Level) -> bool;
+
+    /// Logs an entry. An empty service is the default one of the target.
+    #[track_caller]
+    fn log(&self, level: Level, service: &str, message: impl Display, metadata: impl IntoMetadata);
+}
+
+/// The program's client.
+#[derive(Debug)]
+pub struct Program;
+
+impl Target for Program {
+    #[inline]
+    fn takes(&self, level: Level) -> bool {
+        global::takes(level)
+    }
+
+    #[track_caller]
+    fn log(&self, level: Level, service: &str, message: impl Display, metadata: impl IntoMetadata) {
+        global::log(level, service, message, metadata);
+    }
+}
+
+impl Target for Client {
+    #[inline]
+    fn takes(&self, level: Level) -> bool {
+        self.takes(level)
+    }
+
+    #[track_caller]
+    fn log(&self, level: Level, service: &str, message: impl Display, metadata: impl IntoMetadata) {
+        self.log_call(Location::caller(), level, service, message, metadata);
+    }
+}
+
+impl Target for Service {
+    #[inline]
+    fn takes(&self, level: Level) -> bool {
+        self.client().takes(level)
+    }
+
+    #[track_caller]
+    fn log(&self, level: Level, service: &str, message: impl Display, metadata: impl IntoMetadata) {
+        let service = if service.is_empty() { self.name() } else { service };
+        self.client().log_call(Location::caller(), level, service, message, metadata);
+    }
+}
+
+impl<T: Target> Target for &T {
+    #[inline]
+    fn takes(&self, level: Level) -> bool {
+        T::takes(self, level)
+    }
+
+    #[track_caller]
+    fn log(&self, level: Level, service: &str, message: impl Display, metadata: impl IntoMetadata) {
+        T::log(self, level, service, message, metadata);
+    }
+}
 
 /// Defines a macro for each level; `$` stands for itself in what they expand to.
 macro_rules! level_macros {
@@ -7,14 +76,30 @@ macro_rules! level_macros {
         ///
         /// It takes a format text with its arguments, and then fields: `key = value`, `a.dotted.key = value`, `"any key" = value`, with `%`
         /// in front of a value for its `Display` form and `?` for its `Debug` form. `error = &error` adds an error with its causes.
-        /// `service: "name",` in front names the service, which otherwise is [`ClientOptions::service`](crate::ClientOptions::service).
+        ///
+        /// In front may stand a [`Client`](crate::Client) or a [`Service`](crate::Service) to log with, otherwise it is the
+        /// [program's client](crate::init); and `service: "name",`, otherwise it is the name of the `Service`, or the default one,
+        /// see [`ClientOptions::service`](crate::ClientOptions::service).
+        ///
         /// Fields are borrowed, and nothing is allocated for them. Without a client, and below
-        /// its [`min_level`](crate::ClientOptions::min_level), nothing is evaluated.
+        /// its [`min_level`](crate::ClientOptions::min_level), nothing else is evaluated.
         ///
         /// ```
+        /// # mod logtide { pub use logtide_client::*; }
+        /// # fn example(client: &logtide::Client) {
         /// # let (path, error) = ("/", std::fmt::Error);
-        #[doc = concat!("logtide_client::", stringify!($name), "!(\"request completed\", method = \"GET\", status = 200);")]
-        #[doc = concat!("logtide_client::", stringify!($name), "!(service: \"api\", \"GET {}\", path, http.path = path, error = &error);")]
+        #[doc = concat!("use logtide::", stringify!($name), ";")]
+        ///
+        #[doc = concat!(stringify!($name), "!(\"server started\");")]
+        #[doc = concat!(stringify!($name), "!(\"request completed\", method = \"GET\", status = 200);")]
+        #[doc = concat!(stringify!($name), "!(service: \"api\", \"GET {}\", path, http.path = path, error = &error);")]
+        ///
+        /// // With a client of one's own:
+        #[doc = concat!(stringify!($name), "!(client, \"server started\");")]
+        #[doc = concat!(stringify!($name), "!(client, service: \"api\", \"GET {path}\", status = 200);")]
+        /// let gateway = client.service("api-gateway");
+        #[doc = concat!(stringify!($name), "!(gateway, \"GET {path}\", status = 200);")]
+        /// # }
         /// ```
         #[macro_export]
         macro_rules! $name {
@@ -26,30 +111,46 @@ macro_rules! level_macros {
 }
 
 level_macros! {$
-    /// Logs details that help to find a fault, with the program's client.
+    /// Logs details that help to find a fault.
     debug Debug,
-    /// Logs what the program does, with the program's client.
+    /// Logs what the program does.
     info Info,
-    /// Logs something unexpected that the program coped with, with the program's client.
+    /// Logs something unexpected that the program coped with.
     warn Warn,
-    /// Logs that something failed, with the program's client.
+    /// Logs that something failed.
     error Error,
-    /// Logs that the program, or a large part of it, cannot go on, with the program's client.
+    /// Logs that the program, or a large part of it, cannot go on.
     critical Critical,
 }
 
-/// Takes the service and the format text off the arguments.
+/// Takes the target, the service and the format text off the arguments.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __log {
     ($level:ident, service: $service:expr, $format:literal $($rest:tt)*) => {
-        if $crate::__private::takes($crate::__private::Level::$level) {
-            $crate::__fields!([$level, $service, $format] [] [()] $($rest)*);
-        }
+        $crate::__log_with!($crate::__private::Program, [$level, $service, $format] $($rest)*)
     };
     ($level:ident, $format:literal $($rest:tt)*) => {
-        if $crate::__private::takes($crate::__private::Level::$level) {
-            $crate::__fields!([$level, "", $format] [] [()] $($rest)*);
+        $crate::__log_with!($crate::__private::Program, [$level, "", $format] $($rest)*)
+    };
+    ($level:ident, $target:expr, service: $service:expr, $format:literal $($rest:tt)*) => {
+        $crate::__log_with!($target, [$level, $service, $format] $($rest)*)
+    };
+    ($level:ident, $target:expr, $format:literal $($rest:tt)*) => {
+        $crate::__log_with!($target, [$level, "", $format] $($rest)*)
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __log_with {
+    ($target:expr, [$level:ident, $service:expr, $format:literal] $($rest:tt)*) => {
+        match &$target {
+            target => {
+                if $crate::__private::Target::takes(target, $crate::__private::Level::$level) {
+                    $crate::__fields!([target, $level, $service, $format] [] [()] $($rest)*);
+                }
+            }
         }
     };
 }
@@ -58,8 +159,9 @@ macro_rules! __log {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __fields {
-    ([$level:ident, $service:expr, $format:literal] [$($argument:expr,)*] [$fields:expr] $(,)?) => {
-        $crate::__private::log(
+    ([$target:ident, $level:ident, $service:expr, $format:literal] [$($argument:expr,)*] [$fields:expr] $(,)?) => {
+        $crate::__private::Target::log(
+            $target,
             $crate::__private::Level::$level,
             $service,
             ::core::format_args!($format, $($argument,)*),

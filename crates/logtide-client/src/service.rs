@@ -2,7 +2,7 @@
 
 use std::{fmt::Display, panic::Location, sync::Arc};
 
-use logtide_core::{IntoMetadata, Level};
+use logtide_core::{IntoMetadata, Level, LogEntry};
 
 use crate::{Client, client::level_methods};
 
@@ -41,6 +41,29 @@ impl Service {
     }
 
     level_methods!();
+
+    /// Logs at a level that is chosen at run time, as the level methods do.
+    #[track_caller]
+    #[inline]
+    pub fn log_at(&self, level: Level, message: impl Display, metadata: impl IntoMetadata) {
+        if self.client.takes(level) {
+            self.client.log_call(Location::caller(), level, &self.name, message, metadata);
+        }
+    }
+
+    /// Logs an entry as [`Client::log`] does, under this service name, whatever that of the entry is.
+    ///
+    /// ```
+    /// use logtide_core::{Level, LogEntry};
+    ///
+    /// # fn example(gateway: &logtide_client::Service) {
+    /// gateway.log(LogEntry::new(Level::Info, "", "request completed").session_id("5f0c6f7e-0c1a-4d0a-9d8e-2c3b4a5d6e7f"));
+    /// # }
+    /// ```
+    #[track_caller]
+    pub fn log(&self, entry: LogEntry) {
+        self.client.log_entry(Location::caller(), &self.name, &entry);
+    }
 
     /// As [`Client::install_panic_hook`], with entries under this service name.
     pub fn install_panic_hook(&self) {

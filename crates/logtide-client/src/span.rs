@@ -22,7 +22,11 @@ pub use self::{
     guard::SpanGuard,
     instrumented::{InSpan, Instrumented},
 };
-use crate::{ActiveSpan, Client, client::now_nanos};
+use crate::{
+    Client,
+    client::now_nanos,
+    integration::{ActiveSpan, Integration},
+};
 
 /// A piece of work with a beginning and an end, in a trace.
 ///
@@ -67,8 +71,11 @@ impl Client {
     /// It is sent when it has ended, if its trace is [sampled](crate::ClientOptions::traces_sample_rate).
     #[must_use = "a span ends when it is dropped"]
     pub fn span(&self, name: impl Into<String>) -> Span {
-        let around = self.trace_context();
-        let active = around.as_ref().map_or_else(|| self.root_span(), |context| self.span_inside(context));
+        let integration = Integration::of(self);
+        let active = match self.trace_context() {
+            Some(context) => integration.span_inside(&context),
+            None => integration.root_span(),
+        };
         Span::start(self.detached(), name.into(), active)
     }
 
@@ -76,7 +83,7 @@ impl Client {
     /// trace.
     #[must_use = "a span ends when it is dropped"]
     pub fn span_in(&self, parent: &TraceContext, name: impl Into<String>) -> Span {
-        Span::start(self.detached(), name.into(), self.span_inside(parent))
+        Span::start(self.detached(), name.into(), Integration::of(self).span_inside(parent))
     }
 }
 
@@ -125,7 +132,7 @@ impl Span {
     /// Adds attributes, in place of former ones of the same names.
     pub fn set_attributes(&self, attributes: impl IntoMetadata) {
         if self.is_sampled() {
-            let newer = SpanFields::new(None, self.0.client.content(), attributes);
+            let newer = SpanFields::new(None, self.0.client.handle().content(), attributes);
             self.0.update(|state| state.fields = state.fields.updated(&newer));
         }
     }
@@ -137,7 +144,7 @@ impl Span {
 
     fn event_at(&self, nanos: u64, name: &str, attributes: impl IntoMetadata) {
         if self.is_sampled() {
-            let written = SpanFields::new(None, self.0.client.content(), attributes);
+            let written = SpanFields::new(None, self.0.client.handle().content(), attributes);
             self.0.update(|state| state.data.event(nanos, name, &written));
         }
     }
@@ -195,7 +202,7 @@ impl Inner {
             return;
         }
         let state = self.lock().clone();
-        self.client.submit_span(&EndedSpan {
+        let ended = EndedSpan {
             name: &self.name,
             service: &state.service,
             active: &self.active,
@@ -203,7 +210,8 @@ impl Inner {
             fields: &state.fields,
             data: &state.data,
             origin: false,
-        });
+        };
+        ended.submit(self.client.handle());
     }
 
     /// Makes a change, again where another thread was first.

@@ -11,7 +11,7 @@ use std::{
     time::Duration,
 };
 
-use logtide_client::{Client, ClientOptions};
+use logtide_client::{Client, ClientOptions, integration::Integration};
 use logtide_core::{Head, Level};
 use logtide_transport::MemoryTransport;
 use serde_json::Value;
@@ -33,9 +33,9 @@ fn panics_with_the_same_text_at_the_same_time_keep_their_places_and_frames() {
     let transport = MemoryTransport::new();
     let options = ClientOptions::new("http://localhost", "lp_key");
     let client = Client::with_transport(options, Arc::new(transport.clone())).unwrap();
-    client.watch_panics();
+    Integration::of(&client).watch_panics();
     let submit = |payload: &(dyn Any + Send), name: &str| {
-        client.submit_panic(&Head::new(Level::Error, "svc"), payload, name, ());
+        Integration::of(&client).submit_panic(&Head::new(Level::Error, "svc"), payload, name, ());
     };
     thread::scope(|scope| {
         let (submit, barrier) = (&submit, &barrier);

@@ -12,7 +12,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use logtide_client::{Client, ClientOptions};
+use logtide_client::{Client, ClientOptions, integration::Integration};
 use logtide_core::Breadcrumb;
 use logtide_transport::{Exchange, MemoryTransport, Reply, Request, Transport};
 use serde_json::Value;
@@ -152,7 +152,7 @@ fn a_server_that_hangs_holds_one_thread_for_two_seconds(client: &Client, transpo
     assert!(waited < Duration::from_secs(60), "{waited:?}");
     assert_eq!(client.metrics().pending, 101, "they are logged all the same");
     // The worker is gone with the request that hangs.
-    client.driver().stop();
+    Integration::of(client).driver().stop();
 }
 
 fn a_panic_on_the_delivery_thread_is_passed_on_alone(passed_on: &Mutex<Vec<String>>) {

@@ -2,7 +2,7 @@
 
 use std::{panic, sync::Arc, thread};
 
-use logtide_client::{Client, ClientOptions};
+use logtide_client::{Client, ClientOptions, integration::Integration};
 use logtide_transport::MemoryTransport;
 
 #[test]
@@ -10,7 +10,7 @@ fn a_hook_is_installed_although_the_program_replaced_that_of_watched_panics() {
     let transport = MemoryTransport::new();
     let options = ClientOptions::new("http://localhost", "lp_key");
     let client = Client::with_transport(options, Arc::new(transport.clone())).unwrap();
-    client.watch_panics();
+    Integration::of(&client).watch_panics();
     panic::set_hook(Box::new(|_| ()));
     client.install_panic_hook();
     for _ in 0..2 {

@@ -1,5 +1,7 @@
 //! Events before an entry.
 
+use std::{fmt, str::FromStr};
+
 use serde::{Serialize, Serializer};
 
 use crate::{IntoMetadata, Level, Metadata, Timestamp};
@@ -28,7 +30,7 @@ pub struct Breadcrumb {
     pub message: String,
     /// How severe it was.
     pub level: Level,
-    /// When it happened. With `None`, the time at which it was added.
+    /// When it happened. Where `None`, it becomes the time when a client takes it into a scope.
     ///
     /// It is sent as a number of milliseconds since 1970, because the server's pages compute with it.
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "milliseconds")]
@@ -110,6 +112,47 @@ impl Breadcrumb {
     }
 }
 
+impl BreadcrumbKind {
+    /// All kinds.
+    pub const ALL: [Self; 7] =
+        [Self::Http, Self::Navigation, Self::Ui, Self::Console, Self::Query, Self::Error, Self::Custom];
+
+    /// The name on the wire, such as `http`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Http => "http",
+            Self::Navigation => "navigation",
+            Self::Ui => "ui",
+            Self::Console => "console",
+            Self::Query => "query",
+            Self::Error => "error",
+            Self::Custom => "custom",
+        }
+    }
+}
+
+impl fmt::Display for BreadcrumbKind {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(self.as_str())
+    }
+}
+
+/// Reads the name of a kind in any case.
+impl FromStr for BreadcrumbKind {
+    type Err = ParseBreadcrumbKindError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let is_named = |kind: &Self| text.eq_ignore_ascii_case(kind.as_str());
+        Self::ALL.into_iter().find(is_named).ok_or(ParseBreadcrumbKindError)
+    }
+}
+
+/// The text is not the name of a kind of breadcrumbs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("unknown kind of breadcrumb: use http, navigation, ui, console, query, error or custom")]
+pub struct ParseBreadcrumbKindError;
+
 fn milliseconds<S: Serializer>(timestamp: &Option<Timestamp>, serializer: S) -> Result<S::Ok, S::Error> {
     timestamp.map(|timestamp| timestamp.as_micros().div_euclid(1_000)).serialize(serializer)
 }
@@ -138,10 +181,13 @@ mod tests {
     }
 
     #[test]
-    fn kinds_have_the_names_of_the_contract() {
-        use BreadcrumbKind::{Console, Custom, Error, Http, Navigation, Query, Ui};
-        let kinds = [Http, Navigation, Ui, Console, Query, Error, Custom];
-        let names = json!(["http", "navigation", "ui", "console", "query", "error", "custom"]);
-        assert_eq!(serde_json::to_value(kinds).unwrap(), names);
+    fn kinds_have_the_names_of_the_contract_both_ways() {
+        let names = ["http", "navigation", "ui", "console", "query", "error", "custom"];
+        assert_eq!(serde_json::to_value(BreadcrumbKind::ALL).unwrap(), json!(names));
+        assert_eq!(BreadcrumbKind::ALL.map(BreadcrumbKind::as_str), names);
+        for (kind, name) in BreadcrumbKind::ALL.into_iter().zip(names) {
+            assert_eq!((kind.to_string(), name.to_uppercase().parse()), (name.to_owned(), Ok(kind)));
+        }
+        assert_eq!("htt".parse::<BreadcrumbKind>(), Err(ParseBreadcrumbKindError));
     }
 }

@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use crate::{Head, IntoMetadata, Level, Metadata, Record, RecordWriter, Timestamp};
+use crate::{Head, IntoMetadata, Level, Metadata, OwnedId, Record, RecordWriter, Timestamp};
 
 /// An owned log entry, for callers that set more than the level methods take.
 ///
@@ -79,10 +79,10 @@ impl LogEntry {
         self
     }
 
-    /// Sets the id of the session it belongs to.
+    /// Sets the session it belongs to: a UUID, as such or as text. Any other text goes to `metadata.session_id`.
     #[must_use]
-    pub fn session_id(mut self, id: Uuid) -> Self {
-        self.session_id = Some(id.hyphenated().to_string());
+    pub fn session_id(mut self, id: impl Into<OwnedId<Uuid>>) -> Self {
+        self.session_id = Some(id.into().into());
         self
     }
 

@@ -6,10 +6,17 @@ use crate::Counters;
 
 /// What happened to entries, as reported by a flush or close.
 ///
-/// A close counts everything since the client was created. A flush counts what happened since the last report.
+/// A close counts everything since the client was made. A flush counts what happened since the last report.
+///
+/// Check [`is_complete`](Self::is_complete) where it matters that the server has everything; its `Display` says what happened otherwise.
+/// ```
+/// # let report = logtide_core::FlushReport::default();
+/// if !report.is_complete() {
+///     eprintln!("{report}"); // 3 delivered, 0 lost, 2 pending
+/// }
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
-#[must_use]
 pub struct FlushReport {
     /// Entries that the server confirmed.
     pub delivered: u64,
@@ -23,7 +30,8 @@ pub struct FlushReport {
 }
 
 impl FlushReport {
-    /// The difference of two readings of the same counts, with the numbers of pending and spooled entries at the end.
+    /// What happened between two moments of the same books, with so many entries pending and in files at the end.
+    #[must_use]
     pub fn between(earlier: &Counters, later: &Counters, pending: u64, spooled: u64) -> Self {
         Self {
             delivered: later.delivered.saturating_sub(earlier.delivered),

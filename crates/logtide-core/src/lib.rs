@@ -66,7 +66,7 @@ mod wire;
 pub use answer::{ServerAnswer, UnexpectedBody};
 pub use api_key::ApiKey;
 pub use backoff::Backoff;
-pub use breadcrumb::{Breadcrumb, BreadcrumbKind};
+pub use breadcrumb::{Breadcrumb, BreadcrumbKind, ParseBreadcrumbKindError};
 pub use breaker::CircuitState;
 pub use clean_text::clean_text;
 pub use content::{BASE64_REMOVED, Content, EXCLUDED, PayloadLimits, REDACTED, Redaction, TRUNCATED};

@@ -47,6 +47,19 @@ impl Metadata {
         self.0.get(key)
     }
 
+    /// The value of a field, to be changed.
+    ///
+    /// ```
+    /// # let mut metadata = logtide_core::Metadata::from_fields([("attempt", 3)]);
+    /// if let Some(attempt) = metadata.get_mut("attempt") {
+    ///     *attempt = 4.into();
+    /// }
+    /// # assert_eq!(metadata.get("attempt"), Some(&4.into()));
+    /// ```
+    pub fn get_mut(&mut self, key: &str) -> Option<&mut Value> {
+        self.0.get_mut(key)
+    }
+
     /// Whether there is a field of that name.
     #[must_use]
     pub fn contains_key(&self, key: &str) -> bool {
@@ -63,7 +76,28 @@ impl Metadata {
         self.0.iter().map(|(key, value)| (key.as_str(), value))
     }
 
-    /// The number of fields.
+    /// The fields with their values, to be changed.
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = (&str, &mut Value)> {
+        self.0.iter_mut().map(|(key, value)| (key.as_str(), value))
+    }
+
+    /// Keeps the fields for which the function says so, which may change their values.
+    ///
+    /// ```
+    /// # let mut metadata = logtide_core::Metadata::from_fields((("user", "ada"), ("internal.id", 3)));
+    /// metadata.retain(|key, _| !key.starts_with("internal."));
+    /// # assert_eq!(metadata.len(), 1);
+    /// ```
+    pub fn retain(&mut self, mut keep: impl FnMut(&str, &mut Value) -> bool) {
+        self.0.retain(|key, value| keep(key, value));
+    }
+
+    /// Removes all fields.
+    pub fn clear(&mut self) {
+        self.0.clear();
+    }
+
+    /// How many fields there are.
     #[must_use]
     pub fn len(&self) -> usize {
         self.0.len()
@@ -93,14 +127,24 @@ impl From<Map<String, Value>> for Metadata {
     }
 }
 
+/// The fields with their values.
+impl IntoIterator for Metadata {
+    type Item = (String, Value);
+    type IntoIter = serde_json::map::IntoIter;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
 impl<K: Into<String>, V: Serialize> FromIterator<(K, V)> for Metadata {
     fn from_iter<I: IntoIterator<Item = (K, V)>>(fields: I) -> Self {
         Self(fields.into_iter().map(|(key, value)| (key.into(), to_value(&value))).collect())
     }
 }
 
-/// Converts a value as it is sent. `serde_json`'s own conversion changes `f32` values and turns NaN into null.
-fn to_value(value: &(impl Serialize + ?Sized)) -> Value {
+/// A value as it is sent: `serde_json`'s own conversion makes another number of an `f32` and null of NaN.
+pub(crate) fn to_value(value: &(impl Serialize + ?Sized)) -> Value {
     wire::json::value_of(value)
 }
 
@@ -109,6 +153,19 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn fields_are_changed_where_they_are() {
+        let mut metadata = Metadata::from_fields((("a", 1), ("b", 2)));
+        *metadata.get_mut("a").unwrap() = json!("one");
+        metadata.iter_mut().filter(|(key, _)| *key == "b").for_each(|(_, value)| *value = json!("two"));
+        metadata.retain(|key, value| key != "a" || value == "one");
+        assert!(metadata.get_mut("c").is_none());
+        let fields: Vec<_> = metadata.clone().into_iter().collect();
+        assert_eq!(fields, [("a".to_owned(), json!("one")), ("b".to_owned(), json!("two"))]);
+        metadata.clear();
+        assert!(metadata.is_empty());
+    }
 
     #[test]
     fn numbers_keep_their_types_whatever_the_way_in() {

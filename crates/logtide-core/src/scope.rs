@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 use serde_json::Value;
-use uuid::{Uuid, fmt::Hyphenated};
+use uuid::Uuid;
 
 pub use self::breadcrumb_filter::BreadcrumbFilter;
 use self::{details::Details, trail::Trail};
@@ -50,8 +50,7 @@ pub struct Scope(Option<Arc<Held>>);
 struct Held {
     trace_id: Option<OwnedId<TraceId>>,
     span_id: Option<OwnedId<SpanId>>,
-    /// As text, in the form with dashes.
-    session_id: Option<[u8; Hyphenated::LENGTH]>,
+    session_id: Option<OwnedId<Uuid>>,
     /// The caller said that it does not record its span.
     unsampled: bool,
     /// For outgoing requests only: no entry contains them.
@@ -96,11 +95,9 @@ impl Scope {
         self.change().span_id = Some(id.into());
     }
 
-    /// Sets the session id.
-    pub fn set_session_id(&mut self, id: Uuid) {
-        let mut text = [0; Hyphenated::LENGTH];
-        id.hyphenated().encode_lower(&mut text);
-        self.change().session_id = Some(text);
+    /// Sets the session: a UUID, as such or as text. Any other text goes to `metadata.session_id`.
+    pub fn set_session_id(&mut self, id: impl Into<OwnedId<Uuid>>) {
+        self.change().session_id = Some(id.into());
     }
 
     /// Sets the trace and span of a request, with the headers that came with them.
@@ -151,15 +148,24 @@ impl Scope {
         }
     }
 
-    /// Adds a breadcrumb. `now` is its time if it has none. If there are too many, the oldest is removed.
+    /// Adds a breadcrumb. The oldest makes room for it where there is none.
     ///
-    /// The client's `before_breadcrumb` processes it when a client uses the scope: when it configures or enters it,
-    /// or at the first entry that it logs inside.
-    pub fn add_breadcrumb(&mut self, breadcrumb: Breadcrumb, now: impl Into<Timestamp>) {
-        self.change().trail.add(breadcrumb, now.into());
+    /// It passes the client's `before_breadcrumb` as soon as a client has to do with the scope: when it
+    /// configures or enters it, or at the first entry that it logs inside. That moment is its time where it has
+    /// [none of its own](Breadcrumb::timestamp).
+    ///
+    /// ```
+    /// use logtide_core::{Breadcrumb, Scope};
+    ///
+    /// let scope = Scope::new().with(|scope| scope.add_breadcrumb(Breadcrumb::new("cart loaded")));
+    /// assert_eq!(scope.breadcrumbs().count(), 1);
+    /// ```
+    pub fn add_breadcrumb(&mut self, breadcrumb: Breadcrumb) {
+        self.change().trail.add(breadcrumb);
     }
 
-    /// Adds a breadcrumb that [passed](BreadcrumbFilter::pass) a filter. Otherwise like [`Scope::add_breadcrumb`].
+    /// Adds a breadcrumb that [passed](BreadcrumbFilter::pass) a filter, otherwise as [`Scope::add_breadcrumb`]. `now` is its time where it
+    /// has none of its own.
     pub fn add_passed_breadcrumb(
         &mut self,
         breadcrumb: Breadcrumb,
@@ -169,12 +175,16 @@ impl Scope {
         self.change().trail.add_passed(breadcrumb, now.into(), filter);
     }
 
-    /// Applies a filter: keeps the latest breadcrumbs, up to its maximum, and passes those through it that it has not
-    /// seen. Returns whether there was anything to do.
-    pub fn filter_breadcrumbs(&mut self, filter: &BreadcrumbFilter) -> bool {
+    /// Keeps the latest breadcrumbs, as many as the filter says, and passes through it those that have not passed it. Gives whether
+    /// anything was to be done. `now` is asked for the time of those that have none, where there are any.
+    pub fn filter_breadcrumbs<T: Into<Timestamp>>(
+        &mut self,
+        filter: &BreadcrumbFilter,
+        now: impl FnOnce() -> T,
+    ) -> bool {
         let has_work = self.0.as_ref().is_none_or(|held| !held.trail.is_settled(filter));
         if has_work {
-            self.change().trail.filter(filter);
+            self.change().trail.filter(filter, now().into());
         }
         has_work
     }
@@ -208,7 +218,7 @@ impl Scope {
     /// The session id.
     #[must_use]
     pub fn session_id(&self) -> Option<&str> {
-        std::str::from_utf8(self.0.as_ref()?.session_id.as_ref()?).ok()
+        self.0.as_ref()?.session_id.as_ref().map(OwnedId::as_str)
     }
 
     /// The trace and span for an outgoing request. A span id that is not of the W3C form is omitted.

@@ -1,6 +1,8 @@
 //! Trace and span ids of the W3C Trace Context form.
 
 mod owned_id;
+#[cfg(feature = "random")]
+mod random;
 
 use std::{
     fmt,
@@ -29,7 +31,14 @@ macro_rules! ids {
                 })
             }
 
-            /// The id as a number. The id's bytes are in big-endian order.
+            /// Makes a new id, which no other process has, nor a forked child. Not for secrets: it can be guessed.
+            #[cfg(feature = "random")]
+            #[must_use]
+            pub fn random() -> Self {
+                Self::from_random(random::draw() as $integer)
+            }
+
+            /// The id as a number, whose big-endian bytes are those of the id.
             #[must_use]
             pub const fn number(self) -> $integer {
                 self.0.get()

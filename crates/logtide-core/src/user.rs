@@ -1,6 +1,9 @@
 //! The user that an entry is about.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::{Metadata, metadata::to_value};
 
 /// The user on whose behalf the program works, sent as `metadata.user`. Values that are not set are omitted.
 ///
@@ -9,7 +12,7 @@ use serde::{Deserialize, Serialize};
 /// ```
 /// use logtide_core::User;
 ///
-/// let user = User::new().id("u_1").email("ada@example.com");
+/// let user = User::new().id("u_1").email("ada@example.com").field("plan", "pro");
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -26,6 +29,8 @@ pub struct User {
     /// The IP address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ip: Option<String>,
+    #[serde(flatten)]
+    fields: Metadata,
 }
 
 impl User {
@@ -63,6 +68,35 @@ impl User {
         self
     }
 
+    /// Adds a field of the application's own, such as a plan or a tenant. The value is anything that `serde` serializes.
+    ///
+    /// A field of the name `id`, `email`, `username` or `ip` is that one, as text.
+    #[must_use]
+    pub fn field(mut self, key: impl Into<String>, value: impl Serialize) -> Self {
+        let key = key.into();
+        let named = match key.as_str() {
+            "id" => &mut self.id,
+            "email" => &mut self.email,
+            "username" => &mut self.username,
+            "ip" => &mut self.ip,
+            _ => {
+                self.fields.insert(key, value);
+                return self;
+            }
+        };
+        *named = Some(match to_value(&value) {
+            Value::String(text) => text,
+            value => value.to_string(),
+        });
+        self
+    }
+
+    /// The fields of the application's own.
+    #[must_use]
+    pub const fn fields(&self) -> &Metadata {
+        &self.fields
+    }
+
     /// Whether nothing is set.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -83,5 +117,15 @@ mod tests {
         let all = User::new().id("1").email("e").username("n").ip("::1");
         let expected = json!({"id": "1", "email": "e", "username": "n", "ip": "::1"});
         assert_eq!(serde_json::to_value(&all).unwrap(), expected);
+    }
+
+    #[test]
+    fn fields_of_the_applications_own_stand_beside_the_others() {
+        let user = User::new().id("1").field("plan", "pro").field("seats", 3_u8);
+        let expected = json!({"id": "1", "plan": "pro", "seats": 3});
+        assert_eq!(serde_json::to_value(&user).unwrap(), expected);
+        assert_eq!(serde_json::from_value::<User>(expected).unwrap(), user);
+        assert!(!User::new().field("plan", "pro").is_empty());
+        assert_eq!(User::new().field("id", 7).field("ip", "::1"), User::new().id("7").ip("::1"));
     }
 }

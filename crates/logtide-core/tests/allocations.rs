@@ -3,7 +3,7 @@
 use allocation_counter::measure;
 use logtide_core::{
     Breadcrumb, CallSite, Content, Head, IntoMetadata as _, Json, Level, RecordWriter, Scope, SpanFields,
-    SpanId, Timestamp, TraceId, User, Wire as _, bridge::Origin,
+    SpanId, TraceId, User, Wire as _, bridge::Origin,
 };
 use serde_json::json;
 
@@ -19,7 +19,7 @@ fn a_rendered_entry_allocates_nothing() {
     let scope = Scope::new().with(|scope| {
         scope.set_tag("region", "eu");
         scope.set_user(User::new().id("u_1"));
-        scope.add_breadcrumb(Breadcrumb::new("login").data([("token", 1)]), Timestamp::from_micros(0));
+        scope.add_breadcrumb(Breadcrumb::new("login").data([("token", 1)]));
     });
     let error = "x".parse::<u8>().expect_err("it is no number");
     let mut head = Head::new(Level::Error, "api");

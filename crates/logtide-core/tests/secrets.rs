@@ -5,12 +5,10 @@ use std::{error::Error, fmt};
 use logtide_core::{
     Breadcrumb, CallSite, Content, EMPTY_MESSAGE, Head, IntoMetadata, Json, Level, LogEntry, Metadata,
     PayloadLimits, Record, RecordWriter, Redaction, Scope, Serialized, SpanFields, Stacktrace, TRUNCATED,
-    Timestamp, User, Wire as _, bridge::Origin,
+    User, Wire as _, bridge::Origin,
 };
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
-
-const NOW: Timestamp = Timestamp::from_micros(0);
 
 /// Stands in every value that must not leave.
 const SECRET: &str = "S3CR3T";
@@ -93,7 +91,7 @@ fn any_scope() -> impl Strategy<Value = Scope> {
             scope.set_extras(extras);
             scope.set_user(User::new().id(user));
             for (message, data) in breadcrumbs {
-                scope.add_breadcrumb(Breadcrumb::new(message).data(data), NOW);
+                scope.add_breadcrumb(Breadcrumb::new(message).data(data));
             }
         })
     })
@@ -233,7 +231,7 @@ fn scope_of_200_kb() -> Scope {
         scope.set_tag("session_token", SECRET);
         scope.set_extra("db_password", SECRET);
         scope.set_extra("rows", vec!["some words ".repeat(900); 20]);
-        scope.add_breadcrumb(Breadcrumb::new("login").data([("api_key", SECRET)]), NOW);
+        scope.add_breadcrumb(Breadcrumb::new("login").data([("api_key", SECRET)]));
     })
 }
 

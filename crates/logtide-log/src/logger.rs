@@ -1,7 +1,7 @@
 //! The logger.
 
 use log::{LevelFilter, Log, Metadata, Record};
-use logtide_client::Client;
+use logtide_client::{Client, integration::Integration};
 use logtide_core::{Head, Level, bridge::Origin};
 
 use crate::{
@@ -97,7 +97,7 @@ impl Log for Logger {
         let frame = if head.call_site.is_none() { origin(record).frame() } else { None };
         head.location = frame.as_ref();
         overrides.apply(&mut head);
-        self.client.submit_with(&head, |fields| {
+        Integration::of(&self.client).submit_with(&head, |fields| {
             fields.message(record.args());
             fields.metadata(OfRecord { record, overrides: &overrides });
             match head.call_site {
@@ -110,7 +110,7 @@ impl Log for Logger {
 
     /// Delivers what was logged before, within the client's [`flush_timeout`](logtide_client::ClientOptions::flush_timeout).
     fn flush(&self) {
-        let _ = self.client.flush_blocking(self.client.flush_timeout());
+        self.client.flush_blocking(self.client.flush_timeout());
     }
 }
 

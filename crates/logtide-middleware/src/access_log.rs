@@ -2,7 +2,10 @@
 
 use std::{iter, net::IpAddr, sync::Arc};
 
-use logtide_client::{ActiveSpan, Client, Service};
+use logtide_client::{
+    Client, Service,
+    integration::{ActiveSpan, Integration},
+};
 use logtide_core::{Fields, IntoMetadata, Scope, TraceContext, TraceHeaders, TraceParent};
 
 use crate::{
@@ -23,9 +26,9 @@ struct Settings {
 impl AccessLog {
     /// Logs with a client, and has it [watch the panics](Client::watch_panics) of the process, so that a handler that panics is logged
     /// with place and frames.
-    pub fn new(client: impl Into<Client>, options: Options) -> Self {
+    pub fn new(client: Client, options: Options) -> Self {
         let client = client.into();
-        client.watch_panics();
+        Integration::of(&client).watch_panics();
         let service = match options.service.as_str() {
             "" => client.default_service(),
             name => client.service(name),
@@ -95,7 +98,7 @@ impl AccessLog {
 
     /// Whether something personal is logged, which the client says where it is not set.
     pub(crate) fn may_log(&self, asked: Option<bool>) -> bool {
-        asked.unwrap_or_else(|| self.client().send_default_pii())
+        asked.unwrap_or_else(|| Integration::of(self.client()).send_default_pii())
     }
 
     /// The `User-Agent`, where it is logged.

@@ -5,6 +5,7 @@ mod grpc;
 mod nesting;
 mod request_line;
 
+use logtide_client::integration::Integration;
 use std::{
     error::Error,
     panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
@@ -73,7 +74,7 @@ impl Exchange {
 
     /// Does some work of the request inside its scope, and keeps what the work changes in the scope.
     ///
-    /// The work is outside of all [spans](logtide_client::ActiveSpan) around the server, such as that of a connection: what it logs
+    /// The work is outside of all [spans](logtide_client::integration::ActiveSpan) around the server, such as that of a connection: what it logs
     /// belongs to the trace of the request.
     ///
     /// # Panics
@@ -85,7 +86,7 @@ impl Exchange {
         result.unwrap_or_else(|payload| {
             self.end(Ending::Panicked(&*payload));
             if nesting.is_outermost() {
-                self.log.client().forget_panic(&*payload);
+                Integration::of(self.log.client()).forget_panic(&*payload);
             }
             resume_unwind(payload)
         })
@@ -161,17 +162,29 @@ impl Exchange {
         self.log.in_scope(&mut self.scope, || match ending {
             Ending::Complete => {
                 let status = self.status.unwrap_or_default();
-                client.submit(&head, format_args!("{line} {status} ({milliseconds}ms)"), fields);
+                Integration::of(client).submit(
+                    &head,
+                    format_args!("{line} {status} ({milliseconds}ms)"),
+                    fields,
+                );
             }
             Ending::Cancelled => {
-                client.submit(&head, format_args!("{line} cancelled ({milliseconds}ms)"), fields);
+                Integration::of(client).submit(
+                    &head,
+                    format_args!("{line} cancelled ({milliseconds}ms)"),
+                    fields,
+                );
             }
             Ending::Failed(error) => {
-                client.submit(&head, format_args!("Request error: {error}"), fields.with(*error));
+                Integration::of(client).submit(
+                    &head,
+                    format_args!("Request error: {error}"),
+                    fields.with(*error),
+                );
             }
             Ending::Panicked(payload) => {
                 let message = format_args!("Request error: panicked: {}", Panic::message_of(*payload));
-                client.submit_panic(&head, *payload, message, fields);
+                Integration::of(client).submit_panic(&head, *payload, message, fields);
             }
         });
     }

@@ -136,7 +136,7 @@ impl Options {
         self
     }
 
-    /// Sets whether a request takes trace and span from the [active span](logtide_client::ActiveSpan) that it arrives in, where there
+    /// Sets whether a request takes trace and span from the [active span](logtide_client::integration::ActiveSpan) that it arrives in, where there
     /// is one, and only without one from its headers. Default: false.
     ///
     /// For servers in which another middleware, outside of this one, puts each request into a span of its own, as those for

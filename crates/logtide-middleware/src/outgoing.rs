@@ -3,7 +3,10 @@
 use std::{error::Error, time::SystemTime};
 
 use http::{HeaderMap, HeaderValue, Uri};
-use logtide_client::{ActiveSpan, Client, EndedSpan};
+use logtide_client::{
+    Client,
+    integration::{ActiveSpan, EndedSpan, Integration},
+};
 use logtide_core::{
     Fields, IntoMetadata, SpanData, SpanFields, SpanKind, SpanStatus, SpanTimes, TraceParent, bridge::catch,
     error_type,
@@ -65,11 +68,18 @@ impl OutgoingRequest {
             return None;
         }
         let around = client.trace_context();
-        let active = around.as_ref().map_or_else(|| client.root_span(), |around| client.span_inside(around));
+        let active = around.as_ref().map_or_else(
+            || Integration::of(client).root_span(),
+            |around| Integration::of(client).span_inside(around),
+        );
         let mut times = SpanTimes::new(nanos(SystemTime::now()));
         times.kind = SpanKind::Client;
         let fields = if active.is_sampled() {
-            SpanFields::new(None, client.content(), BeginFields { client, method, uri, headers })
+            SpanFields::new(
+                None,
+                Integration::of(client).content(),
+                BeginFields { client, method, uri, headers },
+            )
         } else {
             SpanFields::default()
         };
@@ -122,12 +132,16 @@ impl OutgoingRequest {
         if let Some(description) = answer.failure() {
             data.set_status(SpanStatus::Error, description);
         }
-        self.client.submit_span(&EndedSpan {
+        Integration::of(&self.client).submit_span(&EndedSpan {
             name: Method::of(&started.method).in_name(),
             service: "",
             active: &self.active,
             times: started.times,
-            fields: &started.fields.updated(&SpanFields::new(None, self.client.content(), answer)),
+            fields: &started.fields.updated(&SpanFields::new(
+                None,
+                Integration::of(&self.client).content(),
+                answer,
+            )),
             data: &data,
             origin: false,
         });
@@ -153,7 +167,7 @@ impl IntoMetadata for BeginFields<'_> {
         Method::of(method).write_to(fields);
         let authority = uri.authority().map(http::uri::Authority::as_str).or_else(|| headers.value("host"));
         let peer = Peer::of(authority);
-        let query = uri.query().filter(|_| client.send_default_pii());
+        let query = uri.query().filter(|_| Integration::of(client).send_default_pii());
         let scheme = uri.scheme_str().unwrap_or("http");
         if let Some(authority) = authority {
             let authority = authority.rsplit_once('@').map_or(authority, |(_, authority)| authority);

@@ -2,7 +2,7 @@
 
 use std::time::SystemTime;
 
-use logtide_client::{ActiveSpan, EndedSpan};
+use logtide_client::integration::{ActiveSpan, EndedSpan, Integration};
 use logtide_core::{
     Fields, IntoMetadata, Panic, SpanData, SpanFields, SpanKind, SpanStatus, SpanTimes, TraceContext,
     bridge::catch, error_type,
@@ -44,11 +44,11 @@ impl ServerSpan {
         if !log.options().spans {
             return None;
         }
-        let active = log.client().span_inside(brought);
+        let active = Integration::of(log.client()).span_inside(brought);
         let mut times = SpanTimes::new(nanos(SystemTime::now()));
         times.kind = SpanKind::Server;
         let fields = if active.is_sampled() {
-            SpanFields::new(None, log.client().content(), BeginFields { log, request })
+            SpanFields::new(None, Integration::of(log.client()).content(), BeginFields { log, request })
         } else {
             SpanFields::default()
         };
@@ -69,12 +69,12 @@ impl ServerSpan {
         if ended.is_error() {
             data.set_status(SpanStatus::Error, ended.description());
         }
-        log.client().submit_span(&EndedSpan {
+        Integration::of(log.client()).submit_span(&EndedSpan {
             name: &ended.name(),
             service: log.service().name(),
             active: &active,
             times,
-            fields: &fields.updated(&SpanFields::new(None, log.client().content(), ended)),
+            fields: &fields.updated(&SpanFields::new(None, Integration::of(log.client()).content(), ended)),
             data: &data,
             origin: false,
         });
@@ -92,8 +92,9 @@ impl<H: Headers> IntoMetadata for BeginFields<'_, '_, H> {
         Method::of(request.method).write_to(fields);
         fields.field("url.path", request.path);
         fields.field("url.scheme", request.scheme.unwrap_or("http"));
-        if let Some(query) =
-            request.query.filter(|_| log.options().query_string || log.client().send_default_pii())
+        if let Some(query) = request
+            .query
+            .filter(|_| log.options().query_string || Integration::of(log.client()).send_default_pii())
         {
             fields.field("url.query", query);
         }

@@ -1,6 +1,6 @@
 //! Entry counts over time.
 
-use std::sync::Arc;
+use std::{fmt, str::FromStr, sync::Arc};
 
 use chrono::{DateTime, Utc};
 use logtide_core::Timestamp;
@@ -154,12 +154,58 @@ fn as_text<S: Serializer>(failure: &Option<Arc<QueryError>>, serializer: S) -> R
 }
 
 impl Interval {
-    fn as_str(self) -> &'static str {
+    /// All intervals, the shortest first.
+    pub const ALL: [Self; 4] = [Self::Minute, Self::FiveMinutes, Self::Hour, Self::Day];
+
+    /// The name on the wire: `1m`, `5m`, `1h` or `1d`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Minute => "1m",
             Self::FiveMinutes => "5m",
             Self::Hour => "1h",
             Self::Day => "1d",
         }
+    }
+}
+
+impl fmt::Display for Interval {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(self.as_str())
+    }
+}
+
+/// Reads the name on the wire, in any case.
+///
+/// ```
+/// use logtide_query::Interval;
+///
+/// assert_eq!("5m".parse(), Ok(Interval::FiveMinutes));
+/// ```
+impl FromStr for Interval {
+    type Err = ParseIntervalError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let is_named = |interval: &Self| text.eq_ignore_ascii_case(interval.as_str());
+        Self::ALL.into_iter().find(is_named).ok_or(ParseIntervalError)
+    }
+}
+
+/// The text is not the name of an interval.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("unknown interval: use 1m, 5m, 1h or 1d")]
+pub struct ParseIntervalError;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_intervals_go_both_ways() {
+        assert_eq!(Interval::ALL.map(Interval::as_str), ["1m", "5m", "1h", "1d"]);
+        for interval in Interval::ALL {
+            assert_eq!(interval.to_string().to_uppercase().parse(), Ok(interval));
+        }
+        assert_eq!("2m".parse::<Interval>(), Err(ParseIntervalError));
     }
 }

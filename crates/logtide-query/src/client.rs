@@ -24,9 +24,8 @@ const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
 /// Queries a server. Needs an API key with full access, except for [`heartbeat`](Self::heartbeat), the only call that
 /// writes.
 ///
-/// Clones share their connections. Every call works on any async runtime, and its blocking variant without one. The
-/// I/O runs on the thread of the [`Driver`]. Nothing is sent before the first poll, and dropping a future cancels its
-/// call.
+/// Clones share their connections. Every call works on any async runtime; [`block_on`] waits for it without one. The I/O is
+/// done on the thread of the [`Driver`]. Nothing is sent before the first poll, and dropping a future gives its call up.
 ///
 /// If the server's rate limit is reached, a call waits as long as the server asks and continues, within its timeout.
 #[derive(Clone, Debug)]
@@ -94,7 +93,11 @@ impl QueryClient {
     }
 }
 
-/// Runs the async form of a call for a blocking caller.
-fn block_on<T>(call: impl Future<Output = Result<T, QueryError>>) -> Result<T, QueryError> {
+/// Waits for a call of a [`QueryClient`], and blocks the calling thread meanwhile. No async runtime is needed.
+///
+/// # Errors
+///
+/// That of the call; [`QueryError::Driver`] on the thread of a [`Driver`], which would wait for itself.
+pub fn block_on<T>(call: impl Future<Output = Result<T, QueryError>>) -> Result<T, QueryError> {
     Driver::block_on(call)?
 }

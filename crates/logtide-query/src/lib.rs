@@ -4,7 +4,7 @@
 //! use std::sync::Arc;
 //!
 //! use logtide_core::{ApiKey, Level};
-//! use logtide_query::{QueryClient, QueryOptions};
+//! use logtide_query::{QueryClient, QueryOptions, block_on};
 //! use logtide_transport::{Driver, Endpoint, MemoryTransport, Reply};
 //!
 //! let transport = MemoryTransport::new();
@@ -12,7 +12,7 @@
 //!
 //! let endpoint = Endpoint::new("http://localhost:8080", ApiKey::new("lp_secret"))?;
 //! let client = QueryClient::new(endpoint, Arc::new(transport), Driver::new());
-//! let page = client.query_blocking(QueryOptions::new().service("api").level(Level::Error).limit(50))?;
+//! let page = block_on(client.query(QueryOptions::new().service("api").level(Level::Error).limit(50)))?;
 //! assert!(page.logs.is_empty() && !page.has_more);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
@@ -42,14 +42,15 @@ mod trace_stats;
 mod trace_summary;
 
 pub use aggregated::{
-    AggregatedStats, AggregatedStatsOptions, Interval, MessageCount, ServiceCount, TimeBucket,
+    AggregatedStats, AggregatedStatsOptions, Interval, MessageCount, ParseIntervalError, ServiceCount,
+    TimeBucket,
 };
-pub use client::QueryClient;
+pub use client::{QueryClient, block_on};
 pub use context::{ContextOptions, LogContext};
 pub use error::QueryError;
 pub use level_counts::LevelCounts;
 pub use metadata_filter::MetadataFilter;
-pub use options::{QueryOptions, SearchMode};
+pub use options::{ParseSearchModeError, QueryOptions, SearchMode};
 pub use query_all::{QueryAll, QueryAllBlocking};
 pub use record::{LogRecord, MetadataError};
 pub use response::LogsResponse;

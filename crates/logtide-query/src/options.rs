@@ -1,6 +1,8 @@
 //! Options of a search.
 
-use logtide_core::{Level, Timestamp};
+use std::{fmt, str::FromStr};
+
+use logtide_core::{Level, OwnedId, Timestamp};
 use logtide_transport::Parameters;
 use uuid::Uuid;
 
@@ -39,7 +41,7 @@ pub struct QueryOptions {
     levels: Vec<Level>,
     hostnames: Vec<String>,
     trace_id: Option<String>,
-    session_id: Option<Uuid>,
+    session_id: Option<OwnedId<Uuid>>,
     pub(crate) from: Option<Timestamp>,
     to: Option<Timestamp>,
     q: Option<String>,
@@ -116,10 +118,10 @@ impl QueryOptions {
         self
     }
 
-    /// Sets the session id to match. Servers before version 1.0 ignore it.
+    /// Sets the session id: a UUID, as such or as text. Servers before version 1.0 ignore it.
     #[must_use]
-    pub fn session_id(mut self, session_id: Uuid) -> Self {
-        self.session_id = Some(session_id);
+    pub fn session_id(mut self, session_id: impl Into<OwnedId<Uuid>>) -> Self {
+        self.session_id = Some(session_id.into());
         self
     }
 
@@ -197,7 +199,7 @@ impl QueryOptions {
         parameters.add_all("level", &self.levels);
         parameters.add_all("hostname", &self.hostnames);
         parameters.add_all("traceId", &self.trace_id);
-        parameters.add_all("sessionId", self.session_id);
+        parameters.add_all("sessionId", self.session_id.as_deref());
         parameters.add_all("from", self.from);
         parameters.add_all("to", self.to);
         parameters.add_all("q", &self.q);
@@ -211,7 +213,9 @@ impl QueryOptions {
 }
 
 impl SearchMode {
-    fn as_str(self) -> &'static str {
+    /// The name on the wire: `fulltext` or `substring`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Fulltext => "fulltext",
             Self::Substring => "substring",
@@ -219,11 +223,40 @@ impl SearchMode {
     }
 }
 
+impl fmt::Display for SearchMode {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(self.as_str())
+    }
+}
+
+/// Reads the name on the wire, in any case.
+impl FromStr for SearchMode {
+    type Err = ParseSearchModeError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let is_named = |mode: &Self| text.eq_ignore_ascii_case(mode.as_str());
+        [Self::Fulltext, Self::Substring].into_iter().find(is_named).ok_or(ParseSearchModeError)
+    }
+}
+
+/// The text is not the name of a search mode.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("unknown search mode: use fulltext or substring")]
+pub struct ParseSearchModeError;
+
 #[cfg(test)]
 mod tests {
     use chrono::{DateTime, FixedOffset, Utc};
 
     use super::*;
+
+    #[test]
+    fn names_of_search_modes_go_both_ways() {
+        for mode in [SearchMode::Fulltext, SearchMode::Substring] {
+            assert_eq!(mode.to_string().to_uppercase().parse(), Ok(mode));
+        }
+        assert_eq!("full".parse::<SearchMode>(), Err(ParseSearchModeError));
+    }
 
     fn sent(options: QueryOptions) -> String {
         options.parameters().unwrap().to_string()

@@ -20,12 +20,12 @@ pub struct LogTide(AccessLog);
 
 impl LogTide {
     /// Logs with a client, by the default [`Options`].
-    pub fn new(client: impl Into<Client>) -> Self {
+    pub fn new(client: Client) -> Self {
         Self::with_options(client, Options::new())
     }
 
     /// Logs with a client.
-    pub fn with_options(client: impl Into<Client>, options: Options) -> Self {
+    pub fn with_options(client: Client, options: Options) -> Self {
         Self(AccessLog::new(client, options))
     }
 }

@@ -40,7 +40,7 @@
 //!
 //! A panic is one exception with its place and frames. Where the client has a
 //! [panic hook](logtide_client::Client::install_panic_hook), the exception is in that one's critical entry, of the same trace, and the
-//! entry of the request has the place alone. The fairing [watches the panics](logtide_client::Client::watch_panics) of the process for
+//! entry of the request has the place alone. The fairing [watches the panics](logtide_client::integration::Integration::watch_panics) of the process for
 //! that.
 //!
 //! With the feature `otlp` and `Options::spans`, each request is a span as well.

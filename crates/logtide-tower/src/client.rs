@@ -30,7 +30,7 @@ pub struct ClientLayer(Client);
 
 impl ClientLayer {
     /// Takes the trace from the scope, else from that client.
-    pub fn new(client: impl Into<Client>) -> Self {
+    pub fn new(client: Client) -> Self {
         Self(client.into())
     }
 

@@ -1,7 +1,7 @@
 //! The spans that the calling thread is in, as layers see them.
 //!
 //! The registry does not count a span that is entered again while the thread is in it, so its current span may be another than the one
-//! that was entered last, whose ids an event has. The order here is that of [`ActiveSpan`](logtide_client::ActiveSpan).
+//! that was entered last, whose ids an event has. The order here is that of [`ActiveSpan`](logtide_client::integration::ActiveSpan).
 
 use std::sync::{Arc, Weak};
 

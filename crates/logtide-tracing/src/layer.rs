@@ -14,7 +14,10 @@ use std::{
     },
 };
 
-use logtide_client::{ActiveSpan, Client};
+use logtide_client::{
+    Client,
+    integration::{ActiveSpan, Integration},
+};
 use logtide_core::{
     Fields, Head, Level, SpanFields as Written,
     bridge::{Overrides, catch},
@@ -153,7 +156,7 @@ impl Layer {
 
     /// The fields of a span, for the entries inside it.
     fn written<R: FnOnce(&mut dyn Visit)>(&self, span: OfSpan<'_, R>) -> Written {
-        Written::new(span.callsite.registered, self.client.content(), span)
+        Written::new(span.callsite.registered, Integration::of(&self.client).content(), span)
     }
 
     /// The ids of a span, which do not change from here on, and what this layer knows of it.
@@ -190,9 +193,11 @@ impl<S: Subscriber + for<'s> LookupSpan<'s>> tracing_subscriber::Layer<S> for La
         #[cfg(feature = "otlp")]
         let node = node.sent(outgoing);
         let ids = || match (overrides.as_ref().and_then(Overrides::trace_id), around) {
-            (Some(trace_id), around) => self.client.span_of_trace(trace_id, around.as_ref()),
+            (Some(trace_id), around) => {
+                Integration::of(&self.client).span_of_trace(trace_id, around.as_ref())
+            }
             (None, Some(around)) => ActiveSpan::inside(&around.trace_context()),
-            (None, None) => self.client.root_span(),
+            (None, None) => Integration::of(&self.client).root_span(),
         };
         State::insert(&span, self.number, node, ids);
     }
@@ -207,7 +212,9 @@ impl<S: Subscriber + for<'s> LookupSpan<'s>> tracing_subscriber::Layer<S> for La
             node.update(overrides.as_ref(), &newer);
         }
         if let Some(trace_id) = overrides.as_ref().and_then(Overrides::trace_id) {
-            State::set_trace_id(&span, trace_id, || self.client.span_of_trace(trace_id, None));
+            State::set_trace_id(&span, trace_id, || {
+                Integration::of(&self.client).span_of_trace(trace_id, None)
+            });
         }
     }
 
@@ -263,7 +270,7 @@ impl Layer {
             head.service = service.as_deref().unwrap_or(head.service);
             head.ids.session_id = session_id.as_deref();
         }
-        self.client.submit_with(&head, |fields| {
+        Integration::of(&self.client).submit_with(&head, |fields| {
             event.record(&mut Recorder::plain(fields, callsite));
             if let Some(node) = &node {
                 node.write_to(self.span_fields, self.span_names, fields);
@@ -315,12 +322,12 @@ impl Layer {
             fields.message(metadata.name());
         };
         if event.is_contextual() {
-            return self.client.submit_with(&head, write);
+            return Integration::of(&self.client).submit_with(&head, write);
         }
         if let Some(ids) = &parent_ids {
             ids.fill(&mut head.ids);
         }
-        ActiveSpan::outside(|| self.client.submit_with(&head, write));
+        ActiveSpan::outside(|| Integration::of(&self.client).submit_with(&head, write));
     }
 }
 

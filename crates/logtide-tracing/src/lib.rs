@@ -37,7 +37,7 @@
 //! # Traces
 //!
 //! Each span has an id. It belongs to the trace of what the thread entered last, a span of `tracing` or another
-//! [`ActiveSpan`](logtide_client::ActiveSpan), as the middleware enters one for a request; with an explicit parent, to that one's. Without
+//! [`ActiveSpan`](logtide_client::integration::ActiveSpan), as the middleware enters one for a request; with an explicit parent, to that one's. Without
 //! either it belongs to the trace of the scope it is made in, else to the client's, else to a new one. A trace that the span names by its
 //! field `trace_id` goes before all of these. Events have the ids of what was
 //! entered last, or of their explicit parent; with `parent: None` they are in no span. Where a thread enters a span again inside others,

@@ -7,7 +7,7 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 
-use logtide_client::{ActiveSpan, now_nanos};
+use logtide_client::integration::{ActiveSpan, now_nanos};
 use logtide_core::{SpanData, SpanId, SpanTimes};
 
 pub(crate) use self::pieces::Piece;

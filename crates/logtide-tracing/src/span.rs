@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, PoisonError, RwLock},
 };
 
-use logtide_client::ActiveSpan;
+use logtide_client::integration::ActiveSpan;
 use logtide_core::{Fields, SpanFields as Written, bridge::Overrides};
 use tracing_subscriber::registry::{LookupSpan, SpanRef};
 

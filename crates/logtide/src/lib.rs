@@ -123,15 +123,15 @@
 //! # Ok::<(), logtide::OptionsError>(())
 //! ```
 //!
-//! Code that does not await is put into a scope with [`with_scope`](logtide_client::Client::with_scope), or into a trace alone with
-//! [`with_trace_id`](logtide_client::Client::with_trace_id). Of several trace ids the nearest is taken: the entry's own, that of the
-//! span of `tracing` around it, the scope's, the client's ([`set_trace_id`](logtide_client::Client::set_trace_id)), a generated one ([`ClientOptions::auto_trace_id`]).
+//! Code that does not await is put into a scope with [`with_scope`](Client::with_scope), or into a trace alone with
+//! [`with_trace_id`](Client::with_trace_id). Of several trace ids the nearest is taken: the entry's own, that of the
+//! span of `tracing` around it, the scope's, the client's ([`set_trace_id`](Client::set_trace_id)), a generated one ([`ClientOptions::auto_trace_id`]).
 //!
 //! # Before the program ends
 //!
 //! The last handle that is dropped closes the client and waits for delivery, at most for `shutdown_timeout`; one that nobody drops is
 //! closed when the process ends. Async code awaits `close` instead, for example after a SIGTERM: see
-//! [`logtide_client::Client`]. Both forms of `close` report what became of the entries:
+//! [`Client`]. Both forms of `close` report what became of the entries:
 //!
 //! ```no_run
 //! # use std::time::Duration;
@@ -210,7 +210,7 @@
 //! end, such as one that waits for Ctrl-C: without it `serve` never returns, and nothing closes the client.
 //!
 //! ```no_run
-//! use logtide::{Client, ClientOptions, tower::ServerLayer};
+//! use logtide::{Client, ClientOptions, integrations::tower::ServerLayer};
 //! # use axum::{Router, routing::get};
 //! # use tokio::net::TcpListener;
 //! # use tracing_subscriber::{filter::LevelFilter, prelude::*};
@@ -220,7 +220,7 @@
 //! let client = Client::new(ClientOptions::from_env()?.service("shop"))?; // 1
 //! tracing_subscriber::registry()
 //!     .with(tracing_subscriber::fmt::layer())
-//!     .with(logtide::tracing::layer(&client).with_filter(LevelFilter::INFO)) // 2
+//!     .with(logtide::integrations::tracing::layer(&client).with_filter(LevelFilter::INFO)) // 2
 //!     .init();
 //! let app = Router::new()
 //!     .route("/orders/{id}", get(order))
@@ -236,7 +236,7 @@
 //! Everything logged in between has the trace of its `traceparent`. Errors, panics and clients that go are logged once. No address, query
 //! string or header is logged unless you ask. The features `tower`, `actix` and `rocket` do the same for other servers.
 //!
-//! Requests to other services take the trace along, here with reqwest; a client on tower has `logtide::tower::ClientLayer` for it:
+//! Requests to other services take the trace along, here with reqwest; a client on tower has `logtide::integrations::tower::ClientLayer` for it:
 //!
 //! ```no_run
 //! # async fn ask(client: logtide::Client, http: reqwest::Client) -> reqwest::Result<()> {
@@ -262,7 +262,7 @@
 //! # Ok::<(), logtide::OptionsError>(())
 //! ```
 //!
-//! The feature `log` does so for the `log` crate, from the level `info` up: `logtide::log::Logger::new(&client).init()?`. A program with the
+//! The feature `log` does so for the `log` crate, from the level `info` up: `logtide::integrations::log::Logger::new(&client).init()?`. A program with the
 //! layer needs no logger: `init` of `tracing-subscriber` brings the records of `log` to it. Neither keeps the client open: dropping it at
 //! the end of `main` delivers.
 //!
@@ -277,43 +277,42 @@
 //! | `http2` | no | HTTP/2 where a proxy in front of the server offers it |
 //! | `spool` | no | entries that cannot be sent are kept in files and sent later, also after a restart: `ClientOptions::spool` |
 //! | `otlp` | no | entries over OTLP, to LogTide and to OpenTelemetry collectors, and spans: `ClientOptions::wire`, `Client::span` |
-//! | `tower` | no | `logtide::tower`: layers that log the requests of a server, and pass traces on from a client |
+//! | `tower` | no | `logtide::integrations::tower`: layers that log the requests of a server, and pass traces on from a client |
 //! | `axum` | no | `tower`, with the routes and client addresses that axum knows |
-//! | `actix` | no | `logtide::actix`: middleware that logs the requests of an actix-web server |
-//! | `rocket` | no | `logtide::rocket`: a fairing that logs the requests of a Rocket server |
-//! | `tracing` | no | `logtide::tracing`: a layer for `tracing` |
-//! | `log` | no | `logtide::log`: a logger for the `log` crate |
+//! | `actix` | no | `logtide::integrations::actix`: middleware that logs the requests of an actix-web server |
+//! | `rocket` | no | `logtide::integrations::rocket`: a fairing that logs the requests of a Rocket server |
+//! | `tracing` | no | `logtide::integrations::tracing`: a layer for `tracing` |
+//! | `log` | no | `logtide::integrations::log`: a logger for the `log` crate |
 //! | `opentelemetry` | no | with `tracing`: the ids of OpenTelemetry, where `tracing-opentelemetry` is in the same subscriber |
 //! | `testing` | no | `logtide::testing`: captured entries, assertions and the embedded server, for tests |
 
-mod client;
-mod global;
 pub mod guarantees;
+pub mod integrations;
 #[cfg(feature = "testing")]
 pub mod testing;
 
 #[cfg(feature = "spool")]
 pub use logtide_client::Durability;
 pub use logtide_client::{
-    ClientMetrics, ClientOptions, DropPolicy, EnvError, Guard, InScope, OptionsError, Scoped, Service,
-    SpanMetrics, critical, debug, error, info, init, init_with, warn,
+    Client, ClientMetrics, ClientOptions, DropPolicy, EnvError, Guard, InScope, OptionsError, Scoped,
+    Service, SpanMetrics, client, critical, debug, error, info, init, init_with, warn,
 };
 #[cfg(feature = "otlp")]
 pub use logtide_client::{Collector, InSpan, Instrumented, Span, SpanGuard, Wire};
 pub use logtide_core::{
     ApiKey, Breadcrumb, BreadcrumbKind, CircuitState, DropReason, Drops, Dsn, DsnError, ErrorFormat, Event,
     Fields, FlushReport, GiveUp, IntoMetadata, Joined, Level, LogEntry, Metadata, OwnedId, Pairs,
-    ParseIdError, ParseLevelError, ParseTraceParentError, PayloadLimits, Recovered, Redaction, Scope,
-    Serialized, SpanId, Timestamp, TraceContext, TraceId, TraceParent, User,
+    ParseBreadcrumbKindError, ParseIdError, ParseLevelError, ParseTraceParentError, PayloadLimits, Recovered,
+    Redaction, Scope, Serialized, SpanId, Timestamp, TraceContext, TraceId, TraceParent, User,
 };
 #[cfg(feature = "otlp")]
 pub use logtide_core::{SpanKind, SpanStatus};
 pub use logtide_query::{
     AggregatedStats, AggregatedStatsOptions, ContextOptions, DependencyEdge, DependencyNode, Interval,
     LevelCounts, LogContext, LogRecord, LogStats, LogsResponse, MessageCount, MetadataError, MetadataFilter,
-    QueryAll, QueryAllBlocking, QueryError, QueryOptions, SearchMode, ServiceCount, SpanEvent, SpanLink,
-    SpanNode, SpanNodes, SpanTree, StatsOptions, StoredSpan, TimeBucket, TraceDependencies, TraceOptions,
-    TraceStats, TraceSummary, TracesResponse,
+    ParseIntervalError, ParseSearchModeError, QueryAll, QueryAllBlocking, QueryError, QueryOptions,
+    SearchMode, ServiceCount, SpanEvent, SpanLink, SpanNode, SpanNodes, SpanTree, StatsOptions, StoredSpan,
+    TimeBucket, TraceDependencies, TraceOptions, TraceStats, TraceSummary, TracesResponse,
 };
 pub use logtide_stream::{
     BlockingLogStream, Follow, Gap, GapCause, LogStream, StopHandle, StreamError, StreamEvent, StreamOptions,
@@ -322,20 +321,5 @@ pub use logtide_stream::{
 pub use logtide_transport::Pem;
 pub use logtide_transport::{HttpOptions, HttpTransport, MemoryTransport, Transport};
 
-#[cfg(feature = "actix")]
-#[doc(inline)]
-pub use logtide_actix as actix;
-#[cfg(feature = "log")]
-#[doc(inline)]
-pub use logtide_log as log;
-#[cfg(feature = "rocket")]
-#[doc(inline)]
-pub use logtide_rocket as rocket;
-#[cfg(feature = "tower")]
-#[doc(inline)]
-pub use logtide_tower as tower;
-#[cfg(feature = "tracing")]
-#[doc(inline)]
-pub use logtide_tracing as tracing;
-
-pub use self::{client::Client, global::client};
+/// The version of the SDK, such as `0.1.0`.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -68,7 +68,7 @@ fn c12_spans_have_a_bound_of_their_own_and_each_that_is_lost_is_counted() {
     assert_eq!((spans.ended, spans.pending, spans.dropped), (25, 10, 15));
     client.info("svc", "there is room for entries", ());
     assert_eq!((client.metrics().pending, client.metrics().logs_dropped), (1, 0));
-    let _ = client.close_blocking(Duration::ZERO);
+    client.close_blocking(Duration::ZERO);
     let spans = client.metrics().spans;
     assert_eq!((spans.ended, spans.pending, spans.dropped), (25, 0, 25));
 }

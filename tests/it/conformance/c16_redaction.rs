@@ -1,6 +1,6 @@
 //! Secrets in metadata, and what is said about the machine.
 
-use logtide_client::Client;
+use logtide_client::{Client, integration::Integration};
 use logtide_core::{IntoMetadata as _, LogEntry, Metadata, Redaction};
 use logtide_devserver::DevServer;
 use logtide_tests::setup::{PATIENCE, client, options_for};
@@ -71,7 +71,7 @@ fn c16_redaction_can_be_turned_off() {
 fn c16_environment_release_and_machine_are_told_only_when_set() {
     let server = DevServer::start().expect("the server starts");
     let quiet = client(options_for(&server));
-    assert!(!quiet.send_default_pii());
+    assert!(!Integration::of(&quiet).send_default_pii());
     quiet.info("svc", "hello", ());
     let metadata = stored(&server, &quiet);
     assert_eq!(metadata.as_object().expect("an object").keys().collect::<Vec<_>>(), ["sdk"]);

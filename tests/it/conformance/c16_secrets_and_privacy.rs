@@ -1,6 +1,6 @@
 //! Nothing personal is sent unasked, and the key is in its header alone.
 
-use logtide_client::{Client, ClientOptions};
+use logtide_client::{Client, ClientOptions, integration::Integration};
 use logtide_tests::{
     scripted::{ScriptedServer, Step},
     setup::{PATIENCE, client, options},
@@ -37,7 +37,8 @@ fn c16_the_key_is_in_its_header_and_nowhere_else() {
     let server = ScriptedServer::start([Step::status(401), Step::Garbage]);
     let options = ClientOptions::new(server.url(), KEY).max_retries(1);
     let client = client(options);
-    let mut told = vec![format!("{client:?} {:?} {:?}", client.endpoint(), client.service("svc"))];
+    let mut told =
+        vec![format!("{client:?} {:?} {:?}", Integration::of(&client).endpoint(), client.service("svc"))];
     for _ in 0..2 {
         client.info("svc", "hello", ());
         told.push(client.flush_blocking(PATIENCE).to_string());

@@ -1,11 +1,8 @@
 //! What happened before an entry, as far as it is kept.
 
-use std::{
-    sync::{
-        Arc, OnceLock,
-        atomic::{AtomicUsize, Ordering},
-    },
-    time::SystemTime,
+use std::sync::{
+    Arc, OnceLock,
+    atomic::{AtomicUsize, Ordering},
 };
 
 use logtide_client::{Client, ClientOptions, InScope as _};
@@ -81,7 +78,7 @@ fn c21_a_copy_that_was_read_is_its_own() {
         |client| {
             add(client, 1);
             let mut copy = client.current_scope();
-            copy.add_breadcrumb(Breadcrumb::new("in the copy"), std::time::SystemTime::now());
+            copy.add_breadcrumb(Breadcrumb::new("in the copy"));
             let mut read = copy.breadcrumbs().next().cloned().unwrap();
             read.message.push_str(" changed");
         },
@@ -158,7 +155,7 @@ const WAYS: [(&str, Way); 7] = [
 ];
 
 fn add_to(scope: &mut Scope, messages: &[&str]) {
-    messages.iter().for_each(|message| scope.add_breadcrumb(Breadcrumb::new(*message), SystemTime::now()));
+    messages.iter().for_each(|message| scope.add_breadcrumb(Breadcrumb::new(*message)));
 }
 
 fn sent_by(way: Way, options: ClientOptions, sent: &[&str]) -> Vec<String> {
@@ -256,7 +253,7 @@ fn c21_a_panic_in_the_hook_keeps_the_breadcrumb_and_is_told_once() {
     let breadcrumbs = stored(configure, |client| {
         add(client, 1);
         client.info("svc", "first", ());
-        let _ = client.flush_blocking(PATIENCE);
+        client.flush_blocking(PATIENCE);
         let _ = error.set(client.metrics().last_error.unwrap_or_default());
         add(client, 2);
     });

@@ -1,7 +1,7 @@
 //! The trace that a request takes along.
 
 use http::HeaderMap;
-use logtide_client::{ActiveSpan, Client};
+use logtide_client::{Client, integration::ActiveSpan};
 use logtide_core::{Scope, SpanId, TraceContext};
 use logtide_tests::setup::{memory_client, options};
 use logtide_transport::MemoryTransport;

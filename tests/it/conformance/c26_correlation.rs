@@ -1,6 +1,6 @@
 //! Which trace and span an entry belongs to.
 
-use logtide_client::{ActiveSpan, Client, InScope};
+use logtide_client::{Client, InScope, integration::ActiveSpan};
 use logtide_core::{Level, LogEntry, Scope, SpanId, TraceContext, TraceId};
 use logtide_devserver::DevServer;
 use logtide_tests::setup::{PATIENCE, client, options_for};

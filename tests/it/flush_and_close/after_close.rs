@@ -1,6 +1,6 @@
 //! What is left of a closed client.
 
-use logtide_client::Client;
+use logtide_client::{Client, integration::Integration};
 use logtide_core::DropReason;
 use logtide_devserver::DevServer;
 use logtide_tests::setup::{PATIENCE, client, options_for};
@@ -30,7 +30,7 @@ fn metrics_that_were_reset_survive_a_close() {
     client.info("svc", "before", ());
     assert!(client.flush_blocking(PATIENCE).is_complete());
     client.reset_metrics();
-    let _ = client.close_blocking(PATIENCE);
+    client.close_blocking(PATIENCE);
     log_after_the_worker_has_ended(&client);
     let metrics = client.metrics();
     assert_eq!((metrics.logged, metrics.logs_dropped, metrics.pending), (500, 500, 0));
@@ -44,7 +44,7 @@ fn a_client_closed_before_its_first_entry_starts_nothing() {
     for _ in 0..100 {
         client.info("svc", "after", ());
     }
-    assert!(!client.driver().is_running());
+    assert!(!Integration::of(&client).driver().is_running());
     assert_eq!(client.metrics().dropped_for(DropReason::Closed), 100);
     assert_eq!(server.requests().total, 0);
 }
@@ -65,7 +65,7 @@ fn a_second_close_and_a_flush_after_it_return_at_once() {
 /// Logs 500 entries, more than enough to have the worker looked after several times.
 fn log_after_the_worker_has_ended(client: &Client) {
     // Work on the same thread comes after what the worker does until its end.
-    client.driver().run_blocking(PATIENCE, async {}).expect("the thread is there");
+    Integration::of(client).driver().run_blocking(PATIENCE, async {}).expect("the thread is there");
     for _ in 0..500 {
         client.info("svc", "after", ());
     }

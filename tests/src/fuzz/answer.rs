@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
 use logtide_core::{ApiKey, Outcome, Timestamp};
-use logtide_query::{LogsResponse, QueryClient, QueryError, QueryOptions};
+use logtide_query::{LogsResponse, QueryClient, QueryError, QueryOptions, block_on};
 use logtide_transport::{Driver, Endpoint, MemoryTransport, Reply};
 
 const KEY: &str = "lp_0123456789abcdef";
@@ -53,7 +53,7 @@ fn of_query(reply: Reply) -> Result<LogsResponse, QueryError> {
     transport.push(reply);
     let endpoint = Endpoint::new("http://logs.example", ApiKey::new(KEY)).expect("the address is valid");
     let client = QueryClient::new(endpoint, Arc::new(transport), DRIVER.get_or_init(Driver::new).clone());
-    let page = client.query_blocking(QueryOptions::new());
+    let page = block_on(client.query(QueryOptions::new()));
     if let Ok(page) = &page {
         serde_json::to_string(page).expect("what was read as JSON can be written as JSON");
     }

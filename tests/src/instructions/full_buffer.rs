@@ -21,6 +21,6 @@ pub(super) fn run(entries: u64, _most: u64) -> Result<()> {
     let client = Client::with_transport(options, Arc::new(Silent))?;
     (0..ROOM + entries).for_each(|id| client.info("bench", workload::MESSAGE, workload::fields(id)));
     let dropped = client.metrics().dropped_for(DropReason::BufferFull);
-    let _ = client.close_blocking(Duration::ZERO);
+    client.close_blocking(Duration::ZERO);
     if dropped == entries { Ok(()) } else { Err(format!("{dropped} of {entries} were dropped").into()) }
 }

@@ -35,7 +35,7 @@ impl Subject for Direct {
 
     fn flush(&self) {
         // What is lost shows when the client is closed.
-        let _ = self.0.flush_blocking(PATIENCE);
+        self.0.flush_blocking(PATIENCE);
     }
 
     fn finish(self) -> Result<()> {

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use logtide_client::ActiveSpan;
+use logtide_client::integration::ActiveSpan;
 
 static AROUND: LazyLock<ActiveSpan> = LazyLock::new(|| ActiveSpan::in_trace("a".repeat(32)));
 

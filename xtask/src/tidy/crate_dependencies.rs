@@ -6,7 +6,7 @@ use super::package::Package;
 const TABLE: [(&str, &[&str]); 15] = [
     ("logtide-core", &[]),
     ("logtide-transport", &["logtide-core"]),
-    ("logtide-client", &["logtide-core", "logtide-otlp", "logtide-transport"]),
+    ("logtide-client", CLIENT),
     ("logtide-query", &["logtide-core", "logtide-transport"]),
     ("logtide-stream", &["logtide-core", "logtide-transport", "logtide-query"]),
     ("logtide", FACADE),
@@ -18,8 +18,11 @@ const TABLE: [(&str, &[&str]); 15] = [
     ("logtide-rocket", MIDDLEWARE),
     ("logtide-otlp", &["logtide-core"]),
     ("logtide-devserver", &["logtide-core"]),
-    ("logtide-cli", &["logtide", "logtide-core", "logtide-devserver"]),
+    ("logtide-cli", &["logtide", "logtide-client", "logtide-core", "logtide-devserver"]),
 ];
+
+const CLIENT: &[&str] =
+    &["logtide-core", "logtide-otlp", "logtide-query", "logtide-stream", "logtide-transport"];
 
 const INTEGRATION: &[&str] = &["logtide-client", "logtide-core"];
 

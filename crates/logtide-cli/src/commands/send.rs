@@ -19,6 +19,7 @@ mod stop;
 mod summary;
 mod talk;
 
+use logtide_client::integration::Integration;
 use std::{
     io::{self, IsTerminal as _},
     path::PathBuf,
@@ -166,7 +167,7 @@ impl Send {
                 let mut head = Head::new(sink.level, sink.service.as_deref().unwrap_or(SERVICE));
                 head.ids.trace_id = trace_id.as_deref().map(Id::Text);
                 head.ids.span_id = span_id.as_deref().map(Id::Text);
-                sink.client.submit(&head, &message, ());
+                Integration::of(&sink.client).submit(&head, &message, ());
                 Ok(true)
             });
         }
@@ -204,7 +205,8 @@ impl Send {
         let positions = if self.follow.is_empty() {
             None
         } else {
-            let path = state::path(self.state.clone(), &self.follow, client.endpoint().url())?;
+            let path =
+                state::path(self.state.clone(), &self.follow, Integration::of(&client).endpoint().url())?;
             Some(Arc::new(Positions::open(path)?))
         };
         let stop = Stop::install().map_err(|error| Failure::new(Failure::PARTIAL, error))?;

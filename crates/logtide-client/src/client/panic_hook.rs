@@ -18,7 +18,8 @@ use logtide_core::{Head, Level, Panic};
 use logtide_transport::{Driver, PerProcess};
 
 use self::delivery_wait::DeliveryWait;
-pub(super) use self::note::{Note, forget, note_of};
+use self::note::Note;
+pub(crate) use self::note::{forget, note_of};
 use super::{Client, Handle};
 use crate::stacktrace;
 
@@ -64,7 +65,7 @@ pub(super) fn install(client: Weak<Handle>, service: &str) {
 }
 
 /// Notes panics from now on, so that who catches one knows its place and its stack.
-pub(super) fn watch() {
+pub(crate) fn watch() {
     static WATCHED: Once = Once::new();
     IS_WATCHED.store(true, Ordering::Relaxed);
     set_hook(&WATCHED);

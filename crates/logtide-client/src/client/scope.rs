@@ -100,7 +100,7 @@ impl Client {
     /// Filters the breadcrumbs of a scope, if it has any, and gives whether anything was to be done.
     #[inline]
     fn take_breadcrumbs(&self, scope: &mut Scope) -> bool {
-        scope.has_breadcrumbs() && scope.filter_breadcrumbs(self.handle.breadcrumbs())
+        scope.has_breadcrumbs() && scope.filter_breadcrumbs(self.handle.breadcrumbs(), SystemTime::now)
     }
 
     /// A copy of the current scope with changes, and its breadcrumbs as this client takes them.
@@ -111,8 +111,8 @@ impl Client {
     fn configure(&self, scope: &mut Scope, configure: impl FnOnce(&mut Scope)) {
         let filter = self.handle.breadcrumbs();
         // Before the changes for the sake of the number that is kept.
-        scope.filter_breadcrumbs(filter);
+        scope.filter_breadcrumbs(filter, SystemTime::now);
         configure(scope);
-        scope.filter_breadcrumbs(filter);
+        scope.filter_breadcrumbs(filter, SystemTime::now);
     }
 }

@@ -8,7 +8,7 @@ use logtide_core::{
 };
 
 use super::{Client, now_nanos};
-use crate::{ActiveSpan, context, nesting::Nested, random, stacktrace::Stack, sync::Driver};
+use crate::{context, integration::ActiveSpan, nesting::Nested, random, stacktrace::Stack, sync::Driver};
 
 /// A writer whose buffer grew beyond this for one large entry is not kept.
 const KEPT_BYTES: usize = 64 * 1024;
@@ -30,7 +30,7 @@ thread_local! {
 impl Client {
     /// Logs an entry from a place in the program. What is static about the place is registered with its first entry.
     #[inline]
-    pub(crate) fn log_at(
+    pub(crate) fn log_call(
         &self,
         location: &'static Location<'static>,
         level: Level,
@@ -61,10 +61,27 @@ impl Client {
         }
     }
 
+    /// Logs an entry, which the function writes. One of a panic brings the stack of that.
+    #[inline]
+    pub(crate) fn submit_once(
+        &self,
+        head: &Head<'_>,
+        stack: Option<Stack>,
+        write: impl FnOnce(&mut Fields<'_>),
+    ) {
+        let mut write = Some(write);
+        let mut write = |fields: &mut Fields<'_>| {
+            if let Some(write) = write.take() {
+                write(fields);
+            }
+        };
+        self.submit_entry(head, stack, None, &mut write);
+    }
+
     /// Logs an entry, which the function writes: scope, ids, time and buffer are the same for every kind of log call.
     ///
     /// A new call site has its names from the first entry. An entry of a panic brings the stack of that.
-    pub(super) fn submit_entry(
+    pub(crate) fn submit_entry(
         &self,
         head: &Head<'_>,
         stack: Option<Stack>,

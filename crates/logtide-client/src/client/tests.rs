@@ -2,11 +2,12 @@
 
 use std::time::{Duration, SystemTime};
 
-use logtide_core::{Breadcrumb, LogEntry, SpanFields, Timestamp, TraceId};
+use logtide_core::{Breadcrumb, Head, LogEntry, SpanFields, Timestamp, TraceId};
 use logtide_transport::MemoryTransport;
 use serde_json::{Value, json};
 
 use super::*;
+use crate::integration::Integration;
 
 const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
 
@@ -157,7 +158,7 @@ fn parts_are_logged_with_the_time_of_the_call_and_the_place_that_they_name() {
         (place.file, place.line) = (Some("src/app.rs"), Some(12));
         head.location = Some(&place);
         head.ids.session_id = Some("123e4567-e89b-42d3-a456-426614174000");
-        client.submit(&head, format_args!("failed {}", 1), &error);
+        Integration::of(client).submit(&head, format_args!("failed {}", 1), &error);
     });
     assert_eq!((&entries[0]["service"], &entries[0]["message"]), (&json!("default"), &json!("failed 1")));
     assert!(entries[0]["time"].as_str().unwrap() >= before.to_string().as_str());
@@ -170,10 +171,10 @@ fn parts_are_logged_with_the_time_of_the_call_and_the_place_that_they_name() {
 fn fields_that_are_written_ahead_are_within_the_limits_of_the_client_that_sends_them() {
     let lax = options().redaction(logtide_core::Redaction::off());
     let lax = Client::with_transport(lax, Arc::new(MemoryTransport::new())).unwrap();
-    let fields = SpanFields::new(None, lax.content(), (("password", "hunter2"), ("user", "ada")));
+    let fields = SpanFields::new(None, lax.handle().content(), (("password", "hunter2"), ("user", "ada")));
     for options in [options(), options().before_send(Some)] {
         let entries = sent(options, |client| {
-            client.submit_with(&Head::new(Level::Info, "svc"), |entry| {
+            Integration::of(client).submit_with(&Head::new(Level::Info, "svc"), |entry| {
                 entry.message("m");
                 entry.span(&fields, true);
             });
@@ -195,7 +196,7 @@ fn level_methods_log_nothing_below_the_lowest_level() {
         assert!(client.takes(Level::Critical) && !client.takes(Level::Error));
         client.error("svc", "below", ());
         // What others decide about is logged.
-        client.submit(&Head::new(Level::Debug, "svc"), "3", ());
+        Integration::of(client).submit(&Head::new(Level::Debug, "svc"), "3", ());
         client.log(LogEntry::new(Level::Debug, "svc", "4"));
         client.set_min_level(Level::Debug);
         client.debug("svc", "5", ());

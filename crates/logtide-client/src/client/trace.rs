@@ -3,18 +3,17 @@
 use std::iter;
 
 use http::{HeaderMap, HeaderValue, header::Entry};
-#[cfg(feature = "otlp")]
-use logtide_core::SampleRate;
 use logtide_core::{OwnedId, TraceContext, TraceHeaders, TraceId, TraceParent};
 
 use super::Client;
 use crate::{
-    ActiveSpan, InScope, Scoped,
+    InScope, Scoped,
     context::{self, new_trace_id},
+    integration::ActiveSpan,
     random,
 };
 
-/// Which trace an entry belongs to is decided in this order: its own trace id, that of the [`ActiveSpan`], the scope's, the client's
+/// Which trace an entry belongs to is decided in this order: its own trace id, that of the span around it, the scope's, the client's
 /// ([`set_trace_id`](Client::set_trace_id)), a new one ([`auto_trace_id`](crate::ClientOptions::auto_trace_id)).
 impl Client {
     /// Sets the trace of all entries, in all threads and tasks, that have no other; `None` for none.
@@ -36,54 +35,8 @@ impl Client {
         ActiveSpan::current().map(|span| span.trace_context()).or_else(|| self.outer_trace_context())
     }
 
-    /// A new span of the scope's trace, else of the client's, else of a new one, whatever span is active.
-    #[must_use]
-    pub fn root_span(&self) -> ActiveSpan {
-        match self.outer_trace_context() {
-            Some(context) => self.span_inside(&context),
-            None => self.decide_sampling(ActiveSpan::in_trace(new_trace_id())),
-        }
-    }
-
-    /// A new span inside of the one of a context, for what connects a framework to the SDK. Where the context has no span, it is the first of
-    /// its trace, and whether the trace is recorded is decided here.
-    #[must_use]
-    pub fn span_inside(&self, context: &TraceContext) -> ActiveSpan {
-        let span = ActiveSpan::inside(context);
-        if context.span_id.is_some() { span } else { self.decide_sampling(span) }
-    }
-
-    /// A new span of a trace that the application names, for what connects a framework to the SDK: inside of `around`, else of the scope's
-    /// span, where that is of the same trace, and else the first of the trace.
-    #[must_use]
-    pub fn span_of_trace(&self, trace_id: &str, around: Option<&ActiveSpan>) -> ActiveSpan {
-        let is_same = |context: &TraceContext| context.trace_id.as_str() == trace_id;
-        let around = around.map(ActiveSpan::trace_context).filter(is_same);
-        let around = around.or_else(|| self.outer_trace_context().filter(is_same));
-        match around {
-            Some(context) if context.span_id.is_some() => ActiveSpan::inside(&context),
-            _ => self.decide_sampling(ActiveSpan::in_trace(trace_id)),
-        }
-    }
-
-    #[cfg(feature = "otlp")]
-    fn decide_sampling(&self, span: ActiveSpan) -> ActiveSpan {
-        let rate = SampleRate::new(self.handle.options().otlp.traces_sample_rate);
-        if rate.keeps_all() || rate.keeps(Some(span.trace_id()), random::f64()) {
-            span
-        } else {
-            span.sampled(false)
-        }
-    }
-
-    #[cfg(not(feature = "otlp"))]
-    #[expect(clippy::unused_self, reason = "it stands for that of the feature `otlp`")]
-    const fn decide_sampling(&self, span: ActiveSpan) -> ActiveSpan {
-        span
-    }
-
     /// As [`Client::trace_context`], outside all active spans.
-    fn outer_trace_context(&self) -> Option<TraceContext> {
+    pub(crate) fn outer_trace_context(&self) -> Option<TraceContext> {
         let scoped = context::current().and_then(|scope| scope.trace_context());
         scoped
             .filter(|context| !context.trace_id.is_empty())

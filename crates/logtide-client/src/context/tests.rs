@@ -9,7 +9,7 @@ use std::{
     thread,
 };
 
-use logtide_core::{Scope, Timestamp};
+use logtide_core::Scope;
 
 use super::*;
 
@@ -89,7 +89,7 @@ fn a_panic_brings_the_outer_scope_back() {
 #[test]
 fn nothing_can_be_changed_outside_all_scopes() {
     configure(|scope| scope.set_tag("leak", "yes"));
-    update(|scope| scope.add_breadcrumb(logtide_core::Breadcrumb::new("leak"), Timestamp::MIN));
+    update(|scope| scope.add_breadcrumb(logtide_core::Breadcrumb::new("leak")));
     assert!(current().is_none());
 }
 

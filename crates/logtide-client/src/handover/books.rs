@@ -19,7 +19,7 @@ fn no_reader_sees_more_settled_than_logged() {
             });
             join([producer(&client, 0, 2), producer(&client, 1, 2)]);
             join([reader]);
-            let _ = close(&client);
+            close(&client);
             let metrics = settled(&client);
             assert_eq!((metrics.logged, metrics.logs_sent), (4, server.numbers().len() as u64));
         });

@@ -38,7 +38,7 @@ fn an_entry_is_before_those_that_were_logged_after_it_on_other_threads() {
             join([spawn(shard, move || log(&client, shard))]);
         }
         join([other]);
-        let _ = close(&client);
+        close(&client);
         let numbers = server.numbers();
         assert_eq!(numbers.len(), 5);
         let chain: Vec<_> = numbers.into_iter().filter(|number| *number < 10).collect();

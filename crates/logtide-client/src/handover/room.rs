@@ -23,7 +23,7 @@ fn no_more_than_fits_is_taken_while_the_server_is_away() {
         let pending = metrics.logged - metrics.dropped.get(DropReason::BufferFull);
         assert_eq!((metrics.logged, pending), (9, 4));
         server.come_back();
-        let _ = close(&client);
+        close(&client);
         assert_eq!((settled(&client).logs_sent, server.numbers().len()), (4, 4));
         assert_all_free(&client);
     });
@@ -54,7 +54,7 @@ fn a_caller_finds_the_room_that_is_made_while_it_begins_to_wait() {
         let (client, server) = client(options(1, DropPolicy::Block(LONG)).max_buffer_size(1));
         join([producer(&client, 0, 1), producer(&client, 1, 1)]);
         server.wait_for(2);
-        let _ = close(&client);
+        close(&client);
         assert_all_free(&client);
     });
 }
@@ -73,7 +73,7 @@ fn room_is_neither_lost_nor_given_twice() {
             });
             join([0, 1, 2].map(|shard| producer(&client, shard, 3)));
             join([watch]);
-            let _ = close(&client);
+            close(&client);
             let metrics = settled(&client);
             assert_eq!((metrics.logged, metrics.logs_sent), (9, server.numbers().len() as u64));
             assert_all_free(&client);
@@ -86,7 +86,7 @@ fn the_oldest_entries_make_room_for_the_newest() {
     check(|| {
         let (client, server) = client(options(1_000, DropPolicy::Oldest).max_buffer_size(2));
         join([producer(&client, 0, 3), producer(&client, 1, 3)]);
-        let _ = close(&client);
+        close(&client);
         let (numbers, metrics) = (server.numbers(), settled(&client));
         assert!(numbers.iter().any(|number| [2, 102].contains(number)), "{numbers:?}");
         assert_eq!((metrics.logged, metrics.logs_sent), (6, numbers.len() as u64));

@@ -117,7 +117,7 @@ fn a_close_counts_each_entry_when_the_worker_is_stopped_while_others_log() {
             let (client, server) = client(options(2, policy).max_buffer_size(2));
             let stop = stopper(&client);
             let producers = [producer(&client, 0, 2), producer(&client, 1, 1)];
-            let _ = close(&client);
+            close(&client);
             join(producers);
             assert_eq!(settled(&client).logged, 3);
             assert_in_order(&server.numbers());
@@ -157,7 +157,7 @@ fn a_worker_that_does_not_wait_for_the_one_before_it_misses_no_entry() {
         join([producer(&client, 0, 2), producer(&client, 1, 1)]);
         server.wait_until(|numbers| numbers.contains(&700) && numbers.contains(&701));
         join([stop]);
-        let _ = close(&client);
+        close(&client);
         wait_until_the_stopped_are_gone(&client);
         assert_in_order(&server.numbers());
         assert_eq!(settled(&client).logged, 5);

@@ -188,7 +188,7 @@ fn every_caller_returns_when_the_driver_is_stopped_and_the_client_closed() {
         let driver = client.driver().clone();
         let stop = spawn(7, move || driver.stop());
         let callers = producers::<2>(&client, &server, 1);
-        let _ = close(&client);
+        close(&client);
         join(callers);
         join([stop]);
         assert_accounted(&client, 2);

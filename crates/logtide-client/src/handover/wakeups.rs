@@ -36,7 +36,7 @@ fn a_caller_that_waits_for_room_wakes() {
     check(|| {
         let (client, server) = client(options(1_000, DropPolicy::Block(LONG)).max_buffer_size(1));
         join([0, 1, 2].map(|shard| producer(&client, shard, 2)));
-        let _ = close(&client);
+        close(&client);
         assert_eq!(server.numbers().len(), 6);
         assert_eq!(settled(&client).logs_dropped, 0);
     });

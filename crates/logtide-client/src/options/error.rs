@@ -2,12 +2,36 @@
 
 use std::time::Duration;
 
+use logtide_core::DsnError;
 use logtide_transport::{EndpointError, ErrorKind, TransportError};
 
+use super::EnvError;
+
 /// An option does not work. No error shows the key.
+///
+/// Also what reading options gives becomes one with `?`, so a program names one error:
+///
+/// ```
+/// use logtide_client::{Client, ClientOptions, OptionsError};
+///
+/// fn connect(dsn: Option<&str>) -> Result<Client, OptionsError> {
+///     let options = match dsn {
+///         Some(dsn) => ClientOptions::from_dsn(dsn)?,
+///         None => ClientOptions::from_env()?,
+///     };
+///     Client::new(options)
+/// }
+/// # assert!(matches!(connect(Some("no dsn")), Err(OptionsError::Dsn(_))));
+/// ```
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum OptionsError {
+    /// The DSN is not one.
+    #[error(transparent)]
+    Dsn(#[from] DsnError),
+    /// A variable of the environment is missing or wrong.
+    #[error(transparent)]
+    Environment(#[from] EnvError),
     /// The server's address or the key does not work.
     #[error(transparent)]
     Endpoint(#[from] EndpointError),

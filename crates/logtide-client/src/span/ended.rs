@@ -4,9 +4,14 @@ use std::borrow::Cow;
 
 use logtide_core::{Content, Head, Id, Level, Record, RecordWriter, SpanData, SpanFields, SpanTimes};
 
-use crate::{ActiveSpan, Client, client::now_nanos, nesting::Nested, sync::Driver};
+use crate::{
+    client::{Handle, now_nanos},
+    integration::ActiveSpan,
+    nesting::Nested,
+    sync::Driver,
+};
 
-/// A span that has ended, for what connects a framework to the SDK, as `logtide-tracing` does.
+/// A span of a framework that has ended.
 #[derive(Clone, Copy, Debug)]
 pub struct EndedSpan<'a> {
     /// What it is called.
@@ -28,16 +33,13 @@ pub struct EndedSpan<'a> {
 /// Bytes of a name, and of a service, that are kept.
 const MAX_NAME_BYTES: usize = 1_024;
 
-impl Client {
-    /// Leaves a span that has ended for the worker, if its trace is sampled.
-    ///
-    /// A trace id that is not of the W3C form becomes an id that is [made of it](logtide_core::OwnedId::to_w3c), and stays as the attribute
-    /// `trace_id`. Of a span that is larger than an entry may be, events and links are left out, and then attributes.
-    pub fn submit_span(&self, span: &EndedSpan<'_>) {
-        if !span.active.is_sampled() || Driver::is_driver_thread() {
+impl EndedSpan<'_> {
+    /// Leaves it for the worker of the client's spans.
+    pub(crate) fn submit(&self, client: &Handle) {
+        if !self.active.is_sampled() || Driver::is_driver_thread() {
             return;
         }
-        let Some(handle) = self.handle().spans() else { return };
+        let Some(handle) = client.spans() else { return };
         let Some(_nested) = Nested::begin() else {
             return handle.refuse_nested();
         };
@@ -47,21 +49,19 @@ impl Client {
         }
         let (content, mut writer) = (handle.content(), RecordWriter::default());
         let most = content.max_entry_bytes();
-        let record = span.write(content, &mut writer);
+        let record = self.write(content, &mut writer);
         if record.len() <= most {
             return handle.offer(delivery, record, None);
         }
-        let data = span.data.without_details();
-        let mut smaller = EndedSpan { data: &data, ..*span };
+        let data = self.data.without_details();
+        let mut smaller = EndedSpan { data: &data, ..*self };
         let none = SpanFields::default();
         if smaller.write(content, &mut writer).len() > most {
             smaller.fields = &none;
         }
         handle.offer(delivery, smaller.write(content, &mut writer), None);
     }
-}
 
-impl EndedSpan<'_> {
     fn write<'w>(&'w self, content: &'w Content, writer: &'w mut RecordWriter) -> Record<'w> {
         let context = self.active.trace_context();
         let mut times = self.times;

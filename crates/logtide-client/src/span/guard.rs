@@ -2,7 +2,7 @@
 
 use std::{fmt, marker::PhantomData};
 
-use crate::ActiveSpan;
+use crate::integration::ActiveSpan;
 
 /// Keeps the calling thread in a span. Made by [`Span::enter`](super::Span::enter).
 pub struct SpanGuard<'s> {

@@ -80,10 +80,10 @@ fn spans_that_cannot_be_sent_open_no_breaker_of_entries_and_are_counted_at_the_c
     });
     let (client, _) = client_of(transport, |options| options.max_retries(0).circuit_breaker_threshold(1));
     drop(client.span("lost"));
-    let _ = client.flush_blocking(TIMEOUT);
+    client.flush_blocking(TIMEOUT);
     client.info("api", "entry", ());
     assert!(client.flush_blocking(TIMEOUT).is_complete());
-    let _ = client.close_blocking(Duration::from_millis(100));
+    client.close_blocking(Duration::from_millis(100));
     let metrics = client.metrics();
     assert_eq!((metrics.logs_sent, metrics.logs_dropped), (1, 0));
     assert_eq!((metrics.spans.ended, metrics.spans.dropped, metrics.spans.pending), (1, 1, 0));

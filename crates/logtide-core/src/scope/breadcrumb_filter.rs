@@ -20,12 +20,11 @@ use crate::{Breadcrumb, bridge::catch};
 /// use logtide_core::{Breadcrumb, BreadcrumbFilter, Scope, Timestamp};
 ///
 /// let filter = BreadcrumbFilter::new(20, Some(Arc::new(|breadcrumb| (breadcrumb.message != "ping").then_some(breadcrumb))));
-/// let now = Timestamp::from_micros(0);
 /// let mut scope = Scope::new();
 /// for message in ["ping", "login"] {
-///     scope.add_breadcrumb(Breadcrumb::new(message), now);
+///     scope.add_breadcrumb(Breadcrumb::new(message));
 /// }
-/// scope.filter_breadcrumbs(&filter);
+/// scope.filter_breadcrumbs(&filter, || Timestamp::from_micros(0));
 /// assert_eq!(scope.breadcrumbs().count(), 1);
 /// ```
 #[derive(Clone)]

@@ -51,7 +51,7 @@ fn everything_lands_where_the_server_expects_it() {
         scope.set_tag("plan", "free");
         scope.set_user(User::new().id("u_1"));
         scope.set_extras((("order_id", "42"), ("count", u64::MAX)));
-        scope.add_breadcrumb(breadcrumb(1), NOW);
+        scope.add_breadcrumb(breadcrumb(1).timestamp(NOW));
     });
     let entry = encode(&scope, [("own", 1)]);
     assert_eq!(
@@ -77,7 +77,7 @@ fn an_empty_scope_adds_nothing() {
         scope.set_tag("gone", "soon");
         scope.set_user(User::new());
         scope.set_extra("gone", 1);
-        scope.add_breadcrumb(breadcrumb(1), NOW);
+        scope.add_breadcrumb(breadcrumb(1));
         scope.remove_tag("gone");
         scope.remove_extra("gone");
         scope.clear_breadcrumbs();
@@ -95,7 +95,7 @@ fn the_entry_wins_over_the_scope_and_the_scope_over_the_client() {
             ("breadcrumbs", 1),
         ));
         scope.set_tag("a", "b");
-        scope.add_breadcrumb(breadcrumb(1), NOW);
+        scope.add_breadcrumb(breadcrumb(1));
     });
     let metadata = &encode(&scope, [("k", "from-entry")])["metadata"];
     assert_eq!((&metadata["k"], &metadata["region"]), (&json!("from-entry"), &json!("scope")));
@@ -127,7 +127,7 @@ fn a_change_shows_in_later_entries_and_in_no_copy() {
     assert_eq!(encode(&scope, ())["metadata"]["tags"], json!({"outer": "yes"}));
     let copy = scope.clone();
     scope.set_tag("inner", "yes");
-    scope.add_breadcrumb(breadcrumb(1), NOW);
+    scope.add_breadcrumb(breadcrumb(1));
     scope.set_user(User::new().ip("::1"));
     assert_eq!(encode(&scope, ())["metadata"]["tags"], json!({"outer": "yes", "inner": "yes"}));
     assert_eq!(encode(&scope, ())["metadata"]["user"], json!({"ip": "::1"}));
@@ -141,23 +141,29 @@ fn the_latest_breadcrumbs_stay_oldest_first() {
     let messages =
         |scope: &Scope| scope.breadcrumbs().map(|breadcrumb| breadcrumb.message.clone()).collect::<Vec<_>>();
     let mut scope = Scope::new();
-    (0..110).for_each(|number| scope.add_breadcrumb(breadcrumb(number), NOW));
+    (0..110).for_each(|number| scope.add_breadcrumb(breadcrumb(number)));
     let kept = messages(&scope);
     assert_eq!((kept.len(), kept[0].as_str(), kept[99].as_str()), (100, "item-10", "item-109"));
     scope.set_max_breadcrumbs(2);
     assert_eq!(messages(&scope), ["item-108", "item-109"]);
-    scope.add_breadcrumb(breadcrumb(110), NOW);
+    scope.add_breadcrumb(breadcrumb(110));
     assert_eq!(messages(&scope), ["item-109", "item-110"]);
     scope.set_max_breadcrumbs(0);
-    scope.add_breadcrumb(breadcrumb(111), NOW);
+    scope.add_breadcrumb(breadcrumb(111));
     assert_eq!(messages(&scope), [""; 0]);
 }
 
 #[test]
-fn a_breadcrumb_keeps_a_time_of_its_own() {
+fn a_breadcrumb_has_its_own_time_or_that_of_the_first_filter() {
+    let filter = BreadcrumbFilter::new(10, None);
     let mut scope = Scope::new();
-    scope.add_breadcrumb(breadcrumb(1).timestamp(Timestamp::from_micros(5_000)), NOW);
-    assert_eq!(encode(&scope, ())["metadata"]["breadcrumbs"][0]["timestamp"], 5);
+    scope.add_breadcrumb(breadcrumb(1).timestamp(Timestamp::from_micros(5_000)));
+    scope.add_breadcrumb(breadcrumb(2));
+    scope.filter_breadcrumbs(&filter, || Timestamp::from_micros(7_000));
+    scope.add_breadcrumb(breadcrumb(3));
+    scope.filter_breadcrumbs(&filter, || Timestamp::from_micros(9_000));
+    let breadcrumbs = &encode(&scope, ())["metadata"]["breadcrumbs"];
+    assert_eq!([0, 1, 2].map(|index| &breadcrumbs[index]["timestamp"]), [5, 7, 9]);
 }
 
 #[test]
@@ -175,7 +181,7 @@ fn the_span_of_another_trace_is_not_kept() {
 fn a_breadcrumb_that_the_server_would_reject_is_fixed() {
     let mut scope = Scope::new();
     let data = json!({"a\0b": u64::MAX, "__proto__": 1});
-    scope.add_breadcrumb(Breadcrumb::new("m").data(data), NOW);
+    scope.add_breadcrumb(Breadcrumb::new("m").data(data));
     let data = &encode(&scope, ())["metadata"]["breadcrumbs"][0]["data"];
     assert_eq!(data, &json!({"a\u{fffd}b": u64::MAX.to_string(), "_proto_": 1}));
 }
@@ -193,7 +199,7 @@ fn limits_and_redaction_hold_for_scopes_whichever_client_comes_first() {
         scope.set_extra("password", "extra-secret");
         scope.set_extra("text", "x".repeat(20_000));
         let data = serde_json::json!({"api_key": "crumb-secret"});
-        scope.add_breadcrumb(Breadcrumb::new("login").data(data), Timestamp::from_micros(0));
+        scope.add_breadcrumb(Breadcrumb::new("login").data(data));
     });
     let encoded = |content: &Content| {
         let mut head = Head::new(Level::Info, "svc");
@@ -227,23 +233,23 @@ fn messages(scope: &Scope) -> Vec<&str> {
 fn what_the_filter_drops_takes_no_place() {
     let (filter, mut scope) = (filter(2), Scope::new());
     for message in ["a", "b", "ping", "ping", "ping"] {
-        scope.add_breadcrumb(Breadcrumb::new(message), NOW);
-        assert!(scope.filter_breadcrumbs(&filter));
-        assert!(!scope.filter_breadcrumbs(&filter), "there is nothing to be done twice");
+        scope.add_breadcrumb(Breadcrumb::new(message));
+        assert!(scope.filter_breadcrumbs(&filter, || NOW));
+        assert!(!scope.filter_breadcrumbs(&filter, || NOW), "there is nothing to be done twice");
     }
     assert_eq!(messages(&scope), ["a+", "b+"]);
-    scope.add_breadcrumb(Breadcrumb::new("c"), NOW);
+    scope.add_breadcrumb(Breadcrumb::new("c"));
     assert_eq!(messages(&scope), ["b+", "c"]);
 }
 
 #[test]
 fn each_breadcrumb_passes_each_filter_once_and_keeps_its_place() {
     let (first, second, mut scope) = (filter(10), filter(10), Scope::new());
-    scope.add_breadcrumb(Breadcrumb::new("a"), NOW);
+    scope.add_breadcrumb(Breadcrumb::new("a"));
     scope.add_passed_breadcrumb(Breadcrumb::new("b"), NOW, &first);
-    scope.add_breadcrumb(Breadcrumb::new("c"), NOW);
+    scope.add_breadcrumb(Breadcrumb::new("c"));
     for filter in [&first, &second, &first, &second] {
-        scope.filter_breadcrumbs(filter);
+        scope.filter_breadcrumbs(filter, || NOW);
     }
     assert_eq!(messages(&scope), ["a++", "b+", "c++"]);
 }
@@ -252,16 +258,16 @@ fn each_breadcrumb_passes_each_filter_once_and_keeps_its_place() {
 fn the_smaller_limit_counts_and_a_filter_raises_the_default_one() {
     let (large, mut scope) = (BreadcrumbFilter::new(200, None), Scope::new());
     let add = |scope: &mut Scope| {
-        (0..300).for_each(|number| scope.add_breadcrumb(breadcrumb(number), NOW));
+        (0..300).for_each(|number| scope.add_breadcrumb(breadcrumb(number)));
         scope.breadcrumbs().count()
     };
     assert_eq!(add(&mut scope), 100);
-    scope.filter_breadcrumbs(&large);
+    scope.filter_breadcrumbs(&large, || NOW);
     assert_eq!(add(&mut scope), 200);
     scope.set_max_breadcrumbs(250);
     assert_eq!(add(&mut scope), 200);
     scope.set_max_breadcrumbs(5);
-    scope.filter_breadcrumbs(&large);
+    scope.filter_breadcrumbs(&large, || NOW);
     assert_eq!(add(&mut scope), 5);
 }
 
@@ -269,8 +275,8 @@ fn the_smaller_limit_counts_and_a_filter_raises_the_default_one() {
 fn a_breadcrumb_stays_as_it_was_when_the_hook_panics() {
     let filter = BreadcrumbFilter::new(2, Some(Arc::new(|_| panic!("expected in this test"))));
     let mut scope = Scope::new();
-    scope.add_breadcrumb(Breadcrumb::new("a"), NOW);
-    scope.filter_breadcrumbs(&filter);
+    scope.add_breadcrumb(Breadcrumb::new("a"));
+    scope.filter_breadcrumbs(&filter, || NOW);
     assert_eq!(messages(&scope), ["a"]);
 }
 

@@ -39,15 +39,21 @@ impl Trail {
     }
 
     /// Adds a breadcrumb that has still to pass a filter.
-    pub(super) fn add(&mut self, breadcrumb: Breadcrumb, now: Timestamp) {
-        self.waiting.push_back(Step::new(breadcrumb, now, Vec::new()));
+    pub(super) fn add(&mut self, breadcrumb: Breadcrumb) {
+        self.waiting.push_back(Step::new(breadcrumb, Vec::new()));
         self.shorten();
     }
 
     /// Adds a breadcrumb that passed the filter.
-    pub(super) fn add_passed(&mut self, breadcrumb: Breadcrumb, now: Timestamp, filter: &BreadcrumbFilter) {
+    pub(super) fn add_passed(
+        &mut self,
+        mut breadcrumb: Breadcrumb,
+        now: Timestamp,
+        filter: &BreadcrumbFilter,
+    ) {
         self.filter_limit = Some(filter.max());
-        let step = Step::new(breadcrumb, now, filter.mark().into_iter().collect());
+        breadcrumb.timestamp.get_or_insert(now);
+        let step = Step::new(breadcrumb, filter.mark().into_iter().collect());
         if self.is_empty() {
             self.settled = filter.id();
         }
@@ -63,9 +69,9 @@ impl Trail {
         self.settled == filter.id() && self.waiting.is_empty()
     }
 
-    /// Keeps the latest breadcrumbs, as the filter changes those that have not passed it.
-    pub(super) fn filter(&mut self, filter: &BreadcrumbFilter) {
-        let pass = |step: Arc<Step>| Step::pass(step, filter);
+    /// Keeps the latest breadcrumbs, as the filter changes those that have not passed it. Those without a time have `now`.
+    pub(super) fn filter(&mut self, filter: &BreadcrumbFilter, now: Timestamp) {
+        let pass = |step: Arc<Step>| Step::pass(step.at(now), filter);
         if self.settled != filter.id() {
             self.steps = mem::take(&mut self.steps).into_iter().filter_map(pass).collect();
         }
@@ -118,9 +124,16 @@ impl Trail {
 }
 
 impl Step {
-    fn new(mut breadcrumb: Breadcrumb, now: Timestamp, passed: Vec<u64>) -> Arc<Self> {
-        breadcrumb.timestamp.get_or_insert(now);
+    fn new(breadcrumb: Breadcrumb, passed: Vec<u64>) -> Arc<Self> {
         Arc::new(Self { breadcrumb, passed, written: OnceLock::new() })
+    }
+
+    /// The step, with that time where it has none.
+    fn at(self: Arc<Self>, now: Timestamp) -> Arc<Self> {
+        if self.breadcrumb.timestamp.is_some() {
+            return self;
+        }
+        Self::new(self.breadcrumb.clone().timestamp(now), self.passed.clone())
     }
 
     /// The step behind a filter; none where that drops it.
@@ -130,7 +143,7 @@ impl Step {
         };
         let breadcrumb = filter.pass(step.breadcrumb.clone())?;
         let passed = step.passed.iter().copied().chain([mark]).collect();
-        Some(Arc::new(Self { breadcrumb, passed, written: OnceLock::new() }))
+        Some(Self::new(breadcrumb, passed))
     }
 
     fn write_to(&self, out: &mut Vec<u8>, content: &Content) {

@@ -2,13 +2,15 @@
 
 use std::{fmt, ops::Deref};
 
+use uuid::{Uuid, fmt::Hyphenated};
+
 use super::{SpanId, TraceId};
 use crate::Id;
 
 /// The longest text that needs no allocation: a UUID with dashes.
 const SHORT: usize = 36;
 
-/// An owned trace or span id: one of the W3C form, or any text.
+/// The id of a trace, span or session that is kept: one of the form that the server wants, or any text.
 ///
 /// A text of up to 36 bytes, such as a UUID with dashes, needs no allocation.
 ///
@@ -55,7 +57,7 @@ impl<T: Copy> OwnedId<T> {
         }
     }
 
-    /// The id, if it is of the W3C form.
+    /// The id, where it is of the form that the server wants: for traces and spans that of W3C Trace Context, for sessions a UUID.
     #[must_use]
     pub const fn w3c(&self) -> Option<T> {
         match self.0 {
@@ -165,9 +167,43 @@ macro_rules! owned_ids {
 
 owned_ids!(TraceId, SpanId);
 
+/// The id of a session. A UUID is written with dashes and in lower case, as the server wants it, whatever the form of the text.
+impl From<Uuid> for OwnedId<Uuid> {
+    fn from(id: Uuid) -> Self {
+        Self::new(id.hyphenated().encode_lower(&mut [0; Hyphenated::LENGTH]), Some(id))
+    }
+}
+
+impl From<&str> for OwnedId<Uuid> {
+    fn from(text: &str) -> Self {
+        Uuid::try_parse(text).map_or_else(|_| Self::new(text, None), Self::from)
+    }
+}
+
+impl From<&String> for OwnedId<Uuid> {
+    fn from(text: &String) -> Self {
+        text.as_str().into()
+    }
+}
+
+impl From<String> for OwnedId<Uuid> {
+    fn from(text: String) -> Self {
+        text.as_str().into()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_session_in_any_form_of_a_uuid_has_dashes() {
+        let id = uuid::uuid!("5f0c6f7e-0c1a-4d0a-9d8e-2c3b4a5d6e7f");
+        for text in [id.to_string(), id.simple().to_string(), id.to_string().to_uppercase()] {
+            assert_eq!(OwnedId::<Uuid>::from(text), OwnedId::from(id));
+        }
+        assert_eq!(OwnedId::<Uuid>::from("cart 7"), "cart 7");
+    }
 
     #[test]
     fn texts_of_any_length_are_kept() {

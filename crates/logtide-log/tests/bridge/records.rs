@@ -8,7 +8,7 @@ use std::{
 };
 
 use log::{Level, LevelFilter, Log, Record, kv};
-use logtide_client::{ActiveSpan, Client, ClientOptions};
+use logtide_client::{Client, ClientOptions, integration::ActiveSpan};
 use logtide_log::Logger;
 use logtide_transport::MemoryTransport;
 use serde_json::{Value, json};

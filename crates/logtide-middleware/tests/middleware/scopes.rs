@@ -7,7 +7,7 @@ use std::{
 };
 
 use http::HeaderMap;
-use logtide_client::{ActiveSpan, Client};
+use logtide_client::{Client, integration::ActiveSpan};
 use logtide_middleware::{Options, RequestHead};
 use serde_json::json;
 

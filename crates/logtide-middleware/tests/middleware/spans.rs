@@ -1,7 +1,7 @@
 //! Requests as spans.
 
 use http::HeaderMap;
-use logtide_client::ActiveSpan;
+use logtide_client::integration::ActiveSpan;
 use logtide_middleware::{Options, RequestHead};
 use logtide_tests::setup::options;
 use serde_json::json;

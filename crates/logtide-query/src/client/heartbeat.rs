@@ -2,7 +2,7 @@
 
 use http::Method;
 
-use super::{QueryClient, block_on};
+use super::QueryClient;
 use crate::{QueryError, answer, parameters::segment};
 
 impl QueryClient {
@@ -24,14 +24,5 @@ impl QueryClient {
         let path = path.ok_or_else(|| QueryError::InvalidMonitorId(monitor_id.clone()));
         let answer = self.ask(Method::POST, path, answer::expect_nothing);
         async { answer.await.map_err(|error| error.of_heartbeat(monitor_id)) }
-    }
-
-    /// Like [`heartbeat`](Self::heartbeat), but blocks the calling thread.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`heartbeat`](Self::heartbeat).
-    pub fn heartbeat_blocking(&self, monitor_id: &str) -> Result<(), QueryError> {
-        block_on(self.heartbeat(monitor_id))
     }
 }

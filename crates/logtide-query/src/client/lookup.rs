@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::{QueryClient, block_on};
+use super::QueryClient;
 use crate::{
     ContextOptions, LogContext, LogRecord, QueryError, answer,
     response::{HostnamesBody, LogBody, ServicesBody},
@@ -30,16 +30,7 @@ impl QueryClient {
         }
     }
 
-    /// Like [`log_by_id`](Self::log_by_id), but blocks the calling thread.
-    ///
-    /// # Errors
-    ///
-    /// A [`QueryError`].
-    pub fn log_by_id_blocking(&self, id: &str) -> Result<Option<LogRecord>, QueryError> {
-        block_on(self.log_by_id(id))
-    }
-
-    /// Returns the entries of all services around a time.
+    /// Reads what was logged around a moment, by all services.
     ///
     /// # Errors
     ///
@@ -49,15 +40,6 @@ impl QueryClient {
         options: ContextOptions,
     ) -> impl Future<Output = Result<LogContext, QueryError>> + Send + use<> {
         self.get(options.path())
-    }
-
-    /// Like [`context`](Self::context), but blocks the calling thread.
-    ///
-    /// # Errors
-    ///
-    /// A [`QueryError`].
-    pub fn context_blocking(&self, options: ContextOptions) -> Result<LogContext, QueryError> {
-        block_on(self.context(options))
     }
 
     /// Lists the services that logged something.
@@ -70,16 +52,7 @@ impl QueryClient {
         async { body.await.map(|body| body.services) }
     }
 
-    /// Like [`services`](Self::services), but blocks the calling thread.
-    ///
-    /// # Errors
-    ///
-    /// A [`QueryError`].
-    pub fn services_blocking(&self) -> Result<Vec<String>, QueryError> {
-        block_on(self.services())
-    }
-
-    /// Lists the hosts that logged something in the last six hours at most, by `metadata.hostname`.
+    /// Lists the hosts that logged something, by `metadata.hostname`, in the last six hours at most.
     ///
     /// # Errors
     ///
@@ -96,14 +69,5 @@ impl QueryClient {
                 Err(error) => Err(error),
             }
         }
-    }
-
-    /// Like [`hostnames`](Self::hostnames), but blocks the calling thread.
-    ///
-    /// # Errors
-    ///
-    /// A [`QueryError`].
-    pub fn hostnames_blocking(&self) -> Result<Vec<String>, QueryError> {
-        block_on(self.hostnames())
     }
 }

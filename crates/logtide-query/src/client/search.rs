@@ -1,6 +1,6 @@
 //! Searches.
 
-use super::{QueryClient, block_on};
+use super::QueryClient;
 use crate::{LogsResponse, QueryAll, QueryAllBlocking, QueryError, QueryOptions, response::LogsBody};
 
 impl QueryClient {
@@ -17,16 +17,7 @@ impl QueryClient {
         async { answer.await.map(|(body, receipt)| body.into_response(receipt)) }
     }
 
-    /// Like [`query`](Self::query), but blocks the calling thread.
-    ///
-    /// # Errors
-    ///
-    /// A [`QueryError`].
-    pub fn query_blocking(&self, options: QueryOptions) -> Result<LogsResponse, QueryError> {
-        block_on(self.query(options))
-    }
-
-    /// Searches entries and returns all of them as a stream: newest first, each once, even while others arrive.
+    /// Searches the entries and gives all of them, newest first, each once, while others arrive.
     ///
     /// They are read in pages of [`limit`](QueryOptions::limit) entries, 1,000 by default, with at most one page
     /// ahead. Without an earliest time, it is 24 hours before this call, regardless of how long the reading takes.

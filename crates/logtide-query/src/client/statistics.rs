@@ -6,7 +6,7 @@ use futures_util::{FutureExt as _, future::try_join3};
 use logtide_core::Timestamp;
 use logtide_transport::Parameters;
 
-use super::{QueryClient, block_on};
+use super::QueryClient;
 use crate::{
     AggregatedStats, AggregatedStatsOptions, LogStats, MessageCount, QueryError, ServiceCount, StatsOptions,
     TimeBucket,
@@ -56,19 +56,7 @@ impl QueryClient {
         }
     }
 
-    /// Like [`get_aggregated_stats`](Self::get_aggregated_stats), but blocks the calling thread.
-    ///
-    /// # Errors
-    ///
-    /// A [`QueryError`].
-    pub fn get_aggregated_stats_blocking(
-        &self,
-        options: AggregatedStatsOptions,
-    ) -> Result<AggregatedStats, QueryError> {
-        block_on(self.get_aggregated_stats(options))
-    }
-
-    /// Counts entries over time. Returns the intervals that have entries, oldest first.
+    /// Counts entries over time: the intervals in which something was logged, oldest first.
     ///
     /// # Errors
     ///
@@ -81,19 +69,7 @@ impl QueryClient {
         async { body.await.map(|body| body.timeseries) }
     }
 
-    /// Like [`timeseries`](Self::timeseries), but blocks the calling thread.
-    ///
-    /// # Errors
-    ///
-    /// A [`QueryError`].
-    pub fn timeseries_blocking(
-        &self,
-        options: AggregatedStatsOptions,
-    ) -> Result<Vec<TimeBucket>, QueryError> {
-        block_on(self.timeseries(options))
-    }
-
-    /// Lists the services with the most entries of the last 7 days, in descending order. `limit` is from 1 to 50.
+    /// Lists the services with most entries in the last 7 days, the first with most. `limit` is from 1 to 50.
     ///
     /// The result may be up to 5 minutes old.
     ///
@@ -107,17 +83,8 @@ impl QueryClient {
         self.top_services_in(limit, None)
     }
 
-    /// Like [`top_services`](Self::top_services), but blocks the calling thread.
-    ///
-    /// # Errors
-    ///
-    /// A [`QueryError`].
-    pub fn top_services_blocking(&self, limit: u32) -> Result<Vec<ServiceCount>, QueryError> {
-        block_on(self.top_services(limit))
-    }
-
-    /// Lists the most frequent messages of the levels error and critical in the last 24 hours, in descending order.
-    /// `limit` is from 1 to 50.
+    /// Lists the messages that entries of level error and critical had most often in the last 24 hours, the first with
+    /// most. `limit` is from 1 to 50.
     ///
     /// The result may be up to 5 minutes old.
     ///
@@ -129,15 +96,6 @@ impl QueryClient {
         limit: u32,
     ) -> impl Future<Output = Result<Vec<MessageCount>, QueryError>> + Send + use<> {
         self.top_errors_in(limit, None)
-    }
-
-    /// Like [`top_errors`](Self::top_errors), but blocks the calling thread.
-    ///
-    /// # Errors
-    ///
-    /// A [`QueryError`].
-    pub fn top_errors_blocking(&self, limit: u32) -> Result<Vec<MessageCount>, QueryError> {
-        block_on(self.top_errors(limit))
     }
 
     /// Counts entries by level.
@@ -152,15 +110,6 @@ impl QueryClient {
         options: StatsOptions,
     ) -> impl Future<Output = Result<LogStats, QueryError>> + Send + use<> {
         self.get(options.path("stats"))
-    }
-
-    /// Like [`stats`](Self::stats), but blocks the calling thread.
-    ///
-    /// # Errors
-    ///
-    /// A [`QueryError`].
-    pub fn stats_blocking(&self, options: StatsOptions) -> Result<LogStats, QueryError> {
-        block_on(self.stats(options))
     }
 
     fn top_services_in(

@@ -2,7 +2,7 @@
 
 use logtide_core::Timestamp;
 
-use super::{QueryClient, block_on};
+use super::QueryClient;
 use crate::{LogRecord, QueryError, QueryOptions, parameters::trace_segment, response::TraceBody};
 
 /// The number of entries after which servers from version 1.0 on stop, without saying that there are more.
@@ -30,17 +30,7 @@ impl QueryClient {
         }
     }
 
-    /// Like [`get_by_trace_id`](Self::get_by_trace_id), but blocks the calling thread.
-    ///
-    /// # Errors
-    ///
-    /// A [`QueryError`].
-    pub fn get_by_trace_id_blocking(&self, trace_id: &str) -> Result<Vec<LogRecord>, QueryError> {
-        block_on(self.get_by_trace_id(trace_id))
-    }
-
-    /// Finds the entries of a trace with a search, which has no such limit. Without times, the search would cover
-    /// only the last day.
+    /// Finds the entries of a trace by a search, which has no cap. Without times it would end a day ago and now.
     async fn search_trace(&self, trace_id: String) -> Result<Vec<LogRecord>, QueryError> {
         let options = QueryOptions::new()
             .trace_id(trace_id)

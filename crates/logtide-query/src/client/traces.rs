@@ -1,6 +1,6 @@
 //! Traces and their spans.
 
-use super::{QueryClient, block_on};
+use super::QueryClient;
 use crate::{
     QueryError, StatsOptions, StoredSpan, TraceDependencies, TraceOptions, TraceStats, TraceSummary,
     TracesResponse, answer,
@@ -25,16 +25,7 @@ impl QueryClient {
         self.get(options.path())
     }
 
-    /// Like [`traces`](Self::traces), but blocks the calling thread.
-    ///
-    /// # Errors
-    ///
-    /// A [`QueryError`].
-    pub fn traces_blocking(&self, options: TraceOptions) -> Result<TracesResponse, QueryError> {
-        block_on(self.traces(options))
-    }
-
-    /// Returns the trace with an id, without its spans, or `None` if there is none.
+    /// Reads the trace with an id, without its spans, or `None` where there is none.
     ///
     /// The id is case-sensitive.
     ///
@@ -55,16 +46,7 @@ impl QueryClient {
         }
     }
 
-    /// Like [`trace_by_id`](Self::trace_by_id), but blocks the calling thread.
-    ///
-    /// # Errors
-    ///
-    /// A [`QueryError`].
-    pub fn trace_by_id_blocking(&self, trace_id: &str) -> Result<Option<TraceSummary>, QueryError> {
-        block_on(self.trace_by_id(trace_id))
-    }
-
-    /// Returns all spans of a trace, earliest start first. [`SpanTree`](crate::SpanTree) makes a tree of them.
+    /// Reads all spans of a trace, the one that started first first. [`SpanTree`](crate::SpanTree) puts them in order.
     ///
     /// The id is case-sensitive.
     ///
@@ -80,16 +62,7 @@ impl QueryClient {
         async { body.await.map(|body| body.spans) }
     }
 
-    /// Like [`trace_spans`](Self::trace_spans), but blocks the calling thread.
-    ///
-    /// # Errors
-    ///
-    /// A [`QueryError`].
-    pub fn trace_spans_blocking(&self, trace_id: &str) -> Result<Vec<StoredSpan>, QueryError> {
-        block_on(self.trace_spans(trace_id))
-    }
-
-    /// Lists the services under which traces are listed; in version 1.0, those of the last 30 days.
+    /// Lists the services that traces are listed under, in version 1.0 those of the last 30 days.
     ///
     /// # Errors
     ///
@@ -99,16 +72,7 @@ impl QueryClient {
         async { body.await.map(|body| body.services) }
     }
 
-    /// Like [`trace_services`](Self::trace_services), but blocks the calling thread.
-    ///
-    /// # Errors
-    ///
-    /// A [`QueryError`].
-    pub fn trace_services_blocking(&self) -> Result<Vec<String>, QueryError> {
-        block_on(self.trace_services())
-    }
-
-    /// Counts traces, their spans and errors, and measures their durations.
+    /// Counts traces, their spans and errors, and measures how long they took.
     ///
     /// # Errors
     ///
@@ -120,16 +84,7 @@ impl QueryClient {
         self.get(options.path("traces/stats"))
     }
 
-    /// Like [`trace_stats`](Self::trace_stats), but blocks the calling thread.
-    ///
-    /// # Errors
-    ///
-    /// A [`QueryError`].
-    pub fn trace_stats_blocking(&self, options: StatsOptions) -> Result<TraceStats, QueryError> {
-        block_on(self.trace_stats(options))
-    }
-
-    /// Lists the calls between services, according to the parents of spans.
+    /// Lists which services call which, by the parents of spans.
     ///
     /// # Errors
     ///
@@ -139,18 +94,6 @@ impl QueryClient {
         options: StatsOptions,
     ) -> impl Future<Output = Result<TraceDependencies, QueryError>> + Send + use<> {
         self.get(options.path("traces/dependencies"))
-    }
-
-    /// Like [`trace_dependencies`](Self::trace_dependencies), but blocks the calling thread.
-    ///
-    /// # Errors
-    ///
-    /// A [`QueryError`].
-    pub fn trace_dependencies_blocking(
-        &self,
-        options: StatsOptions,
-    ) -> Result<TraceDependencies, QueryError> {
-        block_on(self.trace_dependencies(options))
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use bytes::Bytes;
 use logtide_query::{
     AggregatedStatsOptions, ContextOptions, LogRecord, QueryClient, QueryOptions, SpanTree, StatsOptions,
-    StoredSpan, TraceOptions,
+    StoredSpan, TraceOptions, block_on,
 };
 use logtide_transport::{MemoryTransport, Reply};
 use proptest::prelude::*;
@@ -17,24 +17,24 @@ const ID: &str = "8d7f0f1e-6c0a-4b7e-9d44-0c7c0d1f2a3b";
 /// Makes every call; whatever comes of it, it comes without a panic and to an end.
 fn call_everything(client: &QueryClient) {
     let epoch = std::time::SystemTime::UNIX_EPOCH;
-    let _ = client.query_blocking(QueryOptions::new());
+    let _ = block_on(client.query(QueryOptions::new()));
     let _ = client.query_all_blocking(QueryOptions::new()).take(100).count();
-    let _ = client.get_by_trace_id_blocking("t");
-    let _ = client.get_aggregated_stats_blocking(AggregatedStatsOptions::new(epoch, epoch));
-    let _ = client.top_services_blocking(1);
-    let _ = client.top_errors_blocking(1);
-    let _ = client.stats_blocking(StatsOptions::new());
-    let _ = client.log_by_id_blocking(ID);
-    let _ = client.context_blocking(ContextOptions::new(epoch));
-    let _ = client.services_blocking();
-    let _ = client.hostnames_blocking();
-    let _ = client.traces_blocking(TraceOptions::new());
-    let _ = client.trace_by_id_blocking("t");
-    let _ = client.trace_spans_blocking("t").map(SpanTree::new);
-    let _ = client.trace_services_blocking();
-    let _ = client.trace_stats_blocking(StatsOptions::new());
-    let _ = client.trace_dependencies_blocking(StatsOptions::new());
-    let _ = client.heartbeat_blocking(ID);
+    let _ = block_on(client.get_by_trace_id("t"));
+    let _ = block_on(client.get_aggregated_stats(AggregatedStatsOptions::new(epoch, epoch)));
+    let _ = block_on(client.top_services(1));
+    let _ = block_on(client.top_errors(1));
+    let _ = block_on(client.stats(StatsOptions::new()));
+    let _ = block_on(client.log_by_id(ID));
+    let _ = block_on(client.context(ContextOptions::new(epoch)));
+    let _ = block_on(client.services());
+    let _ = block_on(client.hostnames());
+    let _ = block_on(client.traces(TraceOptions::new()));
+    let _ = block_on(client.trace_by_id("t"));
+    let _ = block_on(client.trace_spans("t")).map(SpanTree::new);
+    let _ = block_on(client.trace_services());
+    let _ = block_on(client.trace_stats(StatsOptions::new()));
+    let _ = block_on(client.trace_dependencies(StatsOptions::new()));
+    let _ = block_on(client.heartbeat(ID));
 }
 
 /// Fields of the server's objects, and some that are nearly so, each with a comma.

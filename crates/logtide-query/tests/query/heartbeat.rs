@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use http::Method;
-use logtide_query::QueryError;
+use logtide_query::{QueryError, block_on};
 use logtide_transport::{ErrorKind, MemoryTransport, Reply};
 
 use crate::setup::{KEY, answered, client_with_paused_clock};
@@ -26,7 +26,7 @@ async fn failure(reply: impl Fn() -> Reply + Send + Sync + 'static) -> QueryErro
 async fn a_heartbeat_is_a_post_without_a_body() {
     let (client, transport) = answered(|| Reply::status(204));
     client.heartbeat(MONITOR).await.unwrap();
-    client.heartbeat_blocking("a/b ?").unwrap();
+    block_on(client.heartbeat("a/b ?")).unwrap();
     let requests = transport.requests();
     assert_eq!(requests[0].method, Method::POST);
     assert_eq!(requests[0].uri.path(), format!("/logtide/api/v1/monitors/{MONITOR}/heartbeat"));
@@ -43,7 +43,7 @@ async fn what_is_no_id_of_a_monitor_is_not_sent() {
     for id in ["", ".", ".."] {
         let error = client.heartbeat(id).await.unwrap_err();
         assert!(matches!(error, QueryError::InvalidMonitorId(_)), "{error}");
-        assert!(matches!(client.heartbeat_blocking(id), Err(QueryError::InvalidMonitorId(_))), "{id}");
+        assert!(matches!(block_on(client.heartbeat(id)), Err(QueryError::InvalidMonitorId(_))), "{id}");
     }
     assert!(transport.requests().is_empty());
 }

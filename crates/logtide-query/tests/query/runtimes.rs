@@ -6,7 +6,8 @@ use std::{
 };
 
 use logtide_query::{
-    AggregatedStatsOptions, ContextOptions, QueryClient, QueryError, QueryOptions, StatsOptions, TraceOptions,
+    AggregatedStatsOptions, ContextOptions, QueryClient, QueryError, QueryOptions, StatsOptions,
+    TraceOptions, block_on,
 };
 use logtide_transport::{Driver, DriverError, ErrorKind, MemoryTransport, Reply};
 
@@ -45,25 +46,25 @@ fn body(path: &str) -> String {
 /// Makes every blocking call.
 fn read_everything(client: &QueryClient) -> Result<(), QueryError> {
     let epoch = SystemTime::UNIX_EPOCH;
-    assert_eq!(client.query_blocking(QueryOptions::new())?.logs.len(), 1);
+    assert_eq!(block_on(client.query(QueryOptions::new()))?.logs.len(), 1);
     assert_eq!(client.query_all_blocking(QueryOptions::new()).collect::<Result<Vec<_>, _>>()?.len(), 1);
-    assert_eq!(client.get_by_trace_id_blocking("t")?.len(), 1);
-    let stats = client.get_aggregated_stats_blocking(AggregatedStatsOptions::new(epoch, epoch))?;
+    assert_eq!(block_on(client.get_by_trace_id("t"))?.len(), 1);
+    let stats = block_on(client.get_aggregated_stats(AggregatedStatsOptions::new(epoch, epoch)))?;
     assert_eq!((stats.top_services[0].count, stats.top_errors[0].count), (1, 1));
-    assert!(client.timeseries_blocking(AggregatedStatsOptions::new(epoch, epoch))?.is_empty());
-    assert_eq!(client.top_services_blocking(5)?.len(), 1);
-    assert_eq!(client.top_errors_blocking(5)?.len(), 1);
-    assert_eq!(client.stats_blocking(StatsOptions::new())?.total, 1);
-    assert_eq!(client.log_by_id_blocking(ID)?.unwrap().id, ID);
-    assert_eq!(client.context_blocking(ContextOptions::new(epoch))?.current.unwrap().id, ID);
-    assert_eq!(client.services_blocking()?, ["s"]);
-    assert_eq!(client.hostnames_blocking()?, ["h"]);
-    assert_eq!(client.traces_blocking(TraceOptions::new())?.total, 1);
-    assert_eq!(client.trace_by_id_blocking("t")?.unwrap().trace_id, "t");
-    assert_eq!(client.trace_spans_blocking("t")?[0].span_id, "1");
-    assert_eq!(client.trace_services_blocking()?, ["s"]);
-    assert_eq!(client.trace_stats_blocking(StatsOptions::new())?.total_traces, 1);
-    assert!(client.trace_dependencies_blocking(StatsOptions::new())?.edges.is_empty());
+    assert!(block_on(client.timeseries(AggregatedStatsOptions::new(epoch, epoch)))?.is_empty());
+    assert_eq!(block_on(client.top_services(5))?.len(), 1);
+    assert_eq!(block_on(client.top_errors(5))?.len(), 1);
+    assert_eq!(block_on(client.stats(StatsOptions::new()))?.total, 1);
+    assert_eq!(block_on(client.log_by_id(ID))?.unwrap().id, ID);
+    assert_eq!(block_on(client.context(ContextOptions::new(epoch)))?.current.unwrap().id, ID);
+    assert_eq!(block_on(client.services())?, ["s"]);
+    assert_eq!(block_on(client.hostnames())?, ["h"]);
+    assert_eq!(block_on(client.traces(TraceOptions::new()))?.total, 1);
+    assert_eq!(block_on(client.trace_by_id("t"))?.unwrap().trace_id, "t");
+    assert_eq!(block_on(client.trace_spans("t"))?[0].span_id, "1");
+    assert_eq!(block_on(client.trace_services())?, ["s"]);
+    assert_eq!(block_on(client.trace_stats(StatsOptions::new()))?.total_traces, 1);
+    assert!(block_on(client.trace_dependencies(StatsOptions::new()))?.edges.is_empty());
     Ok(())
 }
 
@@ -104,7 +105,7 @@ async fn a_silent_server_is_given_up_after_the_timeout() {
     let transport = MemoryTransport::responding(|_| Reply::hang());
     let client = client(&transport).timeout(Duration::from_millis(20));
     let waiting = client.query(QueryOptions::new()).await.unwrap_err();
-    let blocking = client.query_blocking(QueryOptions::new()).unwrap_err();
+    let blocking = block_on(client.query(QueryOptions::new())).unwrap_err();
     for error in [waiting, blocking] {
         let QueryError::Transport(transport) = &error else { panic!("{error}") };
         assert_eq!(transport.kind(), ErrorKind::Timeout);
@@ -115,7 +116,7 @@ async fn a_silent_server_is_given_up_after_the_timeout() {
 async fn calls_can_be_moved_to_other_tasks_and_threads() {
     let (client, _) = answered(|| Reply::json(EMPTY));
     let task = tokio::spawn(client.query(QueryOptions::new()));
-    let thread = thread::spawn(move || client.query_blocking(QueryOptions::new()));
+    let thread = thread::spawn(move || block_on(client.query(QueryOptions::new())));
     assert!(task.await.unwrap().is_ok());
     assert!(thread.join().unwrap().is_ok());
 }

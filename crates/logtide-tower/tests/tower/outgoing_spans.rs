@@ -9,7 +9,7 @@ use std::{
 };
 
 use http::{Request, Response, Version};
-use logtide_client::ActiveSpan;
+use logtide_client::integration::ActiveSpan;
 use logtide_core::{Scope, TraceContext};
 use logtide_tests::setup::{PATIENCE, memory_client, options};
 use logtide_tower::ClientLayer;

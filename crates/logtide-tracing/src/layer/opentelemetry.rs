@@ -6,7 +6,7 @@ use std::sync::{
 };
 
 use ::opentelemetry::trace::TraceContextExt as _;
-use logtide_client::ActiveSpan;
+use logtide_client::integration::ActiveSpan;
 use logtide_core::{SpanId, TraceId, TraceParent};
 use tracing_core::{Dispatch, dispatcher::WeakDispatch};
 use tracing_subscriber::registry::{LookupSpan, SpanRef};

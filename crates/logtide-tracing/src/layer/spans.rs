@@ -3,7 +3,7 @@
 mod event;
 mod special;
 
-use logtide_client::{ActiveSpan, EndedSpan, nested, now_nanos};
+use logtide_client::integration::{ActiveSpan, EndedSpan, Integration, nested, now_nanos};
 use logtide_core::{Content, SpanData, SpanFields as Written, SpanStatus};
 use tracing_core::{Event, Metadata};
 use tracing_subscriber::registry::{LookupSpan, SpanRef};
@@ -88,7 +88,7 @@ impl Layer {
         }
         // Whatever allocates here may log, and so come here again.
         let noted = nested(|| {
-            let written = SpanEvent::write(event, callsite, self.client.content());
+            let written = SpanEvent::write(event, callsite, Integration::of(&self.client).content());
             if fails {
                 outgoing.fail(written.what_failed());
             }
@@ -135,7 +135,7 @@ impl Layer {
     ) {
         let callsite = Callsite::of(metadata, &self.settings);
         let (mut times, mut data, failure) = outgoing.finish();
-        let content = self.client.content();
+        let content = Integration::of(&self.client).content();
         let origin = self.location && callsite.registered.is_some();
         let (service, more) = (node.service(), self.more_fields(node, metadata, content, origin));
         node.with_fields(|fields| {
@@ -155,7 +155,7 @@ impl Layer {
                 own = &whole;
             }
             let service = service.as_deref().unwrap_or(&self.service);
-            self.client.submit_span(&EndedSpan {
+            Integration::of(&self.client).submit_span(&EndedSpan {
                 name,
                 service,
                 active: ids,

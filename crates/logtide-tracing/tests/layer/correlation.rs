@@ -8,7 +8,7 @@ use std::{
     thread,
 };
 
-use logtide_client::{ActiveSpan, Client};
+use logtide_client::{Client, integration::ActiveSpan};
 use logtide_core::{Level, LogEntry, Scope, SpanId, TraceContext, TraceId};
 use serde_json::Value;
 use tokio::sync::Barrier;

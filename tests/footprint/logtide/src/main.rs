@@ -7,6 +7,6 @@ use logtide::{Client, ClientOptions};
 fn main() -> Result<(), Box<dyn Error>> {
     let client = Client::new(ClientOptions::new("https://logs.example.com", "lp_key"))?;
     client.info("svc", "hello", ());
-    let _ = client.close_blocking(Duration::from_secs(2));
+    client.close_blocking(Duration::from_secs(2));
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! The program that logs.
 
+use logtide_client::integration::Integration;
 use std::{
     collections::BTreeMap,
     io::{self, BufRead, Write},
@@ -196,7 +197,7 @@ fn log(client: &Client, id: u64) {
         }
         1 => client.with_new_trace_id(|| client.warn("soak", message, fields)),
         2 => {
-            let span = client.root_span();
+            let span = Integration::of(client).root_span();
             span.enter();
             client.info("soak", message, fields);
             span.exit();

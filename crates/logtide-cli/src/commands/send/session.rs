@@ -79,7 +79,7 @@ impl Session {
         });
         // A key that is refused is not taken a moment later.
         let left = if self.outage.denied().is_some() { LEAST } else { left };
-        let _ = self.sink.client.close_blocking(left);
+        self.sink.client.close_blocking(left);
         if outcome.is_none() {
             // Entries that are refused from now on are counted, so that nothing holds the thread up but its input.
             outcome = ended.recv_timeout(GRACE).ok();
@@ -123,7 +123,7 @@ impl Session {
         let client = &self.sink.client;
         let (mut settled, mut moved) = (0, Instant::now());
         while !self.is_ended() && self.outage.denied().is_none() {
-            let _ = client.flush_blocking(TICK);
+            client.flush_blocking(TICK);
             self.show();
             self.save();
             let metrics = client.metrics();

@@ -1,5 +1,6 @@
 //! From lines to the client.
 
+use logtide_client::integration::Integration;
 use std::{borrow::Cow, sync::atomic::Ordering::Relaxed, time::Instant};
 
 use logtide::{Client, Fields, Level};
@@ -158,7 +159,7 @@ impl<'s> Input<'s> {
         if let Some(ledger) = &sink.ledger {
             ledger.submitted(self.source, end);
         }
-        sink.client.submit_with(&head, |fields| {
+        Integration::of(&sink.client).submit_with(&head, |fields| {
             fields.message(parsed.message.as_deref().unwrap_or(text));
             // The service of the line is not lost where that of the command line counts.
             let service = parsed

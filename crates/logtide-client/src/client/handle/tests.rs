@@ -29,7 +29,7 @@ fn nothing_runs_before_the_first_entry_and_nothing_is_left_to_wait_for() {
     let (client, transport) = client();
     assert!(client.flush_blocking(PATIENCE).is_complete());
     assert!(client.close_blocking(PATIENCE).is_complete());
-    assert!(!client.driver().is_running());
+    assert!(!client.handle().driver().is_running());
     assert!(transport.requests().is_empty());
 }
 
@@ -52,7 +52,7 @@ fn a_worker_that_is_gone_is_replaced_and_what_it_held_is_counted() {
     let report = client.flush_blocking(Duration::from_millis(20));
     assert_eq!(report.pending, 1);
 
-    client.driver().stop();
+    client.handle().driver().stop();
     client.info("svc", "left for the second", ());
     assert_eq!(client.flush_blocking(PATIENCE).delivered, 1);
     wait_until(|| client.metrics().pending == 0);
@@ -68,7 +68,7 @@ fn the_next_entry_finds_out_that_the_worker_is_gone() {
     let client = Client::with_transport(options, Arc::new(transport)).unwrap();
     client.info("svc", "to the first worker", ());
     wait_until(|| client.metrics().logs_sent == 1);
-    client.driver().stop();
+    client.handle().driver().stop();
     wait_until(|| client.handle.intake().worker_state().is_missing());
     client.info("svc", "to the second", ());
     wait_until(|| client.metrics().logs_sent == 2);
@@ -83,7 +83,7 @@ fn a_worker_that_panics_keeps_what_it_holds() {
     }
     assert_eq!(client.flush_blocking(PATIENCE).delivered, 3);
     assert_eq!((client.metrics().logs_sent, client.metrics().logs_dropped), (3, 0));
-    assert_eq!(client.driver().generation(), 1);
+    assert_eq!(client.handle().driver().generation(), 1);
 }
 
 #[test]
@@ -139,12 +139,12 @@ fn a_closed_client_starts_no_other_worker() {
 fn metrics_start_anew_and_still_add_up() {
     let (client, transport) = client();
     client.info("svc", "one", ());
-    let _ = client.flush_blocking(PATIENCE);
+    client.flush_blocking(PATIENCE);
     client.reset_metrics();
     assert_eq!(client.metrics().logged, 0);
     transport.push(Reply::status(400));
     client.info("svc", "two", ());
-    let _ = client.flush_blocking(PATIENCE);
+    client.flush_blocking(PATIENCE);
     let metrics = client.metrics();
     assert_eq!((metrics.logged, metrics.logs_sent, metrics.logs_dropped, metrics.errors), (1, 0, 1, 1));
     assert!(metrics.last_error.is_some_and(|error| error.contains("status 400")));
@@ -187,7 +187,7 @@ fn metrics_add_up_while_another_thread_resets_them() {
 fn metrics_never_go_backwards() {
     let mut before = ClientMetrics::default();
     read_metrics_while(
-        |client| client.driver().stop(),
+        |client| client.handle().driver().stop(),
         |metrics| {
             assert!(metrics.logged >= before.logged && metrics.logs_sent >= before.logs_sent, "{metrics}");
             assert!(metrics.logs_dropped >= before.logs_dropped, "{metrics}");

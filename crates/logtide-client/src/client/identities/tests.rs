@@ -14,7 +14,7 @@ use logtide_core::{Head, Level, LogEntry};
 use logtide_transport::MemoryTransport;
 use serde_json::Value;
 
-use crate::{Client, ClientOptions, DropPolicy};
+use crate::{Client, ClientOptions, DropPolicy, integration::Integration};
 
 /// More than an entry may have.
 const HUGE: usize = 110 * 1024;
@@ -28,7 +28,7 @@ fn sent(options: ClientOptions, work: impl FnOnce(&Client)) -> Vec<Value> {
     let transport = MemoryTransport::new();
     let client = Client::with_transport(options, Arc::new(transport.clone())).unwrap();
     work(&client);
-    let _ = client.close_blocking(Duration::from_secs(30));
+    client.close_blocking(Duration::from_secs(30));
     let metadata = |body: &[u8]| {
         let mut body: Value = serde_json::from_slice(body).unwrap();
         let entries = body["logs"].as_array_mut().unwrap();
@@ -71,9 +71,9 @@ fn log_in_all_ways(client: &Client) -> u64 {
         |scope| scope.set_tag("t", "v"),
         || client.error("svc", "m", &"x".parse::<u8>().unwrap_err()),
     );
-    client.submit(&Head::new(Level::Debug, "svc"), "m", ());
-    client.submit_with(&Head::new(Level::Debug, "svc"), |fields| fields.message("m"));
-    client.submit_panic(&Head::new(Level::Error, "svc"), &"payload", "m", ());
+    Integration::of(client).submit(&Head::new(Level::Debug, "svc"), "m", ());
+    Integration::of(client).submit_with(&Head::new(Level::Debug, "svc"), |fields| fields.message("m"));
+    Integration::of(client).submit_panic(&Head::new(Level::Error, "svc"), &"payload", "m", ());
     // It is cut, and so is the one with many values.
     client.info("svc", "m".repeat(HUGE), ());
     client.info("svc", "m", [("numbers", vec![0_u8; HUGE])]);

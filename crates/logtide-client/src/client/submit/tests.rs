@@ -20,7 +20,7 @@ fn sent(log: impl FnOnce(&Client)) -> Vec<Value> {
         Client::with_transport(ClientOptions::new("http://localhost", "k"), Arc::new(transport.clone()))
             .unwrap();
     log(&client);
-    let _ = client.close_blocking(std::time::Duration::from_secs(60));
+    client.close_blocking(std::time::Duration::from_secs(60));
     transport
         .requests()
         .iter()

@@ -77,7 +77,7 @@ proptest! {
         given.call_site = call_site;
         let scope = Scope::new().with(|scope| {
             scope.set_tag("region", "eu");
-            scope.add_breadcrumb(Breadcrumb::new("m"), Timestamp::from_micros(0));
+            scope.add_breadcrumb(Breadcrumb::new("m"));
         });
         let error = "x".parse::<u8>().unwrap_err();
         let span = SpanFields::new(call_site, Content::unchanged(), [("a", 1)].with(&error));

@@ -199,7 +199,7 @@ fn a_prototype_is_renamed_wherever_it_is_accepted() {
         scope.set_tag("__proto__", "x");
         scope.set_extras(bad.clone());
         scope.set_extra("extra", &bad);
-        scope.add_breadcrumb(crate::Breadcrumb::new("m").data(bad.clone()), NOW);
+        scope.add_breadcrumb(crate::Breadcrumb::new("m").data(bad.clone()));
     });
     let span = |name, fields| {
         let call_site = CallSite::new(Origin::default(), []).span_name(name).register(0x5172_0001);

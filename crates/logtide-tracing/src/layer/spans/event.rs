@@ -1,6 +1,6 @@
 //! Events as events of their span.
 
-use logtide_client::now_nanos;
+use logtide_client::integration::now_nanos;
 use logtide_core::{Content, Fields, IntoMetadata, SpanFields as Written};
 use tracing_core::{Event, Level};
 

@@ -2,7 +2,7 @@
 
 use std::thread;
 
-use logtide_client::ActiveSpan;
+use logtide_client::integration::ActiveSpan;
 use logtide_core::{Scope, TraceContext};
 use tracing::{dispatcher, field::Empty, info, info_span};
 

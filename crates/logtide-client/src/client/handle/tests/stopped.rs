@@ -52,7 +52,7 @@ fn assert_settled(client: &Client, lost: u64) {
 #[test]
 fn a_close_ends_when_a_stopped_worker_has_counted_what_it_held() {
     let (client, go_on) = held_up(options());
-    client.driver().stop();
+    client.handle().driver().stop();
     let mut close = pin!(client.close());
     assert!(!is_ready(close.as_mut()), "the first worker still holds an entry");
     go_on.send(()).unwrap();
@@ -64,7 +64,7 @@ fn a_close_ends_when_a_stopped_worker_has_counted_what_it_held() {
 #[test]
 fn a_flush_tells_what_a_stopped_worker_held() {
     let (client, go_on) = held_up(options());
-    client.driver().stop();
+    client.handle().driver().stop();
     client.info("svc", "left for the second", ());
     let mut flush = pin!(client.flush());
     assert!(!is_ready(flush.as_mut()));
@@ -76,7 +76,7 @@ fn a_flush_tells_what_a_stopped_worker_held() {
 #[test]
 fn a_worker_that_does_not_wait_for_ever_tells_what_the_books_say() {
     let (client, go_on) = held_up(options());
-    client.driver().stop();
+    client.handle().driver().stop();
     client.info("svc", "left for the second", ());
     let report = client.close_blocking(PATIENCE);
     assert_eq!((report.delivered, report.lost, report.pending), (1, 0, 1));
@@ -97,7 +97,7 @@ fn what_is_logged_after_a_stop_is_not_lost_with_the_stopped_worker() {
         let _ = held.recv_timeout(PATIENCE);
     });
     held_since.recv_timeout(PATIENCE).unwrap();
-    client.driver().stop();
+    client.handle().driver().stop();
     client.info("svc", "after the stop", ());
     go_on.send(()).unwrap();
     wait_until(|| client.handle.intake().worker_state().is_missing());
@@ -111,7 +111,7 @@ fn a_close_whose_worker_is_stopped_leaves_nothing_uncounted() {
     client.info("svc", "in the buffers", ());
     let mut close = pin!(client.close());
     assert!(!is_ready(close.as_mut()));
-    client.driver().stop();
+    client.handle().driver().stop();
     go_on.send(()).unwrap();
     let report = complete(close);
     assert_eq!((report.delivered, report.lost, report.pending), (0, 2, 0));
@@ -123,7 +123,7 @@ fn the_last_handle_closes_what_a_close_that_was_given_up_has_left() {
     let (client, go_on) = held_up(options());
     client.info("svc", "in the buffers", ());
     assert!(!is_ready(pin!(client.close())));
-    client.driver().stop();
+    client.handle().driver().stop();
     let detached = client.detached();
     go_on.send(()).unwrap();
     drop(client);

@@ -19,11 +19,11 @@ thread_local! {
 /// A span of a tracing framework. While a thread is in it, the entries that are logged there belong to it, and requests that go out
 /// take it along, before any [`Scope`](logtide_core::Scope).
 ///
-/// For what connects a framework to the SDK, as `logtide-tracing` does. Cheap to clone. A thread leaves a span at the latest when its
+/// Cheap to clone. A thread leaves a span at the latest when its
 /// last clone is dropped.
 ///
 /// ```
-/// use logtide_client::ActiveSpan;
+/// use logtide_client::integration::ActiveSpan;
 /// use logtide_core::SpanId;
 ///
 /// # fn example(client: &logtide_client::Client) {

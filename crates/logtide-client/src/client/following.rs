@@ -1,18 +1,21 @@
-//! The calls that follow.
+//! Following what is logged.
 
 use logtide_query::LogRecord;
-use logtide_stream::{BlockingLogStream, Follow, LogStream, StreamError, StreamOptions};
+use logtide_stream::{BlockingLogStream, Follow, LogStream, StreamClient, StreamError, StreamOptions};
 
 use super::Client;
+use crate::integration::Integration;
 
+/// Following what is logged. It needs a key with full access.
 impl Client {
     /// Follows what is logged from now on, until the stream is dropped. It works on any async runtime.
     ///
     /// It connects at once, and again whenever the connection breaks. With [`StreamOptions::complete`] nothing is left
-    /// out; otherwise an error in between says what may be missing.
+    /// out; otherwise an error in between says what may be missing. An error of the options is the first thing that the stream gives.
     ///
     /// ```no_run
-    /// # async fn follow(client: logtide::Client) {
+    /// # mod logtide { pub use logtide_stream::StreamOptions; }
+    /// # async fn follow(client: logtide_client::Client) {
     /// use logtide::StreamOptions;
     /// use std::time::Duration;
     ///
@@ -26,13 +29,14 @@ impl Client {
     /// # }
     /// ```
     pub fn stream(&self, options: StreamOptions) -> LogStream {
-        self.follower.stream(options)
+        self.follower().stream(options)
     }
 
     /// Follows as [`Client::stream`] does, for code that does not await.
     ///
     /// ```no_run
-    /// # fn follow(client: logtide::Client) -> Result<(), logtide::StreamError> {
+    /// # mod logtide { pub use logtide_stream::{StreamError, StreamOptions}; }
+    /// # fn follow(client: logtide_client::Client) -> Result<(), logtide_stream::StreamError> {
     /// for item in client.stream_blocking(logtide::StreamOptions::new()) {
     ///     match item {
     ///         Ok(entry) => println!("{}", entry.message),
@@ -44,7 +48,7 @@ impl Client {
     /// # }
     /// ```
     pub fn stream_blocking(&self, options: StreamOptions) -> BlockingLogStream {
-        self.follower.stream_blocking(options)
+        self.follower().stream_blocking(options)
     }
 
     /// Follows as [`Client::stream`] does, and calls functions on a thread of its own until the handle is stopped or
@@ -59,6 +63,12 @@ impl Client {
         on_log: impl FnMut(LogRecord) + Send + 'static,
         on_error: impl FnMut(StreamError) + Send + 'static,
     ) -> Result<Follow, StreamError> {
-        self.follower.stream_with(options, on_log, on_error)
+        self.follower().stream_with(options, on_log, on_error)
+    }
+
+    fn follower(&self) -> StreamClient {
+        let own = Integration::of(self);
+        StreamClient::new(own.endpoint().clone(), own.transport().clone(), own.driver().clone())
+            .timeout(own.request_timeout())
     }
 }
