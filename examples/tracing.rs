@@ -9,7 +9,7 @@ use std::{error::Error, time::Duration};
 use logtide::{Client, ClientOptions};
 use logtide_devserver::DevServer;
 use tracing::{Instrument as _, info_span, instrument};
-use tracing_subscriber::{EnvFilter, fmt, prelude::*};
+use tracing_subscriber::{EnvFilter, filter::LevelFilter, fmt, prelude::*};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
@@ -18,7 +18,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     tracing_subscriber::registry()
         .with(EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,tracing=debug")))
         .with(fmt::layer().compact())
-        .with(logtide::integrations::tracing::layer(&client))
+        // The filter of the subscriber decides for both layers.
+        .with(logtide::integrations::tracing::layer(&client).level(LevelFilter::TRACE))
         .init();
 
     tracing::info!(port = 3000, tls = false, "server started");
@@ -29,7 +30,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     for order in orders {
         order.await?;
     }
-    tracing::error!(critical = true, free_bytes = 0, "the disk is full");
+    tracing::error!(logtide.critical = true, free_bytes = 0, "the disk is full");
 
     let report = client.close_blocking(Duration::from_secs(5));
     println!("{report}");

@@ -34,6 +34,8 @@ pub struct SentSpan {
     pub status: i32,
     /// What is said of the status.
     pub message: String,
+    /// Trace and id of each span that it is linked to.
+    pub links: Vec<(String, String)>,
     /// The attributes, each of which is there once.
     pub attributes: Map<String, Value>,
     /// Nanoseconds from its start to its end.
@@ -78,6 +80,7 @@ impl SentSpan {
             span_id: hex(&span.span_id),
             parent: hex(&span.parent_span_id),
             trace_state: span.trace_state,
+            links: span.links.iter().map(|link| (hex(&link.trace_id), hex(&link.span_id))).collect(),
             status,
             message,
             attributes,

@@ -9,15 +9,12 @@ use logtide_core::{
     bridge::{Overrides, catch},
 };
 
-/// The field that sets the service.
-const SERVICE: &str = "service";
-
 /// What `metadata.logtide_error` says when the source of the key-values panicked.
 const PANICKED: &str = "the key-values panicked while they were read";
 
-/// Takes what is not metadata out of a record's key-values.
-pub(crate) fn take(record: &Record<'_>) -> Overrides<'static> {
-    let mut taker = Taker(Overrides::new(SERVICE));
+/// Takes what is not metadata out of a record's key-values, by names that begin with the prefix.
+pub(crate) fn take<'k>(prefix: &'k str, record: &Record<'_>) -> Overrides<'k> {
+    let mut taker = Taker(Overrides::new(prefix, None));
     if is_plain(record) {
         return taker.0;
     }
@@ -31,9 +28,9 @@ fn is_plain(record: &Record<'_>) -> bool {
     catch(|| record.key_values().count()).is_ok_and(|count| count == 0)
 }
 
-struct Taker(Overrides<'static>);
+struct Taker<'k>(Overrides<'k>);
 
-impl<'kvs> VisitSource<'kvs> for Taker {
+impl<'kvs> VisitSource<'kvs> for Taker<'_> {
     fn visit_pair(&mut self, key: Key<'kvs>, value: Value<'kvs>) -> Result<(), Error> {
         let key = key.as_str();
         if self.0.knows(key) {

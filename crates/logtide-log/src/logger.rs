@@ -1,8 +1,13 @@
 //! The logger.
 
+use std::borrow::Cow;
+
 use log::{LevelFilter, Log, Metadata, Record};
 use logtide_client::{Client, integration::Integration};
-use logtide_core::{Head, Level, bridge::Origin};
+use logtide_core::{
+    Head, Level,
+    bridge::{Origin, Overrides},
+};
 
 use crate::{
     call_site,
@@ -18,6 +23,7 @@ pub struct Logger {
     service: String,
     filter: Filter,
     location: bool,
+    override_prefix: Cow<'static, str>,
 }
 
 /// The logger cannot be set, because the program has one already.
@@ -40,6 +46,7 @@ impl Logger {
             service: String::new(),
             filter: Filter::new(LevelFilter::Info),
             location: true,
+            override_prefix: Overrides::PREFIX.into(),
         }
     }
 
@@ -68,6 +75,13 @@ impl Logger {
         self
     }
 
+    /// Sets what the keys begin with that say something about the entry itself: [`service`, `trace_id`, `session_id` and
+    /// `critical`](crate#overrides). Default `logtide.`; empty for the plain names.
+    pub fn override_prefix(mut self, prefix: impl Into<String>) -> Self {
+        self.override_prefix = prefix.into().into();
+        self
+    }
+
     /// Makes it the logger of the program, and lets `log` leave out what it does not take before it is formatted.
     ///
     /// # Errors
@@ -91,7 +105,7 @@ impl Log for Logger {
         if !self.enabled(record.metadata()) {
             return;
         }
-        let overrides = take(record);
+        let overrides = take(&self.override_prefix, record);
         let mut head = Head::new(level_of(record.level()), &self.service);
         head.call_site = call_site::of(record);
         let frame = if head.call_site.is_none() { origin(record).frame() } else { None };

@@ -1,6 +1,6 @@
 //! Where requests begin.
 
-use std::{iter, net::IpAddr, sync::Arc};
+use std::{iter, sync::Arc};
 
 use logtide_client::{
     Client, Service,
@@ -9,7 +9,7 @@ use logtide_client::{
 use logtide_core::{Fields, IntoMetadata, Scope, TraceContext, TraceHeaders, TraceParent};
 
 use crate::{
-    Exchange, Headers, Options, RequestHead, exchange::RequestLine, headers::Captured,
+    Exchange, Headers, Options, RequestHead, RequestTarget, details::Details, exchange::RequestLine,
     server_span::ServerSpan,
 };
 
@@ -38,44 +38,66 @@ impl AccessLog {
 
     /// Begins a request: takes up its trace, or starts one, and writes its entry.
     ///
-    /// The scope of the request has the trace and span that the request brings, or with [`Options::trace_of_span`] those of the span
-    /// around it, and the tags `http.method` and, where it is known,
+    /// The scope of the request has the trace and span that the request brings, unless [`Options::trust_incoming_traces`] is off, or with
+    /// [`Options::trace_of_span`] those of the span around it, and the tags `http.method` and, where it is known,
     /// `http.route`. A request to a path that is skipped has a scope too, but no entries.
     pub fn begin<H: Headers>(&self, request: &RequestHead<'_, H>) -> Exchange {
-        let line = RequestLine::new(request.method, request.path, request.route.as_deref());
+        let options = self.options();
+        let target = RequestTarget::new(request.method, request.path, request.route.as_deref());
+        let line = RequestLine::new(target, options.path_name.as_ref());
         let mut scope = Scope::new();
-        let is_silent = self.options().skips(request.path);
-        let (brought, is_own) = self.trace(request.headers);
-        let span = if is_silent || is_own { None } else { ServerSpan::begin(self, request, &brought) };
-        scope.set_trace_context(&span.as_ref().map_or(brought, ServerSpan::trace_context));
+        let is_silent = options.skips(request.path) || options.skips(line.path());
+        let Origin { context, is_own, refused } = self.trace(request.headers);
+        let span = if is_silent || is_own {
+            None
+        } else {
+            ServerSpan::begin(self, request, &context, refused.as_ref())
+        };
+        scope.set_trace_context(&span.as_ref().map_or(context, ServerSpan::trace_context));
         scope.set_tag("http.method", request.method);
         if let Some(route) = &request.route {
             scope.set_tag("http.route", route);
         }
-        if self.options().log_requests && !is_silent {
-            self.in_scope(&mut scope, || self.service().info(line.as_str(), self.fields(request)));
+        if is_silent {
+            return Exchange::silent(self.clone(), line, scope);
         }
-        Exchange::new(self.clone(), line, scope, span, is_silent)
+        let details = Details::new(self, request, refused);
+        if !options.log_requests {
+            return Exchange::new(self.clone(), line, scope, span, details.kept());
+        }
+        self.in_scope(&mut scope, || {
+            self.service().info(line.as_str(), RequestFields { line: &line, details: &details });
+        });
+        Exchange::new(self.clone(), line, scope, span, None)
     }
 
-    /// The trace that the request brings or, where it is to take that, that of the span around it, and whether this span is the request's own.
-    fn trace(&self, headers: &impl Headers) -> (TraceContext, bool) {
+    /// The trace that a request belongs to.
+    fn trace(&self, headers: &impl Headers) -> Origin {
         // Headers are looked up where they are needed.
         let values = |name| iter::once(name).flat_map(|name| headers.values(name));
         let incoming = TraceContext::from_header_values(
             headers.values(TraceParent::HEADER),
             values(TraceContext::X_TRACE_ID),
-        )
-        .map(|context| context.carrying(values(TraceHeaders::TRACE_STATE), values(TraceHeaders::BAGGAGE)));
+        );
+        let (incoming, refused) = if self.options().trust_incoming_traces {
+            let carrying = |context: TraceContext| {
+                context.carrying(values(TraceHeaders::TRACE_STATE), values(TraceHeaders::BAGGAGE))
+            };
+            (incoming.map(carrying), None)
+        } else {
+            (None, incoming)
+        };
         let around = if self.options().trace_of_span { ActiveSpan::current() } else { None };
         let Some(around) = around else {
-            return (incoming.unwrap_or_else(|| self.client().incoming_trace(None, None)), false);
+            let context = incoming.unwrap_or_else(|| self.client().incoming_trace(None, None));
+            return Origin { context, is_own: false, refused };
         };
-        let mut around = around.trace_context();
-        if let Some(incoming) = incoming.filter(|incoming| incoming.trace_id == around.trace_id) {
-            around.headers = incoming.headers;
+        let mut context = around.trace_context();
+        if let Some(incoming) = incoming.filter(|incoming| incoming.trace_id == context.trace_id) {
+            context.headers = incoming.headers;
         }
-        (around, true)
+        let refused = refused.filter(|refused| refused.trace_id != context.trace_id);
+        Origin { context, is_own: true, refused }
     }
 
     /// Does some work inside a request's scope. A span that is active around the server would win over the trace in it.
@@ -105,46 +127,25 @@ impl AccessLog {
     pub(crate) fn user_agent<'a, H: Headers>(&self, request: &RequestHead<'a, H>) -> Option<&'a str> {
         if self.may_log(self.options().user_agent) { request.headers.value("user-agent") } else { None }
     }
+}
 
-    fn fields<'a, H: Headers>(&self, request: &'a RequestHead<'_, H>) -> RequestFields<'a> {
-        let options = self.options();
-        RequestFields {
-            method: request.method,
-            path: request.path,
-            route: request.route.as_deref(),
-            query: request.query.filter(|_| options.query_string),
-            ip: request.client_ip.filter(|_| self.may_log(options.client_ip)),
-            user_agent: self.user_agent(request),
-            headers: Captured::new(request.headers, &options.capture_headers),
-        }
-    }
+/// The trace that a request belongs to.
+struct Origin {
+    context: TraceContext,
+    /// Whether the span in it is the request's own.
+    is_own: bool,
+    /// The trace that the request brought, where that is not to be trusted.
+    refused: Option<TraceContext>,
 }
 
 struct RequestFields<'a> {
-    method: &'a str,
-    path: &'a str,
-    route: Option<&'a str>,
-    query: Option<&'a str>,
-    ip: Option<IpAddr>,
-    user_agent: Option<&'a str>,
-    headers: Captured,
+    line: &'a RequestLine,
+    details: &'a Details<'a>,
 }
 
 impl IntoMetadata for RequestFields<'_> {
     fn write_to(self, fields: &mut Fields<'_>) {
-        fields.field("method", self.method);
-        fields.field("path", self.path);
-        let texts = [("route", self.route), ("query", self.query), ("user_agent", self.user_agent)];
-        for (key, text) in texts {
-            if let Some(text) = text {
-                fields.field(key, text);
-            }
-        }
-        if let Some(ip) = self.ip {
-            fields.display("ip", ip);
-        }
-        if !self.headers.is_empty() {
-            fields.field("headers", &self.headers);
-        }
+        self.line.write_to(fields);
+        self.details.write_to(fields);
     }
 }

@@ -18,6 +18,7 @@ use self::nesting::Nesting;
 pub(crate) use self::{ending::Ending, grpc::GrpcCall, request_line::RequestLine};
 use crate::{
     AccessLog, Handling, Headers, Transfer,
+    details::Details,
     headers::Captured,
     server_span::{Ended, ServerSpan},
 };
@@ -33,6 +34,10 @@ pub struct Exchange {
     status: Option<u16>,
     grpc: GrpcCall,
     response_headers: Captured,
+    /// What is known of the request and not written yet.
+    details: Option<Box<Details<'static>>>,
+    /// The response has no end but that its client leaves.
+    is_endless: bool,
     /// There until the request has ended.
     span: Option<ServerSpan>,
     /// The entry that says how the request ended is written, or there is to be none.
@@ -45,7 +50,7 @@ impl Exchange {
         line: RequestLine,
         scope: Scope,
         span: Option<ServerSpan>,
-        is_silent: bool,
+        details: Option<Box<Details<'static>>>,
     ) -> Self {
         Self {
             log,
@@ -55,9 +60,18 @@ impl Exchange {
             status: None,
             grpc: GrpcCall::default(),
             response_headers: Captured::default(),
+            details,
+            is_endless: false,
             span,
-            has_ended: is_silent,
+            has_ended: false,
         }
+    }
+
+    /// Of which nothing is logged.
+    pub(crate) fn silent(log: AccessLog, line: RequestLine, scope: Scope) -> Self {
+        let mut exchange = Self::new(log, line, scope, None, None);
+        exchange.has_ended = true;
+        exchange
     }
 
     /// The scope of the request as it is now.
@@ -103,6 +117,7 @@ impl Exchange {
     pub fn respond(mut self, status: u16, headers: &impl Headers, size: Option<u64>) -> Transfer {
         self.status = Some(status);
         self.grpc = GrpcCall::of_head(headers);
+        self.is_endless = headers.value("content-type").is_some_and(is_endless);
         self.response_headers = Captured::new(headers, &self.log.options().capture_response_headers);
         let size = match size {
             Some(0) => size,
@@ -136,13 +151,14 @@ impl Exchange {
         }
         self.log_ending(&ending);
         if let Some(span) = self.span.take() {
-            let Self { line, status, grpc, .. } = &*self;
-            span.end(&self.log, &Ended { line, status: *status, grpc, ending: &ending });
+            let Self { log, line, status, grpc, .. } = &*self;
+            span.end(&Ended { log, line, status: *status, grpc, ending: &ending });
         }
     }
 
     fn log_ending(&mut self, ending: &Ending<'_>) {
-        let level = ending.level(self.status).max(self.grpc.level());
+        let of_ending = ending.level(self.status, self.log.options().cancelled_level);
+        let level = self.grpc.level().map_or(of_ending, |level| level.max(of_ending));
         if level < Level::Error && !self.log.options().log_responses {
             return;
         }
@@ -157,6 +173,7 @@ impl Exchange {
             grpc_status: self.grpc.status(),
             // Two decimals, as the other SDKs write it.
             duration_ms: (elapsed.as_secs_f64() * 1e5).round() / 1e2,
+            details: self.details.as_deref(),
             headers: &self.response_headers,
         };
         self.log.in_scope(&mut self.scope, || match ending {
@@ -172,6 +189,13 @@ impl Exchange {
                 Integration::of(client).submit(
                     &head,
                     format_args!("{line} cancelled ({milliseconds}ms)"),
+                    fields,
+                );
+            }
+            Ending::Closed => {
+                Integration::of(client).submit(
+                    &head,
+                    format_args!("{line} closed ({milliseconds}ms)"),
                     fields,
                 );
             }
@@ -199,7 +223,7 @@ impl Exchange {
 
 impl Drop for Exchange {
     fn drop(&mut self) {
-        self.end(Ending::Cancelled);
+        self.end(if self.is_endless { Ending::Closed } else { Ending::Cancelled });
     }
 }
 
@@ -208,16 +232,13 @@ struct ResponseFields<'a> {
     status: Option<u16>,
     grpc_status: Option<u32>,
     duration_ms: f64,
+    details: Option<&'a Details<'static>>,
     headers: &'a Captured,
 }
 
 impl IntoMetadata for ResponseFields<'_> {
     fn write_to(self, fields: &mut Fields<'_>) {
-        fields.field("method", self.line.method());
-        fields.field("path", self.line.path());
-        if let Some(route) = self.line.route() {
-            fields.field("route", route);
-        }
+        self.line.write_to(fields);
         if let Some(status) = self.status {
             fields.field("status", &status);
         }
@@ -225,8 +246,19 @@ impl IntoMetadata for ResponseFields<'_> {
             fields.field("grpc_status", &status);
         }
         fields.field("duration_ms", &self.duration_ms);
+        if let Some(details) = self.details {
+            details.write_to(fields);
+        }
         if !self.headers.is_empty() {
             fields.field("response_headers", self.headers);
         }
     }
+}
+
+/// Whether responses of this media type go on until their client leaves: event streams, and parts that replace each other.
+fn is_endless(content_type: &str) -> bool {
+    let media_type = content_type.split(';').next().unwrap_or_default().trim();
+    ["text/event-stream", "multipart/x-mixed-replace"]
+        .iter()
+        .any(|endless| media_type.eq_ignore_ascii_case(endless))
 }

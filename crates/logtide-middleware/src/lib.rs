@@ -10,7 +10,7 @@
 //! AccessLog ──begin──► Exchange ──respond──► Transfer ──sent, complete──► "GET /p 200 (45ms)"
 //!                         │                     │
 //!                         ├──── fail, panic ────┴──► "Request error: …"
-//!                         └──── dropped ────────┴──► "GET /p cancelled (12ms)"
+//!                         └──── dropped ────────┴──► "GET /p cancelled (12ms)", of an event stream "GET /p closed (12ms)"
 //! ```
 //!
 //! However a request ends, one entry says so, and no second one. A panic is one exception, in that entry or in that of the client's
@@ -40,12 +40,14 @@
 //! ```
 
 mod access_log;
+mod details;
 mod exchange;
 mod handling;
 mod headers;
 mod options;
 #[cfg(feature = "otlp")]
 mod outgoing;
+mod path_name;
 mod request_head;
 #[cfg(feature = "otlp")]
 mod semantics;
@@ -61,6 +63,7 @@ pub use headers::Headers;
 pub use options::Options;
 #[cfg(feature = "otlp")]
 pub use outgoing::OutgoingRequest;
+pub use path_name::{PathName, RequestTarget};
 pub use request_head::RequestHead;
 pub use sending::Sending;
 pub use transfer::Transfer;

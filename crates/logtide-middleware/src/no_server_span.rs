@@ -16,6 +16,7 @@ pub(crate) struct ServerSpan(Infallible);
 /// What the span of a request would be made of at its end.
 #[expect(dead_code, reason = "there is no span")]
 pub(crate) struct Ended<'a> {
+    pub(crate) log: &'a AccessLog,
     pub(crate) line: &'a RequestLine,
     pub(crate) status: Option<u16>,
     pub(crate) grpc: &'a GrpcCall,
@@ -27,6 +28,7 @@ impl ServerSpan {
         _: &AccessLog,
         _: &RequestHead<'_, H>,
         _: &TraceContext,
+        _: Option<&TraceContext>,
     ) -> Option<Self> {
         None
     }
@@ -35,7 +37,7 @@ impl ServerSpan {
         match self.0 {}
     }
 
-    pub(crate) const fn end(self, _: &AccessLog, _: &Ended<'_>) {
+    pub(crate) const fn end(self, _: &Ended<'_>) {
         match self.0 {}
     }
 }

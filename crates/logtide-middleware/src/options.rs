@@ -1,5 +1,11 @@
 //! What is logged of requests.
 
+use std::borrow::Cow;
+
+use logtide_core::Level;
+
+use crate::{PathName, RequestTarget};
+
 /// What is logged of requests, and what of them.
 ///
 /// By default that is nothing personal: no address, no query string, no header.
@@ -15,6 +21,8 @@ pub struct Options {
     pub(crate) service: String,
     pub(crate) log_requests: bool,
     pub(crate) log_responses: bool,
+    pub(crate) cancelled_level: Level,
+    pub(crate) path_name: Option<PathName>,
     pub(crate) skip_paths: Vec<String>,
     pub(crate) capture_headers: Vec<String>,
     pub(crate) capture_response_headers: Vec<String>,
@@ -22,6 +30,7 @@ pub struct Options {
     /// What the client says where it is not set, as for the user agent.
     pub(crate) client_ip: Option<bool>,
     pub(crate) user_agent: Option<bool>,
+    pub(crate) trust_incoming_traces: bool,
     pub(crate) trace_of_span: bool,
     #[cfg(feature = "otlp")]
     pub(crate) spans: bool,
@@ -44,12 +53,15 @@ impl Options {
             service: String::new(),
             log_requests: true,
             log_responses: true,
+            cancelled_level: Level::Warn,
+            path_name: None,
             skip_paths: texts(Self::SKIP_PATHS),
             capture_headers: Vec::new(),
             capture_response_headers: Vec::new(),
             query_string: false,
             client_ip: None,
             user_agent: None,
+            trust_incoming_traces: true,
             trace_of_span: false,
             #[cfg(feature = "otlp")]
             spans: false,
@@ -64,6 +76,9 @@ impl Options {
     }
 
     /// Sets whether an entry is written when a request arrives. Default: true.
+    ///
+    /// Without it each request is one entry, the one that says how it ended, and what was asked for of the request is in that one: headers,
+    /// address, user agent, query string.
     #[must_use]
     pub fn log_requests(mut self, log: bool) -> Self {
         self.log_requests = log;
@@ -79,7 +94,49 @@ impl Options {
         self
     }
 
-    /// Sets the paths of which nothing is logged, compared as a whole. Default: [`Options::SKIP_PATHS`].
+    /// Sets the level of the entry of a request whose client goes before all of the response was sent. Default: [`Level::Warn`].
+    ///
+    /// A response that has no other end than that its client leaves is logged as closed, with at most [`Level::Info`]: an event stream
+    /// (`text/event-stream`) or a body of parts that replace each other (`multipart/x-mixed-replace`). A status of 400 and above sets its
+    /// own level where that is higher.
+    #[must_use]
+    pub fn cancelled_level(mut self, level: Level) -> Self {
+        self.cancelled_level = level;
+        self
+    }
+
+    /// Sets under which name the path of a request is logged. Default: the path itself.
+    ///
+    /// For paths that hold a secret, such as a token. The name takes the place of the path in messages, in the field `path` and in the
+    /// attribute `url.path` of spans. Where the route of a request becomes known after its first entry, as in Rocket, the function is called
+    /// again. It must not log. If it panics, the name is `[REDACTED]`.
+    ///
+    /// ```
+    /// use logtide_middleware::Options;
+    ///
+    /// let options = Options::new().path_name(|request| match request.path().strip_prefix("/reset/") {
+    ///     Some(_token) => "/reset/{token}".into(),
+    ///     None => request.path().into(),
+    /// });
+    /// ```
+    ///
+    /// To log no path but the routes of the application:
+    ///
+    /// ```
+    /// # use logtide_middleware::Options;
+    /// let options = Options::new().path_name(|request| request.route().unwrap_or("(unknown)").into());
+    /// ```
+    #[must_use]
+    pub fn path_name(
+        mut self,
+        name: impl for<'a> Fn(RequestTarget<'a>) -> Cow<'a, str> + Send + Sync + 'static,
+    ) -> Self {
+        self.path_name = Some(PathName::new(name));
+        self
+    }
+
+    /// Sets the paths of which nothing is logged, compared as a whole with the path of a request and with its
+    /// [name](Self::path_name). Default: [`Options::SKIP_PATHS`].
     #[must_use]
     pub fn skip_paths(mut self, paths: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.skip_paths = texts(paths);
@@ -136,6 +193,17 @@ impl Options {
         self
     }
 
+    /// Sets whether a request belongs to the trace that its headers name. Default: true.
+    ///
+    /// For servers that anyone can send requests to, turn it off: each request then starts a new trace. It takes neither the sampling decision
+    /// of the caller nor `tracestate` and `baggage`. The trace that the request named is kept as `incoming_trace_id` and `incoming_span_id` in the
+    /// request's first entry, and as a link of its [span](Self::spans).
+    #[must_use]
+    pub fn trust_incoming_traces(mut self, trust: bool) -> Self {
+        self.trust_incoming_traces = trust;
+        self
+    }
+
     /// Sets whether a request takes trace and span from the [active span](logtide_client::integration::ActiveSpan) that it arrives in, where there
     /// is one, and only without one from its headers. Default: false.
     ///
@@ -149,7 +217,7 @@ impl Options {
 
     /// Sets whether each request is a span, of kind server. Default: false.
     ///
-    /// The span is a child of the one that the `traceparent` of the request names. Without one it is the first of its trace, which is
+    /// The span is a child of the one that the `traceparent` of the request names, if that is [trusted](Self::trust_incoming_traces). Without one it is the first of its trace, which is
     /// recorded by [`traces_sample_rate`](logtide_client::ClientOptions::traces_sample_rate). Entries and spans of the handler belong to it,
     /// and requests that go out name it as their parent. It ends with the body of the response. Paths that are
     /// [skipped](Self::skip_paths) have none, and neither has a request that takes the [span around it](Self::trace_of_span).
@@ -160,7 +228,7 @@ impl Options {
     /// | attribute | value |
     /// |---|---|
     /// | `http.request.method` | the method; `_OTHER` for one that HTTP does not define, which is then `http.request.method_original` |
-    /// | `url.path`, `url.scheme` | of the request; the scheme is `http` where it is not known |
+    /// | `url.path`, `url.scheme` | of the request, the path under its [name](Self::path_name); the scheme is `http` where it is not known |
     /// | `url.query` | where [`query_string`](Self::query_string) is set, or the client [may send personal data](logtide_client::ClientOptions::send_default_pii) |
     /// | `http.route` | the route, where it is known |
     /// | `http.response.status_code` | the status, where there is one |
@@ -168,10 +236,10 @@ impl Options {
     /// | `client.address`, `user_agent.original` | as [`client_ip`](Self::client_ip) and [`user_agent`](Self::user_agent) say |
     /// | `network.protocol.version` | the version of HTTP; not in Rocket, which does not tell it |
     /// | `rpc.system`, `rpc.service`, `rpc.method`, `rpc.grpc.status_code` | of a gRPC call |
-    /// | `error.type` | of a failure: the status, the type of the error, `panic`, or `cancelled` where the client has gone |
+    /// | `error.type` | of a failure: the status, the type of the error, `panic`, or `cancelled` |
     ///
-    /// Its status is an error for a status of 500 and above, for a gRPC status that is logged as an error, and for a request that fails,
-    /// panics or whose client goes.
+    /// Its status is an error for a status of 500 and above, for a gRPC status that is logged as an error, for a request that fails or
+    /// panics, and for one whose client goes if that is logged as a [warning](Self::cancelled_level) or above.
     #[cfg(feature = "otlp")]
     #[must_use]
     pub fn spans(mut self, spans: bool) -> Self {

@@ -1,6 +1,6 @@
 //! Requests that go out, as spans.
 
-use std::{error::Error, time::SystemTime};
+use std::{borrow::Cow, error::Error, time::SystemTime};
 
 use http::{HeaderMap, HeaderValue, Uri};
 use logtide_client::{
@@ -13,7 +13,7 @@ use logtide_core::{
 };
 
 use crate::{
-    Headers,
+    Headers, PathName, RequestTarget,
     exchange::GrpcCall,
     semantics::{Method, Peer, nanos},
 };
@@ -26,7 +26,7 @@ use crate::{
 /// | attribute | value |
 /// |---|---|
 /// | `http.request.method` | the method; `_OTHER` for one that HTTP does not define, which is then `http.request.method_original` |
-/// | `url.full` | the address without user info; with its query string where the client [may send personal data](logtide_client::ClientOptions::send_default_pii) |
+/// | `url.full` | the address without user info, with another path where one was [given](Self::begin_named); with its query string where the client [may send personal data](logtide_client::ClientOptions::send_default_pii) |
 /// | `server.address`, `server.port` | what the address names |
 /// | `http.response.status_code` | the status of the response |
 /// | `network.protocol.version` | the version of HTTP, where it is known |
@@ -64,6 +64,28 @@ impl OutgoingRequest {
     /// `None`, and nothing added, where there is a `traceparent`: whoever wrote it says which span the request belongs to.
     #[must_use]
     pub fn begin(client: &Client, method: &str, uri: &Uri, headers: &mut HeaderMap) -> Option<Self> {
+        Self::begin_as(client, method, uri, None, headers)
+    }
+
+    /// As [`begin`](Self::begin), with a name for the path, which may hold a secret.
+    #[must_use]
+    pub fn begin_named(
+        client: &Client,
+        method: &str,
+        uri: &Uri,
+        name: &PathName,
+        headers: &mut HeaderMap,
+    ) -> Option<Self> {
+        Self::begin_as(client, method, uri, Some(name), headers)
+    }
+
+    fn begin_as(
+        client: &Client,
+        method: &str,
+        uri: &Uri,
+        name: Option<&PathName>,
+        headers: &mut HeaderMap,
+    ) -> Option<Self> {
         if headers.contains_key(TraceParent::HEADER) {
             return None;
         }
@@ -78,7 +100,7 @@ impl OutgoingRequest {
             SpanFields::new(
                 None,
                 Integration::of(client).content(),
-                BeginFields { client, method, uri, headers },
+                BeginFields { client, method, uri, name, headers },
             )
         } else {
             SpanFields::default()
@@ -158,12 +180,13 @@ struct BeginFields<'a> {
     client: &'a Client,
     method: &'a str,
     uri: &'a Uri,
+    name: Option<&'a PathName>,
     headers: &'a HeaderMap,
 }
 
 impl IntoMetadata for BeginFields<'_> {
     fn write_to(self, fields: &mut Fields<'_>) {
-        let Self { client, method, uri, headers } = self;
+        let Self { client, method, uri, name, headers } = self;
         Method::of(method).write_to(fields);
         let authority = uri.authority().map(http::uri::Authority::as_str).or_else(|| headers.value("host"));
         let peer = Peer::of(authority);
@@ -172,7 +195,9 @@ impl IntoMetadata for BeginFields<'_> {
         if let Some(authority) = authority {
             let authority = authority.rsplit_once('@').map_or(authority, |(_, authority)| authority);
             let (mark, query) = query.map_or(("", ""), |query| ("?", query));
-            fields.display("url.full", format_args!("{scheme}://{authority}{}{mark}{query}", uri.path()));
+            let target = RequestTarget::new(method, uri.path(), None);
+            let path = name.map_or(Cow::Borrowed(uri.path()), |name| name.of(target));
+            fields.display("url.full", format_args!("{scheme}://{authority}{path}{mark}{query}"));
         }
         peer.write_to(fields);
         if peer.host().is_some() && peer.port().is_none() {

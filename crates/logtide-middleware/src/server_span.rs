@@ -4,7 +4,7 @@ use std::time::SystemTime;
 
 use logtide_client::integration::{ActiveSpan, EndedSpan, Integration};
 use logtide_core::{
-    Fields, IntoMetadata, Panic, SpanData, SpanFields, SpanKind, SpanStatus, SpanTimes, TraceContext,
+    Fields, IntoMetadata, Level, Panic, SpanData, SpanFields, SpanKind, SpanStatus, SpanTimes, TraceContext,
     bridge::catch, error_type,
 };
 
@@ -24,10 +24,12 @@ struct Started {
     times: SpanTimes,
     /// What is known at the beginning.
     fields: SpanFields,
+    data: SpanData,
 }
 
 /// What the span of a request is made of at its end.
 pub(crate) struct Ended<'a> {
+    pub(crate) log: &'a AccessLog,
     pub(crate) line: &'a RequestLine,
     pub(crate) status: Option<u16>,
     pub(crate) grpc: &'a GrpcCall,
@@ -35,16 +37,18 @@ pub(crate) struct Ended<'a> {
 }
 
 impl ServerSpan {
-    /// Starts the span of a request that brought this context, where the application asked for spans.
+    /// Starts the span of a request that belongs to this context, where the application asked for spans. It has a link to the span of a
+    /// context that was refused.
     pub(crate) fn begin<H: Headers>(
         log: &AccessLog,
         request: &RequestHead<'_, H>,
-        brought: &TraceContext,
+        context: &TraceContext,
+        refused: Option<&TraceContext>,
     ) -> Option<Self> {
         if !log.options().spans {
             return None;
         }
-        let active = Integration::of(log.client()).span_inside(brought);
+        let active = Integration::of(log.client()).span_inside(context);
         let mut times = SpanTimes::new(nanos(SystemTime::now()));
         times.kind = SpanKind::Server;
         let fields = if active.is_sampled() {
@@ -52,7 +56,13 @@ impl ServerSpan {
         } else {
             SpanFields::default()
         };
-        Some(Self(Box::new(Started { active, times, fields })))
+        let mut data = SpanData::default();
+        if let Some((trace_id, span_id)) =
+            refused.and_then(|refused| Some((refused.trace_id.w3c()?, refused.span_id?)))
+        {
+            data.link(trace_id, span_id, &SpanFields::default());
+        }
+        Some(Self(Box::new(Started { active, times, fields, data })))
     }
 
     /// The trace and the span.
@@ -60,12 +70,12 @@ impl ServerSpan {
         self.0.active.trace_context()
     }
 
-    pub(crate) fn end(self, log: &AccessLog, ended: &Ended<'_>) {
-        let Started { active, times, fields } = *self.0;
+    pub(crate) fn end(self, ended: &Ended<'_>) {
+        let log = ended.log;
+        let Started { active, times, fields, mut data } = *self.0;
         if !active.is_sampled() {
             return;
         }
-        let mut data = SpanData::default();
         if ended.is_error() {
             data.set_status(SpanStatus::Error, ended.description());
         }
@@ -90,7 +100,6 @@ impl<H: Headers> IntoMetadata for BeginFields<'_, '_, H> {
     fn write_to(self, fields: &mut Fields<'_>) {
         let Self { log, request } = self;
         Method::of(request.method).write_to(fields);
-        fields.field("url.path", request.path);
         fields.field("url.scheme", request.scheme.unwrap_or("http"));
         if let Some(query) = request
             .query
@@ -127,15 +136,18 @@ impl Ended<'_> {
     }
 
     fn is_error(&self) -> bool {
-        !matches!(self.ending, Ending::Complete)
-            || self.status.is_some_and(|status| status >= 500)
-            || self.grpc.is_failure()
+        let has_failed = match self.ending {
+            Ending::Complete | Ending::Closed => false,
+            Ending::Cancelled => self.log.options().cancelled_level >= Level::Warn,
+            Ending::Failed(_) | Ending::Panicked(_) => true,
+        };
+        has_failed || self.status.is_some_and(|status| status >= 500) || self.grpc.is_failure()
     }
 
     /// Nothing where the status says it.
     fn description(&self) -> String {
         match self.ending {
-            Ending::Complete => String::new(),
+            Ending::Complete | Ending::Closed => String::new(),
             Ending::Cancelled => "cancelled".to_owned(),
             Ending::Failed(error) => catch(|| error.to_string()).unwrap_or_default(),
             Ending::Panicked(payload) => Panic::message_of(*payload).to_owned(),
@@ -143,14 +155,16 @@ impl Ended<'_> {
     }
 
     fn error_type(&self) -> Option<String> {
+        if !self.is_error() {
+            return None;
+        }
         match self.ending {
             Ending::Failed(error) => {
                 Some(catch(|| error_type(*error)).unwrap_or_else(|_| "_OTHER".to_owned()))
             }
             Ending::Panicked(_) => Some("panic".to_owned()),
             Ending::Cancelled => Some("cancelled".to_owned()),
-            Ending::Complete if !self.is_error() => None,
-            Ending::Complete => match self.grpc.status() {
+            Ending::Complete | Ending::Closed => match self.grpc.status() {
                 Some(status) => Some(status.to_string()),
                 None => self.status.map(|status| status.to_string()),
             },
@@ -160,6 +174,8 @@ impl Ended<'_> {
 
 impl IntoMetadata for &Ended<'_> {
     fn write_to(self, fields: &mut Fields<'_>) {
+        // Its name may change when the route is known.
+        fields.field("url.path", self.line.path());
         if let Some(route) = self.line.route() {
             fields.field("http.route", route);
         }

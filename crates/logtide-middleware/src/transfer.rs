@@ -6,7 +6,8 @@ use logtide_core::Scope;
 
 use crate::{Exchange, Headers, Sending, exchange::Ending};
 
-/// A response on its way to the client. Dropped before all of it was sent, the request counts as cancelled.
+/// A response on its way to the client. Dropped before all of it was sent, the request counts as cancelled, or as closed if the response
+/// is an event stream, which has no other end.
 ///
 /// Servers stop reading a body when they have as much as was announced, so the response counts as sent by then. That of a gRPC call
 /// has its status in the trailers, which are waited for. A body that ends before it has as many bytes is a failure of the request: the

@@ -34,6 +34,7 @@
 //! | a [`scoped`] handler panics; Rocket answers with 500 | error | `Request error: panicked: index out of bounds` |
 //! | a connection is upgraded, as for a WebSocket | info | `GET /chat 101 (2ms)` |
 //! | the client goes in the middle of a body | warn | `GET /users/7 cancelled (12ms)` |
+//! | the client leaves an event stream | info | `GET /events closed (60000ms)` |
 //!
 //! Metadata are `method`, `path`, `status`, `duration_ms`, and `route` where one matched. The trace is that of the request's `traceparent`,
 //! else of its `X-Trace-ID`, else a new one, whatever span of `tracing` is around the server.
@@ -44,6 +45,17 @@
 //! that.
 //!
 //! With the feature `otlp` and `Options::spans`, each request is a span as well.
+//!
+//! # What can be set
+//!
+//! | for | set |
+//! |---|---|
+//! | paths that hold a secret, such as a token | [`Options::path_name`] |
+//! | a server that anyone can send requests to | [`Options::trust_incoming_traces`]`(false)`: a trace of its own for each request |
+//! | one entry a request | [`Options::log_requests`]`(false)` |
+//! | clients that often leave early | [`Options::cancelled_level`]; event streams are no warning in any case |
+//! | health checks under other paths | [`Options::skip_also`] |
+//! | headers, addresses, query strings | [`Options::capture_headers`], [`Options::client_ip`], [`Options::query_string`] |
 //!
 //! # Before the program ends
 //!
@@ -58,6 +70,7 @@
 //!   [`in_current_scope`](logtide_client::InScope::in_current_scope), and work for `spawn_blocking` or a thread with
 //!   [`Client::current_scope`](logtide_client::Client::current_scope), which the other side hands to
 //!   [`Client::in_scope`](logtide_client::Client::in_scope).
+//! - The route of a request is not known when it arrives: the first entry has none, and [`Options::path_name`] sees none for it.
 //! - Catchers and other fairings run outside of handlers. They get the scope with [`scope`].
 //! - The error of a handler is a status by the time that a fairing sees it: its entry is `GET /users/7 500 (45ms)`. That of a panic
 //!   in a handler that is not `scoped` is the same.
@@ -71,6 +84,6 @@ mod fields;
 mod scoped;
 mod stream;
 
-pub use logtide_middleware::Options;
+pub use logtide_middleware::{Options, RequestTarget};
 
 pub use self::{exchange_slot::scope, fairing::LogTide, scoped::scoped};

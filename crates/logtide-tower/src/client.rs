@@ -38,7 +38,7 @@ impl ClientLayer {
     #[cfg(feature = "otlp")]
     #[must_use]
     pub fn spans(self) -> ClientSpanLayer {
-        ClientSpanLayer(self.0)
+        ClientSpanLayer::new(self.0)
     }
 }
 

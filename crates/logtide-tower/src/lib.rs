@@ -37,6 +37,7 @@
 //! | the service or the body fails, or the body ends before its announced length | error | `Request error: connection lost` |
 //! | the handler panics; the panic goes on | error | `Request error: panicked: index out of bounds` |
 //! | the client goes before that | warn | `GET /users/7 cancelled (12ms)` |
+//! | the client leaves an event stream | info | `GET /events closed (60000ms)` |
 //!
 //! Metadata are `method`, `path`, `status`, `duration_ms`, and `route` where it is known. Every entry that is logged while the request
 //! is handled has its trace: that of its `traceparent`, else of its `X-Trace-ID`, else a new one. A span of `tracing` around the server,
@@ -66,6 +67,17 @@
 //! status is part of the body, where it is not looked for.
 //!
 //! With the feature `otlp` and `Options::spans`, each request is a span as well.
+//!
+//! # What can be set
+//!
+//! | for | set |
+//! |---|---|
+//! | paths that hold a secret, such as a token | [`Options::path_name`] |
+//! | a server that anyone can send requests to | [`Options::trust_incoming_traces`]`(false)`: a trace of its own for each request |
+//! | one entry a request | [`Options::log_requests`]`(false)` |
+//! | clients that often leave early | [`Options::cancelled_level`]; event streams are no warning in any case |
+//! | health checks under other paths | [`Options::skip_also`] |
+//! | headers, addresses, query strings | [`Options::capture_headers`], [`Options::client_ip`], [`Options::query_string`] |
 //!
 //! # Before the program ends
 //!
@@ -102,6 +114,6 @@ pub use self::{
     client::{ClientLayer, ClientService},
     server::{ResponseBody, ResponseFuture, ServerLayer, ServerService},
 };
-pub use logtide_middleware::Options;
+pub use logtide_middleware::{Options, RequestTarget};
 #[cfg(feature = "otlp")]
-pub use logtide_middleware::OutgoingRequest;
+pub use logtide_middleware::{OutgoingRequest, PathName};

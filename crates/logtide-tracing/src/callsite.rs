@@ -4,10 +4,7 @@ mod settings;
 
 use std::ptr;
 
-use logtide_core::{
-    CallSite,
-    bridge::{Origin, Overrides},
-};
+use logtide_core::{CallSite, bridge::Origin};
 use tracing_core::{Field, Level, Metadata};
 
 pub(crate) use self::settings::{InSpans, Settings};
@@ -129,7 +126,7 @@ impl Notes {
     fn new(metadata: &Metadata<'_>, settings: &Settings) -> Self {
         let message = if metadata.is_event() { metadata.fields().field(MESSAGE) } else { None };
         let message = message.map_or(0, |field| field.index() as u64 + 1);
-        let overrides = Overrides::new(settings.service_field());
+        let overrides = settings.overrides();
         let concerns_spans = metadata.is_event()
             && match settings.in_spans() {
                 InSpans::Nothing => false,

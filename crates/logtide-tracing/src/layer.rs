@@ -3,6 +3,7 @@
 mod metadata;
 #[cfg(feature = "opentelemetry")]
 mod opentelemetry;
+mod options;
 #[cfg(feature = "otlp")]
 mod spans;
 
@@ -23,7 +24,7 @@ use logtide_core::{
     bridge::{Overrides, catch},
 };
 use tracing_core::{
-    Event, Metadata, Subscriber,
+    Event, LevelFilter, Metadata, Subscriber,
     field::Visit,
     span::{Attributes, Id, Record},
 };
@@ -35,14 +36,15 @@ use tracing_subscriber::{
 use self::metadata::{OfEvent, OfSpan};
 use crate::{
     SpanFields,
-    callsite::{Callsite, InSpans, Settings, origin},
+    callsite::{Callsite, Settings, origin},
     entered, log_record,
     overrides::take,
     recorder::Recorder,
     span::{Node, State},
 };
 
-/// Logs events through a client. Made by [`layer`](crate::layer); see the [crate](crate) for what becomes of an event.
+/// Logs events of level INFO and above through a client, unless [`level`](Self::level) or [`with_filter`](Self::with_filter) says otherwise. Made
+/// by [`layer`](crate::layer); see the [crate](crate) for what becomes of an event.
 ///
 /// ```
 /// use logtide_tracing::SpanFields;
@@ -62,6 +64,9 @@ pub struct Layer {
     span_fields: SpanFields,
     span_names: bool,
     location: bool,
+    max_level: LevelFilter,
+    /// The application said which level.
+    is_level_set: bool,
     level: Option<LevelOf>,
     #[cfg(feature = "otlp")]
     spans: spans::Spans,
@@ -72,7 +77,7 @@ pub struct Layer {
 type LevelOf = Arc<dyn Fn(&Metadata<'_>) -> Level + Send + Sync>;
 
 impl Layer {
-    /// A layer that logs through a client.
+    /// A layer that logs events of level INFO and above through a client.
     ///
     /// **Keep a handle of the client for as long as it should log: when the last one is dropped, the client is closed and nothing more is
     /// sent.** The layer does not keep it open.
@@ -82,10 +87,12 @@ impl Layer {
             client: client.detached(),
             number: LAYERS.fetch_add(1, Ordering::Relaxed),
             service: String::new(),
-            settings: Settings::new("service".to_owned(), InSpans::Nothing),
+            settings: Settings::new(),
             span_fields: SpanFields::default(),
             span_names: true,
             location: true,
+            max_level: LevelFilter::INFO,
+            is_level_set: false,
             level: None,
             #[cfg(feature = "otlp")]
             spans: Default::default(),
@@ -94,58 +101,28 @@ impl Layer {
         }
     }
 
-    /// Sets the service of its entries. Default: the [client's](logtide_client::ClientOptions::service).
-    pub fn service(mut self, name: impl Into<String>) -> Self {
-        self.service = name.into();
-        self
+    /// Whether the level is one that the layer takes. Said to the subscriber, as by `enabled`, it would silence other layers.
+    #[inline]
+    fn takes(&self, metadata: &Metadata<'_>) -> bool {
+        *metadata.level() <= self.max_level
     }
 
-    /// Sets the name of the field that sets the service of an event, or of all events in a span. Default `service`.
-    pub fn service_field(mut self, name: impl Into<String>) -> Self {
-        self.settings = Settings::new(name.into(), self.settings.in_spans());
-        self
+    /// A span, if the layer takes it.
+    fn span<'c, S: Subscriber + for<'s> LookupSpan<'s>>(
+        &self,
+        id: &Id,
+        context: &'c Context<'_, S>,
+    ) -> Option<SpanRef<'c, S>> {
+        context.span(id).filter(|span| self.takes(span.metadata()))
     }
 
-    /// Sets where the fields of spans go. Default [`SpanFields::Flatten`].
-    pub fn span_fields(mut self, placement: SpanFields) -> Self {
-        self.span_fields = placement;
-        self
-    }
-
-    /// Sets whether the names of an event's spans are written, as `metadata.spans`. Default true.
-    pub fn span_names(mut self, write: bool) -> Self {
-        self.span_names = write;
-        self
-    }
-
-    /// Sets whether module, file and line of events are written. Default true.
-    pub fn location(mut self, write: bool) -> Self {
-        self.location = write;
-        self
-    }
-
-    /// Sets the level of entries by what is known of their events. The field `critical = true` goes before it.
-    ///
-    /// The function must not log. After a panic in it the level is what it is by default. Of records of the `log` crate it sees level and
-    /// target.
-    ///
-    /// ```
-    /// use logtide_core::Level;
-    ///
-    /// # fn example(client: &logtide_client::Client) {
-    /// let layer = logtide_tracing::layer(client).map_level(|metadata| match *metadata.level() {
-    ///     tracing::Level::ERROR if metadata.target() == "payments" => Level::Critical,
-    ///     tracing::Level::ERROR => Level::Error,
-    ///     tracing::Level::WARN => Level::Warn,
-    ///     tracing::Level::INFO => Level::Info,
-    ///     _ => Level::Debug,
-    /// });
-    /// # drop(layer);
-    /// # }
-    /// ```
-    pub fn map_level(mut self, level: impl Fn(&Metadata<'_>) -> Level + Send + Sync + 'static) -> Self {
-        self.level = Some(Arc::new(level));
-        self
+    /// As [`Self::state`], of an explicit parent, else of the innermost around it that the layer takes.
+    fn around<'s, S: LookupSpan<'s>>(
+        &self,
+        parent: Option<SpanRef<'s, S>>,
+    ) -> Option<(ActiveSpan, Option<Arc<Node>>)> {
+        let taken = parent?.scope().find(|span| self.takes(span.metadata()))?;
+        self.state(&taken)
     }
 
     #[inline]
@@ -174,19 +151,19 @@ impl<S: Subscriber + for<'s> LookupSpan<'s>> tracing_subscriber::Layer<S> for La
     }
 
     fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, context: Context<'_, S>) {
-        let Some(span) = context.span(id) else { return };
+        let Some(span) = self.span(id, &context) else { return };
         #[cfg(feature = "otlp")]
         let outgoing = self.outgoing();
         let callsite = Callsite::of(attributes.metadata(), &self.settings);
         let record = |visitor: &mut dyn Visit| attributes.record(visitor);
-        let overrides = take(self.settings.service_field(), callsite, record);
+        let overrides = take(&self.settings, callsite, record);
         // What the application's values run when they are formatted must not find the span locked.
         let fields = self.written(OfSpan { record, callsite, overrides: overrides.as_ref() });
         let (around, parent) = if attributes.is_contextual() {
             // What was entered last may be a span that this layer does not see, or no span of `tracing`.
             (ActiveSpan::current(), entered::current(self.number))
         } else {
-            let (ids, node) = span.parent().and_then(|parent| self.state(&parent)).unzip();
+            let (ids, node) = self.around(span.parent()).unzip();
             (ids, node.flatten())
         };
         let node = Node::new(parent, overrides.as_ref(), fields);
@@ -203,10 +180,10 @@ impl<S: Subscriber + for<'s> LookupSpan<'s>> tracing_subscriber::Layer<S> for La
     }
 
     fn on_record(&self, id: &Id, values: &Record<'_>, context: Context<'_, S>) {
-        let Some(span) = context.span(id) else { return };
+        let Some(span) = self.span(id, &context) else { return };
         let callsite = Callsite::of(span.metadata(), &self.settings);
         let record = |visitor: &mut dyn Visit| values.record(visitor);
-        let overrides = take(self.settings.service_field(), callsite, record);
+        let overrides = take(&self.settings, callsite, record);
         let newer = self.written(OfSpan { record, callsite, overrides: overrides.as_ref() });
         if let Some((_, Some(node))) = State::of(&span, self.number) {
             node.update(overrides.as_ref(), &newer);
@@ -220,19 +197,22 @@ impl<S: Subscriber + for<'s> LookupSpan<'s>> tracing_subscriber::Layer<S> for La
 
     #[cfg(feature = "otlp")]
     fn on_follows_from(&self, id: &Id, follows: &Id, context: Context<'_, S>) {
-        if let (Some(span), Some(follows)) = (context.span(id), context.span(follows)) {
+        if let (Some(span), Some(follows)) = (self.span(id, &context), self.span(follows, &context)) {
             self.link(&span, &follows);
         }
     }
 
     #[cfg(feature = "otlp")]
     fn on_close(&self, id: Id, context: Context<'_, S>) {
-        if let Some(span) = context.span(&id) {
+        if let Some(span) = self.span(&id, &context) {
             self.send(&span);
         }
     }
 
     fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
+        if !self.takes(event.metadata()) {
+            return;
+        }
         let callsite = Callsite::of(event.metadata(), &self.settings);
         if callsite.is_plain() && event.is_contextual() {
             self.log_plain(event, callsite);
@@ -242,14 +222,14 @@ impl<S: Subscriber + for<'s> LookupSpan<'s>> tracing_subscriber::Layer<S> for La
     }
 
     fn on_enter(&self, id: &Id, context: Context<'_, S>) {
-        if let Some((ids, node)) = context.span(id).and_then(|span| self.state(&span)) {
+        if let Some((ids, node)) = self.span(id, &context).and_then(|span| self.state(&span)) {
             ids.enter();
             node.inspect(|node| entered::enter(self.number, node));
         }
     }
 
     fn on_exit(&self, id: &Id, context: Context<'_, S>) {
-        if let Some((ids, node)) = context.span(id).and_then(|span| self.state(&span)) {
+        if let Some((ids, node)) = self.span(id, &context).and_then(|span| self.state(&span)) {
             ids.exit();
             node.as_ref().inspect(|node| entered::exit(node));
             #[cfg(feature = "otlp")]
@@ -290,11 +270,11 @@ impl Layer {
         context: Context<'_, S>,
     ) {
         let metadata = event.metadata();
-        let overrides = take(self.settings.service_field(), callsite, |visitor| event.record(visitor));
+        let overrides = take(&self.settings, callsite, |visitor| event.record(visitor));
         let (parent_ids, node) = if event.is_contextual() {
             (None, entered::current(self.number))
         } else {
-            let (ids, node) = context.event_span(event).and_then(|span| self.state(&span)).unzip();
+            let (ids, node) = self.around(context.event_span(event)).unzip();
             (ids, node.flatten())
         };
         #[cfg(feature = "otlp")]
@@ -337,11 +317,11 @@ impl fmt::Debug for Layer {
             .debug_struct("Layer")
             .field("client", &self.client)
             .field("service", &self.service)
-            .field("service_field", &self.settings.service_field())
             .field("span_fields", &self.span_fields)
             .field("span_names", &self.span_names)
             .field("location", &self.location)
-            .field("in_spans", &self.settings.in_spans())
+            .field("settings", &self.settings)
+            .field("max_level", &self.max_level)
             .finish_non_exhaustive()
     }
 }

@@ -5,17 +5,17 @@ use std::fmt::Debug;
 use logtide_core::bridge::Overrides;
 use tracing_core::{Field, field::Visit};
 
-use crate::callsite::Callsite;
+use crate::callsite::{Callsite, Settings};
 
 /// Takes them out of an event's or a span's fields, which `record` shows to a visitor. None where there can be none.
 #[inline]
 pub(crate) fn take<'k>(
-    service_field: &'k str,
+    settings: &'k Settings,
     callsite: Callsite,
     record: impl FnOnce(&mut dyn Visit),
 ) -> Option<Overrides<'k>> {
     callsite.has_overrides().then(|| {
-        let mut overrides = Overrides::new(service_field);
+        let mut overrides = settings.overrides();
         record(&mut Taker { overrides: &mut overrides, is_event: callsite.is_event() });
         overrides
     })

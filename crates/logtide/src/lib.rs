@@ -205,22 +205,22 @@
 //!
 //! # In a service that uses `tracing`
 //!
-//! Four lines add LogTide to a web service with [axum] and `tracing`; the features are `axum` and `tracing`. The layer takes all that the
-//! filters let through, from TRACE up and from every library, so it has one here. `stop` is a future that ends when the service is to
-//! end, such as one that waits for Ctrl-C: without it `serve` never returns, and nothing closes the client.
+//! Four lines add LogTide to a web service with [axum] and `tracing`; the features are `axum` and `tracing`. The layer takes events of
+//! level INFO and above, unless it has a filter or another `level`. `stop` is a future that ends when the service is to end, such as one
+//! that waits for Ctrl-C: without it `serve` never returns, and nothing closes the client.
 //!
 //! ```no_run
 //! use logtide::{Client, ClientOptions, integrations::tower::ServerLayer};
 //! # use axum::{Router, routing::get};
 //! # use tokio::net::TcpListener;
-//! # use tracing_subscriber::{filter::LevelFilter, prelude::*};
+//! # use tracing_subscriber::prelude::*;
 //! # async fn order() {}
 //! # async fn serve(stop: impl Future<Output = ()> + Send + 'static) -> Result<(), Box<dyn std::error::Error>> {
 //!
 //! let client = Client::new(ClientOptions::from_env()?.service("shop"))?; // 1
 //! tracing_subscriber::registry()
 //!     .with(tracing_subscriber::fmt::layer())
-//!     .with(logtide::integrations::tracing::layer(&client).with_filter(LevelFilter::INFO)) // 2
+//!     .with(logtide::integrations::tracing::layer(&client)) // 2
 //!     .init();
 //! let app = Router::new()
 //!     .route("/orders/{id}", get(order))
@@ -233,7 +233,7 @@
 //! ```
 //!
 //! Each request has one entry when it arrives and one when its body has been sent, `GET /orders/7 200 (45ms)`, at the level of its status.
-//! Everything logged in between has the trace of its `traceparent`. Errors, panics and clients that go are logged once. No address, query
+//! Everything logged in between has the trace of its `traceparent`. Errors, panics and clients that leave are logged once. No address, query
 //! string or header is logged unless you ask. The features `tower`, `actix` and `rocket` do the same for other servers.
 //!
 //! Requests to other services take the trace along, here with reqwest; a client on tower has `logtide::integrations::tower::ClientLayer` for it:
@@ -257,7 +257,7 @@
 //! tracing::warn!(attempt = 2, "the card was refused"); // with `id`, `spans: ["order"]`, and the span's trace
 //! client.info("mail", "customer told", ()); // in the same trace
 //! if let Err(error) = std::fs::read("settings.toml") {
-//!     tracing::error!(critical = true, error = &error as &dyn std::error::Error, "the settings cannot be read");
+//!     tracing::error!(logtide.critical = true, error = &error as &dyn std::error::Error, "the settings cannot be read");
 //! }
 //! # Ok::<(), logtide::OptionsError>(())
 //! ```

@@ -55,7 +55,7 @@ fn c26_a_trace_of_the_entrys_own_wins_then_the_span_then_the_scope() {
         client.with_trace_id("scope", || {
             let _span = info_span!("request").entered();
             client.with_trace_id("inner scope", || info!("span's"));
-            info!(trace_id = own, "own event");
+            info!(logtide.trace_id = own, "own event");
             client.log(LogEntry::new(Level::Info, "svc", "own call").trace_id(&own));
         });
         let _span = info_span!("another").entered();

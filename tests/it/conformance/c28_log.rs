@@ -28,7 +28,7 @@ fn c28_levels_of_log_are_mapped() {
             for level in Level::iter() {
                 log(logger, level, &[]);
             }
-            log(logger, Level::Error, &[("critical", kv::Value::from(true))]);
+            log(logger, Level::Error, &[("logtide.critical", kv::Value::from(true))]);
         },
     );
     let levels: Vec<_> = stored.iter().map(|entry| entry.level.as_str()).collect();
@@ -57,7 +57,7 @@ fn c28_key_values_keep_their_types_and_the_trace_is_the_entrys_own() {
                 ("user_id", kv::Value::from(42)),
                 ("ok", kv::Value::from(false)),
                 ("cause", kv::Value::from_display(&error)),
-                ("trace_id", kv::Value::from("legacy-123")),
+                ("logtide.trace_id", kv::Value::from("legacy-123")),
             ];
             log(logger, Level::Error, &pairs);
         },
@@ -75,5 +75,5 @@ fn c28_key_values_keep_their_types_and_the_trace_is_the_entrys_own() {
     ] {
         assert_eq!(metadata[key], value, "{key}");
     }
-    assert_eq!(metadata.get("trace_id"), None);
+    assert_eq!(metadata.get("logtide.trace_id"), None);
 }

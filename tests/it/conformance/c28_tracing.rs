@@ -25,14 +25,14 @@ fn metadata(entry: &StoredEntry) -> &Value {
 #[test]
 fn c28_levels_of_tracing_are_mapped() {
     let stored = stored(
-        |layer| layer,
+        |layer| layer.level(LevelFilter::TRACE),
         || {
             trace!("m");
             debug!("m");
             info!("m");
             warn!("m");
             error!("m");
-            error!(critical = true, "m");
+            error!(logtide.critical = true, "m");
         },
     );
     let levels: Vec<_> = stored.iter().map(|entry| entry.level.as_str()).collect();
@@ -43,7 +43,7 @@ fn c28_levels_of_tracing_are_mapped() {
 fn c28_below_the_minimum_level_nothing_is_sent() {
     let server = DevServer::start().expect("the server starts");
     let client = client(options_for(&server));
-    let layer = tracing_subscriber::Layer::with_filter(logtide_tracing::layer(&client), LevelFilter::WARN);
+    let layer = logtide_tracing::layer(&client).with_filter(LevelFilter::WARN);
     with_default(tracing_subscriber::registry().with(layer), || {
         info!("below");
         warn!("at");
@@ -88,8 +88,8 @@ fn c28_trace_and_session_of_an_event_are_the_entrys_own() {
     let stored = stored(
         |layer| layer,
         || {
-            info!(trace_id = "legacy-123", session_id = session, "m");
-            let _span = info_span!("request", trace_id = "of-the-span").entered();
+            info!(logtide.trace_id = "legacy-123", logtide.session_id = session, "m");
+            let _span = info_span!("request", logtide.trace_id = "of-the-span").entered();
             info!("m");
         },
     );

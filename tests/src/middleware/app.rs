@@ -26,6 +26,7 @@ use tracing_subscriber::{filter::Targets, prelude::*};
 /// | `/breaks` | begins a body that fails |
 /// | `/short` | announces 10 bytes and answers with one |
 /// | `/endless` | begins a body that does not end |
+/// | `/events` | the same, as an event stream |
 /// | `/waits` | never answers; not in Rocket, which never drops a handler |
 /// | `/held`, `/release` | the first answers once the second was asked for; not in axum, which drops a handler when its client has gone |
 /// | `/buy/{id}` | [`App::buy`] |
@@ -105,7 +106,7 @@ impl App {
             debug!(target: "orders", "debug");
             warn!(target: "orders", "warn");
             error!(target: "orders", "error");
-            error!(target: "orders", critical = true, "critical");
+            error!(target: "orders", { logtide.critical = true }, "critical");
             info!(target: "chatty", "below the level of its target");
             self.client.info("app", "call", ());
         };

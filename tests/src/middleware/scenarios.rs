@@ -1,8 +1,12 @@
 //! The scenarios. Each panics where an integration does not keep what it says.
 
+mod endless;
+mod one_entry;
 mod panics;
+mod paths;
 mod server_spans;
 mod spans;
+mod trust;
 
 use std::{collections::BTreeSet, thread};
 
@@ -11,7 +15,12 @@ use logtide_middleware::Options;
 use serde_json::{Value, json};
 
 pub use self::{
+    endless::{
+        closes_an_event_stream_without_a_warning, logs_a_client_that_hangs_up_at_the_level_that_is_set,
+    },
+    one_entry::is_one_entry_a_request_on_request,
     panics::logs_a_panic_as_one_exception,
+    paths::{logs_a_path_under_its_name, names_a_path_by_its_route},
     server_spans::{
         ends_as_an_error_what_fails, ends_when_the_client_does_not_wait, ends_when_the_client_hangs_up,
         ends_with_the_body, follows_the_sampling_of_the_caller,
@@ -20,6 +29,7 @@ pub use self::{
         passes_tracestate_and_baggage_on,
     },
     spans::{brings_events_with_their_fields, correlates_what_is_logged_inside_a_span},
+    trust::{keeps_an_id_of_any_form_that_is_not_trusted, starts_a_trace_where_the_callers_is_not_trusted},
 };
 use super::{App, Serve, Site, browser};
 

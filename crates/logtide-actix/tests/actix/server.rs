@@ -61,6 +61,7 @@ fn start(client: Client, options: Options, prepare: fn(), goes_on: bool) -> Runn
                     .route("/short", web::get().to(short))
                     .route("/boasts", web::get().to(boasts))
                     .route("/endless", web::get().to(endless))
+                    .route("/events", web::get().to(events))
                     .route("/waits", web::get().to(pending::<&str>))
                     .route("/held", web::get().to(held))
                     .route("/release", web::get().to(release))
@@ -143,6 +144,11 @@ async fn boasts() -> HttpResponse {
 
 async fn endless() -> HttpResponse {
     stream(stream::repeat(&b"a"[..]).map(Ok))
+}
+
+async fn events() -> HttpResponse {
+    let events = stream::repeat(Bytes::from_static(b"data: a\n\n")).map(Ok::<_, io::Error>);
+    HttpResponse::Ok().content_type("Text/Event-Stream").streaming(events)
 }
 
 async fn buy(app: Data<App>, id: Path<String>) -> &'static str {

@@ -8,10 +8,12 @@ use crate::{Head, Level, limits::MAX_TRACE_ID_BYTES, record::Guarded};
 ///
 /// | field | what it sets |
 /// |---|---|
-/// | `critical = true` | the level |
-/// | `service`, or another name | the service |
-/// | `trace_id`, 1 to 256 bytes | the trace |
-/// | `session_id` | the session, when it is a UUID with dashes |
+/// | `logtide.critical = true` | the level |
+/// | `logtide.service` | the service |
+/// | `logtide.trace_id`, 1 to 256 bytes | the trace |
+/// | `logtide.session_id` | the session, when it is a UUID with dashes |
+///
+/// The prefix keeps apart what an application says to LogTide and what a library happens to call `service`.
 ///
 /// A field with an unsuitable value stays in the metadata. So does text with white space, double quotes, braces,
 /// brackets or parentheses: it is probably the `Debug` form of a larger value, whose name matches by chance.
@@ -19,42 +21,69 @@ use crate::{Head, Level, limits::MAX_TRACE_ID_BYTES, record::Guarded};
 /// ```
 /// use logtide_core::{Head, Level, bridge::Overrides};
 ///
-/// let mut overrides = Overrides::new("service");
-/// overrides.flag("critical", true);
-/// overrides.text("service", "billing");
+/// let mut overrides = Overrides::new(Overrides::PREFIX, None);
+/// overrides.flag("logtide.critical", true);
+/// overrides.text("logtide.service", "billing");
+/// overrides.text("service", "of a library");
 /// let mut head = Head::new(Level::Error, "api");
 /// overrides.apply(&mut head);
 /// assert_eq!((head.level, head.service), (Level::Critical, "billing"));
 /// ```
 #[derive(Clone, Debug)]
 pub struct Overrides<'k> {
-    service_key: &'k str,
+    prefix: &'k str,
+    service_key: Option<&'k str>,
     service: Option<String>,
+    /// What the service key says.
+    keyed_service: Option<String>,
     trace_id: Option<String>,
     session_id: Option<String>,
     critical: Option<bool>,
 }
 
+/// What a field sets.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Critical,
+    Service,
+    KeyedService,
+    TraceId,
+    SessionId,
+}
+
 impl<'k> Overrides<'k> {
-    /// Creates an empty set. `service_key` is the name of the field that sets the service.
+    /// What the names of the fields begin with by default.
+    pub const PREFIX: &'static str = "logtide.";
+
+    /// Nothing taken yet. The names of the fields begin with the prefix, which may be empty; another field may set the service too, where
+    /// there is none with the prefix.
     #[must_use]
-    pub const fn new(service_key: &'k str) -> Self {
-        Self { service_key, service: None, trace_id: None, session_id: None, critical: None }
+    pub const fn new(prefix: &'k str, service_key: Option<&'k str>) -> Self {
+        Self {
+            prefix,
+            service_key,
+            service: None,
+            keyed_service: None,
+            trace_id: None,
+            session_id: None,
+            critical: None,
+        }
     }
 
     /// Whether a field of this name may be one of them.
     #[must_use]
     pub fn knows(&self, key: &str) -> bool {
-        matches!(key, "trace_id" | "session_id" | "critical") || key == self.service_key
+        self.kind(key).is_some()
     }
 
     /// Takes a text, if the name is one of them and the text is suitable.
     pub fn text(&mut self, key: &str, text: impl Display) {
-        let (place, limit) = match key {
-            "trace_id" => (&mut self.trace_id, MAX_TRACE_ID_BYTES),
-            "session_id" => (&mut self.session_id, usize::MAX),
-            _ if key == self.service_key => (&mut self.service, usize::MAX),
-            _ => return,
+        let (place, limit) = match self.kind(key) {
+            Some(Kind::TraceId) => (&mut self.trace_id, MAX_TRACE_ID_BYTES),
+            Some(Kind::SessionId) => (&mut self.session_id, usize::MAX),
+            Some(Kind::Service) => (&mut self.service, usize::MAX),
+            Some(Kind::KeyedService) => (&mut self.keyed_service, usize::MAX),
+            Some(Kind::Critical) | None => return,
         };
         let mut taken = String::new();
         // If `Display` fails, the text up to that point is kept.
@@ -64,7 +93,7 @@ impl<'k> Overrides<'k> {
 
     /// Takes a boolean, if the name is one of them.
     pub fn flag(&mut self, key: &str, value: bool) {
-        if key == "critical" {
+        if self.kind(key) == Some(Kind::Critical) {
             self.critical = Some(value);
         }
     }
@@ -72,11 +101,13 @@ impl<'k> Overrides<'k> {
     /// Whether the field of this name was taken, and is not metadata.
     #[must_use]
     pub fn took(&self, key: &str) -> bool {
-        match key {
-            "trace_id" => self.trace_id.is_some(),
-            "session_id" => self.session_id.is_some(),
-            "critical" => self.critical.is_some(),
-            _ => self.service.is_some() && key == self.service_key,
+        match self.kind(key) {
+            Some(Kind::TraceId) => self.trace_id.is_some(),
+            Some(Kind::SessionId) => self.session_id.is_some(),
+            Some(Kind::Critical) => self.critical.is_some(),
+            Some(Kind::Service) => self.service.is_some(),
+            Some(Kind::KeyedService) => self.service.is_none() && self.keyed_service.is_some(),
+            None => false,
         }
     }
 
@@ -95,7 +126,7 @@ impl<'k> Overrides<'k> {
     /// The service.
     #[must_use]
     pub fn service(&self) -> Option<&str> {
-        self.service.as_deref()
+        self.service.as_deref().or(self.keyed_service.as_deref())
     }
 
     /// Sets the values in a head. An invalid session id moves to the metadata when the entry is sent.
@@ -106,6 +137,18 @@ impl<'k> Overrides<'k> {
         head.service = self.service().unwrap_or(head.service);
         head.ids.trace_id = self.trace_id().map(Into::into).or(head.ids.trace_id);
         head.ids.session_id = self.session_id().or(head.ids.session_id);
+    }
+
+    fn kind(&self, key: &str) -> Option<Kind> {
+        let kind = match key.strip_prefix(self.prefix) {
+            Some("critical") => Kind::Critical,
+            Some("service") => Kind::Service,
+            Some("trace_id") => Kind::TraceId,
+            Some("session_id") => Kind::SessionId,
+            _ if self.service_key == Some(key) => Kind::KeyedService,
+            _ => return None,
+        };
+        Some(kind)
     }
 }
 
@@ -120,9 +163,11 @@ mod tests {
 
     #[test]
     fn what_fits_is_taken_and_the_rest_stays() {
-        let mut overrides = Overrides::new("svc");
-        assert!(["svc", "trace_id", "session_id", "critical"].iter().all(|key| overrides.knows(key)));
-        assert!(!overrides.knows("service"));
+        let mut overrides = Overrides::new("", Some("svc"));
+        assert!(
+            ["svc", "service", "trace_id", "session_id", "critical"].iter().all(|key| overrides.knows(key))
+        );
+        assert!(!overrides.knows("logtide.service"));
         overrides.text("svc", "");
         overrides.text("trace_id", "t".repeat(257));
         overrides.text("session_id", "any");
@@ -141,5 +186,28 @@ mod tests {
         overrides.apply(&mut head);
         assert_eq!((head.level, head.service), (Level::Warn, "billing"));
         assert_eq!((head.ids.trace_id, head.ids.session_id), (None, Some("any")));
+    }
+
+    #[test]
+    fn a_field_without_the_prefix_is_metadata() {
+        let mut overrides = Overrides::new(Overrides::PREFIX, None);
+        for name in ["service", "trace_id", "session_id", "critical", "LOGTIDE.service", "logtide_service"] {
+            assert!(!overrides.knows(name), "{name}");
+            overrides.text(name, "any");
+            overrides.flag(name, true);
+            assert!(!overrides.took(name), "{name}");
+        }
+        assert!(!overrides.knows("logtide.other") && !overrides.knows("logtide."));
+        overrides.text("logtide.trace_id", "legacy-123");
+        assert_eq!((overrides.trace_id(), overrides.service()), (Some("legacy-123"), None));
+    }
+
+    #[test]
+    fn the_service_with_the_prefix_goes_before_the_other_field() {
+        let mut overrides = Overrides::new(Overrides::PREFIX, Some("svc"));
+        overrides.text("svc", "mail");
+        assert_eq!((overrides.service(), overrides.took("svc")), (Some("mail"), true));
+        overrides.text("logtide.service", "billing");
+        assert_eq!((overrides.service(), overrides.took("svc")), (Some("billing"), false));
     }
 }

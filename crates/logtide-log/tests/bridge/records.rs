@@ -119,13 +119,13 @@ fn what_says_something_about_the_entry_is_no_metadata() {
         |logger| logger.location(false),
         |logger| {
             let pairs = [
-                ("critical", kv::Value::from(true)),
-                ("service", kv::Value::from("billing")),
-                ("trace_id", kv::Value::from("legacy-123")),
-                ("session_id", kv::Value::from(session)),
+                ("logtide.critical", kv::Value::from(true)),
+                ("logtide.service", kv::Value::from("billing")),
+                ("logtide.trace_id", kv::Value::from("legacy-123")),
+                ("logtide.session_id", kv::Value::from(session)),
             ];
             log(logger, Level::Error, "t", "m", &pairs);
-            log(logger, Level::Error, "t", "m", &[("trace_id", kv::Value::from(42))]);
+            log(logger, Level::Error, "t", "m", &[("logtide.trace_id", kv::Value::from(42))]);
         },
     );
     let entry = &entries[0];
@@ -134,7 +134,32 @@ fn what_says_something_about_the_entry_is_no_metadata() {
         (&json!("critical"), &json!("billing"), &json!("legacy-123"), &json!(session))
     );
     assert_eq!(entry["metadata"], json!({"logger": "t"}));
-    assert_eq!((entries[1].get("trace_id"), &entries[1]["metadata"]["trace_id"]), (None, &json!(42)));
+    assert_eq!((entries[1].get("trace_id"), &entries[1]["metadata"]["logtide.trace_id"]), (None, &json!(42)));
+}
+
+#[test]
+fn a_key_of_a_library_is_metadata_whatever_it_is_called() {
+    let pairs = [
+        ("critical", kv::Value::from(true)),
+        ("service", kv::Value::from("of-a-library")),
+        ("trace_id", kv::Value::from("legacy-123")),
+        ("session_id", kv::Value::from("123e4567-e89b-42d3-a456-426614174000")),
+    ];
+    let keys = pairs.each_ref().map(|(key, _)| *key);
+    let entries = sent(|logger| logger, |logger| log(logger, Level::Warn, "t", "m", &pairs));
+    let entry = &entries[0];
+    assert_eq!((&entry["level"], &entry["service"]), (&json!("warn"), &json!("svc")));
+    assert_eq!((entry.get("trace_id"), entry.get("session_id")), (None, None));
+    let metadata = keys.map(|key| &entry["metadata"][key]);
+    let session = "123e4567-e89b-42d3-a456-426614174000";
+    assert_eq!(metadata, [&json!(true), &json!("of-a-library"), &json!("legacy-123"), &json!(session)]);
+
+    let plain =
+        sent(|logger| logger.override_prefix(""), |logger| log(logger, Level::Warn, "t", "m", &pairs));
+    let entry = &plain[0];
+    assert_eq!((&entry["level"], &entry["service"]), (&json!("critical"), &json!("of-a-library")));
+    assert_eq!((&entry["trace_id"], &entry["session_id"]), (&json!("legacy-123"), &json!(session)));
+    assert!(keys.iter().all(|key| entry["metadata"].get(key).is_none()), "{entry}");
 }
 
 #[test]
@@ -151,7 +176,13 @@ fn numbers_are_no_ids_whatever_their_size() {
                 kv::Value::from(0.5),
             ];
             for number in numbers {
-                log(logger, Level::Info, "t", "m", &[("trace_id", number.clone()), ("service", number)]);
+                log(
+                    logger,
+                    Level::Info,
+                    "t",
+                    "m",
+                    &[("logtide.trace_id", number.clone()), ("logtide.service", number)],
+                );
             }
         },
     );
@@ -159,7 +190,7 @@ fn numbers_are_no_ids_whatever_their_size() {
     for entry in &entries {
         assert_eq!((entry.get("trace_id"), &entry["service"]), (None, &json!("svc")), "{entry}");
     }
-    let kept: Vec<_> = entries.iter().map(|entry| &entry["metadata"]["trace_id"]).collect();
+    let kept: Vec<_> = entries.iter().map(|entry| &entry["metadata"]["logtide.trace_id"]).collect();
     // Numbers that a float cannot hold are kept exactly, as texts.
     let exact = [json!(9_876_543_210_u64), json!(u64::MAX.to_string()), json!(i64::MIN.to_string())];
     assert_eq!(kept[..3], exact.each_ref());
@@ -223,7 +254,7 @@ fn a_source_or_a_value_that_panics_costs_only_itself() {
     struct Panics;
     impl kv::Source for Panics {
         fn visit<'kvs>(&'kvs self, visitor: &mut dyn kv::VisitSource<'kvs>) -> Result<(), kv::Error> {
-            visitor.visit_pair("service".into(), "billing".into())?;
+            visitor.visit_pair("logtide.service".into(), "billing".into())?;
             visitor.visit_pair("good".into(), 1.into())?;
             panic!("expected in this test")
         }

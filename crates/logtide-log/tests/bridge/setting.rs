@@ -26,11 +26,12 @@ fn the_macros_of_log_reach_the_server_and_a_second_logger_is_refused() {
     log::warn!(amount, card = "visa"; "refused");
     log::info!("not taken");
     log::trace!(target: "chatty", "not taken");
-    log::debug!(target: "chatty", "taken");
+    log::debug!(target: "chatty", "logtide.service" = "billing"; "taken");
     assert_eq!(transport.requests().len(), 0);
     log::logger().flush();
     let sent = String::from_utf8(transport.requests()[0].body.to_vec()).expect("a text");
     assert_eq!(sent.matches("\"level\"").count(), 2, "{sent}");
+    assert_eq!(sent.matches(r#""service":"billing""#).count(), 1, "{sent}");
     assert!(sent.contains(r#""metadata":{"amount":7,"card":"visa","logger":"bridge::setting","#), "{sent}");
 
     log::error!("the last");

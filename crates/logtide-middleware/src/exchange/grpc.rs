@@ -54,17 +54,17 @@ impl GrpcCall {
     /// Whether the server failed.
     #[cfg(feature = "otlp")]
     pub(crate) fn is_failure(&self) -> bool {
-        self.level() == Level::Error
+        self.level() == Some(Level::Error)
     }
 
     /// The level by the status: an error where the server failed, a warning where it refused.
-    pub(super) const fn level(&self) -> Level {
+    pub(super) const fn level(&self) -> Option<Level> {
         match self.status {
-            None | Some(0) => Level::Info,
+            None | Some(0) => None,
             Some(UNKNOWN | DEADLINE_EXCEEDED | UNIMPLEMENTED | INTERNAL | UNAVAILABLE | DATA_LOSS) => {
-                Level::Error
+                Some(Level::Error)
             }
-            Some(_) => Level::Warn,
+            Some(_) => Some(Level::Warn),
         }
     }
 }

@@ -1,5 +1,11 @@
 //! What a request is called in its entries.
 
+use std::borrow::Cow;
+
+use logtide_core::Fields;
+
+use crate::{PathName, RequestTarget};
+
 /// Method, path and route of a request, in one text.
 #[derive(Debug)]
 pub(crate) struct RequestLine {
@@ -9,17 +15,30 @@ pub(crate) struct RequestLine {
     /// Where the path ends, and the route begins.
     path_end: usize,
     has_route: bool,
+    /// The path as the request has it, where it has another name here.
+    unnamed: Option<Unnamed>,
+}
+
+/// A path that is named again when its route becomes known.
+#[derive(Debug)]
+struct Unnamed {
+    path: Box<str>,
+    name: PathName,
 }
 
 impl RequestLine {
-    pub(crate) fn new(method: &str, path: &str, route: Option<&str>) -> Self {
+    /// With the name of the path where there is a function for it.
+    pub(crate) fn new(target: RequestTarget<'_>, name: Option<&PathName>) -> Self {
+        let unnamed = name.map(|name| Unnamed { path: target.path().into(), name: name.clone() });
+        let path = name.map_or(Cow::Borrowed(target.path()), |name| name.of(target));
+        let (method, route) = (target.method(), target.route());
         let path_end = method.len() + 1 + path.len();
         let mut text = String::with_capacity(path_end + route.map_or(0, str::len));
         text.push_str(method);
         text.push(' ');
-        text.push_str(path);
+        text.push_str(&path);
         text.push_str(route.unwrap_or_default());
-        Self { text, method_length: method.len(), path_end, has_route: route.is_some() }
+        Self { text, method_length: method.len(), path_end, has_route: route.is_some(), unnamed }
     }
 
     /// Method and path, with a space between them.
@@ -40,8 +59,27 @@ impl RequestLine {
     }
 
     pub(crate) fn set_route(&mut self, route: &str) {
+        if self.route() == Some(route) {
+            return;
+        }
+        if let Some(Unnamed { path, name }) = &self.unnamed {
+            let target = RequestTarget::new(&self.text[..self.method_length], path, Some(route));
+            let path = name.of(target).into_owned();
+            self.text.truncate(self.method_length + 1);
+            self.text.push_str(&path);
+            self.path_end = self.text.len();
+        }
         self.text.truncate(self.path_end);
         self.text.push_str(route);
         self.has_route = true;
+    }
+
+    /// Writes method, path and route.
+    pub(crate) fn write_to(&self, fields: &mut Fields<'_>) {
+        fields.field("method", self.method());
+        fields.field("path", self.path());
+        if let Some(route) = self.route() {
+            fields.field("route", route);
+        }
     }
 }

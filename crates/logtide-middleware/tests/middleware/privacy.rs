@@ -64,3 +64,28 @@ fn what_was_turned_off_stays_off_whatever_the_client_says() {
     let metadata = &entries[0]["metadata"];
     assert_eq!((metadata["ip"].as_str(), metadata.get("user_agent")), (Some("203.0.113.9"), None));
 }
+
+#[test]
+fn without_an_entry_of_the_request_the_last_one_has_what_was_asked_for() {
+    let asked = || Options::new().log_requests(false).client_ip(true).user_agent(true).query_string(true);
+    let entries = serve(client(), asked().capture_headers(["referer"]));
+    assert_eq!(entries.len(), 1);
+    let metadata = &entries[0]["metadata"];
+    assert_eq!((&metadata["ip"], &metadata["user_agent"]), (&json!("203.0.113.9"), &json!("PRIVATE/1.0")));
+    assert_eq!(
+        (&metadata["query"], &metadata["headers"]),
+        (&json!("q=PRIVATE"), &json!({"referer": "http://PRIVATE"}))
+    );
+    assert_eq!((&metadata["status"], &metadata["path"]), (&json!(200), &json!("/search")));
+    let entries = serve(client(), Options::new().log_requests(false));
+    let text = json!(entries).to_string();
+    assert!(!text.contains("PRIVATE") && !text.contains("203.0.113"), "{text}");
+}
+
+#[test]
+fn a_failure_that_is_logged_alone_has_what_was_asked_for_too() {
+    let settings = Options::new().log_requests(false).log_responses(false).capture_headers(["referer"]);
+    let server = Server::new(settings);
+    server.begin_with("GET", "/", &headers(&[("referer", "http://there")])).fail(None, &std::fmt::Error);
+    assert_eq!(server.last(1)["metadata"]["headers"], json!({"referer": "http://there"}));
+}

@@ -19,7 +19,7 @@ use rocket::{
     data::{IoHandler, IoStream},
     fairing::AdHoc,
     get,
-    http::Status,
+    http::{ContentType, Status},
     response::{self, Responder, stream::ByteStream},
     routes,
     tokio::{
@@ -68,7 +68,7 @@ fn start(client: Client, options: Options, prepare: fn()) -> Running {
             "/",
             scoped(routes![
                 ok, health, user, status, fails, panics, streams, breaks, short, sized, gone, large, endless,
-                held, release, buy, outgoing, traced, upgrades
+                events, held, release, buy, outgoing, traced, upgrades
             ]),
         );
     let runtime =
@@ -145,6 +145,11 @@ fn gone() -> Gone {
 #[get("/endless")]
 fn endless() -> ByteStream<impl Stream<Item = &'static [u8]>> {
     ByteStream(stream::repeat(&b"a"[..]))
+}
+
+#[get("/events")]
+fn events() -> (ContentType, ByteStream<impl Stream<Item = &'static [u8]>>) {
+    (ContentType::EventStream, ByteStream(stream::repeat(&b"data: a\n\n"[..])))
 }
 
 #[get("/held")]

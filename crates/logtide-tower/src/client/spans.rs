@@ -1,6 +1,7 @@
 //! Requests that go out, each as a span.
 
 use std::{
+    borrow::Cow,
     fmt::{Debug, Display},
     pin::Pin,
     task::{Context, Poll, ready},
@@ -8,7 +9,7 @@ use std::{
 
 use http::{Request, Response};
 use logtide_client::Client;
-use logtide_middleware::OutgoingRequest;
+use logtide_middleware::{OutgoingRequest, PathName, RequestTarget};
 use pin_project_lite::pin_project;
 use tower_layer::Layer;
 use tower_service::Service;
@@ -29,20 +30,57 @@ use crate::{failure::Failure, version};
 ///
 /// Of layers that send a request several times, such as a retry, it belongs inside: then each attempt is a span.
 #[derive(Clone, Debug)]
-pub struct ClientSpanLayer(pub(super) Client);
+pub struct ClientSpanLayer {
+    client: Client,
+    path_name: Option<PathName>,
+}
+
+impl ClientSpanLayer {
+    pub(super) const fn new(client: Client) -> Self {
+        Self { client, path_name: None }
+    }
+
+    /// Sets under which name the path of a request is in the attribute `url.full`. Default: the path itself.
+    ///
+    /// For paths that hold a secret, such as a token. It must not log. If it panics, the name is `[REDACTED]`.
+    ///
+    /// ```
+    /// # fn example(client: logtide_client::Client) {
+    /// let layer = logtide_tower::ClientLayer::new(client).spans().path_name(|_| "/bot{token}".into());
+    /// # drop(layer);
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn path_name(
+        mut self,
+        name: impl for<'a> Fn(RequestTarget<'a>) -> Cow<'a, str> + Send + Sync + 'static,
+    ) -> Self {
+        self.path_name = Some(PathName::new(name));
+        self
+    }
+
+    fn begin<B>(&self, request: &mut Request<B>) -> Option<OutgoingRequest> {
+        let (method, uri) = (request.method().clone(), request.uri().clone());
+        let (method, headers) = (method.as_str(), request.headers_mut());
+        match &self.path_name {
+            Some(name) => OutgoingRequest::begin_named(&self.client, method, &uri, name, headers),
+            None => OutgoingRequest::begin(&self.client, method, &uri, headers),
+        }
+    }
+}
 
 impl<S> Layer<S> for ClientSpanLayer {
     type Service = ClientSpanService<S>;
 
     fn layer(&self, inner: S) -> ClientSpanService<S> {
-        ClientSpanService { client: self.0.clone(), inner }
+        ClientSpanService { layer: self.clone(), inner }
     }
 }
 
 /// A service whose requests are spans. Made by [`ClientSpanLayer`].
 #[derive(Clone, Debug)]
 pub struct ClientSpanService<S> {
-    client: Client,
+    layer: ClientSpanLayer,
     inner: S,
 }
 
@@ -60,8 +98,7 @@ where
     }
 
     fn call(&mut self, mut request: Request<B>) -> Self::Future {
-        let (method, uri) = (request.method().clone(), request.uri().clone());
-        let span = OutgoingRequest::begin(&self.client, method.as_str(), &uri, request.headers_mut());
+        let span = self.layer.begin(&mut request);
         let inner = &mut self.inner;
         let future = match &span {
             Some(span) => span.run(|| inner.call(request)),

@@ -5,10 +5,13 @@ use std::convert::Infallible;
 use http::Request;
 use http_body_util::Empty;
 use hyper_util::{client::legacy, rt::TokioExecutor};
-use logtide_core::Scope;
+use logtide_client::InScope as _;
+use logtide_core::{Scope, TraceContext};
 use logtide_tests::scripted::{ScriptedServer, Step};
 use logtide_tower::ClientLayer;
 use tower::{Layer as _, ServiceExt as _, service_fn};
+use tracing::{Instrument as _, instrument::WithSubscriber as _};
+use tracing_subscriber::layer::SubscriberExt as _;
 
 use crate::setup::{Logged, SPAN, TRACE};
 
@@ -49,6 +52,33 @@ async fn c25_a_header_that_is_there_is_left_alone() {
 #[tokio::test]
 async fn c25_without_a_trace_there_is_no_header() {
     assert_eq!(sent(Request::new(()), |_| ()).await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn c25_tracestate_and_baggage_go_along_from_wherever_the_request_is_sent() {
+    let logged = Logged::new();
+    let http = ClientLayer::new(logged.client.clone()).layer(service_fn(|request: Request<()>| async move {
+        let text = |name| request.headers().get(name).map(|value| value.to_str().unwrap().to_owned());
+        Ok::<_, Infallible>([text("tracestate"), text("baggage")])
+    }));
+    let ask = || http.clone().oneshot(Request::new(()));
+    let subscriber = tracing_subscriber::registry().with(logtide_tracing::layer(&logged.client));
+    let work = async {
+        let in_span = async { ask().instrument(tracing::info_span!("call")).await };
+        let in_task = tokio::spawn(ask().in_current_scope());
+        let present = Request::builder().header("tracestate", "own=1").body(()).unwrap();
+        [
+            ask().await.unwrap(),
+            in_span.with_subscriber(subscriber).await.unwrap(),
+            in_task.await.unwrap().unwrap(),
+            http.clone().oneshot(present).await.unwrap(),
+        ]
+    };
+    let parent = format!("00-{TRACE}-{SPAN}-01");
+    let context = TraceContext::from_headers(Some(&parent), None).unwrap().carrying(["a=1"], ["b=2"]);
+    let sent = logged.client.with_scope_async(|scope| scope.set_trace_context(&context), work).await;
+    let texts = |state: &str| [Some(state.to_owned()), Some("b=2".to_owned())];
+    assert_eq!(sent, [texts("a=1"), texts("a=1"), texts("a=1"), texts("own=1")]);
 }
 
 /// A server on a real socket that answers one request.

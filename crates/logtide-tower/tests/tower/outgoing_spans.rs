@@ -125,3 +125,27 @@ async fn c23_an_unsampled_trace_is_passed_on_as_such() {
     assert!(client.flush_blocking(PATIENCE).is_complete());
     assert_eq!(client.metrics().spans.ended, 0);
 }
+
+#[tokio::test]
+async fn a_path_has_the_name_that_the_layer_gives_it() {
+    let logged = Logged::new();
+    let layer = ClientLayer::new(logged.client.clone()).spans().path_name(|request| {
+        match request.path().strip_prefix("/bot") {
+            Some(_) => "/bot{token}".into(),
+            None => request.path().into(),
+        }
+    });
+    let seen = service_fn(|request: Request<()>| async move {
+        Ok::<_, Infallible>(Response::new(request.uri().path().to_owned()))
+    });
+    let http = layer.layer(seen);
+    for (uri, full) in [
+        ("https://api.example/botSECRET", "https://api.example/bot{token}"),
+        ("https://api.example/users", "https://api.example/users"),
+    ] {
+        let response = http.clone().oneshot(get(uri)).await.unwrap();
+        assert!(uri.ends_with(response.body()), "the request itself keeps its path");
+        let spans = logged.spans();
+        assert_eq!(spans.last().unwrap().attributes["url.full"], full);
+    }
+}

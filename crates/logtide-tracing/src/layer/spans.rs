@@ -12,7 +12,7 @@ use self::{event::SpanEvent, special::Special};
 use super::Layer;
 use crate::{
     SpanEvents,
-    callsite::{Callsite, InSpans, SPAN_FIELDS, Settings, origin},
+    callsite::{Callsite, InSpans, SPAN_FIELDS, origin},
     outgoing::{Fate, Outgoing, Piece},
     span::{Node, State},
 };
@@ -55,7 +55,7 @@ impl Layer {
             Spans { events: SpanEvents::LogEntries, .. } => InSpans::Errors,
             _ => InSpans::All,
         };
-        self.settings = Settings::new(self.settings.service_field().to_owned(), in_spans);
+        self.settings = self.settings.with_events_in_spans(in_spans);
         self
     }
 

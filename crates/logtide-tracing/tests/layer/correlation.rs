@@ -66,7 +66,7 @@ fn a_root_span_belongs_to_the_trace_it_is_made_in() {
                 assert_eq!((outgoing.trace_id.to_string().as_str(), outgoing.sampled), (TRACE, false));
             });
         });
-        info_span!("root", trace_id = "own").in_scope(|| {
+        info_span!("root", logtide.trace_id = "own").in_scope(|| {
             info!("its own");
             info_span!("child").in_scope(|| info!("its parent's"));
         });
@@ -142,7 +142,7 @@ fn an_event_without_a_parent_has_no_ids() {
         info!("m");
         memory.client.set_trace_id(Some("client"));
         info!(parent: None, "root");
-        info!(parent: None, trace_id = "own", "root");
+        info!(parent: None, logtide.trace_id = "own", "root");
     });
     let entries = memory.entries();
     let ids: Vec<_> = entries.iter().map(ids).collect();

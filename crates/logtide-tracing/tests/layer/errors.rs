@@ -90,7 +90,7 @@ fn a_value_that_panics_costs_only_itself() {
         let _entered = span.enter();
         info!(worse = ?Panics, fine = 2, "{}", Panics);
         error!(error = &Panics as &dyn Error, fine = 3, "failed");
-        info!(service = %Panics, fine = 4, "m");
+        info!(logtide.service = %Panics, fine = 4, "m");
     });
     let note = "(panicked while it was formatted)";
     assert_eq!(entries[0]["message"], note);
@@ -104,6 +104,6 @@ fn a_value_that_panics_costs_only_itself() {
     assert_eq!((&entries[1]["metadata"]["fine"], &entries[1]["metadata"]["good"]), (&json!(3), &json!(1)));
     assert_eq!(entries[1]["metadata"]["exception"]["message"], note);
     let metadata = &entries[2]["metadata"];
-    assert_eq!((&metadata["service"], &metadata["fine"]), (&json!(note), &json!(4)));
+    assert_eq!((&metadata["logtide.service"], &metadata["fine"]), (&json!(note), &json!(4)));
     assert_eq!(entries[2]["service"], "svc", "a note is no name");
 }

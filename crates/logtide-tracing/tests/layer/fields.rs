@@ -13,7 +13,7 @@ use tracing_core::{
     field::{FieldSet, Value},
     identify_callsite,
 };
-use tracing_subscriber::prelude::*;
+use tracing_subscriber::{filter::LevelFilter, prelude::*};
 
 #[test]
 fn numbers_and_truth_values_stay_what_they_are() {
@@ -79,26 +79,30 @@ fn levels_are_mapped_and_critical_can_be_said() {
         tracing::info!("i");
         tracing::warn!("w");
         tracing::error!("e");
-        tracing::error!(critical = true, "c");
-        tracing::warn!(critical = false, "w");
-        tracing::warn!(critical = "very", "w");
+        tracing::error!(logtide.critical = true, "c");
+        tracing::warn!(logtide.critical = false, "w");
+        tracing::warn!(logtide.critical = "very", "w");
         tracing::error!(target: "payments", "p");
     };
     let levels = |entries: Vec<serde_json::Value>| -> Vec<String> {
         entries.iter().map(|entry| entry["level"].as_str().expect("a text").to_owned()).collect()
     };
-    let entries = sent_by_default(log);
+    let all = |layer: logtide_tracing::Layer| layer.level(LevelFilter::TRACE);
+    let entries = sent(all, log);
     assert_eq!(entries[5]["metadata"], json!({}), "it is said once");
-    assert_eq!(entries[7]["metadata"], json!({"critical": "very"}), "only a truth value says it");
+    assert_eq!(entries[7]["metadata"], json!({"logtide.critical": "very"}), "only a truth value says it");
     assert_eq!(
         levels(entries),
         ["debug", "debug", "info", "warn", "error", "critical", "warn", "warn", "error"]
     );
     let by_target = |layer: logtide_tracing::Layer| {
         layer
+            .level(LevelFilter::TRACE)
             .map_level(|metadata| if metadata.target() == "payments" { Level::Critical } else { Level::Info })
     };
-    let panics = |layer: logtide_tracing::Layer| layer.map_level(|_| panic!("expected in this test"));
+    let panics = |layer: logtide_tracing::Layer| {
+        layer.level(LevelFilter::TRACE).map_level(|_| panic!("expected in this test"))
+    };
     assert_eq!(levels(sent(panics, log))[..4], ["debug", "debug", "info", "warn"]);
     let entries = levels(sent(by_target, log));
     assert_eq!((&*entries[4], &*entries[5], &*entries[8]), ("info", "critical", "critical"));
@@ -116,33 +120,6 @@ fn an_event_without_a_message_has_its_name() {
     let message = entries[2]["message"].as_str().expect("a text");
     assert!(message.starts_with("event ") && message.contains(file!()), "{message}");
     assert_eq!(entries[2]["metadata"], json!({"user_id": 42}));
-}
-
-#[test]
-fn ids_and_service_of_an_event_become_those_of_the_entry() {
-    let session = "123e4567-e89b-42d3-a456-426614174000";
-    let entries = sent(
-        |layer| layer.service("layer's"),
-        || {
-            tracing::info!("plain");
-            tracing::info!(service = "billing", trace_id = "legacy-123", session_id = session, "own");
-            tracing::info!(trace_id = %"f".repeat(32), session_id = "no uuid", "own");
-            tracing::info!(trace_id = 42, service = "", "not texts that fit");
-        },
-    );
-    assert_eq!((&entries[0]["service"], entries[0].get("trace_id")), (&json!("layer's"), None));
-    assert_eq!(
-        (&entries[1]["service"], &entries[1]["trace_id"], &entries[1]["session_id"]),
-        (&json!("billing"), &json!("legacy-123"), &json!(session))
-    );
-    assert_eq!(entries[1]["metadata"], json!({}));
-    assert_eq!(entries[2]["trace_id"], "f".repeat(32));
-    assert_eq!(entries[2]["metadata"], json!({"session_id": "no uuid"}));
-    assert_eq!(entries[3]["metadata"], json!({"trace_id": 42, "service": ""}));
-    assert_eq!(entries[3]["service"], "layer's");
-
-    let entries = sent(|layer| layer.service_field("svc"), || tracing::info!(svc = "a", service = "b", "m"));
-    assert_eq!((&entries[0]["service"], &entries[0]["metadata"]), (&json!("a"), &json!({"service": "b"})));
 }
 
 #[test]

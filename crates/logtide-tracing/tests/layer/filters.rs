@@ -1,5 +1,6 @@
 //! The layer behind filters, and beside other layers.
 
+use logtide_tracing::Layer;
 use serde_json::{Value, json};
 use tracing::{Level, debug, debug_span, info, info_span, subscriber::with_default, warn};
 use tracing_subscriber::{EnvFilter, Registry, filter::LevelFilter, fmt, prelude::*, reload};
@@ -10,11 +11,16 @@ fn messages(memory: &Memory) -> Vec<Value> {
     memory.entries().into_iter().map(|mut entry| entry["message"].take()).collect()
 }
 
+/// A layer that takes all.
+fn all_of(memory: &Memory) -> Layer {
+    memory.layer().level(LevelFilter::TRACE)
+}
+
 #[test]
 fn what_a_filter_refuses_is_not_even_formatted() {
     let memory = Memory::new();
     let filter = EnvFilter::new("warn,shop=debug,shop::noise=off,[order{id=7}]=trace");
-    with_default(tracing_subscriber::registry().with(filter).with(memory.layer()), || {
+    with_default(tracing_subscriber::registry().with(filter).with(all_of(&memory)), || {
         let formatted = || -> u8 { panic!("this is formatted") };
         info!("{}", formatted());
         warn!("a warning");
@@ -30,7 +36,7 @@ fn what_a_filter_refuses_is_not_even_formatted() {
 fn layers_with_filters_of_their_own_see_their_own_spans() {
     let (all, some) = (Memory::new(), Memory::new());
     let subscriber = tracing_subscriber::registry()
-        .with(all.layer())
+        .with(all_of(&all))
         .with(some.layer().with_filter(LevelFilter::INFO))
         .with(fmt::layer().with_writer(std::io::sink));
     with_default(subscriber, || {
@@ -57,9 +63,9 @@ fn a_trace_goes_through_spans_that_a_layer_does_not_see() {
         info!("m");
     };
     let filtered = some.layer().with_filter(LevelFilter::INFO);
-    with_default(tracing_subscriber::registry().with(filtered).with(all.layer()), log);
+    with_default(tracing_subscriber::registry().with(filtered).with(all_of(&all)), log);
     let filtered = some.layer().with_filter(LevelFilter::INFO);
-    with_default(tracing_subscriber::registry().with(all.layer()).with(filtered), log);
+    with_default(tracing_subscriber::registry().with(all_of(&all)).with(filtered), log);
     let (all, some) = (all.entries(), some.entries());
     for (round, seen) in some.iter().enumerate() {
         let (detail, event) = (&all[2 * round], &all[2 * round + 1]);

@@ -67,7 +67,13 @@ fn what_cannot_be_registered_is_sent_alike() {
         let error = "x".parse::<u16>().expect_err("no number");
         info!(r#type = "user", number = 1, error = &error as &dyn Error, text = ?"shown", "message {}", 7);
         info!(number = 1);
-        info!(service.name = "other", other.name = "other", critical = true, session_id = 7, "overrides");
+        info!(
+            service.name = "other",
+            other.name = "other",
+            logtide.critical = true,
+            logtide.session_id = 7,
+            "overrides"
+        );
         info!(parent: None, r#type = "user", "outside");
         log("db", format_args!("slow"));
         log("app::db", format_args!("slow"));

@@ -5,9 +5,11 @@ mod correlation;
 mod errors;
 mod fields;
 mod filters;
+mod levels;
 mod log_records;
 #[cfg(feature = "opentelemetry")]
 mod opentelemetry;
+mod overrides;
 mod reentry;
 mod robust;
 #[cfg(feature = "otlp")]

@@ -13,7 +13,7 @@ const TRACES: [&str; 3] = ["trace-0", "trace-1", "trace-2"];
 /// Spans without a parent, each in a trace of its own.
 fn roots() -> [Span; 3] {
     [0, 1, 2].map(|number| {
-        info_span!(parent: None, "root", trace_id = TRACES[number], number, session_id = session(number))
+        info_span!(parent: None, "root", logtide.trace_id = TRACES[number], number, logtide.session_id = session(number))
     })
 }
 

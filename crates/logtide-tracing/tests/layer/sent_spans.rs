@@ -3,6 +3,7 @@
 mod concurrent;
 mod events;
 mod fields;
+mod levels;
 #[cfg(feature = "opentelemetry")]
 mod opentelemetry;
 mod own_threads;

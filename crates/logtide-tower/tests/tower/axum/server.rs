@@ -44,6 +44,13 @@ fn start(client: Client, options: Options, prepare: fn()) -> Running {
             get(async || ([(header::CONTENT_LENGTH, 10)], body(stream::once(async { Ok(&b"a"[..]) })))),
         )
         .route("/endless", get(async || body(stream::repeat(&b"a"[..]).map(Ok))))
+        .route(
+            "/events",
+            get(async || {
+                let kind = [(header::CONTENT_TYPE, "text/event-stream; charset=utf-8")];
+                (kind, body(stream::repeat(&b"data: a\n\n"[..]).map(Ok)))
+            }),
+        )
         .route("/waits", get(pending::<&str>))
         .route("/buy/{id}", get(async |State(app): Shared, Path(id): Path<String>| app.buy(&id).await))
         .route("/outgoing", get(async |State(app): Shared| app.outgoing()))

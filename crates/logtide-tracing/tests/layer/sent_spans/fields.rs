@@ -78,9 +78,9 @@ fn service_and_session_are_those_of_the_entries_inside() {
     let memory = run(
         |layer| layer.service("api"),
         |_| {
-            let outer = info_span!("outer", service = Empty, session_id = SESSION).entered();
+            let outer = info_span!("outer", logtide.service = Empty, logtide.session_id = SESSION).entered();
             info_span!("inner").in_scope(|| info!("inside"));
-            outer.record("service", "billing");
+            outer.record("logtide.service", "billing");
             info_span!("late").in_scope(|| info!("inside"));
             drop(outer);
             info_span!("beside");
@@ -92,7 +92,7 @@ fn service_and_session_are_those_of_the_entries_inside() {
     let inner = named(&spans, "inner");
     assert_eq!(inner.attributes["session.id"], SESSION);
     assert_eq!(named(&spans, "beside").attributes.get("session.id"), None);
-    assert!(!named(&spans, "outer").attributes.contains_key("service"));
+    assert!(!named(&spans, "outer").attributes.contains_key("logtide.service"));
 }
 
 #[test]

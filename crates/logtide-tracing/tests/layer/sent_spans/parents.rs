@@ -68,7 +68,7 @@ fn in_a_request_that_came_in_the_caller_is_the_parent() {
         |memory| {
             memory.client.in_scope(caller(true), || {
                 info_span!("handle").in_scope(|| info_span!("query"));
-                info_span!("with the trace", trace_id = TRACE);
+                info_span!("with the trace", logtide.trace_id = TRACE);
             });
         },
     );
@@ -83,17 +83,17 @@ fn in_a_request_that_came_in_the_caller_is_the_parent() {
 fn a_trace_of_a_field_begins_with_its_span_unless_what_is_around_is_of_it() {
     let other = "0af7651916cd43dd8448eb211c80319c";
     let spans = spans(|| {
-        let root = info_span!("root", trace_id = TRACE).entered();
-        info_span!("same", trace_id = TRACE);
-        info_span!("other", trace_id = other).in_scope(|| info_span!("inner"));
+        let root = info_span!("root", logtide.trace_id = TRACE).entered();
+        info_span!("same", logtide.trace_id = TRACE);
+        info_span!("other", logtide.trace_id = other).in_scope(|| info_span!("inner"));
         drop(root);
-        let late = info_span!("late", trace_id = Empty);
-        late.record("trace_id", other);
+        let late = info_span!("late", logtide.trace_id = Empty);
+        late.record("logtide.trace_id", other);
         late.in_scope(|| info!("inside"));
-        let named = info_span!("too late", trace_id = Empty);
+        let named = info_span!("too late", logtide.trace_id = Empty);
         info_span!(parent: &named, "child");
-        named.record("trace_id", other);
-        info_span!("legacy", trace_id = "legacy-1");
+        named.record("logtide.trace_id", other);
+        info_span!("legacy", logtide.trace_id = "legacy-1");
     });
     let of = |name| named(&spans, name);
     assert_eq!((of("root").trace_id.as_str(), of("root").parent.as_str()), (TRACE, ""));

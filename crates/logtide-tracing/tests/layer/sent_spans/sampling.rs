@@ -22,7 +22,7 @@ fn traces(memory: &Memory) -> Vec<String> {
         |layer| layer,
         |_| {
             for number in 0..200 {
-                let root = info_span!("root", trace_id = trace(number)).entered();
+                let root = info_span!("root", logtide.trace_id = trace(number)).entered();
                 info_span!("child").in_scope(|| info_span!("grandchild").in_scope(|| info!("inside")));
                 drop(root);
             }
@@ -105,8 +105,8 @@ fn a_trace_that_is_recorded_late_decides_anew() {
         |layer| layer,
         |_| {
             for number in 0..200 {
-                let span = info_span!("root", trace_id = Empty);
-                span.record("trace_id", trace(number));
+                let span = info_span!("root", logtide.trace_id = Empty);
+                span.record("logtide.trace_id", trace(number));
                 span.in_scope(|| info!("inside"));
             }
         },
