@@ -24,6 +24,7 @@ mod options_table;
 mod order;
 mod panic_frames;
 mod poison;
+mod python_names;
 mod reading;
 #[cfg(target_os = "linux")]
 mod resources;

@@ -10,6 +10,7 @@ mod bench;
 mod cargo;
 mod ci;
 mod endurance;
+mod examples;
 mod faults;
 mod footprint;
 mod fuzz;
@@ -38,7 +39,7 @@ Usage: cargo xtask COMMAND
 Commands:
   test [STEP …]       Run every check of the repository, or only the named steps (also: --only STEP)
   tidy                Run the repository's own rules alone
-  ci [STEP …]         Run `test`, then the example programs and a release build of the SDK
+  ci [STEP …]         Run `test`, then a release build of the SDK
   bench [NAME …] [-- ARG …]
                       Run the benchmarks, or only the named: record, handover, tower, pipeline, page, sse (criterion),
                       full (an entry that finds the buffer full), threads (1 to 16), age (after ten million entries),

@@ -1,272 +1,77 @@
-//! The LogTide SDK for Rust: log calls cost little, entries survive outages and restarts, and every one is accounted for.
+//! The LogTide SDK for Rust: cheap log calls, delivery that survives outages and restarts, reading back and following live.
 //!
-//! [LogTide](https://logtide.dev) is a self-hosted log server. [`Client`] logs to it and reads back from it:
+//! [LogTide](https://logtide.dev) is a self-hosted log server. A log call encodes its entry on the calling thread, puts it into a bounded
+//! buffer and returns. It never waits for the network, never panics and returns no error. One background thread sends batches and retries
+//! them. Every entry is delivered or counted as dropped.
+//!
+//! # Start
+//!
+//! With `tracing` (feature `tracing`). The layer takes INFO and above unless it has a filter of its own:
+//!
+//! ```no_run
+//! use logtide::{Client, ClientOptions, integrations};
+//! use tracing_subscriber::prelude::*;
+//!
+//! let client = Client::new(ClientOptions::from_env()?.service("shop"))?; // LOGTIDE_DSN
+//! tracing_subscriber::registry()
+//!     .with(tracing_subscriber::fmt::layer())
+//!     .with(integrations::tracing::layer(&client))
+//!     .init();
+//! tracing::info!(order = 42, "order placed");
+//! # Ok::<(), logtide::OptionsError>(())
+//! ```
+//!
+//! With the macros and one client for the program. The fields are borrowed and nothing is allocated:
+//!
+//! ```no_run
+//! use logtide::ClientOptions;
+//!
+//! let _guard = logtide::init(ClientOptions::from_env()?.service("shop"))?; // delivers when it is dropped
+//! logtide::info!("order placed", order = 42, path = "/orders");
+//! if let Err(error) = "eighty".parse::<u16>() {
+//!     logtide::error!("the port is not a number", error = &error); // with its causes
+//! }
+//! # Ok::<(), logtide::OptionsError>(())
+//! ```
+//!
+//! With a client. Metadata is anything that implements [`IntoMetadata`]: pairs, JSON, maps, errors:
 //!
 //! ```no_run
 //! use logtide::{Client, ClientOptions};
 //!
 //! let client = Client::new(ClientOptions::new("http://localhost:8080", "lp_your_key"))?;
-//! client.info("api", "server started", [("port", 3000)]);
+//! client.info("shop", "order placed", [("order", 42)]);
+//! let shop = client.service("shop");
+//! shop.warn("slow upstream", (("upstream", "payments"), ("took_ms", 340.5)));
 //! # Ok::<(), logtide::OptionsError>(())
 //! ```
 //!
-//! A log call encodes its entry in the calling thread, leaves the bytes in a bounded buffer and returns: it never waits for the
-//! network, never panics and never fails. One worker thread, which starts with the first entry, sends batches and retries them. No
-//! async runtime is needed, and none is in the way.
-//!
-//! # What to log
-//!
-//! Metadata is anything that [`IntoMetadata`] takes: JSON, pairs of any types (borrowed, without an allocation), maps, errors.
+//! Shut down by dropping the client: the last handle delivers what is left, for at most 5 seconds. Async code closes it instead, for example
+//! after SIGTERM:
 //!
 //! ```no_run
-//! # let client = logtide::Client::new(logtide::ClientOptions::new("http://localhost:8080", "lp_your_key"))?;
-//! let path = "/api/users/42";
-//! client.info("api", format_args!("GET {path}"), (("status", 200), ("duration_ms", 12.5)));
-//!
-//! if let Err(error) = std::fs::read("settings.toml") {
-//!     client.error("api", "the settings cannot be read", &error); // with its causes, and the place of this call
-//! }
-//!
-//! let gateway = client.service("api-gateway");
-//! gateway.warn("slow upstream", [("upstream", "users")]);
-//! # Ok::<(), logtide::OptionsError>(())
-//! ```
-//!
-//! # One client for the program
-//!
-//! [`init`] makes it, and the level macros log with it from anywhere, with borrowed fields and without an allocation. Without a client they
-//! do nothing and evaluate nothing.
-//!
-//! ```no_run
-//! use logtide::ClientOptions;
-//!
-//! let _guard = logtide::init(ClientOptions::from_env()?.service("api"))?; // flushes and closes when it is dropped
-//! let path = "/api/users/42";
-//! logtide::info!("request completed", method = "GET", http.path = path, status = 200);
-//! logtide::warn!(service: "billing", "slow answer to {path}", duration = ?std::time::Duration::from_secs(2));
-//! if let Err(error) = "eighty".parse::<u16>() {
-//!     logtide::error!("the port is not a number", error = &error);
-//! }
-//! # Ok::<(), Box<dyn std::error::Error>>(())
-//! ```
-//!
-//! Options come from code, from `LOGTIDE_…` variables ([`ClientOptions::from_env`]), or from a file of any format that serde knows:
-//! [`ClientOptions`] is `Deserialize`, with the names of its setters.
-//!
-//! # What is sent
-//!
-//! Nothing about the machine or its users is sent that was not given. Values whose key names a secret are not sent either
-//! ([`Redaction`]), and fields and entries have a largest size ([`PayloadLimits`]). The application has the last word: `before_send` gets each
-//! entry as it would be sent, and what it returns is sent as it is, within the largest size of an entry. A share of the entries, or of
-//! the traces, is kept with `sample_rate`:
-//!
-//! ```
-//! use logtide::{ClientOptions, Level, PayloadLimits, Redaction};
-//!
-//! let options = ClientOptions::new("http://localhost:8080", "lp_your_key")
-//!     .environment("production")
-//!     .release("1.4.2")
-//!     .redaction(Redaction::default().keys(["iban"]).allow_keys(["csrf_token"]))
-//!     .payload_limits(PayloadLimits::default().exclude_fields(["body"]))
-//!     .before_send(|mut entry| {
-//!         entry.metadata.remove("email");
-//!         (entry.level > Level::Debug).then_some(entry)
-//!     })
-//!     .sample_rate(0.25);
-//! ```
-//!
-//! # Errors and panics
-//!
-//! An error brings its causes, up to ten, and the place of the log call. With [`ClientOptions::attach_stacktrace`] it brings the
-//! frames of the call too. The server groups errors by type and frames. `with` joins further metadata, and `&*error` is for the
-//! errors of `anyhow` and `eyre`.
-//!
-//! The type is the name at the start of the error's `Debug` form, which is that of the struct or of the enum's variant, in whatever
-//! form the error is passed: `&error`, `&dyn Error`, in a `Box`. Where the `Debug` form does not begin with such a name it is `Error`.
-//!
-//! ```no_run
-//! use logtide::{Client, ClientOptions, IntoMetadata as _};
-//!
-//! let options = ClientOptions::new("http://localhost:8080", "lp_your_key").attach_stacktrace(true);
-//! let client = Client::new(options)?;
-//! client.service("api").install_panic_hook(); // panics become critical entries, delivered before the thread ends
-//!
-//! if let Err(error) = "70000".parse::<u16>() {
-//!     client.error("api", "the port is out of range", [("setting", "port")].with(&error));
-//! }
-//! # Ok::<(), logtide::OptionsError>(())
-//! ```
-//!
-//! # Traces and scopes
-//!
-//! What the entries of one request have in common is set once, in its [`Scope`]: trace, tags, user, extras, breadcrumbs. A scope follows
-//! a future across `.await` and threads, is taken along to other threads by hand, and is never seen by another task.
-//!
-//! ```no_run
-//! # let client = logtide::Client::new(logtide::ClientOptions::new("http://localhost:8080", "lp_your_key"))?;
-//! use logtide::{Breadcrumb, InScope, Scope, User};
-//!
-//! // The headers of a request, as any framework gives them.
-//! let trace = client.incoming_trace(Some("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"), None);
-//! let scope = Scope::new().with(|scope| {
-//!     scope.set_trace_context(&trace);
-//!     scope.set_tag("route", "/orders");
-//! });
-//! let request = async move {
-//!     client.configure_scope(|scope| scope.set_user(User::new().id("u_1")));
-//!     client.add_breadcrumb(Breadcrumb::new("cart loaded"));
-//!     client.info("shop", "order placed", [("order", 42)]); // with all of the above
-//!     let headers = client.outgoing_trace(); // the `traceparent` for requests to others
-//! };
-//! let request = request.with_scope(scope); // to be awaited or spawned
-//! # drop(request);
-//! # Ok::<(), logtide::OptionsError>(())
-//! ```
-//!
-//! Code that does not await is put into a scope with [`with_scope`](Client::with_scope), or into a trace alone with
-//! [`with_trace_id`](Client::with_trace_id). Of several trace ids the nearest is taken: the entry's own, that of the
-//! span of `tracing` around it, the scope's, the client's ([`set_trace_id`](Client::set_trace_id)), a generated one ([`ClientOptions::auto_trace_id`]).
-//!
-//! # Before the program ends
-//!
-//! The last handle that is dropped closes the client and waits for delivery, at most for `shutdown_timeout`; one that nobody drops is
-//! closed when the process ends. Async code awaits `close` instead, for example after a SIGTERM: see
-//! [`Client`]. Both forms of `close` report what became of the entries:
-//!
-//! ```no_run
-//! # use std::time::Duration;
-//! # let client = logtide::Client::new(logtide::ClientOptions::new("http://localhost:8080", "lp_your_key"))?;
-//! let report = client.close_blocking(Duration::from_secs(5)); // or client.close().await
-//! assert_eq!(report.lost + report.pending, 0);
-//! # Ok::<(), logtide::OptionsError>(())
-//! ```
-//!
-//! # When the server does not answer
-//!
-//! Entries wait in the buffer, 10,000 and 64 MiB by default. A batch that fails is tried again with growing delays, and stays in the
-//! buffer until it is delivered: an outage loses nothing that the buffer can hold, however long it is. Failures in a row open a circuit
-//! breaker that probes the server every 30 seconds. [`GiveUp::AfterRetries`] drops a batch instead once it has been tried four times,
-//! as the other LogTide SDKs do. One bad entry never takes its batch with it.
-//!
-//! Whatever is lost is counted by reason in [`ClientMetrics`], where `logged = logs_sent + logs_dropped + pending` at every moment, and
-//! told as it happens with [`ClientOptions::debug`] and [`ClientOptions::on_event`]. With `debug` off one line on standard error tells
-//! that no entries arrive, once for each outage that outlasts the retries.
-//!
-//! # Reading back
-//!
-//! With a key that has full access, the same client reads back: a page at a time, or everything that a search finds.
-//!
-//! ```no_run
-//! # let client = logtide::Client::new(logtide::ClientOptions::new("http://localhost:8080", "lp_your_key"))?;
-//! use logtide::{Level, MetadataFilter, QueryOptions};
-//!
-//! let page = client.query_blocking(QueryOptions::new().service("api").level(Level::Error).limit(50))?;
-//! for entry in page.logs {
-//!     println!("{} {} {}", entry.time, entry.level, entry.message);
-//! }
-//!
-//! let tenant = QueryOptions::new().metadata(MetadataFilter::equals("tenant", "a"));
-//! for entry in client.query_all_blocking(tenant) {
-//!     let entry = entry?; // page by page, each entry once, while others arrive
-//!     let order: Option<u64> = entry.get("order")?; // exact, whatever its size
-//! }
-//! # Ok::<(), Box<dyn std::error::Error>>(())
-//! ```
-//!
-//! There are also the entries of a trace ([`Client::get_by_trace_id`]), what was logged around a moment ([`Client::context`]), and counts
-//! over time ([`Client::get_aggregated_stats`]) and by level ([`Client::stats`]). [`Client::traces`] lists traces,
-//! [`Client::trace_spans`] gives the spans of one, and [`SpanTree`] puts these and the entries in order. Every call is async, on any
-//! runtime, and has a blocking twin that needs none. [`Client::query_all`] is a `Stream`.
-//!
-//! [`Client::heartbeat`] tells a monitor of the server that the program is alive. It needs no full access.
-//!
-//! # Following
-//!
-//! [`Client::stream`] follows what is logged, as a stream; [`Client::stream_blocking`] as an iterator, and [`Client::stream_with`] calls
-//! functions. The server's own stream leaves entries out: it gives at most 100 a second, and none that arrives late or while there is no
-//! connection. [`StreamOptions::complete`] takes it as a bell and reads with queries, so that every entry comes exactly once, if it arrives
-//! within the given time:
-//!
-//! ```no_run
-//! # use std::time::Duration;
-//! # let client = logtide::Client::new(logtide::ClientOptions::new("http://localhost:8080", "lp_your_key"))?;
-//! use logtide::StreamOptions;
-//!
-//! let options = StreamOptions::new().service("api").complete(Duration::from_secs(30));
-//! for item in client.stream_blocking(options) {
-//!     match item {
-//!         Ok(entry) => println!("{} {} {}", entry.time, entry.level, entry.message),
-//!         Err(error) if error.is_final() => return Err(error.into()),
-//!         Err(error) => println!("{error}"), // what may be missing, never silently
-//!     }
-//! }
-//! # Ok::<(), Box<dyn std::error::Error>>(())
-//! ```
-//!
-//! # In a service that uses `tracing`
-//!
-//! Four lines add LogTide to a web service with [axum] and `tracing`; the features are `axum` and `tracing`. The layer takes events of
-//! level INFO and above, unless it has a filter or another `level`. `stop` is a future that ends when the service is to end, such as one
-//! that waits for Ctrl-C: without it `serve` never returns, and nothing closes the client.
-//!
-//! ```no_run
-//! use logtide::{Client, ClientOptions, integrations::tower::ServerLayer};
-//! # use axum::{Router, routing::get};
-//! # use tokio::net::TcpListener;
-//! # use tracing_subscriber::prelude::*;
-//! # async fn order() {}
-//! # async fn serve(stop: impl Future<Output = ()> + Send + 'static) -> Result<(), Box<dyn std::error::Error>> {
-//!
-//! let client = Client::new(ClientOptions::from_env()?.service("shop"))?; // 1
-//! tracing_subscriber::registry()
-//!     .with(tracing_subscriber::fmt::layer())
-//!     .with(logtide::integrations::tracing::layer(&client)) // 2
-//!     .init();
-//! let app = Router::new()
-//!     .route("/orders/{id}", get(order))
-//!     .layer(ServerLayer::new(client.clone())); // 3
-//! let listener = TcpListener::bind("127.0.0.1:3000").await?;
-//! axum::serve(listener, app).with_graceful_shutdown(stop).await?;
-//! client.close().await; // 4
-//! # Ok(())
+//! # async fn example(client: logtide::Client) {
+//! client.close().await;
 //! # }
 //! ```
 //!
-//! Each request has one entry when it arrives and one when its body has been sent, `GET /orders/7 200 (45ms)`, at the level of its status.
-//! Everything logged in between has the trace of its `traceparent`. Errors, panics and clients that leave are logged once. No address, query
-//! string or header is logged unless you ask. The features `tower`, `actix` and `rocket` do the same for other servers.
+//! # Guides
 //!
-//! Requests to other services take the trace along, here with reqwest; a client on tower has `logtide::integrations::tower::ClientLayer` for it:
+//! | guide | what it answers |
+//! |---|---|
+//! | [getting started](guides::getting_started) | how to add metadata, errors and scopes, read back, and follow |
+//! | [frameworks](guides::frameworks) | how to use `tracing`, axum, actix-web, Rocket |
+//! | [configuration](guides::configuration) | how to set options in code, environment and files |
+//! | [delivery](guides::delivery) | what is kept, retried, dropped, and over restarts |
+//! | [shutting down](guides::shutting_down) | what happens on SIGTERM, `process::exit`, a fork, a cancelled flush |
+//! | [OpenTelemetry](guides::opentelemetry) | how to send OTLP, spans, and to collectors |
+//! | [transport](guides::transport) | how to send with an HTTP client of your own |
+//! | [testing](guides::testing) | how to test what a program logs |
+//! | [tuning](guides::tuning) | what logging costs and what changes it |
+//! | [troubleshooting](guides::troubleshooting) | what each error message means, and what to do |
+//! | [from the Python SDK](guides::python) | what each Python name is called here |
 //!
-//! ```no_run
-//! # async fn ask(client: logtide::Client, http: reqwest::Client) -> reqwest::Result<()> {
-//! let mut request = http.get("http://localhost:4000/stock").build()?;
-//! client.inject_trace(request.headers_mut()); // a `traceparent`, unless there is one
-//! let response = http.execute(request).await?;
-//! # drop(response);
-//! # Ok(())
-//! # }
-//! ```
-//!
-//! Events of `tracing` keep their fields with their types, and those of the spans around them. Errors become exceptions with causes, and
-//! nothing is allocated for an event:
-//!
-//! ```no_run
-//! # let client = logtide::Client::new(logtide::ClientOptions::new("http://localhost:8080", "lp_your_key"))?;
-//! let _order = tracing::info_span!("order", id = 42).entered();
-//! tracing::warn!(attempt = 2, "the card was refused"); // with `id`, `spans: ["order"]`, and the span's trace
-//! client.info("mail", "customer told", ()); // in the same trace
-//! if let Err(error) = std::fs::read("settings.toml") {
-//!     tracing::error!(logtide.critical = true, error = &error as &dyn std::error::Error, "the settings cannot be read");
-//! }
-//! # Ok::<(), logtide::OptionsError>(())
-//! ```
-//!
-//! The feature `log` does so for the `log` crate, from the level `info` up: `logtide::integrations::log::Logger::new(&client).init()?`. A program with the
-//! layer needs no logger: `init` of `tracing-subscriber` brings the records of `log` to it. Neither keeps the client open: dropping it at
-//! the end of `main` delivers.
-//!
-//! [axum]: https://docs.rs/axum
+//! [Guarantees](guarantees) lists what delivery promises, with the test that shows each promise.
 //!
 //! # Features
 //!
@@ -287,6 +92,7 @@
 //! | `testing` | no | `logtide::testing`: captured entries, assertions and the embedded server, for tests |
 
 pub mod guarantees;
+pub mod guides;
 pub mod integrations;
 #[cfg(feature = "testing")]
 pub mod testing;
