@@ -13,13 +13,13 @@ use crate::{Breadcrumb, Content, Fields, Timestamp, record::write_value};
 #[derive(Clone, Debug, Default)]
 pub(super) struct Trail {
     steps: VecDeque<Arc<Step>>,
-    /// Those added later, which have still to pass a filter: one that it drops must not have taken the place of another.
+    /// Later ones, which a filter has not processed yet: one that it drops must not have displaced another.
     waiting: VecDeque<Arc<Step>>,
     /// Set on the scope itself.
     own_limit: Option<usize>,
-    /// That of the filter that was applied last.
+    /// The maximum of the last filter.
     filter_limit: Option<usize>,
-    /// The filter that all steps passed which do not wait; 0 for none.
+    /// The filter that all breadcrumbs have passed, except those that wait. 0 for none.
     settled: u64,
 }
 
@@ -38,7 +38,7 @@ impl Trail {
         self.shorten();
     }
 
-    /// Adds a breadcrumb that has still to pass a filter.
+    /// Adds a breadcrumb that a filter has not processed yet.
     pub(super) fn add(&mut self, breadcrumb: Breadcrumb, now: Timestamp) {
         self.waiting.push_back(Step::new(breadcrumb, now, Vec::new()));
         self.shorten();
@@ -63,7 +63,7 @@ impl Trail {
         self.settled == filter.id() && self.waiting.is_empty()
     }
 
-    /// Keeps the latest breadcrumbs, as the filter changes those that have not passed it.
+    /// Keeps the latest breadcrumbs, as changed by the filter if it has not processed them yet.
     pub(super) fn filter(&mut self, filter: &BreadcrumbFilter) {
         let pass = |step: Arc<Step>| Step::pass(step, filter);
         if self.settled != filter.id() {
@@ -123,7 +123,7 @@ impl Step {
         Arc::new(Self { breadcrumb, passed, written: OnceLock::new() })
     }
 
-    /// The step behind a filter; none where that drops it.
+    /// The breadcrumb after a filter. None if the filter drops it.
     fn pass(step: Arc<Self>, filter: &BreadcrumbFilter) -> Option<Arc<Self>> {
         let Some(mark) = filter.mark().filter(|mark| !step.passed.contains(mark)) else {
             return Some(step);
@@ -137,7 +137,7 @@ impl Step {
         let written = match self.written.get() {
             Some(written) => written,
             None => {
-                // Made before it is put there, since an allocator may log.
+                // Created before it is stored, since an allocator may log.
                 let written = self.value(Content::unchanged());
                 let _ = self.written.set(written);
                 self.written.get().map_or(&[][..], |written| written)
