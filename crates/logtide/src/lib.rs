@@ -313,7 +313,8 @@ pub use logtide_query::{
     TraceStats, TraceSummary, TracesResponse,
 };
 pub use logtide_stream::{
-    BlockingLogStream, Follow, Gap, GapCause, LogStream, StopHandle, StreamError, StreamEvent, StreamOptions,
+    BlockingLogStream, Gap, GapCause, LogStream, StopHandle, StreamError, StreamEvent, StreamHandle,
+    StreamOptions,
 };
 pub use logtide_transport::{HttpOptions, HttpTransport, MemoryTransport, Transport};
 

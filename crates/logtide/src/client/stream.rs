@@ -1,7 +1,7 @@
 //! The calls that follow.
 
 use logtide_query::LogRecord;
-use logtide_stream::{BlockingLogStream, Follow, LogStream, StreamError, StreamOptions};
+use logtide_stream::{BlockingLogStream, LogStream, StreamError, StreamHandle, StreamOptions};
 
 use super::Client;
 
@@ -58,7 +58,7 @@ impl Client {
         options: StreamOptions,
         on_log: impl FnMut(LogRecord) + Send + 'static,
         on_error: impl FnMut(StreamError) + Send + 'static,
-    ) -> Result<Follow, StreamError> {
+    ) -> Result<StreamHandle, StreamError> {
         self.follower.stream_with(options, on_log, on_error)
     }
 }
