@@ -12,7 +12,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use logtide::{Client, Follow, LogRecord, StreamError, StreamOptions};
+use logtide::{Client, LogRecord, StreamError, StreamHandle, StreamOptions};
 use logtide_devserver::DevServer;
 use logtide_tests::setup::{PATIENCE, options_for};
 
@@ -28,7 +28,7 @@ fn started() -> (DevServer, Client) {
 /// What a stream handed out, with its handle.
 struct Tail {
     items: Receiver<Result<LogRecord, StreamError>>,
-    _follow: Follow,
+    _follow: StreamHandle,
 }
 
 impl Tail {

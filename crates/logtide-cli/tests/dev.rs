@@ -151,7 +151,7 @@ fn what_cannot_be_done_is_said_in_a_sentence() {
         (&["--port", "0", "--db", folder], 2, "is a folder"),
         (&["--port", "0", "--db", &missing], 3, "cannot open"),
         (&["--port", "0", "--key", "ä b"], 2, "letters, digits"),
-        (&["--port", "0", "--chaos", "melt"], 2, "'melt' is no failure"),
+        (&["--port", "0", "--chaos", "melt"], 2, "unknown failure 'melt'"),
         (&["--port", "70000"], 2, "--port"),
     ] {
         let (ended, said) = run(arguments);

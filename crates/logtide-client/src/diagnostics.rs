@@ -1,4 +1,4 @@
-//! What the worker says while it works.
+//! Reports events of the worker.
 
 use std::{
     io::{self, Write as _},
@@ -9,19 +9,19 @@ use logtide_core::{DropReason, Event};
 
 use crate::{ClientOptions, hook::HookPanic, options::EventHook, unwind};
 
-/// Tells events to the application's hook and, with the `debug` option, to standard error. Without it one line tells that nothing
-/// arrives, until something does.
+/// Passes events to the application's hook and, with the `debug` option, prints them to standard error. Without it,
+/// one line reports that nothing is delivered, once for each outage.
 pub(crate) struct Diagnostics {
     debug: bool,
     outage_notice: bool,
-    /// Whether what is sent are spans, and not entries.
+    /// Whether spans are sent, and not entries.
     of_spans: bool,
     hook: Option<EventHook>,
-    /// Of `before_breadcrumb`, which runs in log calls and not here.
+    /// The panic of `before_breadcrumb`, which runs in log calls.
     breadcrumb_panic: Option<Arc<HookPanic>>,
-    /// Whether nothing has arrived since standard error was told so.
-    outage_told: bool,
-    /// What went wrong since it was asked for.
+    /// Whether the current outage was reported on standard error.
+    outage_reported: bool,
+    /// The last error since it was taken.
     last_error: Option<String>,
 }
 
@@ -33,21 +33,21 @@ impl Diagnostics {
             of_spans: options.are_of_spans(),
             hook: options.on_event.clone(),
             breadcrumb_panic: options.before_breadcrumb.as_ref().map(|hook| hook.panic.clone()),
-            outage_told: false,
+            outage_reported: false,
             last_error: None,
         }
     }
 
-    pub(crate) fn tell(&mut self, event: &Event) {
+    pub(crate) fn report(&mut self, event: &Event) {
         if self.breadcrumb_panic.as_ref().is_some_and(|panic| panic.take()) {
-            self.tell_one(&Event::HookPanicked { hook: "before_breadcrumb" });
+            self.report_one(&Event::HookPanicked { hook: "before_breadcrumb" });
         }
-        self.tell_one(event);
+        self.report_one(event);
     }
 
-    fn tell_one(&mut self, event: &Event) {
+    fn report_one(&mut self, event: &Event) {
         if let Some(hook) = &self.hook {
-            // A panic in the hook is the application's; the worker goes on.
+            // A panic of the hook is the application's. The worker continues.
             let _ = unwind::catch(|| hook(event));
         }
         self.note(event);
@@ -60,7 +60,7 @@ impl Diagnostics {
         }
     }
 
-    /// What went wrong last, since the last call.
+    /// Returns the last error since the last call.
     pub(crate) fn take_error(&mut self) -> Option<String> {
         self.last_error.take()
     }
@@ -80,7 +80,7 @@ impl Diagnostics {
         }
     }
 
-    /// The line that tells that nothing arrives, where that is news.
+    /// Returns the line that reports an outage, if it is a new one.
     fn outage(&mut self, event: &Event) -> Option<String> {
         let (detail, consequence) = match event {
             Event::Parked { detail, .. } => (detail, "are buffered up to the limit, and retried"),
@@ -88,12 +88,12 @@ impl Diagnostics {
                 (detail, "are dropped and counted")
             }
             Event::Delivered { .. } => {
-                self.outage_told = false;
+                self.outage_reported = false;
                 return None;
             }
             _ => return None,
         };
-        let is_news = !std::mem::replace(&mut self.outage_told, true);
+        let is_news = !std::mem::replace(&mut self.outage_reported, true);
         let what = if self.of_spans { "spans" } else { "entries" };
         (is_news && self.outage_notice).then(|| {
             format!(
@@ -120,13 +120,13 @@ mod tests {
     }
 
     #[test]
-    fn no_outage_is_told_where_the_application_tells_it() {
+    fn no_outage_is_printed_if_the_notice_is_off() {
         let options = ClientOptions::new("http://localhost", "lp_key").outage_notice(false);
         assert_eq!(Diagnostics::new(&options).outage(&parked()), None);
     }
 
     #[test]
-    fn an_outage_is_told_once_until_something_arrives() {
+    fn an_outage_is_reported_once_until_something_is_delivered() {
         let mut diagnostics = Diagnostics::new(&ClientOptions::new("http://localhost", "lp_key"));
         let line = diagnostics.outage(&parked()).unwrap();
         assert!(line.contains("status 401") && line.ends_with('\n'), "{line}");

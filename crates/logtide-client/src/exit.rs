@@ -1,7 +1,7 @@
 //! Clients that are open when the process ends.
 //!
-//! A client in a `static`, a leaked one, and every one after `std::process::exit` is never dropped. The system calls what this module
-//! registers when the process ends in an ordinary way: `main` returns, or something calls `exit`.
+//! A client in a `static`, a leaked one, and every one after `std::process::exit` is never dropped. The system calls
+//! the function that this module registers when the process ends normally: `main` returns, or something calls `exit`.
 
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError, Weak};
 
@@ -9,21 +9,21 @@ use logtide_transport::{Driver, PerProcess};
 
 use crate::{client::Handle, unwind};
 
-/// Clients that have had a worker in this process. A forked child leaves those of its parent to that.
+/// The clients that have had a worker in this process. A forked child ignores those of its parent.
 static CLIENTS: LazyLock<PerProcess<Mutex<Vec<Weak<Handle>>>>> =
     LazyLock::new(|| PerProcess::new(Mutex::default(), |_| Mutex::default()));
 
 dtor::declarative::dtor! {
     #[dtor(unsafe)]
     fn at_exit() {
-        // The caller is C, which a panic must not reach.
+        // The caller is C code, which a panic must not reach.
         let _ = unwind::catch(close_all);
     }
 }
 
-/// Closes a client at the end of the process if it is open then. It is not kept.
+/// Registers a client to be closed at the end of the process, without keeping it alive.
 pub(crate) fn register(client: &Weak<Handle>) {
-    // The lock is not held while memory is allocated or freed: an allocator may log.
+    // The lock is not held while memory is allocated or freed, since an allocator may log.
     let mut room = Vec::new();
     loop {
         let mut clients = lock();
@@ -42,9 +42,9 @@ pub(crate) fn register(client: &Weak<Handle>) {
     }
 }
 
-/// Closes what is open. All clients do so at once, so the longest of their times bounds it.
+/// Closes the open clients at the same time, so the longest of their timeouts is the limit.
 fn close_all() {
-    // The thread that would do the work must not wait for it.
+    // The thread that would do the work must not wait for itself.
     if Driver::is_driver_thread() {
         return;
     }

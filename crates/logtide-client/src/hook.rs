@@ -17,7 +17,7 @@ use crate::{
     unwind,
 };
 
-/// What the hook made of an entry.
+/// The result of the hook.
 #[derive(Debug)]
 pub(crate) enum Verdict {
     Send(LogEntry),
@@ -30,7 +30,7 @@ thread_local! {
     static BREADCRUMB_RUNNING: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Whether a hook runs on this thread: what it logs does not pass through it, for that would never end.
+/// Whether a hook runs on this thread. What the hook logs does not pass through it, to avoid an endless recursion.
 pub(crate) fn is_running() -> bool {
     RUNNING.try_with(Cell::get).unwrap_or(false)
 }
@@ -44,7 +44,7 @@ pub(crate) fn call(hook: &BeforeSend, entry: LogEntry) -> Verdict {
     }
 }
 
-/// Whether a hook panicked, which is told once.
+/// Whether a hook panicked, which is reported once.
 #[derive(Debug, Default)]
 pub(crate) struct HookPanic {
     happened: AtomicBool,
@@ -56,14 +56,15 @@ impl HookPanic {
         self.happened.store(true, Ordering::Relaxed);
     }
 
-    /// Whether it is to be told now.
+    /// Whether to report it now.
     pub(crate) fn take(&self) -> bool {
         self.happened.load(Ordering::Relaxed) && !self.told.swap(true, Ordering::Relaxed)
     }
 }
 
-/// A `before_breadcrumb` that drops what it adds itself, for that would never end, and what comes while a panic is logged: a panic of it
-/// would end the process. Any other panic is noted, and goes on.
+/// A `before_breadcrumb` that drops breadcrumbs that it adds itself, to avoid an endless recursion, and those that
+/// come while a panic is logged, because its own panic would end the process. Any other panic is recorded and
+/// resumed.
 pub(crate) fn guard_breadcrumbs(hook: BreadcrumbHook) -> BreadcrumbFn {
     Arc::new(move |breadcrumb| {
         if BREADCRUMB_RUNNING.try_with(Cell::get).unwrap_or(false) || is_logging_panic() {
@@ -77,7 +78,7 @@ pub(crate) fn guard_breadcrumbs(hook: BreadcrumbHook) -> BreadcrumbFn {
     })
 }
 
-/// A mark of the calling thread, which is taken back when this is dropped.
+/// A mark of the calling thread, removed when this is dropped.
 struct Running(&'static LocalKey<Cell<bool>>);
 
 impl Running {

@@ -1,4 +1,4 @@
-//! The producers' side: where log calls leave their entries, and the worker collects them.
+//! The buffer between log calls and the worker.
 
 mod capacity;
 mod chunk;
@@ -26,7 +26,7 @@ use crate::{
     },
 };
 
-/// A few buffers, each behind a lock of its own and chosen by thread, so that threads rarely meet.
+/// Several buffers, each with its own lock and chosen by thread, so that threads rarely contend.
 #[derive(Debug)]
 pub(crate) struct Intake {
     shards: [Shard; Self::SHARDS],
@@ -34,22 +34,22 @@ pub(crate) struct Intake {
     signal: Signal,
     worker_state: WorkerState,
     policy: DropPolicy,
-    /// How many turns of the worker are still to panic.
+    /// How many further turns of the worker panic.
     #[cfg(test)]
     pub(crate) trips: AtomicUsize,
 }
 
-/// What the books say about entries before they reach the worker.
+/// The counts of entries before they reach the worker.
 #[derive(Debug, Default)]
 pub(crate) struct Tally {
-    /// Entries that were handed over.
+    /// Entries that were offered.
     pub(crate) logged: u64,
-    /// Those of them that never reached a buffer.
+    /// How many of them never reached a buffer.
     pub(crate) dropped: Drops,
 }
 
 impl Intake {
-    /// More than the threads that log at one moment in most programs; a power of two.
+    /// More than the number of threads that log at the same time in most programs. A power of two.
     const SHARDS: usize = 8;
 
     pub(crate) fn new(options: &ClientOptions) -> Self {
@@ -64,7 +64,7 @@ impl Intake {
         }
     }
 
-    /// Takes the record of an entry, or counts why not; says whether it was taken.
+    /// Accepts the record of an entry, or counts why not. Returns whether it was accepted.
     #[inline]
     pub(crate) fn offer(&self, record: Record<'_>, mut stack: Option<Stack>) -> bool {
         if record.len() > MAX_BODY_BYTES || !self.capacity.can_hold(record.len()) {
@@ -79,7 +79,7 @@ impl Intake {
         true
     }
 
-    /// Whether an entry would find no room, so that there is no need to write it. It is counted then.
+    /// Whether the buffer is full, so that the entry need not be written. Counts it in that case.
     #[inline]
     pub(crate) fn refuses(&self) -> bool {
         let shard = self.own_shard();
@@ -101,7 +101,7 @@ impl Intake {
         &self.shards[slot() % Self::SHARDS]
     }
 
-    /// Does with an entry that finds no room what the application asked for, and says whether it was taken.
+    /// Applies the drop policy to an entry for which the buffer is full. Returns whether it was accepted.
     #[cold]
     fn overflow(&self, record: Record<'_>, stack: Option<Stack>) -> bool {
         let own = slot() % Self::SHARDS;
@@ -115,7 +115,8 @@ impl Intake {
         }
     }
 
-    /// Drops old entries until the new one fits: those of the caller's own shard first, which the worker had no time for.
+    /// Drops old entries until the new one fits. Starts with the caller's own shard, which the worker had no time
+    /// for.
     fn make_room(&self, own: usize, record: Record<'_>, mut stack: Option<Stack>) -> bool {
         loop {
             match self.offer_to(own, record, &mut stack) {
@@ -124,7 +125,7 @@ impl Intake {
                 Offer::Full => {}
             }
             let mut others = (own..own + Self::SHARDS).map(|index| &self.shards[index % Self::SHARDS]);
-            // Nothing to drop means that the worker has just collected everything, and made room.
+            // If there is nothing to drop, the worker has just collected everything and freed capacity.
             if !others.any(|shard| shard.evict(&self.capacity)) {
                 let offer = self.offer_to(own, record, &mut stack);
                 if offer == Offer::Full {
@@ -165,7 +166,7 @@ impl Intake {
         offer
     }
 
-    /// Refuses entries from now on. Those that are in the buffers stay there for the worker.
+    /// Rejects entries from now on. Buffered entries stay for the worker.
     pub(crate) fn close(&self) {
         for shard in &self.shards {
             shard.close();
@@ -173,14 +174,14 @@ impl Intake {
         self.capacity.wake_all();
     }
 
-    /// Drops what is in the buffers and counts it, where no worker will collect it.
+    /// Drops and counts the buffered entries that no worker will collect.
     pub(crate) fn abandon(&self) {
         for shard in &self.shards {
             shard.abandon(&self.capacity);
         }
     }
 
-    /// Makes room that entries took which are settled now.
+    /// Releases the capacity of entries that are settled.
     pub(crate) fn release(&self, entries: usize, bytes: usize) {
         if !self.bounds_buffers_alone() {
             self.signal.calm();
@@ -188,7 +189,7 @@ impl Intake {
         }
     }
 
-    /// Counts the bytes of an entry that was taken with another length.
+    /// Corrects the bytes of an entry whose length has changed.
     pub(crate) fn resize(&self, from: usize, to: usize) {
         if self.bounds_buffers_alone() {
             return;
@@ -200,18 +201,18 @@ impl Intake {
         }
     }
 
-    /// Whether room is made as soon as entries are collected. Where the oldest are dropped the pipeline bounds what it holds by itself, and
-    /// the buffers always have room for the newest.
+    /// Whether capacity is released as soon as entries are collected. If the oldest are dropped, the pipeline has its
+    /// own limit, and the buffers always accept the newest.
     fn bounds_buffers_alone(&self) -> bool {
         self.policy == DropPolicy::Oldest
     }
 
-    /// Whether less than a quarter of the room is left, so that nothing should be held up.
+    /// Whether less than a quarter of the capacity is free, so that nothing should be delayed.
     pub(crate) fn is_scarce(&self) -> bool {
         self.capacity.until_scarce().is_none()
     }
 
-    /// How many more entries may come until room is scarce, as the signal counts them; at least one.
+    /// How many more entries can come until capacity is scarce, in the signal's unit. At least one.
     pub(crate) fn entries_until_scarce(&self) -> usize {
         let (entries, bytes) = self.capacity.until_scarce().unwrap_or_default();
         entries.min(self.signal.counts(bytes)).max(1)
@@ -222,7 +223,7 @@ impl Intake {
     pub(crate) fn trip(&self) {
         let left = self.trips.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1));
         if left.is_ok() {
-            // Without the hook, which the checker takes for a failure.
+            // Without the panic hook, which the checker would take for a failure.
             std::panic::resume_unwind(Box::new("expected in this test"));
         }
     }
@@ -239,7 +240,7 @@ impl Intake {
         self.shards.iter().all(Shard::is_empty)
     }
 
-    /// Entries and bytes that are free, in shards too, and those that there are in all.
+    /// The free entries and bytes, including those reserved by shards, and the total.
     #[cfg(shuttle)]
     pub(crate) fn room(&self) -> ((i64, i64), (i64, i64)) {
         let (mut free, total) = self.capacity.room();
@@ -250,7 +251,7 @@ impl Intake {
         (free, total)
     }
 
-    /// Entries in all buffers at one moment, and how many there may be.
+    /// The number of entries in all buffers at one time, and the limit.
     #[cfg(shuttle)]
     pub(crate) fn held(&self) -> (usize, usize) {
         let (_, (entries, _)) = self.capacity.room();
@@ -270,7 +271,7 @@ thread_local! {
     static SLOT: Cell<usize> = const { Cell::new(usize::MAX) };
 }
 
-/// The calling thread's number, given at its first entry.
+/// The number of the calling thread, assigned at its first entry.
 fn slot() -> usize {
     static NEXT: AtomicUsize = AtomicUsize::new(0);
     SLOT.try_with(|slot| {
@@ -282,7 +283,7 @@ fn slot() -> usize {
     .unwrap_or(0)
 }
 
-/// Gives the calling thread the number of the check's choice.
+/// Assigns a number to the calling thread.
 #[cfg(shuttle)]
 pub(crate) fn set_slot(number: usize) {
     SLOT.with(|slot| slot.set(number));

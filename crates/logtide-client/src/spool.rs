@@ -1,11 +1,11 @@
-//! Where a client keeps entries in files.
+//! The files of a client's spool.
 //!
-//! A client with [`ClientOptions::spool`](crate::ClientOptions::spool) opens a [`Store`] on [`Disk`]. The seam between them, [`FileSystem`],
-//! is for tests that model crashes and full disks.
+//! A client with [`ClientOptions::spool`](crate::ClientOptions::spool) opens a [`Store`] on [`Disk`]. Tests use
+//! another [`FileSystem`], which models crashes and full disks.
 //!
 //! # Layout
 //!
-//! The directory that is named has numbered folders, and each has one owner at a time:
+//! The directory has numbered folders, and each has one owner at a time:
 //!
 //! ```text
 //! spool/
@@ -17,15 +17,16 @@
 //!   2/
 //! ```
 //!
-//! - A client takes the lowest number whose `lock` it can lock. So a service that runs once has `1` each time, and goes on with what it
-//!   left there; a second process, or a second client of the process, takes the next.
-//! - Folders that nobody holds and that have files are adopted: their files are delivered by whoever locks them first.
-//! - A folder whose `lock` names a later version of the layout is left alone, and so is everything in a folder that is not named as above.
-//! - Files are set aside when they are damaged, for a human to look at. They count for none of the limits. A folder keeps 100 of them;
-//!   beyond that the oldest is removed.
-//! - On Unix, new folders and files can be read by their owner alone: entries may be private.
+//! - A client takes the lowest number whose `lock` it can lock. So a service that runs once always has `1`, and
+//!   continues with its files. A second process, or a second client of the process, takes the next number.
+//! - Folders without an owner that have files are adopted: the first process that locks them delivers their files.
+//! - A folder whose `lock` has a later version of the layout is skipped, and so is everything in a folder that is not
+//!   named as above.
+//! - Damaged files are renamed and kept for inspection. They do not count for the limits. A folder keeps 100 of them,
+//!   and then the oldest is removed.
+//! - On Unix, only the owner can read new folders and files, because entries may be private.
 //!
-//! The directory must be on a file system with locks, and must not be one that is emptied from time to time, such as `/tmp`.
+//! The directory must be on a file system with locks, and must not be cleared periodically, as `/tmp` is.
 
 mod disk;
 mod error;

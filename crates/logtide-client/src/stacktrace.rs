@@ -1,4 +1,4 @@
-//! Stacks of log calls: captured by the call, read as text by a thread of their own.
+//! Stacks of log calls, which are captured by the call and resolved on a separate thread.
 
 mod process;
 mod resolver;
@@ -18,7 +18,8 @@ pub(crate) use self::{
 };
 use crate::unwind;
 
-/// Stacks of errors that the process holds at most, a few kilobytes each. An error beyond that has the place of its log call alone.
+/// The maximum number of stacks in the process, a few kilobytes each. Further errors have only the location of their
+/// log call.
 const MAX_HELD: usize = 1_000;
 
 /// The stack of a log call. It holds addresses until it is resolved. Cheap to clone.
@@ -28,22 +29,22 @@ pub(crate) struct Stack(Arc<Captured>);
 #[derive(Debug)]
 struct Captured {
     backtrace: Backtrace,
-    /// What the backtrace displays as; empty where that was given up.
+    /// The `Display` form of the backtrace. Empty if it was given up.
     text: OnceLock<String>,
-    /// Which holds this.
+    /// The process state that counts this stack.
     process: &'static Process,
 }
 
 impl Stack {
-    /// The stack of the calling thread, for an error. None where too many are held, and in a child that was forked off while a thread
-    /// of its parent used the standard library's lock.
+    /// Captures the stack of the calling thread, for an error. `None` if there are too many, and in a child that was
+    /// forked while a thread of its parent used the standard library's lock.
     #[cold]
     pub(crate) fn of_error() -> Option<Self> {
         let held = Process::current().held.load(Ordering::Relaxed);
         if held < MAX_HELD { Self::capture() } else { None }
     }
 
-    /// The stack of the calling thread, which panics. None in such a child.
+    /// Captures the stack of the calling thread, which panics. `None` in such a child.
     #[cold]
     pub(crate) fn of_panic() -> Option<Self> {
         Self::capture()
@@ -58,7 +59,7 @@ impl Stack {
         })
     }
 
-    /// Looks the names up, which takes a hundred times as long as to capture the stack, and reads files.
+    /// Resolves the symbols, which takes a hundred times as long as capturing the stack, and reads files.
     pub(crate) fn resolve(&self) {
         self.0.resolve();
     }
@@ -68,7 +69,7 @@ impl Stack {
         self.0.text.get().is_some()
     }
 
-    /// The record with the frames of this stack, or `None` where there are none to attach. A stack that is not resolved has none.
+    /// Returns the record with the frames of this stack, or `None` if there are none. An unresolved stack has none.
     #[cold]
     pub(crate) fn attach(&self, record: Record<'_>) -> Option<Vec<u8>> {
         Stacktrace::parse(self.0.text.get()?).attach(record)
@@ -79,7 +80,7 @@ impl Captured {
     fn resolve(&self) {
         self.text.get_or_init(|| {
             let mut text = String::new();
-            // A Display that fails leaves what it wrote until then.
+            // If `Display` fails, the text up to that point is kept.
             let _ = alone(|| unwind::catch(|| write!(text, "{}", self.backtrace)));
             text
         });

@@ -2,7 +2,7 @@
 
 use logtide_core::bridge;
 
-/// Calls code that is not the SDK's; `None` after a panic, which goes no further.
+/// Calls code of the application. Returns `None` if it panicked.
 pub(crate) fn catch<R>(work: impl FnOnce() -> R) -> Option<R> {
     bridge::catch(work).ok()
 }

@@ -42,47 +42,47 @@ use crate::{
     unwind,
 };
 
-/// What a handle asks of the worker.
+/// A command of a handle.
 pub(crate) struct Command {
     pub(crate) end: End,
     pub(crate) deadline: Instant,
     pub(crate) reply: Reply,
 }
 
-/// What is to be delivered before the reply.
+/// What to deliver before the reply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum End {
-    /// What was logged so far.
+    /// Everything that was logged so far.
     Flush,
-    /// What was logged, for there will be no more.
+    /// Everything that was logged, because there will be no more.
     Close,
 }
 
 pub(crate) type Reply = Box<dyn FnOnce(Ended) + Send>;
 
-/// How it stood when a command was done or its time was up.
+/// The state when a command was done or its deadline passed.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Ended {
-    /// Entries before the command that were still pending.
+    /// The entries before the command that were still pending.
     pub(crate) pending: u64,
-    /// Entries before the command that were in files.
+    /// The entries before the command that were in files.
     pub(crate) spooled: u64,
     pub(crate) counters: Counters,
 }
 
 impl Ended {
-    /// How it stands by the books alone.
+    /// The state according to the counts.
     pub(crate) fn of_books(counters: Counters) -> Self {
         Self { pending: counters.pending(), spooled: counters.spooled(), counters }
     }
 }
 
-/// Collects entries, and does what the pipeline says.
+/// Collects entries, and drives the pipeline.
 pub(crate) struct Worker {
     pipeline: Pipeline,
     inbox: Inbox,
     shared: Arc<Shared>,
-    /// While it is there, no other worker is at work.
+    /// Held while this worker runs, so that no other does.
     place: Option<OwnedSemaphorePermit>,
     commands: UnboundedReceiver<Command>,
     exchanges: Exchanges,
@@ -90,37 +90,39 @@ pub(crate) struct Worker {
     /// Rounds of log calls that wait for a sync, each with the number of entries before its end.
     #[cfg(feature = "spool")]
     rounds: VecDeque<(u64, u64)>,
-    /// A round whose entries wait for the names of their stacks.
+    /// A round whose entries wait for the symbols of their stacks.
     #[cfg(feature = "spool")]
     round: Option<u64>,
     replies: HashMap<Token, Reply>,
-    /// Commands that wait for the frames of entries before them, and until when. Later entries stay in the buffers meanwhile.
+    /// Commands that wait for the frames of earlier entries, and until when. Later entries stay in the buffers in the
+    /// meantime.
     deferred: VecDeque<(Instant, Command)>,
     diagnostics: Diagnostics,
-    /// The pipeline's time counts from here.
+    /// The origin of the pipeline's time.
     origin: Instant,
-    /// Entries and bytes that were pushed, and those of them whose room was given back.
+    /// The entries and bytes that were pushed, and how many of these have released their capacity.
     pushed: (u64, u64),
     released: (u64, u64),
-    /// Bytes that entries had more when they were pushed than when they were collected.
+    /// How many bytes entries grew between collecting and pushing.
     grown: i64,
-    /// What of the pipeline's books is published.
+    /// The published part of the pipeline's counts.
     published: Counters,
     circuit_breaker_state: CircuitState,
-    /// What woke it last, until that is dealt with.
+    /// What woke it, until it is handled.
     wakeup: Option<Wakeup>,
-    /// What the buffers' own books said last.
+    /// The last counts of the buffers.
     refused: Drops,
-    /// Whether the last look at the buffers moved nothing although something was there.
+    /// Whether the last collection moved nothing although there were entries.
     stalled: bool,
-    /// How many entries wake the worker that cannot send: with the oldest dropped it has to make room.
+    /// How many entries wake a worker that cannot send: if the oldest are dropped, it has to free capacity.
     overflow_step: Option<usize>,
 }
 
-/// Panics in a row after which the worker gives up.
+/// The number of consecutive panics after which the worker gives up.
 const MAX_PANICS: u32 = 3;
 
-/// The longest that a worker waits for the one before it, whose driver was stopped: application code may hold up that one's thread.
+/// The longest time that a worker waits for the one before it, whose driver was stopped. Application code may block
+/// that one's thread.
 const FORMER_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Why the worker stopped sleeping.
@@ -128,7 +130,7 @@ enum Wakeup {
     Outcome(logtide_core::BatchId, logtide_core::Outcome),
     Command(Command),
     Files(Done),
-    /// All handles are gone.
+    /// All handles were dropped.
     Abandoned,
     Entries,
     Time,
@@ -172,10 +174,11 @@ impl Worker {
         }
     }
 
-    /// Works until the client is closed or gone. What panics meanwhile is a fault of the SDK or of a library, since the application's
-    /// code is called with care; the worker keeps what it holds and tries the same again.
+    /// Runs until the client is closed or dropped. A panic is a bug of the SDK or of a library, since calls of
+    /// application code are caught. The worker keeps its entries and tries again.
     ///
-    /// It begins when the worker before it is gone and has counted what it held: what a flush or close tells is all that there is to tell.
+    /// It starts when the previous worker has ended and has counted its entries, so that the report of a flush or
+    /// close is complete.
     pub(crate) async fn run(mut self) {
         self.place = timeout(FORMER_TIMEOUT, self.shared.enter()).await.ok().flatten();
         let mut panics = 0;
@@ -195,11 +198,11 @@ impl Worker {
     }
 
     async fn turn(&mut self) -> ControlFlow<()> {
-        // Where it did not wait any longer.
+        // If it stopped waiting.
         self.place = self.place.take().or_else(|| self.shared.try_enter());
         self.act()?;
         if Driver::is_stopping() {
-            // The entries in the buffers are for the worker after it.
+            // The entries in the buffers are for the next worker.
             return ControlFlow::Break(());
         }
         self.collect(false);
@@ -216,7 +219,7 @@ impl Worker {
         ControlFlow::Continue(())
     }
 
-    /// Deals with what woke it. An outcome is kept until it is dealt with: the pipeline waits for exactly one.
+    /// Handles what woke it. An outcome is kept until it is handled, because the pipeline waits for exactly one.
     fn act(&mut self) -> ControlFlow<()> {
         let now = self.now();
         if let Some(Wakeup::Outcome(batch, outcome)) = &self.wakeup {
@@ -226,7 +229,7 @@ impl Worker {
             Some(Wakeup::Command(command)) => self.obey(command),
             Some(Wakeup::Files(done)) => {
                 for event in self.files.done(done, &mut self.pipeline, now) {
-                    self.diagnostics.tell(&event);
+                    self.diagnostics.report(&event);
                 }
             }
             Some(Wakeup::Time) => self.pipeline.handle_timeout(now),
@@ -236,7 +239,7 @@ impl Worker {
         ControlFlow::Continue(())
     }
 
-    /// Moves entries from the buffers into the pipeline; `all` of them, or as far as their order is certain.
+    /// Moves entries from the buffers into the pipeline: `all` of them, or those whose order is certain.
     fn collect(&mut self, all: bool) {
         let watermark = now_nanos();
         if self.inbox.is_waiting() && self.shared.intake.is_scarce() {
@@ -248,7 +251,7 @@ impl Worker {
         let moved = self.hand_out(if all { u64::MAX } else { watermark });
         let stalled = moved == 0 && !self.inbox.is_empty() && !self.inbox.is_waiting();
         if stalled && self.stalled {
-            // Twice in a row nothing lay below the watermark: the wall clock was set back.
+            // Nothing was below the watermark twice in a row, so the wall clock was set back.
             self.hand_out(u64::MAX);
         }
         self.stalled = stalled;
@@ -278,7 +281,7 @@ impl Worker {
         count
     }
 
-    /// Sends what is due, tells what happened, and makes room for what is settled.
+    /// Sends what is due, reports events, and releases the capacity of settled entries.
     fn settle(&mut self) {
         while let Some(transmit) = self.pipeline.poll_transmit(self.now()) {
             self.exchanges.send(transmit);
@@ -292,7 +295,7 @@ impl Worker {
                 Event::Flushed { token, pending, spooled } => {
                     flushed.extend(self.replies.remove(&token).map(|reply| (reply, pending, spooled)));
                 }
-                event => self.diagnostics.tell(&event),
+                event => self.diagnostics.report(&event),
             }
         }
         self.tell_refused();
@@ -310,7 +313,7 @@ impl Worker {
             let counters = self.shared.counters();
             let ended = match &self.place {
                 Some(_) => Ended { pending, spooled, counters },
-                // Nobody knows what the worker before it still holds.
+                // The entries of the previous worker are not known.
                 None => Ended::of_books(counters),
             };
             // It wakes a task of the application.
@@ -334,32 +337,32 @@ impl Worker {
         }
     }
 
-    /// Tells what was dropped before it reached the pipeline.
+    /// Reports what was dropped before it reached the pipeline.
     fn tell_refused(&mut self) {
         let dropped = self.shared.intake.tally().dropped;
         let news = dropped.since(&self.refused);
         for reason in [DropReason::BufferFull, DropReason::TooLarge] {
             let entries = news.get(reason) as usize;
             if entries > 0 {
-                self.diagnostics.tell(&Event::Dropped { entries, reason, detail: String::new() });
+                self.diagnostics.report(&Event::Dropped { entries, reason, detail: String::new() });
             }
         }
         self.refused = dropped;
         if self.shared.take_hook_panic() {
-            self.diagnostics.tell(&Event::HookPanicked { hook: "before_send" });
+            self.diagnostics.report(&Event::HookPanicked { hook: "before_send" });
         }
     }
 
     fn release(&mut self) {
         let held = (self.pipeline.held_entries() as u64, self.pipeline.held_bytes() as u64);
-        // A panic may have come between the two counts of a push.
+        // A panic may have happened between the two counts of a push.
         let settled = (self.pushed.0.saturating_sub(held.0), self.pushed.1.saturating_sub(held.1));
         if settled != self.released {
             self.give_back(settled);
         }
     }
 
-    /// Gives back the room of entries and bytes up to these, counted from the start.
+    /// Releases the capacity of entries and bytes up to these totals.
     fn give_back(&mut self, until: (u64, u64)) {
         let entries = until.0.saturating_sub(self.released.0);
         let bytes = until.1.saturating_sub(self.released.1);
@@ -401,11 +404,12 @@ impl Worker {
         wakeup
     }
 
-    /// Says how many entries end the sleep. An entry that came since the last look at the buffers ends it at once.
+    /// Arms the signal with the number of entries that end the sleep. An entry since the last collection ends it at
+    /// once.
     fn arm(&self) {
         let signal = self.shared.intake.signal();
         if self.inbox.is_waiting() {
-            // They stay in the buffers until the entry that waits for its frames goes on, or room is scarce.
+            // They stay in the buffers until the entry that waits for its frames is done, or capacity is scarce.
             return signal.arm(self.shared.intake.entries_until_scarce());
         }
         let entries = match self.pipeline.entries_until_due() {
@@ -422,10 +426,10 @@ impl Worker {
         }
     }
 
-    /// Takes a command that is obeyed once all entries before it are in the pipeline.
+    /// Accepts a command, which runs once all earlier entries are in the pipeline.
     fn obey(&mut self, command: Command) {
         let now = Instant::now();
-        // The rest of the time is left for delivery.
+        // The rest of the time is for delivery.
         let until = now + command.deadline.saturating_duration_since(now) * 3 / 4;
         self.deferred.push_back((until, command));
         self.collect(true);
@@ -461,14 +465,14 @@ impl Worker {
         self.replies.insert(token, command.reply);
     }
 
-    /// Writes what was logged so far, if a log call waits for that.
+    /// Writes everything that was logged so far, if a log call waits for that.
     #[cfg(feature = "spool")]
     fn begin_round(&mut self) {
-        // Another may be wanted since the one began that waited here.
+        // Another round may be needed since the one that waited here began.
         while self.round.is_some() || self.begin_next_round() {
             self.hand_out(u64::MAX);
-            // Entries behind one that waits for the names of its stack wait with it. A worker whose driver was stopped may have left some in
-            // the buffers, for the next.
+            // Later entries wait together with one that waits for the symbols of its stack. A worker whose driver was
+            // stopped may have left some in the buffers for the next one.
             if self.inbox.is_waiting() || Driver::is_stopping() {
                 return;
             }
@@ -487,7 +491,7 @@ impl Worker {
         self.round.is_some()
     }
 
-    /// Lets the log calls go whose entries are synced, or cannot be.
+    /// Wakes the log calls whose entries are synced, or cannot be.
     #[cfg(feature = "spool")]
     fn end_rounds(&mut self) {
         let is_failing = self.pipeline.is_spool_failing();
@@ -508,7 +512,7 @@ impl Worker {
     }
 }
 
-/// Whatever it holds when it is gone is lost: after a close nothing, otherwise what the driver was stopped with.
+/// The entries that it holds when it is dropped are lost. After a close there are none.
 impl Drop for Worker {
     fn drop(&mut self) {
         self.publish();
@@ -518,15 +522,16 @@ impl Drop for Worker {
         lost.dropped.add(DropReason::Shutdown, entries.saturating_sub(settled));
         self.shared.settle(&lost);
         self.give_back((entries, bytes.saturating_add_signed(self.grown)));
-        // The next worker shall find its folder free.
+        // The next worker must find its folder unlocked.
         self.files.close();
-        // Whoever learns that it is gone shall find that it takes no commands, and that its books are settled.
+        // A caller that sees that it has ended must find that it accepts no commands, and that its counts are final.
         self.place = None;
         self.commands.close();
         self.shared.intake.worker_state().gone();
         #[cfg(feature = "spool")]
         self.shared.syncs.leave(self.round.into_iter().chain(self.rounds.drain(..).map(|(round, _)| round)));
-        // A worker that did not wait for this one sleeps perhaps, and this one took its wake-up or disarmed its signal.
+        // A worker that did not wait for this one may sleep, and this one may have taken its wake-up or disarmed its
+        // signal.
         self.shared.intake.signal().wake();
     }
 }

@@ -1,4 +1,4 @@
-//! Entries that are sent together.
+//! Batches of entries.
 
 mod row;
 
@@ -30,44 +30,45 @@ impl Size {
 #[derive(Debug)]
 pub(crate) struct Batch {
     row: Held,
-    /// Which of the row's records belong to it.
+    /// The records of the row that belong to it.
     range: Range<usize>,
-    /// Whether there are entries in the row as the wire renders them, and no records.
+    /// Whether the row has rendered entries instead of records.
     pub(crate) is_rendered: bool,
-    /// The number of the first entry, counted over all that the pipeline took.
+    /// The number of the first entry, counted over all that the pipeline accepted.
     pub(crate) first: u64,
-    /// When the first entry came.
+    /// When the first entry was pushed.
     pub(crate) since: Tick,
-    /// When it may go out.
+    /// When it may be sent.
     pub(crate) not_before: Tick,
-    /// Failed attempts so far.
+    /// The number of failed attempts.
     pub(crate) attempts: u32,
-    /// How often in a row the server named the time of the next attempt.
+    /// How many consecutive times the server has set the time of the next attempt.
     pub(crate) waits: u32,
-    /// Whether it takes no more entries.
+    /// Whether it accepts no more entries.
     pub(crate) sealed: bool,
     /// Whether it has stopped waiting for more entries.
     pub(crate) due: bool,
-    /// Whether it may hold a bad entry and is sent beside the others, at the pace of the [`Budget`](crate::budget::Budget).
+    /// Whether it may contain a bad entry, and is sent in addition to the others at the rate of the
+    /// [`Budget`](crate::budget::Budget).
     pub(crate) suspect: bool,
-    /// How many batches the server had taken when it last failed on this one.
+    /// How many batches the server had accepted when it last failed on this one.
     pub(crate) failed_after: Option<u64>,
-    /// How often the server failed on this one entry while it took others.
+    /// How often the server failed on this single entry while it accepted others.
     pub(crate) sole_failures: u32,
 }
 
 #[derive(Debug)]
 enum Held {
     Own(Row),
-    /// By the parts of a batch that was divided.
+    /// Shared by the parts of a batch that was split.
     Shared(Arc<Row>),
 }
 
-/// A part of fewer than one in so many bytes of its row gets a row of its own: one entry that stays must not keep a whole row.
+/// A part below this fraction of its row gets its own row: a single entry that stays must not keep a whole row.
 const MOST_SHARED: usize = 4;
 
 impl Batch {
-    /// An empty batch that fills an empty row.
+    /// Creates an empty batch that fills an empty row.
     pub(crate) const fn new(row: Row, first: u64, since: Tick) -> Self {
         Self {
             row: Held::Own(row),
@@ -86,7 +87,7 @@ impl Batch {
         }
     }
 
-    /// Entries that the wire rendered, of which the first has that number. It is due, and takes no others.
+    /// Creates a batch of rendered entries. `first` is the number of the first one. It is due and accepts no others.
     #[cfg(feature = "spool")]
     pub(crate) fn rendered<'a>(texts: impl Iterator<Item = &'a [u8]>, first: u64, since: Tick) -> Self {
         let mut row = Row::default();
@@ -95,7 +96,7 @@ impl Batch {
         Self { range, is_rendered: true, sealed: true, due: true, ..Self::new(row, first, since) }
     }
 
-    /// Whether a record still fits into a batch of at most that size.
+    /// Whether a record still fits into a batch of this maximum size.
     pub(crate) fn fits(&self, record: Record<'_>, limit: Size) -> bool {
         !self.sealed
             && self.range.end < limit.entries
@@ -110,7 +111,7 @@ impl Batch {
         self.range.end += 1;
     }
 
-    /// Takes no more entries, and holds no more memory than it needs.
+    /// Seals the batch: it accepts no more entries, and frees unused memory.
     pub(crate) fn seal(&mut self) {
         self.sealed = true;
         if let Held::Own(row) = &mut self.row {
@@ -126,12 +127,13 @@ impl Batch {
         Size { entries: self.len(), bytes: self.row().bytes_of(self.range.clone()) }
     }
 
-    /// The number of the entry behind the last.
+    /// The number after that of the last entry.
     pub(crate) const fn end(&self) -> u64 {
         self.first + self.len() as u64
     }
 
-    /// Adds the entries to a body, oldest first, as long as `take` says so, which is asked after each with the bytes that it has here.
+    /// Adds the entries to a body, oldest first, while `take` returns true. `take` is called after each entry with
+    /// its size here.
     pub(crate) fn write(
         &self,
         wire: &mut dyn Wire,
@@ -146,10 +148,10 @@ impl Batch {
         }
     }
 
-    /// Adds an entry of the row to a body, or alone.
+    /// Adds an entry of the row to a body, or renders it separately.
     fn write_one(&self, index: usize, wire: &mut dyn Wire, out: &mut Vec<u8>, in_body: bool) {
         if !self.is_rendered {
-            // Each was a record when it came.
+            // Each was a valid record when it was pushed.
             let Some(record) = self.row().get(index) else { return };
             return if in_body { wire.write(record, out) } else { wire.render(record, out) };
         }
@@ -159,14 +161,14 @@ impl Batch {
         out.extend_from_slice(self.row().text(index));
     }
 
-    /// Adds the entry with that number, as the wire renders it alone.
+    /// Adds the entry with this number, rendered separately.
     #[cfg(feature = "spool")]
     pub(crate) fn render(&self, number: u64, wire: &mut dyn Wire, out: &mut Vec<u8>) {
         let index = self.range.start + (number - self.first) as usize;
         self.write_one(index, wire, out, false);
     }
 
-    /// Drops the oldest entry and gives its bytes.
+    /// Drops the oldest entry and returns its size in bytes.
     pub(crate) fn skip(&mut self) -> usize {
         let bytes = self.row().bytes_of(self.range.start..self.range.start + 1);
         self.range.start += 1;
@@ -174,7 +176,7 @@ impl Batch {
         bytes
     }
 
-    /// Divides the batch where `at` entries are in the first part, of which both have some. Both parts are due, take no more entries and
+    /// Splits the batch after `at` entries. Neither part may be empty. Both parts are due, accept no more entries and
     /// start with fresh attempts.
     pub(crate) fn split(self, at: usize) -> [Self; 2] {
         let Range { start, end } = self.range;
@@ -202,7 +204,7 @@ impl Batch {
         })
     }
 
-    /// How many entries the first half by bytes has: at least one, and one is left for the second.
+    /// The number of entries in the first half by bytes: at least one, and at least one is left for the second.
     pub(crate) fn middle_by_bytes(&self) -> usize {
         let half = self.size().bytes / 2;
         let from = self.range.start;
@@ -211,7 +213,7 @@ impl Batch {
         count.clamp(1, self.len() - 1)
     }
 
-    /// Its row, for the next batch, unless other batches hold it too.
+    /// Returns its row for the next batch, unless other batches share it.
     pub(crate) fn into_row(self) -> Option<Row> {
         match self.row {
             Held::Own(row) => Some(row),
@@ -225,7 +227,7 @@ impl Batch {
         self.range.clone().filter_map(|index| self.row().get(index))
     }
 
-    /// Bytes of memory that its row holds on to.
+    /// The memory that its row uses, in bytes.
     #[cfg(test)]
     pub(crate) fn held_bytes(&self) -> usize {
         self.row().capacity()

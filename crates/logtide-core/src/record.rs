@@ -1,4 +1,4 @@
-//! Entries in the compact form in which they wait to be sent.
+//! Entries in a compact binary form.
 //!
 //! # Layout
 //!
@@ -48,8 +48,8 @@
 //! | `EB` | `u32`, and as many bytes: 16 bytes of `u128`, 8 bytes of `u64`, items | a link to another span |
 //! | `EC` | text | the `tracestate` of its trace |
 //!
-//! An error is a byte that says where it is reported (0 nowhere, 1 at the call site, 2 in the frame that follows), and then name and
-//! message of the error and of each cause, as texts. A frame is function, file, line and column, each as a value or null.
+//! An error is a byte that says where it is reported: 0 nowhere, 1 at the call site, 2 in the frame that follows.
+//! Then come name and message of the error and of each cause, as texts.
 //!
 //! A value is a byte that says what it is, and its bytes.
 //!
@@ -110,33 +110,33 @@ pub(crate) use self::{
 };
 use crate::{Frame, Level, Timestamp};
 
-/// An entry in the compact form in which it waits to be sent.
+/// An entry in a compact binary form.
 ///
-/// It is self-describing bytes: what a log call knew, as typed values. A [`Wire`](crate::Wire) renders it when a request is due.
-/// Made by a [`RecordWriter`].
+/// A record consists of self-describing bytes with typed values. A [`RecordWriter`] creates it, and a
+/// [`Wire`](crate::Wire) renders it when a request is due.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Record<'a>(&'a [u8]);
 
 impl<'a> Record<'a> {
-    /// Bytes of the head, which every record has.
+    /// The size of the head in bytes.
     pub const MIN_BYTES: usize = HEAD;
 
-    /// The record at the start of some bytes, or `None` where there is no whole one.
+    /// Returns the record at the start of some bytes, or `None` if there is no complete one.
     ///
-    /// What is inside is not looked at: reading ends where it makes no sense.
+    /// The content is not checked: reading ends at invalid bytes.
     #[must_use]
     pub fn first(bytes: &'a [u8]) -> Option<Self> {
         let length = u32::from_le_bytes(*bytes.first_chunk::<4>()?) as usize;
         if length < HEAD { None } else { bytes.get(..length).map(Self) }
     }
 
-    /// Its bytes.
+    /// The bytes.
     #[must_use]
     pub const fn as_bytes(self) -> &'a [u8] {
         self.0
     }
 
-    /// How many bytes it has.
+    /// The size in bytes.
     #[must_use]
     #[expect(clippy::len_without_is_empty, reason = "no record is empty")]
     pub const fn len(self) -> usize {
@@ -149,37 +149,37 @@ impl<'a> Record<'a> {
         u64::from_le_bytes(self.array(4))
     }
 
-    /// When the entry says that it happened: a time of its own, or that of the log call.
+    /// When the entry happened: its own time, or that of the log call.
     #[must_use]
     pub fn time(self) -> Timestamp {
         self.prefix().time.unwrap_or_else(|| self.call_time())
     }
 
-    /// How severe it is.
+    /// The severity.
     #[must_use]
     pub fn level(self) -> Level {
         Level::ALL[usize::from(self.0[LEVEL_AT]).min(Level::ALL.len() - 1)]
     }
 
-    /// The place in the program that logged it, where that is registered.
+    /// The call site, if it is registered.
     #[must_use]
     pub fn call_site(self) -> Option<&'static CallSite> {
         CallSite::by_number(u32::from_le_bytes(self.array(CALL_SITE)))
     }
 
-    /// Which service logged it; none for the default one.
+    /// The service that logged it. `None` for the default one.
     #[must_use]
     pub fn service(self) -> Option<&'a str> {
         self.prefix().service_at(self.call_site())
     }
 
-    /// Whether it is sent as it is: without redaction, and without metadata of the client.
+    /// Whether it is sent without redaction and without metadata of the client.
     #[must_use]
     pub fn is_final(self) -> bool {
         self.0[FLAGS] & FINAL != 0
     }
 
-    /// Whether there is an error among its items.
+    /// Whether its items include an error.
     #[must_use]
     pub fn has_error(self) -> bool {
         self.0[FLAGS] & HAS_ERROR != 0
@@ -191,7 +191,7 @@ impl<'a> Record<'a> {
         self.0[FLAGS] & NESTED_SPANS != 0
     }
 
-    /// The message, as a text; `None` where there is none.
+    /// The message, or `None` if there is none.
     #[must_use]
     pub fn message(self) -> Option<&'a str> {
         let at = u32::from_le_bytes(self.array(MESSAGE_AT)) as usize;
@@ -208,19 +208,19 @@ impl<'a> Record<'a> {
         rest.get(..length.into())
     }
 
-    /// What stands before its items: service, ids, time, frames and identity.
+    /// The data before its items: service, ids, time, frames and identity.
     #[must_use]
     pub fn prefix(self) -> Prefix<'a> {
         Prefix::read(&mut &self.0[HEAD..])
     }
 
-    /// Its items, in the order in which they were written.
+    /// The items, in the order in which they were written.
     #[must_use]
     pub fn items(self) -> Items<'a> {
         self.parts().1
     }
 
-    /// What stands before its items, and its items.
+    /// The data before its items, and the items.
     pub(crate) fn parts(self) -> (Prefix<'a>, Items<'a>) {
         let mut rest = &self.0[HEAD..];
         let prefix = Prefix::read(&mut rest);
@@ -232,7 +232,7 @@ impl<'a> Record<'a> {
         Timestamp::from_micros((self.nanos() / 1_000) as i64)
     }
 
-    /// The same with the stack of its error.
+    /// Returns the record with the stack of its error.
     #[must_use]
     pub(crate) fn with_frames(self, stack: &[Frame<'_>]) -> Vec<u8> {
         let mut frames = Vec::new();
@@ -257,7 +257,7 @@ impl<'a> Record<'a> {
         self.0[FLAGS] == 0
     }
 
-    /// Its items, where nothing stands before them.
+    /// The items, if nothing comes before them.
     #[inline]
     pub(crate) fn items_alone(self) -> Option<Items<'a>> {
         let rest = &self.0[HEAD..];

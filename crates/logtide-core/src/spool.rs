@@ -13,9 +13,9 @@
 //! 9f0e7b3c 31 {"time":"…","service":"api",…}
 //! ```
 //!
-//! - The header has the version of the format, the [wire](crate::Wire::name) that rendered the entries, their number,
-//!   the time at which the block was written (milliseconds since 1970), and the CRC-32 of the line up to there,
-//!   without the preceding space.
+//! - The header has the version of the format, the [wire](crate::Wire::name) that rendered the entries, and their
+//!   number. It ends with the time at which the block was written (milliseconds since 1970), and the CRC-32 of the
+//!   line up to there, without the preceding space.
 //! - An entry line has the CRC-32 of the entry's text, its length in bytes, and the text, which contains no line
 //!   break.
 //!

@@ -24,7 +24,7 @@
 //! | route | answers |
 //! |---|---|
 //! | `POST /api/v1/ingest` | takes `{"logs":[…]}` of 1 to 1000 entries, all or none |
-//! | `POST /api/v1/ingest/single` | takes one entry, or one a line, and mends it |
+//! | `POST /api/v1/ingest/single` | accepts one entry, or one on each line, and fixes it |
 //! | `GET /api/v1/logs` | searches |
 //! | `GET /api/v1/logs/stream` | follows new entries as server-sent events |
 //! | `GET /api/v1/logs/trace/:traceId`, `/:id`, `/context` | entries that belong together |

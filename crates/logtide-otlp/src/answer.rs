@@ -40,15 +40,15 @@ fn of_success(answer: ServerAnswer<'_>, target: Target) -> Outcome {
     if is_whole && body.trim_ascii().is_empty() {
         return Outcome::Stored { received: None, rejected: 0 };
     }
-    let foreign = match answer.rejected() {
+    let unexpected = match answer.rejected() {
         Ok(rejected) => return Outcome::Stored { received: None, rejected },
-        Err(foreign) => foreign,
+        Err(unexpected) => unexpected,
     };
     if let Some(rejected) = partial_success::rejected(body, is_whole) {
         return Outcome::Stored { received: None, rejected };
     }
     let detail = format!(
-        "status {}, but not from {}: {foreign}; check the API URL and any proxy",
+        "status {}, but not from {}: {unexpected}; check the API URL and any proxy",
         answer.status(),
         target.receiver()
     );

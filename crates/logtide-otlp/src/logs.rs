@@ -26,7 +26,7 @@ pub struct Logs {
 }
 
 impl Logs {
-    /// A wire that mends, limits and redacts as `json` does.
+    /// Creates a wire that fixes, limits and redacts values like `json`.
     #[must_use]
     pub fn new(json: Json, resource: Resource, target: Target, compression: Compression) -> Self {
         let mut attributes = Vec::new();

@@ -14,11 +14,11 @@ pub struct Resource {
     pub(crate) attributes: Vec<(String, String)>,
 }
 
-/// The attribute that tells the service, which each entry has.
+/// The attribute for the service, which each entry has.
 pub(crate) const SERVICE_NAME: &str = "service.name";
 
 impl Resource {
-    /// A resource that tells the SDK: `telemetry.sdk.name`, `telemetry.sdk.language` and `telemetry.sdk.version`.
+    /// A resource that names the SDK: `telemetry.sdk.name`, `telemetry.sdk.language` and `telemetry.sdk.version`.
     #[must_use]
     pub fn new() -> Self {
         Self { attributes: Vec::new() }

@@ -25,7 +25,7 @@ pub struct Spans {
 }
 
 impl Spans {
-    /// A wire that mends, limits and redacts as `json` does.
+    /// Creates a wire that fixes, limits and redacts values like `json`.
     #[must_use]
     pub fn new(mut json: Json, resource: Resource, target: Target, compression: Compression) -> Self {
         let (mut scratch, mut attributes) = (Scratch::default(), Vec::new());

@@ -1,4 +1,4 @@
-//! Texts that the core does not mend.
+//! Texts that the core does not fix.
 
 use std::borrow::Cow;
 

@@ -8,7 +8,7 @@ use logtide_transport::{Driver, Endpoint, Parameters, Request, Transport, Transp
 use tokio::time::Instant;
 
 use crate::{
-    BlockingLogStream, Follow, LogStream, StreamError, StreamOptions,
+    BlockingLogStream, LogStream, StreamError, StreamHandle, StreamOptions,
     complete::{self, QuerySource},
     event_source::EventSource,
     plain::Plain,
@@ -65,7 +65,7 @@ impl StreamClient {
     /// Follows new entries like [`stream`](Self::stream), and calls functions on a separate thread.
     ///
     /// `on_error` is also called for entries that may be missing; the stream continues unless the error
-    /// [is final](StreamError::is_final). The stream ends when the handle is [stopped](Follow::stop) or dropped.
+    /// [is final](StreamError::is_final). The stream ends when the handle is [stopped](StreamHandle::stop) or dropped.
     ///
     /// # Errors
     ///
@@ -75,9 +75,9 @@ impl StreamClient {
         options: StreamOptions,
         on_log: impl FnMut(LogRecord) + Send + 'static,
         on_error: impl FnMut(StreamError) + Send + 'static,
-    ) -> Result<Follow, StreamError> {
+    ) -> Result<StreamHandle, StreamError> {
         options.check()?;
-        Follow::start(self.stream_blocking(options), on_log, on_error)
+        StreamHandle::start(self.stream_blocking(options), on_log, on_error)
     }
 
     fn check_and_follow(

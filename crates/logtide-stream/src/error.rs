@@ -22,8 +22,8 @@ pub enum StreamError {
     Unreachable(#[source] QueryError),
     /// The server rejects the request, and would reject it again. Final.
     ///
-    /// The API key is wrong or may not read, an option is invalid, a quota is used up, an entry is too large to be read,
-    /// or the address is not that of a LogTide server.
+    /// Possible causes: a wrong API key, or one that may not read; an invalid option; a quota that is used up; an
+    /// entry that is too large to be read; an address without a LogTide server.
     #[error(transparent)]
     Refused(QueryError),
     /// The look-back window is too long. Final.

@@ -37,13 +37,13 @@ mod entry_id;
 mod error;
 mod event;
 mod event_source;
-mod follow;
 mod log_stream;
 mod message;
 mod options;
 mod plain;
 mod race;
 mod sink;
+mod stream_handle;
 #[cfg(test)]
 mod testing;
 
@@ -52,6 +52,6 @@ pub use client::StreamClient;
 pub use decoder::{Decoder, Event, Frame};
 pub use error::{Gap, GapCause, StreamError};
 pub use event::StreamEvent;
-pub use follow::Follow;
 pub use log_stream::{LogStream, StopHandle};
 pub use options::StreamOptions;
+pub use stream_handle::StreamHandle;

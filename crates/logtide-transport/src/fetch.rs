@@ -22,9 +22,12 @@ const MAX_REDIRECT_BYTES: usize = 1 << 20;
 ///
 /// # Errors
 ///
-/// [`ErrorKind::Timeout`] after the request's timeout, [`ErrorKind::TooLarge`] for a body over `limit` bytes,
-/// [`ErrorKind::Request`] if a request with a timeout is not polled on a tokio runtime, such as a
-/// [`Driver`](crate::Driver), [`ErrorKind::Io`] if the transport panics, and the errors of the transport.
+/// - [`ErrorKind::Timeout`] after the request's timeout.
+/// - [`ErrorKind::TooLarge`] for a body over `limit` bytes.
+/// - [`ErrorKind::Request`] if a request with a timeout is not polled on a tokio runtime, such as a
+///   [`Driver`](crate::Driver).
+/// - [`ErrorKind::Io`] if the transport panics.
+/// - The errors of the transport.
 ///
 /// # Panics
 ///

@@ -121,7 +121,8 @@ pub use logtide_query::{
     TimeBucket, TraceDependencies, TraceOptions, TraceStats, TraceSummary, TracesResponse,
 };
 pub use logtide_stream::{
-    BlockingLogStream, Follow, Gap, GapCause, LogStream, StopHandle, StreamError, StreamEvent, StreamOptions,
+    BlockingLogStream, Gap, GapCause, LogStream, StopHandle, StreamError, StreamEvent, StreamHandle,
+    StreamOptions,
 };
 #[cfg(feature = "tls")]
 pub use logtide_transport::Pem;

@@ -96,7 +96,7 @@ impl Dev {
         if self.open
             && let Err(error) = open::that_detached(page(&server))
         {
-            tell(&format!("cannot open a browser: {error}"));
+            print_line(&format!("cannot open a browser: {error}"));
         }
         runtime.block_on(interrupted);
         summary.report(server, self.db.as_deref());
@@ -137,7 +137,7 @@ impl Dev {
             writeln!(out, "Chaos  {disturbance}")?;
         }
         out.flush()?;
-        tell("Press Ctrl+C to end.");
+        print_line("Press Ctrl+C to end.");
         Ok(())
     }
 }
@@ -151,7 +151,7 @@ fn dsn(server: &DevServer) -> String {
     format!("http://{}@{}", server.api_key(), server.address())
 }
 
-fn tell(sentence: &str) {
+fn print_line(sentence: &str) {
     // There may be nobody who reads.
     let _gone = writeln!(io::stderr(), "{sentence}");
 }

@@ -5,12 +5,12 @@ mod files;
 mod follow;
 mod format;
 mod joiner;
-mod ledger;
 mod lines;
 mod meta;
 mod options;
 mod outage;
 mod parsed;
+mod position_tracker;
 mod session;
 mod sink;
 mod state;
@@ -36,9 +36,9 @@ use self::{
     counts::Counts,
     follow::Positions,
     format::{Format, Zone},
-    ledger::Ledger,
     meta::Meta,
     outage::Outage,
+    position_tracker::PositionTracker,
     session::Session,
     sink::{Input, Sink},
     stop::Stop,
@@ -213,7 +213,7 @@ impl Send {
         let sink = Sink {
             client,
             counts: Counts::default(),
-            ledger: positions.is_some().then(Ledger::default),
+            tracker: positions.is_some().then(PositionTracker::default),
             format: self.format,
             zone: self.zone.unwrap_or_default(),
             level: self.level,

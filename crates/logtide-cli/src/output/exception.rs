@@ -12,7 +12,7 @@ pub(super) fn lines(metadata: &Map<String, Value>) -> (Vec<String>, &'static [&'
         let mut link = Some(exception);
         for depth in 0..MAX_CAUSES {
             let Some(exception) = link else { break };
-            tell(&mut lines, exception, depth);
+            write(&mut lines, exception, depth);
             link = exception.get("cause").and_then(Value::as_object);
         }
         return (lines, &["exception", "error"]);
@@ -28,7 +28,7 @@ pub(super) fn lines(metadata: &Map<String, Value>) -> (Vec<String>, &'static [&'
     (lines, &[])
 }
 
-fn tell(lines: &mut Vec<String>, exception: &Map<String, Value>, depth: usize) {
+fn write(lines: &mut Vec<String>, exception: &Map<String, Value>, depth: usize) {
     let title = title_of(text(exception, "type"), text(exception, "message")).unwrap_or_default();
     let before = if depth == 0 { "" } else { "caused by " };
     lines.extend(format!("{before}{title}").lines().map(str::to_owned));

@@ -47,8 +47,8 @@ impl Pretty {
             Mark::Match => first.insert(0, Piece::new(Palette::TITLE, "> ")),
             Mark::Context => first.insert(0, Piece::new(Palette::PLAIN, "  ")),
         }
-        let (error, told) = exception::lines(&record.metadata);
-        let pairs = pairs(record, told);
+        let (error, shown) = exception::lines(&record.metadata);
+        let pairs = pairs(record, shown);
         let rest: Vec<&str> = lines.collect();
         if rest.is_empty() {
             first.extend(pairs.iter().cloned());
@@ -80,10 +80,10 @@ impl Pretty {
 }
 
 /// What is known of an entry beside its message, each with a space before it.
-fn pairs<'a>(record: &LogRecord, told: &[&str]) -> Vec<Piece<'a>> {
+fn pairs<'a>(record: &LogRecord, shown: &[&str]) -> Vec<Piece<'a>> {
     let ids = [("trace", &record.trace_id), ("span", &record.span_id)];
     let ids = ids.into_iter().filter_map(|(key, id)| Some((key.to_owned(), id.clone()?)));
-    let metadata = record.metadata.iter().filter(|(key, _)| !told.contains(&key.as_str()));
+    let metadata = record.metadata.iter().filter(|(key, _)| !shown.contains(&key.as_str()));
     let metadata = metadata.map(|(key, value)| (key.clone(), logfmt::text_of(value)));
     let pairs = metadata.chain(ids);
     pairs

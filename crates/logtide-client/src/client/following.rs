@@ -1,7 +1,7 @@
 //! Following what is logged.
 
 use logtide_query::LogRecord;
-use logtide_stream::{BlockingLogStream, Follow, LogStream, StreamClient, StreamError, StreamOptions};
+use logtide_stream::{BlockingLogStream, LogStream, StreamClient, StreamError, StreamHandle, StreamOptions};
 
 use super::Client;
 use crate::integration::Integration;
@@ -62,7 +62,7 @@ impl Client {
         options: StreamOptions,
         on_log: impl FnMut(LogRecord) + Send + 'static,
         on_error: impl FnMut(StreamError) + Send + 'static,
-    ) -> Result<Follow, StreamError> {
+    ) -> Result<StreamHandle, StreamError> {
         self.follower().stream_with(options, on_log, on_error)
     }
 

@@ -1,4 +1,4 @@
-//! The bound of the buffer.
+//! The capacity of the buffer.
 
 use std::{sync::PoisonError, time::Instant};
 
@@ -7,33 +7,33 @@ use crate::sync::{
     atomic::{AtomicI64, AtomicU64, AtomicUsize, Ordering},
 };
 
-/// Room for entries and bytes that are not yet delivered, wherever they are.
+/// Capacity for entries and bytes that are not yet delivered, wherever they are.
 ///
-/// Shards take room in small lots, so that most entries touch no shared counter. What a shard has taken and not used is at most
-/// a thousandth of the whole, and nothing at all for buffers below 2,048 entries.
+/// Shards reserve capacity in small lots, so that most entries touch no shared counter. The unused reservation of a
+/// shard is at most a thousandth of the total, and zero for buffers below 2,048 entries.
 #[derive(Debug)]
 pub(super) struct Capacity {
     entries: Lot,
     bytes: Lot,
     waiters: AtomicUsize,
-    /// How often room was made.
+    /// How often capacity was released.
     gifts: AtomicU64,
     releases: Mutex<u64>,
     released: Condvar,
 }
 
-/// Room that a shard has taken and not used.
+/// Capacity that a shard has reserved and not used.
 #[derive(Debug, Default)]
 pub(super) struct Credit {
     entries: i64,
     bytes: i64,
 }
 
-/// A caller that waits for room.
+/// A caller that waits for capacity.
 #[derive(Debug)]
 pub(super) struct Waiter<'a> {
     capacity: &'a Capacity,
-    /// How often room had been made when it was looked for last.
+    /// How often capacity had been released at the last check.
     seen: u64,
 }
 
@@ -41,7 +41,7 @@ pub(super) struct Waiter<'a> {
 struct Lot {
     free: AtomicI64,
     total: i64,
-    /// How much is taken at a time.
+    /// The size of a lot.
     size: i64,
 }
 
@@ -57,12 +57,12 @@ impl Capacity {
         }
     }
 
-    /// Whether an entry of that many bytes fits when nothing else is held.
+    /// Whether an entry of this size fits into an empty buffer.
     pub(super) const fn can_hold(&self, bytes: usize) -> bool {
         bytes as i64 <= self.bytes.total
     }
 
-    /// Takes room for one entry of that many bytes, or says that there is none.
+    /// Reserves capacity for one entry of this size. Returns whether there was enough.
     #[inline]
     pub(super) fn take(&self, credit: &mut Credit, bytes: usize) -> bool {
         if credit.entries >= 1 && credit.bytes >= bytes as i64 {
@@ -98,12 +98,12 @@ impl Capacity {
         }
     }
 
-    /// How often room was made.
+    /// How often capacity was released.
     pub(super) fn releases(&self) -> u64 {
         self.gifts.load(Ordering::SeqCst)
     }
 
-    /// Entries and bytes that are left until less than a quarter is free; `None` when it is.
+    /// The entries and bytes until less than a quarter is free. `None` if it is.
     pub(super) fn until_scarce(&self) -> Option<(usize, usize)> {
         Some((self.entries.until_scarce()?, self.bytes.until_scarce()?))
     }
@@ -113,19 +113,19 @@ impl Capacity {
         self.released.notify_all();
     }
 
-    /// Announces a caller that waits for room.
+    /// Registers a caller that waits for capacity.
     pub(super) fn waiter(&self) -> Waiter<'_> {
         self.waiters.fetch_add(1, Ordering::SeqCst);
         Waiter { capacity: self, seen: *self.lock() }
     }
 
-    /// Takes room for what is held already, whether it fits or not.
+    /// Reserves capacity for what is held already, even if it does not fit.
     pub(super) fn take_held(&self, entries: usize, bytes: usize) {
         self.entries.free.fetch_sub(entries as i64, Ordering::SeqCst);
         self.bytes.free.fetch_sub(bytes as i64, Ordering::SeqCst);
     }
 
-    /// Entries and bytes that nobody took, and those that there are in all.
+    /// The free entries and bytes, and the total.
     #[cfg(shuttle)]
     pub(super) fn room(&self) -> ((i64, i64), (i64, i64)) {
         let free = |lot: &Lot| lot.free.load(Ordering::SeqCst);
@@ -138,7 +138,7 @@ impl Capacity {
 }
 
 impl Credit {
-    /// Puts back the room of one entry of that many bytes that was not taken after all.
+    /// Returns the capacity of one entry of this size that was not used.
     pub(super) fn put_back(&mut self, bytes: usize) {
         self.entries += 1;
         self.bytes += bytes as i64;
@@ -151,7 +151,8 @@ impl Credit {
 }
 
 impl Waiter<'_> {
-    /// Waits until room was made since it was announced or waited last; false when the deadline came first.
+    /// Waits until capacity was released since the registration or the last wait. Returns false if the deadline came
+    /// first.
     pub(super) fn wait(&mut self, deadline: Instant) -> bool {
         let timeout = deadline.saturating_duration_since(Instant::now());
         let (releases, _) = self
@@ -179,7 +180,8 @@ impl Lot {
         usize::try_from(self.free.load(Ordering::SeqCst) - self.total / 4).ok()
     }
 
-    /// Takes a lot, or exactly what is needed where a lot is less or not there; 0 when even that is not there.
+    /// Reserves a lot, or exactly what is needed if a lot is smaller or not available. Returns 0 if not even that is
+    /// available.
     fn take(&self, needed: i64) -> i64 {
         let wanted = needed.max(self.size);
         let taken = |free: i64| if free >= wanted { wanted } else { needed };

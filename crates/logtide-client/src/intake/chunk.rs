@@ -1,4 +1,4 @@
-//! Records in a row.
+//! Consecutive records.
 
 use std::{collections::VecDeque, time::Instant};
 
@@ -7,37 +7,37 @@ use logtide_core::Record;
 use super::supply::{Lack, Supply};
 use crate::stacktrace::{Resolver, Stack};
 
-/// Bytes of the first chunk that is filled, unless a single record is larger.
+/// The size of the first chunk in bytes, unless a single record is larger.
 pub(super) const CHUNK_BYTES: usize = 64 * 1024;
 
-/// Bytes of those after it. Allocators give memory of this size back to the system when it is freed, so a backlog that moves on to the
-/// worker is not held twice.
+/// The size of the following chunks in bytes. Allocators return memory of this size to the system when it is freed,
+/// so a backlog that moves to the worker is not held twice.
 pub(super) const BACKLOG_CHUNK_BYTES: usize = 256 * 1024;
 
-/// Records in a row, read from the front. Some have a stack, whose frames the worker attaches.
+/// Consecutive records, read from the front. Some have a stack, whose frames the worker attaches.
 #[derive(Debug, Default)]
 pub(super) struct Chunk {
     bytes: Vec<u8>,
-    /// Of those records that have one and were not read yet, in their order, with where these start.
+    /// The stacks of unread records that have one, in order, with the position of the record.
     stacks: VecDeque<(usize, Stack)>,
-    /// Until when records wait for the names of theirs.
+    /// Until when records wait for the symbols of their stacks.
     wait_until: Option<Instant>,
-    /// How far it has been read.
+    /// The position of the first unread record.
     read: usize,
 }
 
 impl Chunk {
-    /// An empty chunk with room for at least so many bytes.
+    /// Creates an empty chunk with capacity for at least this many bytes.
     pub(super) fn with_capacity(bytes: usize) -> Self {
         Self { bytes: Vec::with_capacity(bytes), ..Self::default() }
     }
 
-    /// Whether a record of that length fits without an allocation.
+    /// Whether a record of this length fits without an allocation.
     pub(super) fn fits(&self, record: usize) -> bool {
         self.bytes.capacity() - self.bytes.len() >= record
     }
 
-    /// Makes room for the stack of a record, from the supply alone.
+    /// Reserves memory for the stack of a record, from the supply only.
     pub(super) fn make_room(&mut self, stack: Option<&Stack>, supply: &mut Supply) -> Result<(), Lack> {
         let held = self.stacks.len();
         if stack.is_none() || held < self.stacks.capacity() {
@@ -57,7 +57,7 @@ impl Chunk {
         self.bytes.extend_from_slice(record.as_bytes());
     }
 
-    /// Adds a record, and takes its stack.
+    /// Adds a record with its stack.
     pub(super) fn append_with(&mut self, record: Record<'_>, stack: &mut Option<Stack>) {
         if let Some(stack) = stack.take() {
             self.stacks.push_back((self.bytes.len(), stack));
@@ -65,13 +65,13 @@ impl Chunk {
         self.append(record);
     }
 
-    /// The first record that was not read yet.
+    /// The first unread record.
     #[inline]
     pub(super) fn head(&self) -> Option<Record<'_>> {
         Record::first(self.bytes.get(self.read..)?)
     }
 
-    /// Reads the first record that was not read yet.
+    /// Removes the first unread record.
     pub(super) fn take(&mut self) -> Option<(Record<'_>, Option<Stack>)> {
         let start = self.read;
         let record = Record::first(self.bytes.get(start..)?)?;
@@ -81,7 +81,7 @@ impl Chunk {
         Some((record, stack))
     }
 
-    /// Has the stacks resolved; records wait for theirs until then.
+    /// Starts to resolve the stacks. Records wait for theirs until then.
     pub(super) fn resolve(&mut self, resolver: &Resolver, until: impl FnOnce() -> Instant) {
         if !self.stacks.is_empty() {
             self.stacks.iter().for_each(|(_, stack)| resolver.resolve(stack));
@@ -89,24 +89,24 @@ impl Chunk {
         }
     }
 
-    /// Has records wait no longer than until then.
+    /// Limits how long records wait.
     pub(super) fn hurry(&mut self, until: Instant) {
         self.wait_until = self.wait_until.map(|at| at.min(until));
     }
 
-    /// Until when the first record that was not read yet waits for the names of its stack, if it does.
+    /// Until when the first unread record waits for the symbols of its stack, if it does.
     pub(super) fn waits_until(&self) -> Option<Instant> {
         let wait_until = self.wait_until?;
         let waits = self.stacks.front().is_some_and(|(at, stack)| *at == self.read && !stack.is_resolved());
         (waits && Instant::now() < wait_until).then_some(wait_until)
     }
 
-    /// Whether all of it was read.
+    /// Whether everything was read.
     pub(super) fn is_read(&self) -> bool {
         self.read >= self.bytes.len()
     }
 
-    /// Empties the chunk for reuse; one that grew for a large record is not kept.
+    /// Clears the chunk for reuse, unless it grew for a large record.
     pub(super) fn recycle(mut self) -> Option<Self> {
         self.bytes.clear();
         self.stacks.clear();

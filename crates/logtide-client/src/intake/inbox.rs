@@ -12,30 +12,32 @@ use logtide_core::Record;
 use super::{Intake, chunk::Chunk};
 use crate::stacktrace::{Resolver, Stack};
 
-/// Collects the entries of all buffers and hands them out in the order of their time.
+/// Collects the entries of all buffers, and returns them in the order of their time.
 ///
-/// The entries of one buffer keep their order. Across buffers the order is cut at a watermark: the time read before the first buffer
-/// is emptied. An entry that was logged after another one had been logged has a later time; so when it lies below the watermark
-/// the other one has been collected too, and what lies above it waits for the next round.
+/// The entries of one buffer keep their order. Across buffers, the order is certain up to a watermark: the time
+/// before the first buffer is emptied. If one log call returned before another began, the other has a later time. So
+/// if the later entry is below the watermark, the earlier one has been collected too. Entries above the watermark
+/// wait for the next round.
 ///
-/// An entry whose stack is being resolved waits for that, and those behind it with it, for [`FRAMES_TIMEOUT`] at most.
+/// An entry whose stack is being resolved waits for at most [`FRAMES_TIMEOUT`], and later entries wait with it.
 #[derive(Debug, Default)]
 pub(crate) struct Inbox {
     lanes: [Lane; Intake::SHARDS],
     filled: Vec<Chunk>,
     empty: Vec<Chunk>,
     resolver: Resolver,
-    /// Until when the next entry waits: for the names of its stack, or for others to have their turn.
+    /// Until when the next entry waits: for the symbols of its stack, or to let others run.
     wait_until: Option<Instant>,
-    /// Entries and bytes that were collected so far.
+    /// The entries and bytes that were collected so far.
     collected: (u64, u64),
 }
 
-/// The longest that an entry waits for the names of its stack. After that it has the place of its log call alone.
+/// The longest time that an entry waits for the symbols of its stack. After that it has only the location of its log
+/// call.
 const FRAMES_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Entries with frames that are handed out in a row. To attach frames takes as long as to hand out a hundred entries without, and the
-/// requests are on the same thread.
+/// The maximum number of consecutive entries with frames. Attaching frames takes as long as handing out a hundred
+/// entries without, and requests run on the same thread.
 const FRAMES_AT_ONCE: usize = 16;
 
 /// The entries of one buffer.
@@ -48,7 +50,7 @@ impl Inbox {
     /// Empty chunks kept for the buffers.
     const SPARES: usize = 2 * Intake::SHARDS;
 
-    /// Empties the buffers.
+    /// Collects the entries of the buffers.
     pub(crate) fn collect(&mut self, intake: &Intake) {
         for (shard, lane) in intake.shards.iter().zip(&mut self.lanes) {
             let room = intake.bounds_buffers_alone().then_some(&intake.capacity);
@@ -62,12 +64,12 @@ impl Inbox {
         }
     }
 
-    /// Hands out what was collected and is not later than the watermark, as far as it does not [wait](Self::is_waiting).
+    /// Hands out the collected entries up to the watermark, until one has to [wait](Self::is_waiting).
     pub(crate) fn hand_out(&mut self, watermark: u64, mut take: impl FnMut(Record<'_>, Option<Stack>)) {
         self.wait_until = None;
         let mut with_frames = 0;
         while let Some((first, second)) = self.earliest() {
-            // Entries of the earliest lane go on as long as no other lane has an earlier one.
+            // Entries of the earliest lane are next while no other lane has an earlier one.
             let until = watermark.min(second);
             let lane = &mut self.lanes[first];
             let mut any = false;
@@ -93,12 +95,12 @@ impl Inbox {
         }
     }
 
-    /// Whether the next entry waits for the names of its stack, or for others to have their turn.
+    /// Whether the next entry waits for the symbols of its stack, or to let others run.
     pub(crate) const fn is_waiting(&self) -> bool {
         self.wait_until.is_some()
     }
 
-    /// Waits until it is time to hand out again because names were looked up, or are too late, or others had their turn.
+    /// Waits until entries can be handed out again.
     pub(crate) async fn resolved(&self) {
         match self.wait_until {
             Some(until) if until <= Instant::now() => yield_now().await,
@@ -107,7 +109,7 @@ impl Inbox {
         }
     }
 
-    /// Has the entries that are here wait for names no longer than until then.
+    /// Limits how long the collected entries wait for symbols.
     pub(crate) fn hurry(&mut self, until: Instant) {
         self.lanes.iter_mut().flat_map(|lane| &mut lane.chunks).for_each(|chunk| chunk.hurry(until));
     }
@@ -145,7 +147,7 @@ impl Lane {
         self.chunks.front()?.head()
     }
 
-    /// Puts a chunk aside that was read to its end.
+    /// Recycles a chunk that was read to its end.
     fn tidy(&mut self, empty: &mut Vec<Chunk>) {
         if self.chunks.front().is_some_and(Chunk::is_read) {
             let read = self.chunks.pop_front();

@@ -1,6 +1,7 @@
 //! One buffer behind one lock.
 //!
-//! No memory is allocated or freed while the lock is held: an allocator may log, and would wait for the lock of its own thread.
+//! No memory is allocated or freed while the lock is held: an allocator may log, and would wait for its own thread's
+//! lock.
 
 use std::sync::PoisonError;
 
@@ -23,32 +24,32 @@ use crate::{
 /// Empty chunks that a shard keeps for its next entries.
 const SPARES: usize = 2;
 
-/// Bytes of a record that has room wherever another one has: where there is none for it, the next is not written.
+/// The size of a small record in bytes. If there is no capacity for one, the next entry is not written.
 const SMALL: usize = 256;
 
-/// Records of some threads, in order. A cache line of its own keeps shards from slowing each other down.
+/// Records of some threads, in order. A separate cache line avoids false sharing between shards.
 #[derive(Debug)]
 #[repr(align(128))]
 pub(super) struct Shard {
     state: Mutex<State>,
-    /// How often room had been made when there was none for a small record; none again once more is made.
+    /// How often capacity had been released when there was none for a small record. None once more is released.
     full_since: AtomicU64,
 }
 
 #[derive(Debug, Default)]
 struct State {
-    /// Filled from front to back; only the last has room.
+    /// Filled from front to back. Only the last one has free space.
     chunks: Vec<Chunk>,
     spares: [Option<Chunk>; SPARES],
     credit: Credit,
-    /// Entries and bytes in the chunks.
+    /// The entries and bytes in the chunks.
     held: (usize, usize),
     logged: u64,
     dropped: Drops,
     closed: bool,
 }
 
-/// What became of a record that was offered. The entry is counted unless there was no room: it may be offered again.
+/// The result of offering a record. The entry is counted unless the buffer was full, because it may be offered again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Offer {
     Taken,
@@ -57,10 +58,10 @@ pub(super) enum Offer {
 }
 
 impl Shard {
-    /// Takes the record of an entry if there is room, and counts the entry unless there is none: together with what becomes of it, so that
-    /// after a close no reading of the books finds it pending.
+    /// Accepts the record of an entry if there is capacity. Counts the entry, together with what happens to it, so
+    /// that after a close no reader of the counts finds it pending. Does not count it if the buffer is full.
     ///
-    /// The memory is there already for nearly all.
+    /// For nearly all entries, the memory is allocated already.
     #[inline(always)]
     pub(super) fn offer(&self, record: Record<'_>, stack: &mut Option<Stack>, capacity: &Capacity) -> Offer {
         let mut state = self.lock();
@@ -71,7 +72,7 @@ impl Shard {
         self.offer_with_supply(record, stack, capacity)
     }
 
-    /// Whether there was no room for the last record, and none was made since.
+    /// Whether there was no capacity for the last record, and none was released since.
     #[inline]
     pub(super) fn is_full(&self, capacity: &Capacity) -> bool {
         self.full_since.load(Ordering::Relaxed) == capacity.releases()
@@ -84,7 +85,7 @@ impl Shard {
         state.dropped.add(reason, 1);
     }
 
-    /// Counts an entry that is dropped because there is no room, or for good.
+    /// Counts an entry that is dropped because the buffer is full, or for good.
     pub(super) fn refuse_full(&self) {
         let mut state = self.lock();
         state.logged += 1;
@@ -96,7 +97,7 @@ impl Shard {
     fn offer_with_supply(&self, record: Record<'_>, stack: &mut Option<Stack>, capacity: &Capacity) -> Offer {
         let mut supply = Supply::default();
         loop {
-            // Before the look, so that room that is made after it counts.
+            // Before the check, so that capacity released after it counts.
             let releases = capacity.releases();
             let offer = self.lock().offer(record, stack, capacity, &mut supply);
             match offer {
@@ -125,7 +126,7 @@ impl Shard {
         tally.dropped.add_all(&state.dropped);
     }
 
-    /// Drops the oldest entry to make room for a newer one; false when there is none.
+    /// Drops the oldest entry for a newer one. Returns false if there is none.
     pub(super) fn evict(&self, capacity: &Capacity) -> bool {
         let (mut stack, mut read) = (None, None);
         let mut state = self.lock();
@@ -144,23 +145,23 @@ impl Shard {
         state.held.0 -= entries;
         state.held.1 -= bytes;
         state.dropped.add(DropReason::BufferFull, entries as u64);
-        // Whoever finds the shard empty finds its room, and need not drop a newer entry.
+        // A caller that finds the shard empty also finds its capacity, and need not drop a newer entry.
         capacity.give(entries, bytes);
         drop(state);
         drop((stack, read));
         true
     }
 
-    /// Exchanges the filled chunks for empty ones, gives their room back to `room` if that is asked, and says how many entries and
-    /// bytes are in them. `filled` is empty.
+    /// Swaps the filled chunks for empty ones, and releases their capacity to `capacity` if that is given. Returns how
+    /// many entries and bytes they have. `filled` must be empty.
     ///
-    /// A worker whose driver was stopped finds nothing: it would lose what was logged after the stop. Whoever logged that after the stop has
-    /// had the lock after it too, so the answer under the lock is exact.
+    /// A worker whose driver was stopped gets nothing, because it would lose what was logged after the stop. Any such
+    /// log call has held the lock after the stop too, so the check under the lock is exact.
     pub(super) fn collect(
         &self,
         filled: &mut Vec<Chunk>,
         empty: &mut Vec<Chunk>,
-        room: Option<&Capacity>,
+        capacity: Option<&Capacity>,
     ) -> (usize, usize) {
         let mut state = self.lock();
         if Driver::is_stopping() {
@@ -172,14 +173,14 @@ impl Shard {
             *spare = empty.pop();
         }
         // As in `evict`.
-        if let Some(capacity) = room {
+        if let Some(capacity) = capacity {
             capacity.give(held.0, held.1);
         }
         drop(state);
         held
     }
 
-    /// Drops what is there and counts it, where no worker will collect it.
+    /// Drops and counts the entries, if no worker will collect them.
     pub(super) fn abandon(&self, capacity: &Capacity) {
         let mut state = self.lock();
         let chunks = std::mem::take(&mut state.chunks);
@@ -190,13 +191,13 @@ impl Shard {
         drop(chunks);
     }
 
-    /// Entries and bytes that it has room for without asking.
+    /// The entries and bytes that it has reserved.
     #[cfg(shuttle)]
     pub(super) fn unused(&self) -> (i64, i64) {
         self.lock().credit.room()
     }
 
-    /// Entries in all of these while all are locked.
+    /// The entries in all shards while all are locked.
     #[cfg(shuttle)]
     pub(super) fn held_together(shards: &[Self]) -> usize {
         let states: Vec<_> = shards.iter().map(Self::lock).collect();
@@ -215,7 +216,7 @@ impl Default for Shard {
 }
 
 impl State {
-    /// Takes a record if the shard has room and memory for it at hand.
+    /// Accepts a record if the shard has capacity and memory for it.
     #[inline]
     fn append_to_last(&mut self, record: Record<'_>, capacity: &Capacity) -> bool {
         if self.closed {
@@ -234,7 +235,7 @@ impl State {
         true
     }
 
-    /// Takes a record if there is room, or says which memory it lacks for that.
+    /// Accepts a record if there is capacity, or returns which memory it lacks.
     fn offer(
         &mut self,
         record: Record<'_>,

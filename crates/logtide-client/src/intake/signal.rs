@@ -1,21 +1,22 @@
-//! When the worker is woken.
+//! The signal that wakes the worker.
 
 use crate::sync::{
     Notify,
     atomic::{AtomicBool, AtomicI64, Ordering},
 };
 
-/// Wakes the worker when as many entries have come as it waits for, and not for each entry.
+/// Wakes the worker when the number of entries that it waits for has come, and not for each entry.
 ///
-/// A sleeping worker arms the signal with a number; producers count it down after they have left their entry. The worker looks at
-/// the buffers once more after arming: an entry left before that look is seen by it, and one left after it counts.
+/// A sleeping worker arms the signal with a number, and producers count it down after they have appended their entry.
+/// After arming, the worker checks the buffers once more: it sees an entry that was appended before the check, and
+/// one appended after it counts.
 #[derive(Debug)]
 pub(crate) struct Signal {
     armed: AtomicBool,
     remaining: AtomicI64,
     hurried: AtomicBool,
     notify: Notify,
-    /// Bytes that count as much as an entry, because a batch is due by its size too.
+    /// The bytes that count like one entry, because a batch is due by its size too.
     bytes_per_count: usize,
 }
 
@@ -30,12 +31,12 @@ impl Signal {
         }
     }
 
-    /// How many entries so many bytes count as.
+    /// How many entries this many bytes count as.
     pub(super) const fn counts(&self, bytes: usize) -> usize {
         bytes / self.bytes_per_count
     }
 
-    /// Counts an entry, and wakes the worker with the last that it waits for.
+    /// Counts an entry, and wakes the worker at the last one that it waits for.
     pub(super) fn added(&self, bytes: usize) {
         if !self.armed.load(Ordering::SeqCst) {
             return;
@@ -53,23 +54,24 @@ impl Signal {
         self.notify.notify_one();
     }
 
-    /// Wakes the worker to send what there is and what comes, until room is made: a caller waits for that.
+    /// Wakes the worker to send everything until capacity is released, because a caller waits for it.
     pub(crate) fn hurry(&self) {
         self.hurried.store(true, Ordering::SeqCst);
         self.notify.notify_one();
     }
 
-    /// Whether a caller has found no room since some was made.
+    /// Whether a caller has found the buffer full since capacity was last released.
     pub(crate) fn is_hurried(&self) -> bool {
         self.hurried.load(Ordering::SeqCst)
     }
 
-    /// Room is about to be made. Whoever finds none after that hurries again.
+    /// Announces that capacity is about to be released. A caller that finds the buffer full after that wakes the
+    /// worker again.
     pub(super) fn calm(&self) {
         self.hurried.store(false, Ordering::SeqCst);
     }
 
-    /// Wakes the worker when so many more entries have come.
+    /// Arms the signal: wakes the worker after this many more entries.
     pub(crate) fn arm(&self, entries: usize) {
         self.remaining.store(i64::try_from(entries).unwrap_or(i64::MAX), Ordering::SeqCst);
         self.armed.store(true, Ordering::SeqCst);

@@ -5,26 +5,27 @@ use std::collections::VecDeque;
 use super::chunk::Chunk;
 use crate::stacktrace::Stack;
 
-/// Memory that a shard lacks for a record. It is got while the shard is not locked: an allocator may log.
+/// Memory that a shard lacks for a record. It is allocated while the shard is not locked, because an allocator may
+/// log.
 ///
-/// What is left of it, and what was exchanged for it, is freed with this value.
+/// Dropping this frees the rest, and what was swapped for it.
 #[derive(Debug, Default)]
 pub(super) struct Supply {
     pub(super) chunk: Option<Chunk>,
-    /// Empty, with room for a longer row of chunks.
+    /// Empty, with capacity for more chunks.
     pub(super) chunks: Vec<Chunk>,
-    /// Empty, with room for more of them.
+    /// Empty, with capacity for more stacks.
     pub(super) stacks: VecDeque<(usize, Stack)>,
 }
 
-/// What a shard lacks.
+/// The memory that a shard lacks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Lack {
-    /// A chunk of so many bytes.
+    /// A chunk of this size in bytes.
     Chunk(usize),
-    /// Room for one more than so many chunks.
+    /// Capacity for one more than this many chunks.
     Chunks(usize),
-    /// Room for one more than so many stacks.
+    /// Capacity for one more than this many stacks.
     Stacks(usize),
 }
 
@@ -38,7 +39,7 @@ impl Supply {
     }
 }
 
-/// Room for twice as many, so that it seldom grows.
+/// Doubles the capacity, so that it rarely grows.
 fn larger(held: usize) -> usize {
     (2 * held).max(4)
 }

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use crate::sync::atomic::{AtomicU64, Ordering};
 
-/// Says whether there is a worker, so that a log call that finds none starts one. Asking costs one load, of a cache line that
-/// changes only when workers come and go.
+/// Whether there is a worker, so that a log call that finds none starts one. A check costs one load of a cache line
+/// that changes only when workers start and end.
 #[derive(Debug)]
 #[repr(align(128))]
 pub(crate) struct WorkerState(AtomicU64);
@@ -13,22 +13,22 @@ pub(crate) struct WorkerState(AtomicU64);
 const THERE: u64 = u64::MAX;
 const MISSING: u64 = u64::MAX - 1;
 
-/// How long the system is left alone after it had no thread for a worker, in nanoseconds.
+/// How long to wait after the system could not create a thread for a worker, in nanoseconds.
 const RETRY: u64 = Duration::from_millis(250).as_nanos() as u64;
 
 impl WorkerState {
-    /// Whether a caller at that time, in nanoseconds since 1970, should start one.
+    /// Whether a caller should start one at this time, in nanoseconds since 1970.
     #[inline]
     pub(crate) fn is_needed(&self, time: u64) -> bool {
         match self.0.load(Ordering::SeqCst) {
             THERE => false,
             MISSING => true,
-            // Either way: the clock may have been set back.
+            // In both directions, because the clock may have been set back.
             failed => failed.abs_diff(time) >= RETRY,
         }
     }
 
-    /// Whether one is there, or none is needed.
+    /// Whether there is one, or none is needed.
     pub(crate) fn is_there(&self) -> bool {
         self.0.load(Ordering::SeqCst) == THERE
     }
@@ -42,24 +42,24 @@ impl WorkerState {
         !matches!(self.0.load(Ordering::SeqCst), THERE | MISSING)
     }
 
-    /// A worker is about to be there, or none is needed.
+    /// Records that a worker is about to start, or none is needed.
     pub(crate) fn starting(&self) -> Starting<'_> {
         self.0.store(THERE, Ordering::SeqCst);
         Starting(Some(self))
     }
 
-    /// The worker is gone.
+    /// Records that the worker has ended.
     pub(crate) fn gone(&self) {
         self.0.store(MISSING, Ordering::SeqCst);
     }
 
-    /// None could be started at that time.
+    /// Records that none could be started at this time.
     pub(crate) fn failed(&self, time: u64) {
         self.0.store(time.min(MISSING - 1), Ordering::SeqCst);
     }
 }
 
-/// A worker that is being started. Where that panics there is none.
+/// A worker that is being started. If that panics, there is none.
 #[must_use]
 pub(crate) struct Starting<'a>(Option<&'a WorkerState>);
 

@@ -36,7 +36,7 @@ pub enum OptionsError {
     #[error(transparent)]
     Endpoint(#[from] EndpointError),
     /// The connection options do not work, or what the environment holds about proxies and certificates.
-    #[error("{}", told(.0))]
+    #[error("{}", message(.0))]
     Http(#[source] TransportError),
     /// The program has a client already.
     #[error("the program already has a client: drop the guard of the first one before creating another")]
@@ -79,11 +79,11 @@ pub enum OptionsError {
     },
 }
 
-/// The cause alone where there is no more to tell: nothing was to be sent yet.
-fn told(error: &TransportError) -> String {
-    let (told, kind) = (error.to_string(), error.kind());
-    match told.strip_prefix(&format!("{kind}: ")) {
+/// Shows only the cause of a request error, since nothing was sent yet.
+fn message(error: &TransportError) -> String {
+    let (text, kind) = (error.to_string(), error.kind());
+    match text.strip_prefix(&format!("{kind}: ")) {
         Some(cause) if kind == ErrorKind::Request => cause.to_owned(),
-        _ => format!("the connection options are not valid: {told}"),
+        _ => format!("the connection options are not valid: {text}"),
     }
 }

@@ -1,41 +1,41 @@
-//! Why there is no store.
+//! Spool errors.
 
 use std::{io, path::PathBuf};
 
 use super::trouble::cause;
 
-/// A directory cannot be used for entries. They are kept in memory alone.
+/// A directory cannot be used for the spool. Entries are kept only in memory.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum SpoolError {
     /// It is a file.
     #[error("{} is not a directory: set a directory for the spool", .path.display())]
     NotADirectory {
-        /// What was named.
+        /// The path.
         path: PathBuf,
     },
     /// The program may not write there.
     #[error("no permission for {}: give the program's user read and write access, or set another directory for the spool", .path.display())]
     Permission {
-        /// Where.
+        /// The path.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the system.
         source: io::Error,
     },
     /// The file system is read-only.
     #[error("{} is on a read-only file system: set another directory for the spool", .path.display())]
     ReadOnly {
-        /// Where.
+        /// The path.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the system.
         source: io::Error,
     },
-    /// The file system has no locks.
+    /// The file system does not support locks.
     #[error("the file system of {} does not support locks: set a directory on a local disk for the spool", .path.display())]
     NoLocks {
-        /// Where.
+        /// The path.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the system.
         source: io::Error,
     },
     /// All numbers of folders are in use.
@@ -43,15 +43,15 @@ pub enum SpoolError {
     InUse {
         /// The directory.
         path: PathBuf,
-        /// How many there are at most.
+        /// The maximum number of folders.
         limit: u32,
     },
-    /// Anything else.
+    /// Any other error.
     #[error("cannot use {} for the spool: {}", .path.display(), cause(.source))]
     Io {
-        /// Where.
+        /// The path.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the system.
         source: io::Error,
     },
 }

@@ -1,4 +1,4 @@
-//! A folder that this process holds.
+//! A folder that this process has locked.
 
 use std::{
     collections::BTreeSet,
@@ -18,13 +18,13 @@ use super::{
     trouble::{final_trouble, trouble},
 };
 
-/// How many files that are set aside a folder keeps.
+/// The maximum number of damaged files that a folder keeps.
 const MAX_DAMAGED: usize = 100;
 
-/// The largest file that is read: the largest that is written is 64 MiB and a batch.
+/// The size of the largest file that is read in bytes. The largest that is written has 64 MiB and a batch.
 const MAX_BYTES: u64 = (64 << 20) + (4 << 20);
 
-/// A folder that this process holds.
+/// A folder that this process has locked.
 #[derive(Debug)]
 pub(super) struct Folder {
     path: PathBuf,
@@ -34,7 +34,7 @@ pub(super) struct Folder {
     _lock: Box<dyn Guard>,
 }
 
-/// A file that is in a folder already.
+/// A file that exists in a folder.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Left {
     pub(super) number: u64,
@@ -42,17 +42,17 @@ pub(super) struct Left {
     pub(super) written: Timestamp,
 }
 
-/// What came of an attempt to take a folder.
+/// The result of an attempt to lock a folder.
 #[derive(Debug)]
 pub(super) enum Attempt {
     Taken(Folder, Vec<Left>),
     InUse,
-    /// It is left alone, because of this.
+    /// It is skipped, for this reason.
     Foreign(String),
 }
 
 impl Folder {
-    /// Tries to take a folder that is there.
+    /// Tries to lock an existing folder.
     pub(super) fn take(fs: &dyn FileSystem, path: PathBuf, syncs: bool) -> io::Result<Attempt> {
         let Some(lock) = fs.lock(&path.join("lock"), LABEL)? else { return Ok(Attempt::InUse) };
         if let Err(detail) = label::check(&lock.label) {
@@ -66,7 +66,7 @@ impl Folder {
         Ok(Attempt::Taken(folder, left))
     }
 
-    /// Learns what is in it, and removes what was never acknowledged.
+    /// Lists the folder, and removes what was never acknowledged.
     fn look(&mut self, fs: &dyn FileSystem) -> io::Result<Vec<Left>> {
         let mut left = Vec::new();
         for entry in fs.list(&self.path)? {
@@ -77,7 +77,7 @@ impl Folder {
                     left.push(Left { number, bytes: entry.bytes, written: entry.written });
                 }
                 Some(name @ Name::Temporary(_)) => {
-                    // What stays is removed at another start.
+                    // A later start removes what stays.
                     let _ = fs.remove(&name.within(&self.path));
                 }
                 Some(Name::Damaged(number)) => {
@@ -98,12 +98,12 @@ impl Folder {
         !self.files.is_empty()
     }
 
-    /// The lowest number that is above all that are there.
+    /// The lowest number above all existing ones.
     pub(super) fn next_number(&self) -> u64 {
         self.files.last().max(self.damaged.last()).map_or(1, |last| last + 1)
     }
 
-    /// Writes a file, under its name only when it is whole. The file stays open.
+    /// Writes a file, which gets its name only when it is complete. The file stays open.
     pub(super) fn create(
         &mut self,
         fs: &dyn FileSystem,
@@ -124,7 +124,7 @@ impl Folder {
         let written = file.write(bytes).and_then(|()| if syncs { file.sync() } else { Ok(()) });
         if let Err(error) = written.and_then(|()| fs.rename(&temporary, &path)) {
             drop(file);
-            // It takes room, and is removed at the next start otherwise.
+            // It takes space, and is removed at the next start otherwise.
             let _ = fs.remove(&temporary);
             return Err(failed(error));
         }
@@ -162,7 +162,7 @@ impl Folder {
         }
     }
 
-    /// Removes a file. After a power cut it may be there again.
+    /// Removes a file. It may reappear after a power cut.
     pub(super) fn remove(&mut self, fs: &dyn FileSystem, number: u64) -> Completion {
         let path = Name::Spool(number).within(&self.path);
         gone_is_done(fs.remove(&path)).map_err(|error| trouble("removed", &path, &error))?;
@@ -178,11 +178,11 @@ impl Folder {
         self.damaged.insert(number);
         while self.damaged.len() > MAX_DAMAGED {
             let Some(oldest) = self.damaged.pop_first() else { break };
-            // What stays takes room, and nothing else.
+            // What stays only takes space.
             let _ = fs.remove(&Name::Damaged(oldest).within(&self.path));
         }
         if syncs {
-            // It is read and set aside again when this is lost.
+            // If the rename is lost, the file is read and renamed again.
             let _ = fs.sync_dir(&self.path);
         }
         Ok(Vec::new())
@@ -204,7 +204,7 @@ impl From<CreateError> for OperationError {
     }
 }
 
-/// A file that is not there needs not be moved out of the way.
+/// A file that does not exist need not be removed or renamed.
 fn gone_is_done(result: io::Result<()>) -> io::Result<()> {
     match result {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),

@@ -1,9 +1,9 @@
-//! What stands in the file `lock`.
+//! The content of the file `lock`.
 
-/// What a folder of this version says.
+/// The label of this version.
 pub(super) const LABEL: &[u8] = b"logtide-spool 1\n";
 
-/// Whose a folder is, by what stands in its `lock`: `Err` says why it is left alone.
+/// Checks the owner of a folder by the content of its `lock`. `Err` has the reason to skip it.
 pub(super) fn check(label: &[u8]) -> Result<(), String> {
     if label == LABEL {
         return Ok(());

@@ -1,26 +1,26 @@
-//! The names of files.
+//! File names.
 
 use std::{ffi::OsStr, path::Path};
 
-/// What a file of a folder is.
+/// The kind of a file in a folder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Name {
     /// Entries.
     Spool(u64),
     /// Entries that are being written.
     Temporary(u64),
-    /// A file that was set aside.
+    /// A damaged file that was renamed.
     Damaged(u64),
 }
 
-/// Digits of a number in a name.
+/// The number of digits of a number in a name.
 const DIGITS: usize = 20;
 
-/// The highest number of a file. What is above is no file of ours: it leaves no room for numbers to come.
+/// The highest number of a file. A file with a higher one is not ours, because it leaves no higher numbers to use.
 const HIGHEST: u64 = u64::MAX / 2;
 
 impl Name {
-    /// What the name of a file says, `None` for those of others.
+    /// Parses the name of a file. `None` for other files.
     pub(super) fn parse(name: &OsStr) -> Option<Self> {
         let name = name.to_str()?;
         let (number, extension) = name.split_once('.')?;
@@ -36,7 +36,7 @@ impl Name {
         }
     }
 
-    /// The file of that name in a folder.
+    /// The path of the file in a folder.
     pub(super) fn within(self, folder: &Path) -> std::path::PathBuf {
         let (number, extension) = match self {
             Self::Spool(number) => (number, "spool"),
@@ -47,7 +47,7 @@ impl Name {
     }
 }
 
-/// The number of a folder by its name, `None` for others.
+/// Parses the name of a folder. `None` for others.
 pub(super) fn folder(name: &OsStr) -> Option<u32> {
     let name = name.to_str()?;
     let number = name.parse().ok().filter(|number| *number > 0)?;

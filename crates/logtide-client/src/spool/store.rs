@@ -1,4 +1,4 @@
-//! The folders of a spool that a client holds.
+//! The locked folders of a spool.
 
 mod claim;
 mod found;
@@ -19,7 +19,7 @@ use super::{
 };
 use crate::Durability;
 
-/// The folders of a spool that a client holds, and what is done in them. All calls block.
+/// The locked folders of a spool, and operations on them. All calls block.
 ///
 /// ```no_run
 /// use std::sync::Arc;
@@ -43,21 +43,21 @@ pub struct Store {
     root: PathBuf,
     syncs: bool,
     own: Folder,
-    /// By the numbers that they have for the pipeline.
+    /// By the numbers that the pipeline uses for them.
     adopted: BTreeMap<u32, Folder>,
     last_adopted: u32,
-    /// The file that was created last, unless writing to it failed.
+    /// The last file that was created, unless writing to it failed.
     open: Option<(FileId, Box<dyn OpenFile>)>,
     notices: Vec<String>,
-    /// Folders that are left alone, and were told.
+    /// Skipped folders that were reported.
     left_alone: BTreeSet<u32>,
 }
 
 impl Store {
-    /// Takes a folder of the directory, adopts those of dead owners, and says what is in them, oldest first.
+    /// Locks a folder of the directory, adopts those of dead owners, and returns their files, oldest first.
     ///
-    /// The directory is made when there is none, and a relative one is meant from the working directory of this moment. With
-    /// [`Durability::Never`] nothing is synced.
+    /// The directory is created if it does not exist. A relative path is resolved against the current working
+    /// directory. With [`Durability::Never`], nothing is synced.
     ///
     /// # Errors
     ///
@@ -89,28 +89,28 @@ impl Store {
         Ok((store, in_order(folders)))
     }
 
-    /// The number that the next new file has at least: above all files that are in the folder, also those that are set aside.
+    /// The lowest number for the next file: above all files in the folder, including damaged ones.
     #[must_use]
     pub fn next_number(&self) -> u64 {
         self.own.next_number()
     }
 
-    /// The folder that new files are written to.
+    /// The folder for new files.
     #[must_use]
     pub fn folder(&self) -> &Path {
         self.own.path()
     }
 
-    /// What there is to tell since the last call: folders that are left alone, and why.
+    /// Returns notices since the last call: skipped folders, with the reason.
     pub fn take_notices(&mut self) -> Vec<String> {
         std::mem::take(&mut self.notices)
     }
 
-    /// Does that.
+    /// Performs an operation.
     ///
-    /// Files are created in the store's own folder, 0, and only the one that was created last can be appended to, until it is read. After a
-    /// write or a sync that failed the file is closed: what it holds then is uncertain, so it is to be removed, and what was to be
-    /// in it written to another.
+    /// Files are created in the store's own folder, 0. Only the last one can be appended to, until it is read. After
+    /// a failed write or sync the file is closed, because its content is uncertain: remove it, and write its entries
+    /// to another file.
     ///
     /// # Errors
     ///
@@ -122,7 +122,7 @@ impl Store {
             Operation::Read { file } => self
                 .with_folder(file, |folder, fs, _| folder.read(fs, file.number))
                 .unwrap_or_else(|| Err(refusal(format!("the folder of {file:?} is not held")))),
-            // In a folder that is not held there is nothing that has to go.
+            // In a folder that is not locked, there is nothing to remove.
             Operation::Remove { file } => self
                 .with_folder(file, |folder, fs, _| folder.remove(fs, file.number))
                 .unwrap_or_else(|| Ok(Vec::new())),
@@ -133,10 +133,10 @@ impl Store {
         }
     }
 
-    /// Adopts the folders of owners that died since, and says what is in them, oldest first.
+    /// Adopts the folders of owners that have died since, and returns their files, oldest first.
     ///
-    /// It lists the directory and the folders that others have, so once in some seconds is often enough. At most 16 folders are held
-    /// at a time.
+    /// It lists the directory and the folders of others, so a call every few seconds is enough. At most 16 folders
+    /// are locked at a time.
     pub fn adopt(&mut self) -> Vec<Found> {
         in_order(self.adopt_folders())
     }
@@ -167,7 +167,8 @@ impl Store {
         Ok(Vec::new())
     }
 
-    /// Does something with a file that is not written to from here on. A folder of others is released when it has no more files.
+    /// Performs an operation on a file that is not written to from then on. A folder of others is unlocked when it
+    /// has no more files.
     fn with_folder(
         &mut self,
         file: FileId,
@@ -186,7 +187,7 @@ impl Store {
     }
 }
 
-/// What the caller does wrong.
+/// An error of the caller.
 fn refusal(detail: String) -> OperationError {
     OperationError { detail, is_final: true }
 }

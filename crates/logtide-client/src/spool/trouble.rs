@@ -1,10 +1,10 @@
-//! What errors of the file system mean.
+//! Errors of the file system.
 
 use std::{io, path::Path};
 
 use logtide_core::spool::OperationError;
 
-/// The cause in words. Never what is in a file.
+/// The cause as text, without the content of files.
 pub(super) fn cause(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::StorageFull => "the disk is full".to_owned(),
@@ -14,12 +14,12 @@ pub(super) fn cause(error: &io::Error) -> String {
     }
 }
 
-/// What could not be done to which file, and why. It may be possible later.
+/// An error that may be temporary: the action, the file and the cause.
 pub(super) fn trouble(action: &str, file: &Path, error: &io::Error) -> OperationError {
     OperationError { detail: detail(action, file, &cause(error)), is_final: false }
 }
 
-/// What will never be possible.
+/// A permanent error.
 pub(super) fn final_trouble(action: &str, file: &Path, cause: &str) -> OperationError {
     OperationError { detail: detail(action, file, cause), is_final: true }
 }

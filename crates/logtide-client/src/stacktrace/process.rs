@@ -1,4 +1,4 @@
-//! What all stacks of a process have in common.
+//! The shared state of all stacks of a process.
 
 use std::{
     cell::Cell,
@@ -10,14 +10,14 @@ use std::{
 
 use logtide_transport::PerProcess;
 
-/// The stacks of this process, and who uses the standard library's lock on stacks.
+/// The number of stacks of this process, and the users of the standard library's lock.
 #[derive(Debug, Default)]
 pub(super) struct Process {
-    /// Stacks that are held.
+    /// The number of stacks.
     pub(super) held: AtomicUsize,
-    /// Threads that hold the lock, or may.
+    /// The number of threads that hold the lock, or may.
     inside: AtomicUsize,
-    /// A thread of the parent was inside at the fork, so the lock may stay locked for ever.
+    /// A thread of the parent may have held the lock at the fork, so it may stay locked forever.
     is_locked: bool,
 }
 
@@ -38,7 +38,7 @@ impl Process {
         Self { is_locked, ..Self::default() }
     }
 
-    /// Does some work that takes the lock, unless that would wait for ever.
+    /// Runs code that takes the lock, unless that would block forever.
     fn lock<R>(&self, work: impl FnOnce() -> R) -> Option<R> {
         if self.is_locked {
             return None;
@@ -58,7 +58,7 @@ impl Drop for Inside<'_> {
     }
 }
 
-/// Does some work of which a thread does one at a time: the standard library allocates meanwhile under a lock of the process, and an
+/// Runs code that a thread must not nest: the standard library allocates under a lock of the process, and an
 /// allocator that logs an error would wait for its own thread.
 pub(super) fn alone<R>(work: impl FnOnce() -> R) -> Option<R> {
     if IS_BUSY.replace(true) {
@@ -69,7 +69,8 @@ pub(super) fn alone<R>(work: impl FnOnce() -> R) -> Option<R> {
     result
 }
 
-/// Calls a panic hook that is not the SDK's. That of the standard library takes the lock; where that would wait for ever, none is called.
+/// Calls a panic hook other than the SDK's. The standard library's hook takes the lock. If that would block forever,
+/// no hook is called.
 pub(crate) fn call_hook(hook: impl FnOnce()) {
     Process::current().lock(hook);
 }

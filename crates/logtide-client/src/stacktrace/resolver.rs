@@ -1,4 +1,4 @@
-//! The thread that looks up names.
+//! The thread that resolves symbols.
 
 use std::{
     cell::Cell,
@@ -12,7 +12,8 @@ use tokio::sync::Notify;
 
 use super::{Captured, Stack};
 
-/// Resolves stacks one after the other, on a thread that lives while there are any. Stacks that nobody holds any more are left out.
+/// Resolves stacks one after the other, on a thread that lives while there are any. Stacks that were dropped are
+/// skipped.
 #[derive(Debug, Default)]
 pub(crate) struct Resolver(Arc<Shared>);
 
@@ -32,13 +33,13 @@ thread_local! {
     static IS_RESOLVER: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Whether the calling thread is that of a resolver. What happens there is not logged with frames.
+/// Whether the calling thread is a resolver. Its log calls have no frames.
 pub(crate) fn is_resolver_thread() -> bool {
     IS_RESOLVER.get()
 }
 
 impl Resolver {
-    /// Has a stack resolved. Where no thread can be started it is given up, as are those in front of it.
+    /// Queues a stack. If no thread can be started, it is given up with those before it.
     pub(crate) fn resolve(&self, stack: &Stack) {
         if stack.is_resolved() {
             return;
@@ -82,7 +83,7 @@ impl Shared {
     fn next(&self) -> Option<Weak<Captured>> {
         let mut queue = self.lock();
         let next = queue.stacks.pop_front();
-        // Under the lock, so that a stack that comes later starts a thread.
+        // Under the lock, so that a later stack starts a thread.
         queue.has_thread = next.is_some();
         next
     }

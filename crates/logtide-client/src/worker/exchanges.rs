@@ -1,4 +1,4 @@
-//! Batches on the wire.
+//! Requests in flight.
 
 use std::{
     collections::HashMap,
@@ -18,10 +18,10 @@ use logtide_transport::{
 
 use crate::sync::{Id, JoinSet};
 
-/// Bytes of an answer that are read. The server's are below 200, and begin with what counts.
+/// How many bytes of a response are read. The server's responses have less than 200, and start with what counts.
 const MAX_ANSWER_BYTES: usize = 64 * 1024;
 
-/// Batches that are under way.
+/// The batches in flight.
 #[derive(Debug)]
 pub(crate) struct Exchanges {
     endpoint: Endpoint,
@@ -31,7 +31,7 @@ pub(crate) struct Exchanges {
     batches: HashMap<Id, BatchId>,
 }
 
-/// What came back.
+/// A result.
 enum Answer {
     Read(Box<(Request, Beginning)>),
     None(Outcome),
@@ -42,7 +42,8 @@ impl Exchanges {
         Self { endpoint, transport, timeout, tasks: JoinSet::new(), batches: HashMap::new() }
     }
 
-    /// Sends a batch, as a task of its own: the transport may be the application's code, and a panic in it stays there.
+    /// Sends a batch in a separate task, which contains a panic of the transport, since the transport may be the
+    /// application's.
     pub(crate) fn send(&mut self, transmit: Transmit) {
         let request = self.endpoint.request(Method::POST, transmit.path).map(|mut request| {
             request.headers.insert(CONTENT_TYPE, HeaderValue::from_static(transmit.content_type));
@@ -68,7 +69,7 @@ impl Exchanges {
         self.batches.insert(task.id(), transmit.id);
     }
 
-    /// Waits for the next outcome; pending for ever while nothing is under way.
+    /// Waits for the next outcome. Pending forever if nothing is in flight.
     pub(crate) fn poll_outcome(
         &mut self,
         wire: &dyn Wire,
@@ -100,7 +101,7 @@ fn of_answer(wire: &dyn Wire, answer: &Beginning, secrets: &[&str]) -> Outcome {
     };
     let mut outcome = wire.outcome(read.secrets(secrets), header(RETRY_AFTER), now);
     match (&mut outcome, &answer.cut) {
-        // What is known of the connection says more than what is known of the body.
+        // The error of the connection says more than that of the body.
         (Outcome::Unavailable { .. }, Some(cut))
             if answer.status.is_success() && cut.kind() != ErrorKind::TooLarge =>
         {
@@ -120,7 +121,7 @@ fn of_answer(wire: &dyn Wire, answer: &Beginning, secrets: &[&str]) -> Outcome {
 }
 
 fn of_error(error: &TransportError, secrets: &[&str]) -> Outcome {
-    // A transport of the application's may quote the request.
+    // A transport of the application may quote the request.
     let detail = clean_text(&error.to_string(), secrets);
     match error.kind() {
         ErrorKind::Request => Outcome::Denied { detail },

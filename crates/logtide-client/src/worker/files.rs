@@ -1,4 +1,4 @@
-//! The worker's files: its store, on a thread for blocking work.
+//! The worker's spool: its store, on a thread for blocking work.
 
 use std::{
     path::PathBuf,
@@ -19,7 +19,7 @@ use crate::{
     unwind,
 };
 
-/// The store of a worker, and what is done with it at the moment.
+/// The store of a worker, and its current operation.
 pub(crate) struct Files {
     dir: Option<PathBuf>,
     durability: Durability,
@@ -27,28 +27,28 @@ pub(crate) struct Files {
     store: Arc<Mutex<Option<Store>>>,
     is_open: bool,
     job: Option<JoinHandle<Done>>,
-    /// What could not be begun.
+    /// An operation that could not be started.
     failed: Option<Done>,
-    /// When the directory was looked at last.
+    /// When the directory was last searched.
     looked: Option<Instant>,
 }
 
-/// What was done.
+/// A completed operation.
 #[derive(Debug)]
 pub(crate) enum Done {
-    /// The store was opened, its next file has that number, and these are there.
+    /// The store was opened. Its next file has this number, and these files exist.
     Opened(Result<(u64, Vec<Found>), String>, Vec<String>),
-    /// An operation was carried out.
+    /// An operation was performed.
     Completed(Completion),
-    /// Folders of others were looked for.
+    /// The directory was searched for folders of others.
     Adopted(Vec<Found>, Vec<String>),
 }
 
-/// How long a directory is not looked at again, for a folder whose owner has died or one that cannot be opened.
+/// The pause between searches of a directory, for a folder whose owner has died or one that cannot be opened.
 const LOOK_AGAIN: Duration = Duration::from_secs(30);
 
 impl Files {
-    /// Has the pipeline keep entries in files, if there is a directory for them.
+    /// Configures the pipeline's spool, if there is a directory for it.
     pub(crate) fn new(options: &ClientOptions, pipeline: &mut Pipeline) -> Self {
         if let Some(spool) = options.spool_options() {
             pipeline.set_spool(spool);
@@ -64,7 +64,7 @@ impl Files {
         }
     }
 
-    /// Begins what is to be done next.
+    /// Starts the next operation.
     pub(crate) fn begin(&mut self, pipeline: &mut Pipeline, now: Tick, wall: Timestamp) {
         let Some(dir) = self.dir.as_ref().filter(|_| self.job.is_none() && self.failed.is_none()) else {
             return;
@@ -88,7 +88,7 @@ impl Files {
         }
     }
 
-    /// Waits for what was begun; pending for ever when nothing was.
+    /// Waits for the current operation. Pending forever if there is none.
     pub(crate) fn poll(&mut self, context: &mut Context<'_>) -> Poll<Done> {
         if let Some(failed) = self.failed.take() {
             return Poll::Ready(failed);
@@ -106,7 +106,7 @@ impl Files {
         }))
     }
 
-    /// Tells the pipeline what was done, and gives what else there is to tell.
+    /// Reports the result to the pipeline, and returns notices to report.
     pub(crate) fn done(&mut self, done: Done, pipeline: &mut Pipeline, now: Tick) -> Vec<Event> {
         let notices = match done {
             Done::Opened(Ok((next_file, found)), notices) => {
@@ -130,7 +130,7 @@ impl Files {
         notices.into_iter().map(|detail| Event::Skipped { detail }).collect()
     }
 
-    /// Releases the folder, for the next who wants it.
+    /// Unlocks the folder for the next owner.
     pub(crate) fn close(&mut self) {
         if self.job.as_ref().is_none_or(JoinHandle::is_finished) {
             let store = lock(&self.store).take();
@@ -145,7 +145,7 @@ impl Files {
         failed: impl FnOnce(String) -> Done,
     ) {
         let store = self.store.clone();
-        // It panics where the system has no thread for it.
+        // It panics if the system cannot create a thread.
         let job = unwind::catch(|| spawn_blocking(move || work(&mut lock(&store))));
         if job.is_none() {
             self.failed = Some(failed("the system cannot start a thread for spool operations".to_owned()));

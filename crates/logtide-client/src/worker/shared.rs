@@ -1,4 +1,4 @@
-//! What handles and workers share.
+//! The shared state of handles and workers.
 
 use std::sync::{Arc, PoisonError};
 
@@ -13,28 +13,28 @@ use crate::{
     },
 };
 
-/// The buffers, and what the workers said about their state.
+/// The buffers, and the state that workers report.
 #[derive(Debug)]
 pub(crate) struct Shared {
     pub(crate) intake: Intake,
     #[cfg(feature = "spool")]
     pub(crate) syncs: super::Syncs,
     published: Mutex<Published>,
-    /// Held by the worker that is at work, until its books are settled.
+    /// Held by the running worker, until its counts are final.
     place: Arc<Semaphore>,
     hook_panic: AtomicU8,
 }
 
-/// What became of a panic in the application's hook: it is told once.
+/// Whether a panic of the application's hook was reported.
 const NONE: u8 = 0;
 const UNTOLD: u8 = 1;
 const TOLD: u8 = 2;
 
 #[derive(Debug, Default)]
 struct Published {
-    /// What all workers settled, those that are gone too. It only grows.
+    /// What all workers have settled, including those that have ended. It only grows.
     settled: Counters,
-    /// The books when a flush or close last reported.
+    /// The counts when a flush or close last reported.
     reported: Counters,
     circuit_breaker_state: CircuitState,
     last_error: Option<Arc<str>>,
@@ -52,22 +52,22 @@ impl Shared {
         }
     }
 
-    /// Waits until no other worker is at work.
+    /// Waits until no other worker is running.
     pub(crate) async fn enter(&self) -> Option<OwnedSemaphorePermit> {
         self.place.clone().acquire_owned().await.ok()
     }
 
-    /// As [`enter`](Self::enter), where that is so already.
+    /// Like [`enter`](Self::enter), if no other is running.
     pub(crate) fn try_enter(&self) -> Option<OwnedSemaphorePermit> {
         self.place.clone().try_acquire_owned().ok()
     }
 
-    /// Whether a worker is at work, also one whose driver was stopped and that is not gone yet.
+    /// Whether a worker is running, including one whose driver was stopped and that has not ended yet.
     pub(crate) fn has_worker(&self) -> bool {
         self.place.available_permits() == 0
     }
 
-    /// Adds what a worker settled since it said so last.
+    /// Adds what a worker has settled since its last report.
     pub(crate) fn settle(&self, news: &Counters) {
         self.lock().settled.add_all(news);
     }
@@ -78,7 +78,7 @@ impl Shared {
 
     pub(crate) fn tell_error(&self, error: &str) {
         let error = Arc::from(error);
-        // Freed when the lock is: an allocator may log.
+        // Freed after the lock is released, since an allocator may log.
         let former = self.lock().last_error.replace(error);
         drop(former);
     }
@@ -87,14 +87,15 @@ impl Shared {
         let _ = self.hook_panic.compare_exchange(NONE, UNTOLD, Ordering::Relaxed, Ordering::Relaxed);
     }
 
-    /// Whether a hook's panic is to be told now.
+    /// Whether to report a panic of a hook now.
     pub(crate) fn take_hook_panic(&self) -> bool {
         self.hook_panic.compare_exchange(UNTOLD, TOLD, Ordering::Relaxed, Ordering::Relaxed).is_ok()
     }
 
-    /// The books of buffers and workers together.
+    /// The counts of buffers and workers together.
     pub(crate) fn counters(&self) -> Counters {
-        // What is settled first: what moves in between is then pending, and never settled before it was logged.
+        // Read the settled counts first: what moves in the meantime is then pending, and never settled before it was
+        // logged.
         let mut counters = self.lock().settled;
         let tally = self.intake.tally();
         counters.logged = tally.logged;
@@ -102,13 +103,13 @@ impl Shared {
         counters
     }
 
-    /// What a flush or close tells: a close everything that happened, a flush what happened since the last report.
+    /// The report of a flush or close. A close reports everything, a flush what happened since the last report.
     pub(crate) fn report(&self, end: End, ended: Ended) -> FlushReport {
         let Ended { pending, spooled, counters } = ended;
         let reported = {
             let mut published = self.lock();
             let reported = published.reported;
-            // A report may be made later than another that knows more.
+            // A report may be made after another that has later counts.
             if counters.settled() > reported.settled() {
                 published.reported = counters;
             }

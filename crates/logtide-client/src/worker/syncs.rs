@@ -7,9 +7,10 @@ use std::{
 
 use crate::sync::{Condvar, Mutex, MutexGuard};
 
-/// Rounds in which a worker writes and syncs what was logged before. All callers that come before a round begins share it.
+/// Rounds in which a worker writes and syncs what was logged before. All callers that come before a round starts
+/// share it.
 ///
-/// A worker that leaves sends its callers to the next: that has what is still in the buffers.
+/// When a worker ends, its callers wait for the next one, which gets what is still in the buffers.
 #[derive(Debug, Default)]
 pub(crate) struct Syncs {
     rounds: Mutex<Rounds>,
@@ -18,24 +19,24 @@ pub(crate) struct Syncs {
 
 #[derive(Debug, Default)]
 struct Rounds {
-    /// The last round that somebody waits for.
+    /// The last round that a caller waits for.
     wanted: u64,
-    /// The last that began.
+    /// The last round that was started.
     begun: u64,
-    /// Those that began and have not ended.
+    /// The rounds that are running.
     under_way: Vec<u64>,
-    /// How often a worker left or could not be started.
+    /// How often a worker ended or could not be started.
     left: u64,
 }
 
 impl Syncs {
-    /// The longest that a log call waits: a disk that hangs must not hold up the program for good.
+    /// The longest time that a log call waits: a disk that hangs must not block the program forever.
     const MOST: Duration = Duration::from_secs(10);
 
-    /// Waits for the end of a round that begins after this call.
+    /// Waits for the end of a round that starts after this call.
     ///
-    /// `attend` has a worker that sleeps woken where it is asked to, starts one where there is none, and says whether there is one then. It is
-    /// called again after a worker has left.
+    /// `attend` wakes a sleeping worker if asked to, starts one if there is none, and returns whether there is one.
+    /// It is called again after a worker has ended.
     pub(crate) fn wait(&self, mut attend: impl FnMut(bool) -> bool) {
         let deadline = Instant::now() + Self::MOST;
         loop {
@@ -58,7 +59,7 @@ impl Syncs {
         }
     }
 
-    /// Begins the next round, if somebody waits for one. Whoever comes after waits for another.
+    /// Starts the next round, if a caller waits for one. Later callers wait for another.
     pub(crate) fn begin(&self) -> Option<u64> {
         let mut rounds = self.lock();
         if rounds.wanted == rounds.begun {
@@ -78,8 +79,8 @@ impl Syncs {
         self.changed.notify_all();
     }
 
-    /// A worker leaves, and these of its rounds are under way; or none could be started, or what it would have written is dropped. Whoever waits
-    /// looks for another worker.
+    /// Records that a worker ended during these rounds, that none could be started, or that the entries were dropped.
+    /// Callers look for another worker.
     pub(crate) fn leave(&self, of_worker: impl IntoIterator<Item = u64>) {
         let mut rounds = self.lock();
         for round in of_worker {
@@ -124,7 +125,7 @@ mod tests {
         };
         syncs.end(round);
         let mut waiting = 3;
-        // Some may have come after the round began: the next is theirs.
+        // Some callers may have come after the round was started. The next one is theirs.
         while first.iter().any(|thread| !thread.is_finished()) {
             if let Some(round) = syncs.begin() {
                 syncs.end(round);
@@ -150,7 +151,7 @@ mod tests {
         syncs.wait(|wakes| {
             asked.push(wakes);
             let round = syncs.begin().unwrap();
-            // The first worker leaves, whose round says nothing about what it had not written.
+            // The first worker ends. Its round says nothing about what it had not written.
             if asked.len() == 1 {
                 syncs.leave([round]);
             } else {

@@ -1,20 +1,20 @@
-//! Records, one behind the other.
+//! Consecutive records.
 
 use std::ops::Range;
 
 use super::Size;
 use crate::Record;
 
-/// Records, one behind the other, and where each ends.
+/// Consecutive records, and the end of each.
 #[derive(Debug, Default)]
 pub(crate) struct Row {
     bytes: Vec<u8>,
-    /// Four bytes for each record is all that a record costs beyond its own.
+    /// The overhead of a record is four bytes.
     ends: Vec<u32>,
 }
 
 impl Row {
-    /// Room for records of that size.
+    /// Creates a row with capacity for records of this size.
     pub(crate) fn with_capacity(size: Size) -> Self {
         Self { bytes: Vec::with_capacity(size.bytes), ends: Vec::with_capacity(size.entries) }
     }
@@ -42,35 +42,35 @@ impl Row {
         &self.bytes[self.span(index..index + 1)]
     }
 
-    /// How many records or texts it has.
+    /// The number of records or texts.
     #[cfg(feature = "spool")]
     pub(crate) const fn len(&self) -> usize {
         self.ends.len()
     }
 
-    /// Bytes of some of its records.
+    /// The size of some of its records in bytes.
     pub(crate) fn bytes_of(&self, records: Range<usize>) -> usize {
         self.span(records).len()
     }
 
-    /// Bytes of all its records.
+    /// The size of all its records in bytes.
     pub(crate) const fn bytes(&self) -> usize {
         self.bytes.len()
     }
 
-    /// A row of its own with some of the records.
+    /// Creates a new row with some of the records.
     pub(crate) fn copy_of(&self, records: Range<usize>) -> Self {
         let span = self.span(records.clone());
         let ends = self.ends[records].iter().map(|end| end - span.start as u32).collect();
         Self { bytes: self.bytes[span].to_vec(), ends }
     }
 
-    /// Bytes that its buffers hold on to.
+    /// The capacity of its buffers in bytes.
     pub(crate) const fn capacity(&self) -> usize {
         self.bytes.capacity() + self.ends.capacity() * size_of::<u32>()
     }
 
-    /// Gives room back that the row does not need, where that is more than a little.
+    /// Frees unused capacity, if it is more than a little.
     pub(crate) fn shrink(&mut self) {
         if self.capacity() - self.needed() > self.needed() / 16 {
             self.bytes.shrink_to_fit();

@@ -2,25 +2,25 @@
 
 use bytes::Bytes;
 
-/// Makes buffers for bodies as large as they become, and uses those of requests that are done again.
+/// Creates buffers for bodies with the expected size, and reuses those of completed requests.
 #[derive(Debug)]
 pub(super) struct Bodies {
     spares: Vec<Vec<u8>>,
-    /// How many are kept: as many as can be under way.
+    /// The maximum number of buffers: one for each request in flight.
     kept: usize,
-    /// Bytes of records in the last request, and of its body.
+    /// The size of the records in the last request, and of its body, in bytes.
     last: (usize, usize),
-    /// Bytes of a buffer that is kept: one large entry must not hold its memory for good.
+    /// The maximum size of a buffer that is kept in bytes: one large entry must not hold its memory for good.
     most: usize,
 }
 
 impl Bodies {
     pub(super) const fn new(kept: usize, most: usize) -> Self {
-        // Until the first body is there: an entry with a few fields has about three times as many bytes in JSON.
+        // The initial estimate: an entry with a few fields is about three times as large in JSON.
         Self { spares: Vec::new(), kept, last: (1, 3), most }
     }
 
-    /// An empty buffer for a body of so many bytes of records, of which not more than `limit` bytes are expected.
+    /// Returns an empty buffer for a body of this many bytes of records, with at most `limit` bytes.
     pub(super) fn take(&mut self, records: usize, limit: usize) -> Vec<u8> {
         let (last_records, last_body) = self.last;
         let expected = records.saturating_mul(last_body) / last_records;
@@ -29,7 +29,7 @@ impl Bodies {
         body
     }
 
-    /// Takes a buffer back that was not used.
+    /// Takes back an unused buffer.
     pub(super) fn give(&mut self, mut body: Vec<u8>) {
         if self.spares.len() < self.kept && body.capacity() <= self.most {
             body.clear();
@@ -37,7 +37,7 @@ impl Bodies {
         }
     }
 
-    /// Takes the buffer of a body back, unless the driver still holds it.
+    /// Takes back the buffer of a body, unless the driver still holds it.
     pub(super) fn give_back(&mut self, body: Bytes) {
         if let Ok(mut body) = body.try_into_mut() {
             body.clear();
@@ -45,7 +45,7 @@ impl Bodies {
         }
     }
 
-    /// Notes how many bytes a body had, and the records in it.
+    /// Records the size of a body and of its records.
     pub(super) fn note(&mut self, records: usize, body: usize) {
         self.last = (records.max(1), body);
     }

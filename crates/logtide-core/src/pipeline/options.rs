@@ -16,8 +16,8 @@ pub enum Overflow {
 
 /// What happens to a batch that cannot be delivered for a reason other than its entries.
 ///
-/// The server may be away (network errors, timeouts, 408, 429, 5xx), or the response is not from a working LogTide
-/// server (401, 403, 404, a redirect, a page of a proxy).
+/// The server is away (network errors, timeouts, 408, 429, 5xx), or the response is not from a working LogTide
+/// server: 401, 403, 404, a redirect, a page of a proxy.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GiveUp {

@@ -1,19 +1,19 @@
-//! Rows of batches that are done.
+//! Reuses rows of completed batches.
 
 use crate::batch::{Batch, Row, Size};
 
-/// Keeps rows for batches to come, and makes new ones as large as the last were.
+/// Keeps rows for later batches, and creates new ones with the size of the last.
 #[derive(Debug)]
 pub(super) struct Rows {
     spares: Vec<Row>,
-    /// What the last full batch held.
+    /// The size of the last full batch.
     last: Size,
-    /// Bytes of a row that is kept: one large entry must not hold its memory for good.
+    /// The maximum size of a row that is kept in bytes: one large entry must not hold its memory for good.
     most: usize,
 }
 
 impl Rows {
-    /// Enough for the one that is filled and the one that is under way.
+    /// Enough for the row that is filled and the one in flight.
     const KEPT: usize = 2;
 
     pub(super) const fn new(most: usize) -> Self {
@@ -22,7 +22,7 @@ impl Rows {
 
     pub(super) fn take(&mut self) -> Row {
         self.spares.pop().unwrap_or_else(|| {
-            // A row that is a little larger than the last does not have to grow.
+            // A row that is slightly larger than the last does not have to grow.
             Row::with_capacity(Size { bytes: self.last.bytes + self.last.bytes / 32, ..self.last })
         })
     }
@@ -36,7 +36,7 @@ impl Rows {
         }
     }
 
-    /// Notes the size of a batch that is full.
+    /// Records the size of a full batch.
     pub(super) const fn note(&mut self, size: Size) {
         self.last = size;
     }

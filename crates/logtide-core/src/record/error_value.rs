@@ -18,11 +18,11 @@ pub struct ErrorValue<'a> {
 /// Where an error is reported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ErrorPlace<'a> {
-    /// That is not known.
+    /// Unknown.
     Unknown,
     /// At the entry's call site.
     CallSite,
-    /// There.
+    /// At this location.
     Frame(Frame<'a>),
 }
 
@@ -37,7 +37,7 @@ impl<'a> ErrorValue<'a> {
         Self { place, links }
     }
 
-    /// Name and message of the error, and then of each cause.
+    /// Iterates over the name and message of the error and of each cause.
     pub fn links(self) -> impl Iterator<Item = (&'a str, &'a str)> + Clone {
         let mut rest = self.links;
         std::iter::from_fn(move || Some((text(&mut rest)?, text(&mut rest)?)))

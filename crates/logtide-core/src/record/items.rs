@@ -1,4 +1,4 @@
-//! What stands behind the head of a record.
+//! The items of a record.
 
 use super::{
     CallSite, ErrorValue, Value,
@@ -18,7 +18,7 @@ pub enum Item<'a> {
     Field(Key<'a>, Value<'a>),
     /// An error, with its causes.
     Error(ErrorValue<'a>),
-    /// A span that the entry lies in, with its fields. Innermost first.
+    /// A span around the entry, with its fields. Innermost first.
     Span(SpanItem<'a>),
     /// The names of the spans are written here.
     SpanNames,
@@ -27,21 +27,21 @@ pub enum Item<'a> {
         /// With module, file and line.
         with_place: bool,
     },
-    /// What follows belongs to the scope.
+    /// Later items belong to the scope.
     Scope,
-    /// What a span that has ended is beside its ids, name and fields.
+    /// Data of a span that has ended, other than its ids, name and fields.
     SpanTimes(SpanTimes),
-    /// What became of a span, and what is said of it.
+    /// The status of a span, and its message.
     SpanStatus(SpanStatus, &'a str),
-    /// Something that happened in a span.
+    /// An event of a span.
     SpanEvent(SpanEventItem<'a>),
-    /// A span that this one has to do with.
+    /// A link to another span.
     SpanLink(SpanLinkItem<'a>),
     /// The `tracestate` of the trace that a span is in.
     TraceState(&'a str),
 }
 
-/// How nearly all records end.
+/// The end of nearly all records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Ending {
     Nothing,
@@ -58,20 +58,20 @@ pub enum Key<'a> {
     Text(&'a str),
 }
 
-/// A span that an entry lies in.
+/// A span around an entry.
 #[derive(Clone, Copy, Debug)]
 pub struct SpanItem<'a> {
-    /// The place in the program where it is made.
+    /// The call site that creates it.
     pub call_site: Option<&'static CallSite>,
     /// Its fields.
     pub items: Items<'a>,
 }
 
-/// The items of a record or span. It ends where the bytes make no sense.
+/// Iterates over the items of a record or span. Ends at invalid bytes.
 #[derive(Clone, Copy, Debug)]
 pub struct Items<'a> {
     rest: &'a [u8],
-    /// That of the indexes.
+    /// The call site of the indexes.
     call_site: Option<&'static CallSite>,
 }
 
@@ -91,12 +91,12 @@ impl<'a> Items<'a> {
         Self { rest: bytes, call_site }
     }
 
-    /// What was not read yet.
+    /// The unread bytes.
     pub(super) const fn rest(&self) -> &'a [u8] {
         self.rest
     }
 
-    /// The next item, if that is a field whose name has an index below that.
+    /// Removes the next item if it is a field whose name has an index below this one.
     #[inline]
     pub(crate) fn next_indexed(
         &mut self,
@@ -114,7 +114,8 @@ impl<'a> Items<'a> {
         Some((index, value))
     }
 
-    /// Takes a text of less than 256 bytes off, if the items go on with the value of a field that is one: its bytes, which may not be UTF-8.
+    /// Removes the value of the next field if it is a text of less than 256 bytes, and returns its bytes, which may
+    /// not be UTF-8.
     #[inline]
     pub(crate) fn next_indexed_text(
         &mut self,
@@ -131,7 +132,7 @@ impl<'a> Items<'a> {
         Some((index, text))
     }
 
-    /// Takes the message off, if it comes next.
+    /// Removes the message, if it comes next.
     pub(super) fn next_message(&mut self) -> Option<&'a str> {
         let mut rest = self.rest.strip_prefix(&[MESSAGE])?;
         let message = text(&mut rest)?;
@@ -139,7 +140,7 @@ impl<'a> Items<'a> {
         Some(message)
     }
 
-    /// Passes over the message, if it comes next.
+    /// Skips the message, if it comes next.
     #[inline]
     pub(crate) fn skip_message(&mut self) {
         if let Some((&MESSAGE, mut rest)) = self.rest.split_first() {
@@ -147,7 +148,7 @@ impl<'a> Items<'a> {
         }
     }
 
-    /// Takes a span off, if one comes next: where it is made, and its items.
+    /// Removes a span, if it comes next. Returns its call site and items.
     #[inline]
     pub(crate) fn next_span(&mut self) -> Option<SpanItem<'a>> {
         if self.rest.first() != Some(&SPAN) {
@@ -159,7 +160,7 @@ impl<'a> Items<'a> {
         }
     }
 
-    /// Takes the place for the names of spans off, if it comes next.
+    /// Removes the marker for the names of spans, if it comes next.
     #[inline]
     pub(crate) fn next_span_names(&mut self) -> bool {
         match self.rest.split_first() {
@@ -176,7 +177,7 @@ impl<'a> Items<'a> {
         self.rest.is_empty()
     }
 
-    /// Whether nothing follows, or nothing but the [origin](Item::Origin), with its place or without.
+    /// Whether nothing follows except the [origin](Item::Origin), with its location or without.
     pub(crate) fn ending(&self) -> Option<Ending> {
         match self.rest {
             [] => Some(Ending::Nothing),

@@ -1,4 +1,4 @@
-//! Any serializable value in a record.
+//! Serializes values into a record.
 
 mod compound;
 mod raw;
@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{content::Content, limits::MAX_METADATA_DEPTH};
 
-/// Writes a value; one that cannot be written is replaced by why. There is always exactly one value.
+/// Writes a value. If that fails, writes the reason instead, so there is always exactly one value.
 #[inline(always)]
 pub(crate) fn write_value<V: Serialize + ?Sized>(
     out: &mut Vec<u8>,
@@ -35,7 +35,7 @@ pub(crate) fn write_value<V: Serialize + ?Sized>(
     }
 }
 
-/// Writes what stands in place of a value whose serialization failed.
+/// Writes the replacement for a value whose serialization failed.
 #[cold]
 pub(super) fn write_unserializable(out: &mut Vec<u8>, error: &dyn Display) {
     let error = error.to_string();
@@ -44,7 +44,7 @@ pub(super) fn write_unserializable(out: &mut Vec<u8>, error: &dyn Display) {
     out.extend_from_slice(error.as_bytes());
 }
 
-/// Writes a value as the name of a field: a text as it is, everything else as its JSON.
+/// Writes a value as the name of a field: a text unchanged, everything else as its JSON.
 #[inline]
 pub(super) fn write_key<K: Serialize + ?Sized>(out: &mut Vec<u8>, key: &K) {
     #[cold]
@@ -60,14 +60,14 @@ pub(super) fn write_key<K: Serialize + ?Sized>(out: &mut Vec<u8>, key: &K) {
     }
 }
 
-/// What [`write_key`] writes.
+/// The output of [`write_key`].
 pub(crate) fn key_text<K: Serialize + ?Sized>(key: &K) -> String {
     let mut out = Vec::new();
     write_key(&mut out, key);
     super::value::text(&mut &*out).unwrap_or_default().to_owned()
 }
 
-/// Writes values as they are, but for the depth of nesting, which ends at a bound, so that a cycle ends too.
+/// Writes values unchanged, up to a maximum depth, so that a cycle ends too.
 struct ValueSerializer<'a> {
     out: &'a mut Vec<u8>,
     depth: usize,
@@ -97,7 +97,7 @@ impl<'a> ValueSerializer<'a> {
         }
     }
 
-    /// Starts an object or array, or what stands for one nested too deep.
+    /// Starts an object or array, or writes the replacement for one that is nested too deeply.
     fn open(self, tag: u8) -> Compound<'a> {
         if self.depth >= MAX_METADATA_DEPTH {
             self.out.push(TOO_DEEP);
@@ -118,7 +118,7 @@ impl<'a> ValueSerializer<'a> {
     }
 }
 
-/// Writes a tag and what belongs to it at once.
+/// Writes a tag and its content at once.
 #[inline(always)]
 fn write_tagged<const N: usize>(out: &mut Vec<u8>, tag: u8, bytes: [u8; N]) {
     out.reserve(N + 1);

@@ -1,4 +1,4 @@
-//! A field that is an object of texts.
+//! A field whose value is an object of texts.
 
 use std::ops::Range;
 
@@ -11,7 +11,8 @@ use super::{
     value::text,
 };
 
-/// A field whose value is an object of texts, sorted by their names. It is held as the item of a record, and copied into each.
+/// A field whose value is an object of texts, sorted by name. It is stored as an item, which is copied into each
+/// record.
 #[derive(Clone, Debug)]
 pub(crate) struct SortedTexts {
     field: &'static str,
@@ -19,11 +20,11 @@ pub(crate) struct SortedTexts {
     item: Vec<u8>,
 }
 
-/// Bytes that the first text makes room for: a few short ones.
+/// The initial capacity in bytes, for a few short texts.
 const ROOM: usize = 120;
 
 impl SortedTexts {
-    /// No texts, for a field of that name, which is at most 255 bytes long.
+    /// Creates an empty object for a field with this name, which has at most 255 bytes.
     pub(crate) const fn new(field: &'static str) -> Self {
         Self { field, item: Vec::new() }
     }
@@ -78,7 +79,7 @@ impl SortedTexts {
 
     /// Where the first text starts.
     const fn start(&self) -> usize {
-        // What stands before it: the name with its kind and length, and kind and length of the object.
+        // What comes before it: the name with its kind and length, and kind and length of the object.
         2 + self.field.len() + 1 + 4
     }
 

@@ -1,4 +1,4 @@
-//! What a span that has ended is beside its ids, name and fields.
+//! Data of a span that has ended, other than its ids, name and fields.
 
 use super::{
     Items,
@@ -9,7 +9,8 @@ use super::{
 };
 use crate::{SpanFields, SpanId, TraceId};
 
-/// Events, links, status and `tracestate` of a span, written as they come and copied into its record when it ends.
+/// The events, links, status and `tracestate` of a span. They are written as they come, and copied into the span's
+/// record when it ends.
 #[derive(Clone, Debug, Default)]
 pub struct SpanData {
     items: Vec<u8>,
@@ -21,103 +22,106 @@ pub struct SpanData {
     dropped_links: u32,
 }
 
-/// What part a span has in a trace. The numbers are those of OpenTelemetry's protocol.
+/// The kind of a span. The numbers are those of OpenTelemetry's protocol.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SpanKind {
-    /// Work inside of a program.
+    /// An internal operation.
     #[default]
     Internal = 1,
-    /// A request that is handled.
+    /// The server side of a request.
     Server = 2,
-    /// A request that is sent.
+    /// The client side of a request.
     Client = 3,
-    /// A message that is sent, to be handled later.
+    /// The sender of a message, which is handled later.
     Producer = 4,
-    /// A message that is handled.
+    /// The receiver of a message.
     Consumer = 5,
 }
 
-/// What became of a span. The numbers are those of OpenTelemetry's protocol.
+/// The status of a span. The numbers are those of OpenTelemetry's protocol.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SpanStatus {
-    /// Nothing is said.
+    /// No status was set.
     #[default]
     Unset = 0,
-    /// The application says that it succeeded.
+    /// The application reports success.
     Ok = 1,
     /// It failed.
     Error = 2,
 }
 
-/// Times and place of a span in its trace.
+/// The times of a span and its position in the trace.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SpanTimes {
     /// When it started, in nanoseconds since 1970.
     pub start: u64,
-    /// When it ended, in nanoseconds since 1970, where that is not when its record is made. The record has it as its own time.
+    /// When it ended, in nanoseconds since 1970, if that is not when its record is made. The record stores it as its
+    /// own time.
     pub end: Option<u64>,
-    /// The span around it, which may be of another program.
+    /// The parent span, which may be in another program.
     pub parent: Option<SpanId>,
-    /// What part it has in the trace.
+    /// The kind.
     pub kind: SpanKind,
-    /// The flags of its trace, as `traceparent` has them.
+    /// The flags of its trace, as in `traceparent`.
     pub trace_flags: u8,
-    /// Events that were left out.
+    /// The number of events that were dropped.
     pub dropped_events: u32,
-    /// Links that were left out.
+    /// The number of links that were dropped.
     pub dropped_links: u32,
 }
 
-/// Something that happened in a span.
+/// An event of a span.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct SpanEventItem<'a> {
     /// When it happened, in nanoseconds since 1970.
     pub nanos: u64,
-    /// What it is called.
+    /// The name.
     pub name: &'a str,
     /// Its fields.
     pub items: Items<'a>,
 }
 
-/// A span that another has to do with, other than as its parent.
+/// A link to a span other than the parent.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct SpanLinkItem<'a> {
-    /// The trace that it is in.
+    /// The id of its trace.
     pub trace_id: TraceId,
-    /// The span.
+    /// The id of the span.
     pub span_id: SpanId,
     /// Fields of the link.
     pub items: Items<'a>,
 }
 
 impl SpanData {
-    /// The most events that a span has: the default of OpenTelemetry's specification.
+    /// The maximum number of events of a span, which is OpenTelemetry's default.
     pub const MAX_EVENTS: u32 = 128;
 
-    /// The most links that a span has: the default of OpenTelemetry's specification.
+    /// The maximum number of links of a span, which is OpenTelemetry's default.
     pub const MAX_LINKS: u32 = 128;
 
-    /// Sets what became of the span. As OpenTelemetry has it, [`Ok`](SpanStatus::Ok) is final, and [`Unset`](SpanStatus::Unset) changes nothing.
+    /// Sets the status. As in OpenTelemetry, [`Ok`](SpanStatus::Ok) is final, and [`Unset`](SpanStatus::Unset)
+    /// changes nothing.
     pub fn set_status(&mut self, status: SpanStatus, message: impl Into<String>) {
         if self.status != SpanStatus::Ok && status != SpanStatus::Unset {
             self.status = status;
-            // Only of a failure something is said.
+            // Only an error has a message.
             self.status_message = if status == SpanStatus::Error { message.into() } else { String::new() };
         }
     }
 
-    /// What became of the span.
+    /// The status.
     #[must_use]
     pub const fn status(&self) -> SpanStatus {
         self.status
     }
 
-    /// Adds an event that happened then, in nanoseconds since 1970. After [`MAX_EVENTS`](Self::MAX_EVENTS) they are only counted.
+    /// Adds an event at a time in nanoseconds since 1970. Events beyond [`MAX_EVENTS`](Self::MAX_EVENTS) are only
+    /// counted.
     pub fn event(&mut self, nanos: u64, name: &str, fields: &SpanFields) {
         if self.events >= Self::MAX_EVENTS {
             self.dropped_events = self.dropped_events.saturating_add(1);
@@ -131,7 +135,7 @@ impl SpanData {
         end(&mut self.items, start);
     }
 
-    /// Adds a link. After [`MAX_LINKS`](Self::MAX_LINKS) they are only counted.
+    /// Adds a link. Links beyond [`MAX_LINKS`](Self::MAX_LINKS) are only counted.
     pub fn link(&mut self, trace_id: TraceId, span_id: SpanId, fields: &SpanFields) {
         if self.links >= Self::MAX_LINKS {
             self.dropped_links = self.dropped_links.saturating_add(1);
@@ -151,7 +155,7 @@ impl SpanData {
         write_text(&mut self.items, text);
     }
 
-    /// The same without events and links, which are counted as left out.
+    /// Returns the data without events and links, which are counted as dropped.
     #[must_use]
     pub fn without_details(&self) -> Self {
         Self {
@@ -202,7 +206,7 @@ impl SpanStatus {
 }
 
 impl SpanTimes {
-    /// Of a span that started then, in nanoseconds since 1970.
+    /// Creates the times of a span that started at this time, in nanoseconds since 1970.
     #[must_use]
     pub fn new(start: u64) -> Self {
         Self { start, ..Self::default() }

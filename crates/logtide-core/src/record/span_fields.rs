@@ -1,4 +1,4 @@
-//! The fields of a span, for the entries inside it.
+//! The fields of a span.
 
 use super::{CallSite, Fields, Item, Items, Value};
 use crate::{Content, IntoMetadata};
@@ -11,7 +11,7 @@ pub struct SpanFields {
 }
 
 impl SpanFields {
-    /// Writes the fields of a span that is made at a call site.
+    /// Writes the fields of a span that is created at a call site.
     #[must_use]
     pub fn new(call_site: Option<&'static CallSite>, content: &Content, fields: impl IntoMetadata) -> Self {
         let mut items = Vec::new();
@@ -20,8 +20,8 @@ impl SpanFields {
         Self { call_site, items }
     }
 
-    /// With fields that were recorded later at the same call site, in place of former ones of the same names, and an error in place of
-    /// a former one.
+    /// Returns the fields with later ones of the same call site. Fields of the same name are replaced, and so is an
+    /// error.
     #[must_use]
     pub fn updated(&self, newer: &Self) -> Self {
         let names = |fields: &Self| {
@@ -36,11 +36,11 @@ impl SpanFields {
             Some(name) => replaced.iter().all(|replaced| replaced != name),
             None => !(has_error && matches!(item, Item::Error(_))),
         });
-        // Without a call site there are names and no indexes.
+        // Without a call site there are names instead of indexes.
         Self { call_site: self.call_site.or(newer.call_site), items }
     }
 
-    /// Without the fields whose name this is true of.
+    /// Returns the fields without those for whose name this is true.
     #[must_use]
     pub fn without(&self, is_left_out: impl Fn(&str) -> bool) -> Self {
         let mut items = Vec::with_capacity(self.items.len());
@@ -48,7 +48,7 @@ impl SpanFields {
         Self { call_site: self.call_site, items }
     }
 
-    /// The field of that name, if its value is a text.
+    /// The value of a field, if it is a text.
     #[must_use]
     pub fn text(&self, name: &str) -> Option<&str> {
         Items::new(&self.items, self.call_site).find_map(|item| match item {
@@ -66,7 +66,7 @@ impl SpanFields {
         })
     }
 
-    /// Takes out the message, where the fields are those of an event that has one.
+    /// Removes the message, if the fields are those of an event that has one.
     #[must_use]
     pub fn take_message(&mut self) -> Option<String> {
         let (mut items, mut message) = (Vec::with_capacity(self.items.len()), None);
@@ -105,7 +105,7 @@ impl SpanFields {
         Fields::of_items(out, Content::unchanged()).span(self, true);
     }
 
-    /// Where they were made.
+    /// The call site that created them.
     #[must_use]
     pub const fn call_site(&self) -> Option<&'static CallSite> {
         self.call_site

@@ -8,7 +8,7 @@ use crate::{
     content::{Content, Limited, TRUNCATED},
 };
 
-/// What stands at the end of a text whose formatting panicked.
+/// Marks the end of a text whose formatting panicked.
 const PANICKED: &str = "(panicked while it was formatted)";
 
 /// Writes a text.
@@ -24,7 +24,7 @@ pub(super) fn write_text(out: &mut Vec<u8>, text: &str) {
     out.extend_from_slice(text.as_bytes());
 }
 
-/// Writes a text as far as the limits let it.
+/// Writes a text, truncated to the limits.
 #[inline(always)]
 pub(super) fn write_limited(out: &mut Vec<u8>, content: &Content, text: &str) {
     if text.len() <= content.max_field_bytes() {
@@ -49,8 +49,7 @@ fn write_long(out: &mut Vec<u8>, content: &Content, text: &str) {
     }
 }
 
-/// Writes a formatted text. A `Display` that fails leaves what it wrote until then, and so does one that panics, behind which the text
-/// says so.
+/// Writes a formatted text. If `Display` fails or panics, the text up to that point is kept, and a panic is marked.
 #[inline]
 pub(super) fn write_arguments(out: &mut Vec<u8>, arguments: fmt::Arguments<'_>) -> fmt::Result {
     let start = begin_text(out);
@@ -62,7 +61,7 @@ pub(super) fn write_arguments(out: &mut Vec<u8>, arguments: fmt::Arguments<'_>) 
     written
 }
 
-/// As [`write_display`], as far as the limits let it.
+/// Like [`write_display`], truncated to the limits.
 #[inline]
 pub(super) fn write_limited_display(
     out: &mut Vec<u8>,
@@ -72,7 +71,7 @@ pub(super) fn write_limited_display(
     write_limited_arguments(out, content, format_args!("{value}"))
 }
 
-/// As [`write_arguments`], as far as the limits let it.
+/// Like [`write_arguments`], truncated to the limits.
 #[inline]
 pub(super) fn write_limited_arguments(
     out: &mut Vec<u8>,
@@ -94,7 +93,7 @@ pub(super) fn write_limited_arguments(
     formatted
 }
 
-/// Begins a text whose length is not known, and gives where it starts.
+/// Starts a text of unknown length, and returns its position.
 #[inline]
 fn begin_text(out: &mut Vec<u8>) -> usize {
     out.extend_from_slice(&[TEXT_8, 0]);
@@ -127,7 +126,7 @@ impl fmt::Write for Text<'_> {
     }
 }
 
-/// Displays as the value does. A panic of its `Display` ends this text and nothing else.
+/// Has the `Display` form of a value. A panic of its `Display` ends only this text.
 pub(crate) struct Guarded<T>(pub(crate) T);
 
 impl<T: Display> Display for Guarded<T> {

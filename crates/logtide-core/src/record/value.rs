@@ -1,4 +1,4 @@
-//! Values, read where they lie.
+//! Values of a record.
 
 use super::layout::{
     ARRAY, F32, F64, FALSE, I32, I64, I128, NULL, NUMBER, OBJECT, TEXT_8, TEXT_32, TOO_DEEP, TRUE, U8, U32,
@@ -11,7 +11,7 @@ use super::layout::{
 pub enum Value<'a> {
     /// None, or no value.
     Null,
-    /// A truth value.
+    /// A boolean.
     Bool(bool),
     /// An integer that is not negative.
     Unsigned(u64),
@@ -27,7 +27,7 @@ pub enum Value<'a> {
     F64(f64),
     /// A text.
     Text(&'a str),
-    /// A number as its digits, which JSON may have or not.
+    /// A number as its digits, which may not be valid JSON.
     Number(&'a str),
     /// An array.
     Array(Values<'a>),
@@ -43,7 +43,7 @@ pub enum Value<'a> {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Values<'a>(&'a [u8]);
 
-/// The fields of an object, in the order in which they were written. A name may come more than once.
+/// The fields of an object, in the order in which they were written. A name may occur several times.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Entries<'a>(&'a [u8]);
 
@@ -53,7 +53,7 @@ impl<'a> Value<'a> {
         Self::read(&mut bytes)
     }
 
-    /// Takes the value at the start of some bytes off them.
+    /// Removes the value at the start of some bytes.
     #[inline]
     pub(super) fn read(rest: &mut &'a [u8]) -> Option<Self> {
         let tag = byte(rest)?;
@@ -83,7 +83,7 @@ impl<'a> Value<'a> {
 }
 
 impl<'a> Entries<'a> {
-    /// The bytes behind the first name, where there is one.
+    /// The bytes after the first name, if there is one.
     pub(super) fn without_name(self) -> Option<&'a [u8]> {
         let mut rest = self.0;
         text(&mut rest)?;
@@ -107,7 +107,7 @@ impl<'a> Iterator for Entries<'a> {
     }
 }
 
-/// Takes a text off.
+/// Removes a text.
 #[inline]
 pub(super) fn text<'a>(rest: &mut &'a [u8]) -> Option<&'a str> {
     match byte(rest)? {
@@ -117,7 +117,7 @@ pub(super) fn text<'a>(rest: &mut &'a [u8]) -> Option<&'a str> {
     }
 }
 
-/// As [`text`], without a look at what it is.
+/// Like [`text`], without checking that it is UTF-8.
 pub(super) fn skip_text(rest: &mut &[u8]) -> Option<()> {
     match byte(rest)? {
         TEXT_8 => {
@@ -140,7 +140,7 @@ pub(super) fn long_text<'a>(rest: &mut &'a [u8]) -> Option<&'a str> {
     std::str::from_utf8(part(rest)?).ok()
 }
 
-/// Takes off as many bytes as the number in front of them says.
+/// Removes as many bytes as the number before them says.
 #[inline]
 pub(super) fn part<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8]> {
     let length = u32::from_le_bytes(array(rest)?);

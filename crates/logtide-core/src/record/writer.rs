@@ -1,4 +1,4 @@
-//! Where records are written.
+//! Writes records.
 
 use super::{
     CallSite, Fields, Head, Id, Identity, Ids,
@@ -10,7 +10,7 @@ use super::{
 };
 use crate::Content;
 
-/// Writes records into a buffer that it keeps, so that no record costs an allocation once the buffer has grown.
+/// Writes records into a buffer that it reuses, so that no record needs an allocation once the buffer has grown.
 ///
 /// ```
 /// use logtide_core::{Head, Level, RecordWriter};
@@ -28,14 +28,14 @@ pub struct RecordWriter {
 }
 
 impl RecordWriter {
-    /// Begins a record in place of the one that was written before.
+    /// Starts a record, and discards the previous one.
     #[inline]
     pub fn begin<'w>(&'w mut self, head: &Head<'w>) -> Fields<'w> {
         self.begin_with(head, head.nanos, &head.ids, head.content, None)
     }
 
-    /// As [`begin`](Self::begin), with what a client adds to a head, in place of what this has of it: the time of the call, ids, and how
-    /// long texts may be. And with what tells the entry from all others, if anything.
+    /// Like [`begin`](Self::begin), with values of the client that replace those of the head: the time of the call,
+    /// the ids, the limits of texts and the identity.
     #[inline(always)]
     pub fn begin_with<'w>(
         &'w mut self,
@@ -47,7 +47,7 @@ impl RecordWriter {
     ) -> Fields<'w> {
         let out = &mut self.out;
         out.clear();
-        // Room for most, so that what follows seldom grows it.
+        // Enough for most records, so that it rarely grows.
         out.reserve(256);
         let mut bytes = [0; HEAD];
         bytes[4..12].copy_from_slice(&nanos.to_le_bytes());
@@ -72,7 +72,7 @@ impl RecordWriter {
         Fields::new(out, content, head.location, head.call_site)
     }
 
-    /// Bytes that the buffer holds on to.
+    /// The capacity of the buffer in bytes.
     #[must_use]
     #[inline]
     pub const fn capacity(&self) -> usize {

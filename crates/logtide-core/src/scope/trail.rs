@@ -13,13 +13,13 @@ use crate::{Breadcrumb, Content, Fields, Timestamp, record::write_value};
 #[derive(Clone, Debug, Default)]
 pub(super) struct Trail {
     steps: VecDeque<Arc<Step>>,
-    /// Those added later, which have still to pass a filter: one that it drops must not have taken the place of another.
+    /// Later ones, which a filter has not processed yet: one that it drops must not have displaced another.
     waiting: VecDeque<Arc<Step>>,
     /// Set on the scope itself.
     own_limit: Option<usize>,
-    /// That of the filter that was applied last.
+    /// The maximum of the last filter.
     filter_limit: Option<usize>,
-    /// The filter that all steps passed which do not wait; 0 for none.
+    /// The filter that all breadcrumbs have passed, except those that wait. 0 for none.
     settled: u64,
 }
 
@@ -150,7 +150,7 @@ impl Step {
         let written = match self.written.get() {
             Some(written) => written,
             None => {
-                // Made before it is put there, since an allocator may log.
+                // Created before it is stored, since an allocator may log.
                 let written = self.value(Content::unchanged());
                 let _ = self.written.set(written);
                 self.written.get().map_or(&[][..], |written| written)

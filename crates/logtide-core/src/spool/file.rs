@@ -10,28 +10,29 @@ use crate::{DropReason, Timestamp};
 pub(crate) struct File {
     pub(crate) id: FileId,
     pub(crate) bytes: u64,
-    /// The numbers of its entries, also of those that are being written; `None` until a file that was found is read.
+    /// The numbers of its entries, including those that are being written. `None` until a file that was found is
+    /// read.
     pub(crate) entries: Option<Range<u64>>,
-    /// Entries below this number are in the file for certain.
+    /// Entries below this number are certainly in the file.
     pub(crate) written_end: u64,
-    /// Entries that are in the file for certain, and not settled.
+    /// Entries that are certainly in the file, and not settled.
     pub(crate) stored: u64,
     /// Entries that are being written, and not settled.
     pub(crate) writing: u64,
-    /// When it was written last.
+    /// When it was last written.
     pub(crate) written: Timestamp,
     /// Whether its entries are in memory too.
     pub(crate) in_memory: bool,
-    /// How often it could not be read.
+    /// How many times it could not be read.
     pub(crate) failures: u32,
-    /// Whether it is put aside when it is done.
+    /// Whether it is renamed when it is done, because it is damaged.
     pub(crate) is_damaged: bool,
-    /// Why its entries are dropped once they are counted.
+    /// Why its entries are dropped when they are counted.
     pub(crate) doomed: Option<DropReason>,
 }
 
 impl File {
-    /// A file of which only the name is known.
+    /// Creates a file of which only the name is known.
     pub(crate) const fn found(id: FileId, bytes: u64, written: Timestamp) -> Self {
         Self {
             id,
@@ -48,7 +49,8 @@ impl File {
         }
     }
 
-    /// A file that is about to be written with entries of these numbers, `unsettled` of which are to be delivered.
+    /// Creates a file that is about to be written with entries of these numbers, `unsettled` of which are to be
+    /// delivered.
     pub(crate) const fn new(id: FileId, entries: Range<u64>, unsettled: u64, written: Timestamp) -> Self {
         let start = entries.start;
         Self {
@@ -60,7 +62,7 @@ impl File {
         }
     }
 
-    /// Notes that entries are settled, and says how many of them were in the file for certain.
+    /// Records that entries are settled. Returns how many of them were certainly in the file.
     pub(crate) fn resolve(&mut self, settled: &Range<u64>) -> u64 {
         let Some(entries) = &self.entries else { return 0 };
         let written = overlap(settled, &(entries.start..self.written_end));
@@ -70,12 +72,12 @@ impl File {
         written
     }
 
-    /// Whether nothing of it is still to be delivered.
+    /// Whether none of it is to be delivered.
     pub(crate) const fn is_done(&self) -> bool {
         self.entries.is_some() && self.stored == 0 && self.writing == 0
     }
 
-    /// Its entries, if all of them are in it for certain and none is settled.
+    /// Its entries, if all of them are certainly in it and none is settled.
     pub(crate) fn whole(&self) -> Option<Range<u64>> {
         let entries = self.entries.clone()?;
         let is_whole = self.writing == 0 && self.stored == entries.end - entries.start;
@@ -83,7 +85,7 @@ impl File {
     }
 }
 
-/// How many numbers are in both.
+/// The number of common numbers.
 fn overlap(one: &Range<u64>, other: &Range<u64>) -> u64 {
     one.end.min(other.end).saturating_sub(one.start.max(other.start))
 }

@@ -5,51 +5,51 @@ use std::{collections::VecDeque, ops::Range};
 use super::{File, FileId, Found, Operation, Pause, SpoolOptions};
 use crate::{DropReason, Tick};
 
-/// The files of a spool, and what is being done with them.
+/// The files of a spool, and the current operation.
 #[derive(Debug)]
 pub(crate) struct Files {
     pub(crate) options: SpoolOptions,
     /// Oldest first.
     pub(crate) list: VecDeque<File>,
-    /// Bytes of all of them.
+    /// The size of all of them in bytes.
     pub(crate) bytes: u64,
-    /// What is still to be removed or put aside.
+    /// The files that are still to be removed or renamed.
     pub(crate) done: VecDeque<Operation>,
-    /// What the driver does at the moment.
+    /// The current operation of the driver.
     pub(crate) doing: Option<Doing>,
-    /// The number of the next file; `None` until the folder is open.
+    /// The number of the next file. `None` until the folder is open.
     next_file: Option<u64>,
     /// The file that is appended to.
     pub(crate) open: Option<FileId>,
-    /// The number of the next entry that is found in a file.
+    /// The number for the next entry that is found in a file.
     pub(crate) next_found: u64,
-    /// Entries of this process with numbers below this one are in files, or settled.
+    /// Entries of this process with lower numbers are in files, or settled.
     pub(crate) written_before: u64,
-    /// Entries with numbers below this one are written without waiting for others.
+    /// Entries with lower numbers are written without waiting for others.
     pub(crate) write_before: u64,
-    /// When entries were written last.
+    /// When entries were last written.
     pub(crate) last_write: Tick,
-    /// While the folder cannot be opened or written to.
+    /// The pause while the folder cannot be opened or written to.
     pub(crate) writing: Pause,
-    /// While a file cannot be read.
+    /// The pause while a file cannot be read.
     pub(crate) reading: Pause,
 }
 
-/// What the driver does at the moment.
+/// The current operation of the driver.
 #[derive(Clone, Debug)]
 pub(crate) enum Doing {
-    /// It writes entries of these numbers, in so many bytes.
+    /// It writes entries of these numbers, with this size in bytes.
     Write { file: FileId, entries: Range<u64>, bytes: u64, is_new: bool },
     /// It reads a file.
     Read(FileId),
-    /// It removes a file, or puts it aside.
+    /// It removes or renames a file.
     Finish,
-    /// It looks for files of others.
+    /// It searches for files of other processes.
     Search,
 }
 
 impl Files {
-    /// No files, of a folder that is not open yet. The next entry has that number.
+    /// Creates the state for a folder that is not open yet, without files. The next entry has this number.
     pub(crate) fn new(options: SpoolOptions, next_entry: u64) -> Self {
         Self {
             options,
@@ -68,7 +68,7 @@ impl Files {
         }
     }
 
-    /// The folder is open, and new files have numbers from this one on.
+    /// Records that the folder is open. New files have numbers from this one on.
     pub(crate) const fn opened(&mut self, next_file: u64) {
         self.next_file = Some(next_file);
     }
@@ -77,7 +77,7 @@ impl Files {
         self.next_file.is_some()
     }
 
-    /// Adds files that are there already, oldest first, after those that were found before.
+    /// Adds existing files, oldest first, after those that were found before.
     pub(crate) fn add(&mut self, found: impl IntoIterator<Item = Found>) {
         for Found { file, bytes, written } in found {
             self.bytes += bytes;
@@ -88,12 +88,12 @@ impl Files {
         }
     }
 
-    /// Whether there is a place for so many bytes more, in a new file or not.
+    /// Whether there is space for this many bytes, in a new file or an existing one.
     pub(crate) fn has_place(&self, bytes: u64, is_new: bool) -> bool {
         self.has_place_beside(self.list.len(), self.bytes, bytes, is_new)
     }
 
-    /// Whether there is one once all files are dropped of which the entries are not in memory.
+    /// Whether there is space after dropping all files whose entries are not in memory.
     pub(crate) fn can_make_place(&self, bytes: u64, is_new: bool) -> bool {
         let staying = || self.list.iter().filter(|file| file.in_memory);
         self.has_place_beside(staying().count(), staying().map(|file| file.bytes).sum(), bytes, is_new)
@@ -103,7 +103,7 @@ impl Files {
         (!is_new || files < self.options.max_files) && held.saturating_add(bytes) <= self.options.max_bytes
     }
 
-    /// Whether there is no file.
+    /// Whether there are no files.
     pub(crate) fn is_empty(&self) -> bool {
         self.list.is_empty()
     }
@@ -118,7 +118,7 @@ impl Files {
         self.list.iter().position(|file| file.id == id)
     }
 
-    /// Notes that entries are settled, and says how many of them were in files for certain.
+    /// Records that entries are settled. Returns how many of them were certainly in files.
     pub(crate) fn resolve(&mut self, settled: &Range<u64>) -> u64 {
         let mut stored = 0;
         for file in &mut self.list {
@@ -128,14 +128,14 @@ impl Files {
         stored
     }
 
-    /// Has files removed, or put aside, of which nothing is still to be delivered.
+    /// Schedules files with nothing left to deliver for removal or renaming.
     pub(crate) fn finish(&mut self) {
         while let Some(index) = self.list.iter().position(File::is_done) {
             self.forget(index);
         }
     }
 
-    /// Has a file removed, or put aside.
+    /// Schedules a file for removal or renaming.
     pub(crate) fn forget(&mut self, index: usize) {
         let Some(file) = self.list.remove(index) else { return };
         self.bytes -= file.bytes;
@@ -150,14 +150,14 @@ impl Files {
         });
     }
 
-    /// What is to be removed or put aside next.
+    /// The next file to remove or rename.
     pub(crate) fn next_done(&mut self) -> Option<Operation> {
         let operation = self.done.pop_front()?;
         self.doing = Some(Doing::Finish);
         Some(operation)
     }
 
-    /// A file to be dropped of which the entries are counted, and why.
+    /// A file to be dropped whose entries are counted, and the reason.
     pub(crate) fn next_doomed(&self) -> Option<(usize, DropReason)> {
         self.list.iter().enumerate().find_map(|(index, file)| {
             let is_counted = file.entries.is_some() && file.writing == 0;

@@ -1,8 +1,8 @@
-//! Whose code a frame is.
+//! The origin of a frame.
 
 use super::Frame;
 
-/// Crates whose frames say nothing about the application.
+/// Crates whose frames are not the application's.
 const LEFT_OUT: [&str; 25] = [
     "__rustc",
     "std",
@@ -31,13 +31,13 @@ const LEFT_OUT: [&str; 25] = [
     "tracing_subscriber",
 ];
 
-/// Packages whose macros and functions stand between a log call and the SDK, and that a program may share its name with.
+/// Packages whose macros and functions are called between a log call and the SDK, and whose name a program may share.
 const BRIDGED: [&str; 2] = ["log", "tracing"];
 
-/// What the macros of `log` call.
+/// The functions that the macros of `log` call.
 const LOG_MACROS: &str = "log::__private_api::";
 
-/// Functions without a path that start programs and threads, and the panic machinery's.
+/// Functions without a path that start programs and threads, and those of panic handling.
 const RUNTIME: [&str; 24] = [
     "<unknown>",
     "BaseThreadInitThunk",
@@ -80,7 +80,7 @@ fn crate_of(function: &str) -> Option<&str> {
     Some(last_word(&function[..end]))
 }
 
-/// What follows the last character that cannot be part of an identifier.
+/// The part after the last character that is not part of an identifier.
 fn last_word(text: &str) -> &str {
     let start = text
         .rfind(|character: char| !is_word(character))
@@ -104,7 +104,8 @@ fn is_of_standard_library(file: &str) -> bool {
         || file.contains("/rustlib/src/rust/library/")
 }
 
-/// By the directory of a package from a registry: what a macro runs inside the application's function has the macro's file.
+/// Decides by the directory of a package from a registry: code of a macro in a function of the application has the
+/// macro's file.
 fn is_of_bridged_package(file: &str) -> bool {
     let file = file.replace('\\', "/");
     let package = file.split_once("/registry/src/").and_then(|(_, rest)| rest.split('/').nth(1));

@@ -1,10 +1,11 @@
 //! The text of `std::backtrace::Backtrace`.
 //!
-//! A frame is a line `  12: name`, or the name alone where a call was inlined, and then `at file:line:column` where that is known.
+//! A frame is a line `  12: name`, or only the name for an inlined call, followed by `at file:line:column` if that is
+//! known.
 
 use super::Frame;
 
-/// Bytes of a function's or a file's name: names of generic functions can be very long.
+/// The maximum size of a function's or a file's name in bytes: names of generic functions can be very long.
 const MAX_NAME_BYTES: usize = 256;
 
 pub(super) fn frames(text: &str) -> impl Iterator<Item = Frame<'_>> {
@@ -12,7 +13,7 @@ pub(super) fn frames(text: &str) -> impl Iterator<Item = Frame<'_>> {
     let mut lines = lines.skip_while(|line| numbered(line).is_none()).peekable();
     std::iter::from_fn(move || {
         let mut frame = loop {
-            // A place without a function belongs to nothing.
+            // A location without a function is ignored.
             if let Some(function) = lines.next().filter(|line| place(line).is_none()) {
                 break Frame {
                     function: Some(cut(numbered(function).unwrap_or(function))),
@@ -30,13 +31,13 @@ pub(super) fn frames(text: &str) -> impl Iterator<Item = Frame<'_>> {
     })
 }
 
-/// The name behind a number.
+/// The name after a number.
 fn numbered(line: &str) -> Option<&str> {
     let (number, name) = line.split_once(": ")?;
     number.bytes().all(|byte| byte.is_ascii_digit()).then(|| name.trim_start())
 }
 
-/// The parts of `at file:line:column`; the numbers may be missing, and the file may have colons of its own.
+/// The parts of `at file:line:column`. The numbers may be missing, and the file name may contain colons.
 fn place(line: &str) -> Option<(&str, Option<u32>, Option<u32>)> {
     let place = line.strip_prefix("at ")?;
     let (file, line, column) = match split_number(place) {

@@ -1,4 +1,4 @@
-//! What OpenTelemetry's semantic conventions tell of an error.
+//! Errors in the form of OpenTelemetry's semantic conventions.
 
 use super::Name;
 

@@ -10,7 +10,7 @@ use std::{
 use bytes::Bytes;
 use futures_core::Stream;
 use logtide_core::ApiKey;
-use logtide_stream::{Follow, StreamClient, StreamError, StreamOptions};
+use logtide_stream::{StreamClient, StreamError, StreamHandle, StreamOptions};
 use logtide_transport::{Body, Driver, Endpoint, MemoryTransport, Reply, TransportError};
 
 const TIMEOUT: Duration = Duration::from_secs(20);
@@ -110,7 +110,7 @@ fn a_blocking_stream_on_the_sdk_s_own_thread_is_an_error() {
 #[test]
 fn a_handle_can_stop_its_stream_inside_on_event() {
     let (client, _driver, closed) = connected();
-    let (handles, handle) = mpsc::channel::<Follow>();
+    let (handles, handle) = mpsc::channel::<StreamHandle>();
     let handle = std::sync::Mutex::new(handle);
     let options = options().on_event(move |_| {
         // This runs on the SDK's own thread, for which the stream's thread waits.

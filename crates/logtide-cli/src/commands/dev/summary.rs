@@ -4,7 +4,7 @@ use std::{path::Path, time::Instant};
 
 use logtide_devserver::DevServer;
 
-use super::tell;
+use super::print_line;
 
 /// What was there when the server started.
 #[derive(Debug)]
@@ -27,7 +27,7 @@ impl Summary {
         let spans = counted(spans.saturating_sub(self.spans), "span", "spans");
         let place = file.map_or_else(|| "memory".to_owned(), |file| file.display().to_string());
         let seconds = self.started.elapsed().as_secs();
-        tell(&format!("stored {entries} and {spans} in {place} in {seconds} s{}", memory()));
+        print_line(&format!("stored {entries} and {spans} in {place} in {seconds} s{}", memory()));
     }
 }
 

@@ -47,7 +47,7 @@ pub(super) struct Follow<'s> {
     /// What an earlier run left.
     saved: Vec<Saved>,
     /// Names that were not there, or could not be read, and why that was told.
-    told: BTreeMap<PathBuf, String>,
+    reported: BTreeMap<PathBuf, String>,
     is_first: bool,
 }
 
@@ -69,7 +69,7 @@ impl<'s> Follow<'s> {
             tails: BTreeMap::new(),
             undecided: BTreeMap::new(),
             saved,
-            told: BTreeMap::new(),
+            reported: BTreeMap::new(),
             is_first: true,
         }
     }
@@ -107,7 +107,7 @@ impl<'s> Follow<'s> {
                 }
                 match tail.read(self.sink, self.positions, self.talk) {
                     Ok(is_read) => is_more |= is_read,
-                    Err(error) => tell(&mut self.told, self.talk, &tail.path, &error.to_string()),
+                    Err(error) => report_once(&mut self.reported, self.talk, &tail.path, &error.to_string()),
                 }
             }
             if !is_more {
@@ -123,7 +123,7 @@ impl<'s> Follow<'s> {
         for path in self.paths() {
             match Found::open(&path) {
                 Ok(found) => {
-                    self.told.remove(&path);
+                    self.reported.remove(&path);
                     present.entry(found.id).or_insert_with(|| path.clone());
                     if !self.tails.contains_key(&found.id) {
                         self.begin(path, found);
@@ -136,7 +136,7 @@ impl<'s> Follow<'s> {
                         }
                         _ => format!("cannot be read: {error}"),
                     };
-                    tell(&mut self.told, self.talk, &path, &why);
+                    report_once(&mut self.reported, self.talk, &path, &why);
                 }
             }
         }
@@ -161,7 +161,7 @@ impl<'s> Follow<'s> {
     /// Begins to read a file where an earlier run has ended, or at its start.
     fn begin(&mut self, path: PathBuf, found: Found) {
         if found.is_compressed() {
-            return tell(&mut self.told, self.talk, &path, "is compressed and is skipped");
+            return report_once(&mut self.reported, self.talk, &path, "is compressed and is skipped");
         }
         if self.is_undecided(&path, &found) {
             return;
@@ -245,9 +245,9 @@ impl<'s> Follow<'s> {
 }
 
 /// Tells something of a file, once.
-fn tell(told: &mut BTreeMap<PathBuf, String>, talk: &Talk, path: &Path, why: &str) {
-    if told.get(path).is_none_or(|known| known != why) {
-        told.insert(path.to_owned(), why.to_owned());
+fn report_once(reported: &mut BTreeMap<PathBuf, String>, talk: &Talk, path: &Path, why: &str) {
+    if reported.get(path).is_none_or(|known| known != why) {
+        reported.insert(path.to_owned(), why.to_owned());
         talk.say(format_args!("{} {why}", path.display()));
     }
 }

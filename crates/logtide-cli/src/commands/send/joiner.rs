@@ -153,8 +153,8 @@ impl Joiner {
     }
 
     fn push(&mut self, part: &str) {
-        let room = self.max.saturating_sub(self.text.len());
-        let kept = if self.left_out > 0 { 0 } else { part.floor_char_boundary(room) };
+        let space = self.max.saturating_sub(self.text.len());
+        let kept = if self.left_out > 0 { 0 } else { part.floor_char_boundary(space) };
         self.text.push_str(&part[..kept]);
         self.left_out += (part.len() - kept) as u64;
     }

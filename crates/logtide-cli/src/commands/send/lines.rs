@@ -62,8 +62,8 @@ impl Lines {
 
     fn keep(&mut self, part: &[u8]) {
         // One more than is kept tells the end of a line from a cut.
-        let room = (self.max + 1).saturating_sub(self.partial.len());
-        self.partial.extend_from_slice(&part[..part.len().min(room)]);
+        let space = (self.max + 1).saturating_sub(self.partial.len());
+        self.partial.extend_from_slice(&part[..part.len().min(space)]);
         self.length += part.len() as u64;
     }
 

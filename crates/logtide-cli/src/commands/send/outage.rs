@@ -14,19 +14,19 @@ use super::talk::Talk;
 pub(super) struct Outage {
     talk: Arc<Talk>,
     /// Whether it is told as it happens: for one entry the last word says it all.
-    tells: bool,
-    is_told: AtomicBool,
+    reports: bool,
+    is_reported: AtomicBool,
     /// Why nothing arrives at the moment.
     detail: Mutex<Option<String>>,
     denied: OnceLock<String>,
 }
 
 impl Outage {
-    pub(super) fn new(talk: Arc<Talk>, tells: bool) -> Self {
+    pub(super) fn new(talk: Arc<Talk>, reports: bool) -> Self {
         Self {
             talk,
-            tells,
-            is_told: AtomicBool::new(false),
+            reports,
+            is_reported: AtomicBool::new(false),
             detail: Mutex::default(),
             denied: OnceLock::new(),
         }
@@ -37,7 +37,7 @@ impl Outage {
         match event {
             Event::Delivered { .. } => {
                 self.set(None);
-                if self.is_told.swap(false, Ordering::Relaxed) {
+                if self.is_reported.swap(false, Ordering::Relaxed) {
                     self.talk.say("the server is reachable again");
                 }
             }
@@ -46,7 +46,7 @@ impl Outage {
                 self.set(Some(detail));
                 if detail.starts_with("status 401") || detail.starts_with("status 403") {
                     let _ = self.denied.set(detail.clone());
-                } else if self.tells && !self.is_told.swap(true, Ordering::Relaxed) {
+                } else if self.reports && !self.is_reported.swap(true, Ordering::Relaxed) {
                     self.talk.say(format_args!(
                         "the server accepts no entries ({detail}); they are kept and retried"
                     ));

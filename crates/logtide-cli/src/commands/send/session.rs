@@ -187,8 +187,8 @@ impl Session {
     }
 
     fn save(&self) {
-        let (Some(ledger), Some(positions)) = (&self.sink.ledger, &self.positions) else { return };
-        if let Err(error) = positions.save(&ledger.settle(&self.sink.client.metrics())) {
+        let (Some(tracker), Some(positions)) = (&self.sink.tracker, &self.positions) else { return };
+        if let Err(error) = positions.save(&tracker.settle(&self.sink.client.metrics())) {
             self.talk.say(format_args!("cannot write the state file: {error}"));
         }
     }

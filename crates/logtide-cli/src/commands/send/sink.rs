@@ -10,9 +10,9 @@ use super::{
     counts::Counts,
     format::{self, Format, Zone},
     joiner::{Joined, Joiner},
-    ledger::{Ledger, Source},
     lines::{Line, Lines},
     parsed::Parsed,
+    position_tracker::{PositionTracker, Source},
 };
 
 /// Where parsed lines go, and what they have where they do not say it.
@@ -20,7 +20,7 @@ use super::{
 pub(super) struct Sink {
     pub(super) client: Client,
     pub(super) counts: Counts,
-    pub(super) ledger: Option<Ledger>,
+    pub(super) tracker: Option<PositionTracker>,
     pub(super) format: Format,
     pub(super) zone: Zone,
     pub(super) level: Level,
@@ -156,8 +156,8 @@ impl<'s> Input<'s> {
         if left_out > 0 {
             sink.counts.cut.fetch_add(1, Relaxed);
         }
-        if let Some(ledger) = &sink.ledger {
-            ledger.submitted(self.source, end);
+        if let Some(tracker) = &sink.tracker {
+            tracker.submitted(self.source, end);
         }
         Integration::of(&sink.client).submit_with(&head, |fields| {
             fields.message(parsed.message.as_deref().unwrap_or(text));

@@ -35,8 +35,8 @@ impl<'a> Chart<'a> {
         let start = counts.from.timestamp().div_euclid(interval) * interval;
         let intervals = (counts.to.timestamp() - start).max(0) / interval + 1;
         let digits = counts.total().to_string().len().max(5);
-        let room = terminal.width.saturating_sub(NAMES + 1 + digits).max(1) as i64;
-        let together = (intervals + room - 1) / room;
+        let width = terminal.width.saturating_sub(NAMES + 1 + digits).max(1) as i64;
+        let together = (intervals + width - 1) / width;
         let columns = (intervals + together - 1) / together;
         Self { summary, terminal, columns: columns as usize, seconds: interval * together, start }
     }
@@ -86,7 +86,7 @@ impl<'a> Chart<'a> {
         Layout { width: None, terminal: self.terminal }.line(out, 0, 0, &pieces);
     }
 
-    /// Writes the times of some columns, as many as there is room for.
+    /// Writes the times of some columns, as many as there is width for.
     fn axis(&self, out: &mut String) {
         let is_days = self.seconds * self.columns as i64 > 2 * 86_400;
         let mut axis = String::new();

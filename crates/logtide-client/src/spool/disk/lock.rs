@@ -9,11 +9,11 @@ use std::{
 
 use super::{Lock, private};
 
-/// The most that is read of a label.
+/// The maximum size of a label.
 const LABEL: u64 = 1_024;
 
 pub(super) fn lock(path: &Path, label: &[u8]) -> io::Result<Option<Lock>> {
-    // A link or a pipe could lead anywhere, or wait for ever.
+    // A link could lead anywhere, and a pipe could block forever.
     if fs::symlink_metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is no file"));
     }
@@ -36,7 +36,7 @@ struct DiskGuard {
 }
 
 impl DiskGuard {
-    /// Reads the label through the handle that has the lock: on Windows no other can.
+    /// Reads the label through the handle that has the lock: on Windows, no other can.
     fn label(&mut self, wanted: &[u8]) -> io::Result<Vec<u8>> {
         let mut label = Vec::new();
         (&self.file).take(LABEL).read_to_end(&mut label)?;
@@ -51,7 +51,8 @@ impl DiskGuard {
 }
 
 impl Drop for DiskGuard {
-    /// A forked child shares the lock. What it drops must not release its parent's, and what it keeps must not hold it.
+    /// A forked child shares the lock. Dropping it in the child must not release the parent's, and keeping it must
+    /// not hold it.
     fn drop(&mut self) {
         if self.process == process::id() {
             let _ = self.file.unlock();

@@ -1,25 +1,25 @@
-//! Who has which folder.
+//! Locking folders.
 
 use std::{io, path::Path};
 
 use super::{Attempt, FileSystem, Folder, SpoolError, Store, name};
 use crate::spool::{Entry, EntryKind, folder::Left, name::Name};
 
-/// How many folders a spool has at most.
+/// The maximum number of folders of a spool.
 const MAX_FOLDERS: u32 = 1_000;
 
-/// How many folders of others are held at a time.
+/// The maximum number of adopted folders.
 const MAX_ADOPTED: usize = 16;
 
-/// A folder that was taken.
+/// A folder that was locked.
 pub(super) struct Claim {
     pub(super) own: Folder,
     pub(super) left: Vec<Left>,
-    /// Folders that cannot be taken, other than those in use, and why.
+    /// Folders that cannot be locked, other than those in use, with the reason.
     pub(super) left_alone: Vec<(u32, String)>,
 }
 
-/// Takes the lowest folder that can be locked. The directory and the folder are made when they are not there.
+/// Locks the lowest folder that can be locked. The directory and the folder are created if necessary.
 pub(super) fn claim(fs: &dyn FileSystem, root: &Path, syncs: bool) -> Result<Claim, SpoolError> {
     let entries = match fs.list(root) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => make_dir(fs, root).map(|()| Vec::new()),
@@ -60,7 +60,7 @@ pub(super) fn claim(fs: &dyn FileSystem, root: &Path, syncs: bool) -> Result<Cla
 }
 
 impl Store {
-    /// Adopts folders, with the numbers that they have from then on.
+    /// Adopts folders, and assigns numbers to them.
     pub(super) fn adopt_folders(&mut self) -> Vec<(u32, Vec<Left>)> {
         let mut folders = Vec::new();
         let mut numbers: Vec<_> = self.list(&self.root).iter().filter_map(number).collect();
@@ -83,7 +83,7 @@ impl Store {
                 Ok(Attempt::Taken(..) | Attempt::InUse) => {}
                 Ok(Attempt::Foreign(detail)) => self.leave_alone(number, &detail),
                 Err(error) if is_of_the_folder(&error) => self.leave_alone(number, &error.to_string()),
-                // The next look may do better.
+                // A later search may succeed.
                 Err(_) => {}
             }
         }
@@ -97,17 +97,17 @@ impl Store {
         }
     }
 
-    /// Makes the own folder again after somebody removed it, `None` when that is not possible.
+    /// Creates the own folder again after it was removed. `None` if that is not possible.
     pub(super) fn restore(&mut self) -> Option<()> {
         let path = self.own.path().to_owned();
         make_dir(&*self.fs, &path).ok()?;
         sync_above(&*self.fs, &path, self.syncs).ok()?;
         let Ok(Attempt::Taken(own, left)) = Folder::take(&*self.fs, path, self.syncs) else { return None };
-        // Files that are there already are another's, and are adopted once this is let go.
+        // Existing files are another process's, and are adopted once this is unlocked.
         left.is_empty().then(|| self.own = own)
     }
 
-    /// What is in a directory; nothing where that cannot be told, which the next look may do.
+    /// Lists a directory. Returns nothing on an error, since a later search may succeed.
     fn list(&self, dir: &Path) -> Vec<Entry> {
         self.fs.list(dir).unwrap_or_default()
     }
@@ -122,7 +122,7 @@ fn has_entries(entry: &Entry) -> bool {
     entry.kind == EntryKind::File && matches!(Name::parse(&entry.name), Some(Name::Spool(_)))
 }
 
-/// Whether the next folder may do where this one does not.
+/// Whether another folder may work if this one does not.
 fn is_of_the_folder(error: &io::Error) -> bool {
     matches!(
         error.kind(),
@@ -133,7 +133,7 @@ fn is_of_the_folder(error: &io::Error) -> bool {
     )
 }
 
-/// Makes a directory with its parents.
+/// Creates a directory with its parents.
 fn make_dir(fs: &dyn FileSystem, dir: &Path) -> io::Result<()> {
     let made = match (fs.create_dir(dir), dir.parent()) {
         (Err(error), Some(parent)) if error.kind() == io::ErrorKind::NotFound => {
@@ -149,10 +149,11 @@ fn make_dir(fs: &dyn FileSystem, dir: &Path) -> io::Result<()> {
     }
 }
 
-/// Makes the name of a directory durable, and those of the directories that it is in: who made them may have died before it did so.
+/// Syncs the name of a directory and those of its parents: the process that created them may have died before it did
+/// so.
 fn sync_above(fs: &dyn FileSystem, dir: &Path, syncs: bool) -> io::Result<()> {
     dir.ancestors().skip(1).try_for_each(|above| match sync(fs, above, syncs) {
-        // What can be written to can be a directory that cannot be opened.
+        // A directory may be writable and yet not be opened.
         Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Ok(()),
         result => result,
     })

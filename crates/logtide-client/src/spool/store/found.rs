@@ -1,4 +1,4 @@
-//! What was found, in order.
+//! Sorting the files that were found.
 
 use logtide_core::spool::{FileId, Found};
 

@@ -1,15 +1,15 @@
-//! Keys that name a secret, ready for comparison.
+//! Keys that name a secret, prepared for comparison.
 
 use super::{
     Redaction,
     words::{is_boundary, is_separator, last_word, match_ending, match_words},
 };
 
-/// What [`Redaction`] says, in a form in which most keys are ruled out by the letters that they lack.
+/// A [`Redaction`], prepared so that most keys are ruled out by letters that they lack.
 #[derive(Clone, Debug)]
 pub(in crate::content) struct SecretKeys {
-    /// Letters of which a secret's key has all, for each term whose letters do not hold those of another; all bits where there is no
-    /// term.
+    /// For each term, the letters that a secret's key must have, unless another term's letters are a subset. All bits
+    /// if there is no term.
     letters: Vec<[u32; LANES]>,
     terms: Vec<Term>,
     /// Without separators.
@@ -26,7 +26,7 @@ struct Term {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Rule {
-    /// Anywhere, unless the key says that it means something else.
+    /// Anywhere, unless the key describes a secret or is harmless.
     Usual,
     /// At the end of the key.
     Last,
@@ -34,10 +34,10 @@ enum Rule {
     Always,
 }
 
-/// How many terms are looked at in one step.
+/// The number of terms that are checked in one step.
 const LANES: usize = 8;
 
-/// A shorter term is no ending of a longer word: too many words end with one by chance.
+/// A shorter term is not matched at the end of a longer word: too many words end with one by chance.
 const SHORTEST_ENDING: usize = 5;
 
 impl SecretKeys {
@@ -61,14 +61,14 @@ impl SecretKeys {
         Self { letters, terms, allowed: redaction.allow_keys.iter().map(|key| joined(key)).collect() }
     }
 
-    /// Whether the value of a key is not sent.
+    /// Whether the value of a key is redacted.
     #[inline]
     pub(in crate::content) fn contains(&self, key: &[u8]) -> bool {
         if self.terms.is_empty() {
             return false;
         }
         let letters = letters_of(key);
-        // Without a branch for each, so that the compiler looks at several in one step.
+        // Without a branch for each, so that the compiler checks several in one step.
         let has_all =
             |needed: &[u32; LANES]| needed.iter().fold(false, |any, needed| any | (needed & !letters == 0));
         self.letters.iter().any(has_all) && self.compare(key)
@@ -101,7 +101,7 @@ impl Term {
     }
 }
 
-/// Whether the words behind `end` say something about what stands before.
+/// Whether the words after `end` describe what comes before.
 fn is_description(key: &[u8], end: usize) -> bool {
     let (start, word) = last_word(key);
     start >= end
@@ -110,7 +110,7 @@ fn is_description(key: &[u8], end: usize) -> bool {
             .any(|description| match_words(word, 0, description.as_bytes()) == Some(word.len()))
 }
 
-/// Whether the words before `end` mean no secret.
+/// Whether the words before `end` are harmless.
 fn is_harmless(key: &[u8], end: usize) -> bool {
     let starts = || (0..end).filter(|at| !is_separator(key[*at]) && is_boundary(key, *at));
     Redaction::HARMLESS
@@ -118,17 +118,17 @@ fn is_harmless(key: &[u8], end: usize) -> bool {
         .any(|harmless| starts().any(|start| match_words(key, start, harmless.as_bytes()) == Some(end)))
 }
 
-/// Whether a key has these letters and digits alone, in this order.
+/// Whether a key consists of these letters and digits, in this order.
 fn is_whole(key: &[u8], text: &[u8]) -> bool {
     key.iter().filter(|byte| !is_separator(**byte)).map(u8::to_ascii_lowercase).eq(text.iter().copied())
 }
 
-/// In lower case, without separators.
+/// In lowercase, without separators.
 fn joined(key: &str) -> Vec<u8> {
     key.bytes().filter(|byte| !is_separator(*byte)).map(|byte| byte.to_ascii_lowercase()).collect()
 }
 
-/// The letters of the terms, without those that hold all letters of another.
+/// The letters of the terms, without those that are supersets of another.
 fn fewest_letters(terms: &[Term]) -> Vec<[u32; LANES]> {
     let mut all: Vec<u32> = terms.iter().map(|term| term.letters).collect();
     all.sort_unstable_by_key(|letters| letters.count_ones());

@@ -14,12 +14,12 @@ pub(super) fn is_boundary(key: &[u8], at: usize) -> bool {
         && (!before.is_ascii_uppercase() || key.get(at + 1).is_some_and(u8::is_ascii_lowercase))
 }
 
-/// Whether a byte stands between words. Bytes of letters beyond ASCII do not.
+/// Whether a byte separates words. Bytes of non-ASCII letters do not.
 pub(super) const fn is_separator(byte: u8) -> bool {
     byte.is_ascii() && !byte.is_ascii_alphanumeric()
 }
 
-/// Where the words end that start at `start` and have together the letters of `term`, perhaps with a plural `s`.
+/// The end of the words that start at `start` and together spell `term`, with an optional plural `s`.
 pub(super) fn match_words(key: &[u8], start: usize, term: &[u8]) -> Option<usize> {
     let mut at = start;
     for letter in term.iter().filter(|letter| !is_separator(**letter)) {
@@ -34,7 +34,7 @@ pub(super) fn match_words(key: &[u8], start: usize, term: &[u8]) -> Option<usize
     word_end(key, at)
 }
 
-/// Where the word ends whose letters before `end` are `term`, perhaps with a plural `s`.
+/// The end of the word whose letters before `end` are `term`, with an optional plural `s`.
 pub(super) fn match_ending(key: &[u8], end: usize, term: &[u8]) -> Option<usize> {
     let start = end.checked_sub(term.len())?;
     let within =
@@ -49,7 +49,7 @@ pub(super) fn last_word(key: &[u8]) -> (usize, &[u8]) {
     (start, &key[start..end])
 }
 
-/// `end` or, behind a plural `s`, the byte after it, where a word ends there.
+/// `end`, or the byte after a plural `s`, if a word ends there.
 fn word_end(key: &[u8], end: usize) -> Option<usize> {
     if is_boundary(key, end) && !is_plural(key, end) {
         return Some(end);

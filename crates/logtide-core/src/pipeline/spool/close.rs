@@ -1,10 +1,10 @@
-//! The end of a pipeline that has files.
+//! Closing a pipeline with a spool.
 
 use super::super::Pipeline;
 use crate::{Tick, spool::Files};
 
 impl Pipeline {
-    /// Begins to write what may be left over when the time is up.
+    /// Starts to write what may be left at the deadline.
     pub(in super::super) fn close_spool(&mut self, now: Tick) {
         let (is_away, end) = (self.is_away(), self.next_entry);
         if let Some(files) = &mut self.spool {
@@ -16,7 +16,7 @@ impl Pipeline {
         }
     }
 
-    /// Writes what is left, since an attempt failed while the pipeline closes.
+    /// Writes the rest, since an attempt failed while the pipeline closes.
     pub(in super::super) const fn write_leftovers(&mut self) {
         let end = self.next_entry;
         if let Some(files) = &mut self.spool {
@@ -32,7 +32,7 @@ impl Pipeline {
         !files.writing.is_failing() && (is_unwritten || files.doing.is_some())
     }
 
-    /// Whether the rest is safe in files, and the server does not take it.
+    /// Whether the rest is in files, and the server does not accept it.
     pub(in super::super) fn is_safe(&self) -> bool {
         let Some(closing) = self.closing else { return false };
         let is_idle = self.spool.as_ref().is_some_and(|files| files.is_open() && files.doing.is_none());
@@ -42,7 +42,7 @@ impl Pipeline {
             && self.first_unwritten() >= self.next_entry
     }
 
-    /// How many entries of a batch, the oldest, are in files.
+    /// How many of the oldest entries of a batch are in files.
     pub(in super::super) fn stored_of(&self, first: u64, entries: usize) -> usize {
         let Some(files) = &self.spool else { return 0 };
         if first < Self::FIRST_ENTRY {
@@ -51,11 +51,11 @@ impl Pipeline {
         usize::try_from(files.written_before.saturating_sub(first)).unwrap_or(usize::MAX).min(entries)
     }
 
-    /// Whether nothing is to be done with files any more.
+    /// Whether there are no more operations.
     pub(in super::super) fn is_spool_done(&self) -> bool {
         let Some(files) = &self.spool else { return true };
         let is_idle = files.doing.is_none() && files.done.is_empty();
-        // While the folder is being opened nobody knows what is there.
+        // While the folder is being opened, its files are unknown.
         let is_unusable = !files.is_open() && files.writing.is_failing();
         is_idle && (self.is_over || is_unusable || (files.is_open() && Files::is_empty(files)))
     }

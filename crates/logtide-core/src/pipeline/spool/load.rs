@@ -6,16 +6,16 @@ use crate::{
     spool::{Content, Doing, File, FileId, Operation, OperationError, read},
 };
 
-/// How often a file is tried to be read, over half a minute.
+/// How many attempts are made to read a file, over half a minute.
 const MOST_FAILURES: u32 = 6;
 
 impl Pipeline {
-    /// Whether there is a file to be read, and space for it.
+    /// Whether there is a file to read, and space for it.
     pub(super) fn wants_to_read(&self) -> bool {
         self.next_to_read().is_some()
     }
 
-    /// The place of the file to be read next.
+    /// The position of the next file to read.
     fn next_to_read(&self) -> Option<usize> {
         let files = self.spool.as_ref()?;
         let doomed = files.list.iter().position(|file| file.doomed.is_some() && file.entries.is_none());
@@ -24,14 +24,14 @@ impl Pipeline {
         }
         let is_little = self.waiting.entries <= self.options.max_entries / 4
             && self.held_bytes() <= self.options.max_bytes / 4;
-        // While the server is away, what waits is enough to find out when it is back.
+        // While the server is away, the waiting entries are enough to find out when it is back.
         let is_idle = self.queue.is_empty() && self.in_flight.is_empty();
         let is_wanted = is_little && (!self.is_away() || is_idle);
         let next = files.list.iter().position(|file| !file.in_memory)?;
         (is_wanted || self.is_older(&files.list[next])).then_some(next)
     }
 
-    /// Whether nothing is sent until a file is read, because its entries are older than all in memory.
+    /// Whether nothing may be sent until a file is read, because its entries are older than all in memory.
     pub(in super::super) fn waits_for_file(&self) -> bool {
         let Some(files) = self.spool.as_ref().filter(|files| files.is_open() && !files.reading.is_failing())
         else {
@@ -41,8 +41,8 @@ impl Pipeline {
         next.is_some_and(|file| self.is_older(file))
     }
 
-    /// Whether the entries of a file that is not in memory are older than those that wait there, and there is space for them. Bad
-    /// entries of files before it may take that up for long, and then the others go first.
+    /// Whether an unread file has older entries than those that wait in memory, and there is space for them. Bad
+    /// entries of earlier files may occupy the space for long, and then the others are sent first.
     fn is_older(&self, file: &File) -> bool {
         if self.held_bytes() > self.options.max_bytes / 2 {
             return false;
@@ -50,7 +50,7 @@ impl Pipeline {
         let Some(front) = self.queue.front() else { return false };
         match &file.entries {
             Some(entries) => entries.start < front.first,
-            // Files that were found are read in their order.
+            // Files that were found are read in order.
             None => front.first >= Self::FIRST_ENTRY,
         }
     }
@@ -141,7 +141,7 @@ impl Pipeline {
         }
     }
 
-    /// Tries to read a file later, or leaves it to a later process: it must not hold up the files behind it for good.
+    /// Retries a file later, or leaves it to a later process: it must not block the files after it forever.
     fn leave_later(&mut self, id: FileId, detail: String, now: Tick) {
         let Some((files, index)) = self.spool.as_mut().and_then(|files| {
             let index = files.position(id)?;

@@ -6,7 +6,7 @@ use super::super::Pipeline;
 use crate::batch::Batch;
 
 impl Pipeline {
-    /// Lets go of entries in memory that are in files too, the youngest first, while more waits than half of what there is space for.
+    /// Frees entries that are in files too, the newest first, while more than half of the space is used.
     pub(in super::super) fn shed(&mut self) {
         while self.is_crowded() {
             let Some(index) = self.next_to_shed() else { return };
@@ -26,7 +26,8 @@ impl Pipeline {
                 || self.waiting.bytes > self.options.max_bytes / 2)
     }
 
-    /// The youngest file of which all entries wait. What goes next stays in memory, and so does what the file has that is appended to.
+    /// The newest file whose entries all wait. The next entries to be sent stay in memory, and so do those of the
+    /// file that is appended to.
     fn next_to_shed(&self) -> Option<usize> {
         let files = self.spool.as_ref()?;
         let front = self.queue.front()?.first;
@@ -47,7 +48,7 @@ impl Pipeline {
         covered == entries.end - entries.start
     }
 
-    /// Takes entries out of the queue.
+    /// Removes entries from the queue.
     fn take_out(&mut self, entries: &Range<u64>) {
         self.divide_queue_at(entries.start);
         self.divide_queue_at(entries.end);
@@ -61,7 +62,7 @@ impl Pipeline {
         self.due_before = self.due_before.max(entries.end);
     }
 
-    /// Divides the batch in the queue in which that number is, so that one begins with it.
+    /// Splits the batch in the queue that contains this number, so that one starts with it.
     pub(in super::super) fn divide_queue_at(&mut self, number: u64) {
         let index = self.queue.partition_point(|batch| batch.end() <= number);
         let Some(batch) = self.queue.get(index).filter(|batch| batch.first < number) else { return };

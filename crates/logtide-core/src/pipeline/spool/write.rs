@@ -8,33 +8,33 @@ use crate::{
     spool::{Block, Doing, File, FileId, Operation, OperationError},
 };
 
-/// Entries of a file at most: as many as go into a request.
+/// The maximum number of entries in a file: as many as fit into a request.
 const FILE_ENTRIES: usize = 1_000;
 
-/// Bytes of a file, unless a single entry is larger.
+/// The maximum size of a file in bytes, unless a single entry is larger.
 const FILE_BYTES: u64 = 1_000_000;
 
-/// How long entries wait at most to be written with others while the server is away.
+/// The longest time that entries wait to be written with others while the server is away.
 const LINGER: Duration = Duration::from_secs(1);
 
 impl Pipeline {
-    /// Whether the server takes nothing at the moment.
+    /// Whether the server accepts nothing at present.
     pub(super) fn is_away(&self) -> bool {
         self.away > 0 || self.breaker.state() != CircuitState::Closed
     }
 
-    /// Entries of a file: an eighth of what is held in memory, since files are let go and read as a whole.
+    /// The number of entries in a file: an eighth of the buffer, since files are freed and read as a whole.
     fn file_entries(&self) -> u64 {
         (self.options.max_entries / 8).clamp(FILE_ENTRIES / 10, FILE_ENTRIES) as u64
     }
 
-    /// Whether so much waits that memory is about to be short.
+    /// Whether memory is about to be short.
     fn is_pressed(&self) -> bool {
         let held = self.held();
         held.entries >= self.options.max_entries / 4 * 3 || held.bytes >= self.options.max_bytes / 2
     }
 
-    /// When entries are to be written, if there are any.
+    /// When entries are due to be written, if there are any.
     pub(super) fn write_at(&self) -> Option<Tick> {
         let files = self.spool.as_ref()?;
         let first = self.first_unwritten();
@@ -58,7 +58,7 @@ impl Pipeline {
         Some(at.max(files.writing.ready_at()))
     }
 
-    /// How many more entries make a write due or start the time after which one is; `None` when no number does.
+    /// How many more entries make a write due, or start the time after which one is due. `None` if no number does.
     pub(in super::super) fn entries_until_written(&self) -> Option<usize> {
         let files = self
             .spool
@@ -75,7 +75,7 @@ impl Pipeline {
         Some(until_full.unwrap_or(until_pressed).min(until_pressed))
     }
 
-    /// When the batch of that entry was begun.
+    /// When the batch of this entry was started.
     fn since_of(&self, number: u64) -> Tick {
         let batches = self.batches_in_memory().filter(|batch| batch.end() > number);
         batches.min_by_key(|batch| batch.first).map_or(Tick::ZERO, |batch| batch.since)
@@ -93,7 +93,7 @@ impl Pipeline {
         if !self.has_place(size, open.is_none(), now) {
             return None;
         }
-        // The file that makes room goes first, so that the bounds hold on the disk too.
+        // The file that is dropped for the new one is removed first, so that the limits hold on the disk too.
         let files = self.spool.as_mut().filter(|files| files.done.is_empty())?;
         let (id, is_new) = match open {
             Some(index) => {
@@ -118,7 +118,7 @@ impl Pipeline {
         })
     }
 
-    /// The next entries to be written, rendered, and their numbers.
+    /// The next entries to write, rendered, and their numbers.
     fn block(&mut self) -> (Block, Range<u64>) {
         let start = self.first_unwritten();
         let most = self.file_entries();
@@ -142,7 +142,7 @@ impl Pipeline {
         (block, start..end)
     }
 
-    /// The place of the file that is appended to, if that has space for more.
+    /// The position of the file that is appended to, if it has space for more.
     fn open_file(&self, entries: &Range<u64>, bytes: u64) -> Option<usize> {
         let files = self.spool.as_ref()?;
         let index = files.position(files.open?)?;
@@ -152,14 +152,15 @@ impl Pipeline {
         fits.then_some(index)
     }
 
-    /// Whether the bounds of the spool allow so many bytes more. The oldest files are dropped where that is asked for and makes enough room.
+    /// Whether the limits of the spool allow this many more bytes. Drops the oldest files if that is asked for and
+    /// frees enough space.
     fn has_place(&mut self, bytes: u64, is_new: bool, now: Tick) -> bool {
         let overflow = self.options.overflow;
         while let Some(files) = &mut self.spool {
             if files.has_place(bytes, is_new) {
                 return true;
             }
-            // A file that makes too little room would be dropped in vain.
+            // Dropping a file that frees too little space would be useless.
             let may_drop = overflow == Overflow::Oldest && files.can_make_place(bytes, is_new);
             let oldest = files.list.iter_mut().find(|file| !file.in_memory).filter(|_| may_drop);
             let Some(oldest) = oldest else {
@@ -170,7 +171,7 @@ impl Pipeline {
             };
             oldest.doomed = oldest.doomed.or(Some(DropReason::SpoolFull));
             if oldest.entries.is_none() {
-                // It is read first, so that its entries are counted.
+                // It is read first, to count its entries.
                 if files.reading.is_failing() {
                     self.spool_failed(
                         "the spool is full, and its oldest file cannot be read".to_owned(),
@@ -206,7 +207,7 @@ impl Pipeline {
 
     pub(super) fn not_written(&mut self, id: FileId, is_new: bool, error: OperationError, now: Tick) {
         if let Some(files) = &mut self.spool {
-            // Nothing is added to it any more: where it ends is not known.
+            // Nothing is appended to it any more, because its end is not known.
             files.open = None;
             if let Some(index) = files.position(id) {
                 let file = &mut files.list[index];

@@ -1,4 +1,4 @@
-//! All places of the process.
+//! The call sites of the process.
 
 use std::sync::{
     OnceLock,
@@ -7,28 +7,28 @@ use std::sync::{
 
 use super::CallSite;
 
-/// All places of the process.
+/// The call sites of the process.
 pub(super) static TABLE: Table = Table([const { OnceLock::new() }; LEVELS]);
 
-/// Hash tables, each four times as large as the one before, which are made when they are needed. Places are only ever added.
+/// Hash tables, each four times as large as the previous one, created when needed. Call sites are only ever added.
 ///
-/// Nothing is locked, so that a child that is forked at any moment can use it, and nothing is allocated while a slot is claimed, since
-/// an allocator may log. Of two threads that register the same place at once both may do so.
+/// There is no lock, so a child that is forked at any time can use it. Nothing is allocated while a slot is claimed,
+/// since an allocator may log. If two threads register the same call site at the same time, both may succeed.
 pub(super) struct Table([OnceLock<Box<[Slot]>>; LEVELS]);
 
 const LEVELS: usize = 4;
 
-/// Slots of the first table.
+/// The number of slots of the first table.
 const FIRST: usize = 256;
 
-/// Slots that are looked at for an address.
+/// The number of slots that are checked for an address.
 const PROBES: usize = 8;
 
 #[derive(Default)]
 struct Slot {
     /// Zero while the slot is free.
     address: AtomicUsize,
-    /// Missing for a moment after the slot was claimed; in a child that was forked in that moment, for ever.
+    /// Missing for a short time after the slot was claimed. In a child that was forked during that time, forever.
     call_site: OnceLock<Box<CallSite>>,
 }
 
@@ -44,7 +44,7 @@ impl Table {
         self.search(address, matches)
     }
 
-    /// Looks at every slot that an address may have.
+    /// Visits every slot that an address may have.
     #[cold]
     fn search(&self, address: usize, matches: &impl Fn(&CallSite) -> bool) -> Option<&CallSite> {
         for (level, table) in self.0.iter().enumerate() {
@@ -65,7 +65,7 @@ impl Table {
         None
     }
 
-    /// `None` where there is no room, and for the address of free slots.
+    /// `None` if there is no free slot, and for the address that marks free slots.
     #[cold]
     pub(super) fn register(&self, address: usize, call_site: CallSite) -> Option<&CallSite> {
         if address == 0 {
@@ -74,7 +74,7 @@ impl Table {
         let mut call_site = Box::new(call_site);
         for (level, table) in self.0.iter().enumerate() {
             if table.get().is_none() {
-                // One that another thread made first is as good.
+                // One that another thread created first is equivalent.
                 let _ = table.set((0..size(level)).map(|_| Slot::default()).collect());
             }
             let slots = table.get()?;
@@ -104,12 +104,12 @@ impl Table {
     }
 }
 
-/// Slots of a table.
+/// The number of slots of a table.
 const fn size(level: usize) -> usize {
     FIRST << (2 * level)
 }
 
-/// Slots of all tables before it.
+/// The number of slots of all tables before it.
 const fn before(level: usize) -> usize {
     (size(level) - FIRST) / 3
 }

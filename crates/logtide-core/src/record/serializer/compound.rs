@@ -11,9 +11,9 @@ pub(super) struct Compound<'a> {
     depth: usize,
     content: &'a Content,
     mode: Mode,
-    /// Whether the name of a field was written, and its value was not.
+    /// Whether the name of a field was written without its value.
     has_key: bool,
-    /// Where the object starts that this is the only field of.
+    /// The start of the object of which this is the only field.
     variant_start: Option<usize>,
 }
 
@@ -21,7 +21,7 @@ enum Mode {
     Writing {
         start: usize,
     },
-    /// Something stands for the whole value; nothing inside is looked at.
+    /// The whole value was replaced, so its content is ignored.
     Skipping,
     Raw {
         kind: RawKind,
@@ -35,7 +35,7 @@ impl<'a> Compound<'a> {
         Self { out, depth, content, mode: Mode::Writing { start }, has_key: false, variant_start: None }
     }
 
-    /// As the value of the only field of an object, which starts there.
+    /// Creates the value of the only field of an object that starts there.
     pub(super) const fn in_variant(mut self, start: usize) -> Self {
         self.variant_start = Some(start);
         self
@@ -66,14 +66,14 @@ impl<'a> Compound<'a> {
         }
     }
 
-    /// Writes the value of the name that was written last; nothing without one.
+    /// Writes the value of the last name. Writes nothing without one.
     fn value<T: Serialize + ?Sized>(&mut self, value: &T) {
         if std::mem::take(&mut self.has_key) {
             write_value(self.out, self.depth, self.content, value);
         }
     }
 
-    /// Gives a name whose value was left out one.
+    /// Writes a value for a name that has none.
     fn end_key(&mut self) {
         if std::mem::take(&mut self.has_key) {
             self.out.push(NULL);
@@ -105,13 +105,13 @@ impl<'a> Compound<'a> {
     }
 }
 
-/// Begins what has a length in front, and gives where it starts.
+/// Starts a part that is preceded by its length, and returns its start.
 pub(in crate::record) fn begin(out: &mut Vec<u8>, tag: u8) -> usize {
     out.extend_from_slice(&[tag, 0, 0, 0, 0]);
     out.len()
 }
 
-/// Ends what starts there.
+/// Ends the part that starts there.
 pub(in crate::record) fn end(out: &mut [u8], start: usize) {
     let length = (out.len() - start) as u32;
     out[start - 4..start].copy_from_slice(&length.to_le_bytes());

@@ -1,10 +1,10 @@
-//! Values that `serde_json` passes through serde as text when the application turns on its features.
+//! Values that `serde_json` passes through serde as text if the application enables its features.
 
 use serde::Serialize;
 
 use super::{super::layout::NUMBER, Content, Value, write_value};
 
-/// What a struct of `serde_json`'s own stands for.
+/// The meaning of a private struct of `serde_json`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum RawKind {
     /// A number as written, with `arbitrary_precision`.
@@ -46,7 +46,7 @@ impl RawKind {
     }
 }
 
-/// A value as the text of its JSON; a text as it is.
+/// A value as the text of its JSON. A text unchanged.
 pub(super) fn json_text(value: Value<'_>) -> String {
     match value {
         Value::Text(text) | Value::Number(text) => text.to_owned(),

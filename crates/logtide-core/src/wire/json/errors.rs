@@ -11,18 +11,18 @@ use crate::{
     stacktrace::write_lines,
 };
 
-/// An error, and what is known of where it happened.
+/// An error, and where it happened.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Report<'a> {
     error: ErrorValue<'a>,
-    /// Where it is reported: the only frame that is known without a stack.
+    /// The location at which it is reported: the only frame without a stack.
     site: Option<Frame<'a>>,
-    /// The stack, where there is one.
+    /// The stack, if there is one.
     frames: Option<Frames<'a>>,
 }
 
 impl<'a> Report<'a> {
-    /// `None` where there is no error in it.
+    /// `None` if there is no error in it.
     pub(super) fn new(
         error: ErrorValue<'a>,
         call_site: Option<&CallSite>,
@@ -108,8 +108,8 @@ impl<'a> Report<'a> {
         }
     }
 
-    /// The frames of the stack, of which the innermost has a file: the server leaves an exception with a raw text out when no frame
-    /// has one. Without a stack, where it is reported.
+    /// The frames of the stack, if the innermost has a file: the server omits an exception with a raw text in which
+    /// no frame has one. Without a stack, the location at which it is reported.
     fn all_frames(&self) -> impl Iterator<Item = Frame<'a>> {
         let site = self.site;
         let of_stack = self.frames.unwrap_or_default().enumerate().map(move |(index, mut frame)| {
@@ -136,7 +136,8 @@ fn write_frame<S: Sink>(sink: &mut S, content: &Content, depth: usize, frame: &F
     sink.close_object();
 }
 
-/// Whether `error` and `exception` among the items are an error in both forms, as the SDK writes it or a hook left it.
+/// Whether `error` and `exception` among the items are an error in both forms, as written by the SDK or left by a
+/// hook.
 pub(super) fn is_pair(items: Items<'_>) -> bool {
     let object = |wanted: &str| {
         items.into_iter().find_map(|item| match item {

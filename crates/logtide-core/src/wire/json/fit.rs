@@ -9,7 +9,7 @@ use crate::TRUNCATED;
 /// The id and number of an entry, which are kept unless they are larger than the SDK makes them.
 const IDENTITY: [FixedName; 2] = [FixedName::EVENT_ID, FixedName::SEQUENCE];
 
-/// Bytes of an event id in quotes.
+/// The size of an event id in quotes, in bytes.
 const MAX_IDENTITY_BYTES: usize = 38;
 
 /// The fields that are kept before all others, in this order.
@@ -51,7 +51,7 @@ pub(super) fn shortened(value: Value, limit: usize) -> Value {
     }
 }
 
-/// The fields that fit, the most useful first, cut where only a part of them fits.
+/// The fields that fit, the most useful first. The last one is truncated.
 fn fit_fields(mut fields: Map<String, Value>, mut space: usize) -> Map<String, Value> {
     let mut kept = Map::new();
     for name in IDENTITY {
@@ -67,7 +67,7 @@ fn fit_fields(mut fields: Map<String, Value>, mut space: usize) -> Map<String, V
     first.reverse();
     while let Some((key, value)) = first.pop() {
         let others: usize = first.iter().map(|(key, value)| field_size(key, value)).sum();
-        // Half for each as long as others wait, more where they do not need it.
+        // Half of the rest for each, and more if later ones do not need it.
         let share = if first.is_empty() { space } else { (space / 2).max(space.saturating_sub(others)) };
         space -= keep(&mut kept, key, value, share);
     }
@@ -91,7 +91,7 @@ fn keep(kept: &mut Map<String, Value>, key: String, value: Value, space: usize) 
     }
 }
 
-/// What of a value fits; `latest` keeps the end of an array instead of its start.
+/// The part of a value that fits. `latest` keeps the end of an array instead of its start.
 fn fit(value: Value, space: usize, latest: bool) -> Option<Value> {
     if size(&value) <= space {
         return Some(value);
@@ -106,7 +106,7 @@ fn fit(value: Value, space: usize, latest: bool) -> Option<Value> {
             let mut kept = Vec::new();
             for element in elements {
                 let Some(rest) = space.checked_sub(size(&element) + 1) else {
-                    // A part of the first is more than nothing.
+                    // Part of the first element is better than nothing.
                     if kept.is_empty() {
                         kept.extend(space.checked_sub(1).and_then(|space| fit(element, space, false)));
                     }
@@ -132,14 +132,14 @@ fn fit(value: Value, space: usize, latest: bool) -> Option<Value> {
     }
 }
 
-/// Cuts a text so that it takes at most so many bytes as JSON; `None` when not even the mark of the cut does.
+/// Truncates a text to at most this many bytes as JSON. `None` if not even the mark fits.
 fn cut_text(text: String, space: usize) -> Option<String> {
     let escaped = size(&text);
     if escaped <= space {
         return Some(text);
     }
     let space = space.checked_sub(TRUNCATED.len() + 2)?;
-    // A character takes at most six bytes for each of its own when it is escaped, mostly one.
+    // An escaped character takes at most six bytes for each of its own, and usually one.
     let mut cut = text.floor_char_boundary(space);
     while size(&text[..cut]) - 2 > space {
         let excess = size(&text[..cut]) - 2 - space;
@@ -154,10 +154,10 @@ fn by_size(fields: Map<String, Value>) -> Vec<(String, Value)> {
     fields
 }
 
-/// Bytes of `null`.
+/// The size of `null` in bytes.
 const NULL: usize = 4;
 
-/// Bytes of a field with its colon and comma.
+/// The size of a field with its colon and comma, in bytes.
 fn field_size(key: &str, value: &Value) -> usize {
     size(key) + 2 + size(value)
 }

@@ -2,7 +2,7 @@
 
 use super::keys::Signature;
 
-/// The name of a field that the SDK adds, as it stands between two fields.
+/// The name of a field that the SDK adds, as written between two fields.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct FixedName(&'static str);
 
@@ -11,12 +11,12 @@ impl FixedName {
     pub(super) const SEQUENCE: Self = Self(",\"seq\":");
     pub(super) const SPANS: Self = Self(",\"spans\":");
 
-    /// The name alone.
+    /// Only the name.
     pub(super) fn key(self) -> &'static str {
         &self.0[2..self.0.len() - 2]
     }
 
-    /// In quotes, with the comma in front and the colon behind.
+    /// In quotes, with a comma before it and a colon after it.
     pub(super) const fn text(self) -> &'static [u8] {
         self.0.as_bytes()
     }
@@ -26,7 +26,7 @@ impl FixedName {
         &self.text()[1..self.0.len() - 1]
     }
 
-    /// That of its [`Signature`].
+    /// The bit of its [`Signature`].
     pub(super) fn bit(self) -> u128 {
         Signature::of(self.quoted()).bit()
     }

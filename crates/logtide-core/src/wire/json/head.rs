@@ -23,26 +23,26 @@ pub(super) struct Head<'a> {
     trace_id: Option<Id<'a, TraceId>>,
     span_id: Option<Id<'a, SpanId>>,
     session_id: Option<&'a str>,
-    /// The ids that the server refuses here, under their names in the metadata.
+    /// The ids that the server rejects here, under their names in the metadata.
     pub(super) refused: [Option<(&'static str, &'a str)>; 2],
 }
 
-/// What stands in front of the items of an entry and goes into its metadata, behind its own fields and in front of those of its scope.
+/// The metadata between an entry's own fields and those of its scope.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Further<'a> {
     /// The id and number of the entry.
     pub(super) identity: Identity,
-    /// The ids that the server refuses elsewhere, under their names.
+    /// The ids that the server rejects elsewhere, under their names.
     pub(super) refused: [Option<(&'static str, &'a str)>; 2],
 }
 
-/// Where the parts of a rendered entry stand that can be cut.
+/// The positions of the parts of a rendered entry that can be truncated.
 #[derive(Clone, Debug)]
 pub(super) struct Parts {
     start: usize,
-    /// With its quotes.
+    /// With quotes.
     pub(super) message: Range<usize>,
-    /// Where the metadata starts; it ends one byte before the entry.
+    /// The start of the metadata, which ends one byte before the entry.
     pub(super) metadata: usize,
 }
 
@@ -50,7 +50,7 @@ const TIME: &[u8] = b"{\"time\":\"";
 const METADATA: &[u8] = b",\"metadata\":";
 
 impl Parts {
-    /// Writes time, what stands behind it, and message of an entry without ids.
+    /// Writes the time, the part after it, and the message of an entry without ids.
     #[inline]
     pub(super) fn written(out: &mut Vec<u8>, time: &[u8], between: &[u8], record: Record<'_>) -> Self {
         let start = out.len();
@@ -67,12 +67,12 @@ impl Parts {
         Self { start, message, metadata: out.len() }
     }
 
-    /// The bytes of the entry that ends there.
+    /// The size of the entry that ends there, in bytes.
     pub(super) const fn size(&self, end: usize) -> usize {
         end - self.start
     }
 
-    /// Of these, the bytes of what cannot be cut.
+    /// The size of the part that cannot be truncated, in bytes.
     pub(super) fn fixed_size(&self, end: usize) -> usize {
         self.size(end) - self.message.len() - (end - 1 - self.metadata)
     }
@@ -105,12 +105,12 @@ impl<'a> Head<'a> {
         }
     }
 
-    /// What goes into the metadata of its entry.
+    /// The part that goes into the metadata.
     pub(super) fn further(&self, prefix: &Prefix<'_>) -> Further<'a> {
         Further { identity: prefix.identity(), refused: self.refused }
     }
 
-    /// Writes what stands between the time and the message.
+    /// Writes the part between the time and the message.
     pub(super) fn write_between(&self, out: &mut Vec<u8>) {
         out.extend_from_slice(b"\",\"service\":\"");
         write_escaped(out, self.service);
@@ -181,11 +181,11 @@ fn write_id(out: &mut Vec<u8>, key: &[u8], id: &str) {
 }
 
 fn is_span_id(id: &str) -> bool {
-    // Without a branch for each byte.
+    // Without a branch for each byte, for speed.
     id.len() == SpanId::DIGITS && id.bytes().fold(true, |all, byte| all & byte.is_ascii_hexdigit())
 }
 
-/// The hyphenated form only: the server refuses the others.
+/// Only the hyphenated form: the server rejects the others.
 fn is_session_id(id: &str) -> bool {
     id.len() == 36 && uuid::Uuid::try_parse(id).is_ok()
 }

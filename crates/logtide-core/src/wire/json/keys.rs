@@ -1,4 +1,4 @@
-//! Which keys an object has already.
+//! Detects duplicate keys of an object.
 
 use std::{collections::BTreeSet, ops::Range};
 
@@ -10,7 +10,7 @@ use std::{collections::BTreeSet, ops::Range};
 pub(super) struct Keys {
     seen: Vec<Seen>,
     bits: u128,
-    /// The first of those seen, once there are many.
+    /// The first key of each signature, once there are many.
     many: BTreeSet<Box<[u8]>>,
 }
 
@@ -21,18 +21,18 @@ struct Seen {
     end: usize,
 }
 
-/// A number that nearly all keys have for themselves.
+/// A number that is different for nearly all keys.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Signature(u64);
 
-/// Keys among which one is looked for one by one.
+/// Up to this many keys, a key is searched linearly.
 const FEW: usize = 256;
 
 impl Keys {
-    /// Keys for which memory stays.
+    /// The number of keys for which memory is kept.
     const MAX_KEPT: usize = 1_000;
 
-    /// Forgets all keys, and gives memory back that few objects need.
+    /// Clears the keys, and frees memory that few objects need.
     pub(super) fn clear(&mut self) {
         self.seen.clear();
         self.seen.shrink_to(Self::MAX_KEPT);
@@ -42,21 +42,21 @@ impl Keys {
         }
     }
 
-    /// Notes a key that the object does not have, with the bit of its signature, and where it stands or will stand.
+    /// Adds a key that the object does not have, with the bit of its signature, and its position.
     #[inline]
     pub(super) fn push(&mut self, signature: Signature, bit: u128, place: Range<usize>) {
         self.bits |= bit;
         self.seen.push(Seen { signature, start: place.start, end: place.end });
     }
 
-    /// Notes keys of which the object has none, with all their bits.
+    /// Adds keys that the object does not have, with all their bits.
     #[inline]
     pub(super) fn extend(&mut self, bits: u128, keys: impl Iterator<Item = (Signature, Range<usize>)>) {
         self.bits |= bits;
         self.seen.extend(keys.map(|(signature, Range { start, end })| Seen { signature, start, end }));
     }
 
-    /// Whether the object has a key, which stands in a buffer.
+    /// Whether the object has a key, which is in a buffer.
     #[inline]
     pub(super) fn contains(&mut self, buffer: &[u8], key: &[u8], signature: Signature) -> bool {
         self.may_contain(signature.bit()) && self.find(buffer, key, signature)
@@ -68,7 +68,7 @@ impl Keys {
         self.bits & bits != 0
     }
 
-    /// The keys, and where they stand, in the order in which they were written.
+    /// The keys and their positions, in the order in which they were written.
     pub(super) fn iter(&self) -> impl Iterator<Item = (Signature, Range<usize>)> {
         self.seen.iter().map(|key| (key.signature, key.start..key.end))
     }
@@ -80,7 +80,7 @@ impl Keys {
         self.seen.iter().any(|seen| seen.signature == signature && &buffer[seen.start..seen.end] == key)
     }
 
-    /// An entry with a hundred thousand fields would take as many comparisons for each of them otherwise.
+    /// Otherwise an entry with a hundred thousand fields would take as many comparisons for each of them.
     #[cold]
     fn find_among_many(&mut self, buffer: &[u8], key: &[u8]) -> bool {
         let further = self.seen[self.many.len()..].iter().map(|seen| buffer[seen.start..seen.end].into());
@@ -90,7 +90,7 @@ impl Keys {
 }
 
 impl Signature {
-    /// Of the length and the ends of a key.
+    /// From the length and the ends of a key.
     #[inline]
     pub(super) fn of(key: &[u8]) -> Self {
         let half = |chunk: &[u8; 4]| u64::from(u32::from_le_bytes(*chunk));
@@ -110,7 +110,7 @@ impl Signature {
         1 << self.slot()
     }
 
-    /// A number below 128, by all bits of the signature.
+    /// A number below 128, from all bits of the signature.
     #[inline]
     pub(super) const fn slot(self) -> usize {
         // An odd number without a pattern: 2^64 divided by the golden ratio.
@@ -127,7 +127,7 @@ mod tests {
         let (mut keys, mut buffer) = (Keys::default(), Vec::new());
         for round in 0..3 {
             for at in 0..4 * FEW {
-                // All signatures are the same.
+                // All signatures are equal.
                 let key = format!("\"requests.{at:04}.seconds\"").into_bytes();
                 let (signature, start) = (Signature::of(&key), buffer.len());
                 assert_eq!(keys.contains(&buffer, &key, signature), round == 1, "{at} in round {round}");

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::Content;
 
-/// The name of a field, escaped and judged once for many entries.
+/// The name of a field, escaped and classified once for many entries.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Name {
     /// In quotes, fixed, with a comma before it and a colon after it.
@@ -15,23 +15,23 @@ pub(super) struct Name {
     /// Fixed except for NUL.
     pub(super) plain: String,
     pub(super) signature: Signature,
-    /// That of the signature.
+    /// The bit of the signature.
     pub(super) bit: u128,
-    /// What stands in place of every value.
+    /// Replaces every value.
     pub(super) replacement: Option<&'static str>,
     pub(super) kind: Kind,
 }
 
-/// What is special about the values of a field.
+/// Special treatment of the values of a field.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Kind {
     #[default]
     Plain,
-    /// The server indexes them, so that they must not be long.
+    /// The server indexes them, so they must not be long.
     Hostname,
-    /// The server refuses some, see [`prototype`](super::prototype).
+    /// The server rejects some; see [`prototype`](super::prototype).
     Constructor,
-    /// They may be one form of an error that metadata has in both.
+    /// They may be one form of an error that is in the metadata in both.
     Error,
     /// Another field of the call site is sent under that name.
     Repeated,
@@ -44,7 +44,7 @@ impl Name {
         new
     }
 
-    /// The name of another field, in the same memory.
+    /// Replaces the name, and reuses the memory.
     pub(super) fn rewrite(&mut self, content: &Content, name: &str) {
         let fixed = fixed_key(name);
         self.plain.clear();
@@ -59,13 +59,13 @@ impl Name {
         self.kind = Kind::of(name);
     }
 
-    /// Gives memory back that a shorter name does not need.
+    /// Frees memory that a shorter name does not need.
     pub(super) fn shrink_to(&mut self, bytes: usize) {
         self.text.shrink_to(bytes);
         self.plain.shrink_to(bytes);
     }
 
-    /// With the quotes, as it stands in an entry.
+    /// With quotes, as in an entry.
     #[inline]
     pub(super) fn quoted(&self) -> &[u8] {
         &self.text[1..self.text.len() - 1]

@@ -1,4 +1,4 @@
-//! The names of fields that are used again and again.
+//! A cache of field names.
 
 use super::{
     keys::Signature,
@@ -10,48 +10,48 @@ use crate::{
     record::{Ending, Key},
 };
 
-/// The names of the fields of call sites, and those that were written last of all others.
+/// The field names of call sites, and the most recent other names.
 #[derive(Debug, Default)]
 pub(super) struct Names {
-    /// By its number; none for one that was not asked for.
+    /// By number. None until it is needed.
     call_sites: Vec<Option<Box<Known>>>,
     others: Others,
 }
 
-/// What is rendered of a call site.
+/// The rendered parts of a call site.
 #[derive(Debug)]
 pub(super) struct Known {
     names: Box<[Name]>,
     /// The bits of all names.
     bits: u128,
-    /// What stands between the time and the message of its entries without a service of their own, by level.
+    /// The part between the time and the message of its entries without a service of their own, by level.
     heads: [Vec<u8>; Level::ALL.len()],
-    /// What stands behind the fields of its entries, by their [`Ending`]; none where it has a name that a field may have.
+    /// The part after the fields of its entries, by their [`Ending`]. None if it has a name that a field may have.
     tails: [Option<Option<Rendered>>; 3],
-    /// Its origin without and with its place.
+    /// Its origin without and with its location.
     origins: [Option<Rendered>; 2],
 }
 
-/// The names that were written last. A program has few, and most entries have none that is new.
+/// The most recent names. A program has few, and most entries have no new one.
 ///
-/// It begins with the 64th name, so that a renderer for one entry does not pay for it.
+/// It starts at the 64th name, so that a renderer for one entry does not pay for it.
 #[derive(Debug, Default)]
 struct Others {
     places: Vec<Place>,
     asked: usize,
-    /// One that is not kept, so that it costs no memory of its own either.
+    /// A name that is not cached, which reuses memory.
     passing: Name,
 }
 
 #[derive(Clone, Debug, Default)]
 struct Place {
-    /// As it was given; none while the place is empty.
+    /// The original name. None while the slot is empty.
     given: Option<String>,
     name: Name,
 }
 
 impl Names {
-    /// The name of that key. The content is the same each time.
+    /// The name of a key. The content is the same each time.
     #[inline]
     pub(super) fn get(&mut self, content: &Content, key: Key<'_>) -> &Name {
         match key {
@@ -62,7 +62,8 @@ impl Names {
         }
     }
 
-    /// Takes the names of a call site out, so that they can be used beside the others. They are [put back](Self::put_back) after.
+    /// Removes the names of a call site, so that they can be used together with the others. [Put them
+    /// back](Self::put_back) afterwards.
     #[inline]
     pub(super) fn take(&mut self, content: &Content, call_site: &CallSite) -> Box<Known> {
         let number = call_site.number() as usize;
@@ -70,7 +71,7 @@ impl Names {
         kept.unwrap_or_else(|| Box::new(Known::new(content, call_site)))
     }
 
-    /// Puts back what was taken out.
+    /// Puts back what was removed.
     #[inline]
     pub(super) fn put_back(&mut self, call_site: &CallSite, known: Box<Known>) {
         let number = call_site.number() as usize;
@@ -80,13 +81,13 @@ impl Names {
         self.call_sites[number] = Some(known);
     }
 
-    /// What is rendered of the call site with that number, if it was asked for.
+    /// The rendered parts of the call site with this number, if they exist.
     #[inline]
     pub(super) fn by_number(&self, number: u32) -> Option<&Known> {
         self.call_sites.get(number as usize)?.as_deref()
     }
 
-    /// The origin of a call site, once it was put there.
+    /// The origin of a call site, if it was stored.
     pub(super) fn origin(
         &mut self,
         content: &Content,
@@ -114,13 +115,14 @@ impl Known {
         Self { names, bits, heads: Default::default(), tails: Default::default(), origins: [None, None] }
     }
 
-    /// The name of a field, unless there is something special about its values.
+    /// The name of a field, unless its values need special treatment.
     #[inline]
     pub(super) fn plain(&self, index: usize) -> Option<&Name> {
         self.names.get(index).filter(|name| name.kind == Kind::Plain)
     }
 
-    /// What stands behind the fields of its entries that end so; `make` makes it of the fields that are the same in all of them.
+    /// The part after the fields of its entries with this ending. `make` creates it from the fields that are the same
+    /// in all of them.
     #[inline]
     pub(super) fn tail(&mut self, ending: Ending, make: impl FnOnce() -> Rendered) -> Option<&Rendered> {
         let Self { names, tails, .. } = self;
@@ -132,7 +134,7 @@ impl Known {
         tail.as_ref()
     }
 
-    /// Whether it has none of the names of another one.
+    /// Whether it shares no name with another one.
     #[inline]
     pub(super) fn shares_none(&self, other: &Self) -> bool {
         self.bits & other.bits == 0 || other.names.iter().all(|name| !self.has(name.bit, &name.text))
@@ -143,12 +145,12 @@ impl Known {
         self.names.iter().all(|name| !fields.has(name))
     }
 
-    /// Whether it has a name, which has that bit, and a comma in front and a colon behind.
+    /// Whether it has a name with this bit, with a comma before it and a colon after it.
     pub(super) fn has(&self, bit: u128, text: &[u8]) -> bool {
         self.bits & bit != 0 && self.names.iter().any(|name| name.text == text)
     }
 
-    /// What stands between the time and the message of its entries of that level, as the function writes it.
+    /// The part between the time and the message of its entries of this level, as the function writes it.
     #[inline]
     pub(super) fn head(&mut self, level: Level, write: impl FnOnce(&mut Vec<u8>)) -> &[u8] {
         let head = &mut self.heads[level as usize];
@@ -159,7 +161,7 @@ impl Known {
     }
 }
 
-/// A log call may give a name twice, or two that are sent as one.
+/// A log call may pass a name twice, or two names that are sent as one.
 fn names_of(content: &Content, call_site: &CallSite) -> Box<[Name]> {
     let mut names: Box<[Name]> = call_site.names().map(|name| Name::new(content, name)).collect();
     for at in 1..names.len() {
@@ -172,13 +174,13 @@ fn names_of(content: &Content, call_site: &CallSite) -> Box<[Name]> {
 }
 
 impl Others {
-    /// Half as many as a [`Signature`] has slots.
+    /// Half the number of slots of a [`Signature`].
     const PLACES: usize = 64;
 
     /// Longer names are escaped each time.
     const MAX_NAME: usize = 64;
 
-    /// Bytes of memory that stay for the one that is not kept.
+    /// The memory that is kept for a name that is not cached, in bytes.
     const MAX_KEPT_BYTES: usize = 4 << 10;
 
     #[inline]
@@ -237,7 +239,7 @@ mod tests {
         for content in [Content::default(), Content::new(&PayloadLimits::none(), &Redaction::off())] {
             let mut names = warm(&content);
             for round in 0..300 {
-                // All names meet each other in all places, in turns.
+                // All names compete for all slots, in turns.
                 let name = format!("{}{}", kept[round % kept.len()], round / 7 % 5);
                 for name in [name.as_str(), kept[round % kept.len()]] {
                     let new = text(&Name::new(&content, name));

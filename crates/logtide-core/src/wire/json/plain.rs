@@ -1,4 +1,4 @@
-//! Entries as nearly all are.
+//! A fast path for common entries.
 
 use super::{
     Json,
@@ -19,10 +19,12 @@ use crate::{
 };
 
 impl Json {
-    /// Adds the whole entry, however large it is, if it is as nearly all are: with fields that have names at its call site or at those of
-    /// its spans, in their order, and nothing special about them; outside of scopes. Adds nothing else.
+    /// Adds the whole entry, regardless of its size, if it is a common one: its fields and those of its spans have
+    /// names of their call sites, in order, without special treatment, and it is outside of scopes. Adds nothing
+    /// otherwise.
     ///
-    /// What comes out is what the general way gives, which notes the names that were written already. Here they are surely different.
+    /// The output equals that of the general path, which records the names that were written. Here they are known to
+    /// be different.
     #[inline]
     pub(super) fn render_plain(&mut self, record: Record<'_>, out: &mut Vec<u8>) -> Option<Parts> {
         let call_site = record.call_site().filter(|_| record.has_no_flags())?;
@@ -115,19 +117,19 @@ impl Json {
     }
 }
 
-/// Writes fields of which none has the name of another one.
+/// Writes fields whose names are known to be different.
 struct PlainFields<'w> {
     out: &'w mut Vec<u8>,
     content: &'w Content,
-    /// For values inside of others.
+    /// For nested values.
     keys: &'w mut [Keys; 2],
-    /// The first has no comma in front.
+    /// The first field has no comma before it.
     is_first: bool,
     has_span_names: bool,
 }
 
 impl PlainFields<'_> {
-    /// Writes the fields that come next, as far as they have names at a call site in their order.
+    /// Writes the next fields, while they have names of a call site in order.
     #[inline]
     fn write(&mut self, known: &Known, rest: &mut Items<'_>) {
         let Self { out, content, keys, is_first, .. } = self;
@@ -161,9 +163,9 @@ impl PlainFields<'_> {
         }
     }
 
-    /// Writes the fields of the spans that come next. None where a name may come twice.
+    /// Writes the fields of the next spans. None if a name may occur twice.
     ///
-    /// It notes the names of the spans, and where those are made that have fields.
+    /// Records the names of the spans, and the call sites of those that have fields.
     fn write_spans(
         &mut self,
         own: &Known,
@@ -196,7 +198,7 @@ impl PlainFields<'_> {
         Some(())
     }
 
-    /// Writes the names of the spans, the outermost first. None where a field has that name, or a name is no plain text.
+    /// Writes the names of the spans, outermost first. None if a field has that name, or a name needs escaping.
     fn write_span_names(
         &mut self,
         own: &Known,
@@ -235,7 +237,7 @@ impl PlainFields<'_> {
         Some(())
     }
 
-    /// Writes the name of a field that is not the application's. None where a field has that name.
+    /// Writes the name of a field of the SDK. None if a field has that name.
     fn write_fixed(&mut self, name: FixedName, own: &Known, names: &Names, places: &[u32]) -> Option<()> {
         let (bit, text) = (name.bit(), name.text());
         let of_spans = |place: &u32| names.by_number(*place);

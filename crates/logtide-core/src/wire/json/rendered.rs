@@ -11,17 +11,17 @@ use super::{
 /// Fields that are rendered once and copied into many entries.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Rendered {
-    /// Each with a comma in front.
+    /// Each with a comma before it.
     text: Vec<u8>,
     keys: Vec<(Signature, Range<usize>)>,
-    /// Those of the signatures of all.
+    /// The bits of all signatures.
     bits: u128,
 }
 
 impl Rendered {
-    /// The fields that follow the opening brace of a text, with their keys.
+    /// Parses the fields after the opening brace of a text, with their keys.
     pub(super) fn new(mut text: Vec<u8>, keys: &Keys) -> Self {
-        // The brace gives way to the comma.
+        // The comma replaces the brace.
         if let Some(brace) = text.first_mut() {
             *brace = b',';
         }
@@ -33,7 +33,7 @@ impl Rendered {
         Self { text, keys, bits }
     }
 
-    /// Adds the fields to an object, or none and gives false where it has one of them already.
+    /// Adds the fields to an object. Adds none and returns false if it has one of them already.
     #[inline]
     pub(super) fn copy_to(&self, out: &mut Vec<u8>, keys: &mut Keys) -> bool {
         if keys.may_contain(self.bits) && self.meets(out, keys) {
@@ -49,7 +49,7 @@ impl Rendered {
         true
     }
 
-    /// As [`copy_to`](Self::copy_to), for the last fields of an object.
+    /// Like [`copy_to`](Self::copy_to), for the last fields of an object.
     #[inline]
     pub(super) fn copy_last_to(&self, out: &mut Vec<u8>, keys: &mut Keys) -> bool {
         if keys.may_contain(self.bits) && self.meets(out, keys) {
@@ -60,13 +60,13 @@ impl Rendered {
         true
     }
 
-    /// Whether it has a field of that name.
+    /// Whether it has a field with this name.
     #[inline]
     pub(super) fn has(&self, name: &Name) -> bool {
         self.has_key(name.bit, name.quoted())
     }
 
-    /// As [`has`](Self::has), for the name of a field that the SDK adds.
+    /// Like [`has`](Self::has), for the name of a field that the SDK adds.
     #[inline]
     pub(super) fn has_fixed(&self, name: FixedName) -> bool {
         self.has_key(name.bit(), name.quoted())
@@ -76,7 +76,7 @@ impl Rendered {
         self.bits & bit != 0 && self.keys.iter().any(|(_, key)| self.text[key.clone()] == *quoted)
     }
 
-    /// The fields, each with a comma in front.
+    /// The fields, each with a comma before it.
     pub(super) fn text(&self) -> &[u8] {
         &self.text
     }

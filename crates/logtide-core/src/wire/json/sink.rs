@@ -9,28 +9,28 @@ use super::{name::Name, rendered::Rendered};
 
 /// Receives metadata in which everything but NUL is fixed. A sink writes NUL as U+FFFD. Each field has one value.
 pub(super) trait Sink {
-    /// Begins a field of the entry, or of what [`open_fields`](Self::open_fields) opened. False where there is one of that name
-    /// already; no value may follow then.
+    /// Starts a field of the entry, or of what [`open_fields`](Self::open_fields) opened. Returns false if there is
+    /// one with that name already, and then no value may follow.
     fn field(&mut self, name: &Name) -> bool;
 
-    /// Opens an object of which each name is written once.
+    /// Opens an object in which each name is written once.
     fn open_fields(&mut self);
 
     /// Closes it.
     fn close_fields(&mut self);
 
-    /// Adds fields that are rendered already, or none and gives false.
+    /// Adds rendered fields, or none and returns false.
     fn copy(&mut self, rendered: &Rendered) -> bool;
 
-    /// As [`copy`](Self::copy), for the last fields of the entry.
+    /// Like [`copy`](Self::copy), for the last fields of the entry.
     fn copy_last(&mut self, rendered: &Rendered) -> bool {
         self.copy(rendered)
     }
 
-    /// Opens any other object, in which a name may come more than once.
+    /// Opens any other object, in which a name may occur more than once.
     fn open_object(&mut self);
 
-    /// Begins a field of it.
+    /// Starts a field of it.
     fn key(&mut self, key: &str);
 
     /// Closes it.
@@ -39,7 +39,7 @@ pub(super) trait Sink {
     /// Opens an array.
     fn open_array(&mut self);
 
-    /// Begins an element of it.
+    /// Starts an element of it.
     fn element(&mut self);
 
     /// Closes it.
@@ -48,10 +48,10 @@ pub(super) trait Sink {
     /// Adds null.
     fn null(&mut self);
 
-    /// Adds a truth value.
+    /// Adds a boolean.
     fn bool(&mut self, value: bool);
 
-    /// Adds a number that JSON has.
+    /// Adds a valid JSON number.
     fn number(&mut self, digits: &str);
 
     /// Adds an integer.
@@ -66,7 +66,7 @@ pub(super) trait Sink {
         self.number(zmij::Buffer::new().format_finite(value));
     }
 
-    /// Whether it takes integers that a double does not hold.
+    /// Whether it accepts integers that a double cannot represent.
     fn takes_large(&self) -> bool {
         false
     }
@@ -74,10 +74,10 @@ pub(super) trait Sink {
     /// Adds a text of two parts.
     fn text_and_end(&mut self, text: &str, end: &str);
 
-    /// Adds a value as it is.
+    /// Adds a value unchanged.
     fn value(&mut self, value: serde_json::Value);
 
-    /// Whether it takes the bytes of a text with [`plain`](Self::plain).
+    /// Whether it accepts the bytes of a text with [`plain`](Self::plain).
     fn takes_plain(_: &[u8]) -> bool {
         false
     }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 /// Writes the inside of a JSON string: quotes, backslashes and control characters escaped, NUL as U+FFFD.
 ///
-/// Servers lose a NUL, refuse the batch or store nothing of it, depending on version and place.
+/// Servers lose a NUL, reject the batch or store nothing of it, depending on version and place.
 #[inline]
 pub(super) fn write_escaped(out: &mut Vec<u8>, text: &str) {
     if is_plain::<false>(text.as_bytes()) {
@@ -14,7 +14,7 @@ pub(super) fn write_escaped(out: &mut Vec<u8>, text: &str) {
     }
 }
 
-/// Writes a JSON string with its quotes, if its bytes are ASCII and can stand in it as they are.
+/// Writes a JSON string with its quotes, if its bytes are ASCII and need no escaping.
 #[inline]
 pub(super) fn write_plain(out: &mut Vec<u8>, text: &[u8]) -> bool {
     let is_plain = is_plain::<true>(text);
@@ -42,19 +42,19 @@ pub(super) fn write_string(out: &mut Vec<u8>, text: &str) {
     out.push(b'"');
 }
 
-/// The longest start of a text that has at most so many bytes and ends at a character.
+/// The longest prefix of a text that has at most this many bytes and ends at a character.
 pub(super) fn cut_bytes(text: &str, limit: usize) -> &str {
     &text[..text.floor_char_boundary(limit)]
 }
 
-/// As [`cut_bytes`], of a text in which each NUL becomes U+FFFD.
+/// Like [`cut_bytes`], for a text in which each NUL becomes U+FFFD.
 pub(super) fn cut_fixed_bytes(text: &str, limit: usize) -> &str {
     let replaced = |character: char| if character == '\0' { '\u{fffd}' } else { character };
-    // No byte becomes more than three.
+    // A byte becomes at most three.
     if 3 * text.len() <= limit { text } else { cut(text, limit, |character| replaced(character).len_utf8()) }
 }
 
-/// The longest start of a text that has at most so many UTF-16 units and ends at a character.
+/// The longest prefix of a text that has at most this many UTF-16 units and ends at a character.
 pub(super) fn cut_utf16(text: &str, limit: usize) -> &str {
     if text.len() <= limit { text } else { cut(text, limit, char::len_utf16) }
 }
@@ -68,7 +68,7 @@ fn cut(text: &str, limit: usize, size: impl Fn(char) -> usize) -> &str {
     ends.find(|(_, taken)| *taken > limit).map_or(text, |(at, _)| &text[..at])
 }
 
-/// A text as [`write_escaped`] has it read back.
+/// A text as it is read back after [`write_escaped`].
 pub(super) fn without_nul(text: &str) -> Cow<'_, str> {
     if text.contains('\0') { text.replace('\0', "\u{fffd}").into() } else { text.into() }
 }
@@ -77,16 +77,16 @@ const fn is_special(byte: u8) -> bool {
     byte < 0x20 || byte == b'"' || byte == b'\\'
 }
 
-/// Whether a byte cannot stand in a JSON string as it is, or is not ASCII where that is asked for.
+/// Whether a byte needs escaping in a JSON string, or is not ASCII if that is required.
 const fn is_refused<const ASCII: bool>(byte: u8) -> bool {
     is_special(byte) | (ASCII && !byte.is_ascii())
 }
 
-/// Whether all bytes can stand in a JSON string as they are, and are ASCII where that is asked for.
+/// Whether no byte needs escaping in a JSON string, and all are ASCII if that is required.
 #[inline]
 pub(super) fn is_plain<const ASCII: bool>(bytes: &[u8]) -> bool {
     let half = |chunk: &[u8; 4]| u64::from(u32::from_le_bytes(*chunk));
-    // The last bytes are looked at together, some of them twice, rather than one by one.
+    // The last bytes are checked together, some of them twice, rather than one by one.
     if let Some(last) = bytes.last_chunk::<16>() {
         bytes.as_chunks::<16>().0.iter().all(is_plain_chunk::<ASCII>) && is_plain_chunk::<ASCII>(last)
     } else if let (Some(first), Some(last)) = (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
@@ -98,13 +98,13 @@ pub(super) fn is_plain<const ASCII: bool>(bytes: &[u8]) -> bool {
     }
 }
 
-/// Without a branch in it, so that the compiler looks at all bytes in one step.
+/// Without a branch, so that the compiler checks all bytes in one step.
 #[inline]
 fn is_plain_chunk<const ASCII: bool>(chunk: &[u8; 16]) -> bool {
     !chunk.iter().fold(false, |any, byte| any | is_refused::<ASCII>(*byte))
 }
 
-/// Eight bytes with the high bit set in those that are refused, and zero when none is.
+/// Eight bytes with the high bit set in those that need escaping. Zero if there are none.
 #[inline]
 const fn refused<const ASCII: bool>(word: u64) -> u64 {
     specials(word) | if ASCII { word & HIGHS } else { 0 }
@@ -121,13 +121,13 @@ fn write_escaping(out: &mut Vec<u8>, bytes: &[u8]) {
     out.extend_from_slice(&bytes[clean..]);
 }
 
-/// The first byte from `at` on that cannot stand in a JSON string as it is; eight bytes are looked at in one step.
+/// The first byte from `at` on that needs escaping. Eight bytes are checked in one step.
 fn next_special(bytes: &[u8], at: usize) -> Option<usize> {
     let mut at = at;
     while let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk::<8>) {
         let found = specials(u64::from_le_bytes(*chunk));
         if found != 0 {
-            // Borrows only disturb bytes above a match, so the lowest match is real.
+            // Borrows only affect bytes above a match, so the lowest match is real.
             return Some(at + found.trailing_zeros() as usize / 8);
         }
         at += 8;
@@ -138,7 +138,7 @@ fn next_special(bytes: &[u8], at: usize) -> Option<usize> {
 /// The high bit of each of eight bytes.
 const HIGHS: u64 = 0x8080_8080_8080_8080;
 
-/// Eight bytes with the high bit set in the lowest that is special, and zero when none is.
+/// Eight bytes with the high bit set in the lowest special one. Zero if there are none.
 const fn specials(word: u64) -> u64 {
     const ONES: u64 = 0x0101_0101_0101_0101;
     let below_space = word.wrapping_sub(ONES * 0x20) & !word;

@@ -1,4 +1,4 @@
-//! Any value of a record as JSON that the server takes.
+//! Writes values of a record as JSON that the server accepts.
 
 use std::borrow::Cow;
 
@@ -12,14 +12,14 @@ use crate::{
     record::Value,
 };
 
-/// What stands in place of a value that is nested too deep.
+/// Replaces a value that is nested too deeply.
 pub(super) const TOO_DEEP: &str = "[nested too deep]";
 
-/// Levels of arrays and objects that are rendered. It is more than is written: the content of an enum's variant and the fields of a nested
-/// span stand each a level deeper than they were counted.
+/// The maximum depth that is rendered. It is more than is written: the content of an enum's variant and the fields of
+/// a nested span are each one level deeper than they were counted.
 pub(super) const MAX_DEPTH: usize = MAX_METADATA_DEPTH + 2;
 
-/// Writes a value that has so many objects and arrays around it.
+/// Writes a value inside this many objects and arrays.
 #[inline]
 pub(super) fn write_value<S: Sink>(sink: &mut S, content: &Content, depth: usize, value: Value<'_>) {
     match value {
@@ -71,7 +71,7 @@ fn write_other<S: Sink>(sink: &mut S, content: &Content, depth: usize, value: Va
     }
 }
 
-/// Writes a field of an object. The value has so many objects and arrays around it.
+/// Writes a field of an object. Its value is inside this many objects and arrays.
 pub(super) fn write_entry<S: Sink>(
     sink: &mut S,
     content: &Content,
@@ -91,7 +91,7 @@ pub(super) fn write_entry<S: Sink>(
     }
 }
 
-/// Begins a field of an object. False where it has a value already, because another stands in its place.
+/// Starts a field of an object. Returns false if it has a value already, because another one replaces it.
 pub(super) fn begin_entry<S: Sink>(sink: &mut S, content: &Content, key: &str) -> bool {
     sink.key(key);
     let replacement = content.replacement(key);
@@ -101,7 +101,7 @@ pub(super) fn begin_entry<S: Sink>(sink: &mut S, content: &Content, key: &str) -
     replacement.is_none()
 }
 
-/// Writes a text as far as the limits let it.
+/// Writes a text, truncated to the limits.
 #[inline]
 pub(super) fn write_text<S: Sink>(sink: &mut S, content: &Content, text: &str) {
     match content.limit(text) {
@@ -111,7 +111,7 @@ pub(super) fn write_text<S: Sink>(sink: &mut S, content: &Content, text: &str) {
     }
 }
 
-/// A text as far as the limits let it.
+/// A text, truncated to the limits.
 pub(super) fn limited<'t>(content: &Content, text: &'t str) -> Cow<'t, str> {
     match content.limit(text) {
         None => text.into(),
@@ -120,7 +120,7 @@ pub(super) fn limited<'t>(content: &Content, text: &'t str) -> Cow<'t, str> {
     }
 }
 
-/// One that the sink does not hold becomes a text: in JSON, one that does not pass through an IEEE double unchanged.
+/// A number that the sink does not support becomes a text: in JSON, one that an IEEE double cannot represent exactly.
 fn write_integer<S: Sink>(sink: &mut S, value: impl itoa::Integer + Copy + TryInto<i64>) {
     match value.try_into() {
         Ok(value) if value.unsigned_abs() <= MAX_EXACT_INTEGER || sink.takes_large() => sink.integer(value),
@@ -128,7 +128,7 @@ fn write_integer<S: Sink>(sink: &mut S, value: impl itoa::Integer + Copy + TryIn
     }
 }
 
-/// The text of a float that JSON lacks.
+/// The text of a float that JSON does not support.
 fn text_of_special(value: f64) -> Option<&'static str> {
     if value.is_finite() {
         None
@@ -141,14 +141,15 @@ fn text_of_special(value: f64) -> Option<&'static str> {
     }
 }
 
-/// Whether digits are a number that JSON has and that the sink holds: an integer exactly, any other within the range of a double.
+/// Whether digits are a valid JSON number that the sink supports: an integer exactly, any other within the range of a
+/// double.
 fn is_kept(digits: &str, takes_large: bool) -> bool {
     let is_held = match digits.parse::<i128>() {
         Ok(integer) if takes_large => i64::try_from(integer).is_ok(),
         Ok(integer) => integer.unsigned_abs() <= MAX_EXACT_INTEGER.into(),
         Err(_) => digits.parse::<f64>().is_ok_and(f64::is_finite) && digits.contains(['.', 'e', 'E']),
     };
-    // Rust reads numbers that JSON does not have, such as `+1`.
+    // Rust parses numbers that JSON does not allow, such as `+1`.
     is_held && digits.parse::<serde_json::Number>().is_ok()
 }
 

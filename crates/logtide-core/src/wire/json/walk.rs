@@ -26,32 +26,32 @@ use crate::{
     record::{ErrorValue, Frames, Item, Items, Key, Record, Value},
 };
 
-/// What is kept from one entry to the next.
+/// The state that is reused for the next entry.
 #[derive(Debug, Default)]
 pub(super) struct Kept {
     pub(super) names: Names,
-    /// Where the names of spans are put in order.
+    /// Buffer for sorting the names of spans.
     pub(super) spans: Vec<&'static str>,
-    /// The call sites of the spans of an entry that takes the short way.
+    /// The call sites of the spans of an entry on the fast path.
     pub(super) places: Vec<u32>,
-    /// What stands in place of the names of spans, if anything; none until it was asked for.
+    /// The replacement for the names of spans, if there is one. None until it is needed.
     pub(super) spans_replacement: Option<Option<&'static str>>,
-    /// Where the stack of an error is put together.
+    /// Buffer for the stack of an error.
     stack: String,
 }
 
 impl Kept {
-    /// Bytes of memory that stay for the stack: most have less.
+    /// The memory that is kept for the stack in bytes. Most need less.
     const MAX_STACK_BYTES: usize = 16 << 10;
 }
 
-/// Writes metadata to a sink, field by field. The first value of a name is kept.
+/// Writes metadata to a sink, field by field. If a name occurs twice, its first value is kept.
 #[derive(Debug)]
 pub(super) struct Walk<'w, S> {
     sink: S,
     rules: Rules<'w>,
     kept: &'w mut Kept,
-    /// How many objects are around a value.
+    /// The number of objects around a value.
     depth: usize,
 }
 
@@ -68,7 +68,7 @@ impl<'w, S: Sink> Walk<'w, S> {
         &mut self.sink
     }
 
-    /// Writes the items of a record, with further fields in front of those of the scope.
+    /// Writes the items of a record, with additional fields before those of the scope.
     pub(super) fn record(&mut self, record: Record<'_>, items: Items<'_>, further: Further<'_>) {
         let call_site = record.call_site();
         let mut further = Some(further);
@@ -87,7 +87,7 @@ impl<'w, S: Sink> Walk<'w, S> {
                 Item::SpanNames => self.span_names(rest),
                 Item::Origin { with_place } => self.origin(call_site, with_place),
                 Item::Scope => self.further(further.take()),
-                // What is no field is for a wire that has a place for it.
+                // Items that are not fields are for wires that support them.
                 Item::SpanTimes(_)
                 | Item::SpanStatus(..)
                 | Item::SpanEvent(_)
@@ -98,14 +98,15 @@ impl<'w, S: Sink> Walk<'w, S> {
         self.further(further);
     }
 
-    /// Writes the global metadata, which is a record's.
+    /// Writes the global metadata, which is stored as a record.
     pub(super) fn global(&mut self, record: &[u8]) {
         if let Some(record) = Record::first(record) {
             self.record(record, record.items(), Further::default());
         }
     }
 
-    /// Writes the fields at the start of some items that are as most are: with a name at their call site, and nothing special about it.
+    /// Writes the fields at the start of some items while they have a name of their call site and need no special
+    /// treatment.
     #[inline]
     fn plain_fields(&mut self, call_site: Option<&CallSite>, items: &mut Items<'_>) {
         let Some(call_site) = call_site else { return };
@@ -140,7 +141,7 @@ impl<'w, S: Sink> Walk<'w, S> {
         kept.names.put_back(call_site, known);
     }
 
-    /// Writes a field that stands among these items.
+    /// Writes a field of these items.
     fn field(&mut self, key: Key<'_>, value: Value<'_>, among: Items<'_>) {
         let kind = self.kept.names.get(self.rules.names_content, key).kind;
         if kind == Kind::Plain {
@@ -150,7 +151,7 @@ impl<'w, S: Sink> Walk<'w, S> {
         }
     }
 
-    /// Writes a field, but not where there is one of its name already.
+    /// Writes a field, unless there is one with its name already.
     #[inline]
     fn put(&mut self, key: Key<'_>, write: impl FnOnce(&mut S, &Content, usize)) {
         let Self { sink, rules, kept, depth } = self;
@@ -204,7 +205,7 @@ impl<'w, S: Sink> Walk<'w, S> {
         }
     }
 
-    /// Writes one form of an error that stands among the items in both.
+    /// Writes one form of an error that is among the items in both.
     fn half(&mut self, key: Key<'_>, value: Value<'_>) {
         let is_summary = key.as_str() == "error";
         let left_out = if is_summary { ErrorFormat::Exception } else { ErrorFormat::Error };
@@ -218,7 +219,7 @@ impl<'w, S: Sink> Walk<'w, S> {
         }
     }
 
-    /// Writes an error, which was reported at the call site where it says no other place.
+    /// Writes an error. Its location is the call site unless it has another.
     fn error(&mut self, error: ErrorValue<'_>, call_site: Option<&CallSite>, frames: Frames<'_>) {
         let Some(report) = Report::new(error, call_site, frames, self.rules.content) else { return };
         let format = self.rules.error_format;
@@ -243,7 +244,7 @@ impl<'w, S: Sink> Walk<'w, S> {
         Walk { sink, rules: self.rules, kept: self.kept, depth: self.depth }
     }
 
-    /// Writes where a call site is, rendered once for each.
+    /// Writes the location of a call site, which is rendered once.
     fn origin(&mut self, call_site: Option<&CallSite>, with_place: bool) {
         let Some(call_site) = call_site else { return };
         if self.rules.replaces {
@@ -261,7 +262,7 @@ impl<'w, S: Sink> Walk<'w, S> {
         self.write_origin(call_site.origin(), with_place);
     }
 
-    /// What a function writes, on its own.
+    /// The output of a function.
     fn render(&mut self, write: impl FnOnce(&mut Walk<'_, JsonText<'_>>)) -> Rendered {
         let (mut text, mut keys) = (b"{".to_vec(), Default::default());
         write(&mut self.with_sink(JsonText::new(&mut text, &mut keys)));
@@ -281,7 +282,7 @@ impl<'w, S: Sink> Walk<'w, S> {
     }
 }
 
-/// Whether a value is surely within what the server indexes: no byte takes more than six.
+/// Whether a value is certainly within what the server indexes: no byte takes more than six.
 fn is_short(value: &Value<'_>) -> bool {
     const SHORT: usize = MAX_HOSTNAME_BYTES / 8;
     matches!(value, Value::Text(text) if text.len() <= SHORT)

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use tempfile::NamedTempFile;
 
 use super::{
-    super::{ledger::Source, sink::Sink},
+    super::{position_tracker::Source, sink::Sink},
     fingerprint::Fingerprint,
     tail::Found,
 };
@@ -23,13 +23,13 @@ use crate::failure::Failure;
 #[derive(Debug)]
 pub(in super::super) struct Positions {
     path: PathBuf,
-    book: Mutex<Book>,
+    state: Mutex<State>,
     /// Locked for as long as it is open: two that follow the same files would send everything twice.
     _lock: File,
 }
 
 #[derive(Debug, Default)]
-struct Book {
+struct State {
     files: BTreeMap<Source, Tracked>,
     next: Source,
     saved: Vec<Saved>,
@@ -98,7 +98,7 @@ impl Positions {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
             Err(error) => return Err(failed(&error)),
         };
-        Ok(Self { path, book: Mutex::new(Book { saved, ..Book::default() }), _lock: lock })
+        Ok(Self { path, state: Mutex::new(State { saved, ..State::default() }), _lock: lock })
     }
 
     /// What an earlier run left.
@@ -108,16 +108,16 @@ impl Positions {
 
     /// Adds a file that is read from a position on.
     pub(super) fn begin(&self, sink: &Sink, path: &Path, id: FileId, head: &[u8], position: u64) -> Source {
-        let mut book = self.lock();
-        book.next += 1;
-        let source = book.next;
+        let mut state = self.lock();
+        state.next += 1;
+        let source = state.next;
         let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
         let saved = Saved { path, id, position, head: Fingerprint::of(head) };
-        book.files.insert(source, Tracked { saved, end: None });
+        state.files.insert(source, Tracked { saved, end: None });
         // What stands here is of this run now.
-        book.saved.retain(|saved| saved.id != id);
-        if let Some(ledger) = &sink.ledger {
-            ledger.begin(source, position);
+        state.saved.retain(|saved| saved.id != id);
+        if let Some(tracker) = &sink.tracker {
+            tracker.begin(source, position);
         }
         source
     }
@@ -131,8 +131,8 @@ impl Positions {
 
     /// Leaves out a file once all that it had is sent.
     pub(super) fn finish(&self, sink: &Sink, source: Source, end: u64) {
-        if let Some(ledger) = &sink.ledger {
-            ledger.advance(source, end);
+        if let Some(tracker) = &sink.tracker {
+            tracker.advance(source, end);
         }
         if let Some(tracked) = self.lock().files.get_mut(&source) {
             tracked.end = Some(end);
@@ -151,28 +151,28 @@ impl Positions {
 
     /// Writes how far the files are settled, where that has changed.
     pub(in super::super) fn save(&self, settled: &BTreeMap<Source, u64>) -> io::Result<()> {
-        let mut book = self.lock();
-        for (source, tracked) in &mut book.files {
+        let mut state = self.lock();
+        for (source, tracked) in &mut state.files {
             if let Some(position) = settled.get(source) {
                 tracked.saved.position = *position;
             }
         }
-        book.files.retain(|_, tracked| tracked.end.is_none_or(|end| tracked.saved.position < end));
+        state.files.retain(|_, tracked| tracked.end.is_none_or(|end| tracked.saved.position < end));
         // Those of an earlier run that were not looked for yet stay.
-        let tracked = book.files.values().map(|tracked| tracked.saved.clone());
-        let files = tracked.chain(book.saved.iter().cloned()).collect();
+        let tracked = state.files.values().map(|tracked| tracked.saved.clone());
+        let files = tracked.chain(state.saved.iter().cloned()).collect();
         let text = serde_json::to_string_pretty(&Content { version: VERSION, files })?;
-        if text != book.written {
+        if text != state.written {
             let mut file = NamedTempFile::new_in(folder_of(&self.path))?;
             file.write_all(text.as_bytes())?;
             file.persist(&self.path).map_err(|error| error.error)?;
-            book.written = text;
+            state.written = text;
         }
         Ok(())
     }
 
-    fn lock(&self) -> MutexGuard<'_, Book> {
-        self.book.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

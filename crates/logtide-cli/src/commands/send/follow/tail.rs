@@ -12,7 +12,7 @@ use file_id::FileId;
 use super::{
     super::{
         files::service_of,
-        ledger::Source,
+        position_tracker::Source,
         sink::{Input, Sink},
         talk::Talk,
     },

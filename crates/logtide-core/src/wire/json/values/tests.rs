@@ -1,4 +1,4 @@
-//! Mending, value by value.
+//! Tests of the values that are fixed.
 
 use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
 

@@ -1,21 +1,22 @@
-//! What decides on how metadata is written.
+//! The rules for writing metadata.
 
 use crate::{Content, ErrorFormat};
 
-/// What decides on how metadata is written.
+/// The rules for writing metadata.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::wire::json) struct Rules<'a> {
-    /// What is left out, and how long texts may be.
+    /// Limits and redaction.
     pub(super) content: &'a Content,
     pub(super) error_format: ErrorFormat,
-    /// What names are judged by.
+    /// The rules for names.
     pub(super) names_content: &'a Content,
-    /// Whether that judgement counts.
+    /// Whether the rules for names apply.
     pub(super) replaces: bool,
 }
 
 impl<'a> Rules<'a> {
-    /// Those of a content, which is the same for all that a [`Kept`](super::Kept) is used with. A final record is written as it is.
+    /// The rules of a content, which is the same for all uses of a [`Kept`](super::Kept). A final record is written
+    /// without them.
     pub(in crate::wire::json) const fn new(
         content: &'a Content,
         error_format: ErrorFormat,

@@ -1,4 +1,4 @@
-//! The spans that an entry lies in.
+//! The spans around an entry.
 
 use std::mem;
 
@@ -24,7 +24,7 @@ impl<S: Sink> Walk<'_, S> {
             match item {
                 Item::Field(key, value) => self.field(key, value, span.items),
                 Item::Error(error) => self.error(error, span.call_site, Frames::default()),
-                // Spans are not inside each other.
+                // Spans are not nested in the record.
                 _ => {}
             }
         }
@@ -67,7 +67,7 @@ impl<S: Sink> Walk<'_, S> {
         self.sink.close_fields();
     }
 
-    /// As [`object_of`](Self::object_of), as far as the server indexes it.
+    /// Like [`object_of`](Self::object_of), truncated to what the server indexes.
     #[cold]
     fn shortened_object_of(&mut self, span: SpanItem<'_>) {
         let (mut text, mut keys) = (Vec::new(), Default::default());
@@ -81,7 +81,7 @@ impl<S: Sink> Walk<'_, S> {
         self.sink.value(shortened(value, MAX_HOSTNAME_BYTES));
     }
 
-    /// Writes the names of all spans, of which the rest of the items may have some. The outermost comes first.
+    /// Writes the names of all spans, some of which may be in the rest of the items. Outermost first.
     pub(super) fn span_names(&mut self, rest: Items<'_>) {
         let mut names = mem::take(&mut self.kept.spans);
         let known = names.len();

@@ -13,12 +13,12 @@ use crate::{BlockingLogStream, StopHandle, StreamError};
 /// Dropping it ends the stream, without waiting for a function that is running.
 #[derive(Debug)]
 #[must_use = "dropping the handle ends the stream"]
-pub struct Follow {
+pub struct StreamHandle {
     stop: StopHandle,
     thread: Option<JoinHandle<()>>,
 }
 
-impl Follow {
+impl StreamHandle {
     pub(crate) fn start(
         stream: BlockingLogStream,
         mut on_log: impl FnMut(LogRecord) + Send + 'static,
@@ -69,7 +69,7 @@ impl Follow {
     }
 }
 
-impl Drop for Follow {
+impl Drop for StreamHandle {
     fn drop(&mut self) {
         self.stop.stop();
     }

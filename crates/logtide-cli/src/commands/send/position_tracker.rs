@@ -14,16 +14,16 @@ pub(super) type Source = u32;
 ///
 /// The client delivers in that order, so the number of entries that it has settled says which these are.
 #[derive(Debug, Default)]
-pub(super) struct Ledger(Mutex<Book>);
+pub(super) struct PositionTracker(Mutex<State>);
 
 #[derive(Debug, Default)]
-struct Book {
+struct State {
     settled: u64,
     open: VecDeque<(Source, u64)>,
     positions: BTreeMap<Source, u64>,
 }
 
-impl Ledger {
+impl PositionTracker {
     /// Adds an input whose entries are settled up to a position.
     pub(super) fn begin(&self, source: Source, position: u64) {
         self.lock().positions.insert(source, position);
@@ -36,11 +36,11 @@ impl Ledger {
 
     /// Notes that an input has nothing more up to a position: what it has behind its last entry is empty lines.
     pub(super) fn advance(&self, source: Source, end: u64) {
-        let mut book = self.lock();
-        match book.open.iter_mut().rev().find(|(open, _)| *open == source) {
+        let mut state = self.lock();
+        match state.open.iter_mut().rev().find(|(open, _)| *open == source) {
             Some((_, last)) => *last = end,
             None => {
-                book.positions.insert(source, end);
+                state.positions.insert(source, end);
             }
         }
     }
@@ -49,15 +49,15 @@ impl Ledger {
     pub(super) fn settle(&self, metrics: &ClientMetrics) -> BTreeMap<Source, u64> {
         let unsent = [DropReason::Closed, DropReason::Shutdown].map(|reason| metrics.dropped_for(reason));
         let settled = metrics.logs_sent + metrics.spooled + metrics.logs_dropped - unsent.iter().sum::<u64>();
-        let mut book = self.lock();
-        let more = settled.saturating_sub(book.settled).min(book.open.len() as u64);
-        book.settled += more;
-        let done: Vec<_> = book.open.drain(..more as usize).collect();
-        book.positions.extend(done);
-        book.positions.clone()
+        let mut state = self.lock();
+        let more = settled.saturating_sub(state.settled).min(state.open.len() as u64);
+        state.settled += more;
+        let done: Vec<_> = state.open.drain(..more as usize).collect();
+        state.positions.extend(done);
+        state.positions.clone()
     }
 
-    fn lock(&self) -> MutexGuard<'_, Book> {
+    fn lock(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
