@@ -3,6 +3,7 @@
 //! A frame is a line `  12: name`, or the name alone where a call was inlined, and then `at file:line:column` where that is known.
 
 use super::Frame;
+use crate::limits::cut_bytes;
 
 /// Bytes of a function's or a file's name: names of generic functions can be very long.
 const MAX_NAME_BYTES: usize = 256;
@@ -56,5 +57,5 @@ fn split_number(text: &str) -> Option<(&str, u32)> {
 }
 
 fn cut(name: &str) -> &str {
-    &name[..name.floor_char_boundary(MAX_NAME_BYTES)]
+    cut_bytes(name, MAX_NAME_BYTES)
 }

@@ -3,8 +3,8 @@
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::{fixed_name::FixedName, text::cut_bytes};
-use crate::TRUNCATED;
+use super::fixed_name::FixedName;
+use crate::{TRUNCATED, limits::cut_bytes};
 
 /// What tells an entry from all others, and is kept with it where it is no larger than the SDK makes it.
 const IDENTITY: [FixedName; 2] = [FixedName::EVENT_ID, FixedName::SEQUENCE];
@@ -140,12 +140,12 @@ fn cut_text(text: String, room: usize) -> Option<String> {
     }
     let room = room.checked_sub(TRUNCATED.len() + 2)?;
     // A character takes at most six bytes for each of its own when it is escaped, mostly one.
-    let mut cut = text.floor_char_boundary(room);
-    while size(&text[..cut]) - 2 > room {
-        let excess = size(&text[..cut]) - 2 - room;
-        cut = text.floor_char_boundary(cut - excess.div_ceil(6).min(cut));
+    let mut cut = cut_bytes(&text, room);
+    while size(cut) - 2 > room {
+        let excess = size(cut) - 2 - room;
+        cut = cut_bytes(cut, cut.len() - excess.div_ceil(6).min(cut.len()));
     }
-    Some(format!("{}{TRUNCATED}", &text[..cut]))
+    Some(format!("{cut}{TRUNCATED}"))
 }
 
 fn by_size(fields: Map<String, Value>) -> Vec<(String, Value)> {
