@@ -28,6 +28,8 @@
 //!
 //! How a pipeline is driven is written in [`pipeline`].
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod answer;
 mod api_key;
 mod backoff;

@@ -51,7 +51,9 @@ mod tests {
 
     #[test]
     fn a_text_is_cut_at_a_character() {
-        for (limit, kept) in [(0, ""), (1, "a"), (2, "a"), (3, "aä"), (4, "aä"), (6, "aä"), (7, "aä😀"), (9, "aä😀")] {
+        for (limit, kept) in
+            [(0, ""), (1, "a"), (2, "a"), (3, "aä"), (4, "aä"), (6, "aä"), (7, "aä😀"), (9, "aä😀")]
+        {
             assert_eq!(cut_bytes("aä😀", limit), kept, "{limit}");
         }
         assert_eq!(cut_bytes("", 3), "");

@@ -26,6 +26,8 @@
 //!
 //! [`Decoder`] reads server-sent events out of whatever chunks of bytes a connection gives.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod blocking;
 mod client;
 mod clock;

@@ -285,6 +285,8 @@
 //! | `log` | no | `logtide::log`: a logger for the `log` crate |
 //! | `opentelemetry` | no | with `tracing`: the ids of OpenTelemetry, where `tracing-opentelemetry` is in the same subscriber |
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod client;
 mod global;
 pub mod guarantees;
@@ -334,3 +336,8 @@ pub use logtide_tower as tower;
 pub use logtide_tracing as tracing;
 
 pub use self::{client::Client, global::client};
+
+// The examples of the README that the registry shows are compiled with those of the documentation.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}

@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 
-use logtide_core::{Content, Head, Id, Level, Record, RecordWriter, SpanData, SpanFields, SpanTimes, limits::cut_bytes};
+use logtide_core::{
+    Content, Head, Id, Level, Record, RecordWriter, SpanData, SpanFields, SpanTimes, limits::cut_bytes,
+};
 
 use crate::{ActiveSpan, Client, client::now_nanos, nesting::Nested, sync::Driver};
 
