@@ -6,6 +6,7 @@
     reason = "a command line tool talks through its output"
 )]
 
+mod api;
 mod bench;
 mod cargo;
 mod ci;
@@ -13,7 +14,10 @@ mod endurance;
 mod faults;
 mod footprint;
 mod fuzz;
+mod graph;
 mod handover;
+mod licenses;
+mod package;
 mod repository;
 mod rust_source;
 mod sim;
@@ -39,6 +43,8 @@ Commands:
   test [STEP …]       Run every check of the repository, or only the named steps (also: --only STEP)
   tidy                Run the repository's own rules alone
   ci [STEP …]         Run `test`, then the example programs and a release build of the SDK
+  api [--update]      Compare what the published libraries promise with the lists of tests/api, and fail when something is gone or
+                      names a crate that it may not; --update writes the lists
   bench [NAME …] [-- ARG …]
                       Run the benchmarks, or only the named: record, handover, tower, pipeline, page, sse (criterion),
                       full (an entry that finds the buffer full), threads (1 to 16), age (after ten million entries),
@@ -66,6 +72,7 @@ Commands:
                       Run what lies between a log call and the worker in many orders of its steps, and fail when an entry
                       is lost, a wake-up is lost, or the books are wrong; all checks, or those that begin with NAME, as `syncs::`.
                       Builds the client once more, and takes about a minute after that
+  licenses [--write]  Print the licences of what the published packages depend on, or write them to THIRD-PARTY.md
   sim [--seeds NUMBER] [--from SEED] [--threads NUMBER]
                       Run the simulation of pipeline, server and disk under virtual time, 10,000 seeds on all cores unless
                       said otherwise, and print how often each thing happened; fails at the first seed that loses an
@@ -77,6 +84,9 @@ Steps of `test`, in order:
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
+    if env::var_os(api::AS_RUSTDOC).is_some() {
+        return api::stand_in(&arguments);
+    }
     match run(&arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -95,6 +105,7 @@ fn run(arguments: &[String]) -> Result<()> {
         "test" => steps::run(steps::select(test::steps(), rest)?),
         "ci" => steps::run(steps::select(ci::steps(), rest)?),
         "tidy" => tidy::run(),
+        "api" => api::run(rest),
         "bench" => bench::run(rest),
         "crash" => endurance::crash(rest),
         "soak" => endurance::soak(rest),
@@ -102,6 +113,7 @@ fn run(arguments: &[String]) -> Result<()> {
         "footprint" => footprint::run(rest),
         "fuzz" => fuzz::run(rest),
         "handover" => handover::run(rest),
+        "licenses" => licenses::run(rest),
         "sim" => sim::run(rest),
         "help" | "--help" | "-h" => {
             // `print!` panics when a pager closes the pipe early.

@@ -1,7 +1,7 @@
 //! `cargo xtask test`: every check of the repository.
 
 use crate::{
-    Result,
+    Result, api,
     cargo::{cargo, is_installed, show},
     steps::{Outcome, Step},
     tidy,
@@ -18,6 +18,7 @@ pub(crate) fn steps() -> Vec<Step> {
         Step { name: "doctests", about: "the examples in the documentation work", action: doctests },
         Step { name: "examples", about: "the example programs build", action: examples },
         Step { name: "docs", about: "the documentation builds without a warning", action: docs },
+        Step { name: "api", about: "nothing is gone from the public interfaces", action: api::step },
         Step { name: "deny", about: "licences, sources and versions of the dependencies", action: deny },
     ]
 }

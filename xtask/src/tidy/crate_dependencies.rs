@@ -1,6 +1,6 @@
 //! Which crate of the workspace may use which.
 
-use super::package::Package;
+use crate::package::Package;
 
 /// A crate, and those of ours that it may depend on.
 const TABLE: [(&str, &[&str]); 15] = [
