@@ -20,19 +20,19 @@ pub(crate) use rustdoc::{AS_RUSTDOC, stand_in};
 /// Where the lists are committed, each as `NAME.txt`.
 const FOLDER: &str = "tests/api";
 
-/// Compares the lists with the libraries, or writes them with `--update`.
+/// Compares the lists of the named libraries, or of all, with the libraries, or writes them with `--update`.
 ///
 /// # Errors
 ///
-/// When a library promises less than its list, when a crate of others is in a signature that may not be, or when the libraries cannot
+/// When there is no such library, when a library promises less than its list, when a crate of others is in a signature that may not be, or when the libraries cannot
 /// be read.
 pub(crate) fn run(arguments: &[String]) -> Result<()> {
-    let update = match arguments {
-        [] => false,
-        [update] if update == "--update" => true,
-        _ => return Err("`cargo xtask api` takes only --update".into()),
-    };
-    match check(update)? {
+    let (options, names): (Vec<&str>, Vec<&str>) =
+        arguments.iter().map(String::as_str).partition(|argument| argument.starts_with('-'));
+    if let Some(unknown) = options.iter().find(|option| **option != "--update") {
+        return Err(format!("no option `{unknown}`: there is --update").into());
+    }
+    match check(&names, !options.is_empty())? {
         Outcome::Passed => Ok(()),
         Outcome::Skipped(reason) => Err(reason.into()),
     }
@@ -44,13 +44,17 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
 ///
 /// As those of [`run`].
 pub(crate) fn step() -> Result<Outcome> {
-    check(false)
+    check(&[], false)
 }
 
-fn check(update: bool) -> Result<Outcome> {
-    let packages: Vec<Package> =
-        Package::read_published()?.into_iter().filter(|package| package.has_library).collect();
-    let names: Vec<&str> = packages.iter().map(|package| package.name.as_str()).collect();
+fn check(names: &[&str], update: bool) -> Result<Outcome> {
+    let packages = Package::read_published()?;
+    let libraries =
+        packages.iter().filter(|package| package.has_library).map(|package| package.name.as_str());
+    if let Some(unknown) = names.iter().find(|name| !libraries.clone().any(|library| library == **name)) {
+        return Err(format!("no library `{unknown}` is published").into());
+    }
+    let names: Vec<&str> = libraries.filter(|name| names.is_empty() || names.contains(name)).collect();
     let folder = rustdoc::describe(&names)?;
     let Some(surfaces) = Surface::read_all(&folder, &names)? else {
         return Ok(Outcome::Skipped(

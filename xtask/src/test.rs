@@ -115,13 +115,23 @@ fn examples() -> Result<Outcome> {
     passed(show(cargo(["build", "--examples", "-p", "logtide-examples", "--all-features"])))
 }
 
-fn docs() -> Result<Outcome> {
+/// The documentation builds without a warning.
+///
+/// # Errors
+///
+/// When it does not.
+pub(crate) fn docs() -> Result<Outcome> {
     let mut command = cargo(["doc", "--workspace", "--no-deps"]);
     command.env("RUSTDOCFLAGS", "-D warnings");
     passed(show(command))
 }
 
-fn deny() -> Result<Outcome> {
+/// The licences, sources and versions of the dependencies are allowed.
+///
+/// # Errors
+///
+/// When one is not.
+pub(crate) fn deny() -> Result<Outcome> {
     if !is_installed("deny") {
         return Ok(Outcome::Skipped(
             "cargo-deny is not installed; `cargo install --locked cargo-deny` adds it",

@@ -1,6 +1,7 @@
 //! TLS, and whom to trust.
 
 mod own;
+mod system;
 
 pub(super) use own::is_authority_as_server;
 
