@@ -80,7 +80,7 @@ mod tests {
 
     #[test]
     fn a_dependency_against_the_table_is_found() {
-        let packages = [package("logtide-core", &[]), package("logtide-query", &["logtide-client"])];
+        let packages = [package("logtide-client", &[]), package("logtide-query", &["logtide-client"])];
         assert_eq!(check(&packages), ["logtide-query must not depend on logtide-client"]);
     }
 
