@@ -114,10 +114,10 @@ fn the_guide_from_python_names_all_that_the_sdk_exports() {
     let python: Vec<&str> =
         GUIDE.lines().filter_map(|line| line.strip_prefix("| ")?.split(" | ").next()).collect();
     let python = python.join(" ");
-    let is_named = |name: &&str| {
+    let is_named = |name: &str| {
         python
             .split(|character: char| !character.is_alphanumeric() && character != '_')
-            .any(|word| word == **name)
+            .any(|word| word == name)
     };
     let names = EXPORTED.iter().chain(&METHODS).chain(&FIELDS);
     let missing: Vec<_> = names.filter(|name| !is_named(name)).collect();

@@ -11,14 +11,18 @@ mod logger;
 mod plan;
 mod process;
 mod receiver;
+mod summary;
 mod table;
 mod tally;
 mod traced;
 pub mod workload;
 
-use std::{env, error::Error};
+use std::{env, error::Error, fs};
 
-pub use self::{direct::Direct, plan::Plan, process::ReceiverProcess, receiver::receive, traced::Traced};
+pub use self::{
+    direct::Direct, logger::ALLOCATIONS, plan::Plan, process::ReceiverProcess, receiver::receive,
+    traced::Traced,
+};
 use self::{figures::Figures, plan::Request, table::Table};
 
 /// What goes wrong while measuring ends the measurement.
@@ -71,11 +75,23 @@ impl Contender {
 ///
 /// The arguments are wrong, a process does not start, or entries were lost.
 pub fn main(contenders: &[Contender]) -> Result<()> {
+    main_counting(contenders, || Ok(()))
+}
+
+/// As [`main`], in a program that adds each allocation to [`ALLOCATIONS`] once `count` was called, which it is in runs that are not timed.
+///
+/// # Errors
+///
+/// As those of [`main`], and that of `count`.
+pub fn main_counting(contenders: &[Contender], count: fn() -> Result<()>) -> Result<()> {
     let arguments: Vec<String> = env::args().skip(1).filter(|argument| argument != "--bench").collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments.as_slice() {
         ["receiver", held] => receive(*held == "held"),
-        ["logger", name, plan @ ..] => {
+        [role @ (TIMED | COUNTED), name, plan @ ..] => {
+            if *role == COUNTED {
+                count()?;
+            }
             let contender = contenders.iter().find(|contender| contender.name == *name);
             let figures = (contender.ok_or("no such contender")?.log)(&Plan::parse(plan)?)?;
             process::report(&figures)
@@ -84,18 +100,32 @@ pub fn main(contenders: &[Contender]) -> Result<()> {
     }
 }
 
+/// The role of a process that logs and is timed.
+const TIMED: &str = "logger";
+
+/// The role of a process that logs and counts its allocations.
+const COUNTED: &str = "counted";
+
 fn measure(contenders: &[Contender], request: &Request) -> Result<()> {
+    let Request { entries, rounds, .. } = *request;
+    let mut first = None;
     for mode in &request.modes {
         for threads in &request.threads {
-            let mut table = Table::new(*mode, request.entries, *threads);
-            for _ in 0..request.rounds {
-                for contender in contenders {
-                    table
-                        .add(contender.name, process::run(contender.name, *mode, request.entries, *threads)?);
+            let mut table = Table::new(*mode, entries, *threads);
+            for _ in 0..rounds {
+                for Contender { name, .. } in contenders {
+                    table.add(name, process::run(TIMED, name, *mode, entries, *threads)?);
                 }
             }
             process::report(&table)?;
+            first.get_or_insert((*mode, *threads, table));
         }
+    }
+    if let (Some(file), Some((mode, threads, table))) = (&request.summary, first) {
+        let counted = contenders.iter().map(|Contender { name, .. }| {
+            Ok(process::run(COUNTED, name, mode, entries, threads)?.allocations)
+        });
+        fs::write(file, summary::markdown(&table, &counted.collect::<Result<Vec<_>>>()?)?)?;
     }
     Ok(())
 }

@@ -2,9 +2,12 @@
 
 mod instructions;
 
+use std::fs;
+
 use crate::{
     Result,
-    cargo::{cargo, show},
+    cargo::{cargo, root, show},
+    marked,
 };
 
 /// The benchmarks of `tests/benches`, in the order in which they are run.
@@ -27,6 +30,10 @@ const BENCHMARKS: [&str; 13] = [
 /// A package of its own beside them, which takes minutes to build.
 const PEERS: &str = "peers";
 
+/// Where the documentation has the table of the peers, and the file that the program writes it to before.
+const TABLES: [&str; 2] = ["README.md", "crates/logtide/src/guides/tuning.md"];
+const SUMMARY: &str = "target/speed.md";
+
 /// Counts instead of measuring time, and compares with a committed baseline.
 const INSTRUCTIONS: &str = "instructions";
 
@@ -43,13 +50,32 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
             instructions::run(rest)?;
             continue;
         }
-        let mut command = if name == PEERS {
-            cargo(["run", "--release", "--manifest-path", "tests/peers/Cargo.toml", "--"])
-        } else {
-            cargo(["bench", "-p", "logtide-tests", "--bench", name, "--"])
-        };
+        if name == PEERS {
+            run_peers(rest)?;
+            continue;
+        }
+        let mut command = cargo(["bench", "-p", "logtide-tests", "--bench", name, "--"]);
         command.args(rest);
         show(command)?;
+    }
+    Ok(())
+}
+
+/// Runs the SDK beside another client; with `--write`, the documentation gets the first table in short.
+fn run_peers(arguments: &[String]) -> Result<()> {
+    let (write, rest): (Vec<_>, Vec<_>) = arguments.iter().partition(|argument| *argument == "--write");
+    let summary = root().join(SUMMARY);
+    let mut command = cargo(["run", "--release", "--manifest-path", "tests/peers/Cargo.toml", "--"]);
+    command.args(rest);
+    if write.is_empty() {
+        return show(command);
+    }
+    command.arg("--summary").arg(&summary);
+    show(command)?;
+    let table = fs::read_to_string(summary)?;
+    for path in TABLES {
+        let is_written = marked::write(path, "speed", &table)?;
+        println!("{path} {}", if is_written { "is written" } else { "has no place for the table" });
     }
     Ok(())
 }

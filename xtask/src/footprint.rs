@@ -8,23 +8,52 @@ mod table;
 
 use std::fs;
 
-use crate::{Result, cargo::root};
+use crate::{Result, cargo::root, marked};
 
-use program::Program;
+use program::{Cost, Program};
 
-/// Measures the named programs, or all, and prints the table.
+/// Where the documentation has the table.
+const GUIDE: &str = "crates/logtide/src/guides/footprint.md";
+
+/// The program whose size is limited, and by how many bytes it may be larger than the baseline.
+const LIMITED: &str = "logtide";
+const LIMIT: u64 = 3_000_000;
+
+/// Measures the named programs, or all, and prints the table; with `--write`, the documentation gets it too.
 ///
 /// # Errors
 ///
-/// When there is no such program, or one does not build.
-pub(crate) fn run(names: &[String]) -> Result<()> {
-    let chosen = choose(&available()?, names)?;
+/// When there is no such program, one does not build, or the SDK adds more than it may.
+pub(crate) fn run(arguments: &[String]) -> Result<()> {
+    let (write, names): (Vec<_>, Vec<_>) =
+        arguments.iter().cloned().partition(|argument| argument == "--write");
+    if !write.is_empty() && !names.is_empty() {
+        return Err("`--write` writes the table of all programs: name none".into());
+    }
+    let chosen = choose(&available()?, &names)?;
     let mut costs = Vec::new();
     for name in &chosen {
         costs.push(Program::new(name).measure()?);
     }
-    println!("{}", table::markdown(&costs));
-    Ok(())
+    let table = table::markdown(&costs);
+    println!("{table}");
+    if !write.is_empty() {
+        if !marked::write(GUIDE, "footprint", &table)? {
+            return Err(format!("{GUIDE} has no place for the table").into());
+        }
+        println!("{GUIDE} is written");
+    }
+    within_limit(&costs)
+}
+
+fn within_limit(costs: &[Cost]) -> Result<()> {
+    let size = |name| costs.iter().find(|cost| cost.name == name).map_or(0, |cost| cost.size);
+    match size(LIMITED).saturating_sub(size(table::BASELINE)) {
+        added if added > LIMIT => {
+            Err(format!("{LIMITED} adds {added} bytes to {}; the limit is {LIMIT}", table::BASELINE).into())
+        }
+        _ => Ok(()),
+    }
 }
 
 /// The programs of the folder, the one to compare with first.
@@ -63,6 +92,21 @@ mod tests {
         assert_eq!(available[0], "hello");
         assert_eq!(choose(&available, &strings(&["sentry"])).unwrap(), ["hello", "sentry"]);
         assert_eq!(choose(&available, &[]).unwrap(), available);
+    }
+
+    #[test]
+    fn the_sdk_may_not_add_too_much() {
+        let cost = |name: &str, size| Cost {
+            name: name.to_owned(),
+            crates: 0,
+            tree_lines: 1,
+            build: std::time::Duration::ZERO,
+            size,
+        };
+        let costs = |size| [cost("hello", 400_000), cost("logtide", size), cost("other", 9_000_000)];
+        assert!(within_limit(&costs(3_400_000)).is_ok());
+        assert!(within_limit(&costs(3_400_001)).is_err());
+        assert!(within_limit(&costs(0)[..1]).is_ok());
     }
 
     #[test]

@@ -6,6 +6,7 @@
     reason = "a command line tool talks through its output"
 )]
 
+mod api;
 mod bench;
 mod cargo;
 mod ci;
@@ -14,7 +15,13 @@ mod examples;
 mod faults;
 mod footprint;
 mod fuzz;
+mod graph;
 mod handover;
+mod licenses;
+mod marked;
+mod minimal_versions;
+mod package;
+mod release;
 mod repository;
 mod rust_source;
 mod sim;
@@ -40,12 +47,14 @@ Commands:
   test [STEP …]       Run every check of the repository, or only the named steps (also: --only STEP)
   tidy                Run the repository's own rules alone
   ci [STEP …]         Run `test`, then a release build of the SDK
+  api [--update]      Compare what the published libraries promise with the lists of tests/api, and fail when something is gone or
+                      names a crate that it may not; --update writes the lists
   bench [NAME …] [-- ARG …]
                       Run the benchmarks, or only the named: record, handover, tower, pipeline, page, sse (criterion),
                       full (an entry that finds the buffer full), threads (1 to 16), age (after ten million entries),
                       allocations, durability (synced entries a second), spool (ten million entries without a server,
                       3 GB on the disk), whole (the SDK as a process). Not run unless named: peers (the same beside another
-                      client); instructions [-- [--update] [CASE …]] (counted with callgrind; fails above the baseline
+                      client; with `-- --write` the documentation gets its table); instructions [-- [--update] [CASE …]] (counted with callgrind; fails above the baseline
                       of tests/instructions.txt, or writes it)
   faults [--list] [--quick] [--write] [--only NAME,…] [--seeds NUMBER,…] [--mixtures NUMBER] [--seed NUMBER]
                       Run whole programs whose server fails, then each fault alone and 200 mixtures of faults with clients
@@ -59,7 +68,8 @@ Commands:
   soak [--minutes N] [--seconds N] [--rate N] [--seed N]
                       Run a program with a spool under faults that come and go, for an hour unless said otherwise, and
                       print a line a minute; fails when an entry is missing, or memory or handles have grown
-  footprint [NAME …]  Build the programs of tests/footprint from scratch and print what each costs
+  footprint [NAME …]  Build the programs of tests/footprint from scratch and print what each costs; fails when the SDK adds
+                      more than 3.0 MB. `footprint --write` also writes the table that the documentation shows
   fuzz TARGET [SECONDS]
                       Fuzz a reader of foreign bytes with cargo-fuzz, for a minute unless said otherwise: answer, dsn,
                       retry_after, sse, traceparent
@@ -67,6 +77,9 @@ Commands:
                       Run what lies between a log call and the worker in many orders of its steps, and fail when an entry
                       is lost, a wake-up is lost, or the books are wrong; all checks, or those that begin with NAME, as `syncs::`.
                       Builds the client once more, and takes about a minute after that
+  licenses [--write]  Print the licences of what the published packages depend on, or write them to THIRD-PARTY.md
+  minimal-versions    Check the SDK with the lowest versions of its dependencies that Cargo.toml allows, in a copy
+  release [--dry-run] Say what to do by hand to publish a version; with --dry-run, check what has to be so before
   sim [--seeds NUMBER] [--from SEED] [--threads NUMBER]
                       Run the simulation of pipeline, server and disk under virtual time, 10,000 seeds on all cores unless
                       said otherwise, and print how often each thing happened; fails at the first seed that loses an
@@ -78,6 +91,9 @@ Steps of `test`, in order:
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
+    if env::var_os(api::AS_RUSTDOC).is_some() {
+        return api::stand_in(&arguments);
+    }
     match run(&arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -96,6 +112,7 @@ fn run(arguments: &[String]) -> Result<()> {
         "test" => steps::run(steps::select(test::steps(), rest)?),
         "ci" => steps::run(steps::select(ci::steps(), rest)?),
         "tidy" => tidy::run(),
+        "api" => api::run(rest),
         "bench" => bench::run(rest),
         "crash" => endurance::crash(rest),
         "soak" => endurance::soak(rest),
@@ -103,6 +120,9 @@ fn run(arguments: &[String]) -> Result<()> {
         "footprint" => footprint::run(rest),
         "fuzz" => fuzz::run(rest),
         "handover" => handover::run(rest),
+        "licenses" => licenses::run(rest),
+        "minimal-versions" => minimal_versions::run(rest),
+        "release" => release::run(rest),
         "sim" => sim::run(rest),
         "help" | "--help" | "-h" => {
             // `print!` panics when a pager closes the pipe early.

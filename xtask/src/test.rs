@@ -1,7 +1,7 @@
 //! `cargo xtask test`: every check of the repository.
 
 use crate::{
-    Result,
+    Result, api,
     cargo::{cargo, is_installed, show},
     steps::{Outcome, Step},
     tidy,
@@ -18,6 +18,7 @@ pub(crate) fn steps() -> Vec<Step> {
         Step { name: "doctests", about: "the examples in the documentation work", action: doctests },
         Step { name: "examples", about: "the example programs run", action: examples },
         Step { name: "docs", about: "the documentation builds without a warning", action: docs },
+        Step { name: "api", about: "nothing is gone from the public interfaces", action: api::step },
         Step { name: "deny", about: "licences, sources and versions of the dependencies", action: deny },
     ]
 }
@@ -114,13 +115,23 @@ fn examples() -> Result<Outcome> {
     passed(crate::examples::run())
 }
 
-fn docs() -> Result<Outcome> {
+/// The documentation builds without a warning.
+///
+/// # Errors
+///
+/// When it does not.
+pub(crate) fn docs() -> Result<Outcome> {
     let mut command = cargo(["doc", "--workspace", "--no-deps"]);
     command.env("RUSTDOCFLAGS", "-D warnings");
     passed(show(command))
 }
 
-fn deny() -> Result<Outcome> {
+/// The licences, sources and versions of the dependencies are allowed.
+///
+/// # Errors
+///
+/// When one is not.
+pub(crate) fn deny() -> Result<Outcome> {
     if !is_installed("deny") {
         return Ok(Outcome::Skipped(
             "cargo-deny is not installed; `cargo install --locked cargo-deny` adds it",

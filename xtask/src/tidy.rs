@@ -5,19 +5,19 @@ mod crate_dependencies;
 mod fault_table;
 mod file_length;
 mod guarantees;
+mod license_list;
 mod machine_paths;
 mod module_docs;
 mod module_files;
-mod package;
 mod package_fields;
+mod package_files;
 mod placeholders;
 mod readme;
+mod rust_version;
 mod sdk_tree;
 mod sleeps;
 
-use crate::{Result, repository::Repository};
-
-use package::Package;
+use crate::{Result, graph::Graph, package::Package, repository::Repository};
 
 /// What a rule found.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -42,9 +42,13 @@ impl From<Vec<String>> for Findings {
 pub(crate) fn run() -> Result<()> {
     let repository = Repository::read()?;
     let packages = Package::read_all()?;
+    let graph = Graph::read()?;
     let findings: Vec<(&str, Findings)> = vec![
         ("dependencies between the crates", crate_dependencies::check(&packages).into()),
-        ("description and licence of packages", package_fields::check(&packages).into()),
+        ("fields of packages", package_fields::check(&packages).into()),
+        ("files of packages", package_files::check(&repository, &packages).into()),
+        ("versions of Rust", rust_version::check(&graph).into()),
+        ("list of licences", license_list::check(&repository, &graph).into()),
         ("dependencies of the SDK", sdk_tree::check()?.into()),
         ("length of files", file_length::check(&repository).into()),
         ("module documentation", module_docs::check(&repository).into()),

@@ -76,6 +76,8 @@
 //! Await the server, which lets its requests end once it is told to stop, then close the client, as above: what was logged is delivered.
 //! The requests that outlast the server's [`shutdown_timeout`](actix_web::HttpServer::shutdown_timeout) are cut off.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod body;
 mod fields;
 mod future;

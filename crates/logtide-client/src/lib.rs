@@ -20,6 +20,8 @@
 //! # Ok::<(), logtide_client::OptionsError>(())
 //! ```
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod client;
 mod context;
 mod diagnostics;

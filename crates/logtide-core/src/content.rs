@@ -6,7 +6,10 @@ mod redaction;
 
 use self::{base64::is_base64, redaction::SecretKeys};
 pub use self::{payload_limits::PayloadLimits, redaction::Redaction};
-use crate::wire::json::{CONSTRUCTOR, HARMLESS_CONSTRUCTOR, fixed_key_name};
+use crate::{
+    limits::cut_bytes,
+    wire::json::{CONSTRUCTOR, HARMLESS_CONSTRUCTOR, fixed_key_name},
+};
 
 /// Replaces the value of an excluded field.
 pub const EXCLUDED: &str = "[EXCLUDED]";
@@ -158,7 +161,7 @@ impl Content {
             return Some(Limited::Replaced(BASE64_REMOVED));
         }
         let is_within = text.len() <= self.max_field_bytes || self.is_result(text);
-        (!is_within).then(|| Limited::Cut(&text[..text.floor_char_boundary(self.max_field_bytes)]))
+        (!is_within).then(|| Limited::Cut(cut_bytes(text, self.max_field_bytes)))
     }
 
     /// Whether a text is the result of a limit: texts are limited when an entry is written and again when it is

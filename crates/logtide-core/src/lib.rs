@@ -24,6 +24,8 @@
 //!
 //! The [`pipeline`] module describes how to drive a pipeline.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod answer;
 mod api_key;
 mod backoff;

@@ -34,3 +34,29 @@ pub const MAX_DELAY: Duration = Duration::from_secs(60);
 /// The longest delay that a server can ask for. The LogTide server's rate limit asks for at most a minute. A proxy
 /// that asks for a day must not stop a client for that long.
 pub const MAX_RETRY_AFTER: Duration = Duration::from_secs(300);
+
+/// The longest start of a text that has at most so many bytes and ends at a character.
+#[must_use]
+pub fn cut_bytes(text: &str, limit: usize) -> &str {
+    // `str::floor_char_boundary` asks for Rust 1.91.
+    let mut end = limit.min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_cut_at_a_character() {
+        for (limit, kept) in
+            [(0, ""), (1, "a"), (2, "a"), (3, "aä"), (4, "aä"), (6, "aä"), (7, "aä😀"), (9, "aä😀")]
+        {
+            assert_eq!(cut_bytes("aä😀", limit), kept, "{limit}");
+        }
+        assert_eq!(cut_bytes("", 3), "");
+    }
+}

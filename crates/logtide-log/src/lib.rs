@@ -56,6 +56,8 @@
 //! the logger of a program is never dropped. `log::logger().flush()` delivers too, within the client's
 //! [`flush_timeout`](logtide_client::ClientOptions::flush_timeout).
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod call_site;
 mod filter;
 mod key_values;

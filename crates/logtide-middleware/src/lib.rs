@@ -39,6 +39,8 @@
 //! # Ok::<(), logtide_client::OptionsError>(())
 //! ```
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod access_log;
 mod details;
 mod exchange;

@@ -39,6 +39,8 @@
 //! A request has one resource for each service. Integers beyond 2^53 are strings where the target is LogTide, whose JSON would round
 //! them. Values that are nested deeper than decoders of protobuf read are replaced by a text that says so.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod answer;
 mod attributes;
 mod batch;

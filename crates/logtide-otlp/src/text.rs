@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use logtide_core::limits::cut_bytes;
+
 /// The text with U+FFFD in place of each NUL, which LogTide does not store.
 pub(crate) fn without_nul(text: &str) -> Cow<'_, str> {
     if text.contains('\0') { text.replace('\0', "\u{fffd}").into() } else { text.into() }
@@ -10,9 +12,9 @@ pub(crate) fn without_nul(text: &str) -> Cow<'_, str> {
 /// As [`without_nul`], and not longer than so many bytes.
 pub(crate) fn limited(text: &str, most: usize) -> Cow<'_, str> {
     match without_nul(text) {
-        Cow::Borrowed(text) => text[..text.floor_char_boundary(most)].into(),
+        Cow::Borrowed(text) => cut_bytes(text, most).into(),
         Cow::Owned(mut text) => {
-            text.truncate(text.floor_char_boundary(most));
+            text.truncate(cut_bytes(&text, most).len());
             text.into()
         }
     }

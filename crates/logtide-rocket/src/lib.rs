@@ -78,6 +78,8 @@
 //! - A handler runs to its end when the client has gone. So a request counts as cancelled only while Rocket reads the body of its
 //!   response. A body that is read to its end, or of known size and not read at all, as in the answer to `HEAD`, counts as sent.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod exchange_slot;
 mod fairing;
 mod fields;

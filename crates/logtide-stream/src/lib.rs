@@ -27,6 +27,8 @@
 //!
 //! [`Decoder`] decodes server-sent events from chunks of any size.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod backoff;
 mod blocking;
 mod client;

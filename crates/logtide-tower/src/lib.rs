@@ -103,6 +103,8 @@
 //!
 //! [tower]: https://docs.rs/tower
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod client;
 mod failure;
 mod server;

@@ -143,6 +143,8 @@
 //! The layer does not keep the client open: dropping the last handle of the client delivers, at the end of `main` for example, although a
 //! global subscriber is never dropped.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod callsite;
 mod entered;
 mod layer;

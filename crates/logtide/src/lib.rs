@@ -91,6 +91,8 @@
 //! | `opentelemetry` | no | with `tracing`: the ids of OpenTelemetry, where `tracing-opentelemetry` is in the same subscriber |
 //! | `testing` | no | `logtide::testing`: captured entries, assertions and the embedded server, for tests |
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 pub mod guarantees;
 pub mod guides;
 pub mod integrations;
@@ -130,3 +132,8 @@ pub use logtide_transport::{HttpOptions, HttpTransport, MemoryTransport, Transpo
 
 /// The version of the SDK, such as `0.1.0`.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+// The examples of the README that the registry shows are compiled with those of the documentation.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}

@@ -23,20 +23,23 @@ pub(super) struct Figures {
     pub(super) bytes: f64,
     /// Requests, of the whole run.
     pub(super) requests: f64,
+    /// Allocations of all threads; not a number where they are not counted.
+    pub(super) allocations: f64,
 }
 
 impl Figures {
-    const LENGTH: usize = 9;
+    const LENGTH: usize = 10;
 
     /// In the order of the fields.
     pub(super) const fn to_array(self) -> [f64; Self::LENGTH] {
-        let Self { caller, own, aggregate, processor, wall, memory, held, bytes, requests } = self;
-        [caller, own, aggregate, processor, wall, memory, held, bytes, requests]
+        let Self { caller, own, aggregate, processor, wall, memory, held, bytes, requests, allocations } =
+            self;
+        [caller, own, aggregate, processor, wall, memory, held, bytes, requests, allocations]
     }
 
     pub(super) const fn from_array(figures: [f64; Self::LENGTH]) -> Self {
-        let [caller, own, aggregate, processor, wall, memory, held, bytes, requests] = figures;
-        Self { caller, own, aggregate, processor, wall, memory, held, bytes, requests }
+        let [caller, own, aggregate, processor, wall, memory, held, bytes, requests, allocations] = figures;
+        Self { caller, own, aggregate, processor, wall, memory, held, bytes, requests, allocations }
     }
 
     /// The median of every figure.

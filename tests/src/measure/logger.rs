@@ -1,7 +1,10 @@
 //! The process that logs.
 
 use std::{
-    sync::Barrier,
+    sync::{
+        Barrier,
+        atomic::{AtomicU64, Ordering},
+    },
     thread,
     time::{Duration, Instant},
 };
@@ -13,10 +16,14 @@ use super::{Figures, Plan, Result, Subject, clock, plan::Mode, process::Receiver
 /// Entries between two looks at the clock, and between two flushes of a thread in steady mode.
 const STRIDE: u64 = 1_000;
 
+/// Allocations of the process, where its program counts them.
+pub static ALLOCATIONS: AtomicU64 = AtomicU64::new(0);
+
 /// Logs as planned and tells what it cost.
 pub(super) fn run<S: Subject>(plan: &Plan) -> Result<Figures> {
     let subject = S::start(plan)?;
     let (before, resident_before) = (clock::process_time(), resident_bytes());
+    let allocations = ALLOCATIONS.load(Ordering::Relaxed);
     let start = Instant::now();
     let busy = log(&subject, plan);
     let mut held = f64::NAN;
@@ -36,6 +43,10 @@ pub(super) fn run<S: Subject>(plan: &Plan) -> Result<Figures> {
         wall: per_entry(wall) / 1_000.0,
         memory: usage.max_rss() as f64 / 1_024.0,
         held: held / plan.entries as f64,
+        allocations: match ALLOCATIONS.load(Ordering::Relaxed) - allocations {
+            0 => f64::NAN,
+            counted => counted as f64 / plan.entries as f64,
+        },
         ..Figures::default()
     })
 }

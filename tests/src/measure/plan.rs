@@ -1,6 +1,6 @@
 //! What is measured.
 
-use std::fmt;
+use std::{fmt, path::PathBuf};
 
 use super::Result;
 
@@ -91,13 +91,20 @@ pub(super) struct Request {
     pub(super) entries: u64,
     pub(super) threads: Vec<u64>,
     pub(super) rounds: usize,
+    /// The file that gets the table in short.
+    pub(super) summary: Option<PathBuf>,
 }
 
 impl Request {
-    /// Reads `--modes steady,burst --entries 1000000 --threads 1,4 --rounds 3`.
+    /// Reads `--modes steady,burst --entries 1000000 --threads 1,4 --rounds 3 --summary FILE`.
     pub(super) fn parse(arguments: &[&str]) -> Result<Self> {
-        let mut request =
-            Self { modes: Mode::ALL.to_vec(), entries: 1_000_000, threads: vec![1, 4], rounds: 3 };
+        let mut request = Self {
+            modes: Mode::ALL.to_vec(),
+            entries: 1_000_000,
+            threads: vec![1, 4],
+            rounds: 3,
+            summary: None,
+        };
         for pair in arguments.chunks(2) {
             let &[option, value] = pair else {
                 return Err(format!("`{}` needs a value", pair[0]).into());
@@ -110,9 +117,10 @@ impl Request {
                     request.threads = threads.collect::<std::result::Result<_, _>>()?;
                 }
                 "--rounds" => request.rounds = value.parse()?,
+                "--summary" => request.summary = Some(PathBuf::from(value)),
                 unknown => {
                     return Err(format!(
-                        "no option `{unknown}`: there are --modes, --entries, --threads and --rounds"
+                        "no option `{unknown}`: there are --modes, --entries, --threads, --rounds and --summary"
                     )
                     .into());
                 }

@@ -71,13 +71,13 @@ pub(super) fn report(text: &impl Display) -> Result<()> {
     Ok(writeln!(std::io::stdout(), "{text}")?)
 }
 
-/// Runs one client in a process of its own, towards a receiver in another.
-pub(super) fn run(name: &str, mode: Mode, entries: u64, threads: u64) -> Result<Figures> {
+/// Runs one client in a process of its own with this role, towards a receiver in another.
+pub(super) fn run(role: &str, name: &str, mode: Mode, entries: u64, threads: u64) -> Result<Figures> {
     let receiver = ReceiverProcess::start(mode == Mode::Burst)?;
     let plan = Plan { mode, entries, threads, address: receiver.address.clone() };
     let arguments = plan.arguments();
     let mut arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    arguments.splice(0..0, ["logger", name]);
+    arguments.splice(0..0, [role, name]);
     let mut logger = Process::start(arguments)?;
     let mut figures: Figures = logger.read_line().map_err(|error| format!("{name}: {error}"))?.parse()?;
     let (requests, bytes) = receiver.check(entries).map_err(|error| format!("{name}: {error}"))?;

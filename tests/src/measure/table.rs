@@ -22,6 +22,11 @@ impl Table {
         Self { mode, entries, threads, rows: Vec::new() }
     }
 
+    /// The names of the clients, each with its rounds.
+    pub(super) fn rows(&self) -> &[(&'static str, Vec<Figures>)] {
+        &self.rows
+    }
+
     pub(super) fn add(&mut self, name: &'static str, figures: Figures) {
         match self.rows.iter_mut().find(|(row, _)| *row == name) {
             Some((_, rounds)) => rounds.push(figures),
@@ -40,8 +45,8 @@ impl fmt::Display for Table {
         )?;
         formatter.write_str(HEADER)?;
         for (name, rounds) in rows {
-            let [caller, own, aggregate, processor, wall, memory, held, bytes, requests] =
-                Figures::median(rounds).to_array();
+            let Figures { caller, own, aggregate, processor, wall, memory, held, bytes, requests, .. } =
+                Figures::median(rounds);
             writeln!(
                 formatter,
                 "| {name} | {caller:.0} | {own:.0} | {aggregate:.0} | {processor:.3} | {wall:.3} | {memory:.1} | {} | {bytes:.0} | {requests:.0} |",
@@ -53,7 +58,9 @@ impl fmt::Display for Table {
             let ratios: Vec<Figures> =
                 rounds.iter().zip(others_rounds).map(|(own, other)| own.ratio(*other)).collect();
             write!(formatter, "| {name} / {reference} |")?;
-            for ratio in Figures::median(&ratios).to_array() {
+            // Allocations have no column.
+            let [shown @ .., _] = Figures::median(&ratios).to_array();
+            for ratio in shown {
                 write!(formatter, " {} |", cell(ratio, 2))?;
             }
             writeln!(formatter)?;
@@ -63,6 +70,6 @@ impl fmt::Display for Table {
 }
 
 /// A figure with so many decimals; nothing for one that was not measured.
-fn cell(figure: f64, decimals: usize) -> String {
+pub(super) fn cell(figure: f64, decimals: usize) -> String {
     if figure.is_nan() { String::new() } else { format!("{figure:.decimals$}") }
 }

@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 
-use logtide_core::{Content, Head, Id, Level, Record, RecordWriter, SpanData, SpanFields, SpanTimes};
+use logtide_core::{
+    Content, Head, Id, Level, Record, RecordWriter, SpanData, SpanFields, SpanTimes, limits::cut_bytes,
+};
 
 use crate::{
     client::{Handle, now_nanos},
@@ -90,5 +92,5 @@ impl EndedSpan<'_> {
 }
 
 fn cut(name: &str) -> &str {
-    &name[..name.floor_char_boundary(MAX_NAME_BYTES)]
+    cut_bytes(name, MAX_NAME_BYTES)
 }

@@ -4,6 +4,7 @@
 //! known.
 
 use super::Frame;
+use crate::limits::cut_bytes;
 
 /// The maximum size of a function's or a file's name in bytes: names of generic functions can be very long.
 const MAX_NAME_BYTES: usize = 256;
@@ -57,5 +58,5 @@ fn split_number(text: &str) -> Option<(&str, u32)> {
 }
 
 fn cut(name: &str) -> &str {
-    &name[..name.floor_char_boundary(MAX_NAME_BYTES)]
+    cut_bytes(name, MAX_NAME_BYTES)
 }

@@ -2,6 +2,7 @@
 
 mod identity;
 mod own;
+mod system;
 
 pub(super) use own::is_authority_as_server;
 

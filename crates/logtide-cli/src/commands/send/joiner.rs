@@ -2,6 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use logtide_core::limits::cut_bytes;
+
 /// How long a text waits for a line that belongs to it.
 pub(super) const WAIT: Duration = Duration::from_millis(200);
 
@@ -154,9 +156,9 @@ impl Joiner {
 
     fn push(&mut self, part: &str) {
         let space = self.max.saturating_sub(self.text.len());
-        let kept = if self.left_out > 0 { 0 } else { part.floor_char_boundary(space) };
-        self.text.push_str(&part[..kept]);
-        self.left_out += (part.len() - kept) as u64;
+        let kept = if self.left_out > 0 { "" } else { cut_bytes(part, space) };
+        self.text.push_str(kept);
+        self.left_out += (part.len() - kept.len()) as u64;
     }
 }
 

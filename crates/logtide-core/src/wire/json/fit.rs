@@ -3,8 +3,8 @@
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::{fixed_name::FixedName, text::cut_bytes};
-use crate::TRUNCATED;
+use super::fixed_name::FixedName;
+use crate::{TRUNCATED, limits::cut_bytes};
 
 /// The id and number of an entry, which are kept unless they are larger than the SDK makes them.
 const IDENTITY: [FixedName; 2] = [FixedName::EVENT_ID, FixedName::SEQUENCE];
@@ -140,12 +140,12 @@ fn cut_text(text: String, space: usize) -> Option<String> {
     }
     let space = space.checked_sub(TRUNCATED.len() + 2)?;
     // An escaped character takes at most six bytes for each of its own, and usually one.
-    let mut cut = text.floor_char_boundary(space);
-    while size(&text[..cut]) - 2 > space {
-        let excess = size(&text[..cut]) - 2 - space;
-        cut = text.floor_char_boundary(cut - excess.div_ceil(6).min(cut));
+    let mut cut = cut_bytes(&text, space);
+    while size(cut) - 2 > space {
+        let excess = size(cut) - 2 - space;
+        cut = cut_bytes(cut, cut.len() - excess.div_ceil(6).min(cut.len()));
     }
-    Some(format!("{}{TRUNCATED}", &text[..cut]))
+    Some(format!("{cut}{TRUNCATED}"))
 }
 
 fn by_size(fields: Map<String, Value>) -> Vec<(String, Value)> {

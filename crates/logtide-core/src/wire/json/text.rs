@@ -42,12 +42,7 @@ pub(super) fn write_string(out: &mut Vec<u8>, text: &str) {
     out.push(b'"');
 }
 
-/// The longest prefix of a text that has at most this many bytes and ends at a character.
-pub(super) fn cut_bytes(text: &str, limit: usize) -> &str {
-    &text[..text.floor_char_boundary(limit)]
-}
-
-/// Like [`cut_bytes`], for a text in which each NUL becomes U+FFFD.
+/// Like [`cut_bytes`](crate::limits::cut_bytes), for a text in which each NUL becomes U+FFFD.
 pub(super) fn cut_fixed_bytes(text: &str, limit: usize) -> &str {
     let replaced = |character: char| if character == '\0' { '\u{fffd}' } else { character };
     // A byte becomes at most three.
@@ -175,7 +170,6 @@ mod tests {
         assert_eq!(cut_utf16("a😀b", 2), "a");
         assert_eq!(cut_utf16("a😀b", 3), "a😀");
         assert_eq!(cut_utf16(&"ä".repeat(100), 100).chars().count(), 100);
-        assert_eq!(cut_bytes("aä", 2), "a");
         assert_eq!((cut_fixed_bytes("\0\0b", 6), cut_fixed_bytes("\0ab", 5)), ("\0\0", "\0ab"));
     }
 

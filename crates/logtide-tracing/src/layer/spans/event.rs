@@ -1,7 +1,7 @@
 //! Events as events of their span.
 
 use logtide_client::integration::now_nanos;
-use logtide_core::{Content, Fields, IntoMetadata, SpanFields as Written};
+use logtide_core::{Content, Fields, IntoMetadata, SpanFields as Written, limits::cut_bytes};
 use tracing_core::{Event, Level};
 
 use crate::{callsite::Callsite, log_record, recorder::Recorder};
@@ -49,7 +49,7 @@ impl SpanEvent {
 
 fn cut(text: String) -> String {
     let mut text = text;
-    text.truncate(text.floor_char_boundary(MAX_NAME_BYTES));
+    text.truncate(cut_bytes(&text, MAX_NAME_BYTES).len());
     text
 }
 

@@ -11,8 +11,9 @@ use rustls::{
     pki_types::{CertificateDer, ServerName, UnixTime},
     server::ParsedCertificate,
 };
-use rustls_platform_verifier::Verifier;
 use std::sync::Arc;
+
+use super::system;
 
 /// Trusts what the system trusts, and a server that presents a given certificate itself.
 ///
@@ -21,7 +22,7 @@ use std::sync::Arc;
 /// its key.
 #[derive(Debug)]
 pub(super) struct Trust {
-    system: Verifier,
+    system: Arc<dyn ServerCertVerifier>,
     given: Vec<CertificateDer<'static>>,
     /// Creates a verifier for the given certificates. `None` without any.
     own: Option<Arc<WebPkiServerVerifier>>,
@@ -46,7 +47,7 @@ impl Trust {
             ),
         };
         let all_roots = given.iter().cloned().chain(extra_roots);
-        Ok(Self { system: Verifier::new_with_extra_roots(all_roots, provider)?, given, own })
+        Ok(Self { system: system::verifier(all_roots, provider)?, given, own })
     }
 
     /// Whether the server presents a given certificate that is valid for this name at this time.
