@@ -2,6 +2,7 @@
 
 mod conformance;
 mod crate_dependencies;
+mod exported_types;
 mod fault_table;
 mod file_length;
 mod guarantees;
@@ -46,6 +47,7 @@ pub(crate) fn run() -> Result<()> {
         ("dependencies between the crates", crate_dependencies::check(&packages).into()),
         ("description and licence of packages", package_fields::check(&packages).into()),
         ("dependencies of the SDK", sdk_tree::check()?.into()),
+        ("types that the facade exports", exported_types::check(&repository).into()),
         ("length of files", file_length::check(&repository).into()),
         ("module documentation", module_docs::check(&repository).into()),
         ("module files", module_files::check(&repository).into()),

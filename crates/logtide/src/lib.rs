@@ -29,6 +29,7 @@
 //!
 //! let gateway = client.service("api-gateway");
 //! gateway.warn("slow upstream", [("upstream", "users")]);
+//! logtide::info!(gateway, "upstream is back"); // macros leave the metadata out, or take fields: `after = 3`
 //! # Ok::<(), logtide::OptionsError>(())
 //! ```
 //!
@@ -255,7 +256,7 @@
 //! # let client = logtide::Client::new(logtide::ClientOptions::new("http://localhost:8080", "lp_your_key"))?;
 //! let _order = tracing::info_span!("order", id = 42).entered();
 //! tracing::warn!(attempt = 2, "the card was refused"); // with `id`, `spans: ["order"]`, and the span's trace
-//! client.info("mail", "customer told", ()); // in the same trace
+//! logtide::info!(client, service: "mail", "customer told"); // in the same trace
 //! if let Err(error) = std::fs::read("settings.toml") {
 //!     tracing::error!(critical = true, error = &error as &dyn std::error::Error, "the settings cannot be read");
 //! }
@@ -285,6 +286,7 @@
 //! | `log` | no | `logtide::integrations::log`: a logger for the `log` crate |
 //! | `opentelemetry` | no | with `tracing`: the ids of OpenTelemetry, where `tracing-opentelemetry` is in the same subscriber |
 
+pub mod crates;
 pub mod guarantees;
 pub mod integrations;
 
@@ -299,22 +301,25 @@ pub use logtide_client::{Collector, InSpan, Instrumented, Span, SpanGuard, Wire}
 pub use logtide_core::{
     ApiKey, Breadcrumb, BreadcrumbKind, CircuitState, DropReason, Drops, Dsn, DsnError, ErrorFormat, Event,
     Fields, FlushReport, GiveUp, IntoMetadata, Joined, Level, LogEntry, Metadata, OwnedId, Pairs,
-    ParseBreadcrumbKindError, ParseIdError, ParseLevelError, ParseTraceParentError, PayloadLimits, Recovered,
-    Redaction, Scope, Serialized, SpanId, Timestamp, TraceContext, TraceId, TraceParent, User,
+    ParseIdError, ParseLevelError, ParseNameError, ParseTraceParentError, PayloadLimits, Recovered,
+    Redaction, Scope, Serialized, SpanId, Timestamp, TraceContext, TraceHeaders, TraceId, TraceParent, User,
 };
 #[cfg(feature = "otlp")]
 pub use logtide_core::{SpanKind, SpanStatus};
 pub use logtide_query::{
     AggregatedStats, AggregatedStatsOptions, ContextOptions, DependencyEdge, DependencyNode, Interval,
     LevelCounts, LogContext, LogRecord, LogStats, LogsResponse, MessageCount, MetadataError, MetadataFilter,
-    ParseIntervalError, ParseSearchModeError, QueryAll, QueryAllBlocking, QueryError, QueryOptions,
-    SearchMode, ServiceCount, SpanEvent, SpanLink, SpanNode, SpanNodes, SpanTree, StatsOptions, StoredSpan,
-    TimeBucket, TraceDependencies, TraceOptions, TraceStats, TraceSummary, TracesResponse,
+    QueryAll, QueryAllBlocking, QueryError, QueryOptions, SearchMode, ServiceCount, SpanEvent, SpanLink,
+    SpanNode, SpanNodes, SpanTree, StatsOptions, StoredSpan, TimeBucket, TraceDependencies, TraceOptions,
+    TraceStats, TraceSummary, TracesResponse,
 };
 pub use logtide_stream::{
     BlockingLogStream, Follow, Gap, GapCause, LogStream, StopHandle, StreamError, StreamEvent, StreamOptions,
 };
-pub use logtide_transport::{HttpOptions, HttpTransport, MemoryTransport, Transport};
+pub use logtide_transport::{
+    DriverError, EndpointError, ErrorKind, HttpOptions, HttpTransport, MemoryTransport, RecordedRequest,
+    Reply, Transport, TransportError,
+};
 
 /// The version of the SDK, such as `0.1.0`.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

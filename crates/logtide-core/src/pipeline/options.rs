@@ -1,8 +1,8 @@
 //! How a pipeline delivers.
 
-use std::time::Duration;
+use std::{str::FromStr, time::Duration};
 
-use crate::limits::DEFAULT_BATCH_BYTES;
+use crate::{ParseNameError, limits::DEFAULT_BATCH_BYTES};
 
 /// What happens to an entry that finds the buffer full.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -30,6 +30,19 @@ pub enum GiveUp {
     /// It is dropped and counted once `max_retries` are used up, as the other LogTide SDKs do. A request that is refused for its key
     /// or address is dropped at once.
     AfterRetries,
+}
+
+/// Reads the name of an option's value, in any case.
+impl FromStr for GiveUp {
+    type Err = ParseNameError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text.to_ascii_lowercase().as_str() {
+            "never" => Ok(Self::Never),
+            "after_retries" => Ok(Self::AfterRetries),
+            _ => Err(ParseNameError::new("way to give up", "never or after_retries")),
+        }
+    }
 }
 
 /// How a [`Pipeline`](crate::Pipeline) delivers. The fields are read once, when the pipeline is made.
