@@ -8,7 +8,7 @@ use std::{error::Error, fmt, thread, time::Duration};
 
 use logtide::{
     Breadcrumb, BreadcrumbKind, Client, ClientOptions, DropPolicy, ErrorFormat, InScope, IntoMetadata as _,
-    Level, LogEntry, PayloadLimits, Redaction, Scope, User,
+    Level, LogEntry, PayloadLimits, Redaction, Scope, User, debug, info,
 };
 use logtide_devserver::{DevServer, StoredEntry};
 use serde_json::json;
@@ -62,18 +62,18 @@ fn options(server: &DevServer) -> ClientOptions {
 }
 
 fn log_in_a_trace(client: &Client) {
-    client.info("advanced", "a trace id of its own", ());
-    client.with_trace_id("checkout-7", || client.info("advanced", "inside a trace", ()));
-    client.with_new_trace_id(|| client.debug("advanced", "left out by before_send", ()));
+    info!(client, "a trace id of its own");
+    client.with_trace_id("checkout-7", || info!(client, "inside a trace"));
+    client.with_new_trace_id(|| debug!(client, "left out by before_send"));
     client.set_trace_id(Some("fallback"));
-    client.info("advanced", "the client's trace", ());
+    info!(client, "the client's trace");
     client.set_trace_id(None);
 }
 
 fn log_in_a_scope(client: &Client) {
     let configure = |scope: &mut Scope| {
         scope.set_tag("route", "/orders");
-        scope.set_user(User::new().id("u_1"));
+        scope.set_user(User::new().id("u_1").field("plan", "pro"));
         scope.set_extra("order_id", 42);
     };
     client.with_scope(configure, || {
@@ -92,10 +92,10 @@ fn log_a_request_across_threads(client: &Client) {
     let trace = client.incoming_trace(Some("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"), None);
     let scope = Scope::new().with(|scope| scope.set_trace_context(&trace));
     let request = async {
-        client.info("advanced", "request accepted", ());
+        info!(client, "request accepted");
         let scope = client.current_scope();
         let helper = client.clone();
-        let work = move || helper.in_scope(scope, || helper.info("advanced", "helped by another thread", ()));
+        let work = move || helper.in_scope(scope, || info!(helper, "helped by another thread"));
         thread::spawn(work).join().expect("the helper does not panic");
         let outgoing = client.outgoing_trace().map(|trace| trace.to_string());
         client.info("advanced", "asking another service", [("traceparent", outgoing)]);

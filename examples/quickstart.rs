@@ -49,7 +49,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 fn log_something(client: &Client) {
     let steps: [fn(&Client); 5] = [
-        |client| client.debug("quickstart", "reading the configuration", ()),
+        |client| logtide::debug!(client, service: "quickstart", "reading the configuration"),
         |client| client.info("quickstart", "server started", json!({"port": 3000, "tls": false})),
         |client| client.warn("quickstart", "little space left", [("disk", "/var")]),
         |client| {

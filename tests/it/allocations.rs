@@ -6,7 +6,7 @@ use std::{fmt::Display, sync::OnceLock};
 
 use allocation_counter::{AllocationInfo, measure};
 use logtide_client::Client;
-use logtide_core::{Breadcrumb, IntoMetadata, Pairs, Scope};
+use logtide_core::{Breadcrumb, IntoMetadata, Level, Pairs, Scope};
 use logtide_tests::setup::{PATIENCE, memory_client, options};
 use logtide_transport::MemoryTransport;
 
@@ -65,6 +65,20 @@ fn a_service_handle_costs_no_allocation() {
     assert_none("a service handle", |client, call| {
         let service = service.get_or_init(|| client.service("api-gateway"));
         service.warn(format_args!("call {call}"), [("call", call)]);
+    });
+}
+
+#[test]
+fn a_level_at_run_time_and_a_macro_with_a_client_cost_no_allocation() {
+    assert_none("a level that is chosen at run time", |client, call| {
+        client.log_at(Level::ALL[call as usize % 5], "api-gateway", "m", [("call", call)]);
+    });
+    assert_none("a macro with a client", |client, call| {
+        logtide::info!(client, "call {call}", method = "GET")
+    });
+    let service = OnceLock::new();
+    assert_none("a macro with a service", |client, call| {
+        logtide::info!(service.get_or_init(|| client.service("api-gateway")), "call {call}");
     });
 }
 

@@ -2,6 +2,7 @@
 
 mod conformance;
 mod crate_dependencies;
+mod exported_types;
 mod fault_table;
 mod file_length;
 mod guarantees;
@@ -50,6 +51,7 @@ pub(crate) fn run() -> Result<()> {
         ("versions of Rust", rust_version::check(&graph).into()),
         ("list of licences", license_list::check(&repository, &graph).into()),
         ("dependencies of the SDK", sdk_tree::check()?.into()),
+        ("types that the facade exports", exported_types::check(&repository).into()),
         ("length of files", file_length::check(&repository).into()),
         ("module documentation", module_docs::check(&repository).into()),
         ("module files", module_files::check(&repository).into()),

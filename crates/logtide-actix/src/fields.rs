@@ -6,6 +6,10 @@ use logtide_middleware::Headers;
 pub(crate) struct HeaderFields<'a>(pub(crate) &'a HeaderMap);
 
 impl Headers for HeaderFields<'_> {
+    fn names(&self) -> impl Iterator<Item = String> {
+        self.0.keys().map(ToString::to_string)
+    }
+
     fn values(&self, name: &str) -> impl Iterator<Item = &str> {
         self.0.get_all(name).map(|value| std::str::from_utf8(value.as_bytes()).unwrap_or_default())
     }
@@ -19,6 +23,10 @@ pub(crate) struct SentFields<'a> {
 }
 
 impl Headers for SentFields<'_> {
+    fn names(&self) -> impl Iterator<Item = String> {
+        self.fields.names()
+    }
+
     fn values(&self, name: &str) -> impl Iterator<Item = &str> {
         let is_sent = self.has_length || name != CONTENT_LENGTH.as_str();
         self.fields.values(name).filter(move |_| is_sent)

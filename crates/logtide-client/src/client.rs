@@ -36,6 +36,22 @@ use crate::{ClientMetrics, ClientOptions, OptionsError, Service, global, worker:
 /// Handles are cheap to clone and can be used from any thread, inside and outside any async runtime. A log call writes its entry in a compact
 /// form and leaves it in a buffer; it never waits for the network, never panics and never fails.
 ///
+/// # Log calls
+///
+/// A level method takes the service, the message and metadata: anything that is [`IntoMetadata`], and `()` where there is none. An empty
+/// service is the [default one](ClientOptions::service). The level macros take a client in front and leave out what is not there. Several
+/// entries of one service are best logged with a [`Service`].
+///
+/// ```
+/// use logtide_client::info;
+///
+/// # fn example(client: &logtide_client::Client) {
+/// client.info("api", "server started", [("port", 3000)]);
+/// info!(client, service: "api", "server started", port = 3000); // the same
+/// info!(client, "server started"); // without metadata, of the default service
+/// # }
+/// ```
+///
 /// # The end of the program
 ///
 /// The last handle that is dropped closes the client and blocks its thread for that, at most for
@@ -91,9 +107,6 @@ pub struct Client {
 struct Owner(Arc<Handle>);
 
 /// The five level methods: of a client, with the service as an argument, and of a service.
-///
-/// An empty service is the default one of the client. A Rust method has no optional arguments, so an entry without metadata has `()`
-/// there; the level macros leave it out.
 macro_rules! level_methods {
     ($($service:ident)?) => {
         $crate::client::level_methods! {@

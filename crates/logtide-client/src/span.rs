@@ -40,7 +40,7 @@ use crate::{
 /// let span = client.span("load user").attribute("user.id", 42);
 /// {
 ///     let _inside = span.enter();
-///     client.info("api", "loading", ()); // with the ids of the span
+///     logtide_client::info!(client, service: "api", "loading"); // with the ids of the span
 /// }
 /// span.end();
 /// # }

@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr};
 
 use serde::{Serialize, Serializer};
 
-use crate::{IntoMetadata, Level, Metadata, Timestamp};
+use crate::{IntoMetadata, Level, Metadata, ParseNameError, Timestamp};
 
 /// An event before an entry, as an element of `metadata.breadcrumbs`.
 ///
@@ -140,18 +140,16 @@ impl fmt::Display for BreadcrumbKind {
 
 /// Reads the name of a kind in any case.
 impl FromStr for BreadcrumbKind {
-    type Err = ParseBreadcrumbKindError;
+    type Err = ParseNameError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let is_named = |kind: &Self| text.eq_ignore_ascii_case(kind.as_str());
-        Self::ALL.into_iter().find(is_named).ok_or(ParseBreadcrumbKindError)
+        Self::ALL.into_iter().find(is_named).ok_or(ParseNameError::new(
+            "kind of breadcrumb",
+            "http, navigation, ui, console, query, error or custom",
+        ))
     }
 }
-
-/// The text is not the name of a kind of breadcrumbs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("unknown kind of breadcrumb: use http, navigation, ui, console, query, error or custom")]
-pub struct ParseBreadcrumbKindError;
 
 fn milliseconds<S: Serializer>(timestamp: &Option<Timestamp>, serializer: S) -> Result<S::Ok, S::Error> {
     timestamp.map(|timestamp| timestamp.as_micros().div_euclid(1_000)).serialize(serializer)
@@ -188,6 +186,7 @@ mod tests {
         for (kind, name) in BreadcrumbKind::ALL.into_iter().zip(names) {
             assert_eq!((kind.to_string(), name.to_uppercase().parse()), (name.to_owned(), Ok(kind)));
         }
-        assert_eq!("htt".parse::<BreadcrumbKind>(), Err(ParseBreadcrumbKindError));
+        let error = "htt".parse::<BreadcrumbKind>().unwrap_err().to_string();
+        assert!(error.starts_with("unknown kind of breadcrumb: use http, "), "{error}");
     }
 }

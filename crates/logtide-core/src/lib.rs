@@ -48,6 +48,7 @@ mod level;
 pub mod limits;
 mod metadata;
 mod outcome;
+mod parse_name_error;
 pub mod pipeline;
 mod record;
 mod retry_after;
@@ -68,7 +69,7 @@ mod wire;
 pub use answer::{ServerAnswer, UnexpectedBody};
 pub use api_key::ApiKey;
 pub use backoff::Backoff;
-pub use breadcrumb::{Breadcrumb, BreadcrumbKind, ParseBreadcrumbKindError};
+pub use breadcrumb::{Breadcrumb, BreadcrumbKind};
 pub use breaker::CircuitState;
 pub use clean_text::clean_text;
 pub use content::{BASE64_REMOVED, Content, EXCLUDED, PayloadLimits, REDACTED, Redaction, TRUNCATED};
@@ -83,6 +84,7 @@ pub use into_metadata::{Debugged, Displayed, Field, IntoMetadata, Joined, Pairs,
 pub use level::{Level, ParseLevelError};
 pub use metadata::Metadata;
 pub use outcome::Outcome;
+pub use parse_name_error::ParseNameError;
 pub use pipeline::{Admit, BatchId, GiveUp, Overflow, Pipeline, PipelineOptions, Transmit, Wake};
 pub use record::{
     CallSite, Entries, ErrorPlace, ErrorValue, EventId, Fields, Frames, Head, Id, Identity, Ids, Item, Items,

@@ -1,11 +1,18 @@
 //! Header fields, whatever the framework.
 
+use std::{borrow::Cow, collections::BTreeSet};
+
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use logtide_core::{TraceContext, TraceHeaders, TraceParent};
 use serde::{Serialize, Serializer};
 
+use crate::Options;
+
 /// Header fields, in the form in which a framework has them.
 pub trait Headers {
+    /// The names of the fields, in any case. One with several values may be there several times.
+    fn names(&self) -> impl Iterator<Item = String>;
+
     /// All values of a field, in their order; an empty text for one that is not text, so that it counts. The name is in lower case.
     fn values(&self, name: &str) -> impl Iterator<Item = &str>;
 
@@ -16,6 +23,10 @@ pub trait Headers {
 }
 
 impl Headers for HeaderMap {
+    fn names(&self) -> impl Iterator<Item = String> {
+        self.keys().map(ToString::to_string)
+    }
+
     #[inline]
     fn values(&self, name: &str) -> impl Iterator<Item = &str> {
         // The names that every request is asked for need not be read each time.
@@ -42,18 +53,50 @@ fn text(value: &HeaderValue) -> &str {
     std::str::from_utf8(value.as_bytes()).unwrap_or_default()
 }
 
+/// Which fields are logged. None of these is [sensitive](Options::SENSITIVE_HEADERS).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Capture {
+    /// Those of these names, in lower case.
+    Named(Vec<String>),
+    All,
+}
+
+impl Capture {
+    pub(crate) fn named(names: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        let names = names.into_iter().map(|name| name.into().to_ascii_lowercase());
+        Self::Named(names.filter(|name| !is_sensitive(name)).collect())
+    }
+
+    /// The names of the fields that are logged of these.
+    fn names<'a>(&'a self, headers: &'a impl Headers) -> Cow<'a, [String]> {
+        match self {
+            Self::Named(names) => Cow::Borrowed(names),
+            Self::All => {
+                let names = headers.names().map(|name| name.to_ascii_lowercase());
+                let names: BTreeSet<String> = names.filter(|name| !is_sensitive(name)).collect();
+                names.into_iter().collect()
+            }
+        }
+    }
+}
+
+fn is_sensitive(name: &str) -> bool {
+    Options::SENSITIVE_HEADERS.contains(&name)
+}
+
 /// Copies of the fields that are logged.
 #[derive(Debug, Default)]
 pub(crate) struct Captured(Vec<(String, String)>);
 
 impl Captured {
-    /// Takes the named fields. Several values of one are joined with commas, which means the same in HTTP. Empty ones are left out.
-    pub(crate) fn new(headers: &impl Headers, names: &[String]) -> Self {
-        let capture = |name: &String| {
+    /// Takes the fields that are to be logged. Several values of one are joined with commas, which means the same in HTTP. Empty ones are left out.
+    pub(crate) fn new(headers: &impl Headers, capture: &Capture) -> Self {
+        let names = capture.names(headers);
+        let take = |name: &String| {
             let values: Vec<&str> = headers.values(name).filter(|value| !value.is_empty()).collect();
             (!values.is_empty()).then(|| (name.clone(), values.join(", ")))
         };
-        Self(names.iter().filter_map(capture).collect())
+        Self(names.iter().filter_map(take).collect())
     }
 
     pub(crate) fn is_empty(&self) -> bool {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use logtide_core::Level;
 
-use crate::{PathName, RequestTarget};
+use crate::{PathName, RequestTarget, headers::Capture};
 
 /// What is logged of requests, and what of them.
 ///
@@ -24,8 +24,8 @@ pub struct Options {
     pub(crate) cancelled_level: Level,
     pub(crate) path_name: Option<PathName>,
     pub(crate) skip_paths: Vec<String>,
-    pub(crate) capture_headers: Vec<String>,
-    pub(crate) capture_response_headers: Vec<String>,
+    pub(crate) capture_headers: Capture,
+    pub(crate) capture_response_headers: Capture,
     pub(crate) query_string: bool,
     /// What the client says where it is not set, as for the user agent.
     pub(crate) client_ip: Option<bool>,
@@ -56,8 +56,8 @@ impl Options {
             cancelled_level: Level::Warn,
             path_name: None,
             skip_paths: texts(Self::SKIP_PATHS),
-            capture_headers: Vec::new(),
-            capture_response_headers: Vec::new(),
+            capture_headers: Capture::Named(Vec::new()),
+            capture_response_headers: Capture::Named(Vec::new()),
             query_string: false,
             client_ip: None,
             user_agent: None,
@@ -155,7 +155,17 @@ impl Options {
     /// [`Options::SENSITIVE_HEADERS`] are left out.
     #[must_use]
     pub fn capture_headers(mut self, names: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.capture_headers = header_names(names);
+        self.capture_headers = Capture::named(names);
+        self
+    }
+
+    /// Logs all request headers with the entry of the request.
+    ///
+    /// [`Options::SENSITIVE_HEADERS`] are left out. What else is secret is [redacted](logtide_core::Redaction) by its name alone, and some
+    /// headers are personal data: better name those that you need, with [`capture_headers`](Self::capture_headers).
+    #[must_use]
+    pub fn capture_all_headers(mut self) -> Self {
+        self.capture_headers = Capture::All;
         self
     }
 
@@ -164,7 +174,15 @@ impl Options {
     /// [`Options::SENSITIVE_HEADERS`] are left out.
     #[must_use]
     pub fn capture_response_headers(mut self, names: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.capture_response_headers = header_names(names);
+        self.capture_response_headers = Capture::named(names);
+        self
+    }
+
+    /// Logs all response headers with the entry of the response, as [`capture_all_headers`](Self::capture_all_headers) does those of
+    /// requests.
+    #[must_use]
+    pub fn capture_all_response_headers(mut self) -> Self {
+        self.capture_response_headers = Capture::All;
         self
     }
 
@@ -262,14 +280,6 @@ fn texts(texts: impl IntoIterator<Item = impl Into<String>>) -> Vec<String> {
     texts.into_iter().map(Into::into).collect()
 }
 
-/// The names in lower case, without those that are never logged.
-fn header_names(names: impl IntoIterator<Item = impl Into<String>>) -> Vec<String> {
-    let mut names = texts(names);
-    names.iter_mut().for_each(|name| name.make_ascii_lowercase());
-    names.retain(|name| !Options::SENSITIVE_HEADERS.contains(&name.as_str()));
-    names
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -278,8 +288,8 @@ mod tests {
     fn sensitive_headers_cannot_be_asked_for() {
         let asked = ["Authorization", "X-Request-Id", "COOKIE", "set-cookie", "X-API-Key"];
         let options = Options::new().capture_headers(asked).capture_response_headers(asked);
-        assert_eq!(options.capture_headers, ["x-request-id"]);
-        assert_eq!(options.capture_response_headers, ["x-request-id"]);
+        let expected = Capture::Named(vec!["x-request-id".to_owned()]);
+        assert_eq!((options.capture_headers, options.capture_response_headers), (expected.clone(), expected));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::{fmt, str::FromStr, sync::Arc};
 
 use chrono::{DateTime, Utc};
-use logtide_core::Timestamp;
+use logtide_core::{ParseNameError, Timestamp};
 use logtide_transport::Parameters;
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Map, Value};
@@ -183,18 +183,13 @@ impl fmt::Display for Interval {
 /// assert_eq!("5m".parse(), Ok(Interval::FiveMinutes));
 /// ```
 impl FromStr for Interval {
-    type Err = ParseIntervalError;
+    type Err = ParseNameError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let is_named = |interval: &Self| text.eq_ignore_ascii_case(interval.as_str());
-        Self::ALL.into_iter().find(is_named).ok_or(ParseIntervalError)
+        Self::ALL.into_iter().find(is_named).ok_or(ParseNameError::new("interval", "1m, 5m, 1h or 1d"))
     }
 }
-
-/// The text is not the name of an interval.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("unknown interval: use 1m, 5m, 1h or 1d")]
-pub struct ParseIntervalError;
 
 #[cfg(test)]
 mod tests {
@@ -206,6 +201,7 @@ mod tests {
         for interval in Interval::ALL {
             assert_eq!(interval.to_string().to_uppercase().parse(), Ok(interval));
         }
-        assert_eq!("2m".parse::<Interval>(), Err(ParseIntervalError));
+        let error = "2m".parse::<Interval>().unwrap_err();
+        assert_eq!(error.to_string(), "unknown interval: use 1m, 5m, 1h or 1d");
     }
 }

@@ -44,15 +44,14 @@ mod trace_stats;
 mod trace_summary;
 
 pub use aggregated::{
-    AggregatedStats, AggregatedStatsOptions, Interval, MessageCount, ParseIntervalError, ServiceCount,
-    TimeBucket,
+    AggregatedStats, AggregatedStatsOptions, Interval, MessageCount, ServiceCount, TimeBucket,
 };
 pub use client::{QueryClient, block_on};
 pub use context::{ContextOptions, LogContext};
 pub use error::QueryError;
 pub use level_counts::LevelCounts;
 pub use metadata_filter::MetadataFilter;
-pub use options::{ParseSearchModeError, QueryOptions, SearchMode};
+pub use options::{QueryOptions, SearchMode};
 pub use query_all::{QueryAll, QueryAllBlocking};
 pub use record::{LogRecord, MetadataError};
 pub use response::LogsResponse;

@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use logtide_core::{Level, OwnedId, Timestamp};
+use logtide_core::{Level, OwnedId, ParseNameError, Timestamp};
 use logtide_transport::Parameters;
 use uuid::Uuid;
 
@@ -231,18 +231,16 @@ impl fmt::Display for SearchMode {
 
 /// Reads the name on the wire, in any case.
 impl FromStr for SearchMode {
-    type Err = ParseSearchModeError;
+    type Err = ParseNameError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let is_named = |mode: &Self| text.eq_ignore_ascii_case(mode.as_str());
-        [Self::Fulltext, Self::Substring].into_iter().find(is_named).ok_or(ParseSearchModeError)
+        [Self::Fulltext, Self::Substring]
+            .into_iter()
+            .find(is_named)
+            .ok_or(ParseNameError::new("search mode", "fulltext or substring"))
     }
 }
-
-/// The text is not the name of a search mode.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("unknown search mode: use fulltext or substring")]
-pub struct ParseSearchModeError;
 
 #[cfg(test)]
 mod tests {
@@ -255,7 +253,8 @@ mod tests {
         for mode in [SearchMode::Fulltext, SearchMode::Substring] {
             assert_eq!(mode.to_string().to_uppercase().parse(), Ok(mode));
         }
-        assert_eq!("full".parse::<SearchMode>(), Err(ParseSearchModeError));
+        let error = "full".parse::<SearchMode>().unwrap_err();
+        assert_eq!(error.to_string(), "unknown search mode: use fulltext or substring");
     }
 
     fn sent(options: QueryOptions) -> String {

@@ -93,6 +93,7 @@
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+pub mod crates;
 pub mod guarantees;
 pub mod guides;
 pub mod integrations;
@@ -110,17 +111,17 @@ pub use logtide_client::{Collector, InSpan, Instrumented, Span, SpanGuard, Wire}
 pub use logtide_core::{
     ApiKey, Breadcrumb, BreadcrumbKind, CircuitState, DropReason, Drops, Dsn, DsnError, ErrorFormat, Event,
     Fields, FlushReport, GiveUp, IntoMetadata, Joined, Level, LogEntry, Metadata, OwnedId, Pairs,
-    ParseBreadcrumbKindError, ParseIdError, ParseLevelError, ParseTraceParentError, PayloadLimits, Recovered,
-    Redaction, Scope, Serialized, SpanId, Timestamp, TraceContext, TraceId, TraceParent, User,
+    ParseIdError, ParseLevelError, ParseNameError, ParseTraceParentError, PayloadLimits, Recovered,
+    Redaction, Scope, Serialized, SpanId, Timestamp, TraceContext, TraceHeaders, TraceId, TraceParent, User,
 };
 #[cfg(feature = "otlp")]
 pub use logtide_core::{SpanKind, SpanStatus};
 pub use logtide_query::{
     AggregatedStats, AggregatedStatsOptions, ContextOptions, DependencyEdge, DependencyNode, Interval,
     LevelCounts, LogContext, LogRecord, LogStats, LogsResponse, MessageCount, MetadataError, MetadataFilter,
-    ParseIntervalError, ParseSearchModeError, QueryAll, QueryAllBlocking, QueryError, QueryOptions,
-    SearchMode, ServiceCount, SpanEvent, SpanLink, SpanNode, SpanNodes, SpanTree, StatsOptions, StoredSpan,
-    TimeBucket, TraceDependencies, TraceOptions, TraceStats, TraceSummary, TracesResponse,
+    QueryAll, QueryAllBlocking, QueryError, QueryOptions, SearchMode, ServiceCount, SpanEvent, SpanLink,
+    SpanNode, SpanNodes, SpanTree, StatsOptions, StoredSpan, TimeBucket, TraceDependencies, TraceOptions,
+    TraceStats, TraceSummary, TracesResponse,
 };
 pub use logtide_stream::{
     BlockingLogStream, Gap, GapCause, LogStream, StopHandle, StreamError, StreamEvent, StreamHandle,
@@ -128,7 +129,10 @@ pub use logtide_stream::{
 };
 #[cfg(feature = "tls")]
 pub use logtide_transport::Pem;
-pub use logtide_transport::{HttpOptions, HttpTransport, MemoryTransport, Transport};
+pub use logtide_transport::{
+    DriverError, EndpointError, ErrorKind, HttpOptions, HttpTransport, MemoryTransport, RecordedRequest,
+    Reply, Transport, TransportError,
+};
 
 /// The version of the SDK, such as `0.1.0`.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -146,3 +146,27 @@ fn new_ids_and_the_version_are_there() {
     assert_ne!(SpanId::random(), SpanId::random());
     assert!(logtide::VERSION.split('.').count() >= 3);
 }
+
+#[test]
+fn what_is_written_as_text_is_read_from_text() {
+    use logtide::{BreadcrumbKind, DropPolicy, ErrorFormat, GiveUp, Interval, SearchMode};
+    assert_eq!("UI".parse(), Ok(BreadcrumbKind::Ui));
+    assert_eq!("5m".parse(), Ok(Interval::FiveMinutes));
+    assert_eq!("substring".parse(), Ok(SearchMode::Substring));
+    assert_eq!("never".parse(), Ok(GiveUp::Never));
+    assert_eq!("after_retries".parse(), Ok(GiveUp::AfterRetries));
+    assert_eq!("exception".parse(), Ok(ErrorFormat::Exception));
+    assert_eq!("block: 50ms".parse(), Ok(DropPolicy::Block(Duration::from_millis(50))));
+    assert_eq!("oldest".parse(), Ok(DropPolicy::Oldest));
+    let error = "some".parse::<GiveUp>().unwrap_err().to_string();
+    assert_eq!(error, "unknown way to give up: use never or after_retries");
+}
+
+#[cfg(feature = "spool")]
+#[test]
+fn a_durability_is_read_from_text() {
+    use logtide::Durability;
+    assert_eq!(" Always".parse(), Ok(Durability::Always));
+    assert_eq!("250ms".parse(), Ok(Durability::Every(Duration::from_millis(250))));
+    assert!("often".parse::<Durability>().is_err());
+}

@@ -158,6 +158,12 @@ pub fn keeps_personal_data_and_secrets_out(serve: Serve) {
     for unwanted in ["SECRET", "PRIVATE", "203.0.113", "127.0.0.1"] {
         assert!(!text.contains(unwanted), "{unwanted}: {text}");
     }
+    let all = Site::new(serve, Options::new().capture_all_headers().capture_all_response_headers());
+    assert!(all.get("/ok", &sent).is_some());
+    let entries = all.finish(3);
+    let captured = &entries[0]["metadata"]["headers"];
+    assert_eq!((&captured["x-request-id"], captured["host"].is_string()), (&json!("abc123"), true));
+    assert!(!json!(entries).to_string().contains("SECRET"), "{entries:#?}");
 }
 
 /// What was opted into is logged with the request: address, user agent, query string.

@@ -35,7 +35,7 @@ impl Client {
     /// ```
     /// # fn example(client: logtide_client::Client) {
     /// let scope = client.current_scope();
-    /// std::thread::spawn(move || client.in_scope(scope, || client.info("shop", "mail sent", ())));
+    /// std::thread::spawn(move || client.in_scope(scope, || logtide_client::info!(client, "mail sent")));
     /// # }
     /// ```
     pub fn in_scope<R>(&self, scope: Scope, work: impl FnOnce() -> R) -> R {
@@ -53,7 +53,7 @@ impl Client {
     /// # fn example(client: &logtide_client::Client) {
     /// let mut scope = Scope::new();
     /// client.in_scope_mut(&mut scope, || client.configure_scope(|scope| scope.set_tag("step", "handler")));
-    /// client.in_scope_mut(&mut scope, || client.info("shop", "with the tag", ()));
+    /// client.in_scope_mut(&mut scope, || logtide_client::info!(client, "with the tag"));
     /// # }
     /// ```
     #[inline]

@@ -48,7 +48,7 @@ impl Client {
     /// ```
     /// # fn example(client: &logtide_client::Client) {
     /// client.with_trace_id("4bf92f3577b34da6a3ce929d0e0e4736", || {
-    ///     client.info("api", "request received", ());
+    ///     logtide_client::info!(client, service: "api", "request received");
     /// });
     /// # }
     /// ```
@@ -83,7 +83,7 @@ impl Client {
     /// # async fn serve(client: &logtide_client::Client, request: http::Request<()>) {
     /// let trace = client.extract_trace(request.headers());
     /// let scope = Scope::new().with(|scope| scope.set_trace_context(&trace));
-    /// async { client.info("api", "request received", ()) }.with_scope(scope).await;
+    /// async { logtide_client::info!(client, service: "api", "request received") }.with_scope(scope).await;
     /// # }
     /// ```
     #[must_use]

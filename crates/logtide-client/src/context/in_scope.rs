@@ -22,7 +22,7 @@ use super::{Installed, current, new_trace_id};
 /// # fn spawn(_: impl Future + Send + 'static) {}
 /// # fn handle(client: logtide_client::Client) {
 /// let request = async move {
-///     client.info("api", "request received", ());
+///     logtide_client::info!(client, service: "api", "request received");
 ///     let background = async move { client.info("api", "cache warmed", ()) };
 ///     spawn(background.in_current_scope());
 /// };

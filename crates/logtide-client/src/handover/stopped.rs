@@ -10,12 +10,12 @@ use crate::{Client, DropPolicy};
 
 /// Starts a thread that stops the driver of the client.
 fn stopper(client: &Client) -> JoinHandle<()> {
-    let driver = client.driver().clone();
+    let driver = client.handle().driver().clone();
     spawn(7, move || driver.stop())
 }
 
 fn wait_until_the_stopped_are_gone(client: &Client) {
-    while !client.driver().has_stopped() {
+    while !client.handle().driver().has_stopped() {
         shuttle::thread::yield_now();
     }
 }
@@ -26,7 +26,7 @@ fn a_worker_that_is_gone_is_replaced_by_the_next_log_call() {
         let (client, server) = client(options(1, DropPolicy::Newest));
         let stopping = client.clone();
         let stop = spawn(7, move || {
-            stopping.driver().stop();
+            stopping.handle().driver().stop();
             wait_until_the_stopped_are_gone(&stopping);
             log(&stopping, 700);
         });
@@ -36,7 +36,7 @@ fn a_worker_that_is_gone_is_replaced_by_the_next_log_call() {
         join([stop]);
         assert_eq!(close(&client).pending, 0);
         assert_in_order(&server.numbers());
-        assert!(client.driver().spawned() <= 2);
+        assert!(client.handle().driver().spawned() <= 2);
         assert_eq!(settled(&client).logged, 4);
         end(&client);
     });
@@ -49,7 +49,7 @@ fn what_is_logged_after_a_stop_is_delivered_by_the_next_worker() {
             let (client, server) = client(options(2, policy));
             let stopping = client.clone();
             let after = spawn(6, move || {
-                stopping.driver().stop();
+                stopping.handle().driver().stop();
                 log(&stopping, 600);
                 let report = stopping.flush_blocking(LONG);
                 assert_eq!(report.pending, 0, "{report:?}");
@@ -72,7 +72,7 @@ fn a_flush_tells_what_the_stopped_worker_held() {
     check_often(2, || {
         let (client, _server) = client(options(2, DropPolicy::Newest));
         join([producer(&client, 0, 2), producer(&client, 1, 1)]);
-        client.driver().stop();
+        client.handle().driver().stop();
         let report = client.flush_blocking(LONG);
         assert_eq!((report.delivered + report.lost, report.pending), (3, 0), "{report:?}");
         let _ = settled(&client);
@@ -87,7 +87,7 @@ fn a_close_tells_what_the_stopped_worker_held() {
         join([producer(&client, 0, 2), producer(&client, 1, 1)]);
         let flushing = client.clone();
         let flush = spawn(2, move || flushing.flush_blocking(LONG));
-        client.driver().stop();
+        client.handle().driver().stop();
         let report = close(&client);
         assert_eq!((report.delivered + report.lost, report.pending), (3, 0), "{report:?}");
         let _ = settled(&client);
@@ -146,10 +146,10 @@ fn a_close_ends_with_the_worker_that_a_log_call_has_started_meanwhile() {
 fn a_worker_that_does_not_wait_for_the_one_before_it_misses_no_entry() {
     check_often(2, || {
         let (client, server) = client(options(1, DropPolicy::Newest));
-        client.driver().lose_patience();
+        client.handle().driver().lose_patience();
         let stopping = client.clone();
         let stop = spawn(7, move || {
-            stopping.driver().stop();
+            stopping.handle().driver().stop();
             log(&stopping, 700);
             wait_until_the_stopped_are_gone(&stopping);
             log(&stopping, 701);
@@ -169,10 +169,10 @@ fn a_worker_that_does_not_wait_for_the_one_before_it_misses_no_entry() {
 fn a_report_beside_a_stopped_worker_tells_what_the_books_say() {
     check_often(2, || {
         let (client, server) = client(options(1, DropPolicy::Newest));
-        client.driver().lose_patience();
+        client.handle().driver().lose_patience();
         server.go_away();
         join([producer(&client, 0, 1)]);
-        client.driver().stop();
+        client.handle().driver().stop();
         join([producer(&client, 1, 1)]);
         let stop = stopper(&client);
         server.come_back();

@@ -137,7 +137,7 @@ fn every_caller_returns_when_the_driver_is_stopped_meanwhile() {
     for batch_size in [1_000, 1] {
         check_often(2, move || {
             let (client, server) = client(spooling(batch_size));
-            let driver = client.driver().clone();
+            let driver = client.handle().driver().clone();
             let stop = spawn(7, move || driver.stop());
             join(producers::<3>(&client, &server, 1));
             join([stop]);
@@ -152,11 +152,11 @@ fn every_caller_returns_when_the_driver_is_stopped_meanwhile() {
 fn an_entry_that_is_logged_after_a_stop_is_safe() {
     check_often(2, || {
         let (client, server) = client(spooling(1_000));
-        client.driver().lose_patience();
+        client.handle().driver().lose_patience();
         log_safely(&client, &server, 0);
         let (logging, of_logging) = (client.clone(), server.clone());
         let after = spawn(6, move || {
-            logging.driver().stop();
+            logging.handle().driver().stop();
             log(&logging, 600);
             assert!(is_safe(&of_logging, 600));
         });
@@ -174,7 +174,7 @@ fn a_worker_goes_on_in_the_folder_of_the_one_before_it() {
         while sync::blocking_jobs() > 0 {
             shuttle::thread::yield_now();
         }
-        client.driver().stop();
+        client.handle().driver().stop();
         log_safely(&client, &server, 700);
         assert_eq!(Disk.folders(), 1);
         end(&client);
@@ -185,7 +185,7 @@ fn a_worker_goes_on_in_the_folder_of_the_one_before_it() {
 fn every_caller_returns_when_the_driver_is_stopped_and_the_client_closed() {
     check_often(10, || {
         let (client, server) = client(spooling(1_000));
-        let driver = client.driver().clone();
+        let driver = client.handle().driver().clone();
         let stop = spawn(7, move || driver.stop());
         let callers = producers::<2>(&client, &server, 1);
         close(&client);
@@ -228,8 +228,8 @@ fn every_caller_returns_when_a_write_fails() {
 fn every_caller_returns_when_the_system_has_no_thread() {
     check(|| {
         let (client, _server) = client(spooling(1_000));
-        client.driver().stop();
-        client.driver().refuse(1);
+        client.handle().driver().stop();
+        client.handle().driver().refuse(1);
         join([0, 1, 2].map(|shard| super::producer(&client, shard, 1)));
         assert_eq!(close(&client).pending, 0);
         assert_accounted(&client, 3);

@@ -10,7 +10,7 @@ fn threads_that_log_at_once_start_one_worker() {
         let producers = [0, 1, 2].map(|shard| producer(&client, shard, 1));
         server.wait_for(3);
         join(producers);
-        assert_eq!(client.driver().spawned(), 1);
+        assert_eq!(client.handle().driver().spawned(), 1);
     });
 }
 
@@ -18,7 +18,7 @@ fn threads_that_log_at_once_start_one_worker() {
 fn a_close_delivers_what_waits_for_a_thread() {
     check(|| {
         let (client, server) = client(options(1, DropPolicy::Newest));
-        client.driver().refuse(1);
+        client.handle().driver().refuse(1);
         join([0, 1].map(|shard| producer(&client, shard, 2)));
         let report = close(&client);
         assert_eq!((report.delivered, report.lost, report.pending), (4, 0, 0));

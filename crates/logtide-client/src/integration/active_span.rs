@@ -29,7 +29,7 @@ thread_local! {
 /// # fn example(client: &logtide_client::Client) {
 /// let span = ActiveSpan::new("4bf92f3577b34da6a3ce929d0e0e4736", SpanId::from_random(7));
 /// span.enter();
-/// client.info("api", "inside", ()); // with the ids of the span
+/// logtide_client::info!(client, service: "api", "inside"); // with the ids of the span
 /// span.exit();
 /// # }
 /// ```

@@ -1,8 +1,8 @@
 //! Options of a pipeline.
 
-use std::time::Duration;
+use std::{str::FromStr, time::Duration};
 
-use crate::limits::DEFAULT_BATCH_BYTES;
+use crate::{ParseNameError, limits::DEFAULT_BATCH_BYTES};
 
 /// What happens when the buffer is full.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -30,6 +30,19 @@ pub enum GiveUp {
     /// It is dropped and counted once `max_retries` are used up, like in the other LogTide SDKs. A request that is
     /// rejected because of its key or address is dropped at once.
     AfterRetries,
+}
+
+/// Reads the name of an option's value, in any case.
+impl FromStr for GiveUp {
+    type Err = ParseNameError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text.to_ascii_lowercase().as_str() {
+            "never" => Ok(Self::Never),
+            "after_retries" => Ok(Self::AfterRetries),
+            _ => Err(ParseNameError::new("way to give up", "never or after_retries")),
+        }
+    }
 }
 
 /// Options of a [`Pipeline`](crate::Pipeline). They are read once, when the pipeline is created.

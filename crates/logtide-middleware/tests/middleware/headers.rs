@@ -78,3 +78,16 @@ fn a_value_that_is_no_text_is_left_out() {
     drop(server.begin_with("GET", "/", &fields));
     assert_eq!(server.entries()[0]["metadata"]["headers"], json!({"accept": "text/html"}));
 }
+
+#[test]
+fn all_headers_are_logged_but_the_sensitive_ones() {
+    let redaction_off = ClientOptions::new("http://localhost", "lp_k").redaction(Redaction::off());
+    let all = Options::new().capture_all_headers().capture_all_response_headers();
+    let server = Server::with_client_options(redaction_off, all);
+    let _ = server.begin_with("GET", "/", &headers(&SENT)).respond(200, &headers(&SENT), Some(0));
+    let entries = server.entries();
+    let expected =
+        json!({"accept": "text/html, text/plain", "x-other": "not asked for", "x-request-id": "abc123"});
+    assert_eq!(entries[0]["metadata"]["headers"], expected);
+    assert_eq!(entries[1]["metadata"]["response_headers"], expected);
+}

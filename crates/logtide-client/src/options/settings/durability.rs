@@ -1,6 +1,13 @@
 //! Durabilities as they are written.
 
-use super::{duration::Span, text::FromText};
+use std::str::FromStr;
+
+use logtide_core::ParseNameError;
+
+use super::{
+    duration::Span,
+    text::{FromText, trim},
+};
 use crate::Durability;
 
 impl FromText for Durability {
@@ -12,5 +19,14 @@ impl FromText for Durability {
             "never" => Some(Self::Never),
             text => Span::from_text(text).map(|Span(interval)| Self::Every(interval)),
         }
+    }
+}
+
+/// Reads what the configuration takes: `always`, `never`, or a duration such as `1s`.
+impl FromStr for Durability {
+    type Err = ParseNameError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::from_text(trim(text)).ok_or(ParseNameError::new("durability", Self::EXPECTED))
     }
 }

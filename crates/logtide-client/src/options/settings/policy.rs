@@ -1,10 +1,13 @@
 //! Drop policies as they are written.
 
+use std::str::FromStr;
+
+use logtide_core::ParseNameError;
 use serde::Deserialize;
 
 use super::{
     duration::Span,
-    text::{FromText, Read},
+    text::{FromText, Read, trim},
 };
 use crate::DropPolicy;
 
@@ -28,6 +31,15 @@ impl FromText for DropPolicy {
                 Some(Self::Block(timeout))
             }
         }
+    }
+}
+
+/// Reads what the configuration takes: `newest`, `oldest`, or `block` with a duration as in `block:50ms`.
+impl FromStr for DropPolicy {
+    type Err = ParseNameError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::from_text(trim(text)).ok_or(ParseNameError::new("drop policy", Self::EXPECTED))
     }
 }
 

@@ -81,11 +81,7 @@ impl FromText for GiveUp {
     const EXPECTED: &'static str = "never or after_retries";
 
     fn from_text(text: &str) -> Option<Self> {
-        match text.to_ascii_lowercase().as_str() {
-            "never" => Some(Self::Never),
-            "after_retries" => Some(Self::AfterRetries),
-            _ => None,
-        }
+        text.parse().ok()
     }
 }
 
@@ -93,12 +89,7 @@ impl FromText for ErrorFormat {
     const EXPECTED: &'static str = "both, exception or error";
 
     fn from_text(text: &str) -> Option<Self> {
-        match text.to_ascii_lowercase().as_str() {
-            "both" => Some(Self::Both),
-            "exception" => Some(Self::Exception),
-            "error" => Some(Self::Error),
-            _ => None,
-        }
+        text.parse().ok()
     }
 }
 
