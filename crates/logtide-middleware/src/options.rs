@@ -215,7 +215,7 @@ impl Options {
     ///
     /// For servers that anyone can send requests to, turn it off: each request then starts a new trace. It takes neither the sampling decision
     /// of the caller nor `tracestate` and `baggage`. The trace that the request named is kept as `incoming_trace_id` and `incoming_span_id` in the
-    /// request's first entry, and as a link of its [span](Self::spans).
+    /// request's first entry, and as a link of its span.
     #[must_use]
     pub fn trust_incoming_traces(mut self, trust: bool) -> Self {
         self.trust_incoming_traces = trust;

@@ -1,6 +1,6 @@
 //! Requests that go out, as spans.
 
-use std::{borrow::Cow, error::Error, time::SystemTime};
+use std::{error::Error, time::SystemTime};
 
 use http::{HeaderMap, HeaderValue, Uri};
 use logtide_client::{
@@ -196,7 +196,7 @@ impl IntoMetadata for BeginFields<'_> {
             let authority = authority.rsplit_once('@').map_or(authority, |(_, authority)| authority);
             let (mark, query) = query.map_or(("", ""), |query| ("?", query));
             let target = RequestTarget::new(method, uri.path(), None);
-            let path = name.map_or(Cow::Borrowed(uri.path()), |name| name.of(target));
+            let path = name.map_or_else(|| uri.path().into(), |name| name.of(target));
             fields.display("url.full", format_args!("{scheme}://{authority}{path}{mark}{query}"));
         }
         peer.write_to(fields);

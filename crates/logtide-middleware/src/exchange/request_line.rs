@@ -1,7 +1,5 @@
 //! What a request is called in its entries.
 
-use std::borrow::Cow;
-
 use logtide_core::Fields;
 
 use crate::{PathName, RequestTarget};
@@ -30,7 +28,7 @@ impl RequestLine {
     /// With the name of the path where there is a function for it.
     pub(crate) fn new(target: RequestTarget<'_>, name: Option<&PathName>) -> Self {
         let unnamed = name.map(|name| Unnamed { path: target.path().into(), name: name.clone() });
-        let path = name.map_or(Cow::Borrowed(target.path()), |name| name.of(target));
+        let path = name.map_or_else(|| target.path().into(), |name| name.of(target));
         let (method, route) = (target.method(), target.route());
         let path_end = method.len() + 1 + path.len();
         let mut text = String::with_capacity(path_end + route.map_or(0, str::len));
