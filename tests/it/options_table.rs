@@ -61,7 +61,8 @@ fn variables() -> Names {
 
 /// The keys that are known in a file, as the error for another one names them.
 fn keys() -> Names {
-    let error = serde_json::from_str::<ClientOptions>(r#"{"nothing": 1}"#).unwrap_err().to_string();
+    let error =
+        serde_json::from_str::<ClientOptions>(r#"{"nothing": 1}"#).expect_err("it is unknown").to_string();
     let (_, known) = error.split_once("expected one of ").expect("they are named");
     names(known.split('`').skip(1).step_by(2))
 }

@@ -18,7 +18,7 @@ impl ClientOptions {
     /// Adds a header to every request to the server, such as one that a gateway in front of it asks for. Default none.
     ///
     /// May be called several times; of headers of the same name the last one counts. `Debug` and errors show names alone, and what a server
-    /// quotes of a value is left out of errors. A [collector](Self::wire) has headers of its own and gets none of these.
+    /// quotes of a value is left out of errors. An OpenTelemetry collector has headers of its own and gets none of these.
     ///
     /// [`Client::new`] refuses headers that the SDK sets itself: `x-api-key`, `host`, `content-*`, `accept*`, `proxy-authorization` and those
     /// about the connection.
