@@ -7,8 +7,8 @@
 //! clock and the network. *Settle, then sleep:*
 //!
 //! 1. Make a change: [`push`](Pipeline::push) a record, report an outcome with
-//! [`handle_outcome`](Pipeline::handle_outcome), start a [`flush`](Pipeline::flush) or [`close`](Pipeline::close), or
-//! call [`handle_timeout`](Pipeline::handle_timeout) when the sleep is over.
+//!    [`handle_outcome`](Pipeline::handle_outcome), start a [`flush`](Pipeline::flush) or [`close`](Pipeline::close), or
+//!    call [`handle_timeout`](Pipeline::handle_timeout) when the sleep is over.
 //! 2. Send what [`poll_transmit`](Pipeline::poll_transmit) returns, until it returns `None`.
 //! 3. Take events from [`poll_event`](Pipeline::poll_event), until it returns `None`.
 //! 4. Sleep until [`poll_timeout`](Pipeline::poll_timeout), if it returns a time, or until there is a change to make.

@@ -61,7 +61,7 @@ fn options_that_make_no_sense_are_refused_before_anything_is_sent() {
     let client = client(&server.url(), "lp_k");
     let day = Duration::from_secs(24 * 3_600);
     for (options, advice) in [
-        (StreamOptions::new().buffer(0), "set at least 1"),
+        (StreamOptions::new().buffer(0), "set it to at least 1"),
         (StreamOptions::new().complete(day + Duration::from_secs(1)), "at most 24 hours"),
         (StreamOptions::new().from_time(std::time::SystemTime::now()), "set `complete`"),
     ] {
