@@ -17,3 +17,5 @@ mod redirect;
 mod server;
 #[cfg(all(unix, feature = "tls"))]
 mod sigpipe;
+#[cfg(all(target_os = "linux", feature = "tls"))]
+mod system;
