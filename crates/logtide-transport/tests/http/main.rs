@@ -20,3 +20,5 @@ mod server;
 #[cfg(all(unix, feature = "tls"))]
 mod sigpipe;
 mod socks;
+#[cfg(all(target_os = "linux", feature = "tls"))]
+mod system;
