@@ -74,7 +74,7 @@ fn a_level_at_run_time_and_a_macro_with_a_client_cost_no_allocation() {
         client.log_at(Level::ALL[call as usize % 5], "api-gateway", "m", [("call", call)]);
     });
     assert_none("a macro with a client", |client, call| {
-        logtide::info!(client, "call {call}", method = "GET")
+        logtide::info!(client, "call {call}", method = "GET");
     });
     let service = OnceLock::new();
     assert_none("a macro with a service", |client, call| {

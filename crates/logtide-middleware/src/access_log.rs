@@ -27,7 +27,6 @@ impl AccessLog {
     /// Logs with a client, and has it [watch the panics](Client::watch_panics) of the process, so that a handler that panics is logged
     /// with place and frames.
     pub fn new(client: Client, options: Options) -> Self {
-        let client = client.into();
         Integration::of(&client).watch_panics();
         let service = match options.service.as_str() {
             "" => client.default_service(),

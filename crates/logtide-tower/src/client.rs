@@ -31,7 +31,7 @@ pub struct ClientLayer(Client);
 impl ClientLayer {
     /// Takes the trace from the scope, else from that client.
     pub fn new(client: Client) -> Self {
-        Self(client.into())
+        Self(client)
     }
 
     /// Makes each request a span besides, of kind client.

@@ -13,20 +13,20 @@ const PATIENCE: Duration = Duration::from_secs(20);
 fn client() -> (Client, MemoryTransport) {
     let transport = MemoryTransport::new();
     let options = ClientOptions::new("http://localhost:8080", "lp_your_key").service("shop");
-    (Client::with_transport(options, Arc::new(transport.clone())).unwrap(), transport)
+    (Client::with_transport(options, Arc::new(transport.clone())).expect("the options work"), transport)
 }
 
 /// Level, service and message of what was sent, and the metadata without what the SDK adds.
 fn sent(client: &Client, transport: &MemoryTransport) -> Vec<Value> {
     assert!(client.flush_blocking(PATIENCE).is_complete());
     let entries = |body: &[u8]| {
-        let body: Value = serde_json::from_slice(body).unwrap();
-        body["logs"].as_array().unwrap().clone()
+        let body: Value = serde_json::from_slice(body).expect("the body is JSON");
+        body["logs"].as_array().expect("it has entries").clone()
     };
     let entries = transport.requests().iter().flat_map(|request| entries(&request.body)).collect::<Vec<_>>();
     let told = |mut entry: Value| {
         let mut metadata = entry["metadata"].take();
-        metadata.as_object_mut().unwrap().remove("sdk");
+        metadata.as_object_mut().expect("metadata is an object").remove("sdk");
         json!([entry["level"], entry["service"], entry["message"], metadata])
     };
     entries.into_iter().map(told).collect()
@@ -133,7 +133,7 @@ async fn flush_and_close_stand_alone_with_and_without_a_time_limit() {
 async fn a_flush_ends_at_its_time_limit() {
     let transport = MemoryTransport::responding(|_| logtide_transport::Reply::hang());
     let options = ClientOptions::new("http://localhost:8080", "lp_your_key");
-    let client = Client::with_transport(options, Arc::new(transport)).unwrap();
+    let client = Client::with_transport(options, Arc::new(transport)).expect("it is one");
     client.info("svc", "m", ());
     let report = client.flush_within(Duration::from_millis(20)).await;
     assert_eq!((report.delivered, report.pending), (0, 1));

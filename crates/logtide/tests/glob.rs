@@ -5,7 +5,6 @@
 // Both names would be ambiguous if the glob brought modules of these names.
 use ::log as _;
 use log::Level as RecordLevel;
-#[expect(clippy::wildcard_imports, reason = "what a glob brings is the subject")]
 use logtide::*;
 use tracing::Level as EventLevel;
 

@@ -40,7 +40,7 @@ pub(super) fn check(repository: &Repository) -> Vec<String> {
 
 fn is_of(file: &TextFile) -> bool {
     let is_source = |name: &&str| file.path.starts_with(&format!("crates/{name}/src/"));
-    CRATES.iter().any(|name| is_source(&name)) && !file.path.contains("tests")
+    CRATES.iter().any(is_source) && !file.path.contains("tests")
 }
 
 /// The types that a file exports with `pub use`.

@@ -20,6 +20,7 @@ mod tests {
     use crate::{SpanId, TraceId};
 
     #[test]
+    #[expect(clippy::disallowed_methods, reason = "each thread has keys of its own")]
     fn new_ids_differ_also_between_threads() {
         let draw = || (0..1_000).map(|_| (TraceId::random(), SpanId::random())).collect::<Vec<_>>();
         let other = std::thread::spawn(draw).join().unwrap();

@@ -148,5 +148,5 @@ async fn what_is_no_socks_proxy_or_none_at_all_is_named() {
     let error = send(&transport, get("http://logs.invalid/")).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Connect);
     assert!(error.to_string().contains(&format!("the proxy {url}: ")), "{error}");
-    assert!(error.to_string().contains("check that the proxy runs"), "{error}");
+    assert!(error.to_string().contains("check that the proxy is running"), "{error}");
 }

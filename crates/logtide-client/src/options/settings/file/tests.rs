@@ -59,9 +59,9 @@ fn what_does_not_work_is_refused_without_the_key() {
         (json!({"dsn": "https://lp_SECRET@h", "flush_interval": "soon"}), "\"250ms\""),
         (json!({"dsn": "https://lp_SECRET@h", "flush_interval": -1}), "\"250ms\""),
         (json!({"dsn": "https://lp_SECRET@h", "payload_limits": {"max": 1}}), "max"),
-        (json!({"dsn": "https://lp_SECRET@h", "headers": {"x-token": 53_437_337}}), "texts"),
+        (json!({"dsn": "https://lp_SECRET@h", "headers": {"x-token": 53_437_337}}), "must be strings"),
         (json!({"dsn": "https://lp_SECRET@h", "http": {"timeout": 1}}), "connect_timeout"),
-        (json!({"dsn": "https://lp_SECRET@h", "http": {"proxy": 53_437_337}}), "texts"),
+        (json!({"dsn": "https://lp_SECRET@h", "http": {"proxy": 53_437_337}}), "must be strings"),
     ] {
         let error = from(&settings).unwrap_err();
         let told = format!("{error} {error:?}");
