@@ -24,7 +24,7 @@ struct Settings {
 }
 
 impl AccessLog {
-    /// Logs with a client, and has it [watch the panics](Client::watch_panics) of the process, so that a handler that panics is logged
+    /// Logs with a client, and has it [watch the panics](Integration::watch_panics) of the process, so that a handler that panics is logged
     /// with place and frames.
     pub fn new(client: Client, options: Options) -> Self {
         Integration::of(&client).watch_panics();
