@@ -23,7 +23,11 @@ pub use self::{
     direct::Direct, logger::ALLOCATIONS, plan::Plan, process::ReceiverProcess, receiver::receive,
     traced::Traced,
 };
-use self::{figures::Figures, plan::Request, table::Table};
+use self::{
+    figures::Figures,
+    plan::{Mode, Request},
+    table::Table,
+};
 
 /// What goes wrong while measuring ends the measurement.
 pub type Result<T> = std::result::Result<T, Box<dyn Error>>;
@@ -56,13 +60,31 @@ pub trait Subject: Send + Sync + Sized {
 pub struct Contender {
     name: &'static str,
     log: fn(&Plan) -> Result<Figures>,
+    may_lose: bool,
 }
 
 impl Contender {
     /// A client that is measured under this name.
     #[must_use]
     pub const fn new<S: Subject>(name: &'static str) -> Self {
-        Self { name, log: logger::run::<S> }
+        Self { name, log: logger::run::<S>, may_lose: false }
+    }
+
+    /// A client of somebody else: entries that it loses are a figure of the table, and not an error.
+    #[must_use]
+    pub const fn peer<S: Subject>(name: &'static str) -> Self {
+        Self { may_lose: true, ..Self::new::<S>(name) }
+    }
+
+    /// Runs the client in a process of its own with this role.
+    fn run(&self, role: &str, mode: Mode, entries: u64, threads: u64) -> Result<Figures> {
+        let figures = process::run(role, self.name, mode, entries, threads)?;
+        if figures.missing > 0.0 && !self.may_lose {
+            return Err(
+                format!("{}: {} of {entries} entries did not arrive", self.name, figures.missing).into()
+            );
+        }
+        Ok(figures)
     }
 }
 
@@ -73,7 +95,7 @@ impl Contender {
 ///
 /// # Errors
 ///
-/// The arguments are wrong, a process does not start, or entries were lost.
+/// The arguments are wrong, a process does not start, or a client other than a [peer](Contender::peer) lost entries.
 pub fn main(contenders: &[Contender]) -> Result<()> {
     main_counting(contenders, || Ok(()))
 }
@@ -113,8 +135,8 @@ fn measure(contenders: &[Contender], request: &Request) -> Result<()> {
         for threads in &request.threads {
             let mut table = Table::new(*mode, entries, *threads);
             for _ in 0..rounds {
-                for Contender { name, .. } in contenders {
-                    table.add(name, process::run(TIMED, name, *mode, entries, *threads)?);
+                for contender in contenders {
+                    table.add(contender.name, contender.run(TIMED, *mode, entries, *threads)?);
                 }
             }
             process::report(&table)?;
@@ -122,9 +144,9 @@ fn measure(contenders: &[Contender], request: &Request) -> Result<()> {
         }
     }
     if let (Some(file), Some((mode, threads, table))) = (&request.summary, first) {
-        let counted = contenders.iter().map(|Contender { name, .. }| {
-            Ok(process::run(COUNTED, name, mode, entries, threads)?.allocations)
-        });
+        let counted = contenders
+            .iter()
+            .map(|contender| Ok(contender.run(COUNTED, mode, entries, threads)?.allocations));
         fs::write(file, summary::markdown(&table, &counted.collect::<Result<Vec<_>>>()?)?)?;
     }
     Ok(())

@@ -45,6 +45,11 @@ pub mod tuning {
     #![doc = include_str!("guides/tuning.md")]
 }
 
+/// What the SDK adds to a program.
+pub mod footprint {
+    #![doc = include_str!("guides/footprint.md")]
+}
+
 /// Troubleshooting.
 pub mod troubleshooting {
     #![doc = include_str!("guides/troubleshooting.md")]

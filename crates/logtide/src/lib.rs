@@ -1,4 +1,4 @@
-//! The LogTide SDK for Rust: cheap log calls, delivery that survives outages and restarts, reading back and following live.
+//! The LogTide SDK for Rust: cheap log calls, delivery that survives outages and restarts, queries and a live tail.
 //!
 //! [LogTide](https://logtide.dev) is a self-hosted log server. A log call encodes its entry on the calling thread, puts it into a bounded
 //! buffer and returns. It never waits for the network, never panics and returns no error. One background thread sends batches and retries
@@ -34,7 +34,7 @@
 //! # Ok::<(), logtide::OptionsError>(())
 //! ```
 //!
-//! With a client. Metadata is anything that implements [`IntoMetadata`]: pairs, JSON, maps, errors:
+//! With a client. Metadata is anything that implements [`IntoMetadata`]: pairs, JSON, maps or errors:
 //!
 //! ```no_run
 //! use logtide::{Client, ClientOptions};
@@ -68,6 +68,7 @@
 //! | [transport](guides::transport) | how to send with an HTTP client of your own |
 //! | [testing](guides::testing) | how to test what a program logs |
 //! | [tuning](guides::tuning) | what logging costs and what changes it |
+//! | [footprint](guides::footprint) | what the SDK adds to a program's size and build |
 //! | [troubleshooting](guides::troubleshooting) | what each error message means, and what to do |
 //! | [from the Python SDK](guides::python) | what each Python name is called here |
 //!
@@ -80,9 +81,9 @@
 //! | `tls` | yes | HTTPS through rustls, with the certificates of the operating system and your own, and client certificates |
 //! | `webpki-roots` | no | the Mozilla root certificates, compiled in |
 //! | `http2` | no | HTTP/2 where a proxy in front of the server offers it |
-//! | `spool` | no | entries that cannot be sent are kept in files and sent later, also after a restart: `ClientOptions::spool` |
+//! | `spool` | no | keeps entries that cannot be sent in files and sends them later, also after a restart: `ClientOptions::spool` |
 //! | `otlp` | no | entries over OTLP, to LogTide and to OpenTelemetry collectors, and spans: `ClientOptions::wire`, `Client::span` |
-//! | `tower` | no | `logtide::integrations::tower`: layers that log the requests of a server, and pass traces on from a client |
+//! | `tower` | no | `logtide::integrations::tower`: layers that log a server's requests, and pass traces on to other services |
 //! | `axum` | no | `tower`, with the routes and client addresses that axum knows |
 //! | `actix` | no | `logtide::integrations::actix`: middleware that logs the requests of an actix-web server |
 //! | `rocket` | no | `logtide::integrations::rocket`: a fairing that logs the requests of a Rocket server |

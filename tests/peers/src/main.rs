@@ -17,7 +17,7 @@ fn main() -> measure::Result<()> {
     let contenders = [
         Contender::new::<Direct>("logtide"),
         Contender::new::<Traced>("logtide-tracing"),
-        Contender::new::<Otlp>("opentelemetry-otlp"),
+        Contender::peer::<Otlp>("opentelemetry-otlp"),
     ];
     measure::main_counting(&contenders, || {
         AllocationRegistry::set_global_tracker(Counter)?;

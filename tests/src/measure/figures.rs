@@ -23,23 +23,37 @@ pub(super) struct Figures {
     pub(super) bytes: f64,
     /// Requests, of the whole run.
     pub(super) requests: f64,
+    /// Entries that did not arrive, of the whole run.
+    pub(super) missing: f64,
     /// Allocations of all threads; not a number where they are not counted.
     pub(super) allocations: f64,
 }
 
 impl Figures {
-    const LENGTH: usize = 10;
+    const LENGTH: usize = 11;
 
     /// In the order of the fields.
     pub(super) const fn to_array(self) -> [f64; Self::LENGTH] {
-        let Self { caller, own, aggregate, processor, wall, memory, held, bytes, requests, allocations } =
-            self;
-        [caller, own, aggregate, processor, wall, memory, held, bytes, requests, allocations]
+        let Self {
+            caller,
+            own,
+            aggregate,
+            processor,
+            wall,
+            memory,
+            held,
+            bytes,
+            requests,
+            missing,
+            allocations,
+        } = self;
+        [caller, own, aggregate, processor, wall, memory, held, bytes, requests, missing, allocations]
     }
 
     pub(super) const fn from_array(figures: [f64; Self::LENGTH]) -> Self {
-        let [caller, own, aggregate, processor, wall, memory, held, bytes, requests, allocations] = figures;
-        Self { caller, own, aggregate, processor, wall, memory, held, bytes, requests, allocations }
+        let [caller, own, aggregate, processor, wall, memory, held, bytes, requests, missing, allocations] =
+            figures;
+        Self { caller, own, aggregate, processor, wall, memory, held, bytes, requests, missing, allocations }
     }
 
     /// The median of every figure.

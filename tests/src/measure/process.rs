@@ -46,24 +46,38 @@ impl ReceiverProcess {
         &self.address
     }
 
-    /// Makes sure that the ids below `entries` arrived, each once, and gives the number of requests and their bytes.
+    /// Makes sure that the ids below `entries` arrived, each once.
     ///
     /// # Errors
     ///
     /// Entries are missing or came twice.
-    pub fn check(&self, entries: u64) -> Result<(u64, u64)> {
-        let counts: Counts = get(&self.address, TALLY)?.parse()?;
-        if counts.distinct == entries && counts.repeated == 0 {
-            return Ok((counts.requests, counts.bytes));
+    pub fn check(&self, entries: u64) -> Result<()> {
+        match self.arrived(entries)?.missing {
+            0 => Ok(()),
+            missing => Err(format!("{missing} of {entries} entries did not arrive").into()),
         }
-        let Counts { distinct, repeated, .. } = counts;
-        Err(format!("{distinct} of {entries} entries arrived, and {repeated} once more").into())
+    }
+
+    /// What arrived of the ids below `entries`. None of them may come twice.
+    fn arrived(&self, entries: u64) -> Result<Arrived> {
+        let Counts { distinct, repeated, requests, bytes } = get(&self.address, TALLY)?.parse()?;
+        if repeated > 0 {
+            return Err(format!("{distinct} of {entries} entries arrived, and {repeated} once more").into());
+        }
+        Ok(Arrived { missing: entries - distinct, requests, bytes })
     }
 
     /// Lets the receiver at this address answer from now on.
     pub(super) fn release(address: &str) -> Result<()> {
         get(address, RELEASE).map(drop)
     }
+}
+
+/// What a receiver got: entries that did not arrive, requests, and bytes of their bodies.
+struct Arrived {
+    missing: u64,
+    requests: u64,
+    bytes: u64,
 }
 
 /// Prints a line that the process which started this one reads.
@@ -80,9 +94,10 @@ pub(super) fn run(role: &str, name: &str, mode: Mode, entries: u64, threads: u64
     arguments.splice(0..0, [role, name]);
     let mut logger = Process::start(arguments)?;
     let mut figures: Figures = logger.read_line().map_err(|error| format!("{name}: {error}"))?.parse()?;
-    let (requests, bytes) = receiver.check(entries).map_err(|error| format!("{name}: {error}"))?;
-    figures.requests = requests as f64;
-    figures.bytes = bytes as f64 / entries as f64;
+    let arrived = receiver.arrived(entries).map_err(|error| format!("{name}: {error}"))?;
+    figures.requests = arrived.requests as f64;
+    figures.bytes = arrived.bytes as f64 / (entries - arrived.missing) as f64;
+    figures.missing = arrived.missing as f64;
     Ok(figures)
 }
 

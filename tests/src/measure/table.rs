@@ -13,8 +13,8 @@ pub(super) struct Table {
 }
 
 const HEADER: &str = "\
-| client | caller ns | of it on CPU | aggregate ns | CPU µs | wall µs | peak MiB | held bytes | sent bytes | requests |
-|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|
+| client | caller ns | of it on CPU | aggregate ns | CPU µs | wall µs | peak MiB | held bytes | sent bytes | requests | missing |
+|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|
 ";
 
 impl Table {
@@ -41,15 +41,26 @@ impl fmt::Display for Table {
         let rounds = rows.first().map_or(0, |(_, rounds)| rounds.len());
         writeln!(
             formatter,
-            "## {mode}, {threads} thread(s): {entries} of {entries} arrived, each once; medians of {rounds}\n"
+            "## {mode}, {threads} thread(s): {entries} entries, none twice; medians of {rounds}\n"
         )?;
         formatter.write_str(HEADER)?;
         for (name, rounds) in rows {
-            let Figures { caller, own, aggregate, processor, wall, memory, held, bytes, requests, .. } =
-                Figures::median(rounds);
+            let Figures {
+                caller,
+                own,
+                aggregate,
+                processor,
+                wall,
+                memory,
+                held,
+                bytes,
+                requests,
+                missing,
+                ..
+            } = Figures::median(rounds);
             writeln!(
                 formatter,
-                "| {name} | {caller:.0} | {own:.0} | {aggregate:.0} | {processor:.3} | {wall:.3} | {memory:.1} | {} | {bytes:.0} | {requests:.0} |",
+                "| {name} | {caller:.0} | {own:.0} | {aggregate:.0} | {processor:.3} | {wall:.3} | {memory:.1} | {} | {bytes:.0} | {requests:.0} | {missing:.0} |",
                 cell(held, 0)
             )?;
         }

@@ -39,6 +39,8 @@ pub struct Overrides<'k> {
     trace_id: Option<String>,
     session_id: Option<String>,
     critical: Option<bool>,
+    /// Whether any field was suitable, which spares most events a look at each of their names.
+    is_used: bool,
 }
 
 /// What a field sets.
@@ -67,6 +69,7 @@ impl<'k> Overrides<'k> {
             trace_id: None,
             session_id: None,
             critical: None,
+            is_used: false,
         }
     }
 
@@ -89,26 +92,22 @@ impl<'k> Overrides<'k> {
         // If `Display` fails, the text up to that point is kept.
         let _ = write!(taken, "{}", Guarded(text));
         *place = Some(taken).filter(|text| (1..=limit).contains(&text.len()) && is_name(text));
+        self.is_used |= place.is_some();
     }
 
     /// Takes a boolean, if the name is one of them.
     pub fn flag(&mut self, key: &str, value: bool) {
         if self.kind(key) == Some(Kind::Critical) {
             self.critical = Some(value);
+            self.is_used = true;
         }
     }
 
     /// Whether the field of this name was taken, and is not metadata.
+    #[inline]
     #[must_use]
     pub fn took(&self, key: &str) -> bool {
-        match self.kind(key) {
-            Some(Kind::TraceId) => self.trace_id.is_some(),
-            Some(Kind::SessionId) => self.session_id.is_some(),
-            Some(Kind::Critical) => self.critical.is_some(),
-            Some(Kind::Service) => self.service.is_some(),
-            Some(Kind::KeyedService) => self.service.is_none() && self.keyed_service.is_some(),
-            None => false,
-        }
+        self.is_used && self.took_kind(key)
     }
 
     /// The trace.
@@ -139,6 +138,18 @@ impl<'k> Overrides<'k> {
         head.ids.session_id = self.session_id().or(head.ids.session_id);
     }
 
+    fn took_kind(&self, key: &str) -> bool {
+        match self.kind(key) {
+            Some(Kind::TraceId) => self.trace_id.is_some(),
+            Some(Kind::SessionId) => self.session_id.is_some(),
+            Some(Kind::Critical) => self.critical.is_some(),
+            Some(Kind::Service) => self.service.is_some(),
+            Some(Kind::KeyedService) => self.service.is_none() && self.keyed_service.is_some(),
+            None => false,
+        }
+    }
+
+    #[inline]
     fn kind(&self, key: &str) -> Option<Kind> {
         let kind = match key.strip_prefix(self.prefix) {
             Some("critical") => Kind::Critical,

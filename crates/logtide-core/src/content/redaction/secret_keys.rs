@@ -130,11 +130,10 @@ fn joined(key: &str) -> Vec<u8> {
 
 /// The letters of the terms, without those that are supersets of another.
 fn fewest_letters(terms: &[Term]) -> Vec<[u32; LANES]> {
-    let mut all: Vec<u32> = terms.iter().map(|term| term.letters).collect();
-    all.sort_unstable_by_key(|letters| letters.count_ones());
     let mut fewest: Vec<u32> = Vec::new();
-    for more in all {
+    for more in terms.iter().map(|term| term.letters) {
         if !fewest.iter().any(|fewer| fewer & !more == 0) {
+            fewest.retain(|other| more & !other != 0);
             fewest.push(more);
         }
     }
