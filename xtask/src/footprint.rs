@@ -15,9 +15,10 @@ use program::{Cost, Program};
 /// Where the documentation has the table.
 const GUIDE: &str = "crates/logtide/src/guides/footprint.md";
 
-/// The program whose size is limited, and by how many bytes it may be larger than the baseline.
+/// The program whose size is limited, and by how many bytes it may be larger than the baseline. Above that, something is linked that was
+/// not before: about 2,500,000 bytes are hyper, rustls and tokio.
 const LIMITED: &str = "logtide";
-const LIMIT: u64 = 3_000_000;
+const LIMIT: u64 = 4_200_000;
 
 /// Measures the named programs, or all, and prints the table; with `--write`, the documentation gets it too.
 ///
@@ -104,8 +105,8 @@ mod tests {
             size,
         };
         let costs = |size| [cost("hello", 400_000), cost("logtide", size), cost("other", 9_000_000)];
-        assert!(within_limit(&costs(3_400_000)).is_ok());
-        assert!(within_limit(&costs(3_400_001)).is_err());
+        assert!(within_limit(&costs(4_600_000)).is_ok());
+        assert!(within_limit(&costs(4_600_001)).is_err());
         assert!(within_limit(&costs(0)[..1]).is_ok());
     }
 
