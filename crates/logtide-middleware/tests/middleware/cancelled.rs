@@ -1,4 +1,4 @@
-//! Clients that leave.
+//! Clients that disconnect.
 
 use logtide_core::Level;
 use logtide_middleware::Options;
@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::setup::{Server, assert_timed, headers};
 
-/// Level and message of a response of that kind whose client leaves.
+/// Level and message of the final entry if the client disconnects during a response of this kind.
 fn left(settings: Options, content_type: &'static str, status: u16) -> (String, String) {
     let server = Server::new(settings);
     let fields = headers(&[("content-type", content_type)]);

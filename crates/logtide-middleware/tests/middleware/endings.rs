@@ -1,4 +1,4 @@
-//! However a request ends, one entry says so.
+//! Exactly one final entry, however a request ends.
 
 use std::panic::{AssertUnwindSafe, catch_unwind, panic_any};
 
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::setup::{Server, assert_timed, headers};
 
-/// The metadata without what changes from run to run.
+/// The metadata without values that differ between runs.
 fn metadata(entry: &Value) -> Value {
     let mut metadata = entry["metadata"].clone();
     let duration = metadata["duration_ms"].take().as_f64().expect("a number");

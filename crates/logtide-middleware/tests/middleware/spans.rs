@@ -15,7 +15,7 @@ fn server() -> Server {
     Server::new(Options::new().spans(true))
 }
 
-/// The attributes of the span of a request that is answered with 200 and has no body.
+/// The attributes of the span of a request with a 200 response without a body.
 fn attributes(server: &Server, head: &RequestHead<'_, HeaderMap>) -> serde_json::Value {
     let _ = server.log.begin(head).respond(200, &HeaderMap::new(), Some(0));
     json!(server.span().attributes)
