@@ -26,7 +26,7 @@ pub(crate) fn serve(client: Client, options: Options) -> Running {
     start(client, options, || (), true)
 }
 
-/// As [`serve`], where the end of what a client sends is the end of its connection.
+/// Like [`serve`], but a client that stops sending ends its connection.
 pub(crate) fn serve_whole_connections(client: Client, options: Options) -> Running {
     start(client, options, || (), false)
 }
@@ -35,7 +35,7 @@ pub(crate) fn serve_inside_a_span(client: Client, options: Options) -> Running {
     start(client, options, enter_span_around, true)
 }
 
-/// Starts a server whose threads begin with `prepare`, and which may go on when a client sends nothing more.
+/// Starts a server whose threads first run `prepare`. With `goes_on`, it continues when a client stops sending.
 fn start(client: Client, options: Options, prepare: fn(), goes_on: bool) -> Running {
     let (started, start) = mpsc::channel();
     let thread = thread::spawn(move || {
@@ -137,7 +137,7 @@ async fn short() -> HttpResponse {
     HttpResponse::Ok().body(SizedStream::new(10, chunks))
 }
 
-/// Announces more than the body has, which actix-web corrects.
+/// Announces a longer body than it has, which actix-web corrects.
 async fn boasts() -> HttpResponse {
     HttpResponse::Ok().insert_header(("content-length", 10)).body("a")
 }
