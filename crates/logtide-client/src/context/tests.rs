@@ -1,4 +1,4 @@
-//! Scopes that come, nest and go.
+//! Nested scopes and their lifetime.
 
 use std::{
     future,
@@ -25,7 +25,7 @@ fn poll<F: Future>(future: Pin<&mut F>) -> Poll<F::Output> {
     future.poll(&mut Context::from_waker(Waker::noop()))
 }
 
-/// Is pending so many times, and tags its scope before each.
+/// Yields the given number of times, and tags its scope before each.
 async fn work(name: &'static str, times: usize) -> Vec<String> {
     for time in 0..times {
         update(|scope| scope.set_tag(format!("{name}{time}"), "yes"));

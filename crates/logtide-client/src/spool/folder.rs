@@ -62,12 +62,12 @@ impl Folder {
             fs.sync_dir(&path)?;
         }
         let mut folder = Self { path, files: BTreeSet::new(), damaged: BTreeSet::new(), _lock: lock.guard };
-        let left = folder.look(fs)?;
+        let left = folder.scan(fs)?;
         Ok(Attempt::Taken(folder, left))
     }
 
     /// Lists the folder, and removes what was never acknowledged.
-    fn look(&mut self, fs: &dyn FileSystem) -> io::Result<Vec<Left>> {
+    fn scan(&mut self, fs: &dyn FileSystem) -> io::Result<Vec<Left>> {
         let mut left = Vec::new();
         for entry in fs.list(&self.path)? {
             match Name::parse(&entry.name) {

@@ -50,7 +50,7 @@ pub struct Store {
     open: Option<(FileId, Box<dyn OpenFile>)>,
     notices: Vec<String>,
     /// Skipped folders that were reported.
-    left_alone: BTreeSet<u32>,
+    skipped: BTreeSet<u32>,
 }
 
 impl Store {
@@ -79,9 +79,9 @@ impl Store {
             last_adopted: 0,
             open: None,
             notices: Vec::new(),
-            left_alone: BTreeSet::new(),
+            skipped: BTreeSet::new(),
         };
-        for (number, detail) in claim.left_alone {
+        for (number, detail) in claim.skipped {
             store.leave_alone(number, &detail);
         }
         let mut folders = vec![(0, claim.left)];
@@ -187,7 +187,7 @@ impl Store {
     }
 }
 
-/// An error of the caller.
+/// An error in the caller's request.
 fn refusal(detail: String) -> OperationError {
     OperationError { detail, is_final: true }
 }

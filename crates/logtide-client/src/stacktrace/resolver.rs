@@ -55,7 +55,7 @@ impl Resolver {
         }
     }
 
-    /// One that never resolves anything.
+    /// A resolver that never resolves anything.
     #[cfg(test)]
     pub(crate) fn paused() -> Self {
         let resolver = Self::default();
@@ -106,7 +106,7 @@ mod tests {
 
     use super::*;
 
-    const PATIENCE: Duration = Duration::from_secs(30);
+    const TIMEOUT: Duration = Duration::from_secs(30);
 
     #[test]
     fn stacks_are_resolved_on_a_thread_that_ends_when_there_are_none() {
@@ -121,7 +121,7 @@ mod tests {
                 }
             };
             let driver = Driver::new();
-            driver.run_blocking(PATIENCE, wait).expect("it is resolved in time");
+            driver.run_blocking(TIMEOUT, wait).expect("it is resolved in time");
             assert!(stacks.iter().all(Stack::is_resolved), "one after the other");
             while resolver.0.lock().has_thread {
                 thread::yield_now();
@@ -135,7 +135,7 @@ mod tests {
         resolver.resolve(&Stack::of_panic().expect("a stack"));
         resolver.0.run();
         let driver = Driver::new();
-        let told = async move { timeout(Duration::ZERO, resolver.resolved()).await.is_ok() };
-        assert!(!driver.run_blocking(PATIENCE, told).expect("it ends"), "nothing was resolved");
+        let is_resolved = async move { timeout(Duration::ZERO, resolver.resolved()).await.is_ok() };
+        assert!(!driver.run_blocking(TIMEOUT, is_resolved).expect("it ends"), "nothing was resolved");
     }
 }
