@@ -44,7 +44,7 @@ where
         Poll::Ready(match result {
             Ok(response) => Ok(answered(response, exchange)),
             Err(error) => {
-                refused(&error, exchange);
+                log_error(&error, exchange);
                 Err(error)
             }
         })
@@ -63,7 +63,7 @@ fn answered<B: MessageBody>(
 }
 
 /// Another middleware returned an error, from which actix-web creates a response.
-fn refused(error: &Error, mut exchange: Exchange) {
+fn log_error(error: &Error, mut exchange: Exchange) {
     let status = error.as_response_error().status_code();
     fail(&mut exchange, status, error);
     let _ = exchange.respond(status.as_u16(), &HeaderFields(&HeaderMap::new()), Some(0));

@@ -332,7 +332,7 @@ mod tests {
     }
 
     #[test]
-    fn an_entry_is_counted_together_with_what_becomes_of_it() {
+    fn an_entry_is_counted_together_with_its_outcome() {
         let intake = Intake::new(&ClientOptions::new("http://localhost", "k").max_buffer_size(1));
         let offer = || record(0, "m", |record| intake.offer_to(0, record, &mut None));
         assert_eq!((offer(), intake.tally().logged), (Offer::Taken, 1));

@@ -274,7 +274,7 @@ impl ClientOptions {
         sample_rate: f64,
         /// Sets the size limits of fields and entries. Default 10 KiB and 100 KiB, see [`PayloadLimits`].
         payload_limits: PayloadLimits,
-        /// Sets which metadata is removed because its key names a secret, see [`Redaction`].
+        /// Sets which metadata is redacted because its key names a secret, see [`Redaction`].
         redaction: Redaction,
         /// Sets whether integrations may add personal data: addresses, user agents and queries. Default false. What the
         /// application itself logs is not affected.

@@ -46,11 +46,11 @@ impl AccessLog {
         let line = RequestLine::new(target, options.path_name.as_ref());
         let mut scope = Scope::new();
         let is_silent = options.skips(request.path) || options.skips(line.path());
-        let Origin { context, is_own, refused } = self.trace(request.headers);
+        let Origin { context, is_own, untrusted } = self.trace(request.headers);
         let span = if is_silent || is_own {
             None
         } else {
-            ServerSpan::begin(self, request, &context, refused.as_ref())
+            ServerSpan::begin(self, request, &context, untrusted.as_ref())
         };
         scope.set_trace_context(&span.as_ref().map_or(context, ServerSpan::trace_context));
         scope.set_tag("http.method", request.method);
@@ -60,7 +60,7 @@ impl AccessLog {
         if is_silent {
             return Exchange::silent(self.clone(), line, scope);
         }
-        let details = Details::new(self, request, refused);
+        let details = Details::new(self, request, untrusted);
         if !options.log_requests {
             return Exchange::new(self.clone(), line, scope, span, details.kept());
         }
@@ -78,7 +78,7 @@ impl AccessLog {
             headers.values(TraceParent::HEADER),
             values(TraceContext::X_TRACE_ID),
         );
-        let (incoming, refused) = if self.options().trust_incoming_traces {
+        let (incoming, untrusted) = if self.options().trust_incoming_traces {
             let carrying = |context: TraceContext| {
                 context.carrying(values(TraceHeaders::TRACE_STATE), values(TraceHeaders::BAGGAGE))
             };
@@ -89,14 +89,14 @@ impl AccessLog {
         let around = if self.options().trace_of_span { ActiveSpan::current() } else { None };
         let Some(around) = around else {
             let context = incoming.unwrap_or_else(|| self.client().incoming_trace(None, None));
-            return Origin { context, is_own: false, refused };
+            return Origin { context, is_own: false, untrusted };
         };
         let mut context = around.trace_context();
         if let Some(incoming) = incoming.filter(|incoming| incoming.trace_id == context.trace_id) {
             context.headers = incoming.headers;
         }
-        let refused = refused.filter(|refused| refused.trace_id != context.trace_id);
-        Origin { context, is_own: true, refused }
+        let untrusted = untrusted.filter(|untrusted| untrusted.trace_id != context.trace_id);
+        Origin { context, is_own: true, untrusted }
     }
 
     /// Runs a closure in a request's scope, outside any active span, which would take precedence over the scope's
@@ -135,7 +135,7 @@ struct Origin {
     /// Whether its span is the request's own.
     is_own: bool,
     /// The trace in the request's headers if it is not trusted.
-    refused: Option<TraceContext>,
+    untrusted: Option<TraceContext>,
 }
 
 struct RequestFields<'a> {

@@ -87,7 +87,7 @@ impl Options {
 
     /// Sets whether to log an entry when a response was sent or the client disconnected before. Default: true.
     ///
-    /// Failed requests are always logged: those with an error, a panic, a status of 500 or above, or a gRPC status that
+    /// Entries of level error are always logged: for an error, a panic, a status of 500 or above, or a gRPC status that
     /// indicates a failure.
     #[must_use]
     pub fn log_responses(mut self, log: bool) -> Self {

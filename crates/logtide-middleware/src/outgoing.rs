@@ -214,8 +214,8 @@ impl Answer<'_> {
     fn failure(&self) -> Option<String> {
         match self {
             Self::Response(status, grpc, _) => {
-                let refused = grpc.status().is_some_and(|status| status != 0);
-                (*status >= 400 || refused).then(String::new)
+                let has_failed = grpc.status().is_some_and(|status| status != 0);
+                (*status >= 400 || has_failed).then(String::new)
             }
             Self::Failed(error) => Some(catch(|| error.to_string()).unwrap_or_default()),
             Self::GivenUp => Some("cancelled".to_owned()),
@@ -231,7 +231,7 @@ impl IntoMetadata for &Answer<'_> {
                 if let Some(version) = version {
                     fields.field("network.protocol.version", *version);
                 }
-                if grpc.is_one() {
+                if grpc.is_grpc() {
                     fields.field("rpc.system", "grpc");
                 }
                 if let Some(status) = grpc.status() {

@@ -42,7 +42,7 @@ impl ServerSpan {
         log: &AccessLog,
         request: &RequestHead<'_, H>,
         context: &TraceContext,
-        refused: Option<&TraceContext>,
+        untrusted: Option<&TraceContext>,
     ) -> Option<Self> {
         if !log.options().spans {
             return None;
@@ -57,7 +57,7 @@ impl ServerSpan {
         };
         let mut data = SpanData::default();
         if let Some((trace_id, span_id)) =
-            refused.and_then(|refused| Some((refused.trace_id.w3c()?, refused.span_id?)))
+            untrusted.and_then(|untrusted| Some((untrusted.trace_id.w3c()?, untrusted.span_id?)))
         {
             data.link(trace_id, span_id, &SpanFields::default());
         }
@@ -181,7 +181,7 @@ impl IntoMetadata for &Ended<'_> {
         if let Some(status) = self.status {
             fields.field("http.response.status_code", &status);
         }
-        if self.grpc.is_one() {
+        if self.grpc.is_grpc() {
             fields.field("rpc.system", "grpc");
             if let Some((service, method)) = self.procedure() {
                 fields.field("rpc.service", service);

@@ -77,7 +77,7 @@ fn a_panic_is_one_exception_whatever_it_carries_and_wherever_it_is_caught() {
 }
 
 #[test]
-fn a_panic_that_no_hook_is_told_of_is_not_taken_for_an_earlier_one() {
+fn a_panic_that_no_hook_receives_is_not_taken_for_an_earlier_one() {
     struct Stop;
     static TEXT: &str = "the same text";
     let _turn = turn();

@@ -91,8 +91,8 @@ impl Delivery {
             let running = worker.as_ref()?;
             (running.commands.clone(), running.generation)
         };
-        let is_there = driver.is_running() && driver.generation() == generation && !commands.is_closed();
-        is_there.then_some(commands)
+        let is_running = driver.is_running() && driver.generation() == generation && !commands.is_closed();
+        is_running.then_some(commands)
     }
 
     /// The counters since the metrics started. One lock guards both reads, so they are never older than the baseline.

@@ -69,7 +69,7 @@ fn without_any_there_is_no_trace_id() {
 }
 
 #[test]
-fn the_client_tells_the_trace_that_it_writes() {
+fn the_client_returns_the_trace_that_it_writes() {
     let _ = sent(options(), |client| {
         client.set_trace_id(Some("client"));
         assert_eq!(client.trace_id().as_deref(), Some("client"));

@@ -39,7 +39,7 @@ async fn work(name: &'static str, times: usize) -> Vec<String> {
 }
 
 #[test]
-fn a_scope_that_is_lent_comes_back_with_the_changes() {
+fn a_scope_of_the_caller_keeps_the_changes() {
     let mut scope = tagged("before");
     run_in(&mut scope, || update(|scope| scope.set_tag("inside", "yes")));
     let work = || {
@@ -54,7 +54,7 @@ fn a_scope_that_is_lent_comes_back_with_the_changes() {
 }
 
 #[test]
-fn scopes_nest_and_the_outer_one_comes_back() {
+fn scopes_nest_and_the_outer_one_is_restored() {
     assert!(current().is_none());
     run(tagged("outer"), || {
         run(current().unwrap().with(|scope| scope.set_tag("inner", "yes")), || {

@@ -55,9 +55,9 @@ impl Server {
     }
 
     /// Waits until the stored numbers fulfil a condition.
-    pub(super) fn wait_until(&self, is_there: impl Fn(&[u64]) -> bool) {
+    pub(super) fn wait_until(&self, is_done: impl Fn(&[u64]) -> bool) {
         let state = self.state();
-        let stored = self.0.stored.wait_while(state, |state| !is_there(&state.numbers));
+        let stored = self.0.stored.wait_while(state, |state| !is_done(&state.numbers));
         drop(stored.unwrap_or_else(PoisonError::into_inner));
     }
 

@@ -14,7 +14,7 @@ fn stopper(client: &Client) -> JoinHandle<()> {
     spawn(7, move || driver.stop())
 }
 
-fn wait_until_the_stopped_are_dropped(client: &Client) {
+fn wait_until_stopped_workers_are_dropped(client: &Client) {
     while !client.handle().driver().has_stopped() {
         shuttle::thread::yield_now();
     }
@@ -27,7 +27,7 @@ fn a_stopped_worker_is_replaced_by_the_next_log_call() {
         let stopping = client.clone();
         let stop = spawn(7, move || {
             stopping.handle().driver().stop();
-            wait_until_the_stopped_are_dropped(&stopping);
+            wait_until_stopped_workers_are_dropped(&stopping);
             log(&stopping, 700);
         });
         let producers = [producer(&client, 0, 1), producer(&client, 1, 2)];
@@ -68,7 +68,7 @@ fn what_is_logged_after_a_stop_is_delivered_by_the_next_worker() {
 }
 
 #[test]
-fn a_flush_tells_what_the_stopped_worker_held() {
+fn a_flush_reports_what_the_stopped_worker_held() {
     check_often(2, || {
         let (client, _server) = client(options(2, DropPolicy::Newest));
         join([producer(&client, 0, 2), producer(&client, 1, 1)]);
@@ -81,7 +81,7 @@ fn a_flush_tells_what_the_stopped_worker_held() {
 }
 
 #[test]
-fn a_close_tells_what_the_stopped_worker_held() {
+fn a_close_reports_what_the_stopped_worker_held() {
     check_often(2, || {
         let (client, _server) = client(options(2, DropPolicy::Newest));
         join([producer(&client, 0, 2), producer(&client, 1, 1)]);
@@ -151,14 +151,14 @@ fn a_worker_that_does_not_wait_for_the_one_before_it_misses_no_entry() {
         let stop = spawn(7, move || {
             stopping.handle().driver().stop();
             log(&stopping, 700);
-            wait_until_the_stopped_are_dropped(&stopping);
+            wait_until_stopped_workers_are_dropped(&stopping);
             log(&stopping, 701);
         });
         join([producer(&client, 0, 2), producer(&client, 1, 1)]);
         server.wait_until(|numbers| numbers.contains(&700) && numbers.contains(&701));
         join([stop]);
         close(&client);
-        wait_until_the_stopped_are_dropped(&client);
+        wait_until_stopped_workers_are_dropped(&client);
         assert_in_order(&server.numbers());
         assert_eq!(settled(&client).logged, 5);
         end(&client);
@@ -166,7 +166,7 @@ fn a_worker_that_does_not_wait_for_the_one_before_it_misses_no_entry() {
 }
 
 #[test]
-fn a_report_beside_a_stopped_worker_tells_the_counters() {
+fn a_report_beside_a_stopped_worker_has_the_counters() {
     check_often(2, || {
         let (client, server) = client(options(1, DropPolicy::Newest));
         client.handle().driver().fire_timeouts();
@@ -179,7 +179,7 @@ fn a_report_beside_a_stopped_worker_tells_the_counters() {
         let report = close(&client);
         assert_eq!(report.delivered + report.lost + report.pending, 2, "{report:?}");
         join([stop]);
-        wait_until_the_stopped_are_dropped(&client);
+        wait_until_stopped_workers_are_dropped(&client);
         assert_eq!(settled(&client).logged, 2);
         end(&client);
     });

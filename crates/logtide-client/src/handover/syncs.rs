@@ -64,7 +64,7 @@ fn a_log_call_returns_when_its_entry_is_in_a_file_or_delivered() {
 }
 
 #[test]
-fn a_log_call_returns_when_its_entry_is_in_a_file_while_the_server_is_away() {
+fn a_log_call_returns_when_its_entry_is_in_a_file_while_the_server_is_unavailable() {
     check(|| {
         let (client, server) = client(spooling(1));
         server.make_unavailable();
@@ -167,7 +167,7 @@ fn an_entry_that_is_logged_after_a_stop_is_safe() {
 }
 
 #[test]
-fn a_worker_goes_on_in_the_folder_of_the_one_before_it() {
+fn a_worker_continues_in_the_folder_of_the_one_before_it() {
     check(|| {
         let (client, server) = client(spooling(1_000));
         join(producers::<2>(&client, &server, 1));

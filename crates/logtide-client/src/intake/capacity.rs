@@ -205,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn small_buffers_are_exact_whoever_reserves() {
+    fn small_buffers_are_exact() {
         let capacity = Capacity::new(3, 1_000);
         assert_eq!(taken(&capacity, 1, 2) + taken(&capacity, 1, 2), 3);
         capacity.release(1, 1);

@@ -230,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn a_span_that_is_gone_is_not_current() {
+    fn a_dropped_span_is_not_current() {
         let [outer, lost] = [1, 2].map(span);
         outer.enter();
         lost.enter();

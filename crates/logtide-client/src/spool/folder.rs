@@ -165,7 +165,7 @@ impl Folder {
     /// Removes a file. It may reappear after a power cut.
     pub(super) fn remove(&mut self, fs: &dyn FileSystem, number: u64) -> Completion {
         let path = Name::Spool(number).within(&self.path);
-        gone_is_done(fs.remove(&path)).map_err(|error| trouble("removed", &path, &error))?;
+        ignore_not_found(fs.remove(&path)).map_err(|error| trouble("removed", &path, &error))?;
         self.files.remove(&number);
         Ok(Vec::new())
     }
@@ -173,7 +173,7 @@ impl Folder {
     pub(super) fn set_aside(&mut self, fs: &dyn FileSystem, number: u64, syncs: bool) -> Completion {
         let path = Name::Spool(number).within(&self.path);
         let renamed = fs.rename(&path, &Name::Damaged(number).within(&self.path));
-        gone_is_done(renamed).map_err(|error| trouble("set aside", &path, &error))?;
+        ignore_not_found(renamed).map_err(|error| trouble("set aside", &path, &error))?;
         self.files.remove(&number);
         self.damaged.insert(number);
         while self.damaged.len() > MAX_DAMAGED {
@@ -205,7 +205,7 @@ impl From<CreateError> for OperationError {
 }
 
 /// A file that does not exist need not be removed or renamed.
-fn gone_is_done(result: io::Result<()>) -> io::Result<()> {
+fn ignore_not_found(result: io::Result<()>) -> io::Result<()> {
     match result {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         result => result,

@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn a_stack_that_nobody_holds_is_left_out() {
+    fn a_dropped_stack_is_skipped() {
         let resolver = Resolver::paused();
         resolver.resolve(&Stack::of_panic().expect("a stack"));
         resolver.0.run();

@@ -33,7 +33,7 @@ fn is_woken(worker: &Worker) -> bool {
 }
 
 #[test]
-fn an_entry_that_comes_between_the_last_look_and_the_sleep_ends_the_sleep() {
+fn an_entry_between_the_last_check_and_the_sleep_ends_the_sleep() {
     let mut worker = worker();
     worker.collect(false);
     // It is not counted, since the signal is not armed yet.
@@ -43,7 +43,7 @@ fn an_entry_that_comes_between_the_last_look_and_the_sleep_ends_the_sleep() {
 }
 
 #[test]
-fn an_entry_that_comes_during_the_sleep_ends_the_sleep() {
+fn an_entry_during_the_sleep_ends_the_sleep() {
     let mut worker = worker();
     worker.collect(false);
     worker.arm();
@@ -82,7 +82,7 @@ fn a_caller_that_panics_when_it_receives_its_report_costs_no_other_its_report() 
 }
 
 #[test]
-fn a_worker_that_leaves_wakes_one_that_did_not_wait_for_it() {
+fn a_worker_that_ends_wakes_one_that_did_not_wait_for_it() {
     let first = worker();
     let second = worker_of(first.shared.clone());
     second.arm();
@@ -131,7 +131,7 @@ fn a_round_that_is_wanted_while_another_waits_for_names_begins_with_it() {
 }
 
 #[test]
-fn a_worker_takes_nothing_before_the_one_before_it_is_gone() {
+fn a_worker_takes_nothing_before_the_one_before_it_has_ended() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
     let _inside = runtime.enter();
     let mut first = worker();

@@ -7,7 +7,7 @@ use crate::Headers;
 /// The gRPC status in a response, if it answers a gRPC call.
 #[derive(Debug, Default)]
 pub(crate) struct GrpcCall {
-    is_one: bool,
+    is_grpc: bool,
     status: Option<u32>,
 }
 
@@ -16,14 +16,14 @@ impl GrpcCall {
     pub(crate) fn of_head(headers: &impl Headers) -> Self {
         let is_type =
             |value: &str| value.get(..TYPE.len()).is_some_and(|start| start.eq_ignore_ascii_case(TYPE));
-        let mut call = Self { is_one: headers.value("content-type").is_some_and(is_type), status: None };
+        let mut call = Self { is_grpc: headers.value("content-type").is_some_and(is_type), status: None };
         call.read(headers);
         call
     }
 
     /// Reads the trailers of the response.
     pub(crate) fn read(&mut self, trailers: &impl Headers) {
-        if self.is_one
+        if self.is_grpc
             && let Some(status) = trailers.value("grpc-status")
         {
             self.status = Some(status.trim().parse().unwrap_or(UNKNOWN));
@@ -32,7 +32,7 @@ impl GrpcCall {
 
     /// Whether the status is expected in the trailers.
     pub(crate) const fn awaits_trailers(&self) -> bool {
-        self.is_one && self.status.is_none()
+        self.is_grpc && self.status.is_none()
     }
 
     pub(crate) const fn status(&self) -> Option<u32> {
@@ -41,14 +41,14 @@ impl GrpcCall {
 
     /// Whether the response answers a gRPC call.
     #[cfg(feature = "otlp")]
-    pub(crate) const fn is_one(&self) -> bool {
-        self.is_one
+    pub(crate) const fn is_grpc(&self) -> bool {
+        self.is_grpc
     }
 
     /// Whether the path names a method of the server, judging by the status.
     #[cfg(feature = "otlp")]
     pub(crate) fn is_of_known_method(&self) -> bool {
-        self.is_one && self.status != Some(UNIMPLEMENTED)
+        self.is_grpc && self.status != Some(UNIMPLEMENTED)
     }
 
     /// Whether the server failed.

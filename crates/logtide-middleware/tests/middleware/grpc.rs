@@ -73,7 +73,7 @@ fn the_status_is_waited_for_behind_the_last_byte() {
 }
 
 #[test]
-fn a_call_whose_status_never_comes_is_logged_by_what_was_sent() {
+fn a_call_without_a_status_is_logged_by_what_was_sent() {
     let server = Server::new(Options::new());
     let mut transfer = answer(&server, Some(10));
     transfer.sent(10);

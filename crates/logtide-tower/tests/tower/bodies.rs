@@ -157,7 +157,7 @@ async fn an_error_of_a_body_is_logged_once_and_stays_what_it_is() {
 }
 
 #[tokio::test]
-async fn a_panic_of_a_body_is_logged_once_and_goes_on() {
+async fn a_panic_of_a_body_is_logged_once_and_resumed() {
     let logged = Logged::new();
     let mut body = serve(&logged, scripted([Step::Panic])).await.into_body();
     assert!(AssertUnwindSafe(body.frame()).catch_unwind().await.is_err());

@@ -86,7 +86,7 @@ async fn the_errors_that_bodies_have_are_logged_with_their_causes() {
 }
 
 #[tokio::test]
-async fn a_panic_is_logged_once_and_goes_on() {
+async fn a_panic_is_logged_once_and_resumed() {
     let in_call = service_fn(|_: Request<_>| -> std::future::Ready<Result<Answer, Infallible>> {
         panic!("expected in this test")
     });

@@ -45,7 +45,7 @@ fn wait_until(holds: impl Fn() -> bool) {
 }
 
 #[test]
-fn a_worker_that_is_gone_is_replaced_and_what_it_held_is_counted() {
+fn a_worker_that_has_ended_is_replaced_and_what_it_held_is_counted() {
     let (client, transport) = client();
     transport.push(Reply::hang());
     client.info("svc", "held by the first worker", ());
@@ -62,7 +62,7 @@ fn a_worker_that_is_gone_is_replaced_and_what_it_held_is_counted() {
 }
 
 #[test]
-fn the_next_entry_finds_out_that_the_worker_is_gone() {
+fn the_next_entry_detects_that_the_worker_has_ended() {
     let transport = MemoryTransport::new();
     let options = ClientOptions::new("http://localhost", "lp_key").flush_interval(Duration::from_millis(1));
     let client = Client::with_transport(options, Arc::new(transport)).unwrap();

@@ -161,7 +161,7 @@ fn what_is_not_logged_takes_no_number() {
 }
 
 #[test]
-fn an_entry_that_finds_no_room_is_a_gap_and_those_refused_at_once_are_none() {
+fn an_entry_that_does_not_fit_is_a_gap_and_those_refused_at_once_are_none() {
     let options = options().max_buffer_size(4).batch_size(1_000).drop_policy(DropPolicy::Newest);
     let mut dropped = 0;
     let metadata = sent(options, |client| {

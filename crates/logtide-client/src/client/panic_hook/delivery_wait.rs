@@ -61,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn after_a_wait_in_vain_nobody_waits_until_something_is_delivered() {
+    fn after_a_wait_without_delivery_no_thread_waits_until_something_is_delivered() {
         let (wait, start) = (DeliveryWait::default(), Instant::now());
         assert_eq!(wait.begin(start, TIMEOUT, 7), Some(seconds(start, 2)));
         wait.end(seconds(start, 2), 7);
@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wait_that_delivers_something_or_is_over_early_is_not_in_vain() {
+    fn a_wait_that_delivers_something_or_ends_early_does_not_stop_later_waits() {
         let (wait, start) = (DeliveryWait::default(), Instant::now());
         assert!(wait.begin(start, TIMEOUT, 0).is_some());
         wait.end(seconds(start, 2), 1);

@@ -146,8 +146,8 @@ impl Note {
     /// Whether the note may belong to the payload at that address. A payload that keeps unwinding stays at its address.
     fn is_of(&self, payload: &Payload, address: usize) -> bool {
         let caught_at = self.caught_at.load(Ordering::Relaxed);
-        let is_there = caught_at == 0 || caught_at == address || matches!(payload, Payload::Text { .. });
-        self.payload == *payload && is_there
+        let is_at_address = caught_at == 0 || caught_at == address || matches!(payload, Payload::Text { .. });
+        self.payload == *payload && is_at_address
     }
 
     /// Records that a client logs the exception. Returns false if it has already done so.

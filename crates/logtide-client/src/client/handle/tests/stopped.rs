@@ -62,7 +62,7 @@ fn a_close_ends_when_a_stopped_worker_has_counted_what_it_held() {
 }
 
 #[test]
-fn a_flush_tells_what_a_stopped_worker_held() {
+fn a_flush_reports_what_a_stopped_worker_held() {
     let (client, resume) = blocked(options());
     client.handle().driver().stop();
     client.info("svc", "left for the second", ());
@@ -74,7 +74,7 @@ fn a_flush_tells_what_a_stopped_worker_held() {
 }
 
 #[test]
-fn a_worker_that_does_not_wait_for_ever_tells_what_the_books_say() {
+fn a_worker_that_does_not_wait_forever_reports_the_counters() {
     let (client, resume) = blocked(options());
     client.handle().driver().stop();
     client.info("svc", "left for the second", ());

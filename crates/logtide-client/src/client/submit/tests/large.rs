@@ -48,7 +48,7 @@ fn an_entry_that_the_buffer_does_not_hold_arrives_cut() {
 }
 
 #[test]
-fn what_is_left_out_needs_no_room() {
+fn what_is_left_out_needs_no_capacity() {
     let excluded =
         |options: ClientOptions| options.payload_limits(PayloadLimits::default().exclude_fields(["body"]));
     let entry = sent(excluded, |client| client.info("svc", "m", [("body", vec![1; LARGE])]));
