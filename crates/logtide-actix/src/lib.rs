@@ -53,10 +53,10 @@
 //! [`h1_allow_half_closed(false)`](actix_web::HttpServer::h1_allow_half_closed), any closed connection counts as
 //! cancelled. With HTTP/2, handlers always run to their end.
 //!
-//! A panic is one exception with its location and frames. If the client has a [panic
-//! hook](logtide_client::Client::install_panic_hook), the exception is in the hook's critical entry, which has the same
-//! trace. The entry of the request then has only the location. To get these, the middleware [watches the
-//! panics](logtide_client::integration::Integration::watch_panics) of the process.
+//! A panic is one exception with its location and frames. If the client has a
+//! [panic hook](logtide_client::Client::install_panic_hook), the exception is in the hook's critical entry, which has
+//! the same trace. The entry of the request then has only the location. To get these, the middleware
+//! [watches the panics](logtide_client::integration::Integration::watch_panics) of the process.
 //!
 //! The text of an error is not logged if the response has a status below 500: it often quotes client input.
 //!

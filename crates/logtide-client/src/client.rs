@@ -267,8 +267,8 @@ impl Client {
     ///
     /// The hook stays installed when the client closes, and then does nothing. A second call has no effect. Panics on
     /// the SDK's own threads are not logged. `before_send` and `before_breadcrumb` do not run; breadcrumbs that have
-    /// not yet passed `before_breadcrumb` are left out. Entries are logged under the [default
-    /// service](ClientOptions::service); use [`Service::install_panic_hook`] for another.
+    /// not yet passed `before_breadcrumb` are left out. Entries are logged under the
+    /// [default service](ClientOptions::service); use [`Service::install_panic_hook`] for another.
     pub fn install_panic_hook(&self) {
         self.install_panic_hook_for("");
     }

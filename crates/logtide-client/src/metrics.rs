@@ -4,7 +4,8 @@ use std::fmt;
 
 use logtide_core::{Counters, DropReason, Drops, Recovered};
 
-/// Counts of a client's entries and requests since it was created, or since [`Client::reset_metrics`].
+/// Counts of a client's entries and requests since it was created, or since
+/// [`Client::reset_metrics`](crate::Client::reset_metrics).
 ///
 /// `logged = logs_sent + logs_dropped + pending + spooled` holds at all times.
 #[derive(Clone, Debug, Default, PartialEq)]

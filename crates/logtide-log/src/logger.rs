@@ -75,8 +75,9 @@ impl Logger {
         self
     }
 
-    /// Sets the prefix of keys that override a part of the entry: [`service`, `trace_id`, `session_id` and
-    /// `critical`](crate#overrides). Default `logtide.`; empty for the plain names.
+    /// Sets the prefix of keys that override a part of the entry:
+    /// [`service`, `trace_id`, `session_id` and `critical`](crate#overrides). Default `logtide.`; empty for the plain
+    /// names.
     pub fn override_prefix(mut self, prefix: impl Into<String>) -> Self {
         self.override_prefix = prefix.into().into();
         self

@@ -196,8 +196,8 @@ impl Options {
         self
     }
 
-    /// Sets whether to log the client's address with the entry of the request. Default: [the client's
-    /// setting](logtide_client::ClientOptions::send_default_pii), which is false by default.
+    /// Sets whether to log the client's address with the entry of the request. Default:
+    /// [the client's setting](logtide_client::ClientOptions::send_default_pii), which is false by default.
     ///
     /// The address is that of the connection, so behind a proxy it is the proxy's. Headers with the original address
     /// are ignored, since anyone can set them.
@@ -207,8 +207,8 @@ impl Options {
         self
     }
 
-    /// Sets whether to log the `User-Agent` with the entry of the request. Default: [the client's
-    /// setting](logtide_client::ClientOptions::send_default_pii), which is false by default.
+    /// Sets whether to log the `User-Agent` with the entry of the request. Default:
+    /// [the client's setting](logtide_client::ClientOptions::send_default_pii), which is false by default.
     #[must_use]
     pub fn user_agent(mut self, log: bool) -> Self {
         self.user_agent = Some(log);
@@ -243,8 +243,8 @@ impl Options {
     /// [trusted](Self::trust_incoming_traces). Otherwise it is the first of its trace, sampled by
     /// [`traces_sample_rate`](logtide_client::ClientOptions::traces_sample_rate). Entries and spans of the handler
     /// belong to it, and outgoing requests name it as their parent. It ends with the body of the response.
-    /// [Skipped](Self::skip_paths) paths have no span, and neither have requests that take the [enclosing
-    /// span](Self::trace_of_span).
+    /// [Skipped](Self::skip_paths) paths have no span, and neither have requests that take the
+    /// [enclosing span](Self::trace_of_span).
     ///
     /// The span's name is method and route, such as `GET /users/{id}`, or the method alone without a route. For a gRPC
     /// call it is service and method. The attributes follow OpenTelemetry's semantic conventions:

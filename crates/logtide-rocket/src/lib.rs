@@ -41,10 +41,10 @@
 //! request's `traceparent`, otherwise of its `X-Trace-ID`, otherwise a new one. A `tracing` span around the server does
 //! not change it.
 //!
-//! A panic is one exception with its location and frames. If the client has a [panic
-//! hook](logtide_client::Client::install_panic_hook), the exception is in the hook's critical entry, which has the same
-//! trace. The entry of the request then has only the location. To get these, the fairing [watches the
-//! panics](logtide_client::integration::Integration::watch_panics) of the process.
+//! A panic is one exception with its location and frames. If the client has a
+//! [panic hook](logtide_client::Client::install_panic_hook), the exception is in the hook's critical entry, which has
+//! the same trace. The entry of the request then has only the location. To get these, the fairing
+//! [watches the panics](logtide_client::integration::Integration::watch_panics) of the process.
 //!
 //! With the feature `otlp` and `Options::spans`, each request is also a span.
 //!

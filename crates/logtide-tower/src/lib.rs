@@ -59,10 +59,10 @@
 //! Place this layer outside the others, which in axum means adding it last, so that it sees their effects. A layer
 //! outside this one sees the same errors and panics as without it.
 //!
-//! A panic is one exception with its location and frames. If the client has a [panic
-//! hook](logtide_client::Client::install_panic_hook), the exception is in the hook's critical entry, which has the same
-//! trace. The entry of the request then has only the location. To get these, the layer [watches the
-//! panics](logtide_client::integration::Integration::watch_panics) of the process.
+//! A panic is one exception with its location and frames. If the client has a
+//! [panic hook](logtide_client::Client::install_panic_hook), the exception is in the hook's critical entry, which has
+//! the same trace. The entry of the request then has only the location. To get these, the layer
+//! [watches the panics](logtide_client::integration::Integration::watch_panics) of the process.
 //!
 //! A gRPC response has status 200 even if the call fails. Its `grpc-status`, which follows the body, is therefore
 //! logged as `grpc_status` and determines the level. The level is error if the server failed: 2 `UNKNOWN`, 4

@@ -35,7 +35,8 @@ pub(crate) fn serve_inside_a_span(client: Client, options: Options) -> Running {
     start(client, options, enter_span_around, true)
 }
 
-/// Starts a server whose threads first run `prepare`. With `allows_half_closed`, it continues when a client stops sending.
+/// Starts a server whose threads first run `prepare`. With `allows_half_closed`, it continues when a client stops
+/// sending.
 fn start(client: Client, options: Options, prepare: fn(), allows_half_closed: bool) -> Running {
     let (started, start) = mpsc::channel();
     let thread = thread::spawn(move || {

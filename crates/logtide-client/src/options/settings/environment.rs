@@ -67,9 +67,9 @@ impl ClientOptions {
     /// Creates options from environment variables.
     ///
     /// `LOGTIDE_DSN`, or `LOGTIDE_API_URL` and `LOGTIDE_API_KEY`, are required, unless `LOGTIDE_WIRE` names a
-    /// collector. If both are set, the DSN is used. Every option of a [configuration
-    /// file](#impl-Deserialize%3C'de%3E-for-ClientOptions) has a variable: `LOGTIDE_` and the option's name in
-    /// capitals, such as `LOGTIDE_FLUSH_INTERVAL` for [`flush_interval`](Self::flush_interval). Callbacks and
+    /// collector. If both are set, the DSN is used. Every option of a
+    /// [configuration file](#impl-Deserialize%3C'de%3E-for-ClientOptions) has a variable: `LOGTIDE_` and the option's
+    /// name in capitals, such as `LOGTIDE_FLUSH_INTERVAL` for [`flush_interval`](Self::flush_interval). Callbacks and
     /// [`share_with`](Self::share_with) can only be set in code.
     ///
     /// - Durations are written as `5s`, `250ms`, `2m` or a number of seconds. Switches are `true`, `1`, `yes`, `on` and
