@@ -39,7 +39,7 @@ pub(crate) fn is_resolver_thread() -> bool {
 }
 
 impl Resolver {
-    /// Queues a stack. If no thread can be started, it is given up with those before it.
+    /// Queues a stack. If no thread can be started, it and all queued stacks stay unresolved.
     pub(crate) fn resolve(&self, stack: &Stack) {
         if stack.is_resolved() {
             return;
