@@ -529,7 +529,9 @@ impl Drop for Worker {
         self.commands.close();
         self.shared.intake.worker_state().ended();
         #[cfg(feature = "spool")]
-        self.shared.syncs.abandon(self.round.into_iter().chain(self.rounds.drain(..).map(|(round, _)| round)));
+        self.shared
+            .syncs
+            .abandon(self.round.into_iter().chain(self.rounds.drain(..).map(|(round, _)| round)));
         // A worker that did not wait for this one may sleep, and this one may have taken its wake-up or disarmed its
         // signal.
         self.shared.intake.signal().wake();

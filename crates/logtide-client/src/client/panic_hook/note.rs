@@ -112,7 +112,8 @@ impl Note {
             payload: Payload::of(info.payload()),
             thread: thread.id(),
             thread_name: thread.name().unwrap_or("<unnamed>").to_owned(),
-            location: location.map(|location| (location.file().to_owned(), location.line(), location.column())),
+            location: location
+                .map(|location| (location.file().to_owned(), location.line(), location.column())),
             stack: Stack::of_panic(),
             logged_by: Mutex::default(),
             caught_at: AtomicUsize::new(0),
