@@ -114,7 +114,7 @@ fn close(client: &Client) -> FlushReport {
 /// in another run.
 fn end(client: &Client) {
     close(client);
-    while !client.driver().is_done() || sync::blocking_jobs() > 0 {
+    while !client.handle().driver().is_done() || sync::blocking_jobs() > 0 {
         thread::yield_now();
     }
 }
