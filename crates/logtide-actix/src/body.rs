@@ -1,4 +1,4 @@
-//! The body that logs.
+//! The response body of the middleware.
 
 use std::{
     error::Error,
@@ -17,9 +17,9 @@ use pin_project_lite::pin_project;
 use crate::fields::{HeaderFields, SentFields};
 
 pin_project! {
-    /// The body of a response that is logged when it ends. It is polled, and dropped, in the scope of its request.
+    /// A response body that logs its end. It is polled and dropped in the scope of its request.
     ///
-    /// Chunks and size are those of the body in it, and errors are, in a box.
+    /// Chunks, size and errors are those of the inner body. Errors are boxed.
     #[derive(Debug)]
     pub struct ResponseBody<B> {
         #[pin]
@@ -29,7 +29,7 @@ pin_project! {
 
 impl<B: MessageBody> ResponseBody<B> {
     pub(crate) fn new(head: &ResponseHead, body: B, exchange: Exchange) -> Self {
-        // Of the `content-length` that the application set actix-web sends none beside one of its own, and none with chunks.
+        // actix-web drops the application's `content-length` if it sends its own or the body is chunked.
         let (size, sends_length) = match body.size() {
             BodySize::None => (Some(0), false),
             BodySize::Sized(size) => (Some(size), false),

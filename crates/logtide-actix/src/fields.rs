@@ -1,4 +1,4 @@
-//! Header fields as actix-web has them.
+//! actix-web's header fields.
 
 use actix_web::http::header::{CONTENT_LENGTH, HeaderMap};
 use logtide_middleware::Headers;
@@ -18,7 +18,7 @@ impl Headers for HeaderFields<'_> {
 /// The fields of a response as they are sent.
 pub(crate) struct SentFields<'a> {
     pub(crate) fields: HeaderFields<'a>,
-    /// The application's `content-length` is one of them.
+    /// Whether the application's `content-length` is sent.
     pub(crate) has_length: bool,
 }
 

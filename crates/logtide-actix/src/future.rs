@@ -1,4 +1,4 @@
-//! The future that logs.
+//! The future of the middleware.
 
 use std::{
     pin::Pin,
@@ -17,7 +17,7 @@ use pin_project_lite::pin_project;
 use crate::{ResponseBody, fields::HeaderFields};
 
 pin_project! {
-    /// The future of a service whose requests are logged. It is polled, and dropped, in the scope of its request.
+    /// The future of a service whose requests are logged. It is polled and dropped in the scope of its request.
     #[derive(Debug)]
     #[must_use = "futures do nothing unless they are awaited"]
     pub struct ResponseFuture<F> {
@@ -44,14 +44,14 @@ where
         Poll::Ready(match result {
             Ok(response) => Ok(answered(response, exchange)),
             Err(error) => {
-                refused(&error, exchange);
+                log_error(&error, exchange);
                 Err(error)
             }
         })
     }
 }
 
-/// Goes on with the body. The error that the response was made of, if any, is logged where it is the server's fault.
+/// Continues with the body. If the response was created from an error, it is logged if the server is at fault.
 fn answered<B: MessageBody>(
     response: ServiceResponse<B>,
     mut exchange: Exchange,
@@ -62,8 +62,8 @@ fn answered<B: MessageBody>(
     response.map_body(|head, body| ResponseBody::new(head, body, exchange))
 }
 
-/// Another middleware gave an error, which actix-web makes a response of.
-fn refused(error: &Error, mut exchange: Exchange) {
+/// Another middleware returned an error, from which actix-web creates a response.
+fn log_error(error: &Error, mut exchange: Exchange) {
     let status = error.as_response_error().status_code();
     fail(&mut exchange, status, error);
     let _ = exchange.respond(status.as_u16(), &HeaderFields(&HeaderMap::new()), Some(0));

@@ -27,54 +27,57 @@
 //!
 //! Each request has one entry when it arrives and one when it ends:
 //!
-//! | what happens | level | message |
+//! | event | level | message |
 //! |---|---|---|
 //! | a request arrives | info | `GET /users/7` |
-//! | its response was sent, to the last byte of its body | info; warn from 400, error from 500 | `GET /users/7 200 (45ms)` |
-//! | the handler gives an error that is answered with 500 or above, the body fails, or it ends before its announced length | error | `Request error: connection lost` |
-//! | the handler panics; the panic goes on | error | `Request error: panicked: index out of bounds` |
-//! | the client goes before that | warn | `GET /users/7 cancelled (12ms)` |
-//! | the client leaves an event stream | info | `GET /events closed (60000ms)` |
+//! | its whole response was sent | info; warn from 400, error from 500 | `GET /users/7 200 (45ms)` |
+//! | the handler returns an error with status 500 or above, the body fails or is shorter than announced | error | `Request error: connection lost` |
+//! | the handler panics; the panic is resumed | error | `Request error: panicked: index out of bounds` |
+//! | the client disconnects before | warn | `GET /users/7 cancelled (12ms)` |
+//! | the client ends an event stream | info | `GET /events closed (60000ms)` |
 //!
-//! Metadata are `method`, `path`, `status`, `duration_ms`, and `route` where one matched. Every entry that is logged while the request
-//! is handled has its trace: that of its `traceparent`, else of its `X-Trace-ID`, else a new one. A span of `tracing` around the server
-//! does not change that; spans that the handler enters are part of the trace. The handler may change the
-//! [scope](logtide_client::Client::configure_scope), and its response's entry has what it set.
+//! The metadata are `method`, `path`, `status`, `duration_ms`, and `route` if one matched. Entries that are logged
+//! while the request is handled belong to its trace. The trace is that of its `traceparent`, otherwise of its
+//! `X-Trace-ID`, otherwise a new one. A `tracing` span around the server does not change it; spans that the handler
+//! enters are part of the trace. The handler can change the [scope](logtide_client::Client::configure_scope), and its
+//! changes appear in the final entry.
 //!
-//! A task or thread that the handler starts is in no scope: a future for `actix_web::rt::spawn` takes it along with
-//! [`in_current_scope`](logtide_client::InScope::in_current_scope), and work for `web::block` or a thread with
-//! [`Client::current_scope`](logtide_client::Client::current_scope), which the other side hands to
+//! Tasks and threads that the handler starts have no scope. For `actix_web::rt::spawn`, wrap the future with
+//! [`in_current_scope`](logtide_client::InScope::in_current_scope). For `web::block` or a thread, pass
+//! [`Client::current_scope`](logtide_client::Client::current_scope) to it and run its work in
 //! [`Client::in_scope`](logtide_client::Client::in_scope).
 //!
-//! A client that closes its connection before there is an answer looks to actix-web like one that only has nothing more to send: its
-//! handler runs to the end, and the request has the status that it was answered with. It counts as cancelled where the connection is
-//! reset, where [`h1_allow_half_closed(false)`](actix_web::HttpServer::h1_allow_half_closed) is set, and while a response is streamed. With
-//! HTTP/2 handlers always run to their end.
+//! If a client closes its connection before it has a response, actix-web cannot tell whether it still reads. The
+//! handler therefore runs to its end, and the request gets the status of its response. A request counts as cancelled if
+//! the connection is reset, or if it is closed while a response is streamed. With
+//! [`h1_allow_half_closed(false)`](actix_web::HttpServer::h1_allow_half_closed), any closed connection counts as
+//! cancelled. With HTTP/2, handlers always run to their end.
 //!
-//! A panic is one exception with its place and frames. Where the client has a
-//! [panic hook](logtide_client::Client::install_panic_hook), the exception is in that one's critical entry, of the same trace, and the
-//! entry of the request has the place alone. The middleware [watches the panics](logtide_client::integration::Integration::watch_panics) of the process
-//! for that.
+//! A panic is one exception with its location and frames. If the client has a
+//! [panic hook](logtide_client::Client::install_panic_hook), the exception is in the hook's critical entry, which has
+//! the same trace. The entry of the request then has only the location. To get these, the middleware
+//! [watches the panics](logtide_client::integration::Integration::watch_panics) of the process.
 //!
-//! Of an error that is answered with less than 500 the text is not logged: it often quotes what the client sent.
+//! The text of an error is not logged if the response has a status below 500: it often quotes client input.
 //!
-//! With the feature `otlp` and `Options::spans`, each request is a span as well.
+//! With the feature `otlp` and `Options::spans`, each request is also a span.
 //!
-//! # What can be set
+//! # Options
 //!
-//! | for | set |
+//! | purpose | option |
 //! |---|---|
-//! | paths that hold a secret, such as a token | [`Options::path_name`] |
-//! | a server that anyone can send requests to | [`Options::trust_incoming_traces`]`(false)`: a trace of its own for each request |
-//! | one entry a request | [`Options::log_requests`]`(false)` |
-//! | clients that often leave early | [`Options::cancelled_level`]; event streams are no warning in any case |
+//! | paths that contain a secret, such as a token | [`Options::path_name`] |
+//! | a server that accepts requests from anyone | [`Options::trust_incoming_traces`]`(false)`: each request starts a new trace |
+//! | one entry per request | [`Options::log_requests`]`(false)` |
+//! | clients that often disconnect early | [`Options::cancelled_level`]; event streams never cause a warning |
 //! | health checks under other paths | [`Options::skip_also`] |
 //! | headers, addresses, query strings | [`Options::capture_headers`], [`Options::client_ip`], [`Options::query_string`] |
 //!
-//! # Before the program ends
+//! # Shutting down
 //!
-//! Await the server, which lets its requests end once it is told to stop, then close the client, as above: what was logged is delivered.
-//! The requests that outlast the server's [`shutdown_timeout`](actix_web::HttpServer::shutdown_timeout) are cut off.
+//! Await the server, which completes its requests when it is told to stop, then close the client as above. This
+//! delivers everything that was logged. Requests that exceed the server's
+//! [`shutdown_timeout`](actix_web::HttpServer::shutdown_timeout) are aborted.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -96,19 +99,20 @@ pub use logtide_middleware::{Options, RequestTarget};
 
 pub use self::{body::ResponseBody, future::ResponseFuture, service::LogTideService};
 
-/// Logs the requests that an application handles, each in a scope of its own. See the [crate documentation](crate) for what is logged.
+/// Logs the requests that an application handles, each in its own scope. The [crate documentation](crate) describes
+/// what is logged.
 ///
-/// Wrapped around the application last, so that it sees what the others make of a request.
+/// Call `wrap` with it last, so that it is outermost and sees the effects of other middleware.
 #[derive(Clone, Debug)]
 pub struct LogTide(AccessLog);
 
 impl LogTide {
-    /// Logs with a client, by the default [`Options`].
+    /// Logs with a client and the default [`Options`].
     pub fn new(client: Client) -> Self {
         Self::with_options(client, Options::new())
     }
 
-    /// Logs with a client.
+    /// Logs with a client and the given options.
     pub fn with_options(client: Client, options: Options) -> Self {
         Self(AccessLog::new(client, options))
     }

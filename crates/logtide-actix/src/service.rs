@@ -1,4 +1,4 @@
-//! The service that logs.
+//! The service of the middleware.
 
 use std::task::{Context, Poll};
 
@@ -12,7 +12,7 @@ use logtide_middleware::{AccessLog, RequestHead};
 
 use crate::{ResponseBody, ResponseFuture, fields::HeaderFields};
 
-/// A service whose requests are logged. Made by [`LogTide`](crate::LogTide).
+/// A service whose requests are logged. Created by [`LogTide`](crate::LogTide).
 #[derive(Clone, Debug)]
 pub struct LogTideService<S> {
     log: AccessLog,
@@ -53,7 +53,7 @@ where
     }
 }
 
-/// As the semantic conventions of OpenTelemetry have it.
+/// The name in OpenTelemetry's semantic conventions.
 fn version_name(version: Version) -> Option<&'static str> {
     match version {
         Version::HTTP_09 => Some("0.9"),

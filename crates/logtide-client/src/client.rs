@@ -1,4 +1,4 @@
-//! The handle that programs log with.
+//! The client, with which programs log.
 
 mod api_key;
 mod before_send;
@@ -31,16 +31,16 @@ pub use self::now::now_nanos;
 pub(crate) use self::{handle::Handle, panic_hook::is_logging_panic};
 use crate::{ClientMetrics, ClientOptions, OptionsError, Service, global, worker::End};
 
-/// Logs to a LogTide server, reads back from it, and tells its monitors that the program is alive.
+/// A client of a LogTide server: logs entries, queries them and sends heartbeats.
 ///
-/// Handles are cheap to clone and can be used from any thread, inside and outside any async runtime. A log call writes its entry in a compact
-/// form and leaves it in a buffer; it never waits for the network, never panics and never fails.
+/// Handles are cheap to clone and can be used from any thread, inside and outside async runtimes. A log call writes its
+/// entry to a buffer in a compact form. It never waits for the network, never panics and never fails.
 ///
 /// # Log calls
 ///
-/// A level method takes the service, the message and metadata: anything that is [`IntoMetadata`], and `()` where there is none. An empty
-/// service is the [default one](ClientOptions::service). The level macros take a client in front and leave out what is not there. Several
-/// entries of one service are best logged with a [`Service`].
+/// A level method takes the service, the message and metadata. Metadata is any [`IntoMetadata`]; use `()` for none. An
+/// empty service stands for the [default service](ClientOptions::service). With the level macros, service and metadata
+/// are optional. To log several entries under one service, use a [`Service`].
 ///
 /// ```
 /// use logtide_client::info;
@@ -52,11 +52,11 @@ use crate::{ClientMetrics, ClientOptions, OptionsError, Service, global, worker:
 /// # }
 /// ```
 ///
-/// # The end of the program
+/// # Shutting down
 ///
-/// The last handle that is dropped closes the client and blocks its thread for that, at most for
-/// [`shutdown_timeout`](ClientOptions::shutdown_timeout). On a thread of an async runtime, [`close`](Self::close) and an `await` before
-/// that is better: other tasks go on meanwhile. A server that runs until it is told to end does so after its last request:
+/// Dropping the last handle closes the client. The drop blocks its thread for up to
+/// [`shutdown_timeout`](ClientOptions::shutdown_timeout). In async code, await [`close`](Self::close) first, which lets
+/// other tasks continue. A server that runs until SIGTERM closes its client after its last request:
 ///
 /// ```
 /// # async fn example(client: logtide_client::Client) -> std::io::Result<()> {
@@ -76,37 +76,40 @@ use crate::{ClientMetrics, ClientOptions, OptionsError, Service, global, worker:
 /// # }
 /// ```
 ///
-/// A client that nobody drops, because it is in a `static`, was leaked, or `std::process::exit` was called, is closed when the process
-/// ends, also within `shutdown_timeout`; several clients at once. That needs an ordinary end: a signal that kills, `abort` and `_exit`
-/// deliver nothing, and neither does `std::process::exit` on Windows, where the system runs no handlers then.
+/// A client that is never dropped is closed when the process exits, within `shutdown_timeout`. Examples are a client in
+/// a `static`, a leaked one, and any client at `std::process::exit`. Several clients close concurrently. This requires
+/// a normal exit: after a fatal signal, `abort` or `_exit`, nothing is delivered. The same applies to
+/// `std::process::exit` on Windows, which runs no exit handlers then.
 ///
-/// # Forks
+/// # Forked processes
 ///
-/// A child that was forked off logs with the same client and delivers its own entries with a worker of its own. What waited at the
-/// fork is delivered by the parent alone; a parent that ends at once with `_exit`, as `daemon(3)` does it, calls
-/// [`flush_blocking`](Self::flush_blocking) before the fork. A log call in a child waits for no lock that another thread of the parent
-/// held. A child that was made with a bare `clone` system call, past the C library's `fork`, is taken for its parent.
+/// A forked child can log with the same client. It delivers its own entries with a worker of its own, and only the
+/// parent delivers the entries that waited at the fork. A parent that calls `_exit` right after the fork, as
+/// `daemon(3)` does, must call [`flush_blocking`](Self::flush_blocking) before it. A log call in a child never waits
+/// for a lock that another thread of the parent held. A child created with a bare `clone` system call, without the C
+/// library's `fork`, cannot be told from its parent.
 ///
-/// The standard library has a lock for stacks and the names in them. A child that is forked while a thread of the parent uses it for
-/// the SDK, or is in a panic hook that the SDK calls, would wait for that lock for ever: it logs errors and panics without frames, and
-/// the [panic hook](Self::install_panic_hook) does not call the one that was set before.
+/// The standard library has a lock for capturing stacks and resolving names. The fork can happen while a thread of the
+/// parent holds it for the SDK, or runs a panic hook that the SDK calls. The child would then wait for that lock
+/// forever. It therefore logs errors and panics without frames, and the [panic hook](Self::install_panic_hook) does not
+/// call the previously set hook.
 ///
 /// # Allocators that log
 ///
-/// No lock of the SDK is held while a log call allocates or frees memory, so the global allocator of the program may log. Log calls
-/// inside of log calls are taken to a depth of three; what lies deeper is dropped as
+/// The SDK holds no lock while a log call allocates or frees memory, so the program's global allocator may log. Log
+/// calls inside log calls are logged to a depth of three. Deeper ones are dropped as
 /// [`DropReason::Nested`](logtide_core::DropReason::Nested).
 #[derive(Clone)]
 pub struct Client {
     handle: Arc<Handle>,
-    /// None in a detached handle.
+    /// `None` in a detached handle.
     _owner: Option<Arc<Owner>>,
 }
 
-/// Closes the client when the last handle that holds it is dropped.
+/// Closes the client when the last handle that owns it is dropped.
 struct Owner(Arc<Handle>);
 
-/// The five level methods: of a client, with the service as an argument, and of a service.
+/// Defines the five level methods: those of a client take the service as an argument, those of a service do not.
 macro_rules! level_methods {
     ($($service:ident)?) => {
         $crate::client::level_methods! {@
@@ -142,13 +145,14 @@ macro_rules! level_methods {
 pub(crate) use level_methods;
 
 impl Client {
-    /// Makes a client that sends over the network. Nothing is sent and no thread is started before the first entry. For an `https`
-    /// address the certificates of the system are read.
+    /// Creates a client that sends over the network. It sends nothing and starts no thread until the first entry. For
+    /// an `https` address it reads the system's certificates.
     ///
     /// # Errors
     ///
-    /// An option is out of its range, the server's address or key does not work, or no connection to that address is possible: the
-    /// environment names a proxy that cannot be used, or the system has no certificates of authorities. No error shows the key.
+    /// Returns an error if an option is out of range, the server's address or key is not valid, or no connection to the
+    /// address is possible. The last is the case if the environment names a proxy that cannot be used, or if the system
+    /// has no CA certificates. The error never shows the key.
     pub fn new(options: ClientOptions) -> Result<Self, OptionsError> {
         options.check()?;
         let transport: Arc<dyn Transport> = match &options.shared {
@@ -158,11 +162,11 @@ impl Client {
         Self::with_transport(options, transport)
     }
 
-    /// Makes a client that sends through a transport of the caller's, for example an in-memory one in tests.
+    /// Creates a client that sends through the given transport, for example an in-memory transport in tests.
     ///
     /// # Errors
     ///
-    /// As [`Client::new`].
+    /// As for [`Client::new`].
     pub fn with_transport(
         options: ClientOptions,
         transport: Arc<dyn Transport>,
@@ -175,12 +179,12 @@ impl Client {
         Ok(Self { _owner: Some(Arc::new(Owner(handle.clone()))), handle })
     }
 
-    /// Gives a handle that does not keep the client open.
+    /// Returns a handle that does not keep the client open.
     ///
-    /// **Keep a handle of the client for as long as it should log: when the last one is dropped, the client is closed and nothing more is
-    /// sent.** What is logged through this one then is counted as dropped.
+    /// **Keep a regular handle for as long as the client should log.** When the last one is dropped, the client closes
+    /// and sends nothing more. Entries logged through a detached handle after that are counted as dropped.
     ///
-    /// For what lives as long as the process, as a global logger does.
+    /// Use it where a handle lives as long as the process, as in a global logger.
     #[must_use]
     pub fn detached(&self) -> Self {
         Self::of(self.handle.clone())
@@ -188,7 +192,7 @@ impl Client {
 
     level_methods!(service);
 
-    /// Logs at a level that is chosen at run time, as the level methods do.
+    /// Logs at a level chosen at run time, like the level methods.
     ///
     /// ```
     /// use logtide_core::Level;
@@ -206,13 +210,13 @@ impl Client {
         }
     }
 
-    /// Logs an entry with everything that an entry can have, whatever [`min_level`](ClientOptions::min_level) is.
+    /// Logs a complete entry, regardless of [`min_level`](ClientOptions::min_level).
     #[track_caller]
     pub fn log(&self, entry: LogEntry) {
         self.log_entry(Location::caller(), &entry.service, &entry);
     }
 
-    /// Logs an entry under a service name, whatever its own is.
+    /// Logs an entry under the given service name instead of its own.
     pub(crate) fn log_entry(&self, location: &'static Location<'static>, service: &str, entry: &LogEntry) {
         let (mut head, location) = (entry.head(), location.into());
         (head.service, head.location) = (service, Some(&location));
@@ -222,26 +226,26 @@ impl Client {
         });
     }
 
-    /// Sets the lowest level that is logged by the level methods and macros. It starts as [`ClientOptions::min_level`].
+    /// Sets the lowest level that the level methods and macros log. The initial value is [`ClientOptions::min_level`].
     pub fn set_min_level(&self, level: Level) {
         self.handle.set_min_level(level);
         global::set_min_level(&self.handle);
     }
 
-    /// Whether the level methods and macros log entries of that level.
+    /// Returns whether the level methods and macros log entries of the given level.
     #[must_use]
     #[inline]
     pub fn takes(&self, level: Level) -> bool {
         self.handle.takes(level)
     }
 
-    /// Gives a handle that logs under one service name.
+    /// Returns a handle that logs under the given service name.
     #[must_use]
     pub fn service(&self, name: &str) -> Service {
         Service::new(self.clone(), name)
     }
 
-    /// Gives a handle that logs under the default service, see [`ClientOptions::service`].
+    /// Returns a handle that logs under the default service, see [`ClientOptions::service`].
     ///
     /// ```
     /// # fn example(client: &logtide_client::Client) {
@@ -253,17 +257,18 @@ impl Client {
         self.service(&self.handle.options().service)
     }
 
-    /// Logs every panic of the process from now on, as a critical entry with the panic's message, place, thread and frames, and
-    /// delivers it at once.
+    /// Installs a panic hook that logs each panic as a critical entry and delivers it at once. The entry has the
+    /// panic's message, location, thread and frames.
     ///
-    /// The panicking thread waits for that, at most for [`flush_timeout`](ClientOptions::flush_timeout) and 2 seconds, and then
-    /// the hook that was set before is called. Threads that panic at the same time wait until the same moment. After a wait in which
-    /// nothing was delivered, no thread waits until something is: the entry goes out with the next ones.
+    /// The panicking thread waits for the delivery, at most for [`flush_timeout`](ClientOptions::flush_timeout) and at
+    /// most 2 seconds. The hook then calls the previously set hook. Threads that panic at the same time share one
+    /// deadline. After a wait in which nothing was delivered, no thread waits until something is delivered; such
+    /// entries are sent with the next ones.
     ///
-    /// The hook stays when the client goes, and does nothing without one. A second call changes nothing. Panics on the SDK's own
-    /// threads are not logged, and neither `before_send` nor `before_breadcrumb` is asked: breadcrumbs that have not passed the latter are
-    /// left out. Entries go under the [default service](ClientOptions::service);
-    /// [`Service::install_panic_hook`] gives another.
+    /// The hook stays installed when the client closes, and then does nothing. A second call has no effect. Panics on
+    /// the SDK's own threads are not logged. `before_send` and `before_breadcrumb` do not run; breadcrumbs that have
+    /// not yet passed `before_breadcrumb` are left out. Entries are logged under the
+    /// [default service](ClientOptions::service); use [`Service::install_panic_hook`] for another.
     pub fn install_panic_hook(&self) {
         self.install_panic_hook_for("");
     }
@@ -272,17 +277,17 @@ impl Client {
         panic_hook::install(Arc::downgrade(&self.handle), service);
     }
 
-    /// Delivers what was logged before the call, within [`flush_timeout`](ClientOptions::flush_timeout), and reports what was delivered
-    /// and lost since the last report.
+    /// Delivers all entries logged before this call, within [`flush_timeout`](ClientOptions::flush_timeout). Returns
+    /// how many entries were delivered and lost since the last report.
     ///
-    /// It waits until each entry is delivered or lost. What cannot be delivered in time stays pending and is delivered later. A batch
-    /// whose retries are used up is tried at once; one that still has retries keeps their delays. While the circuit breaker is open the
-    /// flush is over at once. It works on any async runtime, and never fails.
+    /// It waits until each entry is delivered or lost. Entries that cannot be delivered in time stay pending and are
+    /// delivered later. A batch whose retries are used up is tried at once; one with retries left keeps its delay.
+    /// While the circuit breaker is open, the flush returns at once. It works on any async runtime and never fails.
     pub async fn flush(&self) -> FlushReport {
         self.handle.settle(End::Flush, self.flush_timeout()).await
     }
 
-    /// As [`Client::flush`], with a time limit of its own.
+    /// Like [`Client::flush`], with the given time limit.
     ///
     /// ```
     /// # use std::time::Duration;
@@ -297,49 +302,51 @@ impl Client {
         self.handle.settle(End::Flush, timeout).await
     }
 
-    /// As [`Client::flush_within`], blocking the calling thread.
+    /// Like [`Client::flush_within`], but blocks the calling thread.
     pub fn flush_blocking(&self, timeout: Duration) -> FlushReport {
         self.handle.settle_blocking(End::Flush, timeout)
     }
 
-    /// Refuses further entries, delivers what was logged before within
-    /// [`shutdown_timeout`](ClientOptions::shutdown_timeout), and reports what became of all entries since the client was made.
+    /// Rejects further entries and delivers those logged before, within
+    /// [`shutdown_timeout`](ClientOptions::shutdown_timeout). Returns how many entries were delivered and lost since
+    /// the client was created.
     ///
-    /// It tries at once, also while the circuit breaker is open or the server has asked for more time than there is, again after each
-    /// failure, and a last time half a second before the time is up. What cannot be delivered in time is lost and counted. Log calls
-    /// after it do nothing but count. A second call waits for the first and reports the same.
+    /// It sends at once, even while the circuit breaker is open or the server has asked for a longer wait than the time
+    /// limit allows. It sends again after each failure, and a last time half a second before the deadline. Entries that
+    /// cannot be delivered in time are lost and counted. Later log calls only count their entries as dropped. A second
+    /// call waits for the first and returns the same report.
     pub async fn close(&self) -> FlushReport {
         self.handle.settle(End::Close, self.handle.options().shutdown_timeout).await
     }
 
-    /// As [`Client::close`], with a time limit of its own.
+    /// Like [`Client::close`], with the given time limit.
     pub async fn close_within(&self, timeout: Duration) -> FlushReport {
         self.handle.settle(End::Close, timeout).await
     }
 
-    /// As [`Client::close_within`], blocking the calling thread.
+    /// Like [`Client::close_within`], but blocks the calling thread.
     pub fn close_blocking(&self, timeout: Duration) -> FlushReport {
         self.handle.settle_blocking(End::Close, timeout)
     }
 
-    /// How long [`Client::flush`] waits at most, see [`ClientOptions::flush_timeout`].
+    /// Returns the time limit of [`Client::flush`], see [`ClientOptions::flush_timeout`].
     #[must_use]
     pub fn flush_timeout(&self) -> Duration {
         self.handle.options().flush_timeout
     }
 
-    /// What became of the entries so far. All zero with [`enable_metrics`](ClientOptions::enable_metrics) off.
+    /// Returns counts of the entries so far. All are zero if [`enable_metrics`](ClientOptions::enable_metrics) is off.
     #[must_use]
     pub fn metrics(&self) -> ClientMetrics {
         self.handle.metrics()
     }
 
-    /// Starts the metrics anew. Entries that are pending count as logged since.
+    /// Resets the metrics. Pending entries count as logged after the reset.
     pub fn reset_metrics(&self) {
         self.handle.reset_metrics();
     }
 
-    /// The state of the circuit breaker.
+    /// Returns the state of the circuit breaker.
     #[must_use]
     pub fn circuit_breaker_state(&self) -> CircuitState {
         self.handle.circuit_breaker_state()
@@ -349,7 +356,7 @@ impl Client {
         &self.handle
     }
 
-    /// Closes as the drop of the last handle does.
+    /// Closes the client as dropping the last handle does.
     pub(crate) fn close_in_drop(&self) {
         self.handle.close_if_open();
     }

@@ -1,8 +1,8 @@
-//! The scope of the work that the calling thread does at the moment.
+//! The scope of the work that the calling thread is doing.
 //!
-//! A thread has one slot. Whoever installs a scope keeps the one that was there and puts it back, however the work ends, so scopes
-//! nest as calls do. A future installs its scope for each poll alone: between polls it lies in the future, and other tasks of the
-//! thread never see it.
+//! A thread has one current scope. Code that installs a scope keeps the previous one and restores it on return or
+//! panic, so scopes nest as calls do. A future installs its scope only during a poll. Between polls the future holds
+//! the scope, and other tasks of the thread never see it.
 
 mod in_scope;
 
@@ -18,12 +18,12 @@ thread_local! {
     static CURRENT: RefCell<Option<Scope>> = const { RefCell::new(None) };
 }
 
-/// A copy of the current scope; none outside all scopes, and while the thread ends.
+/// A copy of the current scope, or `None` outside all scopes and while the thread ends.
 pub(crate) fn current() -> Option<Scope> {
     CURRENT.try_with(|current| current.borrow().clone()).ok().flatten()
 }
 
-/// Changes the current scope, if there is one. The change must not run code of the application: that could log.
+/// Changes the current scope, if there is one. The change must not run application code, which could log.
 pub(crate) fn update(change: impl FnOnce(&mut Scope)) {
     let mut taken = None;
     exchange(&mut taken);
@@ -34,7 +34,8 @@ pub(crate) fn update(change: impl FnOnce(&mut Scope)) {
     }
 }
 
-/// Changes a copy of the current scope, if there is one, and makes it the current one. After a panic all is as it was.
+/// Changes a copy of the current scope, if there is one, and makes it the current one. A panic leaves the current scope
+/// unchanged.
 pub(crate) fn configure(configure: impl FnOnce(&mut Scope)) {
     if let Some(mut scope) = current() {
         configure(&mut scope);
@@ -42,14 +43,14 @@ pub(crate) fn configure(configure: impl FnOnce(&mut Scope)) {
     }
 }
 
-/// Does some work inside a scope.
+/// Runs a closure in a scope.
 pub(crate) fn run<R>(scope: Scope, work: impl FnOnce() -> R) -> R {
     let mut scope = Some(scope);
     let _installed = Installed::new(&mut scope);
     work()
 }
 
-/// Does some work inside a scope that stays its owner's: what the work changes in it is there afterwards, also after a panic.
+/// Runs a closure in a scope of the caller, which keeps the changes that the closure makes, also after a panic.
 #[inline]
 pub(crate) fn run_in<R>(scope: &mut Scope, work: impl FnOnce() -> R) -> R {
     let mut lent = Lent { slot: Some(mem::take(scope)), scope };
@@ -61,7 +62,7 @@ pub(crate) fn new_trace_id() -> TraceId {
     TraceId::from_random(random::u128())
 }
 
-/// The scope of a place, exchanged with the current one until this is dropped.
+/// A scope that is swapped with the current one until this is dropped.
 struct Installed<'a>(&'a mut Option<Scope>);
 
 impl<'a> Installed<'a> {
@@ -77,7 +78,7 @@ impl Drop for Installed<'_> {
     }
 }
 
-/// A scope that its owner gets back when this is dropped.
+/// A scope that returns to its owner when this is dropped.
 struct Lent<'a> {
     slot: Option<Scope>,
     scope: &'a mut Scope,

@@ -14,8 +14,8 @@ use crate::{ClientOptions, hook::HookPanic, options::EventHook, unwind};
 pub(crate) struct Diagnostics {
     debug: bool,
     outage_notice: bool,
-    /// Whether spans are sent, and not entries.
-    of_spans: bool,
+    /// Whether the client of these options sends spans instead of entries.
+    for_spans: bool,
     hook: Option<EventHook>,
     /// The panic of `before_breadcrumb`, which runs in log calls.
     breadcrumb_panic: Option<Arc<HookPanic>>,
@@ -30,7 +30,7 @@ impl Diagnostics {
         Self {
             debug: options.debug,
             outage_notice: options.outage_notice,
-            of_spans: options.are_of_spans(),
+            for_spans: options.are_for_spans(),
             hook: options.on_event.clone(),
             breadcrumb_panic: options.before_breadcrumb.as_ref().map(|hook| hook.panic.clone()),
             outage_reported: false,
@@ -53,7 +53,7 @@ impl Diagnostics {
         self.note(event);
         let outage = self.outage(event);
         if self.debug {
-            let of_what = if self.of_spans { "spans: " } else { "" };
+            let of_what = if self.for_spans { "spans: " } else { "" };
             print(&format!("logtide: {of_what}{event}\n"));
         } else if let Some(line) = outage {
             print(&line);
@@ -94,7 +94,7 @@ impl Diagnostics {
             _ => return None,
         };
         let is_news = !std::mem::replace(&mut self.outage_reported, true);
-        let what = if self.of_spans { "spans" } else { "entries" };
+        let what = if self.for_spans { "spans" } else { "entries" };
         (is_news && self.outage_notice).then(|| {
             format!(
                 "logtide: cannot deliver {what} ({detail}); they {consequence}

@@ -24,27 +24,27 @@ dtor::declarative::dtor! {
 /// Registers a client to be closed at the end of the process, without keeping it alive.
 pub(crate) fn register(client: &Weak<Handle>) {
     // The lock is not held while memory is allocated or freed, since an allocator may log.
-    let mut room = Vec::new();
+    let mut larger = Vec::new();
     loop {
         let mut clients = lock();
         if clients.iter().any(|known| known.ptr_eq(client)) {
             return;
         }
-        if room.capacity() > clients.len() {
-            std::mem::swap(&mut *clients, &mut room);
-            clients.extend(room.extract_if(.., |known| known.strong_count() > 0));
+        if larger.capacity() > clients.len() {
+            std::mem::swap(&mut *clients, &mut larger);
+            clients.extend(larger.extract_if(.., |known| known.strong_count() > 0));
             clients.push(client.clone());
             return drop(clients);
         }
         let needed = 2 * clients.len() + 1;
         drop(clients);
-        room = Vec::with_capacity(needed);
+        larger = Vec::with_capacity(needed);
     }
 }
 
 /// Closes the open clients at the same time, so the longest of their timeouts is the limit.
 fn close_all() {
-    // The thread that would do the work must not wait for itself.
+    // The driver's thread must not wait for itself.
     if Driver::is_driver_thread() {
         return;
     }

@@ -1,4 +1,4 @@
-//! One client for the whole program, and where the level macros find it.
+//! The program's client, which the level macros use.
 
 mod guard;
 
@@ -25,7 +25,7 @@ static CURRENT: LazyLock<PerProcess<RwLock<Option<Client>>>> = LazyLock::new(|| 
     })
 });
 
-/// Changes with every change of [`CURRENT`]; odd while there is a client.
+/// Incremented at every change of [`CURRENT`]; odd while there is a client.
 static GENERATION: AtomicU64 = AtomicU64::new(0);
 
 /// The lowest level that the program's client logs, as a number; [`NONE`] while there is no client.
@@ -35,11 +35,11 @@ static MIN_LEVEL: AtomicU8 = AtomicU8::new(NONE);
 const NONE: u8 = u8::MAX;
 
 thread_local! {
-    /// The client of a generation, so that threads do not meet at a lock or a reference count with every entry.
+    /// The client of a generation, so that threads do not contend for a lock or a reference count on every entry.
     static CACHED: RefCell<(u64, Option<Client>)> = const { RefCell::new((0, None)) };
 }
 
-/// Makes the program's client, which the level macros log with, and gives a guard that closes it when it is dropped.
+/// Creates the program's client, with which the level macros log. Returns a guard that closes it when dropped.
 ///
 /// ```
 /// use logtide_client::{ClientOptions, init};
@@ -56,16 +56,16 @@ thread_local! {
 ///
 /// # Errors
 ///
-/// As [`Client::new`]; and [`OptionsError::AlreadyInitialized`] while there is a client.
+/// As for [`Client::new`], and [`OptionsError::AlreadyInitialized`] while the program has a client.
 pub fn init(options: ClientOptions) -> Result<Guard, OptionsError> {
     Client::new(options).and_then(init_with)
 }
 
-/// As [`init`], with a client that is there already.
+/// Like [`init`], with an existing client.
 ///
 /// # Errors
 ///
-/// [`OptionsError::AlreadyInitialized`] while there is a client.
+/// Returns [`OptionsError::AlreadyInitialized`] while the program has a client.
 pub fn init_with(client: Client) -> Result<Guard, OptionsError> {
     let mut current = CURRENT.get().write().unwrap_or_else(PoisonError::into_inner);
     if current.is_some() {
@@ -77,13 +77,13 @@ pub fn init_with(client: Client) -> Result<Guard, OptionsError> {
     Ok(Guard::new(client))
 }
 
-/// The program's client, while there is one.
+/// Returns the program's client, if there is one.
 #[must_use]
 pub fn client() -> Option<Client> {
     CURRENT.get().read().unwrap_or_else(PoisonError::into_inner).clone()
 }
 
-/// Takes the program's client away.
+/// Removes the program's client.
 fn uninstall() {
     let mut current = CURRENT.get().write().unwrap_or_else(PoisonError::into_inner);
     let former = mem::take(&mut *current);
@@ -92,11 +92,11 @@ fn uninstall() {
         GENERATION.fetch_add(1, Ordering::SeqCst);
     }
     drop(current);
-    // Dropped when the lock is free: it may be the last handle, and close.
+    // Dropped after the lock is released: it may be the last handle, and close.
     drop(former);
 }
 
-/// Takes over the lowest level of a client, if that is the program's.
+/// Takes over the lowest level of a client if it is the program's client.
 pub(crate) fn set_min_level(handle: &Arc<Handle>) {
     let current = CURRENT.get().write().unwrap_or_else(PoisonError::into_inner);
     if current.as_ref().is_some_and(|client| Arc::ptr_eq(client.handle(), handle)) {
@@ -104,7 +104,8 @@ pub(crate) fn set_min_level(handle: &Arc<Handle>) {
     }
 }
 
-/// Whether the level macros log entries of that level with the program's client. Nothing else is evaluated where they do not.
+/// Whether the level macros log entries of the given level with the program's client. If not, they evaluate nothing
+/// else.
 #[inline]
 pub(crate) fn takes(level: Level) -> bool {
     level as u8 >= MIN_LEVEL.load(Ordering::Relaxed)
@@ -121,7 +122,7 @@ pub(crate) fn log(level: Level, service: &str, message: impl Display, metadata: 
             client.log_call(location, level, service, message, metadata);
         }
     };
-    // The cache is borrowed when a message logs while it is formatted, and gone while the thread ends.
+    // The cache is already borrowed if a message logs while it is formatted. It is gone while the thread ends.
     let cached = CACHED.try_with(|cached| {
         if cached.try_borrow().ok()?.0 != generation {
             *cached.try_borrow_mut().ok()? = (generation, client());

@@ -1,12 +1,14 @@
-//! The hand-over from log calls to the worker, checked in many orders of its steps. `cargo xtask handover` runs these tests.
+//! Checks the handover of entries from log calls to the worker under many interleavings. `cargo xtask handover` runs
+//! these tests.
 //!
-//! Each check is a small program with the real client, worker and pipeline. The checker picks which thread takes the next step, at random
-//! and by priorities that change seldom. What is replaced is in `src/sync/checked`: the driver's thread, the network's tasks and the
-//! clock, which never reaches a time limit. So nothing but a wake-up ends a wait, and one that is lost is a deadlock.
+//! Each check is a small program with the real client, worker and pipeline. The checker decides which thread takes the
+//! next step, either at random or by priorities that rarely change. The modules in `src/sync/checked` replace the
+//! driver's thread, the network's tasks and the clock. The clock never reaches a time limit, so only a wake-up ends a
+//! wait, and a lost wake-up is a deadlock.
 
-mod books;
+mod capacity;
+mod counters;
 mod order;
-mod room;
 mod server;
 mod shutdown;
 mod stopped;
@@ -33,27 +35,27 @@ use tokio::runtime::{Builder, Runtime};
 use self::server::Server;
 use crate::{Client, ClientMetrics, ClientOptions, DropPolicy, intake, sync};
 
-/// How many orders each check is run in, by each of the two schedulers, where `HANDOVER_RUNS` does not say so.
+/// The number of interleavings for each check and scheduler. `HANDOVER_RUNS` overrides it.
 const RUNS: usize = 100;
 
-/// Changes of the highest priority within one run.
+/// The number of priority changes within one run.
 const PREEMPTIONS: usize = 3;
 
 const SEED: u64 = 0x10_67_1D_E0;
 
 const POLICIES: [DropPolicy; 3] = [DropPolicy::Newest, DropPolicy::Oldest, DropPolicy::Block(LONG)];
 
-/// A time limit that nobody waits for.
+/// A time limit that is never reached.
 const LONG: Duration = Duration::from_secs(3_600);
 
-/// Runs a check in many orders.
+/// Runs a check under many interleavings.
 fn check(body: impl Fn() + Send + Sync + 'static) {
     check_often(1, body);
 }
 
-/// Runs a small check, which looks for a rare order, in so many times as many.
+/// Runs a small check, which looks for a rare interleaving, `times` as often.
 fn check_often(times: usize, body: impl Fn() + Send + Sync + 'static) {
-    /// Its timers are made and never reached.
+    /// Timers are created in it but never fire.
     static RUNTIME: LazyLock<Runtime> =
         LazyLock::new(|| Builder::new_current_thread().enable_time().build().unwrap());
     let _entered = RUNTIME.enter();
@@ -69,7 +71,7 @@ fn check_often(times: usize, body: impl Fn() + Send + Sync + 'static) {
     Runner::new(scheduler, config).run(move || body());
 }
 
-/// Options with which nothing is sent before it is due by number or asked for.
+/// Options that send only when a batch is full or on request.
 fn options(batch_size: usize, policy: DropPolicy) -> ClientOptions {
     ClientOptions::new("http://localhost", "lp_key")
         .batch_size(batch_size)
@@ -84,18 +86,18 @@ fn client(options: ClientOptions) -> (Client, Server) {
     (Client::with_transport(options, Arc::new(server.clone())).unwrap(), server)
 }
 
-/// Logs an entry with that number.
+/// Logs an entry with the given number.
 fn log(client: &Client, number: u64) {
     client.info("check", number, ());
 }
 
-/// Starts a thread that uses the shard of that number, and logs entries `100 * shard`, `100 * shard + 1` and so on.
+/// Starts a thread that uses the given shard and logs the entries `100 * shard`, `100 * shard + 1` and so on.
 fn producer(client: &Client, shard: u64, entries: u64) -> JoinHandle<()> {
     let client = client.clone();
     spawn(shard, move || (0..entries).for_each(|entry| log(&client, 100 * shard + entry)))
 }
 
-/// Starts a thread that uses the shard of that number.
+/// Starts a thread that uses the given shard.
 fn spawn<R: Send + 'static>(shard: u64, work: impl FnOnce() -> R + Send + 'static) -> JoinHandle<R> {
     thread::spawn(move || {
         intake::set_slot(shard as usize);
@@ -103,15 +105,16 @@ fn spawn<R: Send + 'static>(shard: u64, work: impl FnOnce() -> R + Send + 'stati
     })
 }
 
-/// Closes the client and waits for that.
+/// Closes the client and waits for it.
 fn close(client: &Client) -> FlushReport {
     client.close_blocking(LONG)
 }
 
-/// Closes the client, if it is open, and waits until nothing is at work for it: what a run leaves behind is dropped wherever it is.
+/// Closes the client if it is open, and waits until all its work has ended. What a run leaves behind could be dropped
+/// in another run.
 fn end(client: &Client) {
     close(client);
-    while !client.driver().is_done() || sync::blocking_jobs() > 0 {
+    while !client.handle().driver().is_done() || sync::blocking_jobs() > 0 {
         thread::yield_now();
     }
 }
@@ -120,14 +123,14 @@ fn join<R>(threads: impl IntoIterator<Item = JoinHandle<R>>) -> Vec<R> {
     threads.into_iter().map(|thread| thread.join().expect("no thread panics")).collect()
 }
 
-/// What came of all that was logged, once everything is settled.
+/// The metrics, after checking that all entries are settled.
 fn settled(client: &Client) -> ClientMetrics {
     let metrics = client.metrics();
     assert_eq!(metrics.logged, metrics.logs_sent + metrics.logs_dropped, "{metrics:?}");
     metrics
 }
 
-/// Asserts that no number is there twice, and that those of each thread are in order.
+/// Asserts that all numbers are unique, and that those of each thread are in order.
 fn assert_in_order(numbers: &[u64]) {
     let distinct: HashSet<_> = numbers.iter().collect();
     assert_eq!(distinct.len(), numbers.len(), "{numbers:?}");

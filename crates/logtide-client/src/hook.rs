@@ -19,7 +19,7 @@ use crate::{
 
 /// The result of the hook.
 #[derive(Debug)]
-pub(crate) enum Verdict {
+pub(crate) enum HookResult {
     Send(LogEntry),
     Drop,
     Panicked,
@@ -30,17 +30,17 @@ thread_local! {
     static BREADCRUMB_RUNNING: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Whether a hook runs on this thread. What the hook logs does not pass through it, to avoid an endless recursion.
+/// Whether a hook runs on this thread. Entries that the hook logs do not pass through it, to avoid endless recursion.
 pub(crate) fn is_running() -> bool {
     RUNNING.try_with(Cell::get).unwrap_or(false)
 }
 
-pub(crate) fn call(hook: &BeforeSend, entry: LogEntry) -> Verdict {
+pub(crate) fn call(hook: &BeforeSend, entry: LogEntry) -> HookResult {
     let _running = Running::start(&RUNNING);
     match unwind::catch(|| hook(entry)) {
-        Some(Some(entry)) => Verdict::Send(entry),
-        Some(None) => Verdict::Drop,
-        None => Verdict::Panicked,
+        Some(Some(entry)) => HookResult::Send(entry),
+        Some(None) => HookResult::Drop,
+        None => HookResult::Panicked,
     }
 }
 
@@ -48,7 +48,7 @@ pub(crate) fn call(hook: &BeforeSend, entry: LogEntry) -> Verdict {
 #[derive(Debug, Default)]
 pub(crate) struct HookPanic {
     happened: AtomicBool,
-    told: AtomicBool,
+    reported: AtomicBool,
 }
 
 impl HookPanic {
@@ -56,15 +56,15 @@ impl HookPanic {
         self.happened.store(true, Ordering::Relaxed);
     }
 
-    /// Whether to report it now.
+    /// Returns whether to report it at this time.
     pub(crate) fn take(&self) -> bool {
-        self.happened.load(Ordering::Relaxed) && !self.told.swap(true, Ordering::Relaxed)
+        self.happened.load(Ordering::Relaxed) && !self.reported.swap(true, Ordering::Relaxed)
     }
 }
 
-/// A `before_breadcrumb` that drops breadcrumbs that it adds itself, to avoid an endless recursion, and those that
-/// come while a panic is logged, because its own panic would end the process. Any other panic is recorded and
-/// resumed.
+/// Guards a `before_breadcrumb` hook. It drops breadcrumbs that the hook adds itself, to avoid endless recursion. It
+/// also drops those added while a panic is logged, since a panic of the hook would abort the process. Any other panic
+/// is recorded and resumed.
 pub(crate) fn guard_breadcrumbs(hook: BreadcrumbHook) -> BreadcrumbFn {
     Arc::new(move |breadcrumb| {
         if BREADCRUMB_RUNNING.try_with(Cell::get).unwrap_or(false) || is_logging_panic() {

@@ -55,7 +55,7 @@ impl Intake {
     pub(crate) fn new(options: &ClientOptions) -> Self {
         Self {
             shards: Default::default(),
-            capacity: Capacity::new(options.most_entries(), options.max_buffer_bytes),
+            capacity: Capacity::new(options.max_entries(), options.max_buffer_bytes),
             signal: Signal::new(options.max_batch_bytes / options.batch_size),
             worker_state: WorkerState::default(),
             policy: options.drop_policy,
@@ -110,14 +110,14 @@ impl Intake {
                 self.shards[own].refuse(DropReason::BufferFull);
                 false
             }
-            DropPolicy::Oldest => self.make_room(own, record, stack),
-            DropPolicy::Block(timeout) => self.wait_for_room(own, record, stack, Instant::now() + timeout),
+            DropPolicy::Oldest => self.evict_and_offer(own, record, stack),
+            DropPolicy::Block(timeout) => self.wait_and_offer(own, record, stack, Instant::now() + timeout),
         }
     }
 
     /// Drops old entries until the new one fits. Starts with the caller's own shard, which the worker had no time
     /// for.
-    fn make_room(&self, own: usize, record: Record<'_>, mut stack: Option<Stack>) -> bool {
+    fn evict_and_offer(&self, own: usize, record: Record<'_>, mut stack: Option<Stack>) -> bool {
         loop {
             match self.offer_to(own, record, &mut stack) {
                 Offer::Taken => return true,
@@ -136,7 +136,7 @@ impl Intake {
         }
     }
 
-    fn wait_for_room(
+    fn wait_and_offer(
         &self,
         own: usize,
         record: Record<'_>,
@@ -150,7 +150,7 @@ impl Intake {
                 Offer::Closed => return false,
                 Offer::Full => {}
             }
-            self.signal.hurry();
+            self.signal.wake_urgently();
             if !waiter.wait(deadline) {
                 self.shards[own].refuse(DropReason::BufferFull);
                 return false;
@@ -166,7 +166,7 @@ impl Intake {
         offer
     }
 
-    /// Rejects entries from now on. Buffered entries stay for the worker.
+    /// Rejects all further entries. Buffered entries stay for the worker.
     pub(crate) fn close(&self) {
         for shard in &self.shards {
             shard.close();
@@ -184,8 +184,8 @@ impl Intake {
     /// Releases the capacity of entries that are settled.
     pub(crate) fn release(&self, entries: usize, bytes: usize) {
         if !self.bounds_buffers_alone() {
-            self.signal.calm();
-            self.capacity.give(entries, bytes);
+            self.signal.clear_urgent();
+            self.capacity.release(entries, bytes);
         }
     }
 
@@ -195,9 +195,9 @@ impl Intake {
             return;
         }
         if to > from {
-            self.capacity.take_held(0, to - from);
+            self.capacity.reserve_held(0, to - from);
         } else {
-            self.capacity.give(0, from - to);
+            self.capacity.release(0, from - to);
         }
     }
 
@@ -212,13 +212,13 @@ impl Intake {
         self.capacity.until_scarce().is_none()
     }
 
-    /// How many more entries can come until capacity is scarce, in the signal's unit. At least one.
+    /// How many more entries fit until capacity is scarce, in the signal's unit. At least one.
     pub(crate) fn entries_until_scarce(&self) -> usize {
         let (entries, bytes) = self.capacity.until_scarce().unwrap_or_default();
         entries.min(self.signal.counts(bytes)).max(1)
     }
 
-    /// Panics as often as the test asked for.
+    /// Panics as often as the test requested.
     #[cfg(test)]
     pub(crate) fn trip(&self) {
         let left = self.trips.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1));
@@ -242,8 +242,8 @@ impl Intake {
 
     /// The free entries and bytes, including those reserved by shards, and the total.
     #[cfg(shuttle)]
-    pub(crate) fn room(&self) -> ((i64, i64), (i64, i64)) {
-        let (mut free, total) = self.capacity.room();
+    pub(crate) fn free(&self) -> ((i64, i64), (i64, i64)) {
+        let (mut free, total) = self.capacity.free();
         for shard in &self.shards {
             let (entries, bytes) = shard.unused();
             free = (free.0 + entries, free.1 + bytes);
@@ -254,7 +254,7 @@ impl Intake {
     /// The number of entries in all buffers at one time, and the limit.
     #[cfg(shuttle)]
     pub(crate) fn held(&self) -> (usize, usize) {
-        let (_, (entries, _)) = self.capacity.room();
+        let (_, (entries, _)) = self.capacity.free();
         (Shard::held_together(&self.shards), entries as usize)
     }
 
@@ -305,13 +305,13 @@ mod tests {
         take(fields.finish())
     }
 
-    /// Bytes of a record with a message of that length.
+    /// A message that makes a record of this many bytes.
     fn record_of(bytes: usize) -> String {
         "x".repeat(bytes - record(0, "", |record| record.len()))
     }
 
-    /// How many records of 100 bytes find room.
-    fn room(intake: &Intake) -> usize {
+    /// How many records of 100 bytes fit.
+    fn free_records(intake: &Intake) -> usize {
         let before = intake.tally().dropped.total();
         for _ in 0..2_000 {
             record(0, &record_of(100), |record| intake.offer(record, None));
@@ -320,30 +320,30 @@ mod tests {
     }
 
     #[test]
-    fn room_follows_entries_that_grow_and_shrink() {
+    fn capacity_follows_entries_that_grow_and_shrink() {
         let intake = Intake::new(&ClientOptions::new("http://localhost", "k").max_buffer_bytes(10_000));
         record(0, &record_of(100), |record| intake.offer(record, None));
         intake.resize(100, 10_000);
-        assert_eq!(room(&intake), 0);
+        assert_eq!(free_records(&intake), 0);
         intake.resize(10_000, 9_500);
-        assert_eq!(room(&intake), 5);
+        assert_eq!(free_records(&intake), 5);
         intake.release(6, 10_000);
-        assert_eq!(room(&intake), 100);
+        assert_eq!(free_records(&intake), 100);
     }
 
     #[test]
-    fn an_entry_is_counted_together_with_what_becomes_of_it() {
+    fn an_entry_is_counted_together_with_its_outcome() {
         let intake = Intake::new(&ClientOptions::new("http://localhost", "k").max_buffer_size(1));
         let offer = || record(0, "m", |record| intake.offer_to(0, record, &mut None));
         assert_eq!((offer(), intake.tally().logged), (Offer::Taken, 1));
-        assert_eq!((offer(), intake.tally().logged), (Offer::Full, 1), "its caller looks for room");
+        assert_eq!((offer(), intake.tally().logged), (Offer::Full, 1), "its caller applies the drop policy");
         intake.close();
         assert_eq!((offer(), intake.tally().logged), (Offer::Closed, 2));
         assert_eq!(intake.tally().dropped.get(DropReason::Closed), 1);
     }
 
     #[test]
-    fn an_entry_is_not_written_while_there_is_no_room() {
+    fn an_entry_is_not_written_while_the_buffer_is_full() {
         let intake = Intake::new(&ClientOptions::new("http://localhost", "k").max_buffer_size(2));
         let offer = || record(0, "m", |record| intake.offer(record, None));
         assert!(!intake.refuses());
@@ -355,7 +355,7 @@ mod tests {
         intake.release(1, 0);
         assert!(!intake.refuses());
         offer();
-        assert!(!intake.refuses(), "nobody has found it full since");
+        assert!(!intake.refuses(), "no caller has found it full since");
         offer();
         assert!(intake.refuses());
         intake.close();

@@ -1,7 +1,7 @@
-//! For crates that connect a framework to the SDK, as `logtide-tracing` and `logtide-middleware` do.
+//! For crates that connect a framework to the SDK, such as `logtide-tracing` and `logtide-middleware`.
 //!
-//! A program that logs needs none of this. [`Integration::of`] gives what a [`Client`] does for a framework beside what it does for everybody:
-//! it takes entries of borrowed parts, panics that were caught, and spans that have ended, and shows what they are sent with.
+//! Applications do not need this module. [`Integration::of`] returns what a [`Client`] offers to frameworks. It submits
+//! entries with borrowed parts, caught panics and ended spans, and gives access to the client's transport.
 //!
 //! ```
 //! use logtide_client::{Client, integration::Integration};
@@ -29,26 +29,27 @@ pub use crate::span::EndedSpan;
 use crate::{Client, sync::Driver};
 pub use crate::{client::now_nanos, nesting::nested};
 
-/// What a client does for crates that connect a framework to it. Costs nothing to make.
+/// The functions of a client for crates that connect a framework to it. Free to create.
 #[derive(Clone, Copy, Debug)]
 pub struct Integration<'c> {
     client: &'c Client,
 }
 
 impl<'c> Integration<'c> {
-    /// That of a client.
+    /// Returns the integration functions of a client.
     #[must_use]
     #[inline]
     pub const fn of(client: &'c Client) -> Self {
         Self { client }
     }
 
-    /// Logs an entry of borrowed parts, with the time of the call.
+    /// Logs an entry with borrowed parts, with the time of the call.
     ///
-    /// It goes the way of every other, through scope, limits and redaction, `before_send`, and sampling. An empty service is the
-    /// [default one](crate::ClientOptions::service). The head's [`nanos`](Head::nanos) and [`content`](Head::content) are set by the client.
-    /// An error among the metadata has its place from [`Head::location`], else from [`Head::call_site`].
-    /// [`min_level`](crate::ClientOptions::min_level) does not apply: whoever calls this decides what is logged.
+    /// The entry passes through scope, limits and redaction, `before_send` and sampling, like every other. An empty
+    /// service stands for the [default service](crate::ClientOptions::service). The client sets the head's
+    /// [`nanos`](Head::nanos) and [`content`](Head::content). An error in the metadata gets its location from
+    /// [`Head::location`], otherwise from [`Head::call_site`]. [`min_level`](crate::ClientOptions::min_level) does not
+    /// apply: the caller decides what to log.
     #[inline]
     pub fn submit(self, head: &Head<'_>, message: impl Display, metadata: impl IntoMetadata) {
         self.client.submit_once(head, None, |fields| {
@@ -57,8 +58,8 @@ impl<'c> Integration<'c> {
         });
     }
 
-    /// As [`submit`](Self::submit), for an entry that the function writes: its message, and its metadata with [`Fields::metadata`]. It is
-    /// called once, or not at all where the entry is not taken.
+    /// Like [`submit`](Self::submit), with a function that writes the message, and the metadata with
+    /// [`Fields::metadata`]. The function is called once, or never if the entry is discarded.
     ///
     /// ```
     /// use logtide_client::integration::Integration;
@@ -74,44 +75,46 @@ impl<'c> Integration<'c> {
     ///
     /// # Panics
     ///
-    /// Where the function does. What panics inside of [`Fields::metadata`] or a message costs no more than itself.
+    /// Panics if the function panics. A panic inside [`Fields::metadata`] or a message affects only that value.
     #[inline]
     pub fn submit_with(self, head: &Head<'_>, mut write: impl FnMut(&mut Fields<'_>)) {
         self.client.submit_entry(head, None, None, &mut write);
     }
 
-    /// The limits and redaction of its entries, for what is written ahead for many of them, see
+    /// Returns the limits and redaction of entries, for data that is written once for many entries, see
     /// [`SpanFields`](logtide_core::SpanFields).
     #[must_use]
     pub fn content(self) -> &'c Content {
         self.client.handle().content()
     }
 
-    /// Whether personal data may be added, see [`ClientOptions::send_default_pii`](crate::ClientOptions::send_default_pii).
+    /// Returns whether personal data may be added, see
+    /// [`ClientOptions::send_default_pii`](crate::ClientOptions::send_default_pii).
     #[must_use]
     pub fn send_default_pii(self) -> bool {
         self.client.handle().options().send_default_pii
     }
 
-    /// How long a request may take in total, see [`ClientOptions::request_timeout`](crate::ClientOptions::request_timeout).
+    /// Returns the total time limit of a request, see
+    /// [`ClientOptions::request_timeout`](crate::ClientOptions::request_timeout).
     #[must_use]
     pub fn request_timeout(self) -> Duration {
         self.client.handle().options().request_timeout
     }
 
-    /// The server that is read from, and the key.
+    /// Returns the server to read from, and the API key.
     #[must_use]
     pub fn endpoint(self) -> &'c Endpoint {
         self.client.handle().endpoint()
     }
 
-    /// What it sends through.
+    /// Returns the transport.
     #[must_use]
     pub fn transport(self) -> &'c Arc<dyn Transport> {
         self.client.handle().transport()
     }
 
-    /// The thread that it sends on.
+    /// Returns the driver of the delivery thread.
     #[must_use]
     #[cfg_attr(shuttle, expect(private_interfaces, reason = "the checker's driver is for unit tests"))]
     pub fn driver(self) -> &'c Driver {

@@ -1,8 +1,9 @@
-//! The LogTide client: log calls that cost little, and a worker that delivers what they leave.
+//! The LogTide client: log calls, and a worker that delivers entries in the background.
 //!
-//! A log call writes its entry as a compact [`Record`](logtide_core::Record) and leaves that in a buffer. One worker, on a thread of its own
-//! that starts with the first entry, collects the records, keeps them in a [`Pipeline`](logtide_core::Pipeline), renders them when a request
-//! is due, and sends that through a [`Transport`](logtide_transport::Transport). Nothing here needs an async runtime of the caller's.
+//! A log call writes its entry as a compact [`Record`](logtide_core::Record) to a buffer. The first entry starts a
+//! worker on its own thread. The worker collects the records into a [`Pipeline`](logtide_core::Pipeline), renders them
+//! when a request is due, and sends it through a [`Transport`](logtide_transport::Transport). The client needs no async
+//! runtime.
 //!
 //! ```
 //! use std::{sync::Arc, time::Duration};
@@ -47,7 +48,7 @@ mod sync;
 mod unwind;
 mod worker;
 
-/// What the level macros expand to.
+/// Implementation details of the level macros.
 #[doc(hidden)]
 pub mod __private {
     pub use logtide_core::{Debugged, Displayed, Field, IntoMetadata, Level};

@@ -6,12 +6,12 @@ use logtide_core::{IntoMetadata, Level};
 
 use crate::{Client, Service, global};
 
-/// What a macro logs with.
+/// A destination of the level macros.
 pub trait Target {
-    /// Whether it logs entries of that level.
+    /// Whether it logs entries of the given level.
     fn takes(&self, level: Level) -> bool;
 
-    /// Logs an entry. An empty service is the default one of the target.
+    /// Logs an entry. An empty service stands for the target's default service.
     #[track_caller]
     fn log(&self, level: Level, service: &str, message: impl Display, metadata: impl IntoMetadata);
 }
@@ -69,20 +69,21 @@ impl<T: Target> Target for &T {
     }
 }
 
-/// Defines a macro for each level; `$` stands for itself in what they expand to.
+/// Defines a macro for each level. `$` is passed in, since it cannot be escaped in a nested macro.
 macro_rules! level_macros {
     ($d:tt $($(#[$doc:meta])* $name:ident $level:ident,)*) => {$(
         $(#[$doc])*
         ///
-        /// It takes a format text with its arguments, and then fields: `key = value`, `a.dotted.key = value`, `"any key" = value`, with `%`
-        /// in front of a value for its `Display` form and `?` for its `Debug` form. `error = &error` adds an error with its causes.
+        /// The arguments are a format string with its arguments, followed by fields: `key = value`,
+        /// `a.dotted.key = value` or `"any key" = value`. Put `%` before a value to use its `Display` form, or `?` for
+        /// its `Debug` form. `error = &error` adds an error with its causes.
         ///
-        /// In front may stand a [`Client`](crate::Client) or a [`Service`](crate::Service) to log with, otherwise it is the
-        /// [program's client](crate::init); and `service: "name",`, otherwise it is the name of the `Service`, or the default one,
-        /// see [`ClientOptions::service`](crate::ClientOptions::service).
+        /// An optional first argument is the [`Client`](crate::Client) or [`Service`](crate::Service) to log with. The
+        /// default is the [program's client](crate::init). An optional `service: "name",` follows. The default is the
+        /// name of the `Service`, otherwise the client's [default service](crate::ClientOptions::service).
         ///
-        /// Fields are borrowed, and nothing is allocated for them. Without a client, and below
-        /// its [`min_level`](crate::ClientOptions::min_level), nothing else is evaluated.
+        /// Fields are borrowed without allocation. Without a client, or below its
+        /// [`min_level`](crate::ClientOptions::min_level), the arguments are not evaluated.
         ///
         /// ```
         /// # mod logtide { pub use logtide_client::*; }
@@ -111,19 +112,19 @@ macro_rules! level_macros {
 }
 
 level_macros! {$
-    /// Logs details that help to find a fault.
+    /// Logs at debug level: details for finding faults.
     debug Debug,
-    /// Logs what the program does.
+    /// Logs at info level: normal operation.
     info Info,
-    /// Logs something unexpected that the program coped with.
+    /// Logs at warn level: something unexpected that the program handled.
     warn Warn,
-    /// Logs that something failed.
+    /// Logs at error level: an operation that failed.
     error Error,
-    /// Logs that the program, or a large part of it, cannot go on.
+    /// Logs at critical level: the program, or a large part of it, cannot continue.
     critical Critical,
 }
 
-/// Takes the target, the service and the format text off the arguments.
+/// Splits off the target, the service and the format string.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __log {
@@ -155,7 +156,7 @@ macro_rules! __log_with {
     };
 }
 
-/// Takes arguments of the format text, and then fields, off the rest one by one.
+/// Splits off the arguments of the format string, then the fields, one by one.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __fields {

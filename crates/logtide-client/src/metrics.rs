@@ -1,70 +1,72 @@
-//! What a client tells about itself.
+//! Metrics of a client.
 
 use std::fmt;
 
 use logtide_core::{Counters, DropReason, Drops, Recovered};
 
-/// What became of the entries of a client, since it was made or [`Client::reset_metrics`](crate::Client::reset_metrics).
+/// Counts of a client's entries and requests since it was created, or since
+/// [`Client::reset_metrics`](crate::Client::reset_metrics).
 ///
-/// `logged = logs_sent + logs_dropped + pending + spooled`, at every moment.
+/// `logged = logs_sent + logs_dropped + pending + spooled` holds at all times.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ClientMetrics {
-    /// Entries that were handed to the client.
+    /// Entries that were logged.
     pub logged: u64,
     /// Entries that the server confirmed.
     pub logs_sent: u64,
     /// Entries that were lost.
     pub logs_dropped: u64,
-    /// Entries that are neither sent nor dropped yet, and in memory alone.
+    /// Entries that are neither sent nor dropped yet and are only in memory.
     pub pending: u64,
-    /// Entries that are neither sent nor dropped yet, and are in files of the spool: a later process sends what this one cannot.
+    /// Entries that are neither sent nor dropped yet and are in files of the spool. A later process sends what this one
+    /// cannot.
     pub spooled: u64,
-    /// Entries that an earlier process left in the spool. No other number counts them.
+    /// Entries that an earlier process left in the spool. No other figure includes them.
     pub recovered: Recovered,
     /// Lost entries by reason.
     pub dropped: Drops,
     /// Requests that were sent.
     pub requests: u64,
-    /// Requests that were answered with an error or not at all.
+    /// Requests that failed or got no response.
     pub errors: u64,
     /// Attempts after the first.
     pub retries: u64,
-    /// The mean time of requests that stored something, in milliseconds.
+    /// The mean latency of requests that stored entries, in milliseconds.
     pub avg_latency_ms: f64,
-    /// How often the circuit breaker opened.
+    /// The number of times the circuit breaker opened.
     pub circuit_breaker_trips: u64,
-    /// What went wrong last, in words.
+    /// The message of the latest error.
     pub last_error: Option<String>,
-    /// What became of the spans.
+    /// Counts of the client's spans.
     pub spans: SpanMetrics,
 }
 
-/// What became of the spans of a client, in the same time.
+/// Counts of a client's spans over the same time.
 ///
-/// `ended = sent + dropped + pending + spooled`, at every moment. Spans that are not sampled are not counted.
+/// `ended = sent + dropped + pending + spooled` holds at all times. Spans that are not sampled are not counted.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SpanMetrics {
-    /// Spans that ended and were to be sent.
+    /// Sampled spans that ended.
     pub ended: u64,
     /// Spans that the server confirmed.
     pub sent: u64,
     /// Spans that were lost.
     pub dropped: u64,
-    /// Spans that are neither sent nor dropped yet, and in memory alone.
+    /// Spans that are neither sent nor dropped yet and are only in memory.
     pub pending: u64,
-    /// Spans that are neither sent nor dropped yet, and are in files of the spool.
+    /// Spans that are neither sent nor dropped yet and are in files of the spool.
     pub spooled: u64,
     /// Lost spans by reason.
     pub dropped_by_reason: Drops,
     /// Requests that were sent.
     pub requests: u64,
-    /// Requests that were answered with an error or not at all.
+    /// Requests that failed or got no response.
     pub errors: u64,
     /// Attempts after the first.
     pub retries: u64,
-    /// What went wrong last, in words.
+    /// The message of the latest error.
     pub last_error: Option<String>,
 }
 
@@ -105,7 +107,7 @@ impl ClientMetrics {
         }
     }
 
-    /// How many entries were lost for that reason.
+    /// Returns the number of entries that were lost for the given reason.
     #[must_use]
     pub const fn dropped_for(&self, reason: DropReason) -> u64 {
         self.dropped.get(reason)

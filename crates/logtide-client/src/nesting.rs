@@ -1,38 +1,39 @@
-//! Log calls inside of log calls.
+//! Nested log calls.
 
 use std::cell::Cell;
 
 use crate::sync::{Driver, thread_local};
 
-/// The deepest that log calls of a thread may lie in each other: a value that logs while it is formatted, and a value in its entry.
+/// The maximum depth of nested log calls of a thread. It allows for a value that logs while it is formatted, and a
+/// value in that entry.
 ///
-/// Where an allocator logs, each call that allocates makes another. At this depth that ends.
-const DEEPEST: u8 = 3;
+/// An allocator that logs makes a nested log call for each allocation. The limit ends that recursion.
+const MAX_DEPTH: u8 = 3;
 
 thread_local! {
     static DEPTH: Cell<u8> = const { Cell::new(0) };
 }
 
-/// A log call under way.
+/// A log call in progress.
 #[derive(Debug)]
 pub(crate) struct Nested(());
 
 impl Nested {
-    /// Begins a log call, unless it lies too deep.
+    /// Begins a log call unless it is nested too deeply.
     #[inline]
     pub(crate) fn begin() -> Option<Self> {
         let depth = DEPTH.with(Cell::get);
-        (depth < DEEPEST).then(|| {
+        (depth < MAX_DEPTH).then(|| {
             DEPTH.with(|deepest| deepest.set(depth + 1));
             Self(())
         })
     }
 }
 
-/// Does some work for a log call or a span, for what connects a framework to the SDK.
+/// Runs a closure for a log call or a span, for crates that connect a framework to the SDK.
 ///
-/// `None`, and nothing is done, on the SDK's own threads, and where calls of the thread lie too deep in each other: a value that logs
-/// itself while it is formatted, or an allocator that logs.
+/// Returns `None` without running it on the SDK's own threads, and if log calls are nested too deeply. Calls are nested
+/// if a value logs while it is formatted, or if an allocator logs.
 pub fn nested<R>(work: impl FnOnce() -> R) -> Option<R> {
     if Driver::is_driver_thread() {
         return None;

@@ -1,4 +1,4 @@
-//! How a client works.
+//! Client options and their defaults.
 
 mod check;
 mod connection;
@@ -28,23 +28,23 @@ pub use self::wire::{Collector, Wire};
 pub use self::{error::OptionsError, settings::EnvError};
 use crate::hook::HookPanic;
 
-/// What happens to an entry that finds the buffer full.
+/// What to do with a new entry when the buffer is full.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DropPolicy {
-    /// The new entry is dropped.
+    /// Drop the new entry.
     #[default]
     Newest,
-    /// The oldest entries that are not on their way are dropped. For a moment up to twice the buffer's size is held.
+    /// Drop the oldest entries that are not being sent. Memory use can briefly reach twice the buffer size.
     Oldest,
-    /// The caller waits for room, at most this long, and then the new entry is dropped. For programs that would rather be slow
-    /// than lose entries: a pipe, a batch job.
+    /// Block the caller until there is space, at most this long, then drop the new entry. For programs that prefer to
+    /// slow down rather than lose entries, such as batch jobs.
     Block(Duration),
 }
 
-/// How a client works: where it sends, how it batches, retries and buffers.
+/// Configures a [`Client`](crate::Client): the server, batching, retries and buffering.
 ///
-/// Every option has a default. Values are checked together, by [`Client::new`](crate::Client::new).
+/// Every option has a default. [`Client::new`](crate::Client::new) checks all values together.
 ///
 /// ```
 /// use std::time::Duration;
@@ -106,12 +106,12 @@ pub struct ClientOptions {
     pub(crate) otlp: wire::Otlp,
 }
 
-/// A function that is told every event.
+/// A callback that receives every event.
 pub(crate) type EventHook = Arc<dyn Fn(&Event) + Send + Sync>;
 
-/// A function that changes entries or leaves them out.
+/// A function that changes or discards entries.
 pub(crate) type BeforeSend = Arc<dyn Fn(LogEntry) -> Option<LogEntry> + Send + Sync>;
-/// A function that changes or drops breadcrumbs, and whether it panicked.
+/// A function that changes or discards breadcrumbs, and whether it has panicked.
 #[derive(Clone)]
 pub(crate) struct BreadcrumbHook {
     pub(crate) call: BreadcrumbFn,
@@ -132,7 +132,7 @@ macro_rules! setters {
 }
 
 impl ClientOptions {
-    /// Options for a server and a key.
+    /// Creates options for a server address and an API key.
     pub fn new(api_url: impl Into<String>, api_key: impl Into<String>) -> Self {
         let pipeline = PipelineOptions::default();
         Self {
@@ -185,114 +185,127 @@ impl ClientOptions {
         }
     }
 
-    /// Options for a DSN, `scheme://key@host[:port][/base-path]`.
+    /// Creates options from a DSN, `scheme://key@host[:port][/base-path]`.
     ///
     /// # Errors
     ///
-    /// The text is not a DSN. The error never shows the text, which may hold a key.
+    /// Returns an error if the text is not a valid DSN. The error never shows the text, which may contain a key.
     pub fn from_dsn(dsn: &str) -> Result<Self, DsnError> {
         let dsn: Dsn = dsn.parse()?;
         Ok(Self::new(dsn.api_url(), dsn.api_key().expose()))
     }
 
     setters! {
-        /// Sets how many waiting entries make a batch due at once. Default 100, at least 1.
+        /// Sets how many waiting entries trigger an immediate send. Default 100, at least 1.
         ///
-        /// A request carries all that waits, up to the server's 1,000 entries, so a backlog leaves in large requests whatever this
-        /// is. Where it is larger than the buffer, entries leave by [`flush_interval`](Self::flush_interval) and by
-        /// [`max_batch_bytes`](Self::max_batch_bytes) alone.
+        /// A request carries everything that waits, up to the server's limit of 1,000 entries, so a backlog is sent in
+        /// large requests regardless of this value. If it exceeds the buffer size, only
+        /// [`flush_interval`](Self::flush_interval) and [`max_batch_bytes`](Self::max_batch_bytes) trigger a send.
         batch_size: usize,
-        /// Sets how long an entry waits at most for others to join it. Default 5 s, at least 1 ms.
+        /// Sets the longest time an entry waits to be batched with others. Default 5 s, at least 1 ms.
         flush_interval: Duration,
-        /// Sets how many entries are held that are not yet delivered. Default 10,000, range 1 to 100,000,000.
+        /// Sets the maximum number of undelivered entries in the buffer. Default 10,000, range 1 to 100,000,000.
         ///
-        /// Exact up to 2,048 entries, and within 1 % beyond.
+        /// The limit is exact up to 2,048 entries, and within 1 % above that.
         max_buffer_size: usize,
-        /// Sets how many bytes of entries are held that are not yet delivered, in the compact form in which they wait: about a third of what
-        /// a small entry takes on the way. Default 64 MiB, at least 1 KiB.
+        /// Sets the maximum size of undelivered entries in the buffer, in bytes. Default 64 MiB, at least 1 KiB.
+        ///
+        /// Entries are buffered in a compact form. A small entry takes about a third of its size in a request.
         max_buffer_bytes: usize,
-        /// Sets what happens when the buffer is full. Default [`DropPolicy::Newest`].
+        /// Sets what to do with a new entry when the buffer is full. Default [`DropPolicy::Newest`].
         drop_policy: DropPolicy,
-        /// Sets how many bytes a request body has at most, unless a single entry is larger. Default 1 MB (what a stock nginx in
-        /// front of the server lets through), range 1 KiB to 50 MiB (the server's limit).
+        /// Sets the maximum size of a request body in bytes. A single larger entry is sent on its own. Default 1 MB
+        /// (the limit of a stock nginx in front of the server), range 1 KiB to 50 MiB (the server's limit).
         max_batch_bytes: usize,
-        /// Sets how many requests are out at the same time. Default 1, range 1 to 64. More than 1 gives up the order of entries.
+        /// Sets the maximum number of concurrent requests. Default 1, range 1 to 64. With more than 1, entries can
+        /// arrive out of order.
         max_in_flight: usize,
-        /// Sets how many attempts a batch has after the first, until it is kept for later or given up as
-        /// [`give_up`](Self::give_up) says. Default 3, range 0 to 100.
+        /// Sets the number of retries after the first attempt to send a batch. Default 3, range 0 to 100.
+        /// [`give_up`](Self::give_up) decides what happens to the batch after that.
         max_retries: u32,
-        /// Sets what happens to a batch whose attempts all failed. Default [`GiveUp::Never`]: it stays in the buffer until it is
-        /// delivered.
+        /// Sets what happens to a batch when all its attempts have failed. Default [`GiveUp::Never`]: it stays in the
+        /// buffer until it is delivered.
         give_up: GiveUp,
-        /// Sets the delay before the first retry. It doubles with each, with 0 to 25 % jitter, up to 60 s. Default 1 s, range
-        /// 1 ms to 60 s.
+        /// Sets the delay before the first retry. Default 1 s, range 1 ms to 60 s. The delay doubles with each retry,
+        /// with 0 to 25 % jitter, up to 60 s.
         retry_delay: Duration,
-        /// Sets how many failures in a row open the circuit breaker; a batch counts once its attempts are used up. Default 5, at
-        /// least 1.
+        /// Sets how many consecutive failures open the circuit breaker. Default 5, at least 1. A batch counts as one
+        /// failure once its retries are used up.
         circuit_breaker_threshold: u32,
         /// Sets how long the circuit breaker stays open before it probes the server. Default 30 s, at least 1 ms.
         circuit_breaker_reset: Duration,
-        /// Sets how long a request may take in all. Default 30 s, at least 1 ms.
+        /// Sets the total time limit of a request. Default 30 s, at least 1 ms.
         request_timeout: Duration,
-        /// Sets how long [`Client::flush`](crate::Client::flush) may take. Default 10 s.
+        /// Sets the time limit of [`Client::flush`](crate::Client::flush). Default 10 s.
         flush_timeout: Duration,
-        /// Sets how long [`Client::close`](crate::Client::close) may take, and the drop of the last handle or the end of the process
-        /// with a client that was not closed. Default 5 s.
+        /// Sets the time limit of [`Client::close`](crate::Client::close). Default 5 s.
+        ///
+        /// It also applies when the last handle is dropped, and when the process exits with a client that was not
+        /// closed.
         shutdown_timeout: Duration,
-        /// Sets whether [`Client::metrics`](crate::Client::metrics) tells anything. Default true.
+        /// Sets whether [`Client::metrics`](crate::Client::metrics) reports figures. Default true.
         enable_metrics: bool,
-        /// Sets whether what is sent, retried and dropped is told on standard error. Default false: then one line tells that no entries
-        /// arrive, once for each outage that outlasts the retries. The key is never told.
+        /// Sets whether the client reports on standard error what it sends, retries and drops. Default false. The API
+        /// key is never printed.
         ///
-        /// In a program with SIGPIPE at its default action, a write to a standard error that nobody reads any more ends the
-        /// process, as any other write there does, with this on or off. Programs in Rust ignore the signal unless they ask for it.
+        /// When this is off, the client still prints one line for each outage that outlasts the retries. See
+        /// [`outage_notice`](Self::outage_notice).
+        ///
+        /// If SIGPIPE has its default action, a write to a closed standard error ends the process, as any other write
+        /// to it does. This applies with this option on or off. Rust programs ignore SIGPIPE by default.
         debug: bool,
-        /// Sets whether one line on standard error tells that no entries arrive, with [`debug`](Self::debug) off. Default true.
+        /// Sets whether one line on standard error reports an outage when [`debug`](Self::debug) is off. Default true.
         ///
-        /// For programs that tell it themselves, as [`on_event`](Self::on_event) lets them, or whose terminal is not to be written to.
+        /// Turn it off in programs that report outages themselves with [`on_event`](Self::on_event), or that must not
+        /// write to the terminal.
         outage_notice: bool,
-        /// Sets whether entries without a trace id get one of their own. Default false.
+        /// Sets whether entries without a trace id get a new one each. Default false.
         auto_trace_id: bool,
-        /// Sets the lowest level that the level methods and macros log. Default [`Level::Debug`], which is all.
+        /// Sets the lowest level that the level methods and macros log. Default [`Level::Debug`], which logs all
+        /// levels.
         ///
-        /// [`Client::set_min_level`](crate::Client::set_min_level) changes it later. What layers, loggers and middleware log is theirs to filter.
+        /// [`Client::set_min_level`](crate::Client::set_min_level) changes it at run time. Layers, loggers and
+        /// middleware have filters of their own and ignore it.
         min_level: Level,
-        /// Sets the share of entries that are kept. Default 1.0, range 0.0 to 1.0.
+        /// Sets the fraction of entries to keep. Default 1.0, range 0.0 to 1.0.
         ///
-        /// It is applied after [`before_send`](Self::before_send). Entries of one trace are kept or left out together.
+        /// Sampling follows [`before_send`](Self::before_send). Entries of the same trace are kept or discarded
+        /// together.
         sample_rate: f64,
-        /// Sets how large fields and entries may be. Default 10 KiB and 100 KiB, see [`PayloadLimits`].
+        /// Sets the size limits of fields and entries. Default 10 KiB and 100 KiB, see [`PayloadLimits`].
         payload_limits: PayloadLimits,
-        /// Sets which metadata is not sent because its key names a secret, see [`Redaction`].
+        /// Sets which metadata is redacted because its key names a secret, see [`Redaction`].
         redaction: Redaction,
-        /// Sets whether what is built on the client may add personal data of its own accord: addresses, user agents, queries. Default
-        /// false. What the application itself logs is not affected.
+        /// Sets whether integrations may add personal data: addresses, user agents and queries. Default false. What the
+        /// application itself logs is not affected.
         send_default_pii: bool,
-        /// Sets in which form errors are written. Default [`ErrorFormat::Both`].
+        /// Sets the format in which errors are sent. Default [`ErrorFormat::Both`].
         error_format: ErrorFormat,
-        /// Sets whether every error is logged with the frames of its log call. Default false, whatever `RUST_BACKTRACE` says. The place
-        /// of the log call is always there, and panics always have their frames.
+        /// Sets whether every error is logged with the stack frames of its log call. Default false, regardless of
+        /// `RUST_BACKTRACE`. Errors always have the location of the log call, and panics always have frames.
         ///
-        /// The log call takes the stack's addresses, some microseconds. The standard library lets one thread at a time do that or look
-        /// names up, so the log call of an error waits while the names of another error are looked up, about a millisecond. The first
-        /// look-up of a process reads the program's debug information: with a large program, errors logged meanwhile may wait for
-        /// seconds.
+        /// The log call captures the stack's addresses, which takes some microseconds. The standard library lets only
+        /// one thread at a time capture a stack or resolve names. The log call of an error therefore waits about a
+        /// millisecond while the names of another error are resolved. The first resolution in a process reads the
+        /// program's debug information: in a large program, errors logged meanwhile can wait for seconds.
         ///
-        /// Names are looked up on a thread of their own while the entry and those behind it wait: 5 seconds at most, at most three
-        /// quarters of the time that a flush or close has, and not when less than a quarter of the buffer is free. An error whose names
-        /// come too late, or that finds 1,000 others waiting in the process, has the place of its log call alone.
+        /// Names are resolved on a separate thread while the entry and those behind it wait. The wait is at most 5
+        /// seconds, and at most three quarters of the time limit of a flush or close. There is no wait when less than a
+        /// quarter of the buffer is free. An error has only the location of its log call if its names arrive too late,
+        /// or if 1,000 other errors are waiting in the process.
         attach_stacktrace: bool,
-        /// Sets how many breadcrumbs a scope keeps, the latest. Default 100, range 0 to 1,000. A scope made without a client keeps 100
-        /// until it is entered.
+        /// Sets the maximum number of breadcrumbs in a scope. Default 100, range 0 to 1,000. The scope keeps the
+        /// latest. A scope that is created without a client keeps 100 until it is entered.
         max_breadcrumbs: usize,
     }
 
-    /// How many entries may wait: with a spool only their bytes are bounded, since the disk needs a moment for a burst.
-    pub(crate) fn most_entries(&self) -> usize {
-        if self.has_spool() { check::MOST_ENTRIES } else { self.max_buffer_size }
+    /// The maximum number of waiting entries. With a spool only their size is limited, since writing a burst to disk
+    /// takes time.
+    pub(crate) fn max_entries(&self) -> usize {
+        if self.has_spool() { check::MAX_ENTRIES } else { self.max_buffer_size }
     }
 
-    /// Whether entries are kept in files.
+    /// Whether entries are written to a spool.
     pub(crate) fn has_spool(&self) -> bool {
         #[cfg(feature = "spool")]
         return self.spool.dir.is_some();
@@ -300,7 +313,7 @@ impl ClientOptions {
         false
     }
 
-    /// Whether a log call returns when its entry is synced.
+    /// Whether a log call waits until its entry is synced to disk.
     #[inline]
     pub(crate) fn waits_for_sync(&self) -> bool {
         #[cfg(feature = "spool")]
@@ -309,7 +322,7 @@ impl ClientOptions {
         false
     }
 
-    /// Sets metadata that goes with every entry. A key that the entry has itself wins.
+    /// Sets metadata to add to every entry. A key of the entry itself takes precedence.
     #[must_use]
     #[track_caller]
     pub fn global_metadata(mut self, metadata: impl IntoMetadata) -> Self {
@@ -317,14 +330,16 @@ impl ClientOptions {
         self
     }
 
-    /// Sets a function that every breadcrumb passes before it is kept, changed or not; `None` drops it.
+    /// Sets a function that receives every breadcrumb before it is stored. It returns the breadcrumb, changed or not,
+    /// or `None` to discard it.
     ///
-    /// Every way into a scope's breadcrumbs leads through it: [`Client::add_breadcrumb`](crate::Client::add_breadcrumb),
-    /// [`Client::configure_scope`](crate::Client::configure_scope), and scopes that are made elsewhere and entered later. It runs once for
-    /// each breadcrumb, in the thread that adds it, enters its scope, or logs the first entry there.
+    /// The function sees every breadcrumb of a scope: from [`Client::add_breadcrumb`](crate::Client::add_breadcrumb),
+    /// from [`Client::configure_scope`](crate::Client::configure_scope), and from scopes that are created elsewhere and
+    /// entered later. It runs once for each breadcrumb, on the thread that adds it, enters its scope, or logs the first
+    /// entry in the scope.
     ///
-    /// When it panics, the breadcrumb is kept as it was, and [`Event::HookPanicked`] is told once, with the next that happens to the
-    /// entries. A breadcrumb that the function itself adds with its client is dropped.
+    /// If the function panics, the breadcrumb is stored unchanged, and [`Event::HookPanicked`] is reported once, along
+    /// with the next event. Breadcrumbs that the function itself adds with its client are dropped.
     #[must_use]
     pub fn before_breadcrumb(
         mut self,
@@ -334,7 +349,8 @@ impl ClientOptions {
         self
     }
 
-    /// Sets a function that is told what is sent, retried and dropped. It runs on the delivery thread and should return soon.
+    /// Sets a callback that receives every [`Event`]: what is sent, retried and dropped. It runs on the delivery thread
+    /// and should return quickly.
     #[must_use]
     pub fn on_event(mut self, hook: impl Fn(&Event) + Send + Sync + 'static) -> Self {
         self.on_event = Some(Arc::new(hook));

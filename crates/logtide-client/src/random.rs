@@ -12,10 +12,10 @@ thread_local! {
     static GENERATOR: PerProcess<Generator> = PerProcess::new(Generator::new(), |_| Generator::new());
 }
 
-/// Hashes a count with random keys.
+/// Hashes a counter with random keys.
 struct Generator {
     keys: RandomState,
-    /// A forked child takes the keys that its parent's thread takes next, and its ids must not be those of its parent.
+    /// The process id. A forked child inherits the parent's keys, and must not create the same ids.
     process: u32,
     drawn: Cell<u64>,
 }
@@ -33,7 +33,7 @@ impl Generator {
 }
 
 pub(crate) fn u64() -> u64 {
-    // There is none while the thread ends.
+    // The thread-local value is gone while the thread ends.
     GENERATOR.try_with(|generator| generator.get().draw()).unwrap_or_else(|_| Generator::new().draw())
 }
 
@@ -41,9 +41,9 @@ pub(crate) fn u128() -> u128 {
     (u128::from(u64()) << 64) | u128::from(u64())
 }
 
-/// From 0 to below 1.
+/// A number from 0 up to but not including 1.
 pub(crate) fn f64() -> f64 {
-    /// The bits that a float keeps exactly.
+    /// The number of bits that a float represents exactly.
     const BITS: u32 = f64::MANTISSA_DIGITS;
     (u64() >> (u64::BITS - BITS)) as f64 / (1_u64 << BITS) as f64
 }

@@ -1,4 +1,4 @@
-//! Log calls of one service.
+//! Log calls under one service name.
 
 use std::{fmt::Display, panic::Location, sync::Arc};
 
@@ -6,7 +6,7 @@ use logtide_core::{IntoMetadata, Level, LogEntry};
 
 use crate::{Client, client::level_methods};
 
-/// Logs under one service name. Made by [`Client::service`]; cheap to clone.
+/// Logs under one service name. Created by [`Client::service`]; cheap to clone.
 ///
 /// ```
 /// # let client = logtide_client::Client::with_transport(
@@ -28,13 +28,13 @@ impl Service {
         Self { client, name: name.into() }
     }
 
-    /// The name under which it logs.
+    /// Returns the service name.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The client it logs with.
+    /// Returns the client.
     #[must_use]
     pub const fn client(&self) -> &Client {
         &self.client
@@ -42,7 +42,7 @@ impl Service {
 
     level_methods!();
 
-    /// Logs at a level that is chosen at run time, as the level methods do.
+    /// Logs at a level chosen at run time, like the level methods.
     #[track_caller]
     #[inline]
     pub fn log_at(&self, level: Level, message: impl Display, metadata: impl IntoMetadata) {
@@ -51,7 +51,7 @@ impl Service {
         }
     }
 
-    /// Logs an entry as [`Client::log`] does, under this service name, whatever that of the entry is.
+    /// Logs a complete entry like [`Client::log`], under this service name instead of the entry's own.
     ///
     /// ```
     /// use logtide_core::{Level, LogEntry};
@@ -65,7 +65,7 @@ impl Service {
         self.client.log_entry(Location::caller(), &self.name, &entry);
     }
 
-    /// As [`Client::install_panic_hook`], with entries under this service name.
+    /// Like [`Client::install_panic_hook`], with entries under this service name.
     pub fn install_panic_hook(&self) {
         self.client.install_panic_hook_for(&self.name);
     }

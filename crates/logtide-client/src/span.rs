@@ -1,4 +1,4 @@
-//! Spans of programs without `tracing`.
+//! Spans for programs without `tracing`.
 
 mod ended;
 mod guard;
@@ -28,12 +28,12 @@ use crate::{
     integration::{ActiveSpan, Integration},
 };
 
-/// A piece of work with a beginning and an end, in a trace.
+/// An operation with a start and an end, in a trace.
 ///
-/// It starts when it is made by [`Client::span`] and ends with its last clone, or by [`end`](Self::end). Work is inside of it between
-/// [`enter`](Self::enter) and the drop of the guard, or as a future with [`InSpan::in_span`]: entries that are logged there carry its ids,
-/// spans that start there are its children, and requests that go out take it along. A span that never ends is never sent, and holds no
-/// more than its own memory.
+/// A span starts when [`Client::span`] creates it, and ends with its last clone or with [`end`](Self::end). Code runs
+/// inside it between [`enter`](Self::enter) and the drop of the guard, or as a future with [`InSpan::in_span`]. Entries
+/// logged there carry its ids, spans started there are its children, and outgoing requests propagate it. A span that
+/// never ends is never sent, and uses only its own memory.
 ///
 /// ```
 /// # fn example(client: &logtide_client::Client) {
@@ -52,7 +52,7 @@ struct Inner {
     client: Client,
     name: String,
     active: ActiveSpan,
-    /// Exchanged as a whole: no lock is held while memory is allocated or freed, since an allocator may log.
+    /// Replaced as a whole: no lock is held while memory is allocated or freed, since an allocator may log.
     state: Mutex<Arc<State>>,
     has_ended: AtomicBool,
 }
@@ -66,9 +66,10 @@ struct State {
 }
 
 impl Client {
-    /// Starts a span inside of the one that the calling thread is in, else in the trace of its scope, else in a new trace.
+    /// Starts a span inside the active span of the calling thread, otherwise in the trace of its scope, otherwise in a
+    /// new trace.
     ///
-    /// It is sent when it has ended, if its trace is [sampled](crate::ClientOptions::traces_sample_rate).
+    /// The span is sent when it ends, if its trace is [sampled](crate::ClientOptions::traces_sample_rate).
     #[must_use = "a span ends when it is dropped"]
     pub fn span(&self, name: impl Into<String>) -> Span {
         let integration = Integration::of(self);
@@ -79,8 +80,8 @@ impl Client {
         Span::start(self.detached(), name.into(), active)
     }
 
-    /// Starts a span inside of one that is known by its context, such as that of a caller. In a context without a span it is the first of its
-    /// trace.
+    /// Starts a span inside the span of a given context, such as a caller's. If the context has no span, the new span
+    /// is the first of its trace.
     #[must_use = "a span ends when it is dropped"]
     pub fn span_in(&self, parent: &TraceContext, name: impl Into<String>) -> Span {
         Span::start(self.detached(), name.into(), Integration::of(self).span_inside(parent))
@@ -95,14 +96,14 @@ impl Span {
         Self(Arc::new(Inner { client, name, active, state, has_ended }))
     }
 
-    /// Sets what part it has in the trace. Default [`SpanKind::Internal`].
+    /// Sets the span's role in the trace. Default [`SpanKind::Internal`].
     #[must_use]
     pub fn kind(self, kind: SpanKind) -> Self {
         self.0.update(|state| state.times.kind = kind);
         self
     }
 
-    /// Sets its service. Default: the [client's](crate::ClientOptions::service).
+    /// Sets the service. Default: the [client's](crate::ClientOptions::service).
     #[must_use]
     pub fn service(self, name: impl Into<String>) -> Self {
         let name = name.into();
@@ -110,26 +111,26 @@ impl Span {
         self
     }
 
-    /// Sets when it started, in nanoseconds since 1970, for work that began before there was a span.
+    /// Sets the start time in nanoseconds since 1970, for an operation that began before the span was created.
     #[must_use]
     pub fn started_at(self, nanos: u64) -> Self {
         self.0.update(|state| state.times.start = nanos);
         self
     }
 
-    /// Adds an attribute, in place of a former one of that name.
+    /// Adds an attribute. Replaces an attribute of the same name.
     #[must_use]
     pub fn attribute<V: serde::Serialize>(self, name: &'static str, value: V) -> Self {
         self.set_attribute(name, value);
         self
     }
 
-    /// Adds an attribute to a span that has started, in place of a former one of that name.
+    /// Adds an attribute to a span that has started. Replaces an attribute of the same name.
     pub fn set_attribute<V: serde::Serialize>(&self, name: &'static str, value: V) {
         self.set_attributes([(name, value)]);
     }
 
-    /// Adds attributes, in place of former ones of the same names.
+    /// Adds attributes. Replaces attributes of the same names.
     pub fn set_attributes(&self, attributes: impl IntoMetadata) {
         if self.is_sampled() {
             let newer = SpanFields::new(None, self.0.client.handle().content(), attributes);
@@ -137,7 +138,7 @@ impl Span {
         }
     }
 
-    /// Adds something that happens in it now.
+    /// Adds an event with the current time.
     pub fn event(&self, name: &str, attributes: impl IntoMetadata) {
         self.event_at(now_nanos(), name, attributes);
     }
@@ -149,48 +150,49 @@ impl Span {
         }
     }
 
-    /// Adds a span that it has to do with, other than as its parent.
+    /// Adds a link to a related span that is not its parent.
     pub fn link(&self, trace_id: TraceId, span_id: SpanId) {
         self.0.update(|state| state.data.link(trace_id, span_id, &SpanFields::default()));
     }
 
-    /// Sets what became of it. [`SpanStatus::Ok`] is final.
+    /// Sets the status. [`SpanStatus::Ok`] is final.
     pub fn set_status(&self, status: SpanStatus, message: impl Into<String>) {
         let message = message.into();
         self.0.update(|state| state.data.set_status(status, &*message));
     }
 
-    /// Says that it failed: adds the error as an event `exception`, and sets the status.
+    /// Marks the span as failed: adds the error as an event `exception` and sets the status.
     pub fn record_error<E: Error + ?Sized>(&self, error: &E) {
         self.event("exception", error);
         self.set_status(SpanStatus::Error, error.to_string());
     }
 
-    /// Puts the calling thread into the span until the guard is dropped. Not for across an `await`: see [`InSpan::in_span`].
+    /// Enters the span on the calling thread until the guard is dropped. Do not hold the guard across an `await`: use
+    /// [`InSpan::in_span`] instead.
     #[must_use = "the thread leaves the span when this is dropped"]
     pub fn enter(&self) -> SpanGuard<'_> {
         SpanGuard::new(&self.0.active)
     }
 
-    /// Does some work inside of it.
+    /// Runs a closure inside the span.
     pub fn in_scope<R>(&self, work: impl FnOnce() -> R) -> R {
         let _inside = self.enter();
         work()
     }
 
-    /// The trace and the span, as a request from inside would carry them.
+    /// Returns the trace and the span as an outgoing request would carry them.
     #[must_use]
     pub fn trace_context(&self) -> TraceContext {
         self.0.active.trace_context()
     }
 
-    /// Whether it is sent when it has ended.
+    /// Returns whether the span is sent when it ends.
     #[must_use]
     pub fn is_sampled(&self) -> bool {
         self.0.active.is_sampled()
     }
 
-    /// Ends it now, also if there are clones. It is sent once.
+    /// Ends the span, even if there are clones. It is sent once.
     pub fn end(self) {
         self.0.end();
     }
@@ -214,7 +216,7 @@ impl Inner {
         ended.submit(self.client.handle());
     }
 
-    /// Makes a change, again where another thread was first.
+    /// Makes a change, and repeats it if another thread changed the state first.
     fn update(&self, change: impl Fn(&mut State)) {
         loop {
             let former = self.lock().clone();

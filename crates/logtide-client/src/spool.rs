@@ -34,8 +34,8 @@ mod file_system;
 mod folder;
 mod label;
 mod name;
+mod operation_error;
 mod store;
-mod trouble;
 
 pub use self::{
     disk::Disk,

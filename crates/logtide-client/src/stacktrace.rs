@@ -44,7 +44,8 @@ impl Stack {
         if held < MAX_HELD { Self::capture() } else { None }
     }
 
-    /// Captures the stack of the calling thread, which panics. `None` in such a child.
+    /// Captures the stack of the calling thread, which panics. `None` in a child that was forked while a thread of its
+    /// parent used the standard library's lock.
     #[cold]
     pub(crate) fn of_panic() -> Option<Self> {
         Self::capture()

@@ -1,7 +1,8 @@
-//! What threads meet at, for the code between a log call and the worker.
+//! Synchronization types for the code between a log call and the worker.
 //!
-//! These are the types of the standard library, of tokio and of the transport. Under `cfg(shuttle)`, which `cargo xtask handover` sets for
-//! the unit tests of this crate, they are those of a checker, which runs the same code in many orders.
+//! By default these are the types of the standard library, tokio and the transport. With `cfg(shuttle)`, which
+//! `cargo xtask handover` sets for this crate's unit tests, they are those of a checker, which runs the same code under
+//! many interleavings.
 
 #[cfg(not(shuttle))]
 pub(crate) use {

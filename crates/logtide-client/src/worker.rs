@@ -42,7 +42,7 @@ use crate::{
     unwind,
 };
 
-/// A command of a handle.
+/// A flush or close, requested by a handle.
 pub(crate) struct Command {
     pub(crate) end: End,
     pub(crate) deadline: Instant,
@@ -72,7 +72,7 @@ pub(crate) struct Ended {
 
 impl Ended {
     /// The state according to the counts.
-    pub(crate) fn of_books(counters: Counters) -> Self {
+    pub(crate) fn of_counters(counters: Counters) -> Self {
         Self { pending: counters.pending(), spooled: counters.spooled(), counters }
     }
 }
@@ -83,7 +83,7 @@ pub(crate) struct Worker {
     inbox: Inbox,
     shared: Arc<Shared>,
     /// Held while this worker runs, so that no other does.
-    place: Option<OwnedSemaphorePermit>,
+    permit: Option<OwnedSemaphorePermit>,
     commands: UnboundedReceiver<Command>,
     exchanges: Exchanges,
     files: Files,
@@ -155,7 +155,7 @@ impl Worker {
             pipeline,
             inbox: Inbox::default(),
             shared,
-            place: None,
+            permit: None,
             commands,
             exchanges,
             replies: HashMap::new(),
@@ -180,7 +180,7 @@ impl Worker {
     /// It starts when the previous worker has ended and has counted its entries, so that the report of a flush or
     /// close is complete.
     pub(crate) async fn run(mut self) {
-        self.place = timeout(FORMER_TIMEOUT, self.shared.enter()).await.ok().flatten();
+        self.permit = timeout(FORMER_TIMEOUT, self.shared.enter()).await.ok().flatten();
         let mut panics = 0;
         while panics < MAX_PANICS {
             let mut turn = pin!(self.turn());
@@ -194,13 +194,13 @@ impl Worker {
                 None => panics += 1,
             }
         }
-        self.shared.tell_error("the worker panicked repeatedly: the entries it held are lost");
+        self.shared.report_error("the worker panicked repeatedly: the entries it held are lost");
     }
 
     async fn turn(&mut self) -> ControlFlow<()> {
-        // If it stopped waiting.
-        self.place = self.place.take().or_else(|| self.shared.try_enter());
-        self.act()?;
+        // The worker may have started without the permit, after [`FORMER_TIMEOUT`].
+        self.permit = self.permit.take().or_else(|| self.shared.try_enter());
+        self.handle_wakeup()?;
         if Driver::is_stopping() {
             // The entries in the buffers are for the next worker.
             return ControlFlow::Break(());
@@ -208,7 +208,7 @@ impl Worker {
         self.collect(false);
         #[cfg(feature = "spool")]
         self.begin_round();
-        self.obey_deferred();
+        self.run_deferred();
         #[cfg(test)]
         self.shared.intake.trip();
         self.settle();
@@ -219,14 +219,14 @@ impl Worker {
         ControlFlow::Continue(())
     }
 
-    /// Handles what woke it. An outcome is kept until it is handled, because the pipeline waits for exactly one.
-    fn act(&mut self) -> ControlFlow<()> {
+    /// Handles the wake-up. An outcome is kept until it is handled, because the pipeline waits for exactly one.
+    fn handle_wakeup(&mut self) -> ControlFlow<()> {
         let now = self.now();
         if let Some(Wakeup::Outcome(batch, outcome)) = &self.wakeup {
             self.pipeline.handle_outcome(*batch, outcome.clone(), now);
         }
         match self.wakeup.take() {
-            Some(Wakeup::Command(command)) => self.obey(command),
+            Some(Wakeup::Command(command)) => self.accept(command),
             Some(Wakeup::Files(done)) => {
                 for event in self.files.done(done, &mut self.pipeline, now) {
                     self.diagnostics.report(&event);
@@ -243,7 +243,7 @@ impl Worker {
     fn collect(&mut self, all: bool) {
         let watermark = now_nanos();
         if self.inbox.is_waiting() && self.shared.intake.is_scarce() {
-            self.inbox.hurry(Instant::now());
+            self.inbox.limit_wait(Instant::now());
         }
         if all || !self.inbox.is_waiting() {
             self.inbox.collect(&self.shared.intake);
@@ -255,7 +255,7 @@ impl Worker {
             self.hand_out(u64::MAX);
         }
         self.stalled = stalled;
-        if self.shared.intake.signal().is_hurried() {
+        if self.shared.intake.signal().is_urgent() {
             self.pipeline.make_due();
         }
     }
@@ -298,7 +298,7 @@ impl Worker {
                 event => self.diagnostics.report(&event),
             }
         }
-        self.tell_refused();
+        self.report_refused();
         self.release();
         self.publish();
         #[cfg(feature = "spool")]
@@ -311,12 +311,12 @@ impl Worker {
         }
         for (reply, pending, spooled) in flushed {
             let counters = self.shared.counters();
-            let ended = match &self.place {
+            let ended = match &self.permit {
                 Some(_) => Ended { pending, spooled, counters },
                 // The entries of the previous worker are not known.
-                None => Ended::of_books(counters),
+                None => Ended::of_counters(counters),
             };
-            // It wakes a task of the application.
+            // The reply wakes a task of the application.
             let _ = unwind::catch(|| reply(ended));
         }
     }
@@ -329,16 +329,16 @@ impl Worker {
         }
         let state = self.pipeline.circuit_breaker_state();
         if state != self.circuit_breaker_state {
-            self.shared.tell_circuit_breaker_state(state);
+            self.shared.report_circuit_breaker_state(state);
             self.circuit_breaker_state = state;
         }
         if let Some(error) = self.diagnostics.take_error() {
-            self.shared.tell_error(&error);
+            self.shared.report_error(&error);
         }
     }
 
     /// Reports what was dropped before it reached the pipeline.
-    fn tell_refused(&mut self) {
+    fn report_refused(&mut self) {
         let dropped = self.shared.intake.tally().dropped;
         let news = dropped.since(&self.refused);
         for reason in [DropReason::BufferFull, DropReason::TooLarge] {
@@ -358,12 +358,12 @@ impl Worker {
         // A panic may have happened between the two counts of a push.
         let settled = (self.pushed.0.saturating_sub(held.0), self.pushed.1.saturating_sub(held.1));
         if settled != self.released {
-            self.give_back(settled);
+            self.release_until(settled);
         }
     }
 
     /// Releases the capacity of entries and bytes up to these totals.
-    fn give_back(&mut self, until: (u64, u64)) {
+    fn release_until(&mut self, until: (u64, u64)) {
         let entries = until.0.saturating_sub(self.released.0);
         let bytes = until.1.saturating_sub(self.released.1);
         self.shared.intake.release(entries as usize, bytes as usize);
@@ -409,7 +409,7 @@ impl Worker {
     fn arm(&self) {
         let signal = self.shared.intake.signal();
         if self.inbox.is_waiting() {
-            // They stay in the buffers until the entry that waits for its frames is done, or capacity is scarce.
+            // Entries stay in the buffers until the entry that waits for its frames is done, or capacity is scarce.
             return signal.arm(self.shared.intake.entries_until_scarce());
         }
         let entries = match self.pipeline.entries_until_due() {
@@ -427,16 +427,16 @@ impl Worker {
     }
 
     /// Accepts a command, which runs once all earlier entries are in the pipeline.
-    fn obey(&mut self, command: Command) {
+    fn accept(&mut self, command: Command) {
         let now = Instant::now();
-        // The rest of the time is for delivery.
+        // A quarter of the time remains for delivery.
         let until = now + command.deadline.saturating_duration_since(now) * 3 / 4;
         self.deferred.push_back((until, command));
         self.collect(true);
-        self.inbox.hurry(until);
+        self.inbox.limit_wait(until);
     }
 
-    fn obey_deferred(&mut self) {
+    fn run_deferred(&mut self) {
         while let Some((until, _)) = self.deferred.front() {
             let until = *until;
             self.hand_out(u64::MAX);
@@ -445,7 +445,7 @@ impl Worker {
                 if now < until {
                     return;
                 }
-                self.inbox.hurry(now);
+                self.inbox.limit_wait(now);
                 while self.inbox.is_waiting() {
                     self.hand_out(u64::MAX);
                 }
@@ -468,11 +468,11 @@ impl Worker {
     /// Writes everything that was logged so far, if a log call waits for that.
     #[cfg(feature = "spool")]
     fn begin_round(&mut self) {
-        // Another round may be needed since the one that waited here began.
+        // A caller may have arrived after the waiting round began and need another.
         while self.round.is_some() || self.begin_next_round() {
             self.hand_out(u64::MAX);
-            // Later entries wait together with one that waits for the symbols of its stack. A worker whose driver was
-            // stopped may have left some in the buffers for the next one.
+            // Entries behind one that waits for the symbols of its stack wait too. A worker whose driver was stopped
+            // may have left some in the buffers for the next one.
             if self.inbox.is_waiting() || Driver::is_stopping() {
                 return;
             }
@@ -512,7 +512,7 @@ impl Worker {
     }
 }
 
-/// The entries that it holds when it is dropped are lost. After a close there are none.
+/// The entries that it holds when it is dropped are lost. After a close it holds none.
 impl Drop for Worker {
     fn drop(&mut self) {
         self.publish();
@@ -521,15 +521,17 @@ impl Drop for Worker {
         let mut lost = Counters::default();
         lost.dropped.add(DropReason::Shutdown, entries.saturating_sub(settled));
         self.shared.settle(&lost);
-        self.give_back((entries, bytes.saturating_add_signed(self.grown)));
+        self.release_until((entries, bytes.saturating_add_signed(self.grown)));
         // The next worker must find its folder unlocked.
         self.files.close();
         // A caller that sees that it has ended must find that it accepts no commands, and that its counts are final.
-        self.place = None;
+        self.permit = None;
         self.commands.close();
-        self.shared.intake.worker_state().gone();
+        self.shared.intake.worker_state().ended();
         #[cfg(feature = "spool")]
-        self.shared.syncs.leave(self.round.into_iter().chain(self.rounds.drain(..).map(|(round, _)| round)));
+        self.shared
+            .syncs
+            .abandon(self.round.into_iter().chain(self.rounds.drain(..).map(|(round, _)| round)));
         // A worker that did not wait for this one may sleep, and this one may have taken its wake-up or disarmed its
         // signal.
         self.shared.intake.signal().wake();

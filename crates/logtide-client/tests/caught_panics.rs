@@ -1,6 +1,6 @@
-//! Panics that are caught and logged. A hook belongs to the process, so all of it is one test in a binary of its own.
+//! Panics that are caught and logged. The panic hook is global to the process, so this is one test in its own binary.
 
-#![expect(clippy::unwrap_used, reason = "a step that fails is a test that fails")]
+#![expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
 
 use std::{
     any::Any,
@@ -16,11 +16,11 @@ use logtide_core::{Head, Level};
 use logtide_transport::MemoryTransport;
 use serde_json::Value;
 
-const PATIENCE: Duration = Duration::from_secs(30);
+const TIMEOUT: Duration = Duration::from_secs(30);
 
 #[test]
 fn panics_with_the_same_text_at_the_same_time_keep_their_places_and_frames() {
-    // The left one is noted first, the right one before the left one is caught.
+    // The left one is noted first, and the right one before the left one is caught.
     let barrier = Arc::new(Barrier::new(2));
     let met = barrier.clone();
     panic::set_hook(Box::new(move |_| {
@@ -51,9 +51,9 @@ fn panics_with_the_same_text_at_the_same_time_keep_their_places_and_frames() {
             submit(&*payload, "right");
         });
     });
-    // A step that fails waits for nobody.
+    // A failed step must not wait.
     drop(panic::take_hook());
-    assert!(client.flush_blocking(PATIENCE).is_complete());
+    assert!(client.flush_blocking(TIMEOUT).is_complete());
 
     let entries = entries(&transport);
     assert_eq!(entries.len(), 2);

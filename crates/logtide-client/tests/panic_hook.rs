@@ -1,6 +1,6 @@
-//! Panics as entries. A hook belongs to the process, so all of it is one test in a binary of its own.
+//! Panics as entries. The panic hook is global to the process, so this is one test in its own binary.
 
-#![expect(clippy::unwrap_used, reason = "a step that fails is a test that fails")]
+#![expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
 
 use std::{
     panic,
@@ -17,7 +17,7 @@ use logtide_core::Breadcrumb;
 use logtide_transport::{Exchange, MemoryTransport, Reply, Request, Transport};
 use serde_json::Value;
 
-const PATIENCE: Duration = Duration::from_secs(30);
+const TIMEOUT: Duration = Duration::from_secs(30);
 const NEVER: Duration = Duration::from_secs(3_600);
 
 #[test]
@@ -101,7 +101,7 @@ fn payloads_and_threads_without_a_text(transport: &MemoryTransport) {
     assert_eq!(entries[before]["message"], "thread '<unnamed>' panicked: (the panic has no message)");
 }
 
-/// A panic inside of the panic hook would abort the process.
+/// A panic inside the panic hook would abort the process.
 fn a_panic_calls_no_hook_of_breadcrumbs(plain: &Client) {
     let transport = MemoryTransport::new();
     let options = ClientOptions::new("http://localhost", "lp_key")
@@ -130,7 +130,7 @@ fn a_panic_while_an_entry_is_encoded(client: &Client, transport: &MemoryTranspor
     }
     let before = entries(transport).len();
     client.info("svc", Panics, ());
-    assert!(client.flush_blocking(PATIENCE).is_complete());
+    assert!(client.flush_blocking(TIMEOUT).is_complete());
     let messages: Vec<Value> =
         entries(transport)[before..].iter().map(|entry| entry["message"].clone()).collect();
     assert_eq!(messages.len(), 2, "{messages:?}");
@@ -144,14 +144,14 @@ fn a_server_that_hangs_holds_one_thread_for_two_seconds(client: &Client, transpo
     let _ = thread::spawn(|| panic!("while the server hangs")).join();
     let waited = start.elapsed();
     assert!(waited >= Duration::from_secs(2), "{waited:?}");
-    // Those after it would wait for minutes in a row.
+    // Without the limit, the later ones would wait for minutes in total.
     for _ in 0..100 {
         let _ = thread::spawn(|| panic!("while the server still hangs")).join();
     }
     let waited = start.elapsed();
     assert!(waited < Duration::from_secs(60), "{waited:?}");
     assert_eq!(client.metrics().pending, 101, "they are logged all the same");
-    // The worker is gone with the request that hangs.
+    // The hanging request ends with its worker.
     Integration::of(client).driver().stop();
 }
 
@@ -174,7 +174,7 @@ fn a_panic_on_the_delivery_thread_is_passed_on_alone(passed_on: &Mutex<Vec<Strin
     let client = Client::with_transport(options, Arc::new(transport)).unwrap();
     client.install_panic_hook();
     client.info("svc", "hello", ());
-    assert!(client.flush_blocking(PATIENCE).is_complete());
+    assert!(client.flush_blocking(TIMEOUT).is_complete());
     assert_eq!(exchanges.load(Ordering::SeqCst), 2);
     let entries = entries(&memory);
     assert_eq!(entries.len(), 1, "{entries:?}");

@@ -1,4 +1,4 @@
-//! A program that sets a panic hook of its own. A hook belongs to the process, so this is a binary of its own.
+//! A program that sets its own panic hook. The panic hook is global to the process, so this is a separate binary.
 
 use std::{panic, sync::Arc, thread};
 

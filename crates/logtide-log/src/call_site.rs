@@ -1,4 +1,4 @@
-//! Places in the program that log records.
+//! Call sites of records.
 
 use std::ptr;
 
@@ -11,19 +11,19 @@ use logtide_core::{
     bridge::{Origin, catch},
 };
 
-/// Where the place of a record stands among the [notes](CallSite::notes) of call sites.
+/// The [note](CallSite::notes) of call sites under which the location of a record is stored.
 const OF_RECORD: u64 = 2;
 
-/// Bytes of names that are kept of a place.
+/// The most bytes of key names to keep for a call site.
 const MAX_NAMES_BYTES: usize = 512;
 
-/// The place of a record, where all that is known of it is static, as with the macros of `log` and their own target.
+/// The call site of a record if all its data is static, as with the macros of `log` and their default target.
 pub(crate) fn of(record: &Record<'_>) -> Option<&'static CallSite> {
     let (file, module, line) = (record.file_static()?, record.module_path_static()?, record.line()?);
     if record.target() != module {
         return None;
     }
-    // Files are few and lines many: both have to tell in the address.
+    // There are few files and many lines, so both must affect the address.
     let address = file.as_ptr().addr().wrapping_add((line as usize).wrapping_mul(0x9e37_79b1));
     let matches = |call_site: &CallSite| {
         let origin = call_site.origin();
@@ -40,7 +40,8 @@ pub(crate) fn of(record: &Record<'_>) -> Option<&'static CallSite> {
     })
 }
 
-/// The keys of a record, which those of the same place mostly have in the same order. Where they are long, the first of them.
+/// The keys of a record. Records of one call site usually have the same keys in the same order. Long lists are
+/// truncated.
 fn names(record: &Record<'_>) -> Vec<String> {
     struct Names(Vec<String>, usize);
 
@@ -55,7 +56,7 @@ fn names(record: &Record<'_>) -> Vec<String> {
     }
 
     let mut names = Names(Vec::new(), 0);
-    // A source that fails or panics has shown what it has.
+    // If the source fails or panics, the keys up to that point are used.
     let _ = catch(|| record.key_values().visit(&mut names));
     names.0
 }

@@ -1,12 +1,12 @@
-//! Which records are taken.
+//! Filtering of records.
 
 use log::{LevelFilter, Metadata};
 
-/// A level for everything, and others for some modules.
+/// A default level, and levels for some modules.
 #[derive(Clone, Debug)]
 pub(crate) struct Filter {
     default: LevelFilter,
-    /// The longest names first.
+    /// Longest names first.
     modules: Vec<(String, LevelFilter)>,
 }
 
@@ -29,7 +29,7 @@ impl Filter {
         metadata.level() <= self.level_of(metadata.target())
     }
 
-    /// The most that any module is let through.
+    /// The highest verbosity that any module allows.
     pub(crate) fn max_level(&self) -> LevelFilter {
         self.modules.iter().map(|(_, level)| *level).fold(self.default, Ord::max)
     }
@@ -40,7 +40,7 @@ impl Filter {
     }
 }
 
-/// Whether a target is a module or lies in it: `hyper::proto` in `hyper`, and `hyper_util` not.
+/// Whether a target is the module or inside it: `hyper::proto` is inside `hyper`, `hyper_util` is not.
 fn is_inside(target: &str, module: &str) -> bool {
     target.strip_prefix(module).is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
 }

@@ -9,21 +9,21 @@ use logtide_core::{
     bridge::{Overrides, catch},
 };
 
-/// What `metadata.logtide_error` says when the source of the key-values panicked.
+/// The text of `metadata.logtide_error` if the source of the key-values panicked.
 const PANICKED: &str = "the key-values panicked while they were read";
 
-/// Takes what is not metadata out of a record's key-values, by names that begin with the prefix.
+/// Extracts the overrides from a record's key-values, by keys that start with the prefix.
 pub(crate) fn take<'k>(prefix: &'k str, record: &Record<'_>) -> Overrides<'k> {
     let mut taker = Taker(Overrides::new(prefix, None));
     if is_plain(record) {
         return taker.0;
     }
-    // A source that fails or panics has shown what it has.
+    // If the source fails or panics, the overrides up to that point are used.
     let _ = catch(|| record.key_values().visit(&mut taker));
     taker.0
 }
 
-/// Whether a record has no key-values. A source that cannot tell has some.
+/// Whether a record has no key-values. A source that cannot tell counts as having some.
 fn is_plain(record: &Record<'_>) -> bool {
     catch(|| record.key_values().count()).is_ok_and(|count| count == 0)
 }
@@ -37,7 +37,7 @@ impl<'kvs> VisitSource<'kvs> for Taker<'_> {
             if let Some(flag) = value.to_bool() {
                 self.0.flag(key, flag);
             } else if !is_number(&value) {
-                // Numbers are not texts, and stay among the metadata.
+                // Numbers are not texts, and stay in the metadata.
                 self.0.text(key, value);
             }
         }
@@ -45,12 +45,12 @@ impl<'kvs> VisitSource<'kvs> for Taker<'_> {
     }
 }
 
-/// Of the conversions to a number each refuses some: that to a float refuses whole numbers beyond 32 bits.
+/// Each conversion to a number rejects some numbers: the one to a float rejects whole numbers of more than 32 bits.
 fn is_number(value: &Value<'_>) -> bool {
     value.to_f64().is_some() || value.to_i128().is_some() || value.to_u128().is_some()
 }
 
-/// All that goes with a record. What the record has itself comes first, and so wins.
+/// The metadata of a record. Its own values come first, so they take precedence.
 pub(crate) struct OfRecord<'a> {
     pub(crate) record: &'a Record<'a>,
     pub(crate) overrides: &'a Overrides<'a>,
@@ -66,7 +66,7 @@ impl IntoMetadata for OfRecord<'_> {
         let visited = catch(|| self.record.key_values().visit(&mut recorder).is_ok());
         let is_writing = recorder.is_writing;
         match visited {
-            // A field is half written then, and the client makes the metadata anew.
+            // The field is incomplete, so the client must start the metadata again.
             Err(panic) if is_writing => panic.resume(),
             Err(_) => fields.field("logtide_error", PANICKED),
             Ok(_) => {}

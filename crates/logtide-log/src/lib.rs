@@ -1,4 +1,4 @@
-//! Records of the [`log`](https://docs.rs/log) crate as LogTide entries.
+//! Sends records of the [`log`](https://docs.rs/log) crate as LogTide entries.
 //!
 //! ```no_run
 //! use log::LevelFilter;
@@ -12,49 +12,51 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! | of the record | in the entry |
+//! | record | entry |
 //! |---|---|
 //! | message | `message` |
 //! | `trace!` and `debug!`, `info!`, `warn!`, `error!` | level `debug`, `info`, `warn`, `error`; `critical` for records with `"logtide.critical" = true` |
 //! | key-values | fields of `metadata`, with their types |
-//! | the first key-value that is an error (`key:err = error`) | `metadata.error` and `metadata.exception`, with causes and the record's place; further ones are texts |
-//! | target, module, file, line | `metadata.logger`, and `module` where it is another; `file`, `line` |
-//! | `logtide.service`, `logtide.trace_id`, `logtide.session_id` of the key-values | the entry's own fields of these names |
+//! | the first key-value that is an error (`key:err = error`) | `metadata.error` and `metadata.exception`, with causes and the location of the record; further errors become texts |
+//! | target, module, file, line | `metadata.logger`, and `module` if it differs; `file`, `line` |
+//! | `logtide.service`, `logtide.trace_id`, `logtide.session_id` | the fields of these names |
 //!
-//! Records of level `info` and above are taken, unless [`Logger::level`] says otherwise.
+//! Records of level `info` and above are sent, unless [`Logger::level`] sets another level.
 //!
 //! # Overrides
 //!
-//! Some key-values say something about the entry itself, and are not among its metadata. Their keys begin with `logtide.`, so that what a
-//! library calls `service` or `trace_id` stays a key of its own. Another prefix, or none, is set with [`Logger::override_prefix`].
+//! Some key-values override a part of the entry and are not added to its metadata. Their keys start with `logtide.`, so
+//! that the keys `service` or `trace_id` of a library stay ordinary keys. [`Logger::override_prefix`] sets another
+//! prefix, or none.
 //!
-//! | key | what it sets |
+//! | key | sets |
 //! |---|---|
 //! | `logtide.service` | the service |
 //! | `logtide.trace_id`, 1 to 256 bytes | the trace |
 //! | `logtide.session_id`, a UUID with dashes | the session |
 //! | `logtide.critical`, with the value true | the level `critical` |
 //!
-//! A value that is no name or id, such as a number or a text with spaces, stays among the metadata.
+//! A value that is not a valid name or id, such as a number or a text with spaces, stays in the metadata.
 //!
 //! ```
 //! log::error!("logtide.service" = "billing", amount = 7; "not paid");
 //! ```
 //!
-//! # What the SDK says itself
+//! # Diagnostics of the SDK
 //!
-//! The SDK makes no records. It writes a line to standard error when entries do not arrive, more lines with
-//! [`debug`](logtide_client::ClientOptions::debug), and hands all that it does to [`on_event`](logtide_client::ClientOptions::on_event). What
-//! is logged on the SDK's own thread is not sent, be it by that function or by libraries such as `rustls`.
+//! The SDK itself creates no records. It writes a line to standard error if entries do not arrive, and more lines with
+//! [`debug`](logtide_client::ClientOptions::debug). It passes all its events to
+//! [`on_event`](logtide_client::ClientOptions::on_event). Records that are logged on the SDK's own thread are not sent,
+//! whether that function or a library such as `rustls` logs them.
 //!
-//! A program with `tracing-subscriber` and the layer of `logtide-tracing` needs no logger:
-//! `init` of that crate makes events of the records.
+//! A program with `tracing-subscriber` and the layer of `logtide-tracing` needs no logger: that crate's `init` converts
+//! records to events.
 //!
-//! # Before the program ends
+//! # Shutting down
 //!
-//! The logger does not keep the client open: dropping the last handle of the client delivers, at the end of `main` for example, although
-//! the logger of a program is never dropped. `log::logger().flush()` delivers too, within the client's
-//! [`flush_timeout`](logtide_client::ClientOptions::flush_timeout).
+//! The logger does not keep the client open. Dropping the client's last handle, for example at the end of `main`,
+//! delivers the entries although a global logger is never dropped. `log::logger().flush()` delivers them too, within
+//! the client's [`flush_timeout`](logtide_client::ClientOptions::flush_timeout).
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

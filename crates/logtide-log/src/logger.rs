@@ -15,7 +15,7 @@ use crate::{
     key_values::{OfRecord, take},
 };
 
-/// Logs records through a client; see the [crate](crate) for what becomes of a record.
+/// Logs records through a client. The [crate documentation](crate) describes how records become entries.
 #[derive(Debug)]
 #[must_use = "a logger does nothing until it is set"]
 pub struct Logger {
@@ -26,7 +26,7 @@ pub struct Logger {
     override_prefix: Cow<'static, str>,
 }
 
-/// The logger cannot be set, because the program has one already.
+/// The logger cannot be installed, because the program already has one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "the program already has a logger: set this one first, and only once; if `tracing-log` of tracing-subscriber is enabled, records \
@@ -36,10 +36,10 @@ pub struct Logger {
 pub struct InitError;
 
 impl Logger {
-    /// A logger that logs through a client.
+    /// Creates a logger that logs through a client.
     ///
-    /// **Keep a handle of the client for as long as it should log: when the last one is dropped, the client is closed and nothing more is
-    /// sent.** The logger does not keep it open.
+    /// **Keep a handle of the client for as long as it should log.** When the last one is dropped, the client closes
+    /// and sends nothing more. The logger does not keep the client open.
     pub fn new(client: &Client) -> Self {
         Self {
             client: client.detached(),
@@ -50,44 +50,47 @@ impl Logger {
         }
     }
 
-    /// Sets the service of its entries. Default: the [client's](logtide_client::ClientOptions::service).
+    /// Sets the service of the entries. Default: the [client's](logtide_client::ClientOptions::service).
     pub fn service(mut self, name: impl Into<String>) -> Self {
         self.service = name.into();
         self
     }
 
-    /// Sets the lowest level that is taken. Default [`LevelFilter::Info`].
+    /// Sets the lowest level to log. Default [`LevelFilter::Info`].
     pub fn level(mut self, level: LevelFilter) -> Self {
         self.filter.set_default(level);
         self
     }
 
-    /// Sets another level for a module and those in it, by the record's target. Of several modules that hold a target the innermost
-    /// decides.
+    /// Sets another level for a module and its submodules, by the target of records. The innermost matching module
+    /// applies.
     pub fn module(mut self, name: impl Into<String>, level: LevelFilter) -> Self {
         self.filter.set_module(name.into(), level);
         self
     }
 
-    /// Sets whether module, file and line of records are written. Default true.
+    /// Sets whether to add module, file and line of records to the metadata. Default true.
     pub fn location(mut self, write: bool) -> Self {
         self.location = write;
         self
     }
 
-    /// Sets what the keys begin with that say something about the entry itself: [`service`, `trace_id`, `session_id` and
-    /// `critical`](crate#overrides). Default `logtide.`; empty for the plain names.
+    /// Sets the prefix of keys that override a part of the entry:
+    /// [`service`, `trace_id`, `session_id` and `critical`](crate#overrides). Default `logtide.`; empty for the plain
+    /// names.
     pub fn override_prefix(mut self, prefix: impl Into<String>) -> Self {
         self.override_prefix = prefix.into().into();
         self
     }
 
-    /// Makes it the logger of the program, and lets `log` leave out what it does not take before it is formatted.
+    /// Installs the logger as the program's logger, and sets `log`'s maximum level, so that filtered records are not
+    /// formatted.
     ///
     /// # Errors
     ///
-    /// The program has a logger already. That may be the one that `init` of `tracing-subscriber` sets with its default feature `tracing-log`:
-    /// records of `log` are events then, the layer of `logtide-tracing` sends them, and this logger is not needed.
+    /// Returns an error if the program already has a logger. `init` of `tracing-subscriber` installs one with its
+    /// default feature `tracing-log`. Records of `log` are then events, which the layer of `logtide-tracing` sends, and
+    /// this logger is not needed.
     pub fn init(self) -> Result<(), InitError> {
         let level = self.filter.max_level();
         log::set_boxed_logger(Box::new(self)).map_err(|_| InitError)?;
@@ -122,13 +125,14 @@ impl Log for Logger {
         });
     }
 
-    /// Delivers what was logged before, within the client's [`flush_timeout`](logtide_client::ClientOptions::flush_timeout).
+    /// Delivers all entries logged before this call, within the client's
+    /// [`flush_timeout`](logtide_client::ClientOptions::flush_timeout).
     fn flush(&self) {
         self.client.flush_blocking(self.client.flush_timeout());
     }
 }
 
-/// Where a record comes from.
+/// The module, file and line of a record.
 fn origin<'r>(record: &Record<'r>) -> Origin<'r> {
     let mut origin = Origin::default();
     (origin.logger, origin.module) = (Some(record.target()), record.module_path());
@@ -136,7 +140,7 @@ fn origin<'r>(record: &Record<'r>) -> Origin<'r> {
     origin
 }
 
-/// `trace` counts as debug, the lowest level of the server.
+/// `trace` becomes debug, the server's lowest level.
 const fn level_of(level: log::Level) -> Level {
     match level {
         log::Level::Error => Level::Error,

@@ -1,4 +1,4 @@
-//! Where requests begin.
+//! The entry point of the middleware.
 
 use std::{iter, sync::Arc};
 
@@ -24,8 +24,8 @@ struct Settings {
 }
 
 impl AccessLog {
-    /// Logs with a client, and has it [watch the panics](Integration::watch_panics) of the process, so that a handler that panics is logged
-    /// with place and frames.
+    /// Creates an access log for a client. It [watches the panics](Integration::watch_panics) of the process, so that a
+    /// panic of a handler is logged with location and frames.
     pub fn new(client: Client, options: Options) -> Self {
         Integration::of(&client).watch_panics();
         let service = match options.service.as_str() {
@@ -35,22 +35,22 @@ impl AccessLog {
         Self(Arc::new(Settings { service, options }))
     }
 
-    /// Begins a request: takes up its trace, or starts one, and writes its entry.
+    /// Begins a request: determines its trace and logs its first entry.
     ///
-    /// The scope of the request has the trace and span that the request brings, unless [`Options::trust_incoming_traces`] is off, or with
-    /// [`Options::trace_of_span`] those of the span around it, and the tags `http.method` and, where it is known,
-    /// `http.route`. A request to a path that is skipped has a scope too, but no entries.
+    /// The scope of the request has the tags `http.method` and, if known, `http.route`. It takes trace and span from
+    /// the request's headers, unless [`Options::trust_incoming_traces`] is off. With [`Options::trace_of_span`] it
+    /// takes those of the enclosing span. A request to a skipped path has a scope too, but no entries.
     pub fn begin<H: Headers>(&self, request: &RequestHead<'_, H>) -> Exchange {
         let options = self.options();
         let target = RequestTarget::new(request.method, request.path, request.route.as_deref());
         let line = RequestLine::new(target, options.path_name.as_ref());
         let mut scope = Scope::new();
         let is_silent = options.skips(request.path) || options.skips(line.path());
-        let Origin { context, is_own, refused } = self.trace(request.headers);
+        let Origin { context, is_own, untrusted } = self.trace(request.headers);
         let span = if is_silent || is_own {
             None
         } else {
-            ServerSpan::begin(self, request, &context, refused.as_ref())
+            ServerSpan::begin(self, request, &context, untrusted.as_ref())
         };
         scope.set_trace_context(&span.as_ref().map_or(context, ServerSpan::trace_context));
         scope.set_tag("http.method", request.method);
@@ -60,7 +60,7 @@ impl AccessLog {
         if is_silent {
             return Exchange::silent(self.clone(), line, scope);
         }
-        let details = Details::new(self, request, refused);
+        let details = Details::new(self, request, untrusted);
         if !options.log_requests {
             return Exchange::new(self.clone(), line, scope, span, details.kept());
         }
@@ -72,13 +72,13 @@ impl AccessLog {
 
     /// The trace that a request belongs to.
     fn trace(&self, headers: &impl Headers) -> Origin {
-        // Headers are looked up where they are needed.
+        // Headers are looked up only when they are needed.
         let values = |name| iter::once(name).flat_map(|name| headers.values(name));
         let incoming = TraceContext::from_header_values(
             headers.values(TraceParent::HEADER),
             values(TraceContext::X_TRACE_ID),
         );
-        let (incoming, refused) = if self.options().trust_incoming_traces {
+        let (incoming, untrusted) = if self.options().trust_incoming_traces {
             let carrying = |context: TraceContext| {
                 context.carrying(values(TraceHeaders::TRACE_STATE), values(TraceHeaders::BAGGAGE))
             };
@@ -89,17 +89,18 @@ impl AccessLog {
         let around = if self.options().trace_of_span { ActiveSpan::current() } else { None };
         let Some(around) = around else {
             let context = incoming.unwrap_or_else(|| self.client().incoming_trace(None, None));
-            return Origin { context, is_own: false, refused };
+            return Origin { context, is_own: false, untrusted };
         };
         let mut context = around.trace_context();
         if let Some(incoming) = incoming.filter(|incoming| incoming.trace_id == context.trace_id) {
             context.headers = incoming.headers;
         }
-        let refused = refused.filter(|refused| refused.trace_id != context.trace_id);
-        Origin { context, is_own: true, refused }
+        let untrusted = untrusted.filter(|untrusted| untrusted.trace_id != context.trace_id);
+        Origin { context, is_own: true, untrusted }
     }
 
-    /// Does some work inside a request's scope. A span that is active around the server would win over the trace in it.
+    /// Runs a closure in a request's scope, outside any active span, which would take precedence over the scope's
+    /// trace.
     #[inline]
     pub(crate) fn in_scope<R>(&self, scope: &mut Scope, work: impl FnOnce() -> R) -> R {
         self.client().in_scope_mut(scope, || ActiveSpan::outside(work))
@@ -117,12 +118,12 @@ impl AccessLog {
         &self.0.options
     }
 
-    /// Whether something personal is logged, which the client says where it is not set.
+    /// Whether to log personal data: as set here, otherwise as set in the client.
     pub(crate) fn may_log(&self, asked: Option<bool>) -> bool {
         asked.unwrap_or_else(|| Integration::of(self.client()).send_default_pii())
     }
 
-    /// The `User-Agent`, where it is logged.
+    /// The `User-Agent`, if it is to be logged.
     pub(crate) fn user_agent<'a, H: Headers>(&self, request: &RequestHead<'a, H>) -> Option<&'a str> {
         if self.may_log(self.options().user_agent) { request.headers.value("user-agent") } else { None }
     }
@@ -131,10 +132,10 @@ impl AccessLog {
 /// The trace that a request belongs to.
 struct Origin {
     context: TraceContext,
-    /// Whether the span in it is the request's own.
+    /// Whether its span is the request's own.
     is_own: bool,
-    /// The trace that the request brought, where that is not to be trusted.
-    refused: Option<TraceContext>,
+    /// The trace in the request's headers if it is not trusted.
+    untrusted: Option<TraceContext>,
 }
 
 struct RequestFields<'a> {

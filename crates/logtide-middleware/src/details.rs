@@ -1,4 +1,4 @@
-//! What is logged of a request beside its line.
+//! Details of a request, besides its request line.
 
 use std::{borrow::Cow, net::IpAddr};
 
@@ -6,14 +6,14 @@ use logtide_core::{Fields, TraceContext};
 
 use crate::{AccessLog, Headers, RequestHead, headers::Captured};
 
-/// What is logged of a request beside its line, in its first entry.
+/// The details to log with a request's first entry, besides its request line.
 #[derive(Debug, Default)]
 pub(crate) struct Details<'a> {
     query: Option<Cow<'a, str>>,
     ip: Option<IpAddr>,
     user_agent: Option<Cow<'a, str>>,
     headers: Captured,
-    /// The trace that the request brought and does not belong to.
+    /// The incoming trace if the request does not belong to it.
     incoming: Option<TraceContext>,
 }
 
@@ -33,7 +33,7 @@ impl<'a> Details<'a> {
         }
     }
 
-    /// The same, to be written when the request has ended. None where there is nothing.
+    /// An owned copy to log when the request has ended. `None` if there are no details.
     pub(crate) fn kept(self) -> Option<Box<Details<'static>>> {
         let Self { query, ip, user_agent, headers, incoming } = self;
         let is_empty = query.is_none()

@@ -23,7 +23,8 @@ use crate::{
     server_span::{Ended, ServerSpan},
 };
 
-/// A request that is being handled. Dropped before it has an answer, it counts as cancelled: the client has gone.
+/// A request that is being handled. If it is dropped before it has a response, it counts as cancelled: the client has
+/// disconnected.
 #[derive(Debug)]
 #[must_use = "a request that is dropped counts as cancelled"]
 pub struct Exchange {
@@ -34,13 +35,13 @@ pub struct Exchange {
     status: Option<u16>,
     grpc: GrpcCall,
     response_headers: Captured,
-    /// What is known of the request and not written yet.
+    /// The details of the request that are not yet logged.
     details: Option<Box<Details<'static>>>,
-    /// The response has no end but that its client leaves.
+    /// Whether only the client ends the response.
     is_endless: bool,
-    /// There until the request has ended.
+    /// `None` once the request has ended.
     span: Option<ServerSpan>,
-    /// The entry that says how the request ended is written, or there is to be none.
+    /// Whether the final entry is written, or there is none to write.
     has_ended: bool,
 }
 
@@ -67,33 +68,33 @@ impl Exchange {
         }
     }
 
-    /// Of which nothing is logged.
+    /// An exchange that logs nothing.
     pub(crate) fn silent(log: AccessLog, line: RequestLine, scope: Scope) -> Self {
         let mut exchange = Self::new(log, line, scope, None, None);
         exchange.has_ended = true;
         exchange
     }
 
-    /// The scope of the request as it is now.
+    /// Returns the current scope of the request.
     #[must_use]
     pub const fn scope(&self) -> &Scope {
         &self.scope
     }
 
-    /// Sets the template of the path, such as `/users/{id}`, where it was not known at first.
+    /// Sets the route, such as `/users/{id}`, if it was not known before.
     pub fn set_route(&mut self, route: impl AsRef<str>) {
         self.scope.set_tag("http.route", &route);
         self.line.set_route(route.as_ref());
     }
 
-    /// Does some work of the request inside its scope, and keeps what the work changes in the scope.
+    /// Runs a closure in the scope of the request, and keeps the changes that it makes to the scope.
     ///
-    /// The work is outside of all [spans](logtide_client::integration::ActiveSpan) around the server, such as that of a connection: what it logs
-    /// belongs to the trace of the request.
+    /// The closure runs outside all [spans](logtide_client::integration::ActiveSpan) around the server, such as that of
+    /// a connection. What it logs belongs to the trace of the request.
     ///
     /// # Panics
     ///
-    /// Where the work does, with the same payload, after an entry that says so.
+    /// Panics with the same payload if the closure panics, after logging the final entry.
     pub fn run<R>(&mut self, work: impl FnOnce() -> R) -> R {
         let nesting = Nesting::begin();
         let result = self.log.in_scope(&mut self.scope, || catch_unwind(AssertUnwindSafe(work)));
@@ -106,14 +107,14 @@ impl Exchange {
         })
     }
 
-    /// Handles the request with a future, inside its scope.
+    /// Handles the request with a future that runs in its scope.
     pub const fn handle<F: Future>(self, future: F) -> Handling<F> {
         Handling::new(future, self)
     }
 
-    /// Goes on with the response: its status, its headers, and the size of its body in bytes, where that is known.
+    /// Continues with the response: its status, its headers, and the size of its body in bytes, if known.
     ///
-    /// Where no body follows, the response's entry is written at once; of a gRPC call, once its status is known.
+    /// Logs the final entry at once if no body follows. For a gRPC call, it waits until the status is known.
     pub fn respond(mut self, status: u16, headers: &impl Headers, size: Option<u64>) -> Transfer {
         self.status = Some(status);
         self.grpc = GrpcCall::of_head(headers);
@@ -122,21 +123,21 @@ impl Exchange {
         let size = match size {
             Some(0) => size,
             _ if !self.has_body(status) => Some(0),
-            // Chunks have lengths of their own, and servers leave out the other header.
+            // A chunked body has no such length, and servers omit the header.
             _ if headers.value("transfer-encoding").is_some() => None,
-            // Servers send what is announced, whatever the body says of itself.
+            // Servers send the announced length, whatever the body's own size is.
             _ => headers.value("content-length").and_then(|length| length.trim().parse().ok()).or(size),
         };
         Transfer::new(self, size)
     }
 
-    /// Logs that the request failed, which ends it, and with which status that is answered, where it is.
+    /// Logs that the request failed, which ends it. `status` is the status of the response, if there is one.
     pub fn fail(&mut self, status: Option<u16>, error: &dyn Error) {
         self.status = status;
         self.end(Ending::Failed(error));
     }
 
-    /// What the response says of a gRPC call.
+    /// The gRPC status in the response.
     pub(crate) const fn grpc(&mut self) -> &mut GrpcCall {
         &mut self.grpc
     }
@@ -165,13 +166,13 @@ impl Exchange {
         let elapsed = self.start.elapsed();
         let (line, milliseconds) = (self.line.as_str(), (elapsed.as_secs_f64() * 1e3).round() as u64);
         let client = self.log.client();
-        // Without a place: an error among its metadata would have this one, which says nothing of the error.
+        // Without a location: an error in the metadata would get it, although it says nothing about the error.
         let head = Head::new(level, self.log.service().name());
         let fields = ResponseFields {
             line: &self.line,
             status: self.status,
             grpc_status: self.grpc.status(),
-            // Two decimals, as the other SDKs write it.
+            // Two decimals, as in the other SDKs.
             duration_ms: (elapsed.as_secs_f64() * 1e5).round() / 1e2,
             details: self.details.as_deref(),
             headers: &self.response_headers,
@@ -213,7 +214,7 @@ impl Exchange {
         });
     }
 
-    /// Whether HTTP has a body follow a response of that status to this request, RFC 9110 section 6.4.1.
+    /// Whether HTTP allows a body in the response with this status, RFC 9110 section 6.4.1.
     fn has_body(&self, status: u16) -> bool {
         let method = self.line.method();
         let tunnels = method == "CONNECT" && (200..300).contains(&status);
@@ -255,7 +256,7 @@ impl IntoMetadata for ResponseFields<'_> {
     }
 }
 
-/// Whether responses of this media type go on until their client leaves: event streams, and parts that replace each other.
+/// Whether only the client ends a response of this media type: an event stream, or parts that replace each other.
 fn is_endless(content_type: &str) -> bool {
     let media_type = content_type.split(';').next().unwrap_or_default().trim();
     ["text/event-stream", "multipart/x-mixed-replace"]

@@ -10,13 +10,14 @@ use pin_project_lite::pin_project;
 use crate::Exchange;
 
 pin_project! {
-    /// A future that handles a request. Made by [`Exchange::handle`].
+    /// A future that handles a request. Created by [`Exchange::handle`].
     ///
-    /// It is polled, and dropped, in the scope of the request, and gives what it gave and the exchange to go on with.
+    /// It is polled and dropped in the scope of the request. It returns the future's output and the exchange to
+    /// continue with.
     #[derive(Debug)]
     #[must_use = "futures do nothing unless they are awaited"]
     pub struct Handling<F> {
-        // There until it is ready, or this is dropped.
+        // `None` once it is ready or this is dropped.
         #[pin]
         future: Option<F>,
         exchange: Option<Exchange>,

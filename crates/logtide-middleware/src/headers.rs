@@ -1,4 +1,4 @@
-//! Header fields, whatever the framework.
+//! Header fields, independent of the framework.
 
 use std::{borrow::Cow, collections::BTreeSet};
 
@@ -8,15 +8,16 @@ use serde::{Serialize, Serializer};
 
 use crate::Options;
 
-/// Header fields, in the form in which a framework has them.
+/// Access to the header fields of a framework.
 pub trait Headers {
-    /// The names of the fields, in any case. One with several values may be there several times.
+    /// Returns the names of the fields, in any case. A name can occur several times if it has several values.
     fn names(&self) -> impl Iterator<Item = String>;
 
-    /// All values of a field, in their order; an empty text for one that is not text, so that it counts. The name is in lower case.
+    /// Returns all values of a field, in order. `name` is in lower case. A value that is not valid text must be
+    /// returned as an empty string, so that it is counted.
     fn values(&self, name: &str) -> impl Iterator<Item = &str>;
 
-    /// The first value of a field that is text and not empty.
+    /// Returns the first value of a field that is valid text and not empty.
     fn value(&self, name: &str) -> Option<&str> {
         self.values(name).find(|value| !value.is_empty())
     }
@@ -29,7 +30,7 @@ impl Headers for HeaderMap {
 
     #[inline]
     fn values(&self, name: &str) -> impl Iterator<Item = &str> {
-        // The names that every request is asked for need not be read each time.
+        // Names that are looked up for every request need no parsing.
         let values = match name {
             TraceParent::HEADER => self.get_all(&TRACEPARENT),
             TraceContext::X_TRACE_ID => self.get_all(&X_TRACE_ID),
@@ -53,10 +54,10 @@ fn text(value: &HeaderValue) -> &str {
     std::str::from_utf8(value.as_bytes()).unwrap_or_default()
 }
 
-/// Which fields are logged. None of these is [sensitive](Options::SENSITIVE_HEADERS).
+/// Which fields to log, never including [sensitive](Options::SENSITIVE_HEADERS) ones.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Capture {
-    /// Those of these names, in lower case.
+    /// The fields of these names, in lower case.
     Named(Vec<String>),
     All,
 }
@@ -67,7 +68,7 @@ impl Capture {
         Self::Named(names.filter(|name| !is_sensitive(name)).collect())
     }
 
-    /// The names of the fields that are logged of these.
+    /// The names of the fields to log.
     fn names<'a>(&'a self, headers: &'a impl Headers) -> Cow<'a, [String]> {
         match self {
             Self::Named(names) => Cow::Borrowed(names),
@@ -84,12 +85,13 @@ fn is_sensitive(name: &str) -> bool {
     Options::SENSITIVE_HEADERS.contains(&name)
 }
 
-/// Copies of the fields that are logged.
+/// Copies of the fields to log.
 #[derive(Debug, Default)]
 pub(crate) struct Captured(Vec<(String, String)>);
 
 impl Captured {
-    /// Takes the fields that are to be logged. Several values of one are joined with commas, which means the same in HTTP. Empty ones are left out.
+    /// Copies the fields to log. Several values of one field are joined with commas, which is equivalent in HTTP. Empty
+    /// values are left out.
     pub(crate) fn new(headers: &impl Headers, capture: &Capture) -> Self {
         let names = capture.names(headers);
         let take = |name: &String| {

@@ -1,10 +1,11 @@
-//! What the HTTP integrations of the LogTide SDK log, and when.
+//! The framework-independent part of the LogTide SDK's HTTP middleware.
 //!
-//! `logtide-tower`, `logtide-actix` and `logtide-rocket` are built on this crate, and so can be a middleware for another framework. It knows
-//! no framework and does no I/O.
+//! `logtide-tower`, `logtide-actix` and `logtide-rocket` are built on this crate. Use it to write middleware for
+//! another framework. It depends on no framework and does no I/O.
 //!
-//! An [`AccessLog`] begins an [`Exchange`] for each request. The exchange holds the request's [`Scope`](logtide_core::Scope), in which the
-//! handler runs. Once the handler has answered, the exchange becomes a [`Transfer`], which follows the response body to its end:
+//! An [`AccessLog`] begins an [`Exchange`] for each request. The exchange holds the request's
+//! [`Scope`](logtide_core::Scope), in which the handler runs. When the handler has responded, the exchange becomes a
+//! [`Transfer`], which follows the response body to its end:
 //!
 //! ```text
 //! AccessLog ──begin──► Exchange ──respond──► Transfer ──sent, complete──► "GET /p 200 (45ms)"
@@ -13,9 +14,9 @@
 //!                         └──── dropped ────────┴──► "GET /p cancelled (12ms)", of an event stream "GET /p closed (12ms)"
 //! ```
 //!
-//! However a request ends, one entry says so, and no second one. A panic is one exception, in that entry or in that of the client's
-//! panic hook. A future that handles a request becomes a [`Handling`], and a body that
-//! is made while it is sent a [`Sending`]: both are in the scope of the request whenever they are polled, and while they are dropped.
+//! Each request has exactly one final entry, however it ends. A panic is one exception, in that entry or in the one of
+//! the client's panic hook. Use a [`Handling`] for a future that handles a request, and a [`Sending`] for a body that
+//! is produced while it is sent. Both are polled and dropped in the scope of the request.
 //!
 //! ```
 //! use http::{HeaderMap, Request, Response};

@@ -9,11 +9,11 @@ use crate::{
     exchange::{Ending, GrpcCall, RequestLine},
 };
 
-/// There is none.
+/// Uninhabited, since requests have no spans.
 #[derive(Debug)]
 pub(crate) struct ServerSpan(Infallible);
 
-/// What the span of a request would be made of at its end.
+/// The data for the span of a request when it ends.
 #[expect(dead_code, reason = "there is no span")]
 pub(crate) struct Ended<'a> {
     pub(crate) log: &'a AccessLog,

@@ -1,4 +1,4 @@
-//! What is logged of requests.
+//! Options of the middleware.
 
 use std::borrow::Cow;
 
@@ -6,9 +6,9 @@ use logtide_core::Level;
 
 use crate::{PathName, RequestTarget, headers::Capture};
 
-/// What is logged of requests, and what of them.
+/// Configures which requests are logged, and what is logged about them.
 ///
-/// By default that is nothing personal: no address, no query string, no header.
+/// By default no personal data is logged: no address, no query string, no header.
 ///
 /// ```
 /// use logtide_middleware::Options;
@@ -27,7 +27,7 @@ pub struct Options {
     pub(crate) capture_headers: Capture,
     pub(crate) capture_response_headers: Capture,
     pub(crate) query_string: bool,
-    /// What the client says where it is not set, as for the user agent.
+    /// `None` for the client's setting, as for the user agent.
     pub(crate) client_ip: Option<bool>,
     pub(crate) user_agent: Option<bool>,
     pub(crate) trust_incoming_traces: bool,
@@ -37,16 +37,16 @@ pub struct Options {
 }
 
 impl Options {
-    /// Headers whose values are never logged, whatever was asked for.
+    /// Headers whose values are never logged, even if they are captured.
     ///
-    /// Of other headers those are redacted whose names name a secret, see [`Redaction`](logtide_core::Redaction).
+    /// Other headers are redacted if their names indicate a secret, see [`Redaction`](logtide_core::Redaction).
     pub const SENSITIVE_HEADERS: [&str; 6] =
         ["authorization", "cookie", "set-cookie", "x-api-key", "x-auth-token", "proxy-authorization"];
 
-    /// The paths that are skipped where no others are set.
+    /// The default of [`skip_paths`](Self::skip_paths).
     pub const SKIP_PATHS: [&str; 2] = ["/health", "/healthz"];
 
-    /// Takes the defaults, which are named at each setter.
+    /// Creates the default options. Each setter documents its default.
     #[must_use]
     pub fn new() -> Self {
         Self {
@@ -75,41 +75,43 @@ impl Options {
         self
     }
 
-    /// Sets whether an entry is written when a request arrives. Default: true.
+    /// Sets whether to log an entry when a request arrives. Default: true.
     ///
-    /// Without it each request is one entry, the one that says how it ended, and what was asked for of the request is in that one: headers,
-    /// address, user agent, query string.
+    /// When this is off, each request has only its final entry. That entry then also has the details of the request:
+    /// headers, address, user agent, query string.
     #[must_use]
     pub fn log_requests(mut self, log: bool) -> Self {
         self.log_requests = log;
         self
     }
 
-    /// Sets whether an entry is written when a response is sent, or the client has gone before. Default: true.
+    /// Sets whether to log an entry when a response was sent or the client disconnected before. Default: true.
     ///
-    /// Requests that fail, with an error, a panic, a status of 500 and above or the gRPC status of a failure, are logged in any case.
+    /// Entries of level error are always logged: for an error, a panic, a status of 500 or above, or a gRPC status that
+    /// indicates a failure.
     #[must_use]
     pub fn log_responses(mut self, log: bool) -> Self {
         self.log_responses = log;
         self
     }
 
-    /// Sets the level of the entry of a request whose client goes before all of the response was sent. Default: [`Level::Warn`].
+    /// Sets the level of the final entry if the client disconnects before the whole response is sent. Default:
+    /// [`Level::Warn`].
     ///
-    /// A response that has no other end than that its client leaves is logged as closed, with at most [`Level::Info`]: an event stream
-    /// (`text/event-stream`) or a body of parts that replace each other (`multipart/x-mixed-replace`). A status of 400 and above sets its
-    /// own level where that is higher.
+    /// A response that only the client ends is logged as closed, at [`Level::Info`] or below. This applies to event
+    /// streams (`text/event-stream`) and to bodies of parts that replace each other (`multipart/x-mixed-replace`). A
+    /// status of 400 or above raises the level to that of the status.
     #[must_use]
     pub fn cancelled_level(mut self, level: Level) -> Self {
         self.cancelled_level = level;
         self
     }
 
-    /// Sets under which name the path of a request is logged. Default: the path itself.
+    /// Sets a function that returns the name under which the path of a request is logged. Default: the path itself.
     ///
-    /// For paths that hold a secret, such as a token. The name takes the place of the path in messages, in the field `path` and in the
-    /// attribute `url.path` of spans. Where the route of a request becomes known after its first entry, as in Rocket, the function is called
-    /// again. It must not log. If it panics, the name is `[REDACTED]`.
+    /// Use it for paths that contain a secret, such as a token. The name replaces the path in messages, in the field
+    /// `path` and in the attribute `url.path` of spans. If the route of a request becomes known after its first entry,
+    /// as in Rocket, the function is called again. It must not log. If it panics, the name is `[REDACTED]`.
     ///
     /// ```
     /// use logtide_middleware::Options;
@@ -120,7 +122,7 @@ impl Options {
     /// });
     /// ```
     ///
-    /// To log no path but the routes of the application:
+    /// To log the application's routes instead of paths:
     ///
     /// ```
     /// # use logtide_middleware::Options;
@@ -135,7 +137,7 @@ impl Options {
         self
     }
 
-    /// Sets the paths of which nothing is logged, compared as a whole with the path of a request and with its
+    /// Sets the paths of requests that are not logged. Each must equal the whole path of a request or its
     /// [name](Self::path_name). Default: [`Options::SKIP_PATHS`].
     #[must_use]
     pub fn skip_paths(mut self, paths: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -143,14 +145,14 @@ impl Options {
         self
     }
 
-    /// Adds paths of which nothing is logged.
+    /// Adds paths of requests that are not logged.
     #[must_use]
     pub fn skip_also(mut self, paths: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.skip_paths.extend(texts(paths));
         self
     }
 
-    /// Sets the request headers that are logged with the entry of the request. Default: none.
+    /// Sets the request headers to log with the entry of the request. Default: none.
     ///
     /// [`Options::SENSITIVE_HEADERS`] are left out.
     #[must_use]
@@ -161,15 +163,16 @@ impl Options {
 
     /// Logs all request headers with the entry of the request.
     ///
-    /// [`Options::SENSITIVE_HEADERS`] are left out. What else is secret is [redacted](logtide_core::Redaction) by its name alone, and some
-    /// headers are personal data: better name those that you need, with [`capture_headers`](Self::capture_headers).
+    /// [`Options::SENSITIVE_HEADERS`] are left out. Other secrets are only [redacted](logtide_core::Redaction) by
+    /// header name, and some headers are personal data. Prefer [`capture_headers`](Self::capture_headers) with the
+    /// headers that you need.
     #[must_use]
     pub fn capture_all_headers(mut self) -> Self {
         self.capture_headers = Capture::All;
         self
     }
 
-    /// Sets the response headers that are logged with the entry of the response. Default: none.
+    /// Sets the response headers to log with the entry of the response. Default: none.
     ///
     /// [`Options::SENSITIVE_HEADERS`] are left out.
     #[must_use]
@@ -178,86 +181,90 @@ impl Options {
         self
     }
 
-    /// Logs all response headers with the entry of the response, as [`capture_all_headers`](Self::capture_all_headers) does those of
-    /// requests.
+    /// Logs all response headers with the entry of the response. The notes of
+    /// [`capture_all_headers`](Self::capture_all_headers) apply.
     #[must_use]
     pub fn capture_all_response_headers(mut self) -> Self {
         self.capture_response_headers = Capture::All;
         self
     }
 
-    /// Sets whether the query string is logged with the entry of the request: it may hold anything. Default: false.
+    /// Sets whether to log the query string with the entry of the request. It can contain any data. Default: false.
     #[must_use]
     pub fn query_string(mut self, log: bool) -> Self {
         self.query_string = log;
         self
     }
 
-    /// Sets whether the address of the client is logged with the entry of the request. Default:
-    /// [what the client says](logtide_client::ClientOptions::send_default_pii), which is false by default.
+    /// Sets whether to log the client's address with the entry of the request. Default:
+    /// [the client's setting](logtide_client::ClientOptions::send_default_pii), which is false by default.
     ///
-    /// It is that of the connection. Behind a proxy it is the proxy's: what headers say about it anyone can write.
+    /// The address is that of the connection, so behind a proxy it is the proxy's. Headers with the original address
+    /// are ignored, since anyone can set them.
     #[must_use]
     pub fn client_ip(mut self, log: bool) -> Self {
         self.client_ip = Some(log);
         self
     }
 
-    /// Sets whether the `User-Agent` is logged with the entry of the request. Default:
-    /// [what the client says](logtide_client::ClientOptions::send_default_pii), which is false by default.
+    /// Sets whether to log the `User-Agent` with the entry of the request. Default:
+    /// [the client's setting](logtide_client::ClientOptions::send_default_pii), which is false by default.
     #[must_use]
     pub fn user_agent(mut self, log: bool) -> Self {
         self.user_agent = Some(log);
         self
     }
 
-    /// Sets whether a request belongs to the trace that its headers name. Default: true.
+    /// Sets whether a request belongs to the trace in its headers. Default: true.
     ///
-    /// For servers that anyone can send requests to, turn it off: each request then starts a new trace. It takes neither the sampling decision
-    /// of the caller nor `tracestate` and `baggage`. The trace that the request named is kept as `incoming_trace_id` and `incoming_span_id` in the
-    /// request's first entry, and as a link of its span.
+    /// Turn it off for servers that accept requests from anyone. Each request then starts a new trace, and ignores the
+    /// caller's sampling decision, `tracestate` and `baggage`. The incoming trace is logged as `incoming_trace_id` and
+    /// `incoming_span_id` in the request's first entry, and becomes a link of its span.
     #[must_use]
     pub fn trust_incoming_traces(mut self, trust: bool) -> Self {
         self.trust_incoming_traces = trust;
         self
     }
 
-    /// Sets whether a request takes trace and span from the [active span](logtide_client::integration::ActiveSpan) that it arrives in, where there
-    /// is one, and only without one from its headers. Default: false.
+    /// Sets whether a request takes trace and span from the [active span](logtide_client::integration::ActiveSpan) when
+    /// it arrives. Without an active span, it takes them from its headers. Default: false.
     ///
-    /// For servers in which another middleware, outside of this one, puts each request into a span of its own, as those for
-    /// OpenTelemetry do. Where the span is that of a connection, all requests of the connection would be one trace.
+    /// Turn it on if an outer middleware runs each request in its own span, as those for OpenTelemetry do. If the
+    /// active span is that of a connection, all requests of the connection share one trace.
     #[must_use]
     pub fn trace_of_span(mut self, take: bool) -> Self {
         self.trace_of_span = take;
         self
     }
 
-    /// Sets whether each request is a span, of kind server. Default: false.
+    /// Sets whether each request is a span of kind server. Default: false.
     ///
-    /// The span is a child of the one that the `traceparent` of the request names, if that is [trusted](Self::trust_incoming_traces). Without one it is the first of its trace, which is
-    /// recorded by [`traces_sample_rate`](logtide_client::ClientOptions::traces_sample_rate). Entries and spans of the handler belong to it,
-    /// and requests that go out name it as their parent. It ends with the body of the response. Paths that are
-    /// [skipped](Self::skip_paths) have none, and neither has a request that takes the [span around it](Self::trace_of_span).
+    /// The span is a child of the span in the request's `traceparent` if that is
+    /// [trusted](Self::trust_incoming_traces). Otherwise it is the first of its trace, sampled by
+    /// [`traces_sample_rate`](logtide_client::ClientOptions::traces_sample_rate). Entries and spans of the handler
+    /// belong to it, and outgoing requests name it as their parent. It ends with the body of the response.
+    /// [Skipped](Self::skip_paths) paths have no span, and neither have requests that take the
+    /// [enclosing span](Self::trace_of_span).
     ///
-    /// Its name is method and route, such as `GET /users/{id}`; the method alone without a route, and service and method of a gRPC call. Its
-    /// attributes are those of OpenTelemetry's semantic conventions:
+    /// The span's name is method and route, such as `GET /users/{id}`, or the method alone without a route. For a gRPC
+    /// call it is service and method. The attributes follow OpenTelemetry's semantic conventions:
     ///
     /// | attribute | value |
     /// |---|---|
-    /// | `http.request.method` | the method; `_OTHER` for one that HTTP does not define, which is then `http.request.method_original` |
-    /// | `url.path`, `url.scheme` | of the request, the path under its [name](Self::path_name); the scheme is `http` where it is not known |
-    /// | `url.query` | where [`query_string`](Self::query_string) is set, or the client [may send personal data](logtide_client::ClientOptions::send_default_pii) |
-    /// | `http.route` | the route, where it is known |
-    /// | `http.response.status_code` | the status, where there is one |
+    /// | `http.request.method` | the method; for a method that HTTP does not define, `_OTHER` with the method in `http.request.method_original` |
+    /// | `url.path`, `url.scheme` | path and scheme of the request; the path by its [name](Self::path_name), the scheme `http` if unknown |
+    /// | `url.query` | with [`query_string`](Self::query_string), or if the client [may send personal data](logtide_client::ClientOptions::send_default_pii) |
+    /// | `http.route` | the route, if known |
+    /// | `http.response.status_code` | the status, if there is one |
     /// | `server.address`, `server.port` | host and port as the request names them |
-    /// | `client.address`, `user_agent.original` | as [`client_ip`](Self::client_ip) and [`user_agent`](Self::user_agent) say |
-    /// | `network.protocol.version` | the version of HTTP; not in Rocket, which does not tell it |
-    /// | `rpc.system`, `rpc.service`, `rpc.method`, `rpc.grpc.status_code` | of a gRPC call |
-    /// | `error.type` | of a failure: the status, the type of the error, `panic`, or `cancelled` |
+    /// | `client.address`, `user_agent.original` | with [`client_ip`](Self::client_ip) and [`user_agent`](Self::user_agent) |
+    /// | `network.protocol.version` | the HTTP version; not available in Rocket |
+    /// | `rpc.system`, `rpc.service`, `rpc.method`, `rpc.grpc.status_code` | for a gRPC call |
+    /// | `error.type` | for a failure: the status, the type of the error, `panic`, or `cancelled` |
     ///
-    /// Its status is an error for a status of 500 and above, for a gRPC status that is logged as an error, for a request that fails or
-    /// panics, and for one whose client goes if that is logged as a [warning](Self::cancelled_level) or above.
+    /// The span's status is an error if the request fails or panics, for a status of 500 or above, and for a gRPC
+    /// status that is logged as an error. It is also an error if the client disconnects and that is logged as a
+    /// [warning](Self::cancelled_level) or above.
     #[cfg(feature = "otlp")]
     #[must_use]
     pub fn spans(mut self, spans: bool) -> Self {

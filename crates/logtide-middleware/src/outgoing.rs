@@ -1,4 +1,4 @@
-//! Requests that go out, as spans.
+//! Outgoing requests as spans.
 
 use std::{error::Error, time::SystemTime};
 
@@ -18,27 +18,29 @@ use crate::{
     semantics::{Method, Peer, nanos},
 };
 
-/// A request that is sent, as a span of kind client. Dropped before it has an answer, it was given up, which is an error.
+/// An outgoing request as a span of kind client. If it is dropped before it has a response, it was cancelled, which is
+/// an error.
 ///
-/// It is a child of the span in which it [begins](Self::begin), else of the scope's, else the first of a new trace. It ends when the head
-/// of the response is there. Attributes are those of OpenTelemetry's semantic conventions:
+/// The span is a child of the active span when it [begins](Self::begin), otherwise of the scope's span. Without either,
+/// it is the first of a new trace. It ends with the head of the response. The attributes follow OpenTelemetry's
+/// semantic conventions:
 ///
 /// | attribute | value |
 /// |---|---|
-/// | `http.request.method` | the method; `_OTHER` for one that HTTP does not define, which is then `http.request.method_original` |
-/// | `url.full` | the address without user info, with another path where one was [given](Self::begin_named); with its query string where the client [may send personal data](logtide_client::ClientOptions::send_default_pii) |
-/// | `server.address`, `server.port` | what the address names |
+/// | `http.request.method` | the method; for a method that HTTP does not define, `_OTHER` with the method in `http.request.method_original` |
+/// | `url.full` | the address without user info, the path by its [name](Self::begin_named) if there is one; with the query string if the client [may send personal data](logtide_client::ClientOptions::send_default_pii) |
+/// | `server.address`, `server.port` | host and port of the address |
 /// | `http.response.status_code` | the status of the response |
-/// | `network.protocol.version` | the version of HTTP, where it is known |
-/// | `rpc.system`, `rpc.grpc.status_code` | of a gRPC call: `grpc`, and the status where the head has it |
-/// | `error.type` | of a failure: the status, the type of the error, or `cancelled` |
+/// | `network.protocol.version` | the HTTP version, if known |
+/// | `rpc.system`, `rpc.grpc.status_code` | for a gRPC call: `grpc`, and the status if the head has it |
+/// | `error.type` | for a failure: the status, the type of the error, or `cancelled` |
 ///
-/// The name is the method, and the status is an error from 400 on, and for what fails without a status.
+/// The name is the method. The status is an error for a status of 400 or above, and for a failure without a response.
 #[derive(Debug)]
 #[must_use = "a request that is dropped counts as given up"]
 pub struct OutgoingRequest {
     client: Client,
-    /// There until it is sent.
+    /// `None` once it is sent.
     started: Option<Started>,
     active: ActiveSpan,
 }
@@ -58,16 +60,17 @@ enum Answer<'a> {
 }
 
 impl OutgoingRequest {
-    /// Begins a request here and now, and adds the headers that take the trace along: `traceparent` with the id of the span, and the
-    /// `tracestate` and `baggage` that the request brought in whose scope this is.
+    /// Begins a request and adds the headers that propagate its trace. These are `traceparent` with the id of the span,
+    /// and the `tracestate` and `baggage` of the current scope's request.
     ///
-    /// `None`, and nothing added, where there is a `traceparent`: whoever wrote it says which span the request belongs to.
+    /// Returns `None` and adds nothing if there is already a `traceparent`, which then names the span that the request
+    /// belongs to.
     #[must_use]
     pub fn begin(client: &Client, method: &str, uri: &Uri, headers: &mut HeaderMap) -> Option<Self> {
         Self::begin_as(client, method, uri, None, headers)
     }
 
-    /// As [`begin`](Self::begin), with a name for the path, which may hold a secret.
+    /// Like [`begin`](Self::begin), with a naming function for a path that may contain a secret.
     #[must_use]
     pub fn begin_named(
         client: &Client,
@@ -114,7 +117,7 @@ impl OutgoingRequest {
         Some(request)
     }
 
-    /// Does some work of the request inside its span.
+    /// Runs a closure inside the span.
     pub fn run<R>(&self, work: impl FnOnce() -> R) -> R {
         struct Inside<'a>(&'a ActiveSpan);
         impl Drop for Inside<'_> {
@@ -127,17 +130,17 @@ impl OutgoingRequest {
         work()
     }
 
-    /// Ends it with the head of the response.
+    /// Ends the span with the head of the response.
     pub fn respond(mut self, status: u16, headers: &impl Headers, version: Option<&str>) {
         self.end(&Answer::Response(status, &GrpcCall::of_head(headers), version));
     }
 
-    /// Ends it with an error.
+    /// Ends the span with an error.
     pub fn fail(mut self, error: &dyn Error) {
         self.end(&Answer::Failed(error));
     }
 
-    /// A trace id that is not of the W3C form becomes the one that the span is sent with.
+    /// A trace id that is not in W3C form is replaced by the one that the span is sent with.
     fn add_headers(&self, headers: &mut HeaderMap) {
         let context = self.active.trace_context();
         let mut parent = TraceParent::new(context.trace_id.to_w3c(), self.active.span_id());
@@ -207,12 +210,12 @@ impl IntoMetadata for BeginFields<'_> {
 }
 
 impl Answer<'_> {
-    /// Whether it failed, and with what, where no status says it.
+    /// The failure, unless a status describes it.
     fn failure(&self) -> Option<String> {
         match self {
             Self::Response(status, grpc, _) => {
-                let refused = grpc.status().is_some_and(|status| status != 0);
-                (*status >= 400 || refused).then(String::new)
+                let has_failed = grpc.status().is_some_and(|status| status != 0);
+                (*status >= 400 || has_failed).then(String::new)
             }
             Self::Failed(error) => Some(catch(|| error.to_string()).unwrap_or_default()),
             Self::GivenUp => Some("cancelled".to_owned()),
@@ -228,7 +231,7 @@ impl IntoMetadata for &Answer<'_> {
                 if let Some(version) = version {
                     fields.field("network.protocol.version", *version);
                 }
-                if grpc.is_one() {
+                if grpc.is_grpc() {
                     fields.field("rpc.system", "grpc");
                 }
                 if let Some(status) = grpc.status() {

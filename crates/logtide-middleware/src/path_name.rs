@@ -4,7 +4,7 @@ use std::{borrow::Cow, fmt, sync::Arc};
 
 use logtide_core::{REDACTED, bridge::catch};
 
-/// What a function that names a path knows of the request.
+/// The parts of a request that a path naming function receives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RequestTarget<'a> {
     method: &'a str,
@@ -12,7 +12,8 @@ pub struct RequestTarget<'a> {
     route: Option<&'a str>,
 }
 
-/// A function that says under which name a path is logged. See [`Options::path_name`](crate::Options::path_name).
+/// A function that returns the name under which a path is logged. See
+/// [`Options::path_name`](crate::Options::path_name).
 #[derive(Clone)]
 pub struct PathName(Arc<Name>);
 
@@ -23,20 +24,20 @@ impl<'a> RequestTarget<'a> {
         Self { method, path, route }
     }
 
-    /// The method, such as `GET`.
+    /// Returns the method, such as `GET`.
     #[must_use]
     pub const fn method(&self) -> &'a str {
         self.method
     }
 
-    /// The path as the request has it, without the query string.
+    /// Returns the original path, without the query string.
     #[must_use]
     pub const fn path(&self) -> &'a str {
         self.path
     }
 
-    /// The template of the path, such as `/users/{id}`. `None` where no route matches or the route is not known yet, and for requests that
-    /// go out.
+    /// Returns the route, such as `/users/{id}`. `None` if no route matches or it is not yet known, and for outgoing
+    /// requests.
     #[must_use]
     pub const fn route(&self) -> Option<&'a str> {
         self.route
@@ -44,18 +45,18 @@ impl<'a> RequestTarget<'a> {
 }
 
 impl PathName {
-    /// Takes the function.
+    /// Wraps a function.
     pub fn new(name: impl for<'a> Fn(RequestTarget<'a>) -> Cow<'a, str> + Send + Sync + 'static) -> Self {
         Self(Arc::new(name))
     }
 
-    /// The name of a path; `[REDACTED]` where the function panics.
+    /// The name of a path; `[REDACTED]` if the function panics.
     pub(crate) fn of<'a>(&self, target: RequestTarget<'a>) -> Cow<'a, str> {
         catch(|| (self.0)(target)).unwrap_or(Cow::Borrowed(REDACTED))
     }
 }
 
-/// Two are equal when one is a clone of the other.
+/// Clones of the same value are equal.
 impl PartialEq for PathName {
     fn eq(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)

@@ -1,10 +1,10 @@
-//! What is known of a request before it is handled.
+//! The head of a request.
 
 use std::{borrow::Cow, net::IpAddr};
 
 use crate::Headers;
 
-/// What is known of a request before it is handled, borrowed from the framework.
+/// The head of a request, borrowed from the framework.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct RequestHead<'a, H> {
@@ -20,7 +20,7 @@ pub struct RequestHead<'a, H> {
 }
 
 impl<'a, H: Headers> RequestHead<'a, H> {
-    /// A request with its method, such as `GET`, its path without the query string, and its headers.
+    /// Creates a head with the method, such as `GET`, the path without the query string, and the headers.
     pub const fn new(method: &'a str, path: &'a str, headers: &'a H) -> Self {
         Self {
             method,
@@ -42,35 +42,35 @@ impl<'a, H: Headers> RequestHead<'a, H> {
         self
     }
 
-    /// Sets the template of the path, such as `/users/{id}`, where it is known already.
+    /// Sets the route, such as `/users/{id}`, if it is already known.
     #[must_use]
     pub fn route(mut self, route: Option<Cow<'a, str>>) -> Self {
         self.route = route;
         self
     }
 
-    /// Sets the address that the connection comes from.
+    /// Sets the remote address of the connection.
     #[must_use]
     pub const fn client_ip(mut self, address: Option<IpAddr>) -> Self {
         self.client_ip = address;
         self
     }
 
-    /// Sets the scheme, where it is known: `http`, which is the default, or `https`.
+    /// Sets the scheme, `http` or `https`, if known. Default: `http`.
     #[must_use]
     pub const fn scheme(mut self, scheme: Option<&'a str>) -> Self {
         self.scheme = scheme;
         self
     }
 
-    /// Sets host and port as the request line or HTTP/2 has them. Default: the header `Host`.
+    /// Sets host and port as given in the request line or HTTP/2. Default: the header `Host`.
     #[must_use]
     pub const fn authority(mut self, authority: Option<&'a str>) -> Self {
         self.authority = authority;
         self
     }
 
-    /// Sets the version of HTTP, such as `1.1` or `2`, where it is known.
+    /// Sets the HTTP version, such as `1.1` or `2`, if known.
     #[must_use]
     pub const fn version(mut self, version: Option<&'a str>) -> Self {
         self.version = version;

@@ -1,11 +1,11 @@
-//! What OpenTelemetry's semantic conventions say of both sides of HTTP.
+//! OpenTelemetry's semantic conventions for HTTP servers and clients.
 
 use std::time::SystemTime;
 
 use http::uri::Authority;
 use logtide_core::Fields;
 
-/// The method of a request, which may be anything that a client made up.
+/// The method of a request, which can be any token.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Method<'a>(&'a str);
 
@@ -22,7 +22,7 @@ impl<'a> Method<'a> {
         )
     }
 
-    /// As names of spans have it.
+    /// The method's form in span names.
     pub(crate) fn in_name(self) -> &'a str {
         if self.is_known() { self.0 } else { "HTTP" }
     }
@@ -64,7 +64,7 @@ impl Peer {
     }
 }
 
-/// Nanoseconds since 1970; zero with a clock that was never set.
+/// Nanoseconds since 1970; zero if the clock is set to a time before that.
 pub(crate) fn nanos(time: SystemTime) -> u64 {
     let since = time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     u64::try_from(since.as_nanos()).unwrap_or(u64::MAX)

@@ -1,4 +1,4 @@
-//! Bodies that are made while they are sent.
+//! Bodies that are produced while they are sent.
 
 use std::pin::Pin;
 
@@ -7,12 +7,12 @@ use pin_project_lite::pin_project;
 use crate::Transfer;
 
 pin_project! {
-    /// A body that is made while it is sent. Made by [`Transfer::send`].
+    /// A body that is produced while it is sent. Created by [`Transfer::send`].
     ///
-    /// It is polled, and dropped, in the scope of its request.
+    /// It is polled and dropped in the scope of its request.
     #[derive(Debug)]
     pub struct Sending<B> {
-        // There until this is dropped.
+        // `None` only while this is dropped.
         #[pin]
         body: Option<B>,
         transfer: Transfer,
@@ -31,16 +31,17 @@ impl<B> Sending<B> {
         Self { body: Some(body), transfer }
     }
 
-    /// The body.
+    /// Returns the body.
     pub fn body(&self) -> &B {
         self.body.as_ref().expect(BODY)
     }
 
-    /// Does some work with the body in the scope of its request, and gives the transfer to say what came of it.
+    /// Runs a closure with the body in the scope of its request. Returns its output and the transfer, which records the
+    /// progress.
     ///
     /// # Panics
     ///
-    /// Where the work does, with the same payload, after an entry that says so.
+    /// Panics with the same payload if the closure panics, after logging the final entry.
     pub fn run<R>(self: Pin<&mut Self>, work: impl FnOnce(Pin<&mut B>) -> R) -> (R, &mut Transfer) {
         let this = self.project();
         let body = this.body.as_pin_mut().expect(BODY);

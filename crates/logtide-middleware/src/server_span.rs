@@ -1,4 +1,4 @@
-//! The span of a request that is handled.
+//! The span of a handled request.
 
 use std::time::SystemTime;
 
@@ -14,7 +14,7 @@ use crate::{
     semantics::{Method, Peer, nanos},
 };
 
-/// The span of a request that is handled, from its beginning to the end of its response. It is sent once, when it has ended.
+/// The span of a request, from its arrival to the end of its response. It is sent once, when it has ended.
 #[derive(Debug)]
 pub(crate) struct ServerSpan(Box<Started>);
 
@@ -22,12 +22,12 @@ pub(crate) struct ServerSpan(Box<Started>);
 struct Started {
     active: ActiveSpan,
     times: SpanTimes,
-    /// What is known at the beginning.
+    /// The attributes that are known at the start.
     fields: SpanFields,
     data: SpanData,
 }
 
-/// What the span of a request is made of at its end.
+/// The data for the span of a request when it ends.
 pub(crate) struct Ended<'a> {
     pub(crate) log: &'a AccessLog,
     pub(crate) line: &'a RequestLine,
@@ -37,13 +37,12 @@ pub(crate) struct Ended<'a> {
 }
 
 impl ServerSpan {
-    /// Starts the span of a request that belongs to this context, where the application asked for spans. It has a link to the span of a
-    /// context that was refused.
+    /// Starts the span of a request in this context, if spans are on. An untrusted context becomes a link.
     pub(crate) fn begin<H: Headers>(
         log: &AccessLog,
         request: &RequestHead<'_, H>,
         context: &TraceContext,
-        refused: Option<&TraceContext>,
+        untrusted: Option<&TraceContext>,
     ) -> Option<Self> {
         if !log.options().spans {
             return None;
@@ -58,7 +57,7 @@ impl ServerSpan {
         };
         let mut data = SpanData::default();
         if let Some((trace_id, span_id)) =
-            refused.and_then(|refused| Some((refused.trace_id.w3c()?, refused.span_id?)))
+            untrusted.and_then(|untrusted| Some((untrusted.trace_id.w3c()?, untrusted.span_id?)))
         {
             data.link(trace_id, span_id, &SpanFields::default());
         }
@@ -144,7 +143,7 @@ impl Ended<'_> {
         has_failed || self.status.is_some_and(|status| status >= 500) || self.grpc.is_failure()
     }
 
-    /// Nothing where the status says it.
+    /// Empty if the status describes it.
     fn description(&self) -> String {
         match self.ending {
             Ending::Complete | Ending::Closed => String::new(),
@@ -174,7 +173,7 @@ impl Ended<'_> {
 
 impl IntoMetadata for &Ended<'_> {
     fn write_to(self, fields: &mut Fields<'_>) {
-        // Its name may change when the route is known.
+        // Set at the end: the name of the path may change when the route is known.
         fields.field("url.path", self.line.path());
         if let Some(route) = self.line.route() {
             fields.field("http.route", route);
@@ -182,7 +181,7 @@ impl IntoMetadata for &Ended<'_> {
         if let Some(status) = self.status {
             fields.field("http.response.status_code", &status);
         }
-        if self.grpc.is_one() {
+        if self.grpc.is_grpc() {
             fields.field("rpc.system", "grpc");
             if let Some((service, method)) = self.procedure() {
                 fields.field("rpc.service", service);

@@ -1,4 +1,4 @@
-//! A response on its way to the client.
+//! A response that is being sent.
 
 use std::error::Error;
 
@@ -6,19 +6,19 @@ use logtide_core::Scope;
 
 use crate::{Exchange, Headers, Sending, exchange::Ending};
 
-/// A response on its way to the client. Dropped before all of it was sent, the request counts as cancelled, or as closed if the response
-/// is an event stream, which has no other end.
+/// A response that is being sent. If it is dropped before the whole body is sent, the request counts as cancelled. An
+/// event stream, which only the client ends, counts as closed.
 ///
-/// Servers stop reading a body when they have as much as was announced, so the response counts as sent by then. That of a gRPC call
-/// has its status in the trailers, which are waited for. A body that ends before it has as many bytes is a failure of the request: the
-/// client sees an answer that breaks off.
+/// Servers stop reading a body at its announced length, so the response then counts as sent. A gRPC response has its
+/// status in the trailers, so it also waits for those. A body that ends before its announced length is a failure of the
+/// request: the client receives a truncated response.
 #[derive(Debug)]
 #[must_use = "a response that is dropped counts as cancelled"]
 pub struct Transfer {
     exchange: Exchange,
-    /// Bytes that the body should have, where that is known.
+    /// The expected size of the body in bytes, if known.
     announced: Option<u64>,
-    /// Bytes that it had until now.
+    /// The bytes sent so far.
     sent: u64,
 }
 
@@ -29,33 +29,33 @@ impl Transfer {
         transfer
     }
 
-    /// Whether the entry that says how the request ended is written.
+    /// Returns whether the final entry is logged.
     #[must_use]
     pub const fn has_ended(&self) -> bool {
         self.exchange.has_ended()
     }
 
-    /// The scope of the request as it is now.
+    /// Returns the current scope of the request.
     #[must_use]
     pub const fn scope(&self) -> &Scope {
         self.exchange.scope()
     }
 
-    /// As [`Exchange::run`], for work that makes the body.
+    /// Like [`Exchange::run`], for code that produces the body.
     ///
     /// # Panics
     ///
-    /// Where the work does, with the same payload, after an entry that says so.
+    /// Panics with the same payload if the closure panics, after logging the final entry.
     pub fn run<R>(&mut self, work: impl FnOnce() -> R) -> R {
         self.exchange.run(work)
     }
 
-    /// Sends a body that is made meanwhile.
+    /// Sends a body that is produced while it is sent.
     pub const fn send<B>(self, body: B) -> Sending<B> {
         Sending::new(body, self)
     }
 
-    /// Counts bytes of the body. With the last one the response is complete.
+    /// Records that bytes of the body were sent. The last one completes the response.
     pub fn sent(&mut self, bytes: u64) {
         self.sent = self.sent.saturating_add(bytes);
         if self.has_sent_all() && !self.exchange.grpc().awaits_trailers() {
@@ -63,15 +63,15 @@ impl Transfer {
         }
     }
 
-    /// Takes note of the trailers, which end the response as [`complete`](Self::complete) does. Of a gRPC call they have the status, which
-    /// gives the entry its level.
+    /// Records the trailers, which end the response like [`complete`](Self::complete). For a gRPC call they have the
+    /// status, which determines the level of the entry.
     pub fn trailers(&mut self, trailers: &impl Headers) {
         self.exchange.grpc().read(trailers);
         self.complete();
     }
 
-    /// Logs that the body has ended, if nothing else was logged before: that the response was sent, or that it failed where bytes are
-    /// missing of those that were announced.
+    /// Logs that the body has ended, unless the final entry is already logged. The response counts as sent, or as
+    /// failed if it is shorter than announced.
     pub fn complete(&mut self) {
         let sent = self.sent;
         match self.announced.filter(|announced| sent < *announced) {
@@ -80,7 +80,7 @@ impl Transfer {
         }
     }
 
-    /// Logs that the body failed, if nothing else was logged before.
+    /// Logs that the body failed, unless the final entry is already logged.
     pub fn fail(&mut self, error: &dyn Error) {
         self.exchange.end(Ending::Failed(error));
     }
@@ -92,14 +92,14 @@ impl Transfer {
 
 impl Drop for Transfer {
     fn drop(&mut self) {
-        // Where the server has no way to send the trailers that were waited for, it has sent all.
+        // If the server cannot send the expected trailers, the response is complete without them.
         if self.has_sent_all() {
             self.complete();
         }
     }
 }
 
-/// A body that ended before it had as many bytes as were announced.
+/// A body that ended before its announced length.
 #[derive(Debug, thiserror::Error)]
 #[error("the response body ended after {sent} of {announced} bytes")]
 struct ShortBody {

@@ -1,4 +1,5 @@
-//! Panics in a request where the program has a panic hook. A hook belongs to the process, so this is a binary of its own.
+//! Panics in requests of a program with a panic hook. The panic hook is global to the process, so this is a separate
+//! binary.
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind, panic_any, resume_unwind},
@@ -16,13 +17,13 @@ use logtide_tests::{
 use logtide_transport::MemoryTransport;
 use serde_json::Value;
 
-/// The clients of one test would log the panics of the others.
+/// Serializes the tests: the clients of one would log the panics of the others.
 fn turn() -> MutexGuard<'static, ()> {
     static TURN: Mutex<()> = Mutex::new(());
     TURN.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Handles a request with each of two integrations of the same client, one inside of the other, and gives what was logged.
+/// Handles a request with two nested integrations of the same client, and returns the logged entries.
 fn handled(handler: fn()) -> Vec<Value> {
     let transport = MemoryTransport::new();
     let client = memory_client(&transport, options("http://localhost"));
@@ -76,7 +77,7 @@ fn a_panic_is_one_exception_whatever_it_carries_and_wherever_it_is_caught() {
 }
 
 #[test]
-fn a_panic_that_no_hook_is_told_of_is_not_taken_for_an_earlier_one() {
+fn a_panic_that_no_hook_receives_is_not_taken_for_an_earlier_one() {
     struct Stop;
     static TEXT: &str = "the same text";
     let _turn = turn();

@@ -1,4 +1,4 @@
-//! Where a request keeps its exchange.
+//! Storage of an exchange in its request.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -6,9 +6,9 @@ use logtide_core::Scope;
 use logtide_middleware::Exchange;
 use rocket::Request;
 
-/// Gives a copy of the scope of a request, for code that runs outside of its handler: catchers and fairings.
+/// Returns a copy of the scope of a request, for code that runs outside its handler, such as catchers and fairings.
 ///
-/// Empty where [`LogTide`](crate::LogTide) is not attached.
+/// Empty if [`LogTide`](crate::LogTide) is not attached.
 ///
 /// ```
 /// use logtide_client::Client;
@@ -30,14 +30,14 @@ pub fn scope(request: &Request<'_>) -> Scope {
     slot.exchange.as_ref().map_or_else(|| slot.scope.clone(), |exchange| exchange.scope().clone())
 }
 
-/// Where a request keeps its exchange while nobody works with it.
+/// Holds the exchange of a request while it is not in use.
 #[derive(Default)]
 pub(crate) struct ExchangeSlot(Mutex<Content>);
 
 #[derive(Default)]
 struct Content {
     exchange: Option<Exchange>,
-    /// The scope as it was when the exchange was taken.
+    /// The scope at the time the exchange was taken.
     scope: Scope,
 }
 

@@ -1,4 +1,4 @@
-//! The fairing that logs.
+//! The fairing.
 
 use logtide_client::Client;
 use logtide_middleware::{AccessLog, Options, RequestHead};
@@ -10,21 +10,21 @@ use rocket::{
 
 use crate::{exchange_slot::ExchangeSlot, fields::HeaderFields, stream::Stream};
 
-/// Logs the requests that a server handles. See the [crate documentation](crate) for what is logged.
+/// Logs the requests that a server handles. The [crate documentation](crate) describes what is logged.
 ///
-/// Rocket runs fairings in the order in which they were attached, on requests and on responses alike. Those that change responses are
-/// attached before this one, which logs the response as it finds it. Those that log on a request with the
-/// [`scope`](crate::scope) of it are attached after this one, which makes the scope.
+/// Rocket runs fairings in the order in which they were attached, on requests and on responses. Attach fairings that
+/// change responses before this one, which logs the response as it finds it. Attach fairings that use the request's
+/// [`scope`](crate::scope) on requests after this one, which creates the scope.
 #[derive(Clone, Debug)]
 pub struct LogTide(AccessLog);
 
 impl LogTide {
-    /// Logs with a client, by the default [`Options`].
+    /// Logs with a client and the default [`Options`].
     pub fn new(client: Client) -> Self {
         Self::with_options(client, Options::new())
     }
 
-    /// Logs with a client.
+    /// Logs with a client and the given options.
     pub fn with_options(client: Client, options: Options) -> Self {
         Self(AccessLog::new(client, options))
     }
@@ -46,7 +46,7 @@ impl Fairing for LogTide {
     }
 
     async fn on_response<'r>(&self, request: &'r Request<'_>, response: &mut Response<'r>) {
-        // Without an exchange the handler has panicked, and that is logged.
+        // There is no exchange if the handler has panicked, which is already logged.
         let Some(mut exchange) = ExchangeSlot::of(request).take() else { return };
         if let Some(route) = request.route() {
             exchange.set_route(route.uri.as_str());
@@ -55,7 +55,7 @@ impl Fairing for LogTide {
             if wants_upgrade(request, response) { Status::SwitchingProtocols } else { response.status() };
         let size = response.body_mut().size().await.map(|size| size as u64);
         if size.is_some_and(|size| size > 0) {
-            // Rocket announces the size of the body, whatever the header says.
+            // Rocket sends the size of the body, whatever the header says.
             response.remove_header("content-length");
         }
         let transfer = exchange.respond(status.code, &HeaderFields(response.headers()), size);
@@ -65,8 +65,8 @@ impl Fairing for LogTide {
     }
 }
 
-/// Whether Rocket will upgrade the connection, for which it changes the response later: to the first protocol that the request names and
-/// the response has a handler for.
+/// Whether Rocket will upgrade the connection, for which it changes the response later. It upgrades to the first
+/// protocol that the request names and the response has a handler for.
 fn wants_upgrade(request: &Request<'_>, response: &mut Response<'_>) -> bool {
     let mut protocols = request.headers().get("upgrade").flat_map(|value| value.split(','));
     protocols.any(|protocol| response.upgrade(protocol.trim()).is_some())

@@ -1,4 +1,4 @@
-//! Header fields as Rocket has them.
+//! Rocket's header fields.
 
 use logtide_middleware::Headers;
 use rocket::http::HeaderMap;

@@ -1,4 +1,4 @@
-//! Handlers inside the scopes of their requests.
+//! Handlers in the scopes of their requests.
 
 use rocket::{
     Data, Request, Route,
@@ -7,7 +7,7 @@ use rocket::{
 
 use crate::exchange_slot::ExchangeSlot;
 
-/// Puts the handlers of routes, with their guards, into the scopes of the requests.
+/// Runs the handlers of routes, with their guards, in the scopes of the requests.
 ///
 /// ```
 /// use logtide_rocket::scoped;
@@ -19,7 +19,7 @@ use crate::exchange_slot::ExchangeSlot;
 /// let rocket = rocket::build().mount("/", scoped(routes![index]));
 /// ```
 ///
-/// Without [`LogTide`](crate::LogTide) attached it does nothing.
+/// Does nothing if [`LogTide`](crate::LogTide) is not attached.
 pub fn scoped(routes: impl Into<Vec<Route>>) -> Vec<Route> {
     let mut routes = routes.into();
     for route in &mut routes {

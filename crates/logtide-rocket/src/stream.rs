@@ -1,4 +1,4 @@
-//! Bodies that are followed to their end.
+//! Response bodies that log their end.
 
 use std::{
     io,
@@ -13,11 +13,11 @@ use rocket::{
     tokio::io::{AsyncRead, ReadBuf},
 };
 
-/// A body that is logged when it ends. It is read, and dropped, in the scope of its request.
+/// A response body that logs its end. It is read and dropped in the scope of its request.
 pub(crate) struct Stream<'r> {
     sending: Sending<Body<'r>>,
-    /// Bytes of a body of known size, until Rocket begins to read. A body that is not read at all, as in the answer to HEAD, counts as
-    /// sent.
+    /// The size of a body in bytes, until Rocket starts to read it. A body that is not read, as in the response to
+    /// HEAD, counts as sent.
     unread: Option<u64>,
 }
 

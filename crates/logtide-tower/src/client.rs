@@ -1,4 +1,4 @@
-//! Requests that go out.
+//! Outgoing requests.
 
 #[cfg(feature = "otlp")]
 mod spans;
@@ -13,10 +13,11 @@ use tower_service::Service;
 #[cfg(feature = "otlp")]
 pub use self::spans::{ClientSpanFuture, ClientSpanLayer, ClientSpanService};
 
-/// Adds the `traceparent` of the current trace to requests that go out, and the `tracestate` and `baggage` of the request that is being handled.
+/// Adds the current trace's `traceparent` to outgoing requests, and the `tracestate` and `baggage` of the request that
+/// is being handled.
 ///
-/// The trace is that of the scope in which the request is sent. A `traceparent` that is there already is left alone, and without a
-/// trace there is none.
+/// The trace is that of the scope in which the request is sent. An existing `traceparent` is kept. Without a trace,
+/// nothing is added.
 ///
 /// ```
 /// # fn wrap<S>(client: logtide_client::Client, http: S) {
@@ -29,12 +30,12 @@ pub use self::spans::{ClientSpanFuture, ClientSpanLayer, ClientSpanService};
 pub struct ClientLayer(Client);
 
 impl ClientLayer {
-    /// Takes the trace from the scope, else from that client.
+    /// Takes the trace from the scope, otherwise from the client.
     pub fn new(client: Client) -> Self {
         Self(client)
     }
 
-    /// Makes each request a span besides, of kind client.
+    /// Also makes each request a span of kind client.
     #[cfg(feature = "otlp")]
     #[must_use]
     pub fn spans(self) -> ClientSpanLayer {
@@ -50,7 +51,7 @@ impl<S> Layer<S> for ClientLayer {
     }
 }
 
-/// A service that passes traces on. Made by [`ClientLayer`].
+/// A service that propagates traces. Created by [`ClientLayer`].
 #[derive(Clone, Debug)]
 pub struct ClientService<S> {
     client: Client,

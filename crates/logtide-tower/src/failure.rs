@@ -1,4 +1,4 @@
-//! What services and bodies fail with.
+//! Errors of services and bodies.
 
 use std::{
     any::Any,
@@ -7,10 +7,11 @@ use std::{
     io,
 };
 
-/// What a service or body failed with, as an error.
+/// The error of a service or body, as a [`std::error::Error`].
 ///
-/// In tower that is an error, or a box with one, which is no error itself. What they have in common is a text. The causes are known
-/// of boxes and of the errors that bodies have; a type parameter does not say whether it is an error.
+/// In tower, such errors are either error types or a boxed error, which is not an error type itself. All of them have a
+/// text. Causes are known only for boxed errors and the error types of common bodies, since a generic parameter need
+/// not be an error type.
 pub(crate) struct Failure<'a, E>(pub(crate) &'a E);
 
 impl<E: Debug + Display + 'static> Error for Failure<'_, E> {

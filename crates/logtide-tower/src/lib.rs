@@ -1,9 +1,10 @@
-//! LogTide for [tower]: [`ServerLayer`] logs the requests that a server handles, [`ClientLayer`] passes traces on to other servers.
+//! LogTide for [tower]: [`ServerLayer`] logs the requests that a server handles, [`ClientLayer`] propagates traces to
+//! other servers.
 //!
 //! # Servers
 //!
-//! The layer fits any service of [`http::Request`] and [`http::Response`]: axum, hyper, tonic. With the feature `axum` it knows the
-//! route of each request, such as `/users/{id}`.
+//! The layer works with every service of [`http::Request`] and [`http::Response`]: axum, hyper, tonic. With the feature
+//! `axum` it logs the route of each request, such as `/users/{id}`.
 //!
 //! ```no_run
 //! use axum::{Router, extract::Path, routing::get};
@@ -30,66 +31,69 @@
 //!
 //! Each request has one entry when it arrives and one when it ends:
 //!
-//! | what happens | level | message |
+//! | event | level | message |
 //! |---|---|---|
 //! | a request arrives | info | `GET /users/7` |
-//! | its response was sent, to the last byte of its body | info; warn from 400, error from 500 | `GET /users/7 200 (45ms)` |
-//! | the service or the body fails, or the body ends before its announced length | error | `Request error: connection lost` |
-//! | the handler panics; the panic goes on | error | `Request error: panicked: index out of bounds` |
-//! | the client goes before that | warn | `GET /users/7 cancelled (12ms)` |
-//! | the client leaves an event stream | info | `GET /events closed (60000ms)` |
+//! | its whole response was sent | info; warn from 400, error from 500 | `GET /users/7 200 (45ms)` |
+//! | the service or the body fails, or the body is shorter than announced | error | `Request error: connection lost` |
+//! | the handler panics; the panic is resumed | error | `Request error: panicked: index out of bounds` |
+//! | the client disconnects before | warn | `GET /users/7 cancelled (12ms)` |
+//! | the client ends an event stream | info | `GET /events closed (60000ms)` |
 //!
-//! Metadata are `method`, `path`, `status`, `duration_ms`, and `route` where it is known. Every entry that is logged while the request
-//! is handled has its trace: that of its `traceparent`, else of its `X-Trace-ID`, else a new one. A span of `tracing` around the server,
-//! such as that of a connection, does not change that; spans that the handler enters are part of the trace. The handler may change the
-//! [scope](logtide_client::Client::configure_scope), and its response's entry has what it set.
+//! The metadata are `method`, `path`, `status`, `duration_ms`, and `route` if known. Entries that are logged while the
+//! request is handled belong to its trace. The trace is that of its `traceparent`, otherwise of its `X-Trace-ID`,
+//! otherwise a new one. A `tracing` span around the server, such as that of a connection, does not change it; spans
+//! that the handler enters are part of the trace. The handler can change the
+//! [scope](logtide_client::Client::configure_scope), and its changes appear in the final entry.
 //!
-//! A task or thread that the handler starts is in no scope: a future for `tokio::spawn` takes it along with
-//! [`in_current_scope`](logtide_client::InScope::in_current_scope), and work for `spawn_blocking` or a thread with
-//! [`Client::current_scope`](logtide_client::Client::current_scope), which the other side hands to
+//! Tasks and threads that the handler starts have no scope. For `tokio::spawn`, wrap the future with
+//! [`in_current_scope`](logtide_client::InScope::in_current_scope). For `spawn_blocking` or a thread, pass
+//! [`Client::current_scope`](logtide_client::Client::current_scope) to it and run its work in
 //! [`Client::in_scope`](logtide_client::Client::in_scope).
 //!
-//! Beside a layer that puts each request into a span of its own, as those for OpenTelemetry do, set
-//! [`Options::trace_of_span`] and put this layer inside of that one: the request then has the trace and the id of that span, as its
-//! entries in the other system have. It takes the layer of `logtide-tracing`, with the feature `opentelemetry`, in the subscriber.
+//! Some layers run each request in its own span, such as those for OpenTelemetry. To use such a layer, set
+//! [`Options::trace_of_span`] and place this layer inside it. The request then has the trace and the id of that span,
+//! like its entries in the other system. The subscriber needs the layer of `logtide-tracing` with the feature
+//! `opentelemetry`.
 //!
-//! Of several layers it belongs outside, which in axum means last: it then logs what the others make of a request. A layer outside of
-//! this one sees the same errors and panics as without it.
+//! Place this layer outside the others, which in axum means adding it last, so that it sees their effects. A layer
+//! outside this one sees the same errors and panics as without it.
 //!
-//! A panic is one exception with its place and frames. Where the client has a
-//! [panic hook](logtide_client::Client::install_panic_hook), the exception is in that one's critical entry, of the same trace, and the
-//! entry of the request has the place alone. The layer [watches the panics](logtide_client::integration::Integration::watch_panics) of the process for
-//! that.
+//! A panic is one exception with its location and frames. If the client has a
+//! [panic hook](logtide_client::Client::install_panic_hook), the exception is in the hook's critical entry, which has
+//! the same trace. The entry of the request then has only the location. To get these, the layer
+//! [watches the panics](logtide_client::integration::Integration::watch_panics) of the process.
 //!
-//! A gRPC call is answered with status 200, whatever comes of it. So its `grpc-status`, which follows the body, is logged as
-//! `grpc_status` and gives the level: error where the server failed (2 `UNKNOWN`, 4 `DEADLINE_EXCEEDED`, 12 `UNIMPLEMENTED`, 13 `INTERNAL`,
-//! 14 `UNAVAILABLE`, 15 `DATA_LOSS`), warn for any other but 0. The message stays `POST /shop.Orders/Place 200 (45ms)`. In gRPC-Web the
-//! status is part of the body, where it is not looked for.
+//! A gRPC response has status 200 even if the call fails. Its `grpc-status`, which follows the body, is therefore
+//! logged as `grpc_status` and determines the level. The level is error if the server failed: 2 `UNKNOWN`, 4
+//! `DEADLINE_EXCEEDED`, 12 `UNIMPLEMENTED`, 13 `INTERNAL`, 14 `UNAVAILABLE`, 15 `DATA_LOSS`. It is warn for any other
+//! status except 0. The message stays `POST /shop.Orders/Place 200 (45ms)`. In gRPC-Web the status is part of the body,
+//! which is not parsed.
 //!
-//! With the feature `otlp` and `Options::spans`, each request is a span as well.
+//! With the feature `otlp` and `Options::spans`, each request is also a span.
 //!
-//! # What can be set
+//! # Options
 //!
-//! | for | set |
+//! | purpose | option |
 //! |---|---|
-//! | paths that hold a secret, such as a token | [`Options::path_name`] |
-//! | a server that anyone can send requests to | [`Options::trust_incoming_traces`]`(false)`: a trace of its own for each request |
-//! | one entry a request | [`Options::log_requests`]`(false)` |
-//! | clients that often leave early | [`Options::cancelled_level`]; event streams are no warning in any case |
+//! | paths that contain a secret, such as a token | [`Options::path_name`] |
+//! | a server that accepts requests from anyone | [`Options::trust_incoming_traces`]`(false)`: each request starts a new trace |
+//! | one entry per request | [`Options::log_requests`]`(false)` |
+//! | clients that often disconnect early | [`Options::cancelled_level`]; event streams never cause a warning |
 //! | health checks under other paths | [`Options::skip_also`] |
 //! | headers, addresses, query strings | [`Options::capture_headers`], [`Options::client_ip`], [`Options::query_string`] |
 //!
-//! # Before the program ends
+//! # Shutting down
 //!
-//! Shut the server down gracefully, then close the client, as above: the responses that are still on their way are logged, and what was
-//! logged is delivered. A server that is stopped in the middle of its requests logs them as cancelled when they are dropped, and a process
-//! that is killed delivers nothing more.
+//! Shut the server down gracefully, then close the client as above. Responses in progress are then logged, and
+//! everything that was logged is delivered. A server that is stopped during requests logs them as cancelled when they
+//! are dropped. A killed process delivers nothing more.
 //!
 //! # Clients
 //!
-//! [`ClientLayer`] adds a `traceparent` to requests that a tower client sends, and with it the `tracestate` and `baggage` of the request that is
-//! being handled. With the feature `otlp`, `ClientLayer::spans` makes each of them a span. A client that is no tower service does it with one line
-//! of its own, here reqwest:
+//! [`ClientLayer`] adds a `traceparent` to the requests of a tower client, together with the `tracestate` and `baggage`
+//! of the request that is being handled. With the feature `otlp`, `ClientLayer::spans` makes each of them a span. Other
+//! HTTP clients need one line of code, as here with reqwest:
 //!
 //! ```no_run
 //! # async fn ask(client: logtide_client::Client, http: reqwest::Client) -> reqwest::Result<()> {

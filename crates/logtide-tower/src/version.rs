@@ -1,8 +1,8 @@
-//! Versions of HTTP.
+//! HTTP versions.
 
 use http::Version;
 
-/// As the semantic conventions of OpenTelemetry have it.
+/// The name in OpenTelemetry's semantic conventions.
 pub(crate) fn name(version: Version) -> Option<&'static str> {
     match version {
         Version::HTTP_09 => Some("0.9"),

@@ -1,6 +1,6 @@
-//! The middleware for actix-web on a real socket.
+//! The actix-web middleware on a real socket.
 
-#![expect(clippy::unwrap_used, reason = "a step that fails is a test that fails")]
+#![expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
 
 mod conformance;
 mod requests;

@@ -68,10 +68,10 @@ fn what_another_middleware_refuses_is_logged_once() {
 #[test]
 fn a_length_that_is_not_sent_is_not_waited_for() {
     let site = Site::new(serve, Options::new());
-    assert_eq!(site.get("/boasts", &[]).map(|answer| answer.body).as_deref(), Some("a"));
+    assert_eq!(site.get("/too_long", &[]).map(|answer| answer.body).as_deref(), Some("a"));
     let entry = &site.finish(2)[1];
     assert_eq!(entry["level"], "info");
-    assert!(entry["message"].as_str().unwrap().starts_with("GET /boasts 200 ("), "{entry}");
+    assert!(entry["message"].as_str().unwrap().starts_with("GET /too_long 200 ("), "{entry}");
 }
 
 #[test]
@@ -91,12 +91,12 @@ fn a_request_starts_a_trace_where_its_own_is_not_trusted() {
 }
 
 #[test]
-fn an_event_stream_whose_client_leaves_is_no_warning() {
+fn an_event_stream_that_its_client_ends_is_no_warning() {
     scenarios::closes_an_event_stream_without_a_warning(serve);
 }
 
 #[test]
-fn the_level_of_a_request_whose_client_leaves_can_be_set() {
+fn the_level_of_a_request_whose_client_disconnects_can_be_set() {
     scenarios::logs_a_client_that_hangs_up_at_the_level_that_is_set(serve);
 }
 

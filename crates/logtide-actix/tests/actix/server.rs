@@ -26,7 +26,7 @@ pub(crate) fn serve(client: Client, options: Options) -> Running {
     start(client, options, || (), true)
 }
 
-/// As [`serve`], where the end of what a client sends is the end of its connection.
+/// Like [`serve`], but a client that stops sending ends its connection.
 pub(crate) fn serve_whole_connections(client: Client, options: Options) -> Running {
     start(client, options, || (), false)
 }
@@ -35,8 +35,9 @@ pub(crate) fn serve_inside_a_span(client: Client, options: Options) -> Running {
     start(client, options, enter_span_around, true)
 }
 
-/// Starts a server whose threads begin with `prepare`, and which may go on when a client sends nothing more.
-fn start(client: Client, options: Options, prepare: fn(), goes_on: bool) -> Running {
+/// Starts a server whose threads first run `prepare`. With `allows_half_closed`, it continues when a client stops
+/// sending.
+fn start(client: Client, options: Options, prepare: fn(), allows_half_closed: bool) -> Running {
     let (started, start) = mpsc::channel();
     let thread = thread::spawn(move || {
         System::new().block_on(async move {
@@ -59,7 +60,7 @@ fn start(client: Client, options: Options, prepare: fn(), goes_on: bool) -> Runn
                     )
                     .route("/breaks", web::get().to(breaks))
                     .route("/short", web::get().to(short))
-                    .route("/boasts", web::get().to(boasts))
+                    .route("/too_long", web::get().to(too_long))
                     .route("/endless", web::get().to(endless))
                     .route("/events", web::get().to(events))
                     .route("/waits", web::get().to(pending::<&str>))
@@ -80,7 +81,7 @@ fn start(client: Client, options: Options, prepare: fn(), goes_on: bool) -> Runn
             });
             let server = server
                 .workers(2)
-                .h1_allow_half_closed(goes_on)
+                .h1_allow_half_closed(allows_half_closed)
                 .disable_signals()
                 .bind(("127.0.0.1", 0))
                 .unwrap();
@@ -137,8 +138,8 @@ async fn short() -> HttpResponse {
     HttpResponse::Ok().body(SizedStream::new(10, chunks))
 }
 
-/// Announces more than the body has, which actix-web corrects.
-async fn boasts() -> HttpResponse {
+/// Announces a longer body than it has, which actix-web corrects.
+async fn too_long() -> HttpResponse {
     HttpResponse::Ok().insert_header(("content-length", 10)).body("a")
 }
 

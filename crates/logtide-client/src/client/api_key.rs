@@ -1,4 +1,4 @@
-//! Another key for a client that runs.
+//! Changing the API key of a running client.
 
 use logtide_core::ApiKey;
 
@@ -6,15 +6,16 @@ use super::Client;
 use crate::OptionsError;
 
 impl Client {
-    /// Sets another API key, for example when keys are rotated. It goes with the next request of all handles of this client, whether that sends,
-    /// reads, or connects a live tail again.
+    /// Sets a new API key, for example to rotate keys. All handles of this client use it from their next request,
+    /// whether that sends, reads, or reconnects a live tail.
     ///
-    /// Requests that are under way and streams that are connected keep the former key. Entries that wait because it was refused are
-    /// sent with the new one: when they are tried again anyway, at the latest after
-    /// [`circuit_breaker_reset`](crate::ClientOptions::circuit_breaker_reset), or at once with a [`flush`](Self::flush) while the circuit breaker
-    /// is closed. A client that [shares connections](crate::ClientOptions::share_with) with this one keeps its own key.
+    /// Requests in progress and connected streams keep the previous key. Entries that wait because the previous key was
+    /// rejected are sent with the new key at their next attempt, at the latest after
+    /// [`circuit_breaker_reset`](crate::ClientOptions::circuit_breaker_reset). A [`flush`](Self::flush) sends them at
+    /// once while the circuit breaker is closed. A client that [shares connections](crate::ClientOptions::share_with)
+    /// with this one keeps its own key.
     ///
-    /// A child that was forked off has a key of its own, which starts as that of its parent.
+    /// A forked child has its own key, which starts as that of its parent.
     ///
     /// ```
     /// # use logtide_client::{Client, ClientOptions};
@@ -25,7 +26,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The key is empty or holds characters that no key has, and the former one stays; the client knows no LogTide server but a collector.
+    /// Returns an error if the key is empty or contains characters that are not valid in a key. The previous key then
+    /// stays in use. Also returns an error if the client sends only to a collector and has no LogTide server.
     pub fn set_api_key(&self, key: impl Into<String>) -> Result<(), OptionsError> {
         Ok(self.handle().endpoint().set_api_key(&ApiKey::new(key))?)
     }

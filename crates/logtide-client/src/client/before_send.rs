@@ -1,16 +1,17 @@
-//! The application's last word on an entry.
+//! Runs the `before_send` hook on an entry.
 
 use logtide_core::{DropReason, Head, Identity, LogEntry, RecordWriter, Scope};
 
 use super::{Client, handle::write_final, is_logging_panic, submit::Write};
 use crate::{
-    hook::{self, Verdict},
+    hook::{self, HookResult},
     options::BeforeSend,
     stacktrace::Stack,
 };
 
 impl Client {
-    /// Gives the application's hook the entry as it would be sent, and sends what it returns as it is, within the size of an entry.
+    /// Passes the entry to the hook as it would be sent. What the hook returns is sent unchanged, truncated to the size
+    /// limit.
     #[cold]
     pub(super) fn submit_through(
         &self,
@@ -29,14 +30,15 @@ impl Client {
         }
         let stack = if fields.has_error() { stack.or_else(|| self.stack_of_error()) } else { None };
         let record = fields.finish();
-        // What the hook logs itself would pass through it without end, and a panic of it would end a process that panics already.
+        // Entries that the hook logs would pass through it without end. While a panic is logged, a panic of the hook
+        // would abort the process.
         let passes = hook::is_running() || is_logging_panic();
         if !passes {
-            // The hook sees the frames, and nothing is added behind it.
+            // The hook sees the frames, and nothing is added after it.
             match hook::call(hook, self.handle.render_with(record, stack.as_ref())) {
-                Verdict::Send(entry) => return self.submit_final(head, &entry),
-                Verdict::Drop => return self.handle.intake().refuse(DropReason::Filtered),
-                Verdict::Panicked => self.handle.tell_hook_panic(),
+                HookResult::Send(entry) => return self.submit_final(head, &entry),
+                HookResult::Drop => return self.handle.intake().refuse(DropReason::Filtered),
+                HookResult::Panicked => self.handle.report_hook_panic(),
             }
         }
         if self.keeps(head.ids.trace_id) {
@@ -44,7 +46,7 @@ impl Client {
         }
     }
 
-    /// Sends an entry as it is.
+    /// Sends an entry unchanged.
     fn submit_final(&self, call: &Head<'_>, entry: &LogEntry) {
         let mut head = entry.head();
         if !self.keeps(head.ids.trace_id) {

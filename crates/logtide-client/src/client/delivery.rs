@@ -1,4 +1,4 @@
-//! What delivers the entries of a client in one process.
+//! The delivery of a client's entries in one process.
 
 use std::sync::{Arc, PoisonError};
 
@@ -15,7 +15,8 @@ use crate::{
     worker::{Command, Shared},
 };
 
-/// Buffers, worker and books. A forked child has its own, which are empty: what waited at the fork is delivered by the parent.
+/// Buffers, worker and counters. A forked child has its own, initially empty: the parent delivers what waited at the
+/// fork.
 #[derive(Debug)]
 pub(crate) struct Delivery {
     options: Arc<ClientOptions>,
@@ -26,14 +27,14 @@ pub(crate) struct Delivery {
     /// The worker that was started last. Not locked while memory is allocated or freed: an allocator may log.
     worker: Mutex<Option<Running>>,
     closed: AtomicBool,
-    /// Where the metrics started.
+    /// The counters at the start of the metrics.
     baseline: Mutex<Counters>,
 }
 
 #[derive(Debug)]
 struct Running {
     commands: UnboundedSender<Command>,
-    /// Which start of the driver's thread the worker is on.
+    /// The start of the driver's thread to which the worker belongs.
     generation: u64,
 }
 
@@ -50,7 +51,7 @@ impl Delivery {
         }
     }
 
-    /// As new, for a child of the process that has this one; closed if that is.
+    /// The initial state for a child of this process; closed if this one is.
     pub(super) fn of_child(&self) -> Self {
         let child = Self::new(self.options.clone());
         if self.is_closed() {
@@ -68,12 +69,12 @@ impl Delivery {
         self.closed.load(Ordering::SeqCst)
     }
 
-    /// Whether each entry that was left is settled: none is in the buffers, and no worker holds any.
+    /// Whether each entry is settled: the buffers are empty and no worker holds any.
     pub(super) fn is_idle(&self) -> bool {
         self.shared.intake.is_empty() && !self.shared.has_worker()
     }
 
-    /// Whether there is nothing to do for a worker, and never will be.
+    /// Whether a worker has nothing to do, and never will.
     pub(super) fn is_done(&self) -> bool {
         self.is_closed() && self.is_idle()
     }
@@ -83,18 +84,18 @@ impl Delivery {
         drop(former);
     }
 
-    /// The way to the worker, if that is there.
+    /// The channel to the worker, if it is running.
     pub(super) fn commands(&self, driver: &Driver) -> Option<UnboundedSender<Command>> {
         let (commands, generation) = {
             let worker = lock(&self.worker);
             let running = worker.as_ref()?;
             (running.commands.clone(), running.generation)
         };
-        let is_there = driver.is_running() && driver.generation() == generation && !commands.is_closed();
-        is_there.then_some(commands)
+        let is_running = driver.is_running() && driver.generation() == generation && !commands.is_closed();
+        is_running.then_some(commands)
     }
 
-    /// The books since the metrics started. Both are read under one lock, so none is older than where they started.
+    /// The counters since the metrics started. One lock guards both reads, so they are never older than the baseline.
     pub(super) fn counters(&self) -> Counters {
         let baseline = lock(&self.baseline);
         self.shared.counters().since(&baseline)

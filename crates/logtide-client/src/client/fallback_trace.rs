@@ -1,4 +1,4 @@
-//! The trace of entries that belong to no other.
+//! The trace id of entries that have no other.
 
 use std::sync::{
     Arc, PoisonError, RwLock,
@@ -7,7 +7,7 @@ use std::sync::{
 
 use logtide_transport::PerProcess;
 
-/// The client-wide trace id. Asking costs one load while there is none.
+/// The client-wide trace id. Reading it costs one load if there is none.
 #[derive(Debug)]
 pub(crate) struct FallbackTrace {
     is_set: AtomicBool,
@@ -21,7 +21,7 @@ impl FallbackTrace {
         self.is_set.store(id.is_some(), Ordering::Release);
         let former = std::mem::replace(&mut *current, id);
         drop(current);
-        // Freed when the lock is: an allocator may log.
+        // Freed after the lock is released: an allocator may log.
         drop(former);
     }
 

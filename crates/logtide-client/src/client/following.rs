@@ -1,4 +1,4 @@
-//! Following what is logged.
+//! Live tail of new entries.
 
 use logtide_query::LogRecord;
 use logtide_stream::{BlockingLogStream, LogStream, StreamClient, StreamError, StreamHandle, StreamOptions};
@@ -6,12 +6,13 @@ use logtide_stream::{BlockingLogStream, LogStream, StreamClient, StreamError, St
 use super::Client;
 use crate::integration::Integration;
 
-/// Following what is logged. It needs a key with full access.
+/// Live tail of new entries. It requires an API key with full access.
 impl Client {
-    /// Follows what is logged from now on, until the stream is dropped. It works on any async runtime.
+    /// Streams new entries until the stream is dropped. Works on any async runtime.
     ///
-    /// It connects at once, and again whenever the connection breaks. With [`StreamOptions::complete`] nothing is left
-    /// out; otherwise an error in between says what may be missing. An error of the options is the first thing that the stream gives.
+    /// It connects at once, and reconnects whenever the connection breaks. With [`StreamOptions::complete`] no entry is
+    /// missing; otherwise an error in the stream reports which entries may be missing. If an option is not valid, the
+    /// stream yields that error first.
     ///
     /// ```no_run
     /// # mod logtide { pub use logtide_stream::StreamOptions; }
@@ -32,7 +33,7 @@ impl Client {
         self.follower().stream(options)
     }
 
-    /// Follows as [`Client::stream`] does, for code that does not await.
+    /// Like [`Client::stream`], for code without async.
     ///
     /// ```no_run
     /// # mod logtide { pub use logtide_stream::{StreamError, StreamOptions}; }
@@ -51,12 +52,12 @@ impl Client {
         self.follower().stream_blocking(options)
     }
 
-    /// Follows as [`Client::stream`] does, and calls functions on a thread of its own until the handle is stopped or
+    /// Like [`Client::stream`], and calls the given functions on a separate thread until the handle is stopped or
     /// dropped.
     ///
     /// # Errors
     ///
-    /// An option makes no sense, or no thread can be started.
+    /// Returns an error if an option is not valid or the thread cannot be started.
     pub fn stream_with(
         &self,
         options: StreamOptions,

@@ -1,4 +1,4 @@
-//! What all handles of a client share.
+//! The state that all handles of a client share.
 
 use std::{
     sync::{Arc, PoisonError, TryLockError, Weak},
@@ -26,42 +26,42 @@ use crate::{
     worker::{Command, End, Ended, Exchanges, Worker},
 };
 
-/// The worker holds only what it shares with it.
+/// The worker does not hold it, only `Delivery::shared`.
 pub(crate) struct Handle {
-    /// For the exit handler, which keeps no client.
+    /// For the exit handler, which must not keep the client alive.
     this: Weak<Self>,
     options: Arc<ClientOptions>,
     /// The lowest level that the level methods log.
     min_level: AtomicU8,
     takes_all_unchanged: bool,
     content: Arc<Content>,
-    /// Renders entries for the application's hook. Whoever finds it locked renders with one of its own: an allocator may log, and a
-    /// child may be forked meanwhile.
+    /// Renders entries for the application's hook. A caller that finds it locked creates its own: an allocator may log,
+    /// and a fork may happen meanwhile.
     renderer: Mutex<Json>,
     breadcrumbs: BreadcrumbFilter,
     fallback_trace: FallbackTrace,
     kind: Kind,
     endpoint: Endpoint,
-    /// Where it sends to, which may be another than what is read from.
+    /// The endpoint to send to. It can differ from the endpoint to read from.
     target: Endpoint,
     transport: Arc<dyn Transport>,
     driver: Driver,
     delivery: PerProcess<Delivery>,
-    /// What delivers the spans, with buffers, breaker and books of its own.
+    /// Delivers the spans, with its own buffers, circuit breaker and counters.
     spans: Option<Arc<Self>>,
 }
 
-/// How much longer than its own deadline a blocking call waits for the worker to say so.
+/// How much longer than its deadline a blocking call waits for the worker's reply.
 const GRACE: Duration = Duration::from_millis(250);
 
-/// How much longer one waits with which the client ends, where there is a spool: for entries on their way into a file.
+/// The same for a call that closes a client with a spool: entries may be on their way into a file.
 const SPOOL_GRACE: Duration = Duration::from_secs(2);
 
-/// What any longer time limit counts as: `Duration::MAX` leads to no moment in time.
+/// The upper bound of time limits: adding `Duration::MAX` to an `Instant` overflows.
 const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 impl Handle {
-    /// Reads from the endpoint, and sends to the target.
+    /// Reads from `endpoint` and sends to `target`.
     pub(crate) fn new(
         options: ClientOptions,
         endpoint: Endpoint,
@@ -122,7 +122,7 @@ impl Handle {
         &self.options
     }
 
-    /// As [`ClientOptions::take_all_unchanged`].
+    /// The result of [`ClientOptions::take_all_unchanged`].
     #[inline]
     pub(super) const fn takes_all_unchanged(&self) -> bool {
         self.takes_all_unchanged
@@ -132,7 +132,7 @@ impl Handle {
         &self.content
     }
 
-    /// Whether the level methods log entries of that level.
+    /// Whether the level methods log entries of the given level.
     #[inline]
     pub(crate) fn takes(&self, level: Level) -> bool {
         level as u8 >= self.min_level.load(Ordering::Relaxed)
@@ -167,8 +167,8 @@ impl Handle {
         &self.breadcrumbs
     }
 
-    pub(crate) fn tell_hook_panic(&self) {
-        self.delivery.get().shared.tell_hook_panic();
+    pub(crate) fn report_hook_panic(&self) {
+        self.delivery.get().shared.report_hook_panic();
     }
 
     pub(crate) const fn fallback_trace(&self) -> &FallbackTrace {
@@ -191,7 +191,7 @@ impl Handle {
         &self.delivery.get().shared.intake
     }
 
-    /// Counts an entry that was logged too deep inside of other log calls. Nothing is allocated for that.
+    /// Counts an entry of a log call that is nested too deeply. It allocates nothing.
     #[cold]
     pub(crate) fn refuse_nested(&self) {
         if let Some(delivery) = self.delivery.made() {
@@ -199,27 +199,28 @@ impl Handle {
         }
     }
 
-    /// What delivers the entries of this process.
+    /// The delivery of this process.
     #[inline]
     pub(crate) fn delivery(&self) -> &Delivery {
         self.delivery.get()
     }
 
-    /// Whether an entry would find no room, which is counted then. A worker that is missing would make none.
+    /// Whether the buffer would refuse an entry, which is then counted. Starts a missing worker, without which the
+    /// buffer would stay full.
     #[inline]
     pub(crate) fn refuses(&self, delivery: &Delivery) -> bool {
         let intake = &delivery.shared.intake;
         let refuses = intake.refuses();
-        if refuses && !intake.worker_state().is_there() {
+        if refuses && !intake.worker_state().is_running() {
             self.ensure_worker_at(delivery, now_nanos());
         }
         refuses
     }
 
-    /// Leaves the record of an entry for the worker, and starts that where it is missing.
+    /// Puts a record into the buffer, and starts the worker if it is missing.
     #[inline]
     pub(crate) fn offer(&self, delivery: &Delivery, record: Record<'_>, stack: Option<Stack>) {
-        // Before the record is left, which may wait for the worker to make room.
+        // Comes first, since the offer may wait for the worker to free capacity.
         self.ensure_worker_at(delivery, record.nanos());
         let taken = if record.len() > self.options.payload_limits.max_entry_bytes {
             self.offer_cut(delivery, record, stack.as_ref())
@@ -231,7 +232,7 @@ impl Handle {
         }
     }
 
-    /// Waits until what was logged so far is synced, or cannot be.
+    /// Waits until all entries logged so far are synced, or cannot be.
     #[cfg(feature = "spool")]
     #[cold]
     fn wait_for_sync(&self, delivery: &Delivery) {
@@ -240,17 +241,17 @@ impl Handle {
                 delivery.shared.intake.signal().wake();
             }
             self.ensure_worker_at(delivery, now_nanos());
-            // A worker that leaves says so. A client that is done has settled each entry.
+            // A worker that stops reports it. A client that is done has settled each entry.
             !delivery.shared.intake.worker_state().has_failed() && !delivery.is_done()
         });
     }
 
     #[cfg(not(feature = "spool"))]
-    #[expect(clippy::unused_self, reason = "it stands for that of the feature `spool`")]
+    #[expect(clippy::unused_self, reason = "same signature as with the feature `spool`")]
     const fn wait_for_sync(&self, _delivery: &Delivery) {}
 
-    /// As [`offer`](Self::offer), for an entry that is cut when it is sent. It waits as it is left of that, so that the buffer never holds
-    /// more of it.
+    /// Like [`offer`](Self::offer), for an entry that is truncated when it is sent. It is truncated before it is
+    /// buffered, so the buffer never holds more than what is sent.
     #[cold]
     fn offer_cut(&self, delivery: &Delivery, record: Record<'_>, stack: Option<&Stack>) -> bool {
         let entry = self.render_with(record, stack);
@@ -259,7 +260,7 @@ impl Handle {
         delivery.shared.intake.offer(write_final(&mut RecordWriter::default(), &head, &entry), None)
     }
 
-    /// Starts the worker where a log call at that time should.
+    /// Starts the worker if a log call at that time should.
     #[inline]
     fn ensure_worker_at(&self, delivery: &Delivery, nanos: u64) {
         if delivery.shared.intake.worker_state().is_needed(nanos) {
@@ -267,7 +268,7 @@ impl Handle {
         }
     }
 
-    /// Starts the worker, unless somebody is at it already: perhaps the calling thread, whose allocator logs.
+    /// Starts the worker, unless a caller is already doing so. That may be the calling thread, whose allocator logs.
     #[cold]
     fn ensure_worker(&self, delivery: &Delivery) {
         loop {
@@ -278,17 +279,18 @@ impl Handle {
             };
             self.start_worker(delivery);
             drop(starting);
-            // Another caller may have found the lock taken after this one had looked.
+            // Another caller may have found the lock taken after this one checked.
             if !delivery.shared.intake.worker_state().is_missing() {
                 return;
             }
         }
     }
 
-    /// Starts the worker where it is missing: at first, in a child that was forked off, after its thread could not be started.
+    /// Starts the worker if it is missing: at the first entry, in a forked child, and after its thread could not be
+    /// started.
     fn start_worker(&self, delivery: &Delivery) {
         let state = delivery.shared.intake.worker_state();
-        // Before the look, so that a worker that leaves after it is noticed.
+        // Comes before the check, so that a worker that stops after it is noticed.
         let starting = state.starting();
         if delivery.commands(&self.driver).is_some() || delivery.is_done() {
             return starting.done();
@@ -311,21 +313,21 @@ impl Handle {
             }
             // The entries stay in the buffers until a thread can be started.
             Err(error) => {
-                delivery.shared.tell_error(&error.to_string());
+                delivery.shared.report_error(&error.to_string());
                 starting.done();
                 state.failed(now_nanos());
                 #[cfg(feature = "spool")]
-                delivery.shared.syncs.leave([]);
+                delivery.shared.syncs.abandon([]);
             }
         }
     }
 
-    /// Whether a worker is being started, which may have taken entries before there is a way to it.
+    /// Whether a worker is starting. It may have taken entries before its channel is available.
     fn is_starting(&self, delivery: &Delivery) -> bool {
-        delivery.shared.intake.worker_state().is_there() && delivery.commands(&self.driver).is_none()
+        delivery.shared.intake.worker_state().is_running() && delivery.commands(&self.driver).is_none()
     }
 
-    /// Flushes or closes, on any async runtime, the spans at the same time.
+    /// Flushes or closes on any async runtime, together with the spans.
     pub(crate) async fn settle(&self, end: End, timeout: Duration) -> FlushReport {
         let deadline = deadline(timeout);
         let spans = self.spans.as_deref().map(|spans| (spans, spans.begin_async(end, deadline)));
@@ -336,7 +338,7 @@ impl Handle {
         self.report(end, ended)
     }
 
-    /// Flushes or closes, the spans at the same time, and blocks the calling thread for it.
+    /// Flushes or closes, together with the spans, and blocks the calling thread meanwhile.
     pub(crate) fn settle_blocking(&self, end: End, timeout: Duration) -> FlushReport {
         let deadline = deadline(timeout);
         let grace = if end == End::Close { GRACE.max(self.grace()) } else { GRACE };
@@ -344,18 +346,18 @@ impl Handle {
         self.report(end, ended)
     }
 
-    /// Starts a flush that nobody gets a report of.
+    /// Starts a flush without a report.
     pub(crate) fn start_flush(&self, timeout: Duration) -> Waiting {
         self.begin_blocking(End::Flush, deadline(timeout))
     }
 
-    /// Entries that the server took so far.
+    /// The number of entries that the server has accepted.
     pub(crate) fn delivered(&self) -> u64 {
         self.delivery.get().shared.counters().delivered
     }
 
-    /// Closes, as the last handle does that is dropped, or waits for a close that was begun and left. It never takes longer than the
-    /// time allowed.
+    /// Closes the client when its last handle is dropped, or waits for a close that was started and abandoned. Never
+    /// exceeds the time limit.
     pub(crate) fn close_if_open(&self) {
         let is_open = |handle: &Self| {
             let delivery = handle.delivery.get();
@@ -372,7 +374,7 @@ impl Handle {
         if self.options.has_spool() { SPOOL_GRACE } else { Duration::ZERO }
     }
 
-    /// Starts the worker at once where files of an earlier process may wait for it.
+    /// Starts the worker at once if files of an earlier process may be waiting.
     pub(super) fn start_with_spool(&self) {
         if self.options.has_spool() {
             self.ensure_worker(self.delivery.get());
@@ -380,7 +382,7 @@ impl Handle {
         }
     }
 
-    /// Begins to close, and gives what there is to wait for and for how long.
+    /// Starts to close. Returns what to wait for and until when.
     pub(crate) fn begin_exit(&self) -> (Waiting, Instant) {
         let deadline = deadline(self.options.shutdown_timeout);
         (self.begin_blocking(End::Close, deadline), deadline + self.grace())
@@ -404,7 +406,7 @@ impl Handle {
         self.spans.iter().for_each(|spans| spans.reset_metrics());
     }
 
-    /// What delivers the spans.
+    /// The delivery of the spans.
     #[cfg(feature = "otlp")]
     pub(crate) const fn spans(&self) -> Option<&Arc<Self>> {
         self.spans.as_ref()
@@ -425,7 +427,7 @@ impl Handle {
     async fn run(&self, end: End, deadline: Instant, mut begun: oneshot::Receiver<Ended>) -> Option<Ended> {
         loop {
             let ended = begun.await.ok();
-            if !self.begins_anew(end, ended.as_ref(), deadline) {
+            if !self.must_restart(end, ended.as_ref(), deadline) {
                 return ended;
             }
             begun = self.begin_async(end, deadline);
@@ -440,7 +442,7 @@ impl Handle {
         Waiting(ended)
     }
 
-    /// Gives how it stands with the entries.
+    /// Returns the state of the entries at the end.
     fn run_both_blocking(&self, end: End, deadline: Instant, grace: Duration) -> Option<Ended> {
         let spans = self.spans.as_deref().map(|spans| (spans, spans.begin_blocking(end, deadline)));
         let ended = self.run_blocking(end, deadline, grace, self.begin_blocking(end, deadline));
@@ -459,14 +461,15 @@ impl Handle {
     ) -> Option<Ended> {
         loop {
             let ended = begun.wait(deadline + grace);
-            if !self.begins_anew(end, ended.as_ref(), deadline) {
+            if !self.must_restart(end, ended.as_ref(), deadline) {
                 return ended;
             }
             begun = self.begin_blocking(end, deadline);
         }
     }
 
-    /// Tells the worker. Without one the reply is dropped, and so the caller learns that there is nothing to wait for.
+    /// Sends the command to the worker. Without a worker the reply is dropped, which tells the caller that there is
+    /// nothing to wait for.
     fn begin(&self, end: End, deadline: Instant, reply: impl FnOnce(Ended) + Send + 'static) {
         let delivery = self.delivery.get();
         if end == End::Close {
@@ -481,16 +484,17 @@ impl Handle {
         }
     }
 
-    /// The way to the worker, which is started where there is something to do for it; `None` where there is not, or it cannot be started.
+    /// The channel to the worker. Starts the worker if it has something to do; `None` if it has not, or cannot be
+    /// started.
     fn commands(&self, delivery: &Delivery) -> Option<UnboundedSender<Command>> {
         loop {
-            // Also for what a worker holds whose driver was stopped: the one after it waits until that is counted.
+            // Also if a stopped driver's worker holds entries: the next worker waits until those are counted.
             if !delivery.is_idle() || self.is_starting(delivery) {
                 let _starting = lock(&delivery.starting);
                 self.start_worker(delivery);
             }
             let commands = delivery.commands(&self.driver);
-            // The driver may be stopped just after the look.
+            // The driver may stop just after the check.
             if commands.is_some() || delivery.is_idle() || delivery.shared.intake.worker_state().has_failed()
             {
                 return commands;
@@ -498,12 +502,12 @@ impl Handle {
         }
     }
 
-    /// Whether a close that nobody ended is to begin anew: its worker was stopped, and a log call has started another, which knows nothing
-    /// of the close.
+    /// Whether an unfinished close must start again: its worker was stopped, and a log call has started another, which
+    /// does not know of the close.
     ///
-    /// Where there is no worker, what the close leaves in the buffers is counted as lost: none could be started, or its driver was stopped. No
-    /// log call will start another.
-    fn begins_anew(&self, end: End, ended: Option<&Ended>, deadline: Instant) -> bool {
+    /// If there is no worker, the entries in the buffers are counted as lost: no worker could be started, or its driver
+    /// was stopped. No log call will start another.
+    fn must_restart(&self, end: End, ended: Option<&Ended>, deadline: Instant) -> bool {
         if end == End::Flush || ended.is_some() {
             return false;
         }
@@ -513,26 +517,26 @@ impl Handle {
         if !has_worker {
             delivery.shared.intake.abandon();
             #[cfg(feature = "spool")]
-            delivery.shared.syncs.leave([]);
+            delivery.shared.syncs.abandon([]);
         }
-        // Its own thread is the one that would do the work.
+        // The driver's own thread cannot wait for itself.
         has_worker && Instant::now() < deadline && !Driver::is_driver_thread()
     }
 
-    /// The report of a flush or close that ended so, or that nobody ended.
+    /// The report of a flush or close with this result, or without one if it did not finish.
     fn report(&self, end: End, ended: Option<Ended>) -> FlushReport {
         let shared = &self.delivery.get().shared;
-        shared.report(end, ended.unwrap_or_else(|| Ended::of_books(shared.counters())))
+        shared.report(end, ended.unwrap_or_else(|| Ended::of_counters(shared.counters())))
     }
 }
 
-/// A flush or close that is under way.
+/// A flush or close in progress.
 pub(crate) struct Waiting(mpsc::Receiver<Ended>);
 
 impl Waiting {
-    /// Blocks the calling thread until the end, and gives how it stood then; `None` when it has not ended at the deadline.
+    /// Blocks the calling thread until the end and returns the result, or `None` at the deadline.
     pub(crate) fn wait(self, deadline: Instant) -> Option<Ended> {
-        // On the worker's own thread there is nobody else who could do the work.
+        // The worker's own thread cannot wait for itself.
         if Driver::is_driver_thread() {
             return None;
         }
@@ -540,7 +544,7 @@ impl Waiting {
     }
 }
 
-/// Writes an entry that is sent as it is.
+/// Writes an entry that is sent unchanged.
 pub(super) fn write_final<'w>(writer: &'w mut RecordWriter, head: &Head<'w>, entry: &LogEntry) -> Record<'w> {
     let mut fields = writer.begin(head);
     fields.set_final();

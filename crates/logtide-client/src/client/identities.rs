@@ -1,4 +1,4 @@
-//! What tells entries from each other.
+//! Unique ids and sequence numbers of entries.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -6,7 +6,7 @@ use logtide_core::{EventId, Identity};
 
 use crate::{ClientOptions, random};
 
-/// Gives each entry the id and the number that the options ask for.
+/// Assigns each entry the id and the number that the options require.
 #[derive(Debug)]
 pub(super) struct Identities {
     has_ids: bool,
@@ -14,7 +14,7 @@ pub(super) struct Identities {
     counted: Counted,
 }
 
-/// How many entries have a number. In memory of its own: all threads write it.
+/// The number of numbered entries. On its own cache line, since all threads write it.
 #[derive(Debug, Default)]
 #[repr(align(128))]
 struct Counted(AtomicU64);
@@ -25,7 +25,7 @@ impl Identities {
         Self { has_ids, has_numbers, counted: Counted::default() }
     }
 
-    /// That of the next entry, which is logged at a time in nanoseconds since 1970. None where the options ask for none.
+    /// The identity of the next entry, logged at `nanos` since 1970. `None` if the options require none.
     #[inline(never)]
     pub(super) fn next(&self, nanos: u64) -> Option<Identity> {
         if !self.has_ids && !self.has_numbers {
@@ -33,7 +33,7 @@ impl Identities {
         }
         let mut identity = Identity::default();
         identity.event_id = self.has_ids.then(|| EventId::new(nanos / 1_000_000, random::u128()));
-        // All that take a number take it from one place, so a call that begins when another returned takes a later one.
+        // All threads share this counter, so a call that begins after another returned gets a larger number.
         identity.sequence = self.has_numbers.then(|| self.counted.0.fetch_add(1, Ordering::Relaxed) + 1);
         Some(identity)
     }

@@ -1,4 +1,4 @@
-//! What a delivery carries.
+//! The kind of data that a delivery sends.
 
 use std::sync::Arc;
 
@@ -6,7 +6,7 @@ use logtide_core::{Content, Wire};
 
 use crate::ClientOptions;
 
-/// What a delivery carries.
+/// The kind of data that a delivery sends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     Logs,
@@ -15,7 +15,7 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    /// How it is sent.
+    /// Its wire format.
     pub(super) fn wire(self, options: &ClientOptions, content: &Arc<Content>) -> Box<dyn Wire> {
         match self {
             Self::Logs => options.logs_wire(content),

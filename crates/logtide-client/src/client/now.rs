@@ -3,9 +3,10 @@
 #[cfg(not(shuttle))]
 use std::time::SystemTime;
 
-/// Nanoseconds since 1970: when a call was made, as its entry tells it, and by which entries of several threads are put in order.
+/// Returns the time of a call in nanoseconds since 1970. Entries carry it, and it orders the entries of several
+/// threads.
 ///
-/// Zero with a clock that was never set.
+/// Zero if the clock is set to a time before 1970.
 #[cfg(not(shuttle))]
 #[inline]
 #[must_use]
@@ -13,7 +14,7 @@ pub fn now_nanos() -> u64 {
     nanos(SystemTime::now())
 }
 
-/// A clock that no machine slows down: each call is later than all before it.
+/// A simulated clock: each call returns a later time than all before it.
 #[cfg(shuttle)]
 pub fn now_nanos() -> u64 {
     static CALLS: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(1);

@@ -1,4 +1,4 @@
-//! The panics of the process.
+//! The panic hook of the process.
 
 mod delivery_wait;
 mod note;
@@ -23,11 +23,11 @@ pub(crate) use self::note::{forget, note_of};
 use super::{Client, Handle};
 use crate::stacktrace;
 
-/// The longest that a panicking thread waits for delivery.
+/// The longest time that a panicking thread waits for delivery.
 const LONGEST_WAIT: Duration = Duration::from_secs(2);
 
-/// A client that logs panics. It is held weakly: a hook stays for the life of the process, and a client closes when its last handle
-/// is dropped.
+/// A client that logs panics. The reference is weak: the hook stays for the life of the process, but a client closes
+/// when its last handle is dropped.
 #[derive(Clone)]
 struct Subscriber {
     client: Weak<Handle>,
@@ -35,7 +35,7 @@ struct Subscriber {
     wait: Arc<DeliveryWait>,
 }
 
-/// A child has those of its parent. Threads that panic only read, so that it finds the lock free.
+/// A child inherits the parent's subscribers. Panicking threads only read, so a fork finds the lock free.
 static SUBSCRIBERS: LazyLock<PerProcess<RwLock<Vec<Subscriber>>>> = LazyLock::new(|| {
     PerProcess::new(RwLock::default(), |parents| {
         let subscribers = parents.try_read().map(|parents| parents.iter().map(Subscriber::inherit).collect());
@@ -43,16 +43,16 @@ static SUBSCRIBERS: LazyLock<PerProcess<RwLock<Vec<Subscriber>>>> = LazyLock::ne
     })
 });
 
-/// Whether panics are noted for those who catch them.
+/// Whether panics are noted for the code that catches them.
 static IS_WATCHED: AtomicBool = AtomicBool::new(false);
 
 thread_local! {
     static IS_RUNNING: Cell<bool> = const { Cell::new(false) };
-    /// Whether a hook of the SDK has reported the panic already that another one is told.
+    /// Whether a hook of the SDK has already reported the panic that another of its hooks receives.
     static IS_REPORTED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Logs panics with that client from now on, once.
+/// Logs all further panics with the given client. Repeated calls have no effect.
 pub(super) fn install(client: Weak<Handle>, service: &str) {
     static INSTALLED: Once = Once::new();
     let mut subscribers = SUBSCRIBERS.get().write().unwrap_or_else(PoisonError::into_inner);
@@ -64,29 +64,29 @@ pub(super) fn install(client: Weak<Handle>, service: &str) {
     set_hook(&INSTALLED);
 }
 
-/// Notes panics from now on, so that who catches one knows its place and its stack.
+/// Notes all further panics, so that code that catches one knows its location and stack.
 pub(crate) fn watch() {
     static WATCHED: Once = Once::new();
     IS_WATCHED.store(true, Ordering::Relaxed);
     set_hook(&WATCHED);
 }
 
-/// Whether the calling thread is logging a panic. The process aborts when code that runs then panics.
+/// Whether the calling thread is logging a panic. The process aborts if code that runs then panics.
 pub(crate) fn is_logging_panic() -> bool {
     IS_RUNNING.get()
 }
 
 impl Subscriber {
-    /// The same in a child, where nobody waits yet.
+    /// The state for a forked child, in which no thread waits yet.
     fn inherit(&self) -> Self {
         Self { client: self.client.clone(), service: self.service.clone(), wait: Arc::default() }
     }
 }
 
-/// Sets a hook before the one that is there, the first time for each of those who ask: the application may have put its own in place
-/// of another one.
+/// Sets a hook in front of the present one, once for each `Once`: the application may have replaced an earlier hook
+/// with its own.
 fn set_hook(once: &Once) {
-    // A thread that panics must not set a hook. The next call does.
+    // A panicking thread must not set a hook. The next call does it.
     if thread::panicking() {
         return;
     }
@@ -104,7 +104,7 @@ fn set_hook(once: &Once) {
 }
 
 fn report(info: &PanicHookInfo<'_>) {
-    // What the SDK's threads do is not logged, and there is nobody else to deliver it.
+    // Panics of the SDK's own threads are not logged, since these threads would have to deliver them.
     if Driver::is_driver_thread() || stacktrace::is_resolver_thread() {
         return;
     }
@@ -141,7 +141,7 @@ fn log(client: &Client, service: &str, note: &Note, message: &str) {
     });
 }
 
-/// Waits until all is delivered, with all clients at once.
+/// Waits for all clients at once until everything is delivered.
 fn deliver(clients: &[(&Subscriber, Client)]) {
     let now = Instant::now();
     let waits: Vec<_> = clients

@@ -1,4 +1,4 @@
-//! Reading back.
+//! Queries.
 
 mod heartbeat;
 mod traces;
@@ -12,7 +12,7 @@ use logtide_query::{
 use super::Client;
 use crate::integration::Integration;
 
-/// Writes each call in both forms: the async one, and the one that blocks.
+/// Defines each call in two forms: async and blocking.
 macro_rules! calls {
     ($($(#[$doc:meta])* $name:ident, $blocking:ident($($argument:ident: $type:ty),*) -> $answer:ty;)*) => {$(
         $(#[$doc])*
@@ -35,115 +35,122 @@ macro_rules! calls {
 }
 use calls;
 
-/// Reading back. It needs a key with full access.
+/// Queries. They require an API key with full access.
 ///
-/// Each call has two forms: an async one for any runtime, and one that blocks the calling thread and needs no runtime. The futures borrow
-/// nothing, so they can be spawned; nothing is sent before the first poll, and dropping one gives its call up.
+/// Each call has two forms: an async one for any runtime, and one that blocks the calling thread and needs no runtime.
+/// The futures borrow nothing, so they can be spawned. Nothing is sent before the first poll. Dropping a future cancels
+/// its call.
 ///
-/// A call takes up to [`request_timeout`](crate::ClientOptions::request_timeout). Where the server's rate limit is reached, it waits as long
-/// as the server says, within that time.
+/// A call takes up to [`request_timeout`](crate::ClientOptions::request_timeout). If it reaches the server's rate
+/// limit, it waits as long as the server asks, within that time.
 impl Client {
     calls! {
-        /// Searches entries, newest first, and gives one page of them. Without a time range the server looks at the last 24 hours.
+        /// Searches entries, newest first, and returns one page. Without a time range, the server searches the last 24
+        /// hours.
         ///
         /// # Errors
         ///
-        /// The server refuses the query, cannot be reached, or does not answer in time; a write-only key cannot read.
+        /// Returns an error if the server rejects the query, cannot be reached, or does not answer in time. A
+        /// write-only key cannot read.
         query, query_blocking(options: QueryOptions) -> LogsResponse;
 
-        /// Gives all entries of a trace, oldest first, of all time.
+        /// Returns all entries of a trace, oldest first, without a time limit.
         ///
-        /// The id is compared exactly, upper and lower case apart. The server takes up to a second to show what was stored after it was
-        /// asked for the same trace.
+        /// The comparison of ids is case-sensitive. After a request for a trace, the server can take up to a second to
+        /// show entries that were stored since.
         ///
         /// # Errors
         ///
-        /// As [`Client::query`], and where the text cannot be the id of a trace. A trace that the server does not know is an empty list.
+        /// As for [`Client::query`], and if the text cannot be a trace id. If the server does not know the trace, the
+        /// list is empty.
         get_by_trace_id, get_by_trace_id_blocking(trace_id: &str) -> Vec<LogRecord>;
 
-        /// Counts entries over time, and lists the services and errors with most of them.
+        /// Counts entries over time, and lists the services and errors with the most entries.
         ///
-        /// These are three requests at the same time. Where one of the lists cannot be read the call succeeds, and [`AggregatedStats`]
-        /// says why the list is empty. [`Client::timeseries`] asks for the counts alone.
+        /// This makes three concurrent requests. If one of the lists cannot be read, the call still succeeds, and
+        /// [`AggregatedStats`] gives the reason why the list is empty. [`Client::timeseries`] requests only the counts.
         ///
         /// # Errors
         ///
-        /// As [`Client::query`], and where the time ends before it begins.
+        /// As for [`Client::query`], and if the time range ends before it begins.
         get_aggregated_stats, get_aggregated_stats_blocking(options: AggregatedStatsOptions) -> AggregatedStats;
 
-        /// Counts entries over time, without the lists of [`Client::get_aggregated_stats`]: the intervals in which something was logged,
-        /// oldest first.
+        /// Counts entries over time, without the lists of [`Client::get_aggregated_stats`]. Returns the intervals that
+        /// contain entries, oldest first.
         ///
         /// # Errors
         ///
-        /// As [`Client::get_aggregated_stats`].
+        /// As for [`Client::get_aggregated_stats`].
         timeseries, timeseries_blocking(options: AggregatedStatsOptions) -> Vec<TimeBucket>;
 
-        /// Lists the services with most entries in the last 7 days, the first with most; `limit` is from 1 to 50.
+        /// Lists the services with the most entries in the last 7 days, most entries first. `limit` ranges from 1 to
+        /// 50.
         ///
-        /// The server may be up to 5 minutes behind.
+        /// The figures can be up to 5 minutes old.
         ///
         /// # Errors
         ///
-        /// As [`Client::query`], and where `limit` is out of its range.
+        /// As for [`Client::query`], and if `limit` is out of range.
         top_services, top_services_blocking(limit: u32) -> Vec<ServiceCount>;
 
-        /// Lists the messages that entries of level error and critical had most often in the last 24 hours; `limit` is from 1 to 50.
+        /// Lists the most frequent messages of error and critical entries in the last 24 hours. `limit` ranges from 1
+        /// to 50.
         ///
-        /// The server may be up to 5 minutes behind.
+        /// The figures can be up to 5 minutes old.
         ///
         /// # Errors
         ///
-        /// As [`Client::query`], and where `limit` is out of its range.
+        /// As for [`Client::query`], and if `limit` is out of range.
         top_errors, top_errors_blocking(limit: u32) -> Vec<MessageCount>;
 
-        /// Counts entries by level, of all time unless told.
+        /// Counts entries by level. Without a time range, it counts all entries.
         ///
-        /// Servers of version 0.5.0 ignore the time that is asked for, and count the entries of all time.
+        /// Servers of version 0.5.0 ignore the time range and count all entries.
         ///
         /// # Errors
         ///
-        /// As [`Client::query`], and where the time ends before it begins.
+        /// As for [`Client::query`], and if the time range ends before it begins.
         stats, stats_blocking(options: StatsOptions) -> LogStats;
 
-        /// Gives the entry with an id, or `None` where there is none.
+        /// Returns the entry with an id, or `None` if there is none.
         ///
         /// # Errors
         ///
-        /// As [`Client::query`], and where the id is no UUID.
+        /// As for [`Client::query`], and if the id is not a UUID.
         log_by_id, log_by_id_blocking(id: &str) -> Option<LogRecord>;
 
-        /// Gives what was logged around a moment, by all services.
+        /// Returns the entries of all services around a point in time.
         ///
         /// # Errors
         ///
-        /// As [`Client::query`].
+        /// As for [`Client::query`].
         context, context_blocking(options: ContextOptions) -> LogContext;
 
-        /// Lists the services that logged something.
+        /// Lists the services that have entries.
         ///
         /// # Errors
         ///
-        /// As [`Client::query`].
+        /// As for [`Client::query`].
         services, services_blocking() -> Vec<String>;
 
-        /// Lists the hosts that logged something in the last six hours, by `metadata.hostname`.
+        /// Lists the hosts with entries in the last six hours, by `metadata.hostname`.
         ///
         /// # Errors
         ///
-        /// As [`Client::query`]; [`QueryError::UnknownEndpoint`] from servers before version 1.0.
+        /// As for [`Client::query`]. Servers before version 1.0 cause [`QueryError::UnknownEndpoint`].
         hostnames, hostnames_blocking() -> Vec<String>;
     }
 
-    /// Searches entries and gives all of them as a stream, newest first, each once, while others arrive.
+    /// Searches entries and returns all of them as a stream, newest first. Each entry appears once, even while new ones
+    /// arrive.
     ///
-    /// They are read in pages of [`limit`](QueryOptions::limit) entries, 1000 unless it is set, with one page ahead at most. Without an
-    /// earliest time it is 24 hours before this call. A stream that gave an error has ended.
+    /// The stream reads pages of [`limit`](QueryOptions::limit) entries, by default 1000, at most one page ahead. The
+    /// default earliest time is 24 hours before this call. The stream ends after an error.
     pub fn query_all(&self, options: QueryOptions) -> QueryAll {
         self.reader().query_all(options)
     }
 
-    /// As [`Client::query_all`], an iterator that blocks the calling thread where it waits for a page.
+    /// Like [`Client::query_all`], as an iterator that blocks the calling thread while it waits for a page.
     pub fn query_all_blocking(&self, options: QueryOptions) -> QueryAllBlocking {
         self.reader().query_all_blocking(options)
     }

@@ -1,4 +1,4 @@
-//! What the entries of one request or task have in common.
+//! Data that the entries of one request or task share.
 
 use std::time::SystemTime;
 
@@ -7,11 +7,11 @@ use logtide_core::{Breadcrumb, Scope};
 use super::{Client, is_logging_panic};
 use crate::{InScope, Scoped, context};
 
-/// Scopes belong to threads and tasks, not to a client: entries of every client that log inside one carry it.
+/// Scopes belong to threads and tasks, not to a client: every client's entries inside a scope carry it.
 impl Client {
-    /// Does some work inside a copy of the current scope that is configured first.
+    /// Runs a closure in a configured copy of the current scope.
     ///
-    /// Afterwards, and after a panic, the scope is what it was.
+    /// Afterwards, also after a panic, the current scope is the same as before.
     ///
     /// ```
     /// # fn example(client: &logtide_client::Client) {
@@ -25,12 +25,12 @@ impl Client {
         context::run(self.configured_scope(configure), work)
     }
 
-    /// As [`Client::with_scope`], for a future. The scope is configured now.
+    /// Like [`Client::with_scope`], for a future. The scope is configured at once, before the first poll.
     pub fn with_scope_async<F: Future>(&self, configure: impl FnOnce(&mut Scope), future: F) -> Scoped<F> {
         future.with_scope(self.configured_scope(configure))
     }
 
-    /// Does some work inside a scope, in place of the current one. So a scope is taken along to another thread:
+    /// Runs a closure in the given scope instead of the current one. Use it to carry a scope to another thread:
     ///
     /// ```
     /// # fn example(client: logtide_client::Client) {
@@ -44,9 +44,9 @@ impl Client {
         context::run(scope, work)
     }
 
-    /// As [`Client::in_scope`], and what the work changes in the scope is there afterwards, also after a panic.
+    /// Like [`Client::in_scope`], but keeps the changes that the closure makes to the scope, also after a panic.
     ///
-    /// For work that is done in parts, such as that of a request in its handler and its body.
+    /// For work that is done in parts, such as the handler and the body of a request.
     ///
     /// ```
     /// # use logtide_core::Scope;
@@ -62,55 +62,55 @@ impl Client {
         context::run_in(scope, work)
     }
 
-    /// A copy of the current scope; an empty one outside all scopes.
+    /// Returns a copy of the current scope, or an empty scope outside all scopes.
     #[must_use]
     pub fn current_scope(&self) -> Scope {
         context::current().unwrap_or_default()
     }
 
-    /// Changes the current scope, until its work is done.
+    /// Changes the current scope for as long as it lasts.
     ///
-    /// Nothing happens outside all scopes: whatever the thread does later would inherit the change. What belongs to every entry is
-    /// set with [`global_metadata`](crate::ClientOptions::global_metadata).
+    /// Outside all scopes this does nothing, since any later work of the thread would inherit the change. To add data
+    /// to every entry, use [`global_metadata`](crate::ClientOptions::global_metadata).
     pub fn configure_scope(&self, configure: impl FnOnce(&mut Scope)) {
         context::configure(|scope| self.configure(scope, configure));
     }
 
-    /// Adds a breadcrumb to the current scope, with the time of this call where it has none of its own.
+    /// Adds a breadcrumb to the current scope. A breadcrumb without a time gets the time of this call.
     ///
-    /// The latest [`max_breadcrumbs`](crate::ClientOptions::max_breadcrumbs) are kept, and
-    /// [`before_breadcrumb`](crate::ClientOptions::before_breadcrumb) may change or drop it, as everything that comes into a scope's
-    /// breadcrumbs in any other way. Nothing happens outside all scopes.
+    /// The scope keeps the latest [`max_breadcrumbs`](crate::ClientOptions::max_breadcrumbs).
+    /// [`before_breadcrumb`](crate::ClientOptions::before_breadcrumb) can change or discard the breadcrumb, as with any
+    /// other way to add one. Outside all scopes this does nothing.
     pub fn add_breadcrumb(&self, breadcrumb: Breadcrumb) {
         let filter = self.handle.breadcrumbs();
         let Some(breadcrumb) = filter.pass(breadcrumb) else { return };
         context::update(|scope| scope.add_passed_breadcrumb(breadcrumb, SystemTime::now(), filter));
     }
 
-    /// The current scope as an entry carries it. It may have been made without the client.
+    /// The current scope as an entry carries it. It may have been created without the client.
     pub(super) fn scope_of_entry(&self) -> Option<Scope> {
         let mut scope = context::current()?;
-        // While a panic is logged, breadcrumbs that have not passed the hook are left out of that entry alone.
+        // While a panic is logged, only that entry omits the breadcrumbs that have not passed the hook.
         if self.take_breadcrumbs(&mut scope) && !is_logging_panic() {
             context::update(|current| current.clone_from(&scope));
         }
         Some(scope)
     }
 
-    /// Filters the breadcrumbs of a scope, if it has any, and gives whether anything was to be done.
+    /// Filters the breadcrumbs of a scope, if it has any. Returns whether there was anything to filter.
     #[inline]
     fn take_breadcrumbs(&self, scope: &mut Scope) -> bool {
         scope.has_breadcrumbs() && scope.filter_breadcrumbs(self.handle.breadcrumbs(), SystemTime::now)
     }
 
-    /// A copy of the current scope with changes, and its breadcrumbs as this client takes them.
+    /// A copy of the current scope with changes, its breadcrumbs filtered by this client.
     fn configured_scope(&self, configure: impl FnOnce(&mut Scope)) -> Scope {
         self.current_scope().with(|scope| self.configure(scope, configure))
     }
 
     fn configure(&self, scope: &mut Scope, configure: impl FnOnce(&mut Scope)) {
         let filter = self.handle.breadcrumbs();
-        // Before the changes for the sake of the number that is kept.
+        // Comes before the changes, to set the maximum number of breadcrumbs.
         scope.filter_breadcrumbs(filter, SystemTime::now);
         configure(scope);
         scope.filter_breadcrumbs(filter, SystemTime::now);

@@ -10,25 +10,26 @@ use logtide_core::{
 use super::{Client, now_nanos};
 use crate::{context, integration::ActiveSpan, nesting::Nested, random, stacktrace::Stack, sync::Driver};
 
-/// A writer whose buffer grew beyond this for one large entry is not kept.
+/// A writer whose buffer grew beyond this size for one large entry is not reused.
 const KEPT_BYTES: usize = 64 * 1024;
 
-/// Bytes of names that are kept of a place in the program.
+/// The most bytes of field names to keep for a call site.
 const MAX_NAMES_BYTES: usize = 512;
 
-/// Where the place of a log call stands among the [notes](CallSite::notes) of call sites.
+/// The [note](CallSite::notes) of call sites under which the location of a log call is stored.
 const DIRECT: u64 = 1;
 
-/// What writes an entry. It is called once.
+/// Writes an entry. Called once.
 pub(super) type Write<'w> = &'w mut dyn FnMut(&mut Fields<'_>);
 
 thread_local! {
-    /// The thread's own writer. A message or metadata that logs itself, finds another one.
+    /// The thread's own writer. A message or metadata that logs while it is formatted finds another one.
     static WRITER: Cell<RecordWriter> = Cell::default();
 }
 
 impl Client {
-    /// Logs an entry from a place in the program. What is static about the place is registered with its first entry.
+    /// Logs an entry from a location in the program. The static data of the location is registered with its first
+    /// entry.
     #[inline]
     pub(crate) fn log_call(
         &self,
@@ -61,7 +62,7 @@ impl Client {
         }
     }
 
-    /// Logs an entry, which the function writes. One of a panic brings the stack of that.
+    /// Logs an entry that `write` produces. An entry of a panic has the panic's stack.
     #[inline]
     pub(crate) fn submit_once(
         &self,
@@ -78,9 +79,9 @@ impl Client {
         self.submit_entry(head, stack, None, &mut write);
     }
 
-    /// Logs an entry, which the function writes: scope, ids, time and buffer are the same for every kind of log call.
+    /// Logs an entry that `write` produces. Scope, ids, time and buffer are the same for every kind of log call.
     ///
-    /// A new call site has its names from the first entry. An entry of a panic brings the stack of that.
+    /// A new call site gets its names from the first entry. An entry of a panic has the panic's stack.
     pub(crate) fn submit_entry(
         &self,
         head: &Head<'_>,
@@ -88,11 +89,11 @@ impl Client {
         new_site: Option<&'static Location<'static>>,
         write: Write<'_>,
     ) {
-        // What the SDK and its libraries log while they send would be sent, and so on.
+        // Entries that the SDK and its libraries log while sending would cause further requests without end.
         if Driver::is_driver_thread() {
             return;
         }
-        // Before anything is allocated, as what delivers is in a forked child: an allocator may log.
+        // Before any allocation, since an allocator may log. In a forked child the delivery itself is allocated.
         let Some(_nested) = Nested::begin() else {
             return self.handle.refuse_nested();
         };
@@ -143,12 +144,12 @@ impl Client {
         }
         self.handle.offer(delivery, record, stack);
         if writer.capacity() <= KEPT_BYTES {
-            // There is none while the thread ends.
+            // The thread-local value is gone while the thread ends.
             let _ = WRITER.try_with(|kept| kept.set(writer));
         }
     }
 
-    /// Whether the sample rate keeps an entry of that trace; counts it otherwise.
+    /// Whether the sample rate keeps an entry of that trace. Counts the entry otherwise.
     #[inline]
     pub(super) fn keeps(&self, trace_id: Option<Id<'_, TraceId>>) -> bool {
         let rate = SampleRate::new(self.handle.options().sample_rate);
@@ -170,13 +171,13 @@ impl Client {
         keeps
     }
 
-    /// The stack of the log call, where an error is logged and the application wants frames.
+    /// The stack of the log call if it logs an error and the application asked for frames.
     pub(super) fn stack_of_error(&self) -> Option<Stack> {
         if self.handle.options().attach_stacktrace { Stack::of_error() } else { None }
     }
 }
 
-/// Registers the place of a log call with the names of its first entry's fields.
+/// Registers the location of a log call with the field names of its first entry.
 #[cold]
 fn register(location: &'static Location<'static>, record: Record<'_>) {
     let mut bytes = 0;

@@ -1,4 +1,4 @@
-//! What a client adds to entries by the place where they are logged.
+//! Data that a client adds to entries depending on where they are logged.
 
 use std::time::{Duration, SystemTime};
 
@@ -15,7 +15,7 @@ fn options() -> ClientOptions {
     ClientOptions::new("http://localhost", "lp_key")
 }
 
-/// What was sent of what some work logged.
+/// The entries that were sent while `work` ran.
 fn sent(options: ClientOptions, work: impl FnOnce(&Client)) -> Vec<Value> {
     let transport = MemoryTransport::new();
     let client = Client::with_transport(options, Arc::new(transport.clone())).unwrap();
@@ -69,7 +69,7 @@ fn without_any_there_is_no_trace_id() {
 }
 
 #[test]
-fn the_client_tells_the_trace_that_it_writes() {
+fn the_client_returns_the_trace_that_it_writes() {
     let _ = sent(options(), |client| {
         client.set_trace_id(Some("client"));
         assert_eq!(client.trace_id().as_deref(), Some("client"));
@@ -195,7 +195,7 @@ fn level_methods_log_nothing_below_the_lowest_level() {
         client.set_min_level(Level::Critical);
         assert!(client.takes(Level::Critical) && !client.takes(Level::Error));
         client.error("svc", "below", ());
-        // What others decide about is logged.
+        // `min_level` does not apply to integrations.
         Integration::of(client).submit(&Head::new(Level::Debug, "svc"), "3", ());
         client.log(LogEntry::new(Level::Debug, "svc", "4"));
         client.set_min_level(Level::Debug);

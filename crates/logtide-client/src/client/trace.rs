@@ -1,4 +1,4 @@
-//! The trace that entries belong to.
+//! The trace of an entry.
 
 use std::iter;
 
@@ -13,29 +13,31 @@ use crate::{
     random,
 };
 
-/// Which trace an entry belongs to is decided in this order: its own trace id, that of the span around it, the scope's, the client's
-/// ([`set_trace_id`](Client::set_trace_id)), a new one ([`auto_trace_id`](crate::ClientOptions::auto_trace_id)).
+/// An entry belongs to the first of these traces that exists: its own trace id, that of its span, the scope's, the
+/// client's ([`set_trace_id`](Client::set_trace_id)), a new one
+/// ([`auto_trace_id`](crate::ClientOptions::auto_trace_id)).
 impl Client {
-    /// Sets the trace of all entries, in all threads and tasks, that have no other; `None` for none.
+    /// Sets the trace of all entries that have no other, in all threads and tasks. `None` removes it.
     ///
-    /// For programs that do one thing. The trace of one request among others is set with [`Client::with_trace_id`] or a scope.
+    /// For programs that do one job. In a server, use [`Client::with_trace_id`] or a scope for each request.
     pub fn set_trace_id(&self, id: Option<&str>) {
         self.handle.fallback_trace().set(id);
     }
 
-    /// The trace that an entry logged here and now belongs to: the active span's, else the scope's, else the client's.
+    /// Returns the trace id that an entry logged here would have: the active span's, otherwise the scope's, otherwise
+    /// the client's.
     #[must_use]
     pub fn trace_id(&self) -> Option<String> {
         self.trace_context().map(|context| context.trace_id.into())
     }
 
-    /// Trace and span that an entry logged here and now belongs to.
+    /// Returns the trace and span that an entry logged here would have.
     #[must_use]
     pub fn trace_context(&self) -> Option<TraceContext> {
         ActiveSpan::current().map(|span| span.trace_context()).or_else(|| self.outer_trace_context())
     }
 
-    /// As [`Client::trace_context`], outside all active spans.
+    /// Like [`Client::trace_context`], ignoring active spans.
     pub(crate) fn outer_trace_context(&self) -> Option<TraceContext> {
         let scoped = context::current().and_then(|scope| scope.trace_context());
         scoped
@@ -43,7 +45,7 @@ impl Client {
             .or_else(|| self.handle.fallback_trace().get().map(|id| TraceContext::new(&*id)))
     }
 
-    /// Does some work as part of a trace. Its entries keep the tags and all else of the scope around it.
+    /// Runs a closure as part of a trace. Its entries keep everything else of the current scope, such as tags.
     ///
     /// ```
     /// # fn example(client: &logtide_client::Client) {
@@ -56,25 +58,26 @@ impl Client {
         self.with_scope(|scope| scope.set_trace_id(id), work)
     }
 
-    /// As [`Client::with_trace_id`], with a new id of the W3C form.
+    /// Like [`Client::with_trace_id`], with a new W3C trace id.
     pub fn with_new_trace_id<R>(&self, work: impl FnOnce() -> R) -> R {
         self.with_trace_id(new_trace_id(), work)
     }
 
-    /// As [`Client::with_trace_id`], for a future.
+    /// Like [`Client::with_trace_id`], for a future.
     pub fn with_trace_id_async<F: Future>(&self, id: impl Into<OwnedId<TraceId>>, future: F) -> Scoped<F> {
         future.with_trace_id(id)
     }
 
-    /// As [`Client::with_new_trace_id`], for a future.
+    /// Like [`Client::with_new_trace_id`], for a future.
     pub fn with_new_trace_id_async<F: Future>(&self, future: F) -> Scoped<F> {
         future.with_new_trace_id()
     }
 
-    /// Gives the trace of a request that came in with these headers: from its `traceparent`, else its `X-Trace-ID`, else a new one.
+    /// Returns the trace of an incoming request: from its `traceparent`, otherwise its `X-Trace-ID`, otherwise a new
+    /// one.
     ///
-    /// A header that is there more than once counts as absent, see [`TraceContext::from_header_values`]. With a `traceparent`, `tracestate`
-    /// and `baggage` are [taken along](TraceContext::carrying).
+    /// A header that occurs more than once counts as absent, see [`TraceContext::from_header_values`]. With a
+    /// `traceparent`, the `tracestate` and `baggage` are [carried along](TraceContext::carrying).
     ///
     /// ```
     /// use logtide_client::InScope;
@@ -95,26 +98,27 @@ impl Client {
             .unwrap_or_else(|| TraceContext::new(new_trace_id()))
     }
 
-    /// Gives the trace of a request as [`Client::extract_trace`] does, from the one value of each header; `None` where the header is
-    /// absent or is there more than once.
+    /// Returns the trace of an incoming request, like [`Client::extract_trace`], from header values. Pass `None` if the
+    /// header is absent or occurs more than once.
     #[must_use]
     pub fn incoming_trace(&self, traceparent: Option<&str>, x_trace_id: Option<&str>) -> TraceContext {
         TraceContext::from_headers(traceparent, x_trace_id)
             .unwrap_or_else(|| TraceContext::new(new_trace_id()))
     }
 
-    /// Gives the `traceparent` for a request that goes out from here, unless it has one already.
+    /// Returns the `traceparent` to add to an outgoing request that has none.
     ///
-    /// Without a span, the header has the id of a new one. `None` without a trace, and when its id is not of the W3C form.
+    /// Without a span, the header has a new span id. Returns `None` if there is no trace, or if its id is not in W3C
+    /// form.
     #[must_use]
     pub fn outgoing_trace(&self) -> Option<TraceParent> {
         self.trace_context()?.traceparent(random::u64())
     }
 
-    /// Gives name and value of each header for a request that goes out from here: [`Client::outgoing_trace`], and the `tracestate` and
-    /// `baggage` that the request brought in whose scope this is.
+    /// Returns the headers to add to an outgoing request as pairs of name and value. These are
+    /// [`Client::outgoing_trace`], and the `tracestate` and `baggage` of the incoming request whose scope this is.
     ///
-    /// For HTTP clients that do not have the headers of the crate `http`. Empty where [`Client::outgoing_trace`] is `None`.
+    /// For HTTP clients that do not use the `http` crate. Empty if [`Client::outgoing_trace`] is `None`.
     #[must_use]
     pub fn outgoing_headers(&self) -> Vec<(&'static str, String)> {
         let Some((parent, beside)) = self.outgoing() else { return Vec::new() };
@@ -128,7 +132,8 @@ impl Client {
         Some((parent, self.outgoing_beside(context)))
     }
 
-    /// What goes along with a context. The ids of a span may come from another tracing system, which knows nothing of the request's scope.
+    /// The headers that accompany a context. Its span may come from another tracing system, which does not know the
+    /// request's scope.
     fn outgoing_beside(&self, context: TraceContext) -> TraceHeaders {
         if !context.headers.is_empty() {
             return context.headers;
@@ -137,8 +142,8 @@ impl Client {
         outer.map(|outer| outer.headers).unwrap_or_default()
     }
 
-    /// Adds [`Client::outgoing_headers`] to the headers of a request that goes out from here. Where there is a `traceparent`, or several,
-    /// all are left alone, and so is a `tracestate` or `baggage` that is there.
+    /// Adds [`Client::outgoing_headers`] to the headers of an outgoing request. If there is already a `traceparent`,
+    /// the headers stay unchanged. An existing `tracestate` or `baggage` also stays unchanged.
     ///
     /// ```
     /// # fn example(client: &logtide_client::Client) {
@@ -156,7 +161,7 @@ impl Client {
     }
 }
 
-/// Adds a header that is not there yet.
+/// Adds a header unless it is already present.
 fn insert(headers: &mut HeaderMap, name: &'static str, value: &str) {
     if let (Entry::Vacant(entry), Ok(value)) = (headers.entry(name), HeaderValue::from_str(value)) {
         entry.insert(value);

@@ -10,10 +10,11 @@ use logtide_core::{OwnedId, Scope, TraceId};
 
 use super::{Installed, current, new_trace_id};
 
-/// Puts futures into scopes.
+/// Runs futures inside scopes.
 ///
-/// The scope is there whenever the future is polled, on whatever thread, and while it is dropped. No other task sees it, not even one
-/// that the future spawns: that one is given a scope of its own, for example with [`in_current_scope`](Self::in_current_scope).
+/// The scope is current whenever the future is polled, on any thread, and while it is dropped. No other task sees it,
+/// including tasks that the future spawns. Give those a scope of their own, for example with
+/// [`in_current_scope`](Self::in_current_scope).
 ///
 /// ```
 /// use logtide_client::InScope;
@@ -30,22 +31,22 @@ use super::{Installed, current, new_trace_id};
 /// # }
 /// ```
 pub trait InScope: Future + Sized {
-    /// Puts the future into a scope, in place of the one it is polled in.
+    /// Runs the future in the given scope instead of the one it is polled in.
     fn with_scope(self, scope: Scope) -> Scoped<Self> {
         Scoped { future: Some(Box::pin(self)), scope: Some(scope) }
     }
 
-    /// Puts the future into a copy of the scope that is the current one now; outside all scopes, into an empty one.
+    /// Runs the future in a copy of the current scope, or in an empty scope outside all scopes.
     fn in_current_scope(self) -> Scoped<Self> {
         self.with_scope(current().unwrap_or_default())
     }
 
-    /// Puts the future into a copy of the current scope that belongs to a trace.
+    /// Runs the future in a copy of the current scope with the given trace.
     fn with_trace_id(self, id: impl Into<OwnedId<TraceId>>) -> Scoped<Self> {
         self.with_scope(current().unwrap_or_default().with(|scope| scope.set_trace_id(id)))
     }
 
-    /// Puts the future into a copy of the current scope that belongs to a new trace.
+    /// Runs the future in a copy of the current scope with a new trace.
     fn with_new_trace_id(self) -> Scoped<Self> {
         self.with_trace_id(new_trace_id())
     }
@@ -53,12 +54,12 @@ pub trait InScope: Future + Sized {
 
 impl<F: Future> InScope for F {}
 
-/// A future inside a scope. Made by [`InScope`].
+/// A future inside a scope. Created by [`InScope`].
 #[must_use = "futures do nothing unless they are awaited"]
 pub struct Scoped<F> {
-    /// There until this is dropped.
+    /// `None` only while this is dropped.
     future: Option<Pin<Box<F>>>,
-    /// During a poll, the scope in which it was polled.
+    /// The future's scope; during a poll, the scope of the polling thread.
     scope: Option<Scope>,
 }
 

@@ -1,4 +1,4 @@
-//! Scopes that come, nest and go.
+//! Nested scopes and their lifetime.
 
 use std::{
     future,
@@ -25,7 +25,7 @@ fn poll<F: Future>(future: Pin<&mut F>) -> Poll<F::Output> {
     future.poll(&mut Context::from_waker(Waker::noop()))
 }
 
-/// Is pending so many times, and tags its scope before each.
+/// Yields the given number of times, and tags its scope before each.
 async fn work(name: &'static str, times: usize) -> Vec<String> {
     for time in 0..times {
         update(|scope| scope.set_tag(format!("{name}{time}"), "yes"));
@@ -39,7 +39,7 @@ async fn work(name: &'static str, times: usize) -> Vec<String> {
 }
 
 #[test]
-fn a_scope_that_is_lent_comes_back_with_the_changes() {
+fn a_scope_of_the_caller_keeps_the_changes() {
     let mut scope = tagged("before");
     run_in(&mut scope, || update(|scope| scope.set_tag("inside", "yes")));
     let work = || {
@@ -54,7 +54,7 @@ fn a_scope_that_is_lent_comes_back_with_the_changes() {
 }
 
 #[test]
-fn scopes_nest_and_the_outer_one_comes_back() {
+fn scopes_nest_and_the_outer_one_is_restored() {
     assert!(current().is_none());
     run(tagged("outer"), || {
         run(current().unwrap().with(|scope| scope.set_tag("inner", "yes")), || {

@@ -1,4 +1,4 @@
-//! What keeps the program's client.
+//! The guard of the program's client.
 
 use std::time::Duration;
 
@@ -6,11 +6,11 @@ use logtide_core::FlushReport;
 
 use crate::Client;
 
-/// Keeps the program's client; when it is dropped the client is closed, within
+/// Keeps the program's client. When dropped, it closes the client, within
 /// [`shutdown_timeout`](crate::ClientOptions::shutdown_timeout).
 ///
-/// Hold it to the end of `main`: `let _guard = …`, not `let _ = …`, which drops it at once. In async code
-/// `guard.client().close().await` before that blocks no thread.
+/// Hold it until the end of `main` with `let _guard = …`; `let _ = …` drops it at once. In async code, await
+/// `guard.client().close()` first, which blocks no thread.
 #[derive(Debug)]
 #[must_use = "the client is closed when its guard is dropped: hold it to the end of main"]
 pub struct Guard {
@@ -23,13 +23,14 @@ impl Guard {
         Self { client, is_closed: false }
     }
 
-    /// The client.
+    /// Returns the client.
     #[must_use]
     pub const fn client(&self) -> &Client {
         &self.client
     }
 
-    /// Closes the client as the drop does, with a time limit of its own, and says what became of the entries.
+    /// Closes the client as dropping the guard does, with the given time limit. Returns how many entries were delivered
+    /// and lost.
     pub fn close_blocking(mut self, timeout: Duration) -> FlushReport {
         self.is_closed = true;
         super::uninstall();

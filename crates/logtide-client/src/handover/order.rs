@@ -1,4 +1,4 @@
-//! Every entry arrives, once, and in order.
+//! Every entry arrives once and in order.
 
 use super::{POLICIES, assert_in_order, check, client, close, join, log, options, producer, settled, spawn};
 
@@ -32,7 +32,7 @@ fn an_entry_is_before_those_that_were_logged_after_it_on_other_threads() {
     check(|| {
         let (client, server) = client(options(1, POLICIES[0]));
         let other = producer(&client, 3, 2);
-        // From the first shard to the last: when one is looked at, those before it have been.
+        // In ascending order: when the worker looks at a shard, it has already passed those before it.
         for shard in 0..3 {
             let client = client.clone();
             join([spawn(shard, move || log(&client, shard))]);

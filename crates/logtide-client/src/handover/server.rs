@@ -1,4 +1,4 @@
-//! A server in memory.
+//! An in-memory server.
 
 use std::{
     future::poll_fn,
@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use crate::sync::{Condvar, Mutex, MutexGuard};
 
-/// Stores the numbers that entries have as messages, unless it is away.
+/// Stores the numbers in the messages of entries while it is available.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Server(Arc<Inner>);
 
@@ -25,39 +25,39 @@ struct Inner {
 #[derive(Debug, Default)]
 struct State {
     numbers: Vec<u64>,
-    is_away: bool,
+    is_unavailable: bool,
     waiting: Vec<Waker>,
 }
 
 impl Server {
-    /// Answers nothing until it is back.
-    pub(super) fn go_away(&self) {
-        self.state().is_away = true;
+    /// Makes the server unavailable: requests get no response until it is available again.
+    pub(super) fn make_unavailable(&self) {
+        self.state().is_unavailable = true;
     }
 
-    pub(super) fn come_back(&self) {
+    pub(super) fn make_available(&self) {
         let waiting = {
             let mut state = self.state();
-            state.is_away = false;
+            state.is_unavailable = false;
             std::mem::take(&mut state.waiting)
         };
         waiting.into_iter().for_each(Waker::wake);
     }
 
-    /// What is stored, in the order in which it came.
+    /// The stored numbers, in order of arrival.
     pub(super) fn numbers(&self) -> Vec<u64> {
         self.state().numbers.clone()
     }
 
-    /// Waits until so many entries are stored.
+    /// Waits until this many entries are stored.
     pub(super) fn wait_for(&self, entries: usize) {
         self.wait_until(|numbers| numbers.len() >= entries);
     }
 
-    /// Waits until what is stored is as asked for.
-    pub(super) fn wait_until(&self, is_there: impl Fn(&[u64]) -> bool) {
+    /// Waits until the stored numbers fulfil a condition.
+    pub(super) fn wait_until(&self, is_done: impl Fn(&[u64]) -> bool) {
         let state = self.state();
-        let stored = self.0.stored.wait_while(state, |state| !is_there(&state.numbers));
+        let stored = self.0.stored.wait_while(state, |state| !is_done(&state.numbers));
         drop(stored.unwrap_or_else(PoisonError::into_inner));
     }
 
@@ -85,7 +85,7 @@ impl Transport for Server {
         Box::pin(async move {
             poll_fn(|context| {
                 let mut state = server.state();
-                if !state.is_away {
+                if !state.is_unavailable {
                     return Poll::Ready(());
                 }
                 state.waiting.push(context.waker().clone());

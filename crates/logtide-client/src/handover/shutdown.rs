@@ -1,4 +1,4 @@
-//! A close beside log calls: each entry is delivered or counted.
+//! Log calls during a close: each entry is delivered or counted.
 
 use logtide_core::DropReason;
 
@@ -43,16 +43,16 @@ fn what_one_thread_logged_before_it_closes_is_delivered_while_others_log() {
 }
 
 #[test]
-fn callers_that_wait_for_room_go_on_when_the_client_is_closed() {
+fn callers_that_wait_for_capacity_return_when_the_client_is_closed() {
     check(|| {
         let (client, server) = client(options(1, DropPolicy::Block(LONG)).max_buffer_size(1));
-        server.go_away();
+        server.make_unavailable();
         let producers = [0, 1, 2].map(|shard| producer(&client, shard, 1));
         let closing = client.clone();
         let closed = spawn(3, move || close(&closing));
-        // The server makes no room for them.
+        // The server frees no capacity for them.
         join(producers);
-        server.come_back();
+        server.make_available();
         join([closed]);
         let metrics = settled(&client);
         assert_eq!((metrics.logged, metrics.logs_sent), (3, server.numbers().len() as u64));
@@ -60,19 +60,19 @@ fn callers_that_wait_for_room_go_on_when_the_client_is_closed() {
 }
 
 #[test]
-fn entries_that_find_no_room_are_counted_when_the_client_is_closed() {
+fn entries_that_do_not_fit_are_counted_when_the_client_is_closed() {
     check(|| {
         let (client, server) = client(options(1, DropPolicy::Newest).max_buffer_size(1));
-        server.go_away();
+        server.make_unavailable();
         let producers = [producer(&client, 0, 3), producer(&client, 1, 2)];
         let closing = client.clone();
         let closed = spawn(3, move || close(&closing));
         join(producers);
-        server.come_back();
+        server.make_available();
         join([closed]);
         let metrics = settled(&client);
         assert_eq!((metrics.logged, metrics.logs_sent), (5, server.numbers().len() as u64));
-        // Nothing more is taken, so each further entry is counted as closed.
+        // The client is closed, so each further entry is counted as closed.
         log(&client, 1);
         assert_eq!(
             client.metrics().dropped.get(DropReason::Closed),

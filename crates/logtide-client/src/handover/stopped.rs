@@ -1,4 +1,4 @@
-//! Workers whose driver is stopped, and those after them.
+//! Workers whose driver is stopped, and their successors.
 
 use shuttle::thread::JoinHandle;
 
@@ -8,26 +8,26 @@ use super::{
 };
 use crate::{Client, DropPolicy};
 
-/// Starts a thread that stops the driver of the client.
+/// Starts a thread that stops the client's driver.
 fn stopper(client: &Client) -> JoinHandle<()> {
     let driver = client.handle().driver().clone();
     spawn(7, move || driver.stop())
 }
 
-fn wait_until_the_stopped_are_gone(client: &Client) {
+fn wait_until_stopped_workers_are_dropped(client: &Client) {
     while !client.handle().driver().has_stopped() {
         shuttle::thread::yield_now();
     }
 }
 
 #[test]
-fn a_worker_that_is_gone_is_replaced_by_the_next_log_call() {
+fn a_stopped_worker_is_replaced_by_the_next_log_call() {
     check_often(5, || {
         let (client, server) = client(options(1, DropPolicy::Newest));
         let stopping = client.clone();
         let stop = spawn(7, move || {
             stopping.handle().driver().stop();
-            wait_until_the_stopped_are_gone(&stopping);
+            wait_until_stopped_workers_are_dropped(&stopping);
             log(&stopping, 700);
         });
         let producers = [producer(&client, 0, 1), producer(&client, 1, 2)];
@@ -60,7 +60,7 @@ fn what_is_logged_after_a_stop_is_delivered_by_the_next_worker() {
             let (metrics, numbers) = (settled(&client), server.numbers());
             assert!(numbers.contains(&600), "{numbers:?}");
             assert_in_order(&numbers);
-            // What was under way with the first may have arrived.
+            // Requests in flight with the first worker may have arrived.
             assert!(metrics.logged == 4 && metrics.logs_sent <= numbers.len() as u64, "{metrics:?}");
             end(&client);
         });
@@ -68,7 +68,7 @@ fn what_is_logged_after_a_stop_is_delivered_by_the_next_worker() {
 }
 
 #[test]
-fn a_flush_tells_what_the_stopped_worker_held() {
+fn a_flush_reports_what_the_stopped_worker_held() {
     check_often(2, || {
         let (client, _server) = client(options(2, DropPolicy::Newest));
         join([producer(&client, 0, 2), producer(&client, 1, 1)]);
@@ -81,7 +81,7 @@ fn a_flush_tells_what_the_stopped_worker_held() {
 }
 
 #[test]
-fn a_close_tells_what_the_stopped_worker_held() {
+fn a_close_reports_what_the_stopped_worker_held() {
     check_often(2, || {
         let (client, _server) = client(options(2, DropPolicy::Newest));
         join([producer(&client, 0, 2), producer(&client, 1, 1)]);
@@ -146,19 +146,19 @@ fn a_close_ends_with_the_worker_that_a_log_call_has_started_meanwhile() {
 fn a_worker_that_does_not_wait_for_the_one_before_it_misses_no_entry() {
     check_often(2, || {
         let (client, server) = client(options(1, DropPolicy::Newest));
-        client.handle().driver().lose_patience();
+        client.handle().driver().fire_timeouts();
         let stopping = client.clone();
         let stop = spawn(7, move || {
             stopping.handle().driver().stop();
             log(&stopping, 700);
-            wait_until_the_stopped_are_gone(&stopping);
+            wait_until_stopped_workers_are_dropped(&stopping);
             log(&stopping, 701);
         });
         join([producer(&client, 0, 2), producer(&client, 1, 1)]);
         server.wait_until(|numbers| numbers.contains(&700) && numbers.contains(&701));
         join([stop]);
         close(&client);
-        wait_until_the_stopped_are_gone(&client);
+        wait_until_stopped_workers_are_dropped(&client);
         assert_in_order(&server.numbers());
         assert_eq!(settled(&client).logged, 5);
         end(&client);
@@ -166,20 +166,20 @@ fn a_worker_that_does_not_wait_for_the_one_before_it_misses_no_entry() {
 }
 
 #[test]
-fn a_report_beside_a_stopped_worker_tells_what_the_books_say() {
+fn a_report_beside_a_stopped_worker_has_the_counters() {
     check_often(2, || {
         let (client, server) = client(options(1, DropPolicy::Newest));
-        client.handle().driver().lose_patience();
-        server.go_away();
+        client.handle().driver().fire_timeouts();
+        server.make_unavailable();
         join([producer(&client, 0, 1)]);
         client.handle().driver().stop();
         join([producer(&client, 1, 1)]);
         let stop = stopper(&client);
-        server.come_back();
+        server.make_available();
         let report = close(&client);
         assert_eq!(report.delivered + report.lost + report.pending, 2, "{report:?}");
         join([stop]);
-        wait_until_the_stopped_are_gone(&client);
+        wait_until_stopped_workers_are_dropped(&client);
         assert_eq!(settled(&client).logged, 2);
         end(&client);
     });

@@ -14,7 +14,7 @@ use crate::{
     worker::Syncs,
 };
 
-/// As [`options`], with a spool whose log calls wait.
+/// Like [`options`], with a spool whose log calls wait.
 fn spooling(batch_size: usize) -> ClientOptions {
     options(batch_size, DropPolicy::Newest).spool("/spool").durability(Durability::Always)
 }
@@ -24,13 +24,13 @@ fn is_safe(server: &Server, number: u64) -> bool {
     Disk.holds(&format!("\"message\":\"{number}\"")) || server.numbers().contains(&number)
 }
 
-/// Logs an entry and asserts that it is safe when the call returns, unless one is counted as dropped.
+/// Logs an entry and asserts that it is safe when the call returns, unless an entry was counted as dropped.
 fn log_safely(client: &Client, server: &Server, number: u64) {
     log(client, number);
     assert!(is_safe(server, number) || client.metrics().logs_dropped > 0, "{number} is not safe");
 }
 
-/// As [`producer`](super::producer), of entries that are safe.
+/// Like [`producer`](super::producer), with entries that must be safe.
 fn producer(client: &Client, server: &Server, shard: u64, entries: u64) -> JoinHandle<()> {
     let (client, server) = (client.clone(), server.clone());
     spawn(shard, move || {
@@ -64,13 +64,13 @@ fn a_log_call_returns_when_its_entry_is_in_a_file_or_delivered() {
 }
 
 #[test]
-fn a_log_call_returns_when_its_entry_is_in_a_file_while_the_server_is_away() {
+fn a_log_call_returns_when_its_entry_is_in_a_file_while_the_server_is_unavailable() {
     check(|| {
         let (client, server) = client(spooling(1));
-        server.go_away();
+        server.make_unavailable();
         join(producers::<3>(&client, &server, 2));
         assert_eq!((client.metrics().logs_dropped, client.metrics().spooled), (0, 6));
-        server.come_back();
+        server.make_available();
         end(&client);
     });
 }
@@ -105,10 +105,10 @@ fn callers_that_come_while_the_disk_is_busy_wait_for_a_later_sync() {
         log_safely(&client, &server, 700);
         Disk.hang();
         let first = producer(&client, &server, 0, 1);
-        Disk.wait_until_held_up();
+        Disk.wait_until_blocked();
         let others = [1, 2, 3].map(|shard| producer(&client, &server, shard, 1));
         let before = Disk.syncs();
-        Disk.go_on();
+        Disk.resume();
         join([first]);
         join(others);
         assert!(Disk.syncs() - before <= 4);
@@ -152,7 +152,7 @@ fn every_caller_returns_when_the_driver_is_stopped_meanwhile() {
 fn an_entry_that_is_logged_after_a_stop_is_safe() {
     check_often(2, || {
         let (client, server) = client(spooling(1_000));
-        client.handle().driver().lose_patience();
+        client.handle().driver().fire_timeouts();
         log_safely(&client, &server, 0);
         let (logging, of_logging) = (client.clone(), server.clone());
         let after = spawn(6, move || {
@@ -167,7 +167,7 @@ fn an_entry_that_is_logged_after_a_stop_is_safe() {
 }
 
 #[test]
-fn a_worker_goes_on_in_the_folder_of_the_one_before_it() {
+fn a_worker_continues_in_the_folder_of_the_one_before_it() {
     check(|| {
         let (client, server) = client(spooling(1_000));
         join(producers::<2>(&client, &server, 1));

@@ -1,4 +1,4 @@
-//! A worker that sleeps is woken when a batch is due, and by those who wait.
+//! A full batch or a waiting caller wakes a sleeping worker.
 
 use super::{LONG, POLICIES, check, client, close, join, log, options, producer, settled, spawn};
 use crate::DropPolicy;
@@ -9,7 +9,7 @@ fn a_full_batch_wakes() {
         check(move || {
             let (client, server) = client(options(3, policy));
             let producers = [0, 1, 2].map(|shard| producer(&client, shard, 2));
-            // A batch takes all that is there when it is due; fewer than three may be left.
+            // A batch takes all waiting entries when it is due, so fewer than three may remain.
             server.wait_for(4);
             join(producers);
         });
@@ -22,7 +22,7 @@ fn a_batch_that_is_full_by_its_bytes_wakes() {
         let (client, server) = client(options(1_000, POLICIES[0]).max_batch_bytes(65_536));
         let log_large = |shard: u64| {
             let client = client.clone();
-            // Blanks around a number that the server reads.
+            // Pads the message with spaces, which the server ignores.
             spawn(shard, move || client.info("check", format_args!("{shard:35000}"), ()))
         };
         let producers = [0, 1, 2, 3].map(log_large);
@@ -32,7 +32,7 @@ fn a_batch_that_is_full_by_its_bytes_wakes() {
 }
 
 #[test]
-fn a_caller_that_waits_for_room_wakes() {
+fn a_caller_that_waits_for_capacity_wakes() {
     check(|| {
         let (client, server) = client(options(1_000, DropPolicy::Block(LONG)).max_buffer_size(1));
         join([0, 1, 2].map(|shard| producer(&client, shard, 2)));

@@ -1,4 +1,4 @@
-//! Workers that are started.
+//! Starting workers.
 
 use super::{check, client, close, join, options, producer};
 use crate::DropPolicy;

@@ -17,7 +17,7 @@ pub(super) struct Capacity {
     bytes: Lot,
     waiters: AtomicUsize,
     /// How often capacity was released.
-    gifts: AtomicU64,
+    release_count: AtomicU64,
     releases: Mutex<u64>,
     released: Condvar,
 }
@@ -51,7 +51,7 @@ impl Capacity {
             entries: Lot::new(entries, 64),
             bytes: Lot::new(bytes, 64 * 1024),
             waiters: AtomicUsize::new(0),
-            gifts: AtomicU64::new(0),
+            release_count: AtomicU64::new(0),
             releases: Mutex::new(0),
             released: Condvar::new(),
         }
@@ -64,22 +64,22 @@ impl Capacity {
 
     /// Reserves capacity for one entry of this size. Returns whether there was enough.
     #[inline]
-    pub(super) fn take(&self, credit: &mut Credit, bytes: usize) -> bool {
+    pub(super) fn reserve(&self, credit: &mut Credit, bytes: usize) -> bool {
         if credit.entries >= 1 && credit.bytes >= bytes as i64 {
             credit.entries -= 1;
             credit.bytes -= bytes as i64;
             return true;
         }
-        self.take_lots(credit, bytes as i64)
+        self.reserve_lots(credit, bytes as i64)
     }
 
     #[cold]
-    fn take_lots(&self, credit: &mut Credit, bytes: i64) -> bool {
+    fn reserve_lots(&self, credit: &mut Credit, bytes: i64) -> bool {
         if credit.entries < 1 {
-            credit.entries += self.entries.take(1 - credit.entries);
+            credit.entries += self.entries.reserve(1 - credit.entries);
         }
         if credit.bytes < bytes {
-            credit.bytes += self.bytes.take(bytes - credit.bytes);
+            credit.bytes += self.bytes.reserve(bytes - credit.bytes);
         }
         let fits = credit.entries >= 1 && credit.bytes >= bytes;
         if fits {
@@ -89,10 +89,10 @@ impl Capacity {
         fits
     }
 
-    pub(super) fn give(&self, entries: usize, bytes: usize) {
+    pub(super) fn release(&self, entries: usize, bytes: usize) {
         self.entries.free.fetch_add(entries as i64, Ordering::SeqCst);
         self.bytes.free.fetch_add(bytes as i64, Ordering::SeqCst);
-        self.gifts.fetch_add(1, Ordering::SeqCst);
+        self.release_count.fetch_add(1, Ordering::SeqCst);
         if self.waiters.load(Ordering::SeqCst) > 0 {
             self.wake_all();
         }
@@ -100,7 +100,7 @@ impl Capacity {
 
     /// How often capacity was released.
     pub(super) fn releases(&self) -> u64 {
-        self.gifts.load(Ordering::SeqCst)
+        self.release_count.load(Ordering::SeqCst)
     }
 
     /// The entries and bytes until less than a quarter is free. `None` if it is.
@@ -119,15 +119,15 @@ impl Capacity {
         Waiter { capacity: self, seen: *self.lock() }
     }
 
-    /// Reserves capacity for what is held already, even if it does not fit.
-    pub(super) fn take_held(&self, entries: usize, bytes: usize) {
+    /// Reserves capacity for what is buffered already, even if it does not fit.
+    pub(super) fn reserve_held(&self, entries: usize, bytes: usize) {
         self.entries.free.fetch_sub(entries as i64, Ordering::SeqCst);
         self.bytes.free.fetch_sub(bytes as i64, Ordering::SeqCst);
     }
 
     /// The free entries and bytes, and the total.
     #[cfg(shuttle)]
-    pub(super) fn room(&self) -> ((i64, i64), (i64, i64)) {
+    pub(super) fn free(&self) -> ((i64, i64), (i64, i64)) {
         let free = |lot: &Lot| lot.free.load(Ordering::SeqCst);
         ((free(&self.entries), free(&self.bytes)), (self.entries.total, self.bytes.total))
     }
@@ -138,14 +138,14 @@ impl Capacity {
 }
 
 impl Credit {
-    /// Returns the capacity of one entry of this size that was not used.
-    pub(super) fn put_back(&mut self, bytes: usize) {
+    /// Returns the unused capacity of one entry of this size.
+    pub(super) fn refund(&mut self, bytes: usize) {
         self.entries += 1;
         self.bytes += bytes as i64;
     }
 
     #[cfg(shuttle)]
-    pub(super) const fn room(&self) -> (i64, i64) {
+    pub(super) const fn free(&self) -> (i64, i64) {
         (self.entries, self.bytes)
     }
 }
@@ -182,7 +182,7 @@ impl Lot {
 
     /// Reserves a lot, or exactly what is needed if a lot is smaller or not available. Returns 0 if not even that is
     /// available.
-    fn take(&self, needed: i64) -> i64 {
+    fn reserve(&self, needed: i64) -> i64 {
         let wanted = needed.max(self.size);
         let taken = |free: i64| if free >= wanted { wanted } else { needed };
         self.free
@@ -201,28 +201,28 @@ mod tests {
 
     fn taken(capacity: &Capacity, bytes: usize, tries: usize) -> usize {
         let mut credit = Credit::default();
-        (0..tries).filter(|_| capacity.take(&mut credit, bytes)).count()
+        (0..tries).filter(|_| capacity.reserve(&mut credit, bytes)).count()
     }
 
     #[test]
-    fn small_buffers_are_exact_whoever_takes() {
+    fn small_buffers_are_exact() {
         let capacity = Capacity::new(3, 1_000);
         assert_eq!(taken(&capacity, 1, 2) + taken(&capacity, 1, 2), 3);
-        capacity.give(1, 1);
+        capacity.release(1, 1);
         assert_eq!(taken(&capacity, 1, 2), 1);
     }
 
     #[test]
-    fn bytes_are_bounded_as_entries_are() {
+    fn bytes_are_limited_like_entries() {
         let capacity = Capacity::new(100, 1_000);
         assert_eq!(taken(&capacity, 300, 9), 3);
-        capacity.give(3, 900);
+        capacity.release(3, 900);
         assert_eq!(taken(&capacity, 1_001, 1), 0);
         assert_eq!(taken(&capacity, 1_000, 2), 1);
     }
 
     #[test]
-    fn large_buffers_lose_at_most_a_thousandth_to_each_that_takes() {
+    fn large_buffers_lose_at_most_a_thousandth_to_each_that_reserves() {
         let capacity = Capacity::new(100_000, usize::MAX / 4);
         for _ in 0..8 {
             assert_eq!(taken(&capacity, 1, 1), 1);
@@ -232,10 +232,10 @@ mod tests {
     }
 
     #[test]
-    fn a_waiter_is_woken_by_room_and_gives_up_at_its_deadline() {
+    fn a_waiter_is_woken_by_released_capacity_and_gives_up_at_its_deadline() {
         let capacity = Capacity::new(1, 10);
         let mut waiter = capacity.waiter();
-        capacity.give(1, 1);
+        capacity.release(1, 1);
         assert!(waiter.wait(Instant::now() + Duration::from_secs(60)));
         assert!(!waiter.wait(Instant::now()));
         drop(waiter);
@@ -245,12 +245,12 @@ mod tests {
     #[test]
     fn the_last_quarter_is_scarce_of_entries_and_of_bytes() {
         let capacity = Capacity::new(100, 1_000);
-        capacity.take_held(75, 750);
+        capacity.reserve_held(75, 750);
         assert!(capacity.until_scarce().is_some());
-        capacity.take_held(1, 0);
+        capacity.reserve_held(1, 0);
         assert!(capacity.until_scarce().is_none());
-        capacity.give(1, 0);
-        capacity.take_held(0, 1);
+        capacity.release(1, 0);
+        capacity.reserve_held(0, 1);
         assert!(capacity.until_scarce().is_none());
     }
 }

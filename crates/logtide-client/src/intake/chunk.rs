@@ -38,7 +38,7 @@ impl Chunk {
     }
 
     /// Reserves memory for the stack of a record, from the supply only.
-    pub(super) fn make_room(&mut self, stack: Option<&Stack>, supply: &mut Supply) -> Result<(), Lack> {
+    pub(super) fn reserve_stack(&mut self, stack: Option<&Stack>, supply: &mut Supply) -> Result<(), Lack> {
         let held = self.stacks.len();
         if stack.is_none() || held < self.stacks.capacity() {
             return Ok(());
@@ -90,7 +90,7 @@ impl Chunk {
     }
 
     /// Limits how long records wait.
-    pub(super) fn hurry(&mut self, until: Instant) {
+    pub(super) fn limit_wait(&mut self, until: Instant) {
         self.wait_until = self.wait_until.map(|at| at.min(until));
     }
 

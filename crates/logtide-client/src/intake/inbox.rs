@@ -53,8 +53,8 @@ impl Inbox {
     /// Collects the entries of the buffers.
     pub(crate) fn collect(&mut self, intake: &Intake) {
         for (shard, lane) in intake.shards.iter().zip(&mut self.lanes) {
-            let room = intake.bounds_buffers_alone().then_some(&intake.capacity);
-            let (entries, bytes) = shard.collect(&mut self.filled, &mut self.empty, room);
+            let capacity = intake.bounds_buffers_alone().then_some(&intake.capacity);
+            let (entries, bytes) = shard.collect(&mut self.filled, &mut self.empty, capacity);
             self.collected.0 += entries as u64;
             self.collected.1 += bytes as u64;
             for chunk in &mut self.filled {
@@ -87,7 +87,7 @@ impl Inbox {
                     with_frames += usize::from(stack.is_some());
                     take(record, stack);
                 }
-                lane.tidy(&mut self.empty);
+                lane.recycle_read(&mut self.empty);
             }
             if !any {
                 break;
@@ -110,8 +110,8 @@ impl Inbox {
     }
 
     /// Limits how long the collected entries wait for symbols.
-    pub(crate) fn hurry(&mut self, until: Instant) {
-        self.lanes.iter_mut().flat_map(|lane| &mut lane.chunks).for_each(|chunk| chunk.hurry(until));
+    pub(crate) fn limit_wait(&mut self, until: Instant) {
+        self.lanes.iter_mut().flat_map(|lane| &mut lane.chunks).for_each(|chunk| chunk.limit_wait(until));
     }
 
     /// Entries and bytes that were collected so far, handed out or not.
@@ -148,7 +148,7 @@ impl Lane {
     }
 
     /// Recycles a chunk that was read to its end.
-    fn tidy(&mut self, empty: &mut Vec<Chunk>) {
+    fn recycle_read(&mut self, empty: &mut Vec<Chunk>) {
         if self.chunks.front().is_some_and(Chunk::is_read) {
             let read = self.chunks.pop_front();
             if empty.len() < Inbox::SPARES {
@@ -239,7 +239,7 @@ mod tests {
         inbox.collect(&intake);
         assert_eq!((handed_out(&mut inbox, u64::MAX), inbox.is_waiting()), (vec![1], true));
         assert_eq!((handed_out(&mut inbox, u64::MAX), inbox.is_waiting()), (vec![], true));
-        inbox.hurry(Instant::now());
+        inbox.limit_wait(Instant::now());
         assert_eq!((handed_out(&mut inbox, u64::MAX), inbox.is_waiting()), (vec![2, 3], false));
         assert!(inbox.is_empty());
     }

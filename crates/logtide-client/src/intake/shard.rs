@@ -146,7 +146,7 @@ impl Shard {
         state.held.1 -= bytes;
         state.dropped.add(DropReason::BufferFull, entries as u64);
         // A caller that finds the shard empty also finds its capacity, and need not drop a newer entry.
-        capacity.give(entries, bytes);
+        capacity.release(entries, bytes);
         drop(state);
         drop((stack, read));
         true
@@ -174,7 +174,7 @@ impl Shard {
         }
         // As in `evict`.
         if let Some(capacity) = capacity {
-            capacity.give(held.0, held.1);
+            capacity.release(held.0, held.1);
         }
         drop(state);
         held
@@ -187,14 +187,14 @@ impl Shard {
         let (entries, bytes) = std::mem::take(&mut state.held);
         state.dropped.add(DropReason::Shutdown, entries as u64);
         drop(state);
-        capacity.give(entries, bytes);
+        capacity.release(entries, bytes);
         drop(chunks);
     }
 
     /// The entries and bytes that it has reserved.
     #[cfg(shuttle)]
     pub(super) fn unused(&self) -> (i64, i64) {
-        self.lock().credit.room()
+        self.lock().credit.free()
     }
 
     /// The entries in all shards while all are locked.
@@ -225,7 +225,7 @@ impl State {
         let Some(chunk) = self.chunks.last_mut().filter(|chunk| chunk.fits(record.len())) else {
             return false;
         };
-        if !capacity.take(&mut self.credit, record.len()) {
+        if !capacity.reserve(&mut self.credit, record.len()) {
             return false;
         }
         chunk.append(record);
@@ -249,11 +249,11 @@ impl State {
             return Ok(Offer::Closed);
         }
         let needed = record.len();
-        if !capacity.take(&mut self.credit, needed) {
+        if !capacity.reserve(&mut self.credit, needed) {
             return Ok(Offer::Full);
         }
         if let Err(lack) = self.append(record, stack, supply) {
-            self.credit.put_back(needed);
+            self.credit.refund(needed);
             return Err(lack);
         }
         self.logged += 1;
@@ -270,18 +270,18 @@ impl State {
     ) -> Result<(), Lack> {
         let needed = record.len();
         if let Some(last) = self.chunks.last_mut().filter(|chunk| chunk.fits(needed)) {
-            last.make_room(stack.as_ref(), supply)?;
+            last.reserve_stack(stack.as_ref(), supply)?;
             last.append_with(record, stack);
             return Ok(());
         }
-        self.make_room_for_a_chunk(supply)?;
+        self.reserve_chunk(supply)?;
         let spare = self.spares.iter_mut().find_map(|spare| spare.take_if(|chunk| chunk.fits(needed)));
         let supplied = || supply.chunk.take_if(|chunk| chunk.fits(needed));
         let Some(mut chunk) = spare.or_else(supplied) else {
             let size = if self.chunks.is_empty() { CHUNK_BYTES } else { BACKLOG_CHUNK_BYTES };
             return Err(Lack::Chunk(needed.max(size)));
         };
-        if let Err(lack) = chunk.make_room(stack.as_ref(), supply) {
+        if let Err(lack) = chunk.reserve_stack(stack.as_ref(), supply) {
             supply.chunk = Some(chunk);
             return Err(lack);
         }
@@ -290,7 +290,7 @@ impl State {
         Ok(())
     }
 
-    fn make_room_for_a_chunk(&mut self, supply: &mut Supply) -> Result<(), Lack> {
+    fn reserve_chunk(&mut self, supply: &mut Supply) -> Result<(), Lack> {
         let held = self.chunks.len();
         if held == self.chunks.capacity() {
             if supply.chunks.capacity() <= held {

@@ -5,7 +5,7 @@ use crate::sync::{
     atomic::{AtomicBool, AtomicI64, Ordering},
 };
 
-/// Wakes the worker when the number of entries that it waits for has come, and not for each entry.
+/// Wakes the worker when the number of entries that it waits for has arrived, instead of for each entry.
 ///
 /// A sleeping worker arms the signal with a number, and producers count it down after they have appended their entry.
 /// After arming, the worker checks the buffers once more: it sees an entry that was appended before the check, and
@@ -14,7 +14,7 @@ use crate::sync::{
 pub(crate) struct Signal {
     armed: AtomicBool,
     remaining: AtomicI64,
-    hurried: AtomicBool,
+    urgent: AtomicBool,
     notify: Notify,
     /// The bytes that count like one entry, because a batch is due by its size too.
     bytes_per_count: usize,
@@ -25,7 +25,7 @@ impl Signal {
         Self {
             armed: AtomicBool::new(false),
             remaining: AtomicI64::new(0),
-            hurried: AtomicBool::new(false),
+            urgent: AtomicBool::new(false),
             notify: Notify::new(),
             bytes_per_count: bytes_per_count.max(1),
         }
@@ -55,20 +55,20 @@ impl Signal {
     }
 
     /// Wakes the worker to send everything until capacity is released, because a caller waits for it.
-    pub(crate) fn hurry(&self) {
-        self.hurried.store(true, Ordering::SeqCst);
+    pub(crate) fn wake_urgently(&self) {
+        self.urgent.store(true, Ordering::SeqCst);
         self.notify.notify_one();
     }
 
     /// Whether a caller has found the buffer full since capacity was last released.
-    pub(crate) fn is_hurried(&self) -> bool {
-        self.hurried.load(Ordering::SeqCst)
+    pub(crate) fn is_urgent(&self) -> bool {
+        self.urgent.load(Ordering::SeqCst)
     }
 
     /// Announces that capacity is about to be released. A caller that finds the buffer full after that wakes the
     /// worker again.
-    pub(super) fn calm(&self) {
-        self.hurried.store(false, Ordering::SeqCst);
+    pub(super) fn clear_urgent(&self) {
+        self.urgent.store(false, Ordering::SeqCst);
     }
 
     /// Arms the signal: wakes the worker after this many more entries.
@@ -107,7 +107,7 @@ mod tests {
             signal.added(1);
             is_woken(&signal)
         };
-        assert!(!woken(), "nobody sleeps");
+        assert!(!woken(), "the worker does not sleep");
         signal.arm(3);
         assert_eq!([(); 5].map(|()| woken()), [false, false, true, false, false]);
     }
@@ -123,11 +123,11 @@ mod tests {
     }
 
     #[test]
-    fn a_caller_without_room_wakes_at_once() {
+    fn a_caller_without_capacity_wakes_at_once() {
         let signal = Signal::new(1_000);
-        signal.hurry();
-        assert!(is_woken(&signal) && signal.is_hurried());
-        signal.calm();
-        assert!(!signal.is_hurried());
+        signal.wake_urgently();
+        assert!(is_woken(&signal) && signal.is_urgent());
+        signal.clear_urgent();
+        assert!(!signal.is_urgent());
     }
 }

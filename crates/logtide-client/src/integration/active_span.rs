@@ -1,7 +1,7 @@
-//! The span that the calling thread is in at the moment.
+//! The active span of the calling thread.
 //!
-//! A thread has a stack of spans, so that they may be left in another order than they were entered, as `tracing` allows. It does not
-//! keep them: one that is gone is not current, even if nobody said that the thread left it.
+//! A thread has a stack of spans, which can be exited in a different order than they were entered, as `tracing` allows.
+//! The stack holds weak references: a dropped span is not active, even if the thread never exited it.
 
 use std::{
     fmt, mem,
@@ -16,11 +16,10 @@ thread_local! {
     static ENTERED: Stack<Weak<Held>> = const { Stack::new() };
 }
 
-/// A span of a tracing framework. While a thread is in it, the entries that are logged there belong to it, and requests that go out
-/// take it along, before any [`Scope`](logtide_core::Scope).
+/// A span of a tracing framework. While a thread is inside it, entries logged there belong to it, and outgoing requests
+/// propagate it. It takes precedence over any [`Scope`](logtide_core::Scope).
 ///
-/// Cheap to clone. A thread leaves a span at the latest when its
-/// last clone is dropped.
+/// Cheap to clone. A thread leaves a span at the latest when its last clone is dropped.
 ///
 /// ```
 /// use logtide_client::integration::ActiveSpan;
@@ -45,18 +44,18 @@ struct Held {
 }
 
 impl ActiveSpan {
-    /// A span of a trace: any text up to 256 bytes, W3C form is 32 lower-case hex digits.
+    /// Creates a span of a trace. A trace id is any text of up to 256 bytes; the W3C form is 32 lower-case hex digits.
     pub fn new(trace_id: impl Into<OwnedId<TraceId>>, span_id: SpanId) -> Self {
         Self::held(trace_id.into(), span_id, true)
     }
 
-    /// A span of a trace, with a new id.
+    /// Creates a span of a trace, with a new id.
     pub fn in_trace(trace_id: impl Into<OwnedId<TraceId>>) -> Self {
         Self::new(trace_id, new_span_id())
     }
 
-    /// A span with a new id inside another one, perhaps that of a request which came in: of the same trace, and recorded where
-    /// that is. What the request carried beside its ids goes along.
+    /// Creates a span with a new id inside another one, such as that of an incoming request. It belongs to the same
+    /// trace, and is recorded if the parent is. It keeps the other headers that the request carried.
     #[must_use]
     pub fn inside(parent: &TraceContext) -> Self {
         let TraceContext { trace_id, span_id, sampled, headers, .. } = parent.clone();
@@ -68,18 +67,19 @@ impl ActiveSpan {
         Self(Arc::new(Held { trace_id, span_id, sampled, parent, headers }))
     }
 
-    /// Puts the calling thread into the span.
+    /// Enters the span on the calling thread.
     pub fn enter(&self) {
         let span = Arc::downgrade(&self.0);
         let _ = ENTERED.try_with(|entered| entered.push(span));
     }
 
-    /// Takes the calling thread out of the span. Spans that it entered later stay; nothing happens when it is not in this one.
+    /// Exits the span on the calling thread. Spans entered later stay active. Does nothing if the thread is not inside
+    /// this span.
     pub fn exit(&self) {
         let _ = ENTERED.try_with(|entered| entered.take_last(|span| span.as_ptr() == Arc::as_ptr(&self.0)));
     }
 
-    /// The span that the calling thread entered last and is still in.
+    /// Returns the span that the calling thread entered last and has not exited.
     #[must_use]
     #[inline]
     pub fn current() -> Option<Self> {
@@ -93,17 +93,17 @@ impl ActiveSpan {
         ENTERED.try_with(current).ok().flatten().map(Self)
     }
 
-    /// Does some work outside all spans that the calling thread is in. Afterwards, and after a panic, it is in them again.
+    /// Runs a closure outside all spans of the calling thread. They are active again afterwards, also after a panic.
     #[inline]
     pub fn outside<R>(work: impl FnOnce() -> R) -> R {
         let take = |entered: &Stack<Weak<Held>>| {
             if entered.is_empty() { Vec::new() } else { entered.replace(Vec::new()) }
         };
-        let _aside = Aside(ENTERED.try_with(take).unwrap_or_default());
+        let _aside = Outside(ENTERED.try_with(take).unwrap_or_default());
         work()
     }
 
-    /// As it is, in a trace whose spans are recorded or not.
+    /// The same span, with the given sampling decision.
     #[cfg(feature = "otlp")]
     #[must_use]
     pub(crate) fn sampled(self, sampled: bool) -> Self {
@@ -112,31 +112,31 @@ impl ActiveSpan {
         Self(Arc::new(Held { trace_id, span_id: *span_id, sampled, parent: *parent, headers }))
     }
 
-    /// The span.
+    /// Returns the span id.
     #[must_use]
     pub fn span_id(&self) -> SpanId {
         self.0.span_id
     }
 
-    /// The span that it was made [inside](Self::inside) of, which may be of another program.
+    /// Returns the id of the span that this one was created [inside](Self::inside), possibly in another program.
     #[must_use]
     pub fn parent_id(&self) -> Option<SpanId> {
         self.0.parent
     }
 
-    /// Whether the spans of its trace are recorded.
+    /// Returns whether the spans of its trace are recorded.
     #[must_use]
     pub fn is_sampled(&self) -> bool {
         self.0.sampled
     }
 
-    /// The trace.
+    /// Returns the trace id.
     #[must_use]
     pub fn trace_id(&self) -> &str {
         self.0.trace_id.as_str()
     }
 
-    /// Trace and span, as a request from here would carry them.
+    /// Returns the trace and span as an outgoing request would carry them.
     #[must_use]
     pub fn trace_context(&self) -> TraceContext {
         let mut context = TraceContext::new(self.0.trace_id.clone());
@@ -146,7 +146,7 @@ impl ActiveSpan {
         context
     }
 
-    /// Gives an entry each of the ids that it does not have itself.
+    /// Sets each id that an entry lacks.
     #[inline]
     pub fn fill<'a>(&'a self, ids: &mut Ids<'a>) {
         let mut own = Ids::default();
@@ -156,7 +156,7 @@ impl ActiveSpan {
     }
 }
 
-/// The span as it is known elsewhere.
+/// A span of another tracing system.
 impl From<TraceParent> for ActiveSpan {
     fn from(parent: TraceParent) -> Self {
         Self::held(parent.trace_id.into(), parent.span_id, parent.sampled)
@@ -169,17 +169,17 @@ impl fmt::Debug for ActiveSpan {
     }
 }
 
-/// The spans of a thread, which are its own again when this is dropped.
-struct Aside(Vec<Weak<Held>>);
+/// The spans of a thread, which are restored when this is dropped.
+struct Outside(Vec<Weak<Held>>);
 
-impl Drop for Aside {
+impl Drop for Outside {
     fn drop(&mut self) {
-        // Most work begins without spans, and leaves those that it enters.
+        // In the common case there are no spans before and after.
         let put_back = |entered: &Stack<Weak<Held>>| {
             let is_as_before = self.0.is_empty() && entered.is_empty();
             if is_as_before { Vec::new() } else { entered.replace(mem::take(&mut self.0)) }
         };
-        // Dropped when the stack is not borrowed: an allocator may log.
+        // Dropped while the stack is not borrowed: an allocator may log.
         let _ = ENTERED.try_with(put_back);
     }
 }
@@ -230,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn a_span_that_is_gone_is_not_current() {
+    fn a_dropped_span_is_not_current() {
         let [outer, lost] = [1, 2].map(span);
         outer.enter();
         lost.enter();

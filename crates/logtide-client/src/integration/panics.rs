@@ -8,11 +8,12 @@ use super::Integration;
 use crate::client::panic_hook;
 
 impl Integration<'_> {
-    /// Logs a panic that was caught, as [`submit`](Self::submit) does. `payload` is what `catch_unwind` gives.
+    /// Logs a caught panic, like [`submit`](Self::submit). `payload` is the payload from `catch_unwind`.
     ///
-    /// The entry has the panic as its exception, with thread, place and frames where [`watch_panics`](Self::watch_panics) was called
-    /// before. One panic is one exception: where this client has logged it already, from the
-    /// [panic hook](crate::Client::install_panic_hook) or by this method, the entry has its thread and place alone.
+    /// The entry has the panic as its exception. It includes thread, location and frames if
+    /// [`watch_panics`](Self::watch_panics) was called before. One panic is one exception: if this client has already
+    /// logged it, from the [panic hook](crate::Client::install_panic_hook) or with this method, the entry has only its
+    /// thread and location.
     ///
     /// ```
     /// use logtide_client::integration::Integration;
@@ -49,18 +50,18 @@ impl Integration<'_> {
         }
     }
 
-    /// Ends what is known of a panic that was caught and goes no further.
+    /// Forgets a caught panic that does not propagate further.
     ///
-    /// Call it after the last [`submit_panic`](Self::submit_panic) with that payload. Otherwise a later panic of which the hook is not
-    /// told, because the program has set another one, may be taken for this one where it has the same text.
+    /// Call it after the last [`submit_panic`](Self::submit_panic) with that payload. Otherwise, if the program has
+    /// replaced the hook, a later panic with the same text could be mistaken for this one.
     pub fn forget_panic(self, payload: &(dyn Any + Send)) {
         panic_hook::forget(payload);
     }
 
-    /// Takes note of the panics of the process from now on, so that [`submit_panic`](Self::submit_panic) knows them.
+    /// Starts to note the panics of the process, so that [`submit_panic`](Self::submit_panic) can identify them.
     ///
-    /// It sets a panic hook, which logs and prints nothing, waits for nothing, and calls the hook that was set before. A hook that is
-    /// set later should call this one: without it the panics that are caught have neither place nor frames.
+    /// Sets a panic hook that logs nothing, prints nothing, does not wait, and calls the previously set hook. A hook
+    /// that is set later should call this one; otherwise caught panics have neither location nor frames.
     pub fn watch_panics(self) {
         panic_hook::watch();
     }

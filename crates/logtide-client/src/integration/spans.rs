@@ -10,7 +10,8 @@ use crate::context::new_trace_id;
 use crate::{random, span::EndedSpan};
 
 impl Integration<'_> {
-    /// A new span of the scope's trace, else of the client's, else of a new one, whatever span is active.
+    /// Creates a span in the scope's trace, otherwise in the client's, otherwise in a new trace. Ignores the active
+    /// span.
     #[must_use]
     pub fn root_span(self) -> ActiveSpan {
         match self.client.outer_trace_context() {
@@ -19,16 +20,16 @@ impl Integration<'_> {
         }
     }
 
-    /// A new span inside of the one of a context. Where the context has no span, it is the first of its trace, and whether the trace is
-    /// recorded is decided here.
+    /// Creates a span inside the span of a context. If the context has no span, the new span is the first of its trace,
+    /// and the sampling decision is made here.
     #[must_use]
     pub fn span_inside(self, context: &TraceContext) -> ActiveSpan {
         let span = ActiveSpan::inside(context);
         if context.span_id.is_some() { span } else { self.decide_sampling(span) }
     }
 
-    /// A new span of a trace that the application names: inside of `around`, else of the scope's span, where that is of the same trace, and
-    /// else the first of the trace.
+    /// Creates a span of a trace that the application names. Its parent is `around`, otherwise the scope's span if that
+    /// belongs to the same trace. Without a parent, it is the first of the trace.
     #[must_use]
     pub fn span_of_trace(self, trace_id: &str, around: Option<&ActiveSpan>) -> ActiveSpan {
         let is_same = |context: &TraceContext| context.trace_id.as_str() == trace_id;
@@ -40,10 +41,10 @@ impl Integration<'_> {
         }
     }
 
-    /// Leaves a span that has ended for the worker, if its trace is sampled.
+    /// Passes an ended span to the worker, if its trace is sampled.
     ///
-    /// A trace id that is not of the W3C form becomes an id that is [made of it](logtide_core::OwnedId::to_w3c), and stays as the attribute
-    /// `trace_id`. Of a span that is larger than an entry may be, events and links are left out, and then attributes.
+    /// A trace id that is not in W3C form is [converted](logtide_core::OwnedId::to_w3c), and kept as the attribute
+    /// `trace_id`. If a span exceeds the maximum size of an entry, events and links are removed first, then attributes.
     #[cfg(feature = "otlp")]
     pub fn submit_span(self, span: &EndedSpan<'_>) {
         span.submit(self.client.handle());
@@ -60,7 +61,7 @@ impl Integration<'_> {
     }
 
     #[cfg(not(feature = "otlp"))]
-    #[expect(clippy::unused_self, reason = "it stands for that of the feature `otlp`")]
+    #[expect(clippy::unused_self, reason = "same signature as with the feature `otlp`")]
     const fn decide_sampling(self, span: ActiveSpan) -> ActiveSpan {
         span
     }

@@ -1,4 +1,4 @@
-//! The ranges of all options, in one place.
+//! The ranges of all options.
 
 use std::{ops::RangeInclusive, time::Duration};
 
@@ -12,16 +12,16 @@ use super::Durability;
 use super::{ClientOptions, DropPolicy, OptionsError};
 
 const MILLISECOND: Duration = Duration::from_millis(1);
-/// Entries that a buffer may hold.
-pub(crate) const MOST_ENTRIES: usize = 100_000_000;
+/// The largest buffer, in entries.
+pub(crate) const MAX_ENTRIES: usize = 100_000_000;
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 impl ClientOptions {
-    /// Checks all values but address, key and connection options, which their own types check.
+    /// Checks all values except the address, the key and the connection options, whose types check themselves.
     pub(crate) fn check(&self) -> Result<(), OptionsError> {
         number("batch_size", self.batch_size, 1..=usize::MAX)?;
-        number("max_buffer_size", self.max_buffer_size, 1..=MOST_ENTRIES)?;
+        number("max_buffer_size", self.max_buffer_size, 1..=MAX_ENTRIES)?;
         number("max_buffer_bytes", self.max_buffer_bytes, 1_024..=usize::MAX / 4)?;
         number("max_batch_bytes", self.max_batch_bytes, 1_024..=MAX_BODY_BYTES)?;
         number("max_in_flight", self.max_in_flight, 1..=64)?;

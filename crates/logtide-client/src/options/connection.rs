@@ -1,4 +1,4 @@
-//! How a client reaches its server, and with what it shares the way.
+//! How a client connects to its server, and what it shares with other clients.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use logtide_transport::{Endpoint, EndpointError, HttpOptions, Transport};
 use super::ClientOptions;
 use crate::{Client, sync::Driver};
 
-/// What a client has in common with another.
+/// What a client shares with another client.
 #[derive(Clone)]
 pub(crate) struct Shared {
     pub(crate) transport: Arc<dyn Transport>,
@@ -15,13 +15,14 @@ pub(crate) struct Shared {
 }
 
 impl ClientOptions {
-    /// Adds a header to every request to the server, such as one that a gateway in front of it asks for. Default none.
+    /// Adds a header to every request to the server, such as one that a gateway requires. Default none.
     ///
-    /// May be called several times; of headers of the same name the last one counts. `Debug` and errors show names alone, and what a server
-    /// quotes of a value is left out of errors. An OpenTelemetry collector has headers of its own and gets none of these.
+    /// Can be called several times; the last value for a name is used. `Debug` and errors show only the names, and
+    /// errors omit any value that the server quotes. These headers are not sent to an OpenTelemetry collector, which
+    /// has headers of its own.
     ///
-    /// [`Client::new`] refuses headers that the SDK sets itself: `x-api-key`, `host`, `content-*`, `accept*`, `proxy-authorization` and those
-    /// about the connection.
+    /// [`Client::new`] rejects headers that the SDK sets itself: `x-api-key`, `host`, `content-*`, `accept*`,
+    /// `proxy-authorization` and those that manage the connection.
     ///
     /// ```
     /// # use logtide_client::ClientOptions;
@@ -43,14 +44,16 @@ impl ClientOptions {
         self
     }
 
-    /// Shares the delivery thread and the connections of another client, for many clients in one process, such as one for each tenant.
-    /// Default: each client has its own.
+    /// Shares the delivery thread and the connections of another client. Default: each client has its own.
     ///
-    /// Everything else stays apart: address, key, headers, buffer, retries, circuit breaker and metrics. Clients close one by one, and the thread
-    /// ends with the last of them. [`http`](Self::http) has no effect here: the connections are those of the other client. What blocks the
-    /// delivery thread, as an [`on_event`](Self::on_event) function that takes long, delays all of them.
+    /// Use it for many clients in one process, such as one for each tenant.
     ///
-    /// With [`Client::with_transport`] the thread is shared and the transport is the one given there.
+    /// Everything else stays separate: address, key, headers, buffer, retries, circuit breaker and metrics. Each client
+    /// closes on its own, and the thread ends with the last one. [`http`](Self::http) has no effect here, since the
+    /// connections belong to the other client. Anything that blocks the delivery thread, such as a slow
+    /// [`on_event`](Self::on_event) callback, delays all clients.
+    ///
+    /// With [`Client::with_transport`], only the thread is shared.
     ///
     /// ```
     /// use logtide_client::{Client, ClientOptions};
@@ -66,19 +69,19 @@ impl ClientOptions {
         self
     }
 
-    /// The server that is read from, and sent to unless there is a collector.
+    /// The server to read from. Entries are sent to it too, unless there is a collector.
     pub(super) fn server(&self) -> Result<Endpoint, EndpointError> {
         let headers = self.headers.iter().map(|(name, value)| (&**name, &**value));
         Endpoint::with_headers(&self.api_url, self.api_key.clone(), headers)
     }
 }
 
-/// What may be shown of headers.
+/// The names of headers, which may be shown, unlike their values.
 pub(super) fn names(headers: &[(String, String)]) -> Vec<&str> {
     headers.iter().map(|(name, _)| name.as_str()).collect()
 }
 
-/// The address without what stands before an `@`: a DSN given by mistake holds the key there.
+/// Removes everything before an `@` from an address: a DSN given by mistake has the key there.
 pub(super) fn without_user_info(url: &str) -> String {
     match (url.find("://"), url.rfind('@')) {
         (Some(scheme), Some(at)) if scheme < at => format!("{}***{}", &url[..scheme + 3], &url[at..]),

@@ -1,4 +1,4 @@
-//! What entries say about where they come from, and the application's last word on them.
+//! What entries say about their origin, and the hook that changes them.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use logtide_core::{Content, Json, LogEntry, Metadata, SampleRate};
 use super::ClientOptions;
 
 impl ClientOptions {
-    /// Sets the service of entries that name none, such as those of the level macros. Default `unknown`.
+    /// Sets the service of entries that have none, such as those of the level macros. Default `unknown`.
     #[must_use]
     pub fn service(mut self, name: impl Into<String>) -> Self {
         self.service = name.into();
@@ -28,25 +28,30 @@ impl ClientOptions {
         self
     }
 
-    /// Sets `metadata.server_name` of every entry. Default none: nothing about the machine is sent unasked.
+    /// Sets `metadata.server_name` of every entry. Default none: the SDK sends nothing about the machine by default.
     #[must_use]
     pub fn server_name(mut self, name: impl Into<String>) -> Self {
         self.server_name = Some(name.into());
         self
     }
 
-    /// Sets a function that gets every entry before it is sent, and gives it back, changed or not, or `None` to leave it out.
+    /// Sets a function that receives every entry before it is sent. It returns the entry, changed or not, or `None` to
+    /// discard it.
     ///
-    /// The function gets the entry as it would be sent: with its scope, global metadata and frames, within the limits and without secrets. What
-    /// it returns is sent as it is: only what the server would refuse is fixed, and an entry larger than
-    /// [`PayloadLimits::max_entry_bytes`](logtide_core::PayloadLimits::max_entry_bytes) is cut. Sampling comes after it.
+    /// The function receives the entry as it would be sent: with its scope, global metadata and frames, within the
+    /// limits and redacted. What it returns is sent unchanged, with two exceptions. Values that the server would reject
+    /// are fixed, and an entry larger than
+    /// [`PayloadLimits::max_entry_bytes`](logtide_core::PayloadLimits::max_entry_bytes) is truncated. Sampling follows
+    /// this function.
     ///
-    /// The function runs in the thread of the log call. When it panics the entry is sent as it was, and
-    /// [`Event::HookPanicked`](logtide_core::Event::HookPanicked) is told once. What the function logs itself does not pass through it.
+    /// The function runs on the thread of the log call. If it panics, the entry is sent unchanged, and
+    /// [`Event::HookPanicked`](logtide_core::Event::HookPanicked) is reported once. Entries that the function itself
+    /// logs do not pass through it.
     ///
-    /// Entries take a slower way through an owned [`LogEntry`] with it. Where errors have frames, because of
-    /// [`attach_stacktrace`](Self::attach_stacktrace) or a caught panic, the log call looks their names up itself before the function
-    /// runs: about a millisecond an error, and longer for the first of the process, which reads its debug information.
+    /// With this function, log calls are slower because they build an owned [`LogEntry`]. Errors have frames with
+    /// [`attach_stacktrace`](Self::attach_stacktrace) or from a caught panic. For those, the log call resolves the
+    /// names itself before the function runs. That takes about a millisecond, and longer for the first error of the
+    /// process, which reads the debug information.
     ///
     /// ```
     /// # use logtide_client::ClientOptions;
@@ -65,7 +70,7 @@ impl ClientOptions {
         self
     }
 
-    /// Whether entries are left for the worker as they were written, and all of them: without hook, sampling, ids and numbers.
+    /// Whether every entry goes to the worker unchanged: without hook, sampling, ids and numbers.
     pub(crate) fn take_all_unchanged(&self) -> bool {
         self.before_send.is_none()
             && SampleRate::new(self.sample_rate).keeps_all()
@@ -73,7 +78,7 @@ impl ClientOptions {
             && !self.sequence_numbers
     }
 
-    /// The metadata of every entry. A key of `global_metadata` wins over the option of that name.
+    /// The metadata of every entry. A key of `global_metadata` takes precedence over the option of that name.
     pub(crate) fn common_metadata(&self) -> Metadata {
         let own = [
             ("environment", &self.environment),
@@ -86,7 +91,7 @@ impl ClientOptions {
         metadata
     }
 
-    /// How its entries are rendered.
+    /// Renders entries as JSON according to the options.
     pub(crate) fn json(&self, content: &Arc<Content>) -> Json {
         Json::new(content.clone())
             .global_metadata(&self.common_metadata())

@@ -1,4 +1,4 @@
-//! Options that do not work.
+//! Errors of options.
 
 use std::time::Duration;
 
@@ -7,9 +7,10 @@ use logtide_transport::{EndpointError, ErrorKind, TransportError};
 
 use super::EnvError;
 
-/// An option does not work. No error shows the key.
+/// An error in the options of a client. It never shows the API key.
 ///
-/// Also what reading options gives becomes one with `?`, so a program names one error:
+/// The errors of [`from_dsn`](crate::ClientOptions::from_dsn) and [`from_env`](crate::ClientOptions::from_env) convert
+/// to it with `?`:
 ///
 /// ```
 /// use logtide_client::{Client, ClientOptions, OptionsError};
@@ -26,60 +27,60 @@ use super::EnvError;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum OptionsError {
-    /// The DSN is not one.
+    /// The DSN is not valid.
     #[error(transparent)]
     Dsn(#[from] DsnError),
-    /// A variable of the environment is missing or wrong.
+    /// An environment variable is missing or not valid.
     #[error(transparent)]
     Environment(#[from] EnvError),
-    /// The server's address or the key does not work.
+    /// The server's address or the API key is not valid.
     #[error(transparent)]
     Endpoint(#[from] EndpointError),
-    /// The connection options do not work, or what the environment holds about proxies and certificates.
+    /// The connection options, or the proxies and certificates of the environment, are not valid.
     #[error("{}", message(.0))]
     Http(#[source] TransportError),
-    /// The program has a client already.
+    /// The program already has a client.
     #[error("the program already has a client: drop the guard of the first one before creating another")]
     AlreadyInitialized,
-    /// A durability is set, and nothing that could be durable.
+    /// A durability is set without a spool.
     #[cfg(feature = "spool")]
     #[error("durability is set without a spool: set a directory with `spool` or LOGTIDE_SPOOL")]
     NoSpool,
-    /// A number is out of its range.
+    /// A number is out of range.
     #[error("{option} is {value}: use a number from {min} to {max}")]
     Number {
-        /// The option's name.
+        /// The name of the option.
         option: &'static str,
-        /// What was given.
+        /// The given value.
         value: u64,
-        /// The least that works.
+        /// The lowest valid value.
         min: u64,
-        /// The most that works.
+        /// The highest valid value.
         max: u64,
     },
-    /// A duration is out of its range.
+    /// A duration is out of range.
     #[error("{option} is {value:?}: use a duration from {min:?} to {max:?}")]
     Duration {
-        /// The option's name.
+        /// The name of the option.
         option: &'static str,
-        /// What was given.
+        /// The given value.
         value: Duration,
-        /// The least that works.
+        /// The shortest valid value.
         min: Duration,
-        /// The most that works.
+        /// The longest valid value.
         max: Duration,
     },
     /// A rate is not between 0 and 1.
     #[error("{option} is {value}: use a rate from 0.0 to 1.0")]
     Rate {
-        /// The option's name.
+        /// The name of the option.
         option: &'static str,
-        /// What was given.
+        /// The given value.
         value: f64,
     },
 }
 
-/// Shows only the cause of a request error, since nothing was sent yet.
+/// Omits the kind of a request error, since nothing was sent yet.
 fn message(error: &TransportError) -> String {
     let (text, kind) = (error.to_string(), error.kind());
     match text.strip_prefix(&format!("{kind}: ")) {

@@ -1,47 +1,52 @@
-//! What entries can be told apart and put in order by.
+//! Ids and numbers of entries.
 
 use super::ClientOptions;
 
 impl ClientOptions {
-    /// Sets whether each entry has an id of its own, `metadata.event_id`. Default false. It tells copies of one entry from two entries
-    /// that are alike.
+    /// Sets whether each entry has a unique id, `metadata.event_id`. Default false. The id distinguishes copies of one
+    /// entry from two similar entries.
     ///
-    /// The server has no idempotency key: what is sent twice is stored twice. A batch is sent again when its answer does not arrive,
-    /// for example after [`request_timeout`](Self::request_timeout), and the server may have stored it. The copies have the same id:
-    /// the log call makes it, and retries and divided batches keep it.
+    /// The server has no idempotency key: an entry that is sent twice is stored twice. If the response to a batch does
+    /// not arrive, for example within [`request_timeout`](Self::request_timeout), the batch is sent again although the
+    /// server may have stored it. The log call creates the id, and retries and divided batches keep it, so the copies
+    /// have the same id.
     ///
-    /// The id is a UUID of version 7 in lower case. Its time is that of the log call, in milliseconds.
+    /// The id is a version 7 UUID in lower case, with the time of the log call in milliseconds.
     ///
-    /// An id takes 17 bytes in the buffer and 51 in the request. With a [number](Self::sequence_numbers) it adds about 620 instructions to
-    /// the log call, as `cargo xtask bench instructions` counts them, of which the random bits of the id are most.
+    /// An id takes 17 bytes in the buffer and 51 in the request. Together with a [number](Self::sequence_numbers) it
+    /// adds about 620 instructions to the log call, as measured by `cargo xtask bench instructions`. Most of these
+    /// generate the random bits of the id.
     ///
-    /// A field `event_id` of the entry itself, or of a span around it, wins. The id wins over such a field of the scope or of
-    /// [`global_metadata`](Self::global_metadata). Redaction and limits do not apply to it, and an entry that is cut keeps it.
-    /// [`before_send`](Self::before_send) sees it and may change it.
+    /// An `event_id` field of the entry itself, or of an enclosing span, takes precedence over the id. The id takes
+    /// precedence over such a field of the scope or of [`global_metadata`](Self::global_metadata). Redaction and limits
+    /// do not apply to it, and a truncated entry keeps it. [`before_send`](Self::before_send) sees it and can change
+    /// it.
     #[must_use]
     pub const fn event_ids(mut self, event_ids: bool) -> Self {
         self.event_ids = event_ids;
         self
     }
 
-    /// Sets whether each entry has a number, `metadata.seq`. Default false. It puts the entries of one client in their order.
+    /// Sets whether each entry has a sequence number, `metadata.seq`. Default false. The numbers give the order of the
+    /// entries of one client.
     ///
-    /// The server returns entries of the same millisecond in any order. The numbers are 1, 2, 3 and so on, in the order of the log calls
-    /// of all threads: if one call returned before another began, it has the smaller number. Each client has its own numbers. They begin
-    /// anew in a forked child and when the program starts again.
+    /// The server returns entries of the same millisecond in any order. Numbers count up from 1 in the order of the log
+    /// calls of all threads: if one call returns before another begins, it has the smaller number. Each client has its
+    /// own numbers. They restart at 1 in a forked child and when the program restarts.
     ///
-    /// An entry takes its number when it is logged. What is below [`min_level`](Self::min_level), what [`sample_rate`](Self::sample_rate)
-    /// leaves out, and what is refused at once because the buffer is full, takes none. A gap in the numbers means that the entry was dropped
-    /// after that, or that it has not arrived yet: [`Client::metrics`](crate::Client::metrics) counts dropped entries. With `before_send`,
-    /// which sees the number, what it or the sample rate leaves out is a gap too.
+    /// An entry gets its number when it is logged. There is no number for entries below [`min_level`](Self::min_level),
+    /// discarded by [`sample_rate`](Self::sample_rate), or dropped at once because the buffer is full. A gap therefore
+    /// means that an entry was dropped later or has not arrived yet; [`Client::metrics`](crate::Client::metrics) counts
+    /// dropped entries. `before_send` sees the number, so with it, what it or the sample rate discards also leaves a
+    /// gap.
     ///
-    /// The server has no idempotency key, so an entry that is stored twice has the same number twice.
+    /// The server has no idempotency key, so the copies of an entry that is stored twice have the same number.
     ///
-    /// A number takes 9 bytes in the buffer and at least 8 in the request. All threads count in one place, so threads that log without
-    /// a pause slow each other down.
+    /// A number takes 9 bytes in the buffer and at least 8 in the request. All threads share one counter, so threads
+    /// that log continuously slow each other down.
     ///
-    /// A field `seq` wins or gives way as a field `event_id` does with [`event_ids`](Self::event_ids), and so do the rules for redaction,
-    /// limits and `before_send`.
+    /// The rules for a field `seq`, for redaction, limits and `before_send` are those of
+    /// [`event_ids`](Self::event_ids).
     #[must_use]
     pub const fn sequence_numbers(mut self, sequence_numbers: bool) -> Self {
         self.sequence_numbers = sequence_numbers;

@@ -1,4 +1,4 @@
-//! Whether and how entries are kept in files.
+//! Options of the spool.
 
 use std::{fmt, path::PathBuf, time::Duration};
 
@@ -6,33 +6,34 @@ use logtide_core::spool::SpoolOptions;
 
 use super::ClientOptions;
 
-/// What a crash of the program or of the machine can cost, with a [spool](ClientOptions::spool).
+/// Which entries a crash of the program or the machine can lose, with a [spool](ClientOptions::spool).
 ///
-/// Whichever it is, entries are written when the server is away, when the buffer has no room for them, and when the client closes before
-/// they are delivered.
+/// In every mode, entries are written when the server is unavailable, when the buffer is full, and when the client
+/// closes before they are delivered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Durability {
-    /// Nothing that was logged: a log call returns when its entry is synced. Callers share one sync.
+    /// None: a log call returns when its entry is synced to disk. Concurrent calls share one sync.
     ///
-    /// The call blocks its thread for that, also that of an async task: some milliseconds, as long as the disk takes. When the entry
-    /// cannot be written, the call returns without it, and the entry is kept in memory.
+    /// The call blocks its thread for some milliseconds, depending on the disk, including in async tasks. If the entry
+    /// cannot be written, the call returns and the entry stays in memory.
     Always,
-    /// At most what was logged in this time: what has waited in memory for so long is written and synced. Writing takes some time on
-    /// top. Range 1 ms to 1 day.
+    /// At most the entries of this interval: entries that have waited in memory for this long are written and synced.
+    /// Writing takes some additional time. Range 1 ms to 1 day.
     Every(Duration),
-    /// All that waits in memory alone. Nothing is synced, so that a power cut can cost what was written as well.
+    /// All entries that are only in memory. Nothing is synced, so a power failure can also lose entries that were
+    /// written.
     Never,
 }
 
 impl Default for Durability {
-    /// Every second.
+    /// Returns `Every` with one second.
     fn default() -> Self {
         Self::Every(Duration::from_secs(1))
     }
 }
 
-/// What is set of a spool.
+/// The options of a spool as set so far.
 #[derive(Clone)]
 pub(crate) struct Spool {
     pub(crate) dir: Option<PathBuf>,
@@ -51,7 +52,7 @@ impl Default for Spool {
 
 #[cfg(feature = "otlp")]
 impl ClientOptions {
-    /// Spans have a folder of their own inside that of the entries. They are not worth a wait for each.
+    /// Gives spans a subfolder of their own. Spans never wait for a sync.
     pub(super) fn use_spool_of_spans(&mut self) {
         self.spool.dir = self.spool.dir.take().map(|dir| dir.join("spans"));
         if self.spool.durability == Some(Durability::Always) {
@@ -72,52 +73,55 @@ impl Spool {
 }
 
 impl ClientOptions {
-    /// Sets the directory in which entries are kept that cannot be sent, until this process or a later one delivers them. Default none: they
-    /// wait in memory alone, and what is not delivered at the end is lost.
+    /// Sets the directory for entries that cannot be sent. This process or a later one delivers them.
     ///
-    /// The directory is made when there is none. Processes and clients can share one: each has a folder of its own in it, and the folders of
-    /// those that died are taken over. It must be on a file system with locks, and must not be one that is emptied from time to time. A
-    /// relative path is meant from the working directory in which the client starts. What is in it, is written in
-    /// [`spool`](crate::spool).
+    /// Default none: entries wait only in memory, and those that are not delivered before the program ends are lost.
     ///
-    /// Entries are written as they would be sent: with limits and redaction applied. On Unix they can be read by the program's user alone.
+    /// The directory is created if it does not exist. Processes and clients can share it: each has its own subfolder,
+    /// and takes over the subfolders of those that died. It must be on a file system that supports locks, and must not
+    /// be cleared periodically. A relative path is relative to the working directory at the start of the client.
+    /// [`spool`](crate::spool) describes the files.
     ///
-    /// A directory that cannot be used keeps no program from starting: it is told, and entries are kept in memory.
+    /// Entries are written as they would be sent, with limits and redaction applied. On Unix, only the program's user
+    /// can read them.
+    ///
+    /// A directory that cannot be used does not stop the program: it is reported, and entries stay in memory.
     #[must_use]
     pub fn spool(mut self, dir: impl Into<PathBuf>) -> Self {
         self.spool.dir = Some(dir.into());
         self
     }
 
-    /// Sets what a crash can cost. Default [`Durability::Every`] second. It needs a [`spool`](Self::spool).
+    /// Sets which entries a crash can lose. Default [`Durability::Every`] second. Requires a [`spool`](Self::spool).
     #[must_use]
     pub fn durability(mut self, durability: Durability) -> Self {
         self.spool.durability = Some(durability);
         self
     }
 
-    /// Sets how many bytes the files of the [`spool`](Self::spool) have at most. Default 1 GiB, at least 1 MiB.
+    /// Sets the maximum total size of the files in the [`spool`](Self::spool), in bytes. Default 1 GiB, at least 1 MiB.
     #[must_use]
     pub fn spool_max_bytes(mut self, spool_max_bytes: u64) -> Self {
         self.spool.max_bytes = spool_max_bytes;
         self
     }
 
-    /// Sets how many files the [`spool`](Self::spool) has at most. Default 10,000, at least 2.
+    /// Sets the maximum number of files in the [`spool`](Self::spool). Default 10,000, at least 2.
     #[must_use]
     pub fn spool_max_files(mut self, spool_max_files: usize) -> Self {
         self.spool.max_files = spool_max_files;
         self
     }
 
-    /// Sets how old entries in the [`spool`](Self::spool) become before they are dropped. Default 7 days, range 1 s to 10 years.
+    /// Sets the maximum age of entries in the [`spool`](Self::spool). Older entries are dropped. Default 7 days, range
+    /// 1 s to 10 years.
     #[must_use]
     pub fn spool_max_age(mut self, spool_max_age: Duration) -> Self {
         self.spool.max_age = spool_max_age;
         self
     }
 
-    /// How the pipeline keeps entries in files, `None` without a directory.
+    /// The spool options of the pipeline, `None` without a directory.
     pub(crate) fn spool_options(&self) -> Option<SpoolOptions> {
         let Spool { dir: Some(_), durability, max_bytes, max_files, max_age } = self.spool else {
             return None;

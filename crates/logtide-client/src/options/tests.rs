@@ -1,4 +1,4 @@
-//! Options that work, and those that do not.
+//! Valid and invalid options.
 
 use super::*;
 use crate::Client;

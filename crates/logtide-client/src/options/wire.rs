@@ -1,4 +1,4 @@
-//! In which format entries and spans are sent, and where to.
+//! Where entries and spans are sent, and in which format.
 
 mod collector;
 
@@ -11,26 +11,26 @@ use logtide_transport::Endpoint;
 pub use self::collector::Collector;
 use super::{ClientOptions, DropPolicy, OptionsError};
 
-/// In which format entries are sent, and where to.
+/// Where entries are sent, and in which format.
 ///
-/// Spans are always sent over OTLP: to the collector where there is one, else to the LogTide server.
+/// Spans are always sent over OTLP: to the collector if there is one, otherwise to the LogTide server.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub enum Wire {
-    /// As JSON, to the LogTide server.
+    /// JSON, to the LogTide server.
     #[default]
     Json,
-    /// Over OTLP, to the LogTide server.
+    /// OTLP, to the LogTide server.
     Otlp,
-    /// Over OTLP, to an OpenTelemetry collector.
+    /// OTLP, to an OpenTelemetry collector.
     Collector(Collector),
 }
 
 impl Wire {
-    /// An OpenTelemetry collector, or anything that takes OTLP over HTTP, at that address.
+    /// Describes an OpenTelemetry collector, or any other server that accepts OTLP over HTTP.
     ///
-    /// The address is that which `OTEL_EXPORTER_OTLP_ENDPOINT` would have, such as `http://localhost:4318`: `/v1/logs` and `/v1/traces` are
-    /// appended to it.
+    /// `endpoint` has the form of `OTEL_EXPORTER_OTLP_ENDPOINT`, such as `http://localhost:4318`. The paths `/v1/logs`
+    /// and `/v1/traces` are appended.
     ///
     /// ```
     /// use logtide_client::{ClientOptions, Wire};
@@ -51,13 +51,13 @@ impl From<Collector> for Wire {
     }
 }
 
-/// What is set of OTLP.
+/// The OTLP options as set so far.
 #[derive(Clone)]
 pub(crate) struct Otlp {
     pub(super) wire: Wire,
     pub(crate) traces_sample_rate: f64,
-    /// Whether these are the options of what delivers the spans.
-    of_spans: bool,
+    /// Whether these are the options of the span delivery.
+    for_spans: bool,
 }
 
 impl Otlp {
@@ -68,28 +68,30 @@ impl Otlp {
 
 impl Default for Otlp {
     fn default() -> Self {
-        Self { wire: Wire::default(), traces_sample_rate: 1.0, of_spans: false }
+        Self { wire: Wire::default(), traces_sample_rate: 1.0, for_spans: false }
     }
 }
 
 impl ClientOptions {
-    /// Options for a client that sends to an OpenTelemetry collector and knows no LogTide server. What reads from a server fails with it.
+    /// Creates options for a client that sends only to an OpenTelemetry collector. Calls that read from a LogTide
+    /// server return an error.
     #[must_use]
     pub fn of_collector(collector: Collector) -> Self {
         Self::new("", "").wire(collector)
     }
 
-    /// Sets in which format entries are sent, and where to. Default [`Wire::Json`].
+    /// Sets where entries are sent, and in which format. Default [`Wire::Json`].
     #[must_use]
     pub fn wire(mut self, wire: impl Into<Wire>) -> Self {
         self.otlp.wire = wire.into();
         self
     }
 
-    /// Sets which share of traces have their spans sent, from 0.0 to 1.0. Default 1.0.
+    /// Sets the fraction of traces whose spans are sent, from 0.0 to 1.0. Default 1.0.
     ///
-    /// It is decided once for a trace, by its id, where its first span starts: spans inside follow, here and in the programs that are
-    /// called, and a trace that a caller began follows the caller, as `traceparent` says.
+    /// The decision depends on the trace id and is made once, when the first span of the trace starts. Its child spans
+    /// follow it, also in other programs that are called. A trace that a caller started follows the caller's decision,
+    /// as given in `traceparent`.
     #[must_use]
     pub fn traces_sample_rate(mut self, rate: f64) -> Self {
         self.otlp.traces_sample_rate = rate;
@@ -110,7 +112,7 @@ impl ClientOptions {
         Box::new(Spans::new(self.json(content), self.resource(), target, compression))
     }
 
-    /// What is read from, and what is sent to.
+    /// The endpoints to read from and to send to.
     pub(crate) fn endpoints(&self) -> Result<[Endpoint; 2], OptionsError> {
         let Wire::Collector(collector) = &self.otlp.wire else {
             let endpoint = self.server()?;
@@ -120,13 +122,13 @@ impl ClientOptions {
         Ok([if self.api_url.is_empty() { target.clone() } else { self.server()? }, target])
     }
 
-    /// For spans: what is about entries alone is left out.
+    /// The options for delivering spans, without those that apply only to entries.
     pub(crate) fn for_spans(&self) -> Self {
         let mut options = self.clone();
-        options.otlp.of_spans = true;
+        options.otlp.for_spans = true;
         (options.before_send, options.on_event) = (None, None);
         (options.event_ids, options.sequence_numbers, options.attach_stacktrace) = (false, false, false);
-        // The end of a span is no place to wait.
+        // The end of a span must not block.
         if let DropPolicy::Block(_) = options.drop_policy {
             options.drop_policy = DropPolicy::Newest;
         }
@@ -135,9 +137,9 @@ impl ClientOptions {
         options
     }
 
-    /// Whether they were made by [`for_spans`](Self::for_spans).
-    pub(crate) const fn are_of_spans(&self) -> bool {
-        self.otlp.of_spans
+    /// Whether [`for_spans`](Self::for_spans) created these options.
+    pub(crate) const fn are_for_spans(&self) -> bool {
+        self.otlp.for_spans
     }
 
     fn target(&self) -> (Target, Compression) {
@@ -147,7 +149,8 @@ impl ClientOptions {
         }
     }
 
-    /// By OpenTelemetry's semantic conventions, and with the former name of the environment, which LogTide's other SDKs write.
+    /// Follows OpenTelemetry's semantic conventions, and adds the former name of the environment, which LogTide's other
+    /// SDKs use.
     fn resource(&self) -> Resource {
         let attributes = [
             ("deployment.environment", &self.environment),

@@ -1,4 +1,4 @@
-//! How entries are sent without the feature `otlp`: as JSON, to the server that is read from.
+//! The wire format without the feature `otlp`: JSON, to the server that is read from.
 
 use std::sync::Arc;
 
@@ -12,13 +12,13 @@ impl ClientOptions {
         Box::new(self.json(content))
     }
 
-    /// Whether they are those of what delivers the spans.
-    #[expect(clippy::unused_self, reason = "it stands for that of the feature `otlp`")]
-    pub(crate) const fn are_of_spans(&self) -> bool {
+    /// Whether these are the options of the span delivery.
+    #[expect(clippy::unused_self, reason = "same signature as with the feature `otlp`")]
+    pub(crate) const fn are_for_spans(&self) -> bool {
         false
     }
 
-    /// What is read from, and what is sent to.
+    /// The endpoints to read from and to send to.
     pub(crate) fn endpoints(&self) -> Result<[Endpoint; 2], OptionsError> {
         let endpoint = self.server()?;
         Ok([endpoint.clone(), endpoint])

@@ -13,30 +13,31 @@ use crate::{
     sync::Driver,
 };
 
-/// A span of a framework that has ended.
+/// An ended span of a framework.
 #[derive(Clone, Copy, Debug)]
 pub struct EndedSpan<'a> {
-    /// What it is called.
+    /// The name.
     pub name: &'a str,
-    /// Its service; empty for the default one.
+    /// The service; empty for the default service.
     pub service: &'a str,
-    /// Its ids, and whether its trace is sampled.
+    /// The ids, and whether the trace is sampled.
     pub active: &'a ActiveSpan,
-    /// When it started, and its kind. Unless it says otherwise, it ends now. Parent and flags of the trace are those of `active`.
+    /// The start time and the kind. Without an end time, the span ends when it is submitted. Parent and trace flags
+    /// come from `active`.
     pub times: SpanTimes,
-    /// Its attributes. They know the call site where it was made.
+    /// The attributes. They hold the call site that created the span.
     pub fields: &'a SpanFields,
     /// Events, links and status.
     pub data: &'a SpanData,
-    /// Whether module, file and line of its call site are among the attributes.
+    /// Whether to add module, file and line of the call site to the attributes.
     pub origin: bool,
 }
 
-/// Bytes of a name, and of a service, that are kept.
+/// The maximum length of a name and of a service, in bytes. Longer ones are truncated.
 const MAX_NAME_BYTES: usize = 1_024;
 
 impl EndedSpan<'_> {
-    /// Leaves it for the worker of the client's spans.
+    /// Passes the span to the worker of the client's spans.
     pub(crate) fn submit(&self, client: &Handle) {
         if !self.active.is_sampled() || Driver::is_driver_thread() {
             return;

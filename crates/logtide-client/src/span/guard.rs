@@ -1,13 +1,13 @@
-//! Being inside of a span.
+//! The guard of an entered span.
 
 use std::{fmt, marker::PhantomData};
 
 use crate::integration::ActiveSpan;
 
-/// Keeps the calling thread in a span. Made by [`Span::enter`](super::Span::enter).
+/// Keeps the calling thread inside a span. Created by [`Span::enter`](super::Span::enter).
 pub struct SpanGuard<'s> {
     active: &'s ActiveSpan,
-    /// It leaves the span on the thread that entered it.
+    /// Not `Send`: the thread that entered the span must leave it.
     _thread: PhantomData<*const ()>,
 }
 

@@ -1,4 +1,4 @@
-//! Futures inside of spans.
+//! Futures inside spans.
 
 use std::{
     fmt,
@@ -8,9 +8,9 @@ use std::{
 
 use super::Span;
 
-/// Puts futures into spans.
+/// Runs futures inside spans.
 ///
-/// The future is in the span whenever it is polled, on whatever thread, and while it is dropped.
+/// The span is active whenever the future is polled, on any thread, and while it is dropped.
 ///
 /// ```
 /// use logtide_client::InSpan;
@@ -21,7 +21,7 @@ use super::Span;
 /// # }
 /// ```
 pub trait InSpan: Future + Sized {
-    /// Puts the future into a span, which ends with it.
+    /// Runs the future inside a span, which ends with it.
     fn in_span(self, span: Span) -> Instrumented<Self> {
         Instrumented { future: Some(Box::pin(self)), span }
     }
@@ -29,10 +29,10 @@ pub trait InSpan: Future + Sized {
 
 impl<F: Future> InSpan for F {}
 
-/// A future inside of a span. Made by [`InSpan`].
+/// A future inside a span. Created by [`InSpan`].
 #[must_use = "futures do nothing unless they are awaited"]
 pub struct Instrumented<F> {
-    /// There until it is done.
+    /// `None` once it is done.
     future: Option<Pin<Box<F>>>,
     span: Span,
 }

@@ -1,4 +1,4 @@
-//! Spans, from their start to the buffer.
+//! Spans from start to buffer.
 
 use std::{sync::Arc, task::Poll, time::Duration};
 

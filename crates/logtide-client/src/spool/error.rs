@@ -2,7 +2,7 @@
 
 use std::{io, path::PathBuf};
 
-use super::trouble::cause;
+use super::operation_error::cause;
 
 /// A directory cannot be used for the spool. Entries are kept only in memory.
 #[derive(Debug, thiserror::Error)]

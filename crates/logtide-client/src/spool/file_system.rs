@@ -1,10 +1,11 @@
-//! The file system as a store needs it.
+//! The file system interface of a store.
 
 use std::{ffi::OsString, fmt, io, path::Path};
 
 use logtide_core::Timestamp;
 
-/// The file system as a [`Store`](super::Store) needs it. [`Disk`](super::Disk) is the real one.
+/// The file system operations that a [`Store`](super::Store) needs. [`Disk`](super::Disk) implements them on the
+/// machine's file system.
 ///
 /// All calls block.
 pub trait FileSystem: fmt::Debug + Send + Sync {
@@ -12,49 +13,49 @@ pub trait FileSystem: fmt::Debug + Send + Sync {
     ///
     /// # Errors
     ///
-    /// The directory does not exist, or cannot be read.
+    /// Returns an error if the directory does not exist or cannot be read.
     fn list(&self, dir: &Path) -> io::Result<Vec<Entry>>;
 
     /// Creates a directory, without its parents.
     ///
     /// # Errors
     ///
-    /// The name exists, the parent does not exist, or it cannot be written.
+    /// Returns an error if the name exists, or if the parent does not exist or cannot be written.
     fn create_dir(&self, dir: &Path) -> io::Result<()>;
 
     /// Creates an empty file and opens it. An existing file is removed first; a symbolic link is not followed.
     ///
     /// # Errors
     ///
-    /// The directory cannot be written.
+    /// Returns an error if the directory cannot be written.
     fn create(&self, file: &Path) -> io::Result<Box<dyn OpenFile>>;
 
     /// Renames a file in its directory.
     ///
     /// # Errors
     ///
-    /// The file does not exist, or the directory cannot be written.
+    /// Returns an error if the file does not exist or the directory cannot be written.
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
 
     /// Removes a file.
     ///
     /// # Errors
     ///
-    /// The file does not exist, or the directory cannot be written.
+    /// Returns an error if the file does not exist or the directory cannot be written.
     fn remove(&self, file: &Path) -> io::Result<()>;
 
     /// Reads a file, at most its first `limit` bytes.
     ///
     /// # Errors
     ///
-    /// The file does not exist, or cannot be read.
+    /// Returns an error if the file does not exist or cannot be read.
     fn read(&self, file: &Path, limit: u64) -> io::Result<Vec<u8>>;
 
     /// Syncs a directory, so that the names in it are durable.
     ///
     /// # Errors
     ///
-    /// They may not be durable.
+    /// Returns an error if the names may not be durable.
     fn sync_dir(&self, dir: &Path) -> io::Result<()>;
 
     /// Locks a file, or returns `None` if another process, or another lock of this one, holds its lock.
@@ -64,8 +65,8 @@ pub trait FileSystem: fmt::Debug + Send + Sync {
     ///
     /// # Errors
     ///
-    /// The file cannot be opened or written, is not a regular file, or the file system does not support locks
-    /// ([`io::ErrorKind::Unsupported`]).
+    /// Returns an error if the file cannot be opened or written, is not a regular file, or if the file system does not
+    /// support locks ([`io::ErrorKind::Unsupported`]).
     fn lock(&self, file: &Path, label: &[u8]) -> io::Result<Option<Lock>>;
 }
 
@@ -75,14 +76,14 @@ pub trait OpenFile: fmt::Debug + Send {
     ///
     /// # Errors
     ///
-    /// Part of them may have been written.
+    /// After an error, part of the bytes may have been written.
     fn write(&mut self, bytes: &[u8]) -> io::Result<()>;
 
     /// Syncs what was written.
     ///
     /// # Errors
     ///
-    /// What was written since the last success may be lost, even if a later call succeeds.
+    /// After an error, everything written since the last success may be lost, even if a later call succeeds.
     fn sync(&mut self) -> io::Result<()>;
 }
 

@@ -15,7 +15,7 @@ use super::{
     EntryKind, FileSystem, Guard, OpenFile,
     label::{self, LABEL},
     name::Name,
-    trouble::{final_trouble, trouble},
+    operation_error::{permanent_error, temporary_error},
 };
 
 /// The maximum number of damaged files that a folder keeps.
@@ -62,12 +62,12 @@ impl Folder {
             fs.sync_dir(&path)?;
         }
         let mut folder = Self { path, files: BTreeSet::new(), damaged: BTreeSet::new(), _lock: lock.guard };
-        let left = folder.look(fs)?;
+        let left = folder.scan(fs)?;
         Ok(Attempt::Taken(folder, left))
     }
 
     /// Lists the folder, and removes what was never acknowledged.
-    fn look(&mut self, fs: &dyn FileSystem) -> io::Result<Vec<Left>> {
+    fn scan(&mut self, fs: &dyn FileSystem) -> io::Result<Vec<Left>> {
         let mut left = Vec::new();
         for entry in fs.list(&self.path)? {
             match Name::parse(&entry.name) {
@@ -113,11 +113,11 @@ impl Folder {
     ) -> Result<Box<dyn OpenFile>, CreateError> {
         let path = Name::Spool(number).within(&self.path);
         if self.files.contains(&number) {
-            return Err(CreateError::Other(final_trouble("created", &path, "it already exists")));
+            return Err(CreateError::Other(permanent_error("created", &path, "it already exists")));
         }
         let failed = |error: io::Error| match error.kind() {
-            io::ErrorKind::NotFound => CreateError::NoFolder(trouble("created", &path, &error)),
-            _ => CreateError::Other(trouble("created", &path, &error)),
+            io::ErrorKind::NotFound => CreateError::NoFolder(temporary_error("created", &path, &error)),
+            _ => CreateError::Other(temporary_error("created", &path, &error)),
         };
         let temporary = Name::Temporary(number).within(&self.path);
         let mut file = fs.create(&temporary).map_err(failed)?;
@@ -144,28 +144,28 @@ impl Folder {
     ) -> Completion {
         let written = file.write(bytes).and_then(|()| if syncs { file.sync() } else { Ok(()) });
         let path = Name::Spool(number).within(&self.path);
-        written.map(|()| Vec::new()).map_err(|error| trouble("written", &path, &error))
+        written.map(|()| Vec::new()).map_err(|error| temporary_error("written", &path, &error))
     }
 
     pub(super) fn read(&mut self, fs: &dyn FileSystem, number: u64) -> Completion {
         let path = Name::Spool(number).within(&self.path);
         match fs.read(&path, MAX_BYTES + 1) {
             Ok(bytes) if bytes.len() as u64 > MAX_BYTES => {
-                Err(final_trouble("read", &path, "it is larger than any spool file"))
+                Err(permanent_error("read", &path, "it is larger than any spool file"))
             }
             Ok(bytes) => Ok(bytes),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 self.files.remove(&number);
-                Err(final_trouble("read", &path, "it is gone"))
+                Err(permanent_error("read", &path, "it is gone"))
             }
-            Err(error) => Err(trouble("read", &path, &error)),
+            Err(error) => Err(temporary_error("read", &path, &error)),
         }
     }
 
     /// Removes a file. It may reappear after a power cut.
     pub(super) fn remove(&mut self, fs: &dyn FileSystem, number: u64) -> Completion {
         let path = Name::Spool(number).within(&self.path);
-        gone_is_done(fs.remove(&path)).map_err(|error| trouble("removed", &path, &error))?;
+        ignore_not_found(fs.remove(&path)).map_err(|error| temporary_error("removed", &path, &error))?;
         self.files.remove(&number);
         Ok(Vec::new())
     }
@@ -173,7 +173,7 @@ impl Folder {
     pub(super) fn set_aside(&mut self, fs: &dyn FileSystem, number: u64, syncs: bool) -> Completion {
         let path = Name::Spool(number).within(&self.path);
         let renamed = fs.rename(&path, &Name::Damaged(number).within(&self.path));
-        gone_is_done(renamed).map_err(|error| trouble("set aside", &path, &error))?;
+        ignore_not_found(renamed).map_err(|error| temporary_error("set aside", &path, &error))?;
         self.files.remove(&number);
         self.damaged.insert(number);
         while self.damaged.len() > MAX_DAMAGED {
@@ -192,20 +192,20 @@ impl Folder {
 /// Why a file was not created.
 #[derive(Debug)]
 pub(super) enum CreateError {
-    /// The folder is gone.
+    /// The folder does not exist.
     NoFolder(OperationError),
     Other(OperationError),
 }
 
 impl From<CreateError> for OperationError {
     fn from(error: CreateError) -> Self {
-        let (CreateError::NoFolder(trouble) | CreateError::Other(trouble)) = error;
-        trouble
+        let (CreateError::NoFolder(inner) | CreateError::Other(inner)) = error;
+        inner
     }
 }
 
 /// A file that does not exist need not be removed or renamed.
-fn gone_is_done(result: io::Result<()>) -> io::Result<()> {
+fn ignore_not_found(result: io::Result<()>) -> io::Result<()> {
     match result {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         result => result,

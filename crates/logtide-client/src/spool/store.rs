@@ -30,8 +30,8 @@ use crate::Durability;
 /// println!("{} files to deliver", found.len());
 ///
 /// let file = FileId { folder: 0, number: store.next_number() };
-/// if let Err(trouble) = store.run(Operation::Create { file, bytes: b"entries".to_vec() }) {
-///     println!("kept in memory: {trouble}");
+/// if let Err(error) = store.run(Operation::Create { file, bytes: b"entries".to_vec() }) {
+///     println!("kept in memory: {error}");
 /// }
 /// # Ok::<(), logtide_client::spool::SpoolError>(())
 /// ```
@@ -43,14 +43,14 @@ pub struct Store {
     root: PathBuf,
     syncs: bool,
     own: Folder,
-    /// By the numbers that the pipeline uses for them.
+    /// The keys are the numbers that the pipeline uses for them.
     adopted: BTreeMap<u32, Folder>,
     last_adopted: u32,
     /// The last file that was created, unless writing to it failed.
     open: Option<(FileId, Box<dyn OpenFile>)>,
     notices: Vec<String>,
     /// Skipped folders that were reported.
-    left_alone: BTreeSet<u32>,
+    skipped: BTreeSet<u32>,
 }
 
 impl Store {
@@ -61,7 +61,7 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// The directory cannot be used. The error says what to do.
+    /// Returns an error if the directory cannot be used. The error says what to do.
     pub fn open(
         fs: Arc<dyn FileSystem>,
         dir: &Path,
@@ -79,9 +79,9 @@ impl Store {
             last_adopted: 0,
             open: None,
             notices: Vec::new(),
-            left_alone: BTreeSet::new(),
+            skipped: BTreeSet::new(),
         };
-        for (number, detail) in claim.left_alone {
+        for (number, detail) in claim.skipped {
             store.leave_alone(number, &detail);
         }
         let mut folders = vec![(0, claim.left)];
@@ -89,13 +89,13 @@ impl Store {
         Ok((store, in_order(folders)))
     }
 
-    /// The lowest number for the next file: above all files in the folder, including damaged ones.
+    /// Returns the lowest number for the next file: above all files in the folder, including damaged ones.
     #[must_use]
     pub fn next_number(&self) -> u64 {
         self.own.next_number()
     }
 
-    /// The folder for new files.
+    /// Returns the folder for new files.
     #[must_use]
     pub fn folder(&self) -> &Path {
         self.own.path()
@@ -114,7 +114,7 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// The [`OperationError`] names the file and the cause.
+    /// Returns an [`OperationError`] with the file and the cause if the operation fails.
     pub fn run(&mut self, operation: Operation) -> Completion {
         match operation {
             Operation::Create { file, bytes } => self.create(file, &bytes),
@@ -148,8 +148,8 @@ impl Store {
         }
         let Self { fs, own, syncs, .. } = self;
         let created = match own.create(&**fs, file.number, bytes, *syncs) {
-            Err(CreateError::NoFolder(trouble)) => {
-                self.restore().ok_or(trouble)?;
+            Err(CreateError::NoFolder(error)) => {
+                self.restore().ok_or(error)?;
                 self.own.create(&*self.fs, file.number, bytes, self.syncs)
             }
             result => result,
@@ -167,8 +167,8 @@ impl Store {
         Ok(Vec::new())
     }
 
-    /// Performs an operation on a file that is not written to from then on. A folder of others is unlocked when it
-    /// has no more files.
+    /// Performs an operation on a file that is not written to afterwards. An adopted folder is unlocked when it has no
+    /// more files.
     fn with_folder(
         &mut self,
         file: FileId,
@@ -187,7 +187,7 @@ impl Store {
     }
 }
 
-/// An error of the caller.
+/// An error in the caller's request.
 fn refusal(detail: String) -> OperationError {
     OperationError { detail, is_final: true }
 }

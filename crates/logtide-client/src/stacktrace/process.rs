@@ -58,8 +58,8 @@ impl Drop for Inside<'_> {
     }
 }
 
-/// Runs code that a thread must not nest: the standard library allocates under a lock of the process, and an
-/// allocator that logs an error would wait for its own thread.
+/// Runs code that a thread must not nest. The standard library allocates under a lock of the process, and an allocator
+/// that logs an error would wait for its own thread.
 pub(super) fn alone<R>(work: impl FnOnce() -> R) -> Option<R> {
     if IS_BUSY.replace(true) {
         return None;

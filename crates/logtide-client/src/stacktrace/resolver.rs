@@ -39,7 +39,7 @@ pub(crate) fn is_resolver_thread() -> bool {
 }
 
 impl Resolver {
-    /// Queues a stack. If no thread can be started, it is given up with those before it.
+    /// Queues a stack. If no thread can be started, it and all queued stacks stay unresolved.
     pub(crate) fn resolve(&self, stack: &Stack) {
         if stack.is_resolved() {
             return;
@@ -55,7 +55,7 @@ impl Resolver {
         }
     }
 
-    /// One that never resolves anything.
+    /// A resolver that never resolves anything.
     #[cfg(test)]
     pub(crate) fn paused() -> Self {
         let resolver = Self::default();
@@ -106,7 +106,7 @@ mod tests {
 
     use super::*;
 
-    const PATIENCE: Duration = Duration::from_secs(30);
+    const TIMEOUT: Duration = Duration::from_secs(30);
 
     #[test]
     fn stacks_are_resolved_on_a_thread_that_ends_when_there_are_none() {
@@ -121,7 +121,7 @@ mod tests {
                 }
             };
             let driver = Driver::new();
-            driver.run_blocking(PATIENCE, wait).expect("it is resolved in time");
+            driver.run_blocking(TIMEOUT, wait).expect("it is resolved in time");
             assert!(stacks.iter().all(Stack::is_resolved), "one after the other");
             while resolver.0.lock().has_thread {
                 thread::yield_now();
@@ -130,12 +130,12 @@ mod tests {
     }
 
     #[test]
-    fn a_stack_that_nobody_holds_is_left_out() {
+    fn a_dropped_stack_is_skipped() {
         let resolver = Resolver::paused();
         resolver.resolve(&Stack::of_panic().expect("a stack"));
         resolver.0.run();
         let driver = Driver::new();
-        let told = async move { timeout(Duration::ZERO, resolver.resolved()).await.is_ok() };
-        assert!(!driver.run_blocking(PATIENCE, told).expect("it ends"), "nothing was resolved");
+        let is_resolved = async move { timeout(Duration::ZERO, resolver.resolved()).await.is_ok() };
+        assert!(!driver.run_blocking(TIMEOUT, is_resolved).expect("it ends"), "nothing was resolved");
     }
 }

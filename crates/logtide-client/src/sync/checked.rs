@@ -1,7 +1,8 @@
-//! The types of the checker, and models of what it does not know.
+//! The checker's types, and models of the types that the checker lacks.
 //!
-//! The checker runs one thread at a time and changes threads before each step on a type of its own. It tries no weaker memory order than
-//! `SeqCst`, and it has no time: a wait with a time limit never reaches that, so a wake-up that is lost ends in a deadlock, which it reports.
+//! The checker runs one thread at a time and can switch threads before each operation on one of its types. It tests no
+//! memory order weaker than `SeqCst`. It has no time: a wait with a time limit never reaches the limit, so a lost
+//! wake-up ends in a deadlock, which it reports.
 
 #[cfg(feature = "spool")]
 mod blocking;
@@ -44,14 +45,15 @@ pub(crate) const fn blocking_jobs() -> usize {
     0
 }
 
-/// That a time limit was reached.
+/// A time limit was reached.
 #[derive(Debug)]
 pub(crate) struct Elapsed;
 
-/// Waits without a limit: there is no time. Where the [`Driver`] is impatient, the limit is reached at any moment.
+/// Waits without a limit, since there is no time. If the [`Driver`]'s timeouts fire, the limit can be reached at any
+/// time.
 pub(crate) async fn timeout<T>(_limit: Duration, future: impl Future<Output = T>) -> Result<T, Elapsed> {
     let mut future = pin!(future);
-    let mut limit = Driver::is_impatient().then(|| shuttle::future::spawn(async {}));
+    let mut limit = Driver::fires_timeouts().then(|| shuttle::future::spawn(async {}));
     poll_fn(|context| {
         if let Poll::Ready(output) = future.as_mut().poll(context) {
             return Poll::Ready(Ok(output));
@@ -64,7 +66,7 @@ pub(crate) async fn timeout<T>(_limit: Duration, future: impl Future<Output = T>
     .await
 }
 
-/// Lets other threads take steps, before one on a type that the checker does not know.
+/// Lets other threads run before an operation on a type that the checker does not know.
 pub(super) fn switch() {
     atomic::AtomicBool::new(false).load(atomic::Ordering::SeqCst);
 }

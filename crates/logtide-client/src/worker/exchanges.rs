@@ -18,7 +18,8 @@ use logtide_transport::{
 
 use crate::sync::{Id, JoinSet};
 
-/// How many bytes of a response are read. The server's responses have less than 200, and start with what counts.
+/// The maximum number of bytes to read from a response. The server's responses are shorter than 200 bytes, with the
+/// relevant part first.
 const MAX_ANSWER_BYTES: usize = 64 * 1024;
 
 /// The batches in flight.
@@ -31,7 +32,7 @@ pub(crate) struct Exchanges {
     batches: HashMap<Id, BatchId>,
 }
 
-/// A result.
+/// The result of a request.
 enum Answer {
     Read(Box<(Request, Beginning)>),
     None(Outcome),
@@ -101,7 +102,7 @@ fn of_answer(wire: &dyn Wire, answer: &Beginning, secrets: &[&str]) -> Outcome {
     };
     let mut outcome = wire.outcome(read.secrets(secrets), header(RETRY_AFTER), now);
     match (&mut outcome, &answer.cut) {
-        // The error of the connection says more than that of the body.
+        // The connection's error is more specific than the one of the truncated body.
         (Outcome::Unavailable { .. }, Some(cut))
             if answer.status.is_success() && cut.kind() != ErrorKind::TooLarge =>
         {

@@ -30,7 +30,7 @@ pub(crate) struct Files {
     /// An operation that could not be started.
     failed: Option<Done>,
     /// When the directory was last searched.
-    looked: Option<Instant>,
+    last_scan: Option<Instant>,
 }
 
 /// A completed operation.
@@ -45,7 +45,7 @@ pub(crate) enum Done {
 }
 
 /// The pause between searches of a directory, for a folder whose owner has died or one that cannot be opened.
-const LOOK_AGAIN: Duration = Duration::from_secs(30);
+const SCAN_INTERVAL: Duration = Duration::from_secs(30);
 
 impl Files {
     /// Configures the pipeline's spool, if there is a directory for it.
@@ -60,7 +60,7 @@ impl Files {
             is_open: false,
             job: None,
             failed: None,
-            looked: None,
+            last_scan: None,
         }
     }
 
@@ -69,10 +69,10 @@ impl Files {
         let Some(dir) = self.dir.as_ref().filter(|_| self.job.is_none() && self.failed.is_none()) else {
             return;
         };
-        let looks = self.looked.is_none_or(|looked| looked.elapsed() >= LOOK_AGAIN);
+        let is_due = self.last_scan.is_none_or(|last_scan| last_scan.elapsed() >= SCAN_INTERVAL);
         if !self.is_open {
-            if looks {
-                self.looked = Some(Instant::now());
+            if is_due {
+                self.last_scan = Some(Instant::now());
                 let (dir, durability) = (dir.clone(), self.durability);
                 let failed = |detail| Done::Opened(Err(detail), Vec::new());
                 self.work(move |store| open(store, &dir, durability), failed);
@@ -82,8 +82,8 @@ impl Files {
         if let Some(operation) = pipeline.poll_operation(now, wall) {
             let failed = |detail| Done::Completed(Err(OperationError { detail, is_final: false }));
             self.work(move |store| run(store, operation), failed);
-        } else if looks && !pipeline.is_closed() && pipeline.begin_search() {
-            self.looked = Some(Instant::now());
+        } else if is_due && !pipeline.is_closed() && pipeline.begin_search() {
+            self.last_scan = Some(Instant::now());
             self.work(adopt, |_| Done::Adopted(Vec::new(), Vec::new()));
         }
     }

@@ -1,4 +1,4 @@
-//! What the worker asks of its files, where the feature `spool` is off: nothing.
+//! The worker's spool without the feature `spool`: it does nothing.
 
 use std::{
     convert::Infallible,
@@ -16,7 +16,7 @@ pub(crate) type Done = Infallible;
 #[expect(
     clippy::unused_self,
     clippy::needless_pass_by_ref_mut,
-    reason = "they stand for those of the feature `spool`"
+    reason = "same signatures as with the feature `spool`"
 )]
 impl Files {
     pub(crate) const fn new(_options: &ClientOptions, _pipeline: &mut Pipeline) -> Self {

@@ -21,14 +21,14 @@ pub(crate) struct Shared {
     pub(crate) syncs: super::Syncs,
     published: Mutex<Published>,
     /// Held by the running worker, until its counts are final.
-    place: Arc<Semaphore>,
+    running: Arc<Semaphore>,
     hook_panic: AtomicU8,
 }
 
 /// Whether a panic of the application's hook was reported.
 const NONE: u8 = 0;
-const UNTOLD: u8 = 1;
-const TOLD: u8 = 2;
+const UNREPORTED: u8 = 1;
+const REPORTED: u8 = 2;
 
 #[derive(Debug, Default)]
 struct Published {
@@ -47,24 +47,24 @@ impl Shared {
             #[cfg(feature = "spool")]
             syncs: super::Syncs::default(),
             published: Mutex::default(),
-            place: Arc::new(Semaphore::new(1)),
+            running: Arc::new(Semaphore::new(1)),
             hook_panic: AtomicU8::new(NONE),
         }
     }
 
     /// Waits until no other worker is running.
     pub(crate) async fn enter(&self) -> Option<OwnedSemaphorePermit> {
-        self.place.clone().acquire_owned().await.ok()
+        self.running.clone().acquire_owned().await.ok()
     }
 
     /// Like [`enter`](Self::enter), if no other is running.
     pub(crate) fn try_enter(&self) -> Option<OwnedSemaphorePermit> {
-        self.place.clone().try_acquire_owned().ok()
+        self.running.clone().try_acquire_owned().ok()
     }
 
     /// Whether a worker is running, including one whose driver was stopped and that has not ended yet.
     pub(crate) fn has_worker(&self) -> bool {
-        self.place.available_permits() == 0
+        self.running.available_permits() == 0
     }
 
     /// Adds what a worker has settled since its last report.
@@ -72,30 +72,30 @@ impl Shared {
         self.lock().settled.add_all(news);
     }
 
-    pub(crate) fn tell_circuit_breaker_state(&self, state: CircuitState) {
+    pub(crate) fn report_circuit_breaker_state(&self, state: CircuitState) {
         self.lock().circuit_breaker_state = state;
     }
 
-    pub(crate) fn tell_error(&self, error: &str) {
+    pub(crate) fn report_error(&self, error: &str) {
         let error = Arc::from(error);
         // Freed after the lock is released, since an allocator may log.
         let former = self.lock().last_error.replace(error);
         drop(former);
     }
 
-    pub(crate) fn tell_hook_panic(&self) {
-        let _ = self.hook_panic.compare_exchange(NONE, UNTOLD, Ordering::Relaxed, Ordering::Relaxed);
+    pub(crate) fn report_hook_panic(&self) {
+        let _ = self.hook_panic.compare_exchange(NONE, UNREPORTED, Ordering::Relaxed, Ordering::Relaxed);
     }
 
     /// Whether to report a panic of a hook now.
     pub(crate) fn take_hook_panic(&self) -> bool {
-        self.hook_panic.compare_exchange(UNTOLD, TOLD, Ordering::Relaxed, Ordering::Relaxed).is_ok()
+        self.hook_panic.compare_exchange(UNREPORTED, REPORTED, Ordering::Relaxed, Ordering::Relaxed).is_ok()
     }
 
     /// The counts of buffers and workers together.
     pub(crate) fn counters(&self) -> Counters {
-        // Read the settled counts first: what moves in the meantime is then pending, and never settled before it was
-        // logged.
+        // Read the settled counts first. What moves meanwhile then counts as pending, and never as settled before it
+        // was logged.
         let mut counters = self.lock().settled;
         let tally = self.intake.tally();
         counters.logged = tally.logged;

@@ -24,24 +24,24 @@ struct Rounds {
     /// The last round that was started.
     begun: u64,
     /// The rounds that are running.
-    under_way: Vec<u64>,
+    running: Vec<u64>,
     /// How often a worker ended or could not be started.
-    left: u64,
+    abandoned: u64,
 }
 
 impl Syncs {
     /// The longest time that a log call waits: a disk that hangs must not block the program forever.
-    const MOST: Duration = Duration::from_secs(10);
+    const MAX_WAIT: Duration = Duration::from_secs(10);
 
     /// Waits for the end of a round that starts after this call.
     ///
-    /// `attend` wakes a sleeping worker if asked to, starts one if there is none, and returns whether there is one.
-    /// It is called again after a worker has ended.
+    /// `attend` wakes a sleeping worker if its argument is true, starts a worker if there is none, and returns whether
+    /// there is one. It is called again after a worker has ended.
     pub(crate) fn wait(&self, mut attend: impl FnMut(bool) -> bool) {
-        let deadline = Instant::now() + Self::MOST;
+        let deadline = Instant::now() + Self::MAX_WAIT;
         loop {
             let mut rounds = self.lock();
-            let (round, left) = (rounds.begun + 1, rounds.left);
+            let (round, abandoned) = (rounds.begun + 1, rounds.abandoned);
             let wakes = rounds.wanted < round;
             rounds.wanted = round;
             drop(rounds);
@@ -49,7 +49,7 @@ impl Syncs {
                 return;
             }
             let mut rounds = self.lock();
-            while rounds.left == left {
+            while rounds.abandoned == abandoned {
                 let time = deadline.saturating_duration_since(Instant::now());
                 if rounds.has_ended(round) || time.is_zero() {
                     return;
@@ -67,26 +67,26 @@ impl Syncs {
         }
         rounds.begun = rounds.wanted;
         let begun = rounds.begun;
-        rounds.under_way.push(begun);
+        rounds.running.push(begun);
         Some(begun)
     }
 
     /// Ends a round.
     pub(crate) fn end(&self, round: u64) {
         let mut rounds = self.lock();
-        rounds.under_way.retain(|other| *other != round);
+        rounds.running.retain(|other| *other != round);
         drop(rounds);
         self.changed.notify_all();
     }
 
     /// Records that a worker ended during these rounds, that none could be started, or that the entries were dropped.
     /// Callers look for another worker.
-    pub(crate) fn leave(&self, of_worker: impl IntoIterator<Item = u64>) {
+    pub(crate) fn abandon(&self, of_worker: impl IntoIterator<Item = u64>) {
         let mut rounds = self.lock();
         for round in of_worker {
-            rounds.under_way.retain(|other| *other != round);
+            rounds.running.retain(|other| *other != round);
         }
-        rounds.left += 1;
+        rounds.abandoned += 1;
         drop(rounds);
         self.changed.notify_all();
     }
@@ -98,7 +98,7 @@ impl Syncs {
 
 impl Rounds {
     fn has_ended(&self, round: u64) -> bool {
-        round <= self.begun && !self.under_way.contains(&round)
+        round <= self.begun && !self.running.contains(&round)
     }
 }
 
@@ -109,7 +109,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn callers_that_come_before_a_round_share_it_and_later_ones_wait_for_the_next() {
+    fn callers_before_a_round_share_it_and_later_ones_wait_for_the_next() {
         let syncs = Arc::new(Syncs::default());
         assert_eq!(syncs.begin(), None);
         let wait = || {
@@ -125,7 +125,7 @@ mod tests {
         };
         syncs.end(round);
         let mut waiting = 3;
-        // Some callers may have come after the round was started. The next one is theirs.
+        // Some callers may have arrived after the round was started and wait for the next one.
         while first.iter().any(|thread| !thread.is_finished()) {
             if let Some(round) = syncs.begin() {
                 syncs.end(round);
@@ -140,12 +140,12 @@ mod tests {
     }
 
     #[test]
-    fn nobody_waits_where_there_is_no_worker() {
+    fn no_caller_waits_without_a_worker() {
         Syncs::default().wait(|_| false);
     }
 
     #[test]
-    fn whoever_waits_for_a_worker_that_leaves_goes_to_the_next() {
+    fn callers_of_a_worker_that_ends_wait_for_the_next() {
         let syncs = Syncs::default();
         let mut asked = Vec::new();
         syncs.wait(|wakes| {
@@ -153,7 +153,7 @@ mod tests {
             let round = syncs.begin().unwrap();
             // The first worker ends. Its round says nothing about what it had not written.
             if asked.len() == 1 {
-                syncs.leave([round]);
+                syncs.abandon([round]);
             } else {
                 syncs.end(round);
             }

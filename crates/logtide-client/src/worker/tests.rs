@@ -1,4 +1,4 @@
-//! How the worker begins and goes to sleep.
+//! How the worker starts and falls asleep.
 
 use std::task::{Context, Waker};
 
@@ -33,17 +33,17 @@ fn is_woken(worker: &Worker) -> bool {
 }
 
 #[test]
-fn an_entry_that_comes_between_the_last_look_and_the_sleep_ends_the_sleep() {
+fn an_entry_between_the_last_check_and_the_sleep_ends_the_sleep() {
     let mut worker = worker();
     worker.collect(false);
-    // Nobody counts it: the signal is not armed yet.
+    // It is not counted, since the signal is not armed yet.
     log(&worker);
     worker.arm();
     assert!(is_woken(&worker));
 }
 
 #[test]
-fn an_entry_that_comes_during_the_sleep_ends_the_sleep() {
+fn an_entry_during_the_sleep_ends_the_sleep() {
     let mut worker = worker();
     worker.collect(false);
     worker.arm();
@@ -53,10 +53,10 @@ fn an_entry_that_comes_during_the_sleep_ends_the_sleep() {
 }
 
 #[test]
-fn an_entry_that_took_the_last_room_is_sent_at_once_for_a_caller_that_waits() {
+fn an_entry_that_reserved_the_last_capacity_is_sent_at_once_for_a_caller_that_waits() {
     let mut worker = worker();
-    worker.shared.intake.signal().hurry();
-    // The call that took the room has not left its entry yet.
+    worker.shared.intake.signal().wake_urgently();
+    // A call has reserved the capacity but not yet added its entry.
     worker.collect(false);
     log(&worker);
     worker.collect(false);
@@ -64,11 +64,11 @@ fn an_entry_that_took_the_last_room_is_sent_at_once_for_a_caller_that_waits() {
     worker.shared.intake.release(1, 0);
     log(&worker);
     worker.collect(false);
-    assert!(worker.pipeline.poll_transmit(worker.now()).is_none(), "there is room again");
+    assert!(worker.pipeline.poll_transmit(worker.now()).is_none(), "capacity is free again");
 }
 
 #[test]
-fn a_caller_that_panics_when_it_is_told_costs_no_other_its_report() {
+fn a_caller_that_panics_when_it_receives_its_report_costs_no_other_its_report() {
     let mut worker = worker();
     let (sender, report) = std::sync::mpsc::channel();
     let replies: [Reply; 2] =
@@ -82,7 +82,7 @@ fn a_caller_that_panics_when_it_is_told_costs_no_other_its_report() {
 }
 
 #[test]
-fn a_worker_that_leaves_wakes_one_that_did_not_wait_for_it() {
+fn a_worker_that_ends_wakes_one_that_did_not_wait_for_it() {
     let first = worker();
     let second = worker_of(first.shared.clone());
     second.arm();
@@ -95,11 +95,11 @@ fn a_worker_that_leaves_wakes_one_that_did_not_wait_for_it() {
 #[test]
 fn a_worker_that_did_not_wait_enters_when_it_can() {
     let mut first = worker();
-    first.place = first.shared.try_enter();
+    first.permit = first.shared.try_enter();
     let mut second = worker_of(first.shared.clone());
     let turn = |second: &mut Worker| {
         let _ = pin!(second.turn()).poll(&mut Context::from_waker(Waker::noop()));
-        second.place.is_some()
+        second.permit.is_some()
     };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
     let _inside = runtime.enter();
@@ -131,11 +131,11 @@ fn a_round_that_is_wanted_while_another_waits_for_names_begins_with_it() {
 }
 
 #[test]
-fn a_worker_takes_nothing_before_the_one_before_it_is_gone() {
+fn a_worker_takes_nothing_before_the_one_before_it_has_ended() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
     let _inside = runtime.enter();
     let mut first = worker();
-    first.place = first.shared.try_enter();
+    first.permit = first.shared.try_enter();
     let shared = first.shared.clone();
     log(&first);
     let mut second = pin!(worker_of(shared.clone()).run());

@@ -1,4 +1,4 @@
-//! The logger, and what is sent of records.
+//! The logger, and how records are sent.
 
 mod records;
 mod setting;

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// What is sent of what some work logs, without the SDK's stamp.
+/// The entries that are sent, without the SDK's own metadata.
 fn sent(configure: impl FnOnce(Logger) -> Logger, work: impl FnOnce(&dyn Log)) -> Vec<Value> {
     let transport = MemoryTransport::new();
     let options = ClientOptions::new("http://localhost", "lp_k").service("svc");
@@ -191,7 +191,7 @@ fn numbers_are_no_ids_whatever_their_size() {
         assert_eq!((entry.get("trace_id"), &entry["service"]), (None, &json!("svc")), "{entry}");
     }
     let kept: Vec<_> = entries.iter().map(|entry| &entry["metadata"]["logtide.trace_id"]).collect();
-    // Numbers that a float cannot hold are kept exactly, as texts.
+    // Numbers that do not fit a float are kept exactly, as texts.
     let exact = [json!(9_876_543_210_u64), json!(u64::MAX.to_string()), json!(i64::MIN.to_string())];
     assert_eq!(kept[..3], exact.each_ref());
 }

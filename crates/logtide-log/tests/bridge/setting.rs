@@ -1,6 +1,6 @@
-//! The logger of the program.
+//! The program's logger.
 //!
-//! There is one in a process: this test is alone in setting it.
+//! A process has only one, so no other test installs it.
 
 use std::{sync::Arc, time::Duration};
 

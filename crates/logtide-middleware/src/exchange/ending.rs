@@ -8,19 +8,19 @@ use logtide_core::Level;
 pub(crate) enum Ending<'a> {
     /// The response was sent.
     Complete,
-    /// The client has gone before, or the server stopped.
+    /// The client disconnected before, or the server stopped.
     Cancelled,
-    /// As `Cancelled`, for a response that has no other end.
+    /// Like `Cancelled`, for a response that only the client ends.
     Closed,
-    /// There is no response, or not all of it.
+    /// There is no response, or it is incomplete.
     Failed(&'a dyn Error),
-    /// As `Failed`, with the payload of the panic.
+    /// Like `Failed`, with the payload of the panic.
     Panicked(&'a (dyn Any + Send)),
 }
 
 impl Ending<'_> {
-    /// The level of the entry, where that of a cancelled request is `cancelled`. A status of 500 and above is a failure however the request
-    /// ended.
+    /// The level of the final entry; `cancelled` for a cancelled request. A status of 500 or above is an error however
+    /// the request ended.
     pub(super) fn level(&self, status: Option<u16>, cancelled: Level) -> Level {
         let of_status = match status {
             Some(500..) => Some(Level::Error),

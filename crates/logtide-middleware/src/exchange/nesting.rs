@@ -1,4 +1,4 @@
-//! Integrations around integrations.
+//! Nested integrations.
 
 use std::cell::Cell;
 
@@ -6,7 +6,7 @@ thread_local! {
     static DEPTH: Cell<usize> = const { Cell::new(0) };
 }
 
-/// Work of a request that the calling thread does. A request may go through several integrations, one inside of the other.
+/// Work that the calling thread does for a request. Several nested integrations can handle the same request.
 #[derive(Debug)]
 pub(super) struct Nesting(usize);
 
@@ -15,7 +15,7 @@ impl Nesting {
         Self(DEPTH.replace(DEPTH.get() + 1))
     }
 
-    /// Whether no other work of the thread is around this.
+    /// Whether this is the outermost work of the thread.
     pub(super) const fn is_outermost(&self) -> bool {
         self.0 == 0
     }

@@ -1,4 +1,4 @@
-//! What a request is called in its entries.
+//! How entries name a request.
 
 use logtide_core::Fields;
 
@@ -7,13 +7,13 @@ use crate::{PathName, RequestTarget};
 /// Method, path and route of a request, in one text.
 #[derive(Debug)]
 pub(crate) struct RequestLine {
-    /// Method and path, with a space between them, and the route behind them.
+    /// Method, space, path, directly followed by the route.
     text: String,
     method_length: usize,
-    /// Where the path ends, and the route begins.
+    /// The end of the path, where the route begins.
     path_end: usize,
     has_route: bool,
-    /// The path as the request has it, where it has another name here.
+    /// The original path, if it is logged under another name.
     unnamed: Option<Unnamed>,
 }
 
@@ -25,7 +25,7 @@ struct Unnamed {
 }
 
 impl RequestLine {
-    /// With the name of the path where there is a function for it.
+    /// Uses the name of the path if there is a naming function.
     pub(crate) fn new(target: RequestTarget<'_>, name: Option<&PathName>) -> Self {
         let unnamed = name.map(|name| Unnamed { path: target.path().into(), name: name.clone() });
         let path = name.map_or_else(|| target.path().into(), |name| name.of(target));
@@ -39,7 +39,7 @@ impl RequestLine {
         Self { text, method_length: method.len(), path_end, has_route: route.is_some(), unnamed }
     }
 
-    /// Method and path, with a space between them.
+    /// Method and path, separated by a space.
     pub(crate) fn as_str(&self) -> &str {
         &self.text[..self.path_end]
     }

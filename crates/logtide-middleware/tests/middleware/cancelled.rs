@@ -1,4 +1,4 @@
-//! Clients that leave.
+//! Clients that disconnect.
 
 use logtide_core::Level;
 use logtide_middleware::Options;
@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::setup::{Server, assert_timed, headers};
 
-/// Level and message of a response of that kind whose client leaves.
+/// Level and message of the final entry if the client disconnects during a response of this kind.
 fn left(settings: Options, content_type: &'static str, status: u16) -> (String, String) {
     let server = Server::new(settings);
     let fields = headers(&[("content-type", content_type)]);
@@ -69,7 +69,7 @@ fn an_event_stream_that_ends_or_fails_is_as_any_other() {
 }
 
 #[test]
-fn a_span_fails_with_a_client_that_leaves_where_that_is_a_warning() {
+fn a_span_fails_if_the_client_disconnects_and_that_is_a_warning() {
     for (level, is_error) in [(Level::Info, false), (Level::Warn, true)] {
         let server = Server::new(Options::new().spans(true).cancelled_level(level));
         drop(server.begin("GET", "/slow"));
@@ -79,7 +79,7 @@ fn a_span_fails_with_a_client_that_leaves_where_that_is_a_warning() {
 }
 
 #[test]
-fn without_entries_of_responses_a_client_that_leaves_is_logged_as_the_error_that_it_is_set_to_be() {
+fn without_entries_of_responses_a_disconnect_is_logged_if_its_level_is_error() {
     let settings = Options::new().log_requests(false).log_responses(false);
     for (level, count) in [(Level::Warn, 0), (Level::Error, 1)] {
         let server = Server::new(settings.clone().cancelled_level(level));

@@ -1,4 +1,4 @@
-//! However a request ends, one entry says so.
+//! Exactly one final entry, however a request ends.
 
 use std::panic::{AssertUnwindSafe, catch_unwind, panic_any};
 
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::setup::{Server, assert_timed, headers};
 
-/// The metadata without what changes from run to run.
+/// The metadata without values that differ between runs.
 fn metadata(entry: &Value) -> Value {
     let mut metadata = entry["metadata"].clone();
     let duration = metadata["duration_ms"].take().as_f64().expect("a number");
@@ -121,7 +121,7 @@ fn a_body_that_is_sent_in_chunks_announces_nothing() {
 }
 
 #[test]
-fn a_body_that_goes_on_beyond_its_announced_length_is_complete() {
+fn a_body_that_exceeds_its_announced_length_is_complete() {
     let server = Server::new(Options::new());
     let mut transfer = server.begin("GET", "/").respond(200, &headers(&[("content-length", "3")]), None);
     transfer.sent(10);
@@ -189,7 +189,7 @@ fn a_body_that_fails_is_logged_once_with_the_status() {
 }
 
 #[test]
-fn a_panic_is_logged_and_goes_on() {
+fn a_panic_is_logged_and_resumed() {
     let server = Server::new(Options::new());
     let mut exchange = server.begin("GET", "/panic");
     let panics = || exchange.run(|| panic_any("expected in this test".to_owned()));
@@ -204,7 +204,7 @@ fn a_panic_is_logged_and_goes_on() {
 }
 
 #[test]
-fn panics_have_the_frames_of_their_handlers_by_which_they_are_told_apart() {
+fn panics_have_the_frames_of_their_handlers() {
     const PAYS: u32 = line!() + 3;
     #[inline(never)]
     fn pays() {

@@ -1,4 +1,4 @@
-//! Calls of gRPC, whose status is not that of HTTP.
+//! gRPC calls, whose status differs from the HTTP status.
 
 use http::HeaderMap;
 use logtide_middleware::{Options, Transfer};
@@ -8,7 +8,7 @@ use crate::setup::{Server, assert_timed, headers};
 
 const TYPE: (&str, &str) = ("content-type", "application/grpc+proto");
 
-/// The answer to a call, of a body of some size.
+/// The response to a call, with a body of the given size.
 fn answer(server: &Server, size: Option<u64>) -> Transfer {
     server.begin("POST", "/shop.Orders/Place").respond(200, &headers(&[TYPE]), size)
 }
@@ -73,7 +73,7 @@ fn the_status_is_waited_for_behind_the_last_byte() {
 }
 
 #[test]
-fn a_call_whose_status_never_comes_is_logged_by_what_was_sent() {
+fn a_call_without_a_status_is_logged_by_what_was_sent() {
     let server = Server::new(Options::new());
     let mut transfer = answer(&server, Some(10));
     transfer.sent(10);

@@ -1,4 +1,4 @@
-//! Headers that were asked for, and those that are never logged.
+//! Captured headers, and headers that are never logged.
 
 use logtide_client::ClientOptions;
 use logtide_core::Redaction;

@@ -1,6 +1,6 @@
-//! What is logged of a request, told by hand what happens to it.
+//! What is logged about requests, whose events the tests report by hand.
 
-#![expect(clippy::unwrap_used, reason = "a step that fails is a test that fails")]
+#![expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
 
 mod cancelled;
 mod endings;

@@ -27,7 +27,7 @@ fn a_failure_has_the_name_of_its_path() {
 }
 
 #[test]
-fn a_function_that_panics_gives_nothing_of_the_path_away() {
+fn a_function_that_panics_reveals_nothing_of_the_path() {
     let server = Server::new(Options::new().spans(true).path_name(|_| panic!("expected in this test")));
     let _ = server.begin("GET", "/reset/SECRET").respond(200, &HeaderMap::new(), Some(0));
     let entries = server.entries();
@@ -77,7 +77,7 @@ fn options_are_equal_where_the_function_is_the_same_one() {
 }
 
 #[test]
-fn a_request_that_goes_out_has_the_name_of_its_path_in_the_address() {
+fn an_outgoing_request_has_the_name_of_its_path_in_the_address() {
     let client_options: ClientOptions = options("http://localhost").send_default_pii(true);
     let server = Server::with_client_options(client_options, Options::new());
     let name = PathName::new(|request| {

@@ -1,4 +1,4 @@
-//! Personal data is logged only where it was asked for.
+//! Personal data is logged only on request.
 
 use logtide_client::ClientOptions;
 use logtide_middleware::{Options, RequestHead};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::setup::{Server, headers};
 
-/// Serves a request that brings along what could be logged of it, and gives its entries.
+/// Serves a request with everything that could be logged, and returns its entries.
 fn serve(client: ClientOptions, options: Options) -> Vec<Value> {
     let server = Server::with_client_options(client, options);
     let fields = headers(&[

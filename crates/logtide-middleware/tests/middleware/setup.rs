@@ -1,4 +1,4 @@
-//! A server without a network: requests are begun and ended by hand.
+//! A server without a network: tests begin and end requests by hand.
 
 use http::HeaderMap;
 use logtide_client::{Client, ClientOptions};
@@ -37,7 +37,7 @@ impl Server {
         self.log.begin(&RequestHead::new(method, path, headers))
     }
 
-    /// What was logged, in its order.
+    /// The logged entries, in order.
     pub(crate) fn entries(&self) -> Vec<Value> {
         assert!(self.client.flush_blocking(PATIENCE).is_complete());
         let requests = self.transport.requests();
@@ -45,20 +45,20 @@ impl Server {
         of_entries.flat_map(|request| entries::of_body(&request.body)).collect()
     }
 
-    /// The spans that have ended, in this order.
+    /// The ended spans, in order.
     pub(crate) fn spans(&self) -> Vec<SentSpan> {
         assert!(self.client.flush_blocking(PATIENCE).is_complete());
         spans::sent(&self.transport)
     }
 
-    /// The only one.
+    /// The only span.
     pub(crate) fn span(&self) -> SentSpan {
         let mut spans = self.spans();
         assert_eq!(spans.len(), 1, "{spans:#?}");
         spans.remove(0)
     }
 
-    /// The last entry that was logged, of so many.
+    /// The last entry of `count`.
     pub(crate) fn last(&self, count: usize) -> Value {
         let mut entries = self.entries();
         assert_eq!(entries.len(), count, "{entries:#?}");
@@ -70,7 +70,7 @@ pub(crate) fn headers(fields: &[(&'static str, &'static str)]) -> HeaderMap {
     fields.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect()
 }
 
-/// Checks that a text is `start`, a whole number, and `end`.
+/// Checks that a message is `start`, a whole number, and `end`.
 pub(crate) fn assert_timed(entry: &Value, start: &str, end: &str) {
     let message = entry["message"].as_str().unwrap();
     let number = message.strip_prefix(start).and_then(|rest| rest.strip_suffix(end));

@@ -15,7 +15,7 @@ fn server() -> Server {
     Server::new(Options::new().spans(true))
 }
 
-/// The attributes of the span of a request that is answered with 200 and has no body.
+/// The attributes of the span of a request with a 200 response without a body.
 fn attributes(server: &Server, head: &RequestHead<'_, HeaderMap>) -> serde_json::Value {
     let _ = server.log.begin(head).respond(200, &HeaderMap::new(), Some(0));
     json!(server.span().attributes)
@@ -116,7 +116,7 @@ fn a_grpc_call_is_named_by_its_method_and_fails_by_its_status() {
 }
 
 #[test]
-fn a_span_is_sent_once_however_often_its_end_is_told() {
+fn a_span_is_sent_once_even_if_it_is_ended_several_times() {
     let server = server();
     let mut exchange = server.begin("GET", "/");
     exchange.fail(Some(502), &std::io::Error::other("upstream gone"));

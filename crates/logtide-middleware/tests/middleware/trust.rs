@@ -1,4 +1,4 @@
-//! Traces that are not trusted.
+//! Untrusted traces.
 
 use logtide_client::integration::ActiveSpan;
 use logtide_middleware::Options;

@@ -1,4 +1,4 @@
-//! What runs beside the handlers, and handlers that are not put into scopes.
+//! Code outside handlers, and handlers that are not scoped.
 
 use futures_util::{Stream, stream};
 use logtide_client::Client;
@@ -81,7 +81,7 @@ fn not_found(request: &Request<'_>) -> &'static str {
     "nothing here"
 }
 
-/// Sends one request with a trace, and gives the status and what was logged.
+/// Sends one request with a trace. Returns the status and the logged entries.
 fn dispatch(
     path: &'static str,
     build: impl FnOnce(Rocket<Build>, LogTide) -> Rocket<Build>,

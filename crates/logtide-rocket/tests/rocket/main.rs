@@ -1,6 +1,6 @@
-//! The fairing for Rocket on a real socket.
+//! The Rocket fairing on a real socket.
 
-#![expect(clippy::unwrap_used, reason = "a step that fails is a test that fails")]
+#![expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
 
 mod beside;
 mod conformance;

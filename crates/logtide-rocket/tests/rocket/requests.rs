@@ -98,12 +98,12 @@ fn a_request_starts_a_trace_where_its_own_is_not_trusted() {
 }
 
 #[test]
-fn an_event_stream_whose_client_leaves_is_no_warning() {
+fn an_event_stream_that_its_client_ends_is_no_warning() {
     scenarios::closes_an_event_stream_without_a_warning(serve);
 }
 
 #[test]
-fn the_level_of_a_request_whose_client_leaves_can_be_set() {
+fn the_level_of_a_request_whose_client_disconnects_can_be_set() {
     scenarios::logs_a_client_that_hangs_up_at_the_level_that_is_set(serve);
 }
 

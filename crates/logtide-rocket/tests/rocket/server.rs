@@ -38,7 +38,7 @@ pub(crate) fn serve_inside_a_span(client: Client, options: Options) -> Running {
     start(client, options, enter_span_around)
 }
 
-/// Starts a server whose threads begin with `prepare`.
+/// Starts a server whose threads first run `prepare`.
 fn start(client: Client, options: Options, prepare: fn()) -> Running {
     let (started, start) = mpsc::channel();
     let config = Config {
@@ -74,7 +74,7 @@ fn start(client: Client, options: Options, prepare: fn()) -> Running {
     let runtime =
         Builder::new_multi_thread().worker_threads(2).on_thread_start(prepare).enable_all().build().unwrap();
     let thread = thread::spawn(move || {
-        // Rocket says so where it could not end in time what was still going on.
+        // Rocket returns an error if it could not complete its requests in time.
         let _ = runtime.block_on(rocket.launch());
     });
     let (address, shutdown) = start.recv().unwrap();
@@ -133,7 +133,7 @@ fn sized() -> InMemory {
 
 #[get("/large")]
 fn large() -> Vec<u8> {
-    // More than the system keeps for a connection.
+    // Larger than the system's buffers of a connection.
     vec![b'a'; 64 << 20]
 }
 
@@ -207,7 +207,7 @@ impl<'r> Responder<'r, 'static> for Short {
     }
 }
 
-/// A body of one byte in memory, with the size that its responder gives.
+/// An in-memory body of one byte, with the size that its responder states.
 struct InMemory(usize);
 
 impl<'r> Responder<'r, 'static> for InMemory {
@@ -216,7 +216,7 @@ impl<'r> Responder<'r, 'static> for InMemory {
     }
 }
 
-/// A body of known size that cannot be read, as that of a file on a disk that is gone.
+/// A body of known size that cannot be read, like a file on a disk that was removed.
 struct Gone;
 
 impl AsyncRead for Gone {

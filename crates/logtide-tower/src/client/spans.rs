@@ -1,4 +1,4 @@
-//! Requests that go out, each as a span.
+//! Outgoing requests as spans.
 
 use std::{
     borrow::Cow,
@@ -16,9 +16,11 @@ use tower_service::Service;
 
 use crate::{failure::Failure, version};
 
-/// Makes each request that goes out a span, and takes its trace along. Made by [`ClientLayer::spans`](super::ClientLayer::spans).
+/// Makes each outgoing request a span, and propagates its trace. Created by
+/// [`ClientLayer::spans`](super::ClientLayer::spans).
 ///
-/// See [`OutgoingRequest`] for the span, its attributes and the headers. A request that has a `traceparent` already is left alone.
+/// [`OutgoingRequest`] describes the span, its attributes and the headers. A request with a `traceparent` is not
+/// changed.
 ///
 /// ```
 /// # fn wrap<S>(client: logtide_client::Client, http: S) {
@@ -28,7 +30,7 @@ use crate::{failure::Failure, version};
 /// # }
 /// ```
 ///
-/// Of layers that send a request several times, such as a retry, it belongs inside: then each attempt is a span.
+/// Place it inside layers that send a request several times, such as a retry: then each attempt is a span.
 #[derive(Clone, Debug)]
 pub struct ClientSpanLayer {
     client: Client,
@@ -40,9 +42,10 @@ impl ClientSpanLayer {
         Self { client, path_name: None }
     }
 
-    /// Sets under which name the path of a request is in the attribute `url.full`. Default: the path itself.
+    /// Sets a function that returns the name of the path in the attribute `url.full`. Default: the path itself.
     ///
-    /// For paths that hold a secret, such as a token. It must not log. If it panics, the name is `[REDACTED]`.
+    /// Use it for paths that contain a secret, such as a token. The function must not log. If it panics, the name is
+    /// `[REDACTED]`.
     ///
     /// ```
     /// # fn example(client: logtide_client::Client) {
@@ -77,7 +80,7 @@ impl<S> Layer<S> for ClientSpanLayer {
     }
 }
 
-/// A service whose requests are spans. Made by [`ClientSpanLayer`].
+/// A service whose requests are spans. Created by [`ClientSpanLayer`].
 #[derive(Clone, Debug)]
 pub struct ClientSpanService<S> {
     layer: ClientSpanLayer,
@@ -109,11 +112,11 @@ where
 }
 
 pin_project! {
-    /// The future of a request that is a span. It is polled, and dropped, inside of the span.
+    /// The future of a request that is a span. It is polled and dropped inside the span.
     #[derive(Debug)]
     #[must_use = "futures do nothing unless they are awaited"]
     pub struct ClientSpanFuture<F> {
-        // There until it is ready, or this is dropped.
+        // `None` once it is ready or this is dropped.
         #[pin]
         future: Option<F>,
         span: Option<OutgoingRequest>,

@@ -1,4 +1,4 @@
-//! The body that logs.
+//! The response body of the layer.
 
 use std::{
     fmt::{Debug, Display},
@@ -15,9 +15,9 @@ use pin_project_lite::pin_project;
 use crate::failure::Failure;
 
 pin_project! {
-    /// The body of a response that is logged when it ends. It is polled, and dropped, in the scope of its request.
+    /// A response body that logs its end. It is polled and dropped in the scope of its request.
     ///
-    /// Frames, trailers, size and errors are those of the body in it.
+    /// Frames, trailers, size and errors are those of the inner body.
     #[derive(Debug)]
     pub struct ResponseBody<B> {
         #[pin]
@@ -26,7 +26,7 @@ pin_project! {
 }
 
 impl<B: Body> ResponseBody<B> {
-    /// Puts the body of a response that the service gave into one that logs.
+    /// Wraps the body of the service's response.
     pub(super) fn of(response: Response<B>, exchange: Exchange) -> Response<Self> {
         let (head, body) = response.into_parts();
         let is_empty = body.is_end_stream();

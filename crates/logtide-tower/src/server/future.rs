@@ -1,4 +1,4 @@
-//! The future that logs.
+//! The future of the layer.
 
 use std::{
     fmt::{Debug, Display},
@@ -15,7 +15,7 @@ use super::ResponseBody;
 use crate::failure::Failure;
 
 pin_project! {
-    /// The future of a service whose requests are logged. It is polled, and dropped, in the scope of its request.
+    /// The future of a service whose requests are logged. It is polled and dropped in the scope of its request.
     #[derive(Debug)]
     #[must_use = "futures do nothing unless they are awaited"]
     pub struct ResponseFuture<F> {

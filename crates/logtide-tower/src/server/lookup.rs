@@ -1,4 +1,4 @@
-//! What others have found out about a request.
+//! Data that others have added to a request's extensions.
 
 use std::{borrow::Cow, fmt, net::IpAddr, sync::Arc};
 
@@ -6,7 +6,7 @@ use http::Extensions;
 
 type Find<T> = Arc<dyn Fn(&Extensions) -> Option<T> + Send + Sync>;
 
-/// Finds what others have found out about a request, among its extensions.
+/// Finds route and address in a request's extensions.
 #[derive(Clone, Default)]
 pub(super) struct Lookup {
     route: Option<Find<String>>,

@@ -1,4 +1,4 @@
-//! The service that logs.
+//! The service of the layer.
 
 use std::{
     fmt::{Debug, Display},
@@ -13,7 +13,7 @@ use tower_service::Service;
 use super::{ResponseBody, ResponseFuture, lookup::Lookup};
 use crate::version;
 
-/// A service whose requests are logged. Made by [`ServerLayer`](super::ServerLayer).
+/// A service whose requests are logged. Created by [`ServerLayer`](super::ServerLayer).
 #[derive(Clone, Debug)]
 pub struct ServerService<S> {
     log: AccessLog,

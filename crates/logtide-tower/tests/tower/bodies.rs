@@ -1,4 +1,4 @@
-//! Bodies pass through as they are, and the response is logged when they end.
+//! Bodies are passed on unchanged, and the response is logged when they end.
 
 use std::{collections::VecDeque, convert::Infallible, io, panic::AssertUnwindSafe, pin::Pin, task};
 
@@ -11,7 +11,7 @@ use tower::{ServiceExt as _, service_fn};
 use crate::setup::{Logged, TRACE, answer, request};
 use http_body::{Body, Frame};
 
-/// A body of scripted frames, of which nothing is known before.
+/// A body of scripted frames, of unknown size.
 struct Scripted(VecDeque<Step>);
 
 enum Step {
@@ -38,7 +38,7 @@ impl Body for Scripted {
     }
 }
 
-/// Serves one request with that response.
+/// Serves one request with the given response.
 async fn serve<B: Body>(logged: &Logged, response: Response<B>) -> Response<ResponseBody<B>> {
     let mut response = Some(response);
     let service = service_fn(move |_: Request<_>| {
@@ -157,7 +157,7 @@ async fn an_error_of_a_body_is_logged_once_and_stays_what_it_is() {
 }
 
 #[tokio::test]
-async fn a_panic_of_a_body_is_logged_once_and_goes_on() {
+async fn a_panic_of_a_body_is_logged_once_and_resumed() {
     let logged = Logged::new();
     let mut body = serve(&logged, scripted([Step::Panic])).await.into_body();
     assert!(AssertUnwindSafe(body.frame()).catch_unwind().await.is_err());

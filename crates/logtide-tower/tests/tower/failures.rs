@@ -1,4 +1,4 @@
-//! Errors, panics and clients that go: logged once, and passed on as they are.
+//! Errors, panics and disconnecting clients: logged once, and passed on unchanged.
 
 use std::{convert::Infallible, error::Error, fmt, future::pending, io, panic::AssertUnwindSafe};
 
@@ -86,14 +86,14 @@ async fn the_errors_that_bodies_have_are_logged_with_their_causes() {
 }
 
 #[tokio::test]
-async fn a_panic_is_logged_once_and_goes_on() {
+async fn a_panic_is_logged_once_and_resumed() {
     let in_call = service_fn(|_: Request<_>| -> std::future::Ready<Result<Answer, Infallible>> {
         panic!("expected in this test")
     });
     let in_future = service_fn(|_: Request<_>| async {
         tokio::task::yield_now().await;
         panic!("expected in this test");
-        #[expect(unreachable_code, reason = "it gives the future its type")]
+        #[expect(unreachable_code, reason = "determines the output type of the future")]
         Ok::<Answer, Infallible>(answer(Empty::new()))
     });
     for logged in [Logged::new(), Logged::new()] {

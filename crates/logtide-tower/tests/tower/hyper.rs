@@ -1,4 +1,4 @@
-//! hyper without a framework on a real socket, with calls of gRPC as tonic answers them.
+//! hyper without a framework on a real socket, with gRPC responses like tonic's.
 
 use std::{convert::Infallible, net::SocketAddr, thread};
 
@@ -73,7 +73,7 @@ fn serve(client: Client, options: Options) -> Running {
     Running::new(address, move || drop(stop), thread)
 }
 
-/// Calls a method of a gRPC service, and gives the status as the client sees it.
+/// Calls a method of a gRPC service. Returns the status that the client sees.
 fn call(address: SocketAddr, path: &str) -> u16 {
     let request = Request::post(format!("http://{address}{path}"))
         .header("content-type", "application/grpc")

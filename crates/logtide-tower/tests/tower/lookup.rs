@@ -1,4 +1,4 @@
-//! What other layers have found out about a request.
+//! Data that other layers have added to a request's extensions.
 
 use std::{convert::Infallible, net::Ipv4Addr};
 

@@ -1,6 +1,6 @@
-//! The layers around services that are called by hand, and around servers of axum and hyper.
+//! The layers around services that tests call directly, and around servers of axum and hyper.
 
-#![expect(clippy::unwrap_used, reason = "a step that fails is a test that fails")]
+#![expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
 
 mod axum;
 mod bodies;

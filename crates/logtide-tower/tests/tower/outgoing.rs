@@ -1,4 +1,4 @@
-//! Requests that go out.
+//! Outgoing requests.
 
 use std::convert::Infallible;
 
@@ -15,7 +15,7 @@ use tracing_subscriber::layer::SubscriberExt as _;
 
 use crate::setup::{Logged, SPAN, TRACE};
 
-/// The `traceparent` headers with which a request goes out, sent inside a scope.
+/// The `traceparent` headers of a request that is sent in a scope.
 async fn sent(request: Request<()>, configure: impl FnOnce(&mut Scope)) -> Vec<String> {
     let logged = Logged::new();
     let http = ClientLayer::new(logged.client.clone()).layer(service_fn(|request: Request<()>| async move {
@@ -86,7 +86,7 @@ fn server() -> ScriptedServer {
     ScriptedServer::start([Step::Answer { status: 200, headers: Vec::new(), body: "ok".to_owned() }])
 }
 
-/// The `traceparent` of the one request that arrived there.
+/// The `traceparent` of the one request that it received.
 fn arrived(server: &ScriptedServer) -> Option<String> {
     let requests = server.wait_for_requests(1);
     requests[0].header("traceparent").map(str::to_owned)

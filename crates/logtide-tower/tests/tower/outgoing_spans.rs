@@ -1,4 +1,4 @@
-//! Requests that go out, as spans.
+//! Outgoing requests as spans.
 
 use std::{
     convert::Infallible,

@@ -1,4 +1,4 @@
-//! The scope of a request goes where its future goes.
+//! The scope of a request follows its future.
 
 use std::convert::Infallible;
 

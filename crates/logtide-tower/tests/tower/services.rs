@@ -1,4 +1,4 @@
-//! A trace over three services on real sockets.
+//! A trace across three services on real sockets.
 
 use std::net::SocketAddr;
 
@@ -15,7 +15,7 @@ use tower::{Layer as _, ServiceExt as _};
 
 use crate::setup::Logged;
 
-/// A service that asks the next one, if there is one.
+/// A service that calls the next one, if there is one.
 #[derive(Clone)]
 struct Asks {
     client: Client,

@@ -1,4 +1,4 @@
-//! A service without a network, and what it logged.
+//! A service without a network, and its logged entries.
 
 use http::{Request, Response};
 use http_body_util::Empty;
@@ -28,12 +28,12 @@ impl Logged {
         Self { transport, client }
     }
 
-    /// A service whose requests are logged.
+    /// Wraps a service so that its requests are logged.
     pub(crate) fn layer<S>(&self, service: S) -> ServerService<S> {
         ServerLayer::new(self.client.clone()).layer(service)
     }
 
-    /// What was logged, in its order.
+    /// The logged entries, in order.
     pub(crate) fn entries(&self) -> Vec<Value> {
         assert!(self.client.flush_blocking(PATIENCE).is_complete());
         let requests = self.transport.requests();
@@ -41,13 +41,13 @@ impl Logged {
         of_entries.flat_map(|request| entries::of_body(&request.body)).collect()
     }
 
-    /// The spans that have ended, in this order.
+    /// The ended spans, in order.
     pub(crate) fn spans(&self) -> Vec<SentSpan> {
         assert!(self.client.flush_blocking(PATIENCE).is_complete());
         spans::sent(&self.transport)
     }
 
-    /// The entry of the request's end, after that of its beginning.
+    /// The final entry of the request, after its first one.
     pub(crate) fn ending(&self) -> Value {
         let mut entries = self.entries();
         assert_eq!(entries.len(), 2, "{entries:#?}");

@@ -1,4 +1,4 @@
-//! Spans of `tracing`, around the server and in the handler.
+//! `tracing` spans around the server and in the handler.
 
 use std::convert::Infallible;
 

@@ -1,4 +1,4 @@
-//! Workers that come and go.
+//! Workers that start, stop and restart.
 
 use std::{
     sync::{
@@ -16,7 +16,7 @@ use crate::{Client, ClientMetrics, ClientOptions};
 
 mod stopped;
 
-const PATIENCE: Duration = Duration::from_secs(30);
+const TIMEOUT: Duration = Duration::from_secs(30);
 
 fn client() -> (Client, MemoryTransport) {
     let transport = MemoryTransport::new();
@@ -27,15 +27,15 @@ fn client() -> (Client, MemoryTransport) {
 #[test]
 fn nothing_runs_before_the_first_entry_and_nothing_is_left_to_wait_for() {
     let (client, transport) = client();
-    assert!(client.flush_blocking(PATIENCE).is_complete());
-    assert!(client.close_blocking(PATIENCE).is_complete());
+    assert!(client.flush_blocking(TIMEOUT).is_complete());
+    assert!(client.close_blocking(TIMEOUT).is_complete());
     assert!(!client.handle().driver().is_running());
     assert!(transport.requests().is_empty());
 }
 
-/// Waits for something that no event tells.
+/// Polls a condition that no event signals.
 fn wait_until(holds: impl Fn() -> bool) {
-    for _ in 0..PATIENCE.as_millis() {
+    for _ in 0..TIMEOUT.as_millis() {
         if holds() {
             return;
         }
@@ -45,7 +45,7 @@ fn wait_until(holds: impl Fn() -> bool) {
 }
 
 #[test]
-fn a_worker_that_is_gone_is_replaced_and_what_it_held_is_counted() {
+fn a_worker_that_has_ended_is_replaced_and_what_it_held_is_counted() {
     let (client, transport) = client();
     transport.push(Reply::hang());
     client.info("svc", "held by the first worker", ());
@@ -54,7 +54,7 @@ fn a_worker_that_is_gone_is_replaced_and_what_it_held_is_counted() {
 
     client.handle().driver().stop();
     client.info("svc", "left for the second", ());
-    assert_eq!(client.flush_blocking(PATIENCE).delivered, 1);
+    assert_eq!(client.flush_blocking(TIMEOUT).delivered, 1);
     wait_until(|| client.metrics().pending == 0);
     let metrics = client.metrics();
     assert_eq!((metrics.logged, metrics.logs_sent, metrics.dropped_for(DropReason::Shutdown)), (2, 1, 1));
@@ -62,7 +62,7 @@ fn a_worker_that_is_gone_is_replaced_and_what_it_held_is_counted() {
 }
 
 #[test]
-fn the_next_entry_finds_out_that_the_worker_is_gone() {
+fn the_next_entry_detects_that_the_worker_has_ended() {
     let transport = MemoryTransport::new();
     let options = ClientOptions::new("http://localhost", "lp_key").flush_interval(Duration::from_millis(1));
     let client = Client::with_transport(options, Arc::new(transport)).unwrap();
@@ -81,7 +81,7 @@ fn a_worker_that_panics_keeps_what_it_holds() {
     for _ in 0..3 {
         client.info("svc", "hello", ());
     }
-    assert_eq!(client.flush_blocking(PATIENCE).delivered, 3);
+    assert_eq!(client.flush_blocking(TIMEOUT).delivered, 3);
     assert_eq!((client.metrics().logs_sent, client.metrics().logs_dropped), (3, 0));
     assert_eq!(client.handle().driver().generation(), 1);
 }
@@ -90,13 +90,13 @@ fn a_worker_that_panics_keeps_what_it_holds() {
 fn a_worker_that_panics_again_and_again_is_replaced_and_what_it_held_is_counted() {
     let (client, _) = client();
     client.info("svc", "delivered", ());
-    assert!(client.flush_blocking(PATIENCE).is_complete());
+    assert!(client.flush_blocking(TIMEOUT).is_complete());
     client.handle.intake().trips.store(3, Ordering::SeqCst);
     client.info("svc", "lost", ());
     wait_until(|| client.metrics().dropped_for(DropReason::Shutdown) == 1);
     assert!(client.metrics().last_error.is_some_and(|error| error.contains("panicked")));
     client.info("svc", "delivered", ());
-    let report = client.flush_blocking(PATIENCE);
+    let report = client.flush_blocking(TIMEOUT);
     assert_eq!((report.delivered, report.lost, report.pending), (1, 1, 0));
     let metrics = client.metrics();
     assert_eq!((metrics.logged, metrics.logs_sent, metrics.pending), (3, 2, 0));
@@ -107,7 +107,7 @@ fn what_was_delivered_before_the_worker_gave_up_is_not_counted_as_lost() {
     let (client, answered) = (Arc::new(OnceLock::<Client>::new()), AtomicUsize::new(0));
     let asked = client.clone();
     let transport = MemoryTransport::responding(move |_| {
-        // From the turn on that deals with the answer to the first request.
+        // From the turn that handles the answer to the first request.
         if let (0, Some(client)) = (answered.fetch_add(1, Ordering::SeqCst), asked.get()) {
             client.handle.intake().trips.store(3, Ordering::SeqCst);
         }
@@ -125,11 +125,11 @@ fn what_was_delivered_before_the_worker_gave_up_is_not_counted_as_lost() {
 fn a_closed_client_starts_no_other_worker() {
     let (client, transport) = client();
     client.info("svc", "delivered", ());
-    assert!(client.close_blocking(PATIENCE).is_complete());
+    assert!(client.close_blocking(TIMEOUT).is_complete());
     for _ in 0..200 {
         client.info("svc", "too late", ());
     }
-    assert_eq!(client.flush_blocking(PATIENCE).lost, 200);
+    assert_eq!(client.flush_blocking(TIMEOUT).lost, 200);
     let metrics = client.metrics();
     assert_eq!((metrics.logged, metrics.logs_sent, metrics.dropped_for(DropReason::Closed)), (201, 1, 200));
     assert_eq!(transport.requests().len(), 1);
@@ -139,18 +139,18 @@ fn a_closed_client_starts_no_other_worker() {
 fn metrics_start_anew_and_still_add_up() {
     let (client, transport) = client();
     client.info("svc", "one", ());
-    client.flush_blocking(PATIENCE);
+    client.flush_blocking(TIMEOUT);
     client.reset_metrics();
     assert_eq!(client.metrics().logged, 0);
     transport.push(Reply::status(400));
     client.info("svc", "two", ());
-    client.flush_blocking(PATIENCE);
+    client.flush_blocking(TIMEOUT);
     let metrics = client.metrics();
     assert_eq!((metrics.logged, metrics.logs_sent, metrics.logs_dropped, metrics.errors), (1, 0, 1, 1));
     assert!(metrics.last_error.is_some_and(|error| error.contains("status 400")));
 }
 
-/// Reads the metrics while other threads log and flush, and one does something else with the client.
+/// Reads the metrics while other threads log and flush, and one thread does something else with the client.
 fn read_metrics_while(other: impl Fn(&Client) + Sync, mut read: impl FnMut(ClientMetrics)) {
     const READINGS: usize = 20_000;
     let (client, _) = client();
@@ -162,7 +162,7 @@ fn read_metrics_while(other: impl Fn(&Client) + Sync, mut read: impl FnMut(Clien
     };
     thread::scope(|scope| {
         scope.spawn(|| repeat(&|client| client.info("svc", "hello", ())));
-        scope.spawn(|| repeat(&|client| assert!(client.flush_blocking(PATIENCE).lost < 1 << 40)));
+        scope.spawn(|| repeat(&|client| assert!(client.flush_blocking(TIMEOUT).lost < 1 << 40)));
         scope.spawn(|| repeat(&other));
         for _ in 0..READINGS {
             let metrics = client.metrics();
@@ -201,7 +201,7 @@ fn metrics_that_are_off_tell_nothing() {
     let options = ClientOptions::new("http://localhost", "lp_key").enable_metrics(false);
     let client = Client::with_transport(options, Arc::new(MemoryTransport::new())).unwrap();
     client.info("svc", "one", ());
-    assert_eq!(client.flush_blocking(PATIENCE).delivered, 1);
+    assert_eq!(client.flush_blocking(TIMEOUT).delivered, 1);
     assert_eq!(client.metrics(), crate::ClientMetrics::default());
 }
 

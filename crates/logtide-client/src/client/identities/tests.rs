@@ -16,14 +16,14 @@ use serde_json::Value;
 
 use crate::{Client, ClientOptions, DropPolicy, integration::Integration};
 
-/// More than an entry may have.
+/// Larger than the maximum size of an entry.
 const HUGE: usize = 110 * 1024;
 
 fn options() -> ClientOptions {
     ClientOptions::new("http://localhost", "lp_key").event_ids(true).sequence_numbers(true)
 }
 
-/// The metadata of what arrives of what some work logs.
+/// The metadata of the entries that arrive.
 fn sent(options: ClientOptions, work: impl FnOnce(&Client)) -> Vec<Value> {
     let transport = MemoryTransport::new();
     let client = Client::with_transport(options, Arc::new(transport.clone())).unwrap();
@@ -41,7 +41,7 @@ fn numbers(metadata: &[Value]) -> Vec<u64> {
     metadata.iter().map(|fields| fields["seq"].as_u64().expect("there is a number")).collect()
 }
 
-/// The ids, each of the form that RFC 9562 gives it and with a time of the test.
+/// The ids, after checking that each has the form of RFC 9562 and a time within the test.
 fn ids(metadata: &[Value], since: SystemTime) -> BTreeSet<&str> {
     let millis = |time: SystemTime| time.duration_since(UNIX_EPOCH).unwrap().as_millis();
     let range = millis(since)..=millis(SystemTime::now());
@@ -59,10 +59,10 @@ fn ids(metadata: &[Value], since: SystemTime) -> BTreeSet<&str> {
     metadata.iter().map(|fields| fields["event_id"].as_str().unwrap()).collect()
 }
 
-/// Logs in each way that a client has, and gives how many entries that makes.
+/// Logs in each way that a client offers. Returns the number of entries.
 fn log_in_all_ways(client: &Client) -> u64 {
     for _ in 0..2 {
-        // Its place is new, and then known.
+        // The call site is new at first, then known.
         client.info("svc", "m", [("a", 1)]);
     }
     client.service("svc").warn("m", ());
@@ -74,7 +74,7 @@ fn log_in_all_ways(client: &Client) -> u64 {
     Integration::of(client).submit(&Head::new(Level::Debug, "svc"), "m", ());
     Integration::of(client).submit_with(&Head::new(Level::Debug, "svc"), |fields| fields.message("m"));
     Integration::of(client).submit_panic(&Head::new(Level::Error, "svc"), &"payload", "m", ());
-    // It is cut, and so is the one with many values.
+    // Truncated, as is the one with many values.
     client.info("svc", "m".repeat(HUGE), ());
     client.info("svc", "m", [("numbers", vec![0_u8; HUGE])]);
     10
@@ -161,7 +161,7 @@ fn what_is_not_logged_takes_no_number() {
 }
 
 #[test]
-fn an_entry_that_finds_no_room_is_a_gap_and_those_refused_at_once_are_none() {
+fn an_entry_that_does_not_fit_is_a_gap_and_those_refused_at_once_are_none() {
     let options = options().max_buffer_size(4).batch_size(1_000).drop_policy(DropPolicy::Newest);
     let mut dropped = 0;
     let metadata = sent(options, |client| {
@@ -192,7 +192,7 @@ fn numbers_follow_the_order_of_calls_in_all_threads() {
                             thread::yield_now();
                         }
                         client.info("svc", "m", [("turn", turn)]);
-                        // It orders nothing else for the other thread.
+                        // Relaxed, so that the baton does not order the counter.
                         baton.store(turn + 1, Ordering::Relaxed);
                     }
                 });

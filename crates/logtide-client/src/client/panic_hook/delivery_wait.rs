@@ -5,29 +5,30 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// How long threads that panic wait for a client to deliver.
+/// Limits how long panicking threads wait for a client to deliver.
 ///
-/// Threads that wait at the same time have one deadline, that of the first. After a wait in which nothing was delivered nobody waits
-/// until something is.
+/// Threads that wait at the same time share the deadline of the first. After a wait in which nothing was delivered, no
+/// thread waits until something is delivered.
 #[derive(Debug, Default)]
 pub(super) struct DeliveryWait(Mutex<State>);
 
 #[derive(Debug, Default)]
 struct State {
     waiting: usize,
-    /// Until when those wait.
+    /// The deadline of the waiting threads.
     deadline: Option<Instant>,
-    /// How many entries had been delivered when the first of them began.
+    /// The number of delivered entries when the first of them started to wait.
     before: u64,
-    /// How many entries had been delivered when a wait was in vain.
-    in_vain: Option<u64>,
+    /// The number of delivered entries at the end of a wait in which nothing was delivered.
+    stalled_at: Option<u64>,
 }
 
 impl DeliveryWait {
-    /// Begins a wait where one makes sense, and gives its deadline. Every wait has its [`end`](Self::end).
+    /// Begins a wait and returns its deadline, or `None` if waiting is pointless. Every wait must be
+    /// [ended](Self::end).
     pub(super) fn begin(&self, now: Instant, timeout: Duration, delivered: u64) -> Option<Instant> {
         let mut state = self.lock();
-        if state.in_vain == Some(delivered) {
+        if state.stalled_at == Some(delivered) {
             return None;
         }
         if state.waiting == 0 {
@@ -41,7 +42,7 @@ impl DeliveryWait {
         let mut state = self.lock();
         state.waiting -= 1;
         let is_over = state.deadline.is_some_and(|deadline| deadline <= now);
-        state.in_vain = (is_over && delivered == state.before).then_some(delivered);
+        state.stalled_at = (is_over && delivered == state.before).then_some(delivered);
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -60,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn after_a_wait_in_vain_nobody_waits_until_something_is_delivered() {
+    fn after_a_wait_without_delivery_no_thread_waits_until_something_is_delivered() {
         let (wait, start) = (DeliveryWait::default(), Instant::now());
         assert_eq!(wait.begin(start, TIMEOUT, 7), Some(seconds(start, 2)));
         wait.end(seconds(start, 2), 7);
@@ -74,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wait_that_delivers_something_or_is_over_early_is_not_in_vain() {
+    fn a_wait_that_delivers_something_or_ends_early_does_not_stop_later_waits() {
         let (wait, start) = (DeliveryWait::default(), Instant::now());
         assert!(wait.begin(start, TIMEOUT, 0).is_some());
         wait.end(seconds(start, 2), 1);

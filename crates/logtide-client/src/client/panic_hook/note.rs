@@ -1,4 +1,4 @@
-//! What is known of a panic.
+//! Notes about panics.
 
 use std::{
     any::{Any, TypeId},
@@ -16,7 +16,7 @@ use logtide_transport::PerProcess;
 use super::Handle;
 use crate::stacktrace::Stack;
 
-/// What is known of a panic only while its hook runs, for those who catch it.
+/// Data about a panic that is available only while its hook runs, kept for the code that catches it.
 #[derive(Debug)]
 pub(crate) struct Note {
     payload: Payload,
@@ -25,21 +25,22 @@ pub(crate) struct Note {
     /// File, line and column.
     location: Option<(String, u32, u32)>,
     stack: Option<Stack>,
-    /// The clients that wrote its exception.
+    /// The clients that have logged its exception.
     logged_by: Mutex<Vec<Weak<Handle>>>,
-    /// Where the payload lies that was caught; 0 until it is.
+    /// The address of the caught payload; 0 until it is caught.
     caught_at: AtomicUsize,
 }
 
-/// By what a payload is known again once it is caught.
+/// Identifies a payload when it is caught.
 #[derive(Debug, PartialEq, Eq)]
 enum Payload {
-    /// A text of the heap, which one panic alone has.
+    /// A heap-allocated text, which is unique to one panic.
     Text {
         address: usize,
         length: usize,
     },
-    /// A text of the program, which all panics of a place have, and those of the standard library everywhere.
+    /// A static text. All panics of a call site share it, and the texts of the standard library are shared by all call
+    /// sites.
     Literal {
         address: usize,
         length: usize,
@@ -47,17 +48,17 @@ enum Payload {
     Other(TypeId),
 }
 
-/// Notes that are kept: as many as threads panic before the first of them is caught.
+/// The number of notes to keep: as many threads can panic before the first panic is caught.
 const KEPT: usize = 32;
 
-/// The latest notes, and where the next one goes.
+/// The latest notes, and the index of the next one.
 type Notes = ([Option<Arc<Note>>; KEPT], usize);
 
-/// A child begins without notes: those of its parent may be in use by threads that it does not have.
+/// A child starts without notes: threads that it does not have may be using those of its parent.
 static NOTES: LazyLock<PerProcess<Mutex<Notes>>> =
     LazyLock::new(|| PerProcess::new(Mutex::default(), |_| Mutex::default()));
 
-/// Keeps a note for those who catch the panic.
+/// Keeps a note for the code that catches the panic.
 pub(super) fn keep(note: Note) {
     let note = Arc::new(note);
     let mut notes = lock();
@@ -68,7 +69,7 @@ pub(super) fn keep(note: Note) {
     drop(oldest);
 }
 
-/// The note of a panic that was caught, if it was noted.
+/// The note of a caught panic, if there is one.
 pub(crate) fn note_of(payload: &(dyn Any + Send)) -> Option<Arc<Note>> {
     let notes = lock();
     let note = notes.0[find(&notes, payload)?].clone()?;
@@ -78,7 +79,8 @@ pub(crate) fn note_of(payload: &(dyn Any + Send)) -> Option<Arc<Note>> {
     Some(note)
 }
 
-/// Ends the note of a panic, if it was noted: a later panic that is not, and looks the same, must not be taken for it.
+/// Removes the note of a panic, if there is one. Otherwise a later panic that looks the same, but has no note, could be
+/// mistaken for it.
 pub(crate) fn forget(payload: &(dyn Any + Send)) {
     let mut notes = lock();
     let note = find(&notes, payload).and_then(|at| notes.0[at].take());
@@ -86,7 +88,8 @@ pub(crate) fn forget(payload: &(dyn Any + Send)) {
     drop(note);
 }
 
-/// Where the note of a payload is: the latest of the calling thread, else that of another one, where there is no doubt.
+/// The index of a payload's note: the latest of the calling thread, otherwise that of another thread if it is
+/// unambiguous.
 fn find((kept, next): &Notes, payload: &(dyn Any + Send)) -> Option<usize> {
     let (wanted, address, thread) = (Payload::of(payload), address_of(payload), thread::current().id());
     let latest_first = (1..=KEPT).map(|back| (next + KEPT - back) % KEPT);
@@ -109,7 +112,8 @@ impl Note {
             payload: Payload::of(info.payload()),
             thread: thread.id(),
             thread_name: thread.name().unwrap_or("<unnamed>").to_owned(),
-            location: location.map(|place| (place.file().to_owned(), place.line(), place.column())),
+            location: location
+                .map(|location| (location.file().to_owned(), location.line(), location.column())),
             stack: Stack::of_panic(),
             logged_by: Mutex::default(),
             caught_at: AtomicUsize::new(0),
@@ -124,30 +128,30 @@ impl Note {
         self.stack.clone()
     }
 
-    /// Looks the names of the stack up, on the calling thread.
+    /// Resolves the names of the stack on the calling thread.
     pub(super) fn resolve(&self) {
         if let Some(stack) = &self.stack {
             stack.resolve();
         }
     }
 
-    /// The panic, with thread and place.
+    /// The panic, with thread and location.
     pub(crate) fn panic<'a>(&'a self, message: &'a str) -> Panic<'a> {
         let panic = Panic::new(message).thread(&self.thread_name);
         let Some((file, line, column)) = &self.location else { return panic };
-        let mut place = Frame::default();
-        (place.file, place.line, place.column) = (Some(file.as_str()), Some(*line), Some(*column));
-        panic.location(place)
+        let mut frame = Frame::default();
+        (frame.file, frame.line, frame.column) = (Some(file.as_str()), Some(*line), Some(*column));
+        panic.location(frame)
     }
 
-    /// Whether it may be that of a payload which lies there. One that goes on unwinding stays where it is.
+    /// Whether the note may belong to the payload at that address. A payload that keeps unwinding stays at its address.
     fn is_of(&self, payload: &Payload, address: usize) -> bool {
         let caught_at = self.caught_at.load(Ordering::Relaxed);
-        let is_there = caught_at == 0 || caught_at == address || matches!(payload, Payload::Text { .. });
-        self.payload == *payload && is_there
+        let is_at_address = caught_at == 0 || caught_at == address || matches!(payload, Payload::Text { .. });
+        self.payload == *payload && is_at_address
     }
 
-    /// Notes that a client writes the exception; false where it has written it already.
+    /// Records that a client logs the exception. Returns false if it has already done so.
     pub(crate) fn mark_logged(&self, client: &Arc<Handle>) -> bool {
         let client = Arc::downgrade(client);
         let mut logged_by = self.logged_by.lock().unwrap_or_else(PoisonError::into_inner);

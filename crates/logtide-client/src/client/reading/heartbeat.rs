@@ -5,13 +5,14 @@ use logtide_query::{QueryError, block_on};
 use super::calls;
 use crate::Client;
 
-/// Heartbeats for the server's monitors. Any key of the monitor's project will do, also one that may only write.
+/// Heartbeats for the server's monitors. Any API key of the monitor's project works, also a write-only one.
 impl Client {
     calls! {
-        /// Tells a heartbeat monitor that what it watches is alive. `monitor_id` is the id that the project's pages show, a uuid.
+        /// Sends a heartbeat to a monitor. `monitor_id` is the UUID that the project's pages show.
         ///
-        /// A call sends one heartbeat and does not repeat it after a failure: call it as often as the monitor expects one, or at the end
-        /// of each run of a job. The server takes up to 600 a minute; beyond these a call waits as long as the server says.
+        /// A call sends one heartbeat and does not retry it. Call it as often as the monitor expects, or at the end of
+        /// each run of a job. The server accepts up to 600 per minute; beyond that, a call waits as long as the server
+        /// asks.
         ///
         /// ```
         /// # use std::sync::Arc;
@@ -30,8 +31,9 @@ impl Client {
         ///
         /// # Errors
         ///
-        /// The id is empty; the server cannot be reached, does not answer in time, or refuses the key; [`QueryError::HeartbeatFailed`]
-        /// where it answers 500, as it does for a monitor that it does not find.
+        /// Returns an error if the id is empty, or if the server cannot be reached, does not answer in time, or rejects
+        /// the key. A response with status 500 causes [`QueryError::HeartbeatFailed`]; the server sends it for a
+        /// monitor that it does not find.
         heartbeat, heartbeat_blocking(monitor_id: &str) -> ();
     }
 }

@@ -1,4 +1,4 @@
-//! Reading traces.
+//! Queries of traces.
 
 use logtide_query::{
     QueryError, StatsOptions, StoredSpan, TraceDependencies, TraceOptions, TraceStats, TraceSummary,
@@ -8,26 +8,27 @@ use logtide_query::{
 use super::calls;
 use crate::Client;
 
-/// Reading traces, under the same conditions as the rest of reading back.
+/// Queries of traces. The rules of the other queries apply.
 impl Client {
     calls! {
-        /// Lists traces, the one that started last first, up to 100.
+        /// Lists up to 100 traces, latest start first.
         ///
         /// # Errors
         ///
-        /// As [`Client::query`], and where an option makes no sense.
+        /// As for [`Client::query`], and if an option is not valid.
         traces, traces_blocking(options: TraceOptions) -> TracesResponse;
 
-        /// Gives the trace with an id, without its spans, or `None` where there is none.
+        /// Returns the trace with an id, without its spans, or `None` if there is none.
         ///
-        /// The id is compared exactly, upper and lower case apart.
+        /// The comparison of ids is case-sensitive.
         ///
         /// # Errors
         ///
-        /// As [`Client::query`], and where the text cannot be the id of a trace.
+        /// As for [`Client::query`], and if the text cannot be a trace id.
         trace_by_id, trace_by_id_blocking(trace_id: &str) -> Option<TraceSummary>;
 
-        /// Gives all spans of a trace, the one that started first first. [`SpanTree`](logtide_query::SpanTree) puts them in order.
+        /// Returns all spans of a trace, earliest start first. [`SpanTree`](logtide_query::SpanTree) arranges them as a
+        /// tree.
         ///
         /// ```no_run
         /// # mod logtide { pub use logtide_query::SpanTree; }
@@ -50,28 +51,29 @@ impl Client {
         ///
         /// # Errors
         ///
-        /// As [`Client::trace_by_id`]. A trace that the server does not know is an empty list.
+        /// As for [`Client::trace_by_id`]. If the server does not know the trace, the list is empty.
         trace_spans, trace_spans_blocking(trace_id: &str) -> Vec<StoredSpan>;
 
-        /// Lists the services that traces are listed under, in version 1.0 those of the last 30 days.
+        /// Lists the services that have traces, in version 1.0 those of the last 30 days.
         ///
         /// # Errors
         ///
-        /// As [`Client::query`].
+        /// As for [`Client::query`].
         trace_services, trace_services_blocking() -> Vec<String>;
 
-        /// Counts traces, their spans and errors, and measures how long they took, of all time unless told.
+        /// Counts traces, their spans and errors, and returns how long they took. Without a time range, it covers all
+        /// traces.
         ///
         /// # Errors
         ///
-        /// As [`Client::query`], and where the time ends before it begins.
+        /// As for [`Client::query`], and if the time range ends before it begins.
         trace_stats, trace_stats_blocking(options: StatsOptions) -> TraceStats;
 
-        /// Lists which services call which, by the parents of spans, of all time unless told.
+        /// Lists which services call which, based on the parents of spans. Without a time range, it covers all spans.
         ///
         /// # Errors
         ///
-        /// As [`Client::trace_stats`].
+        /// As for [`Client::trace_stats`].
         trace_dependencies, trace_dependencies_blocking(options: StatsOptions) -> TraceDependencies;
     }
 }

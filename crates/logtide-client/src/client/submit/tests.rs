@@ -1,4 +1,4 @@
-//! What application code that panics or logs costs an entry.
+//! The effect of application code that panics or logs on an entry.
 
 mod large;
 
@@ -13,7 +13,7 @@ use crate::ClientOptions;
 
 const PANICKED_METADATA: &str = "the metadata panicked while it was serialized";
 
-/// The entries that arrive of what is logged.
+/// The entries that arrive.
 fn sent(log: impl FnOnce(&Client)) -> Vec<Value> {
     let transport = MemoryTransport::new();
     let client =
@@ -68,7 +68,7 @@ fn a_panic_costs_only_what_panicked() {
     );
 }
 
-/// Panics with what panics in turn when it is dropped.
+/// Panics with a payload that panics when it is dropped.
 struct PanicsTwice;
 
 struct Again;

@@ -1,4 +1,4 @@
-//! Durabilities as they are written.
+//! Text form of a durability.
 
 use std::str::FromStr;
 
@@ -22,7 +22,7 @@ impl FromText for Durability {
     }
 }
 
-/// Reads what the configuration takes: `always`, `never`, or a duration such as `1s`.
+/// Parses `always`, `never`, or a duration such as `1s`.
 impl FromStr for Durability {
     type Err = ParseNameError;
 

@@ -1,10 +1,10 @@
-//! Durations as people write them.
+//! Text form of durations.
 
 use std::time::Duration;
 
 use super::text::FromText;
 
-/// A duration that is read from `"5s"`, `"250ms"`, `"2m"`, `"1h"` or a number of seconds.
+/// A duration read from `"5s"`, `"250ms"`, `"2m"`, `"1h"` or a number of seconds.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Span(pub(super) Duration);
 
@@ -13,7 +13,7 @@ impl FromText for Span {
         "a duration such as \"5s\", \"250ms\", \"2m\", \"1h\" or a number of seconds";
 
     fn from_text(text: &str) -> Option<Self> {
-        // A number of its own may have an exponent.
+        // A plain number may have an exponent.
         let seconds = |number: f64| Duration::try_from_secs_f64(number).map(Self).ok();
         if let Ok(number) = text.parse() {
             return seconds(number);

@@ -18,37 +18,38 @@ use crate::ClientOptions;
 #[cfg(feature = "otlp")]
 use crate::Wire;
 
-/// The environment does not hold working options. No error shows a value: it may hold a key.
+/// An error in the environment variables of [`ClientOptions::from_env`]. It never shows a value, which may contain a
+/// key.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum EnvError {
-    /// There is neither a DSN nor an address with a key.
+    /// Neither a DSN nor an address with a key is set.
     #[error("no server is configured: set LOGTIDE_DSN, or LOGTIDE_API_URL and LOGTIDE_API_KEY")]
     NoServer,
-    /// The DSN does not work.
+    /// The DSN is not valid.
     #[error("LOGTIDE_DSN is not valid: {0}")]
     Dsn(#[source] DsnError),
-    /// A value is not of its kind.
+    /// A value is not valid.
     #[error("{variable} is not valid: set it to {expected}")]
     Value {
-        /// The variable's name.
+        /// The name of the variable.
         variable: &'static str,
-        /// What it takes.
+        /// The expected form of the value.
         expected: &'static str,
     },
-    /// The program is built without what a variable is about.
+    /// The program is built without the feature that the variable needs.
     #[error(
         "{variable} needs the feature `{feature}` of the SDK: build the program with it, or unset the variable"
     )]
     Feature {
-        /// The variable's name.
+        /// The name of the variable.
         variable: &'static str,
-        /// The feature's name.
+        /// The name of the feature.
         feature: &'static str,
     },
 }
 
-/// The variables of the feature `spool`.
+/// The variables that need the feature `spool`.
 #[cfg(not(feature = "spool"))]
 const SPOOL: [&str; 5] = [
     "LOGTIDE_SPOOL",
@@ -58,42 +59,47 @@ const SPOOL: [&str; 5] = [
     "LOGTIDE_SPOOL_MAX_AGE",
 ];
 
-/// The variables of the feature `otlp`.
+/// The variables that need the feature `otlp`.
 #[cfg(not(feature = "otlp"))]
 const OTLP: [&str; 2] = ["LOGTIDE_WIRE", "LOGTIDE_TRACES_SAMPLE_RATE"];
 
 impl ClientOptions {
-    /// Options from environment variables.
+    /// Creates options from environment variables.
     ///
-    /// `LOGTIDE_DSN`, or `LOGTIDE_API_URL` and `LOGTIDE_API_KEY`, are needed, unless `LOGTIDE_WIRE` names a collector; the DSN wins. Every option that a
-    /// [file](#impl-Deserialize%3C'de%3E-for-ClientOptions) may hold has a variable: `LOGTIDE_` and the option's name in capitals, such as
-    /// `LOGTIDE_FLUSH_INTERVAL` for [`flush_interval`](Self::flush_interval). Functions and [`share_with`](Self::share_with) are set in code alone.
+    /// `LOGTIDE_DSN`, or `LOGTIDE_API_URL` and `LOGTIDE_API_KEY`, are required, unless `LOGTIDE_WIRE` names a
+    /// collector. If both are set, the DSN is used. Every option of a
+    /// [configuration file](#impl-Deserialize%3C'de%3E-for-ClientOptions) has a variable: `LOGTIDE_` and the option's
+    /// name in capitals, such as `LOGTIDE_FLUSH_INTERVAL` for [`flush_interval`](Self::flush_interval). Callbacks and
+    /// [`share_with`](Self::share_with) can only be set in code.
     ///
-    /// - Durations are like `5s`, `250ms`, `2m` or a number of seconds; switches are `true`, `1`, `yes`, `on` and their opposites.
-    /// - `LOGTIDE_DROP_POLICY` is `newest`, `oldest` or `block:50ms`, `LOGTIDE_GIVE_UP` is `never` or `after_retries`, and `LOGTIDE_ERROR_FORMAT` is
-    ///   `both`, `exception` or `error`.
-    /// - `LOGTIDE_GLOBAL_METADATA`, `LOGTIDE_PAYLOAD_LIMITS`, `LOGTIDE_REDACTION`, `LOGTIDE_HEADERS` and `LOGTIDE_HTTP` are JSON objects, as a file
-    ///   would hold them: `LOGTIDE_HTTP={"proxy": "socks5://localhost:1080"}`.
-    /// - `LOGTIDE_SPOOL`, a directory, `LOGTIDE_DURABILITY` (`always`, `never`, or a duration) and `LOGTIDE_SPOOL_…` need the feature `spool`,
-    ///   `LOGTIDE_WIRE` (`json`, `otlp` or a JSON object) and `LOGTIDE_TRACES_SAMPLE_RATE` the feature `otlp`. Without it they are an error.
+    /// - Durations are written as `5s`, `250ms`, `2m` or a number of seconds. Switches are `true`, `1`, `yes`, `on` and
+    ///   their opposites.
+    /// - `LOGTIDE_DROP_POLICY` is `newest`, `oldest` or `block:50ms`. `LOGTIDE_GIVE_UP` is `never` or `after_retries`.
+    ///   `LOGTIDE_ERROR_FORMAT` is `both`, `exception` or `error`.
+    /// - `LOGTIDE_GLOBAL_METADATA`, `LOGTIDE_PAYLOAD_LIMITS`, `LOGTIDE_REDACTION`, `LOGTIDE_HEADERS` and `LOGTIDE_HTTP`
+    ///   are JSON objects as in a configuration file: `LOGTIDE_HTTP={"proxy": "socks5://localhost:1080"}`.
+    /// - `LOGTIDE_SPOOL` (a directory), `LOGTIDE_DURABILITY` (`always`, `never`, or a duration) and `LOGTIDE_SPOOL_…`
+    ///   need the feature `spool`. `LOGTIDE_WIRE` (`json`, `otlp` or a JSON object) and `LOGTIDE_TRACES_SAMPLE_RATE`
+    ///   need the feature `otlp`. Without the feature they are an error.
     ///
-    /// A variable that is empty counts as not set, and white space around a value is taken off.
+    /// An empty variable counts as not set. White space around a value is removed.
     ///
     /// # Errors
     ///
-    /// No server is set, a value is not of its kind, or a variable needs a feature that the program is built without. The error names the variable and never shows the value.
+    /// Returns an error if no server is set, a value is not valid, or a variable needs a feature that the program is
+    /// built without. The error names the variable and never shows the value.
     pub fn from_env() -> Result<Self, EnvError> {
         let options =
             Self::from_variables(|name| env::var_os(name).map(|value| value.to_string_lossy().into_owned()));
         #[cfg(feature = "spool")]
         if let Some(dir) = env::var_os("LOGTIDE_SPOOL").filter(|dir| dir.to_str().is_none()) {
-            // A directory that is no text is taken as it is.
+            // The path may contain non-Unicode characters, which a text cannot represent.
             return options.map(|options| options.spool(dir));
         }
         options
     }
 
-    /// As [`ClientOptions::from_env`], with variables from elsewhere.
+    /// Like [`ClientOptions::from_env`], with the variables looked up by a function.
     ///
     /// ```
     /// use logtide_client::ClientOptions;
@@ -109,7 +115,7 @@ impl ClientOptions {
     ///
     /// # Errors
     ///
-    /// As [`ClientOptions::from_env`].
+    /// As for [`ClientOptions::from_env`].
     pub fn from_variables(look_up: impl Fn(&str) -> Option<String>) -> Result<Self, EnvError> {
         let text = |name: &str| look_up(name).map(Text::from);
         let variables = Variables(&text);
@@ -197,18 +203,18 @@ impl<F: Fn(&str) -> Option<Text>> Variables<'_, F> {
         T::from_text(&text).map(|value| Some(Read(value))).ok_or(wrong)
     }
 
-    /// Reads what a file holds as an object.
+    /// Parses a JSON object with the keys of a configuration file.
     fn object<T: DeserializeOwned>(
         &self,
         variable: &'static str,
         expected: &'static str,
     ) -> Result<Option<T>, EnvError> {
         let Some(text) = self.0(variable).and_then(Text::given) else { return Ok(None) };
-        // The reason may quote the value.
+        // The parser's error may quote the value.
         serde_json::from_str(&text).map(Some).map_err(|_| EnvError::Value { variable, expected })
     }
 
-    /// Refuses variables of a feature that the program is built without.
+    /// Returns an error if one of these variables is set: the program is built without their feature.
     #[cfg(not(all(feature = "otlp", feature = "spool")))]
     fn refuse(&self, variables: &[&'static str], feature: &'static str) -> Result<(), EnvError> {
         match variables.iter().find(|name| self.0(name).and_then(Text::given).is_some()) {

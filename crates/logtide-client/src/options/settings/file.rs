@@ -1,29 +1,31 @@
-//! Options from files, through serde.
+//! Options from configuration files, through serde.
 
 use serde::{Deserialize, Deserializer, de::IgnoredAny};
 
 use super::{Incomplete, Settings, text::Text};
 use crate::ClientOptions;
 
-/// Reads options from a file of any format that serde knows: the names are those of the setters, and unknown ones are refused.
+/// Deserializes options from any format that serde supports. The keys are the names of the setters; unknown keys are an
+/// error.
 ///
-/// `dsn`, or `api_url` and `api_key`, are needed, unless `wire` names a collector. Functions and [`share_with`](ClientOptions::share_with) are set in
-/// code alone. All other options are written as their setters are called, with these differences:
+/// `dsn`, or `api_url` and `api_key`, are required, unless `wire` names a collector. Callbacks and
+/// [`share_with`](ClientOptions::share_with) can only be set in code. Values have the form that the setters take, with
+/// these differences:
 ///
-/// - Durations are texts such as `"5s"`, `"250ms"`, `"2m"`, or numbers of seconds.
-/// - `drop_policy` is `"newest"`, `"oldest"` or `{"block": "50ms"}`, `give_up` is `"never"` or `"after_retries"`, and `error_format` is `"both"`,
-///   `"exception"` or `"error"`.
-/// - `headers` is an object with the value of each [`header`](ClientOptions::header).
-/// - `http` is an object with `connect_timeout`, `idle_timeout`, `max_idle`, `proxy` (an address, or `"none"` for
-///   [`no_proxy`](logtide_transport::HttpOptions::no_proxy)), and with the feature `tls` `ca_certificates` (one or several) and `client_certificate`
-///   (`{"certificate": …, "key": …}`). A certificate or key is the path of a PEM file, which [`Client::new`](crate::Client::new) reads, or its
-///   text.
+/// - Durations are strings such as `"5s"`, `"250ms"`, `"2m"`, or numbers of seconds.
+/// - `drop_policy` is `"newest"`, `"oldest"` or `{"block": "50ms"}`. `give_up` is `"never"` or `"after_retries"`.
+///   `error_format` is `"both"`, `"exception"` or `"error"`.
+/// - `headers` is an object that maps each [`header`](ClientOptions::header) to its value.
+/// - `http` is an object with `connect_timeout`, `idle_timeout`, `max_idle` and `proxy`. The proxy is an address, or
+///   `"none"` for [`no_proxy`](logtide_transport::HttpOptions::no_proxy). The feature `tls` adds `ca_certificates` (one
+///   or several) and `client_certificate` (`{"certificate": …, "key": …}`). Each certificate or key is PEM text, or the
+///   path of a PEM file, which [`Client::new`](crate::Client::new) reads.
 /// - With the feature `spool`, `spool` is a directory, and `durability` is `"always"`, `"never"` or a duration.
-/// - With the feature `otlp`, `wire` is `"json"`, `"otlp"` or `{"collector": {"endpoint": "http://localhost:4318"}}`, which may have `headers` and
-///   `gzip` too.
+/// - With the feature `otlp`, `wire` is `"json"`, `"otlp"` or `{"collector": {"endpoint": "http://localhost:4318"}}`. A
+///   collector can also have `headers` and `gzip`.
 ///
-/// Numbers and switches may be texts too. Texts are read as those of [variables](ClientOptions::from_env) are: white space around them is taken off,
-/// and what is empty counts as not set.
+/// Numbers and switches can also be strings. Strings are read like [environment variables](ClientOptions::from_env):
+/// white space around them is removed, and an empty string counts as not set.
 ///
 /// ```
 /// let options: logtide_client::ClientOptions = serde_json::from_str(
@@ -44,7 +46,7 @@ impl<'de> Deserialize<'de> for ClientOptions {
     }
 }
 
-/// A text that may hold a key: an error about it does not show it.
+/// A text that may contain a key, so errors do not show it.
 pub(super) struct Private(pub(super) Text);
 
 impl<'de> Deserialize<'de> for Private {

@@ -1,4 +1,4 @@
-//! Headers as they are written.
+//! Text form of headers.
 
 use std::collections::BTreeMap;
 
@@ -6,13 +6,13 @@ use serde::Deserialize;
 
 use super::{file::Private, text::Text};
 
-/// Values by their names.
+/// Header values by name.
 #[derive(Default, Deserialize)]
 #[serde(transparent)]
 pub(super) struct Headers(BTreeMap<String, Private>);
 
 impl Headers {
-    /// Those that have a value.
+    /// The headers that have a value.
     pub(super) fn given(self) -> impl Iterator<Item = (String, String)> {
         self.0.into_iter().filter_map(|(name, Private(value))| Some((name, Text::given(value)?)))
     }

@@ -1,4 +1,4 @@
-//! Connection options as they are written.
+//! Serialized form of the connection options.
 
 use logtide_transport::HttpOptions;
 use serde::Deserialize;
@@ -9,7 +9,7 @@ use super::{
     text::{Read, Text},
 };
 
-/// What is set of [`HttpOptions`].
+/// The [`HttpOptions`] that are set.
 #[derive(Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct Http {
@@ -24,7 +24,7 @@ pub(super) struct Http {
     client_certificate: Option<pem::ClientCertificate>,
 }
 
-/// What a variable with them should be.
+/// The expected form of an environment variable.
 pub(super) const EXPECTED: &str = if cfg!(feature = "tls") {
     "a JSON object with connect_timeout, idle_timeout, max_idle, proxy, ca_certificates or client_certificate"
 } else {
@@ -63,10 +63,10 @@ mod pem {
 
     use super::{Deserialize, HttpOptions, Private, Text};
 
-    /// How the first line of a PEM text begins; anything else is the path of a file.
+    /// The start of a PEM text. Anything else is a file path.
     const BEGIN: &str = "-----BEGIN";
 
-    /// One, or several.
+    /// One or several PEM texts or files.
     #[derive(Deserialize)]
     #[serde(untagged)]
     pub(super) enum Pems {

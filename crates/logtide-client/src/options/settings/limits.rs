@@ -1,11 +1,11 @@
-//! Limits as they are written in files.
+//! Serialized form of payload limits.
 
 use logtide_core::PayloadLimits;
 use serde::Deserialize;
 
 use super::{text::Read, trimmed};
 
-/// What was set of [`PayloadLimits`].
+/// The [`PayloadLimits`] that are set.
 #[derive(Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct Limits {

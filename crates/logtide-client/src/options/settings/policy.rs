@@ -1,4 +1,4 @@
-//! Drop policies as they are written.
+//! Text form of drop policies.
 
 use std::str::FromStr;
 
@@ -11,7 +11,7 @@ use super::{
 };
 use crate::DropPolicy;
 
-/// A policy that is read from `"newest"`, `"oldest"`, `"block:50ms"` or `{"block": "50ms"}`.
+/// A policy read from `"newest"`, `"oldest"`, `"block:50ms"` or `{"block": "50ms"}`.
 #[derive(Deserialize)]
 #[serde(untagged)]
 pub(super) enum Policy {
@@ -34,7 +34,7 @@ impl FromText for DropPolicy {
     }
 }
 
-/// Reads what the configuration takes: `newest`, `oldest`, or `block` with a duration as in `block:50ms`.
+/// Parses `newest`, `oldest`, or `block` with a duration as in `block:50ms`.
 impl FromStr for DropPolicy {
     type Err = ParseNameError;
 

@@ -1,11 +1,11 @@
-//! Redaction as it is written in files.
+//! Serialized form of redaction.
 
 use logtide_core::Redaction;
 use serde::Deserialize;
 
 use super::{text::Read, trimmed};
 
-/// What was set of [`Redaction`].
+/// The [`Redaction`] that is set.
 #[derive(Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct Redacted {

@@ -1,4 +1,4 @@
-//! The spool in the environment and in files.
+//! Spool options in the environment and in files.
 
 use super::*;
 
@@ -27,8 +27,8 @@ mod without_the_feature {
     #[test]
     fn a_spool_in_a_file_is_an_error() {
         let file = r#"{"dsn": "https://lp_SECRET@h", "spool": "spool"}"#;
-        let told = serde_json::from_str::<ClientOptions>(file).unwrap_err().to_string();
-        assert!(told.contains("`spool`") && !told.contains("SECRET"), "{told}");
+        let message = serde_json::from_str::<ClientOptions>(file).unwrap_err().to_string();
+        assert!(message.contains("`spool`") && !message.contains("SECRET"), "{message}");
     }
 }
 
@@ -67,8 +67,8 @@ mod with_the_feature {
         assert_eq!(durability("2").unwrap(), Some(Durability::Every(Duration::from_secs(2))));
         assert_eq!(durability("").unwrap(), None);
         for wrong in ["sometimes", "SECRET", "-1s", "every"] {
-            let told = durability(wrong).unwrap_err().to_string();
-            assert!(told.contains("LOGTIDE_DURABILITY") && !told.contains(wrong), "{told}");
+            let message = durability(wrong).unwrap_err().to_string();
+            assert!(message.contains("LOGTIDE_DURABILITY") && !message.contains(wrong), "{message}");
         }
     }
 

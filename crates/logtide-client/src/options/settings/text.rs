@@ -1,4 +1,4 @@
-//! Values as texts, and what is read from them.
+//! Conversion of texts to values.
 
 use std::{fmt, marker::PhantomData, str::FromStr};
 
@@ -8,27 +8,28 @@ use serde::{
     de::{Error, MapAccess, Visitor},
 };
 
-/// The only key of the map that serde_json makes of a number where some crate of the program has its feature `arbitrary_precision` on.
+/// The only key of the map by which serde_json represents a number if any crate of the program enables its feature
+/// `arbitrary_precision`.
 const NUMBER: &str = "$serde_json::private::Number";
 
-/// Takes white space and byte order marks off both ends, as editors of other systems leave them.
+/// Removes white space and byte order marks, which some editors add, from both ends.
 pub(super) fn trim(text: &str) -> &str {
     text.trim_matches(|char: char| char.is_whitespace() || char == '\u{feff}')
 }
 
-/// What can be read from a text, trimmed before.
+/// A value that can be parsed from a trimmed text.
 pub(super) trait FromText: Sized {
-    /// What the text should be.
+    /// The expected form of the text.
     const EXPECTED: &'static str;
 
     fn from_text(text: &str) -> Option<Self>;
 }
 
-/// A value that a file holds as a number, a switch or a text.
+/// A value that a file gives as a number, a boolean or a string.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Read<T>(pub(super) T);
 
-/// A text, trimmed.
+/// A trimmed text.
 #[derive(Debug, PartialEq, Deserialize)]
 #[serde(from = "String")]
 pub(super) struct Text(pub(super) String);
@@ -121,7 +122,7 @@ impl<'de, T: FromText> Visitor<'de> for ReadVisitor<T> {
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Read<T>, E> {
-        // The text may be a key that was put into the wrong place.
+        // The text may be a key in the wrong place.
         let wrong = || E::custom(format_args!("expected {}", T::EXPECTED));
         T::from_text(trim(text)).map(Read).ok_or_else(wrong)
     }

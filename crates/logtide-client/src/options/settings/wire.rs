@@ -1,4 +1,4 @@
-//! Formats and collectors as they are written.
+//! Serialized form of wire formats and collectors.
 
 use serde::Deserialize;
 
@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{Collector, Wire};
 
-/// A wire that is read from `"json"`, `"otlp"` or `{"collector": {"endpoint": "http://localhost:4318"}}`.
+/// A wire read from `"json"`, `"otlp"` or `{"collector": {"endpoint": "http://localhost:4318"}}`.
 #[derive(Deserialize)]
 #[serde(untagged)]
 pub(super) enum WireSetting {
@@ -17,7 +17,7 @@ pub(super) enum WireSetting {
     Text(Read<Wire>),
 }
 
-/// What is set of a [`Collector`].
+/// The options of a [`Collector`] that are set.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct CollectorSetting {

@@ -1,4 +1,4 @@
-//! Options of the spool that work, and those that do not.
+//! Valid and invalid spool options.
 
 use super::*;
 use crate::Client;
@@ -43,8 +43,8 @@ fn every_range_is_checked() {
         (in_spool().durability(Durability::Every(Duration::ZERO)), "durability Every"),
         (in_spool().durability(Durability::Every(2 * DAY)), "durability Every"),
     ] {
-        let told = wrong.check().unwrap_err().to_string();
-        assert!(told.contains(name) && told.contains("use a"), "{told}");
+        let message = wrong.check().unwrap_err().to_string();
+        assert!(message.contains(name) && message.contains("use a"), "{message}");
     }
     let works = in_spool().spool_max_bytes(1 << 20).spool_max_files(2).spool_max_age(Duration::from_secs(1));
     assert!(works.durability(Durability::Every(Duration::from_millis(1))).check().is_ok());
@@ -53,16 +53,16 @@ fn every_range_is_checked() {
 #[test]
 fn a_durability_without_a_spool_is_refused() {
     for durability in [Durability::Always, Durability::default(), Durability::Never] {
-        let told = Client::new(options().durability(durability)).unwrap_err().to_string();
-        assert!(told.contains("LOGTIDE_SPOOL"), "{told}");
+        let message = Client::new(options().durability(durability)).unwrap_err().to_string();
+        assert!(message.contains("LOGTIDE_SPOOL"), "{message}");
     }
 }
 
 #[test]
 fn debug_shows_the_spool() {
-    let told = format!("{:?}", in_spool().durability(Durability::Always));
+    let message = format!("{:?}", in_spool().durability(Durability::Always));
     assert!(
-        told.contains("spool: Some(\"spool\"), durability: Always, spool_max_bytes: 1073741824"),
-        "{told}"
+        message.contains("spool: Some(\"spool\"), durability: Always, spool_max_bytes: 1073741824"),
+        "{message}"
     );
 }

@@ -5,9 +5,10 @@ use std::fmt;
 use logtide_otlp::Compression;
 use logtide_transport::{Endpoint, EndpointError};
 
-/// An OpenTelemetry collector, or anything that takes OTLP over HTTP. Made by [`Wire::otlp`](super::Wire::otlp).
+/// An OpenTelemetry collector, or any other server that accepts OTLP over HTTP. Created by
+/// [`Wire::otlp`](super::Wire::otlp).
 ///
-/// `Debug` shows no header's value.
+/// `Debug` does not show the values of headers.
 #[derive(Clone)]
 pub struct Collector {
     endpoint: String,
@@ -20,10 +21,10 @@ impl Collector {
         Self { endpoint: endpoint.into(), headers: Vec::new(), compression: Compression::default() }
     }
 
-    /// Adds a header to every request, for example one that authorizes it. Of headers of the same name the last one counts.
+    /// Adds a header to every request, for example for authorization. The last value for a name is used.
     ///
-    /// [`Client::new`](crate::Client::new) refuses headers that the SDK sets itself: `host`, `content-*`, `accept*`, `proxy-authorization` and
-    /// those about the connection.
+    /// [`Client::new`](crate::Client::new) rejects headers that the SDK sets itself: `host`, `content-*`, `accept*`,
+    /// `proxy-authorization` and those that manage the connection.
     #[must_use]
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.headers.push((name.into(), value.into()));

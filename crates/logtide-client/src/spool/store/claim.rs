@@ -16,7 +16,7 @@ pub(super) struct Claim {
     pub(super) own: Folder,
     pub(super) left: Vec<Left>,
     /// Folders that cannot be locked, other than those in use, with the reason.
-    pub(super) left_alone: Vec<(u32, String)>,
+    pub(super) skipped: Vec<(u32, String)>,
 }
 
 /// Locks the lowest folder that can be locked. The directory and the folder are created if necessary.
@@ -26,12 +26,12 @@ pub(super) fn claim(fs: &dyn FileSystem, root: &Path, syncs: bool) -> Result<Cla
         result => result,
     };
     let entries = entries.map_err(|error| SpoolError::new(root, error))?;
-    let mut left_alone = Vec::new();
+    let mut skipped = Vec::new();
     for number in 1..=MAX_FOLDERS {
         let path = root.join(number.to_string());
         let there = entries.iter().find(|entry| name::folder(&entry.name) == Some(number));
         if there.is_some_and(|entry| entry.kind != EntryKind::Directory) {
-            left_alone.push((number, "it is not a directory".to_owned()));
+            skipped.push((number, "it is not a directory".to_owned()));
             continue;
         }
         if there.is_none() {
@@ -46,12 +46,12 @@ pub(super) fn claim(fs: &dyn FileSystem, root: &Path, syncs: bool) -> Result<Cla
         match Folder::take(fs, path.clone(), syncs) {
             Ok(Attempt::Taken(own, left)) => {
                 sync_above(fs, &path, syncs).map_err(|error| SpoolError::new(root, error))?;
-                return Ok(Claim { own, left, left_alone });
+                return Ok(Claim { own, left, skipped });
             }
             Ok(Attempt::InUse) => {}
-            Ok(Attempt::Foreign(detail)) => left_alone.push((number, detail)),
+            Ok(Attempt::Foreign(detail)) => skipped.push((number, detail)),
             Err(error) if there.is_some() && is_of_the_folder(&error) => {
-                left_alone.push((number, error.to_string()));
+                skipped.push((number, error.to_string()));
             }
             Err(error) => return Err(SpoolError::new(path, error)),
         }
@@ -71,7 +71,7 @@ impl Store {
             }
             let path = self.root.join(number.to_string());
             let is_held = self.own.path() == path || self.adopted.values().any(|other| other.path() == path);
-            if is_held || self.left_alone.contains(&number) || !self.list(&path).iter().any(has_entries) {
+            if is_held || self.skipped.contains(&number) || !self.list(&path).iter().any(has_entries) {
                 continue;
             }
             match Folder::take(&*self.fs, path, self.syncs) {
@@ -91,7 +91,7 @@ impl Store {
     }
 
     pub(super) fn leave_alone(&mut self, number: u32, detail: &str) {
-        if self.left_alone.insert(number) {
+        if self.skipped.insert(number) {
             let folder = self.root.join(number.to_string());
             self.notices.push(format!("{} is skipped: {detail}", folder.display()));
         }

@@ -4,7 +4,8 @@ use logtide_core::spool::{FileId, Found};
 
 use crate::spool::folder::Left;
 
-/// The files of several folders, oldest first. Those of one folder stay in the order of their numbers, whatever the clock said.
+/// The files of several folders, oldest first. Those of one folder stay in the order of their numbers, whatever the
+/// clock said.
 pub(super) fn in_order(folders: Vec<(u32, Vec<Left>)>) -> Vec<Found> {
     let mut files = Vec::new();
     for (folder, left) in folders {

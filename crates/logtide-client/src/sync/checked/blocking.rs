@@ -1,4 +1,4 @@
-//! Work that blocks, on threads of the checker.
+//! Blocking work on the checker's threads.
 
 use std::{
     pin::Pin,
@@ -16,7 +16,7 @@ shuttle::lazy_static! {
 #[derive(Debug)]
 pub(crate) struct JoinHandle<T>(future::JoinHandle<T>);
 
-/// As tokio's: the work goes on where nobody waits for it any more.
+/// Like tokio's: the work continues if its handle is dropped.
 pub(crate) fn spawn_blocking<R: Send + 'static>(work: impl FnOnce() -> R + Send + 'static) -> JoinHandle<R> {
     JOBS.fetch_add(1, Ordering::SeqCst);
     JoinHandle(spawn(async move {
@@ -26,7 +26,7 @@ pub(crate) fn spawn_blocking<R: Send + 'static>(work: impl FnOnce() -> R + Send 
     }))
 }
 
-/// How many of these are under way.
+/// The number of running jobs.
 pub(crate) fn blocking_jobs() -> usize {
     JOBS.load(Ordering::SeqCst)
 }

@@ -1,4 +1,4 @@
-//! tokio's channel, each step of which the checker may delay.
+//! tokio's channel, with a possible thread switch before each operation.
 
 use std::{
     fmt,

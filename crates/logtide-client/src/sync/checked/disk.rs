@@ -1,4 +1,4 @@
-//! A disk in memory, each step of which the checker may delay.
+//! An in-memory disk, with a possible thread switch before each operation.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -11,7 +11,7 @@ use std::{
 use super::{Condvar, Mutex, MutexGuard};
 use crate::spool::{Entry, EntryKind, FileSystem, Lock, OpenFile};
 
-/// All of these in one run of a check are the same disk.
+/// All values in one run of a check are the same disk.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Disk;
 
@@ -20,15 +20,15 @@ struct State {
     dirs: BTreeSet<PathBuf>,
     files: BTreeMap<PathBuf, Data>,
     locks: BTreeSet<PathBuf>,
-    /// How many more changes fail.
+    /// The number of further changes that fail.
     failures: usize,
     hangs: bool,
-    /// How many callers wait until it goes on.
+    /// The number of changes that wait while the disk hangs.
     waiting: usize,
     syncs: usize,
 }
 
-/// What is written, and how much of that is synced.
+/// The written bytes, and how many of them are synced.
 type Data = Arc<std::sync::Mutex<(Vec<u8>, usize)>>;
 
 shuttle::lazy_static! {
@@ -43,28 +43,28 @@ struct Handle(Data);
 struct Locked(PathBuf);
 
 impl Disk {
-    /// Fails so many changes from here on.
+    /// Makes the next `changes` changes fail.
     pub(crate) fn fail(self, changes: usize) {
         self.state().failures = changes;
     }
 
-    /// Keeps changes waiting.
+    /// Blocks all changes.
     pub(crate) fn hang(self) {
         self.state().hangs = true;
     }
 
-    pub(crate) fn go_on(self) {
+    pub(crate) fn resume(self) {
         self.state().hangs = false;
         CHANGED.notify_all();
     }
 
-    /// Waits until a change waits.
-    pub(crate) fn wait_until_held_up(self) {
+    /// Waits until a change is blocked.
+    pub(crate) fn wait_until_blocked(self) {
         let state = CHANGED.wait_while(self.state(), |state| state.waiting == 0);
         drop(state.unwrap_or_else(PoisonError::into_inner));
     }
 
-    /// Whether that text is in a file of a spool, synced.
+    /// Whether a spool file contains the text, synced.
     pub(crate) fn holds(self, text: &str) -> bool {
         let state = self.state();
         let of_spool = |path: &Path| path.extension().is_some_and(|extension| extension == "spool");
@@ -74,17 +74,17 @@ impl Disk {
         })
     }
 
-    /// How often a file was synced.
+    /// The number of file syncs.
     pub(crate) fn syncs(self) -> usize {
         self.state().syncs
     }
 
-    /// How many folders there are that a client took.
+    /// The number of folders that clients have locked at some time.
     pub(crate) fn folders(self) -> usize {
         self.state().files.keys().filter(|path| path.ends_with("lock")).count()
     }
 
-    /// Begins a change, unless that fails.
+    /// Begins a change, or fails it.
     fn change(self) -> io::Result<MutexGuard<'static, State>> {
         let mut state = self.state();
         state.waiting += 1;
@@ -189,7 +189,7 @@ impl Drop for Locked {
     }
 }
 
-/// It is locked for a moment alone, and beneath the lock of the disk.
+/// Locked only briefly, and always inside the disk's lock.
 fn lock(data: &Data) -> std::sync::MutexGuard<'_, (Vec<u8>, usize)> {
     data.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,4 +1,4 @@
-//! The transport's driver, whose futures are threads of the checker.
+//! The transport's driver, with the checker's threads for its futures.
 
 use std::{
     cell::{Cell, RefCell},
@@ -19,7 +19,7 @@ use super::{
 
 thread_local! {
     static IS_DRIVER: Cell<bool> = const { Cell::new(false) };
-    /// The driver of the future that the thread polls, and the start that it is on.
+    /// The driver of the future that the thread polls, and its generation.
     static CURRENT: RefCell<Option<(Arc<Inner>, u64)>> = const { RefCell::new(None) };
 }
 
@@ -28,13 +28,13 @@ pub(crate) struct Driver(Arc<Inner>);
 
 #[derive(Debug, Default)]
 struct Inner {
-    /// The futures of the thread that is there.
+    /// The futures of the running thread.
     thread: Mutex<Option<Vec<AbortHandle>>>,
     generation: AtomicU64,
     refusals: AtomicUsize,
     spawned: AtomicUsize,
-    is_impatient: AtomicBool,
-    /// The starts on which the futures are that are not dropped yet.
+    fires_timeouts: AtomicBool,
+    /// The generations of the futures that are not yet dropped.
     alive: Mutex<Vec<u64>>,
 }
 
@@ -69,39 +69,39 @@ impl Driver {
         Ok(())
     }
 
-    /// Ends the thread, and drops its futures a while later.
+    /// Ends the thread. Its futures are dropped some time later.
     pub(crate) fn stop(&self) {
         let tasks = self.thread().take();
         tasks.into_iter().flatten().for_each(|task| task.abort());
     }
 
-    /// Has the system refuse a thread so often.
+    /// Makes the next `times` thread starts fail.
     pub(crate) fn refuse(&self, times: usize) {
         self.0.refusals.store(times, Ordering::SeqCst);
     }
 
-    /// Has the time limits of its futures end at any moment.
-    pub(crate) fn lose_patience(&self) {
-        self.0.is_impatient.store(true, Ordering::SeqCst);
+    /// Lets the timeouts of its futures fire at any time.
+    pub(crate) fn fire_timeouts(&self) {
+        self.0.fires_timeouts.store(true, Ordering::SeqCst);
     }
 
-    /// Whether that is so of the future that is polled.
-    pub(super) fn is_impatient() -> bool {
+    /// Whether the timeouts of the polled future fire.
+    pub(super) fn fires_timeouts() -> bool {
         let current = CURRENT.with(|current| current.borrow().clone());
-        current.is_some_and(|(inner, _)| inner.is_impatient.load(Ordering::SeqCst))
+        current.is_some_and(|(inner, _)| inner.fires_timeouts.load(Ordering::SeqCst))
     }
 
-    /// How many futures were spawned.
+    /// The number of spawned futures.
     pub(crate) fn spawned(&self) -> usize {
         self.0.spawned.load(Ordering::SeqCst)
     }
 
-    /// Whether all of these are dropped.
+    /// Whether all futures are dropped.
     pub(crate) fn is_done(&self) -> bool {
         self.alive().is_empty()
     }
 
-    /// Whether all of these are dropped but for those on the thread that is there.
+    /// Whether all futures are dropped except those of the running thread.
     pub(crate) fn has_stopped(&self) -> bool {
         let current = self.is_running().then(|| self.generation());
         self.alive().iter().all(|generation| Some(*generation) == current)
@@ -119,7 +119,7 @@ impl Driver {
         IS_DRIVER.with(Cell::get)
     }
 
-    /// Whether the thread of the future that is polled was told to stop.
+    /// Whether the thread of the polled future was told to stop.
     pub(crate) fn is_stopping() -> bool {
         let current = CURRENT.with(|current| current.borrow().clone());
         current.is_some_and(|(inner, generation)| {

@@ -1,4 +1,4 @@
-//! Tasks that run where they are waited for.
+//! Tasks that run where they are awaited.
 
 use std::{
     convert::Infallible,
@@ -9,7 +9,7 @@ use std::{
 
 use super::switch;
 
-/// As tokio's, without a runtime.
+/// Like tokio's, without a runtime.
 pub(crate) struct JoinSet<T> {
     tasks: Vec<(Id, Pin<Box<dyn Future<Output = T> + Send>>)>,
     spawned: u64,
@@ -18,7 +18,7 @@ pub(crate) struct JoinSet<T> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Id(u64);
 
-/// No task panics.
+/// Uninhabited, since no task panics.
 pub(crate) struct JoinError(Infallible);
 
 impl<T> JoinSet<T> {
@@ -26,7 +26,7 @@ impl<T> JoinSet<T> {
         Self { tasks: Vec::new(), spawned: 0 }
     }
 
-    /// Gives what has the task's number, as tokio's handle does.
+    /// Returns a handle with the task's id, as tokio does.
     pub(crate) fn spawn(&mut self, task: impl Future<Output = T> + Send + 'static) -> Id {
         self.spawned += 1;
         let id = Id(self.spawned);

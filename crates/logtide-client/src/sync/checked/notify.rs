@@ -1,4 +1,4 @@
-//! tokio's wake-up, each step of which the checker may delay.
+//! tokio's `Notify`, with a possible thread switch before each operation.
 
 use std::future::poll_fn;
 

@@ -13,7 +13,7 @@ pub(crate) struct Semaphore {
 #[derive(Debug)]
 pub(crate) struct OwnedSemaphorePermit(Arc<Semaphore>);
 
-/// Nothing is free.
+/// No permit is available.
 #[derive(Debug)]
 pub(crate) struct NoPermit;
 

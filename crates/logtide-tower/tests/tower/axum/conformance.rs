@@ -1,4 +1,4 @@
-//! The scenarios of the contract that are about HTTP servers, against axum. See CONFORMANCE.md.
+//! The contract's scenarios for HTTP servers, with axum. See CONFORMANCE.md.
 
 use logtide_tests::middleware::scenarios::{self, Failure};
 

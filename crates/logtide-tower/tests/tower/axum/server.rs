@@ -25,7 +25,7 @@ pub(crate) fn serve_inside_a_span(client: Client, options: Options) -> Running {
     start(client, options, enter_span_around)
 }
 
-/// Starts a server whose threads begin with `prepare`.
+/// Starts a server whose threads first run `prepare`.
 fn start(client: Client, options: Options, prepare: fn()) -> Running {
     let router = Router::new()
         .route("/ok", get(ok))

@@ -1,4 +1,4 @@
-//! Entries that are larger than they are sent.
+//! Entries that are truncated when they are sent.
 
 use std::{sync::Arc, time::Duration};
 
@@ -9,10 +9,10 @@ use serde_json::{Value, json};
 use super::*;
 use crate::ClientOptions;
 
-/// More than the buffer of the clients here holds.
+/// Larger than the buffers of the clients in these tests.
 const LARGE: usize = 3_000_000;
 
-/// The entry that arrives of what is logged.
+/// The entry that arrives.
 fn sent(configure: impl FnOnce(ClientOptions) -> ClientOptions, log: impl FnOnce(&Client)) -> Value {
     let transport = MemoryTransport::new();
     let options = configure(ClientOptions::new("http://localhost", "k").max_buffer_bytes(1_000_000));
@@ -48,7 +48,7 @@ fn an_entry_that_the_buffer_does_not_hold_arrives_cut() {
 }
 
 #[test]
-fn what_is_left_out_needs_no_room() {
+fn what_is_left_out_needs_no_capacity() {
     let excluded =
         |options: ClientOptions| options.payload_limits(PayloadLimits::default().exclude_fields(["body"]));
     let entry = sent(excluded, |client| client.info("svc", "m", [("body", vec![1; LARGE])]));

@@ -1,4 +1,4 @@
-//! Variables that work, and those that do not.
+//! Valid and invalid environment variables.
 
 use std::time::Duration;
 
@@ -123,8 +123,8 @@ fn an_error_names_the_variable_and_never_shows_its_value() {
                 .map(|pair| if pair.0 == variable { (variable, "lp_SECRET") } else { pair }),
         )
         .unwrap_err();
-        let told = format!("{error} {error:?}");
-        assert!(error.to_string().contains(variable) && !told.contains("SECRET"), "{told}");
+        let message = format!("{error} {error:?}");
+        assert!(error.to_string().contains(variable) && !message.contains("SECRET"), "{message}");
     }
 }
 
@@ -139,9 +139,9 @@ fn what_is_wrong_inside_of_an_object_is_not_shown_either() {
         ("LOGTIDE_REDACTION", r#"{"keys": "SECRET"}"#),
     ] {
         let error = from(&[DSN, (variable, value)]).unwrap_err();
-        let told = format!("{error} {error:?}");
-        assert!(error.to_string().contains(variable) && error.to_string().contains("JSON"), "{told}");
-        assert!(!told.contains("SECRET") && !told.contains("53437337"), "{told}");
+        let message = format!("{error} {error:?}");
+        assert!(error.to_string().contains(variable) && error.to_string().contains("JSON"), "{message}");
+        assert!(!message.contains("SECRET") && !message.contains("53437337"), "{message}");
     }
 }
 
@@ -169,8 +169,8 @@ fn a_wire_is_a_word_or_a_collector_that_needs_no_server() {
     assert!(!shown.contains("SECRET"), "{shown}");
     assert!(Client::new(from(&[("LOGTIDE_WIRE", collector)]).unwrap()).is_ok());
     for wrong in ["SECRET", r#"{"collector": {"SECRET": 1}}"#, r#"{"collector": "SECRET"}"#] {
-        let told = wire(&[DSN, ("LOGTIDE_WIRE", wrong)]).unwrap_err().to_string();
-        assert!(told.contains("LOGTIDE_WIRE") && !told.contains("SECRET"), "{told}");
+        let message = wire(&[DSN, ("LOGTIDE_WIRE", wrong)]).unwrap_err().to_string();
+        assert!(message.contains("LOGTIDE_WIRE") && !message.contains("SECRET"), "{message}");
     }
 }
 

@@ -1,4 +1,4 @@
-//! Files that work, and those that do not.
+//! Valid and invalid configuration files.
 
 use std::time::Duration;
 
@@ -64,9 +64,9 @@ fn what_does_not_work_is_refused_without_the_key() {
         (json!({"dsn": "https://lp_SECRET@h", "http": {"proxy": 53_437_337}}), "must be strings"),
     ] {
         let error = from(&settings).unwrap_err();
-        let told = format!("{error} {error:?}");
-        assert!(told.contains(hint), "{told}");
-        assert!(!told.contains("SECRET") && !told.contains("53437337"), "{told}");
+        let message = format!("{error} {error:?}");
+        assert!(message.contains(hint), "{message}");
+        assert!(!message.contains("SECRET") && !message.contains("53437337"), "{message}");
     }
 }
 
@@ -114,15 +114,15 @@ fn certificates_are_files_or_texts() {
     assert!(one.contains(r#"[Pem("ca.pem")]"#), "{one}");
     let missing =
         from(&json!({"dsn": "https://k@h", "http": {"ca_certificates": "/nowhere/ca.pem"}})).unwrap();
-    let told = Client::new(missing).unwrap_err().to_string();
-    assert!(told.contains("cannot read /nowhere/ca.pem"), "{told}");
+    let message = Client::new(missing).unwrap_err().to_string();
+    assert!(message.contains("cannot read /nowhere/ca.pem"), "{message}");
     for wrong in [json!({"ca_certificates": 1}), json!({"client_certificate": {"certificate": "SECRET"}})] {
-        let told = http(&wrong).unwrap_err().to_string();
-        assert!(!told.contains("SECRET"), "{told}");
+        let message = http(&wrong).unwrap_err().to_string();
+        assert!(!message.contains("SECRET"), "{message}");
     }
 }
 
-/// Options among those of a program.
+/// The configuration of a program, of which the options are one part.
 #[derive(Deserialize)]
 struct Program {
     #[serde(flatten)]
@@ -135,7 +135,7 @@ enum Either {
     Options(Box<ClientOptions>),
 }
 
-/// Every option that is a number, `number` in the form in which serde_json gives a number on to others.
+/// A file with every option that is a number, each written by `number` as serde_json represents it.
 fn numbers(number: fn(&str) -> String) -> String {
     let mut text = r#"{"dsn": "https://lp_k@h", "payload_limits": {"max_field_bytes": "#.to_owned();
     text += &number("99");
@@ -163,7 +163,8 @@ fn assert_numbers(options: &ClientOptions) {
     assert_eq!(options.drop_policy, DropPolicy::Block(Duration::from_millis(50)));
 }
 
-/// With its feature `arbitrary_precision`, which any crate of a program may switch on, serde_json makes a map of each number.
+/// With its feature `arbitrary_precision`, which any crate of a program can enable, serde_json represents each number
+/// as a map.
 #[test]
 fn numbers_are_read_whatever_features_serde_json_has() {
     let as_map = |number: &str| format!(r#"{{"$serde_json::private::Number": "{number}"}}"#);

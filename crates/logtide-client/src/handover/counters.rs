@@ -1,4 +1,4 @@
-//! The books at every moment.
+//! Consistent counts at all times.
 
 use super::{POLICIES, check, client, close, join, options, producer, settled, spawn};
 
@@ -27,7 +27,7 @@ fn no_reader_sees_more_settled_than_logged() {
 }
 
 #[test]
-fn metrics_that_start_anew_keep_their_sum() {
+fn metrics_keep_their_sum_after_a_reset() {
     check(|| {
         let (client, server) = client(options(1, POLICIES[0]));
         let resetting = client.clone();

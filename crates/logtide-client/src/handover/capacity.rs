@@ -1,4 +1,4 @@
-//! The buffer holds as much as it may, and all of its room comes back.
+//! The buffer never exceeds its capacity, and all capacity is released.
 
 use logtide_core::DropReason;
 
@@ -7,22 +7,22 @@ use super::{
 };
 use crate::{Client, DropPolicy};
 
-/// Asserts that nothing is held and all room is there.
+/// Asserts that the buffer is empty and its whole capacity free.
 fn assert_all_free(client: &Client) {
-    let (free, total) = client.handle().intake().room();
+    let (free, total) = client.handle().intake().free();
     assert_eq!(free, total);
 }
 
 #[test]
-fn no_more_than_fits_is_taken_while_the_server_is_away() {
+fn no_more_than_fits_is_taken_while_the_server_is_unavailable() {
     check(|| {
         let (client, server) = client(options(2, DropPolicy::Newest).max_buffer_size(4).max_in_flight(2));
-        server.go_away();
+        server.make_unavailable();
         join([0, 1, 2].map(|shard| producer(&client, shard, 3)));
         let metrics = client.metrics();
         let pending = metrics.logged - metrics.dropped.get(DropReason::BufferFull);
         assert_eq!((metrics.logged, pending), (9, 4));
-        server.come_back();
+        server.make_available();
         close(&client);
         assert_eq!((settled(&client).logs_sent, server.numbers().len()), (4, 4));
         assert_all_free(&client);
@@ -30,7 +30,7 @@ fn no_more_than_fits_is_taken_while_the_server_is_away() {
 }
 
 #[test]
-fn an_entry_finds_the_room_that_was_made() {
+fn an_entry_uses_released_capacity() {
     check(|| {
         let (client, server) = client(options(1, DropPolicy::Newest).max_buffer_size(1));
         let producers = [producer(&client, 0, 2), producer(&client, 0, 2), producer(&client, 1, 1)];
@@ -49,7 +49,7 @@ fn an_entry_finds_the_room_that_was_made() {
 }
 
 #[test]
-fn a_caller_finds_the_room_that_is_made_while_it_begins_to_wait() {
+fn a_caller_uses_capacity_that_is_released_while_it_begins_to_wait() {
     check_often(5, || {
         let (client, server) = client(options(1, DropPolicy::Block(LONG)).max_buffer_size(1));
         join([producer(&client, 0, 1), producer(&client, 1, 1)]);
@@ -60,15 +60,15 @@ fn a_caller_finds_the_room_that_is_made_while_it_begins_to_wait() {
 }
 
 #[test]
-fn room_is_neither_lost_nor_given_twice() {
+fn capacity_is_neither_lost_nor_released_twice() {
     for policy in POLICIES {
         check(move || {
             let (client, server) = client(options(2, policy).max_buffer_size(3));
             let watcher = client.clone();
             let watch = spawn(7, move || {
                 for _ in 0..6 {
-                    let (held, room) = watcher.handle().intake().held();
-                    assert!(held <= room, "{held} entries in buffers for {room}");
+                    let (held, limit) = watcher.handle().intake().held();
+                    assert!(held <= limit, "{held} entries in buffers for {limit}");
                 }
             });
             join([0, 1, 2].map(|shard| producer(&client, shard, 3)));
@@ -82,7 +82,7 @@ fn room_is_neither_lost_nor_given_twice() {
 }
 
 #[test]
-fn the_oldest_entries_make_room_for_the_newest() {
+fn the_oldest_entries_are_dropped_for_the_newest() {
     check(|| {
         let (client, server) = client(options(1_000, DropPolicy::Oldest).max_buffer_size(2));
         join([producer(&client, 0, 3), producer(&client, 1, 3)]);

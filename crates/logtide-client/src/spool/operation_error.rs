@@ -15,12 +15,12 @@ pub(super) fn cause(error: &io::Error) -> String {
 }
 
 /// An error that may be temporary: the action, the file and the cause.
-pub(super) fn trouble(action: &str, file: &Path, error: &io::Error) -> OperationError {
+pub(super) fn temporary_error(action: &str, file: &Path, error: &io::Error) -> OperationError {
     OperationError { detail: detail(action, file, &cause(error)), is_final: false }
 }
 
 /// A permanent error.
-pub(super) fn final_trouble(action: &str, file: &Path, cause: &str) -> OperationError {
+pub(super) fn permanent_error(action: &str, file: &Path, cause: &str) -> OperationError {
     OperationError { detail: detail(action, file, cause), is_final: true }
 }
 
