@@ -18,7 +18,7 @@ thread_local! {
 /// Puts the calling thread into a span.
 pub(crate) fn enter(layer: u64, node: &Arc<Node>) {
     let _ = ENTERED.try_with(|entered| {
-        // // Removes spans that were dropped without being exited.
+        // Removes spans that were dropped without being exited.
         while entered.pop_if(|(_, node)| node.strong_count() == 0).is_some() {}
         entered.push((layer, Arc::downgrade(node)));
     });

@@ -79,7 +79,7 @@ type LevelOf = Arc<dyn Fn(&Metadata<'_>) -> Level + Send + Sync>;
 impl Layer {
     /// Creates a layer that logs events of level INFO and above through a client.
     ///
-    /// **Keep a handle of the client for as long as it should log.** The layer does not keep the client open: when the last
+    /// **Keep a handle of the client for as long as it should log.** The layer does not keep the client open. When the last
     /// handle is dropped, the client closes and nothing more is sent.
     pub fn new(client: &Client) -> Self {
         static LAYERS: AtomicU64 = AtomicU64::new(0);
@@ -158,10 +158,10 @@ impl<S: Subscriber + for<'s> LookupSpan<'s>> tracing_subscriber::Layer<S> for La
         let callsite = Callsite::of(attributes.metadata(), &self.settings);
         let record = |visitor: &mut dyn Visit| attributes.record(visitor);
         let overrides = take(&self.settings, callsite, record);
-        // // Formatting a value runs code of the application, so the span must not be locked here.
+        // Formatting a value runs code of the application, so the span must not be locked here.
         let fields = self.written(OfSpan { record, callsite, overrides: overrides.as_ref() });
         let (around, parent) = if attributes.is_contextual() {
-            // // The span that was entered last may be one that the layer does not take, or one from outside `tracing`.
+            // The span that was entered last may be one that the layer does not take, or one from outside `tracing`.
             (ActiveSpan::current(), entered::current(self.number))
         } else {
             let (ids, node) = self.around(span.parent()).unzip();

@@ -174,7 +174,7 @@ pub use self::{layer::Layer, span_fields::SpanFields};
 /// Creates a layer that logs events of level INFO and above through a client. [`Layer::level`] and [`Layer::with_filter`] change
 /// the level.
 ///
-/// **Keep a handle of the client for as long as it should log.** The layer does not keep the client open: when the last handle is
+/// **Keep a handle of the client for as long as it should log.** The layer does not keep the client open. When the last handle is
 /// dropped, the client closes and nothing more is sent.
 pub fn layer(client: &logtide_client::Client) -> Layer {
     Layer::new(client)

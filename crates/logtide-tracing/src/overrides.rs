@@ -39,7 +39,7 @@ impl Visit for Taker<'_, '_> {
         }
     }
 
-    // // Numbers are not strings, and stay in the metadata.
+    // Numbers are not strings, and stay in the metadata.
     fn record_f64(&mut self, _: &Field, _: f64) {}
     fn record_i64(&mut self, _: &Field, _: i64) {}
     fn record_u64(&mut self, _: &Field, _: u64) {}

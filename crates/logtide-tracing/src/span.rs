@@ -176,7 +176,7 @@ impl Node {
                 fields: former.fields.updated(newer),
             });
             let mut current = self.recorded.write().unwrap_or_else(PoisonError::into_inner);
-            // // Otherwise another thread recorded something in the meantime.
+            // Otherwise another thread recorded something in the meantime.
             if Arc::ptr_eq(&current, &former) {
                 mem::swap(&mut *current, &mut recorded);
                 return drop(current);

@@ -48,7 +48,7 @@ impl Registered {
             return;
         }
         let Some(dispatch) = self.dispatch.get().and_then(WeakDispatch::upgrade) else { return };
-        // // This locks the span itself.
+        // This locks the span itself.
         let context = tracing_opentelemetry::get_otel_context(&span.id(), &dispatch);
         let ids = context.and_then(|context| ids_of(context.span().span_context()));
         let has_ids = ids.is_some();

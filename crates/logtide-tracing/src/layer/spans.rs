@@ -68,7 +68,7 @@ impl Layer {
     pub(super) fn note(&self, event: &Event<'_>, callsite: Callsite, node: Option<&Node>) -> bool {
         let Some(outgoing) = node.and_then(Node::outgoing) else { return true };
         let Some((span_id, fate)) = outgoing.fate() else { return true };
-        // // The span that the thread entered last may be from outside `tracing`.
+        // The span that the thread entered last may be from outside `tracing`.
         let is_inside = !event.is_contextual()
             || ActiveSpan::current().is_some_and(|current| current.span_id() == span_id);
         if fate == Fate::Foreign || !is_inside {
@@ -86,7 +86,7 @@ impl Layer {
         if !is_event && !fails {
             return;
         }
-        // // An allocator that logs can call this method again.
+        // An allocator that logs can call this method again.
         let noted = nested(|| {
             let written = SpanEvent::write(event, callsite, Integration::of(&self.client).content());
             if fails {

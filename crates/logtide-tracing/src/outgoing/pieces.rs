@@ -65,7 +65,7 @@ impl Pieces {
             linked.before = inner.newest.take();
             inner.newest = Some(linked);
         } else {
-            // // Unlocks before the piece is freed.
+            // Unlocks before the piece is freed.
             drop(inner);
         }
     }
@@ -85,7 +85,7 @@ impl Pieces {
         if inner.failure.is_none() {
             inner.failure = Some(why);
         } else {
-            // // Unlocks before the text is freed.
+            // Unlocks before the text is freed.
             drop(inner);
         }
     }

@@ -16,7 +16,7 @@ impl<'a> Special<'a> {
         let status_message =
             fields.text("otel.status_description").or_else(|| fields.text("otel.status_message"));
         let status = fields.text("otel.status_code").map(status);
-        // // Only errors have a description.
+        // Only errors have a description.
         let implied = if status_message.is_some() { SpanStatus::Error } else { SpanStatus::Unset };
         Self {
             name: fields.text("otel.name").filter(|name| !name.is_empty()),
