@@ -154,7 +154,7 @@ export class Histogram {
       for (const [level, count] of Object.entries(counts)) levels[level] = (levels[level] ?? 0) + count;
     }
     const parts = LEVELS.toReversed().filter((level) => levels[level]).map((level) => `${number.format(levels[level])} ${level}`);
-    // The selected range is not covered.
+    // The note does not cover the selected range.
     this.#note.classList.toggle("start", start + end > this.#count);
     const times = [begin, stop].map((time) => moment(time, width < 1_000));
     this.#note.textContent = `${times.join(" – ")}: ${parts.join(", ") || "no entries"}`;

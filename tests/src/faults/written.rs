@@ -51,7 +51,7 @@ fn text(table: &Table, programs: usize, mixtures: u64) -> Result<String> {
     writeln!(text, "{SUMMARY_END}\n\n{BEGIN}")?;
     writeln!(
         text,
-        "Each fault alone, then a healthy server: {ENTRIES} entries, and one of 90 KB that has to arrive after the fault ({OPTIONS}).\n"
+        "Each fault alone, followed by a healthy server: {ENTRIES} entries, and one of 90 KB that must arrive after the fault.\nThe options are: {OPTIONS}.\n"
     )?;
     section(&mut text, "fault", alone)?;
     writeln!(
@@ -61,7 +61,7 @@ fn text(table: &Table, programs: usize, mixtures: u64) -> Result<String> {
     section(&mut text, "faults", mixed)?;
     writeln!(
         text,
-        "\nWhole programs with the default options. Those named `…-spooled` have a spool, and another program follows on it when the server is back.\n"
+        "\nWhole programs with the default options. Those named `…-spooled` have a spool, from which another program delivers when the server is back.\n"
     )?;
     let (over, told): (Vec<_>, Vec<_>) =
         programs.iter().cloned().partition(|line| line.promise == Promise::EndsInTime);
@@ -69,7 +69,7 @@ fn text(table: &Table, programs: usize, mixtures: u64) -> Result<String> {
     for Line { name, logged, stored, .. } in over {
         writeln!(
             text,
-            "\n`{name}` is not in the table: it returns from `main` while its server is away, so it is over before it can count what it\ncould not send. Of its {logged} entries {stored} are delivered."
+            "\n`{name}` is not in the table. It returns from `main` while its server is down, so it ends before it can count what it\ncould not send. Of its {logged} entries, {stored} are delivered."
         )?;
     }
     writeln!(text, "{END}")?;

@@ -1,6 +1,6 @@
-//! The page of guarantees and the tests tell the same story.
+//! The tables of guarantees name existing tests.
 //!
-//! Each row of its tables names, in the last column, the tests that show what it says.
+//! Each row names, in its last column, the tests that show its guarantee.
 
 use std::collections::BTreeSet;
 
