@@ -1,8 +1,8 @@
-//! Rust source with everything blanked that is not code.
+//! Rust source without comments and string contents.
 
-/// Returns the source with comments, characters and the insides of strings turned into spaces.
+/// Replaces comments, characters and the contents of strings with spaces.
 ///
-/// Lines stay where they are. The quotes of strings stay, so that an empty string can be told from one with text.
+/// Lines keep their numbers. The quotes of strings stay, so that an empty string differs from one with text.
 pub(crate) fn code_only(source: &str) -> String {
     let mut scanner = Scanner { rest: source, code: String::with_capacity(source.len()) };
     while !scanner.rest.is_empty() {
@@ -11,7 +11,7 @@ pub(crate) fn code_only(source: &str) -> String {
     scanner.code
 }
 
-/// Whether `word` stands at the byte `start` of the code and is no part of a longer identifier.
+/// Whether `word` is at the byte `start` of the code, and not part of a longer identifier.
 pub(crate) fn is_word_at(code: &str, start: usize, word: &str) -> bool {
     let identifier = |character: char| character.is_alphanumeric() || character == '_';
     !code[..start].ends_with(identifier) && !code[start + word.len()..].starts_with(identifier)
@@ -53,7 +53,7 @@ impl Scanner<'_> {
         self.rest = rest;
     }
 
-    /// The lengths of the opening, the content and the closing of the string that begins here.
+    /// Returns the lengths of the opening, the content and the closing of the string that begins here.
     fn string(&self) -> Option<(usize, usize, usize)> {
         ["", "b", "c", "r", "br", "cr"].iter().find_map(|prefix| {
             let body = self.rest.strip_prefix(prefix)?;

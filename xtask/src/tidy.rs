@@ -1,4 +1,4 @@
-//! `cargo xtask tidy`: the rules of this repository that no other tool knows.
+//! `cargo xtask tidy`: the rules of this repository that no other tool checks.
 
 mod conformance;
 mod crate_dependencies;
@@ -20,12 +20,12 @@ mod sleeps;
 
 use crate::{Result, graph::Graph, package::Package, repository::Repository};
 
-/// What a rule found.
+/// The result of a rule.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Findings {
-    /// One line for each breach: where, what, and what to do.
+    /// One line for each violation: where, what, and what to do.
     violations: Vec<String>,
-    /// Why the rule had nothing to check, when that is so.
+    /// Why the rule had nothing to check, if it was skipped.
     skipped: Option<&'static str>,
 }
 
@@ -35,11 +35,11 @@ impl From<Vec<String>> for Findings {
     }
 }
 
-/// Checks every rule and prints all breaches.
+/// Checks all rules and prints all violations.
 ///
 /// # Errors
 ///
-/// When a rule is broken, or the repository cannot be read.
+/// If a rule is violated, or the repository cannot be read.
 pub(crate) fn run() -> Result<()> {
     let repository = Repository::read()?;
     let packages = Package::read_all()?;

@@ -1,4 +1,4 @@
-//! Tests wait for something, never for a length of time.
+//! Tests wait for events, not for a length of time.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use crate::{
     rust_source::{code_only, is_word_at},
 };
 
-/// Test files that may sleep: a path, ` — `, and the reason, one a line.
+/// The test files that may sleep: a path, ` — `, and the reason, one per line.
 const LIST: &str = "xtask/sleeps.txt";
 
 const SLEEPS: [&str; 2] = ["sleep", "sleep_until"];
@@ -58,7 +58,7 @@ fn is_test_file(path: &str) -> bool {
     path.starts_with("tests/") || path.contains("/tests/") || path.ends_with("/tests.rs")
 }
 
-/// The index of the line that opens the unit tests, which end the file.
+/// Returns the index of the line that opens the unit tests, which end the file.
 fn unit_tests_line(code: &str) -> Option<usize> {
     let lines: Vec<&str> = code.lines().collect();
     (0..lines.len()).find(|&index| {
