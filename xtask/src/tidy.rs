@@ -2,6 +2,7 @@
 
 mod conformance;
 mod crate_dependencies;
+mod exceptions;
 mod exported_types;
 mod fault_table;
 mod file_length;
@@ -17,6 +18,7 @@ mod readme;
 mod rust_version;
 mod sdk_tree;
 mod sleeps;
+mod troubleshooting;
 
 use crate::{Result, graph::Graph, package::Package, repository::Repository};
 
@@ -61,6 +63,7 @@ pub(crate) fn run() -> Result<()> {
         ("conformance table", conformance::check(&repository).into()),
         ("guarantees and their tests", guarantees::check(&repository).into()),
         ("fault table", fault_table::check(&repository)),
+        ("messages in the troubleshooting guide", troubleshooting::check(&repository).into()),
         ("README and crate docs", readme::check(&repository)),
     ];
     report(&findings)

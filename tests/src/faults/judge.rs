@@ -1,13 +1,13 @@
-//! What a promise says of the entries.
+//! Checking a promise.
 
 use super::{Promise, program::Told, server::Books};
 
-/// Entries, as the program and the server count them.
+/// Counts of the program and the server.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Count {
     pub(super) logged: u64,
     pub(super) stored: u64,
-    /// Those that the program knows to be lost.
+    /// Entries that the program counts as lost.
     pub(super) told: u64,
 }
 
@@ -17,7 +17,7 @@ impl Count {
         self.logged.saturating_sub(self.stored)
     }
 
-    /// What is wrong with the entries, in words.
+    /// Describes what is wrong with the entries.
     pub(super) fn judge(self, promise: Promise, told: &Told, books: &Books) -> Vec<String> {
         let (lost, mut failures) = (self.lost(), Vec::new());
         let reasons: Vec<String> =

@@ -1,27 +1,27 @@
-//! What became of the entries of a row.
+//! The result of a row.
 
 use std::{fmt, time::Duration};
 
 use super::{Ending, Row, judge::Count, program::Told, server::Books};
 
-/// The longest that the end of a program may take: the client's default `shutdown_timeout` of 5 s, and what a loaded machine adds.
+/// The time limit for the end of a program: the client's default `shutdown_timeout` of 5 s, plus the delay of a loaded machine.
 const LONGEST_END: Duration = Duration::from_secs(8);
 
-/// What became of the entries of a row.
+/// The result of a row.
 #[derive(Clone, Debug)]
 pub struct Outcome {
     pub(super) logged: u64,
     /// Entries that the server confirmed, each counted once.
     pub(super) stored: u64,
-    /// Entries that the program knows to be lost.
+    /// Entries that the program counts as lost.
     pub(super) told: u64,
-    /// Entries that the server confirmed more than once, for each time after the first.
+    /// Repeated confirmations of the same entries.
     pub(super) duplicates: u64,
     /// Requests that reached the server.
     pub(super) requests: u64,
-    /// From the program's last statement to the end of its process.
+    /// The time from the program's last statement to the end of its process.
     pub(super) exit: Duration,
-    /// What is wrong, in words.
+    /// Describes what is wrong.
     pub(super) failures: Vec<String>,
     /// What the program wrote to standard error.
     pub(super) complaints: String,

@@ -1,4 +1,4 @@
-//! A pipeline, its server and its programme under one clock that jumps to the next thing to do.
+//! A pipeline, its server and its producers, under a clock that jumps to the next event.
 
 use std::{
     sync::{Arc, Mutex},
@@ -27,12 +27,12 @@ struct World {
     books: Books,
     plan: Plan,
     next_step: usize,
-    /// Answers on their way.
+    /// Responses in transit.
     replies: Vec<(Tick, BatchId, Reply)>,
     random: Rng,
 }
 
-/// Runs one seed and gives the interesting things that happened.
+/// Runs one seed and returns the events that happened.
 pub(super) fn run(seed: u64) -> Happened {
     let plan = Plan::new(seed);
     let wire = Texts::new(plan.make, plan.max_body_bytes);
@@ -90,7 +90,7 @@ impl World {
         [step, reply, timeout].into_iter().flatten().min()
     }
 
-    /// Does one of the things that are due now, whichever chance picks.
+    /// Performs one of the due actions, chosen at random.
     fn step(&mut self) {
         let step = self.plan.steps.get(self.next_step).copied().filter(|(at, _)| *at <= self.now);
         let reply = self.replies.iter().position(|(at, ..)| *at <= self.now);
@@ -136,7 +136,7 @@ impl World {
         self.settle();
     }
 
-    /// Entries of a flood reach the pipeline in one go, without a chance to send between them.
+    /// Logs entries. Those of a flood reach the pipeline without a chance to send in between.
     fn log(&mut self) -> u64 {
         let id = self.books.issued;
         let since = self.now.before(Duration::from_millis(self.random.u64(..50)));
@@ -161,7 +161,7 @@ impl World {
         self.settle();
     }
 
-    /// Gives isolation the time it takes. Entries that the server fails on are told from an outage by what it takes meanwhile.
+    /// Gives isolation the time it needs. What the server accepts in the meantime tells its failures from an outage.
     fn come_to_rest(&mut self) {
         let end = self.now.after(Duration::from_secs(100_000));
         while self.pipeline.counters().pending() > 0 && self.now < end {
@@ -199,7 +199,7 @@ impl World {
         }
     }
 
-    /// The server works again: a fresh entry gets through in time.
+    /// Checks that a new entry gets through in time after the server has recovered.
     fn recover(&mut self) {
         let bound = self.now.after(self.books.recovery_bound());
         let mut fresh = Vec::new();

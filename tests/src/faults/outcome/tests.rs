@@ -1,14 +1,14 @@
-//! What a row accepts, and what it does not.
+//! Which results a row accepts.
 
 use super::*;
 use crate::faults::{Fault, Load, Place, Promise, Scenario};
 
-/// A row of ten entries.
+/// Returns a row of ten entries.
 fn row(promise: Promise) -> Row {
     Row::new("row", Scenario::healthy(), Load::new(10, Duration::ZERO)).promising(promise)
 }
 
-/// A program of ten entries that closed its client.
+/// Returns the report of a program with ten entries that closed its client.
 fn told(sent: u64, dropped: u64) -> Told {
     let reasons = (dropped > 0).then(|| ("rejected".to_owned(), dropped)).into_iter().collect();
     Told { logged: 10, sent, dropped, reasons, report: Some((dropped, 0)), ..Told::default() }

@@ -14,12 +14,12 @@ use crate::faults::Fault;
 pub(super) struct Shared {
     pub(super) protocol: Protocol,
     pub(super) identities: Option<&'static Identities>,
-    /// A server that a redirect names, and that nobody else knows.
+    /// A server that only a redirect names.
     pub(super) elsewhere: SocketAddr,
     pub(super) phase: watch::Sender<Phase>,
     pub(super) begin: Notify,
     pub(super) stop: Notify,
-    /// Told when a fault was met.
+    /// Notified when a fault was met.
     pub(super) met: Notify,
     books: Mutex<Books>,
 }
@@ -57,7 +57,7 @@ impl Shared {
         self.books.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Counts that a fault was met, which may be its end.
+    /// Counts that a fault was met, which may end it.
     pub(super) fn meet(&self, phase: &Phase) {
         self.books().meet(phase.number);
         self.met.notify_one();

@@ -1,4 +1,4 @@
-//! A server that plays scenarios, as a client of few words sees it.
+//! A fault server, as seen by a simple client.
 
 use std::{
     io::{BufRead, BufReader, ErrorKind, Read, Write},
@@ -52,7 +52,7 @@ fn a_healthy_server_stores_what_it_confirms() {
         let (status, body) = read_answer(&stream);
         assert_eq!(status, "HTTP/1.1 200 Fault");
         assert!(body.starts_with(r#"{"received":1,"#), "{body}");
-        // The answer is read, so the books have the entry, without a wait.
+        // The response was read, so the record has the entry without a wait.
         assert_eq!(server.read(Books::stored), stored);
     }
     let books = server.stop().unwrap();
@@ -155,7 +155,7 @@ fn an_answer_is_cut_where_the_fault_says_and_ends_as_it_says() {
             assert_eq!(is_reset, matches!(fault, Fault::Reset(_)), "{fault:?}: {ended:?}");
             let read = String::from_utf8(read).unwrap();
             assert!(read.starts_with("HTTP/1.1 200") && read.ends_with(end), "{fault:?}: {read}");
-            // The first of the requests, of which a cut head stores every second.
+            // A truncated head stores every second request, and this is the first.
             let stored = u64::from(place != Place::InHead);
             assert_eq!(server.stop().unwrap().stored(), stored, "{fault:?}");
         }

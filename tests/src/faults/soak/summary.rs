@@ -1,4 +1,4 @@
-//! What came of a soak.
+//! The result of a soak.
 
 use std::{fmt, time::Duration};
 
@@ -8,33 +8,33 @@ use crate::{
     faults::server::Books,
 };
 
-/// How it stood when a soak was over.
+/// The state at the end of a soak.
 #[derive(Debug)]
 pub(super) struct Ended {
     pub(super) soak: Soak,
     pub(super) last: Line,
     pub(super) told: Told,
-    /// What the programs said that were killed, and how many there were.
+    /// The reports of the killed programs, and their number.
     pub(super) killed: Ledger,
     pub(super) visitors: u64,
     pub(super) reopened: u64,
     pub(super) most_files: usize,
-    /// Files that are still in the spool.
+    /// Files that are left in the spool.
     pub(super) left: Files,
     pub(super) samples: Vec<(Duration, Sample)>,
     pub(super) books: Books,
     pub(super) complaints: String,
 }
 
-/// What came of a soak.
+/// The result of a soak.
 #[derive(Debug)]
 pub struct Summary {
     ended: Ended,
-    /// Entries that are not in the server's books: those of the program, and those of killed programs whose log call had returned.
+    /// Entries missing on the server: those of the program, and those of killed programs whose log call had returned.
     missing: (u64, u64),
-    /// Entries that are not there of killed programs whose log call had not returned. What a kill left of one in a file may be told as lost.
+    /// Missing entries of killed programs whose log call had not returned. A partially written one may be counted as lost.
     interrupted: u64,
-    /// Entries in the books that nobody logged.
+    /// Stored entries that were never logged.
     unknown: u64,
     growth: Option<Growth>,
 }
@@ -60,7 +60,7 @@ impl Summary {
         Self { missing: (own, others), interrupted, unknown, growth, ended }
     }
 
-    /// What is wrong, in words.
+    /// Describes what is wrong.
     #[must_use]
     pub fn failures(&self) -> Vec<String> {
         let Ended { told, books, left, last, .. } = &self.ended;
@@ -86,7 +86,7 @@ impl Summary {
         failures
     }
 
-    /// Whether something was written to files, clients were closed for others, and programs were killed on the same spool.
+    /// Whether entries were spooled, clients were replaced, and programs were killed on the same spool.
     const fn has_seen_all(&self) -> bool {
         let Ended { visitors, reopened, most_files, killed, .. } = &self.ended;
         *visitors > 0 && *reopened > 0 && *most_files > 0 && !killed.acknowledged.is_empty()
@@ -94,7 +94,7 @@ impl Summary {
 }
 
 impl Growth {
-    /// `None` for a time in which a process has hardly started: less than three minutes.
+    /// Returns `None` for less than three minutes, in which the process has barely started.
     fn of(ended: &Ended) -> Option<Self> {
         let lasts = ended.soak.lasts;
         if lasts < Duration::from_secs(180) {
@@ -127,7 +127,7 @@ impl Growth {
             failures.push("the memory has grown".to_owned());
         }
         for (name, (first, last)) in [("handles", self.handles), ("threads", self.threads)] {
-            // A connection or a thread more at the moment is no leak.
+            // One more connection or thread is not a leak.
             if last > first + 2 {
                 failures.push(format!("the {name} have grown"));
             }

@@ -1,15 +1,15 @@
-//! What became of the entries of a trial.
+//! The result of a trial.
 
 use std::{collections::BTreeMap, fmt, sync::atomic::Ordering::Relaxed};
 
 use super::{Seen, Trial};
 use crate::faults::{Fault, judge::Count, program::Told, server::Books};
 
-/// The most of an endless answer that may be taken, in bytes: what the client reads of one, 64 KiB of body or 400 KiB of head, and
-/// what the system holds of it on the way.
+/// The most bytes of an endless response that may be taken. The client reads 64 KiB of body or 400 KiB of head, and the system
+/// buffers the rest.
 const MOST_TAKEN: u64 = 32 << 20;
 
-/// What became of the entries of a trial.
+/// The result of a trial.
 #[derive(Clone, Debug)]
 pub struct Verdict {
     pub(in crate::faults) logged: u64,
@@ -17,22 +17,22 @@ pub struct Verdict {
     pub(in crate::faults) stored: u64,
     /// Entries that the client counts as lost.
     pub(in crate::faults) told: u64,
-    /// Entries that the server stored more than once, for each time after the first.
+    /// Repeated storage of the same entries.
     pub(in crate::faults) duplicates: u64,
     /// Requests that reached the server.
     pub(in crate::faults) requests: u64,
     pub(in crate::faults) retries: u64,
-    /// Batches that were divided.
+    /// Batches that were split.
     pub(in crate::faults) splits: u64,
-    /// Batches that were kept for later.
+    /// Batches that were parked.
     pub(in crate::faults) parks: u64,
     /// How often each fault was met.
     pub(in crate::faults) met: BTreeMap<&'static str, u64>,
-    /// What is wrong, in words.
+    /// Describes what is wrong.
     pub(in crate::faults) failures: Vec<String>,
 }
 
-/// What is wrong so far.
+/// The failures so far.
 #[derive(Debug, Default)]
 pub(super) struct Trouble(Vec<String>);
 
@@ -84,7 +84,7 @@ impl Verdict {
     }
 }
 
-/// What a client must never do.
+/// Returns what a client must never do.
 fn misconduct(books: &Books) -> Vec<String> {
     let mut failures = Vec::new();
     if books.fooled > 0 {
@@ -103,7 +103,7 @@ fn met(trial: &Trial, books: &Books, seen: &Seen) -> BTreeMap<&'static str, u64>
     let mut met = BTreeMap::new();
     for (phase, name) in trial.names.iter().enumerate() {
         let Some(name) = name else { continue };
-        // A closed port does not know who knocks.
+        // A closed port does not count its connections.
         let times = match trial.scenario.phase(phase).0 {
             Fault::Refuse => seen.refusals.load(Relaxed),
             _ => books.met(phase),
@@ -132,7 +132,7 @@ mod tests {
     use super::*;
     use crate::faults::Promise;
 
-    /// What a trial of ten entries fails for, besides these that met its fault and these that are stored.
+    /// Returns the failures of a trial of ten entries, with this many that met its fault and were stored.
     fn failures(promise: Promise, stored: u64, told: u64, change: impl FnOnce(&mut Books)) -> Vec<String> {
         let mut trial = Trial::each_fault_quickly().remove(1);
         (trial.entries, trial.promise) = (9, promise);

@@ -1,4 +1,4 @@
-//! Successes of every form.
+//! Successful responses of all kinds.
 
 use super::super::{
     books::Batch,
@@ -36,7 +36,7 @@ impl Connection {
         self.send(&bytes).await
     }
 
-    /// Whether this is a request of which a fault stores every second.
+    /// Whether this is the second of two requests, which a fault stores.
     pub(super) fn is_second(&self) -> bool {
         self.shared.books().requests.is_multiple_of(2)
     }
