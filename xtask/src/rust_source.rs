@@ -14,7 +14,10 @@ pub(crate) fn strings(source: &str) -> Vec<(usize, &str)> {
 
 /// Whether all of a file is tests.
 pub(crate) fn is_test_file(path: &str) -> bool {
-    path.starts_with("tests/") || path.contains("/tests/") || path.ends_with("/tests.rs") || path.ends_with("_tests.rs")
+    path.starts_with("tests/")
+        || path.contains("/tests/")
+        || path.ends_with("/tests.rs")
+        || path.ends_with("_tests.rs")
 }
 
 /// Returns the index of the line of code that opens the unit tests, which end the file.

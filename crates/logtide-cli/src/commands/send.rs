@@ -11,13 +11,13 @@ mod options;
 mod outage;
 mod parsed;
 mod position_tracker;
+mod reporter;
 mod session;
 mod sink;
 mod state;
 mod stdin;
 mod stop;
 mod summary;
-mod reporter;
 
 use logtide_client::integration::Integration;
 use std::{
@@ -39,10 +39,10 @@ use self::{
     meta::Meta,
     outage::Outage,
     position_tracker::PositionTracker,
+    reporter::Reporter,
     session::Session,
     sink::{Input, Sink},
     stop::Stop,
-    reporter::Reporter,
 };
 use crate::{connection::Connection, failure::Failure};
 

@@ -1,7 +1,7 @@
 //! `logtide tail`.
 
-mod gap;
 mod connectivity;
+mod gap;
 
 use std::{process::ExitCode, sync::Arc, time::Duration};
 
@@ -122,7 +122,9 @@ async fn follow(
                 output.flush()?;
                 say(gap::sentence(&gap));
             }
-            Some(Err(StreamError::Unreachable(cause))) if connectivity.was_connected() => connectivity.failed(&cause),
+            Some(Err(StreamError::Unreachable(cause))) if connectivity.was_connected() => {
+                connectivity.failed(&cause)
+            }
             Some(Err(error)) => {
                 output.flush()?;
                 return Err(error.into());

@@ -20,7 +20,7 @@ use self::{
     tail::{Found, Tail},
     watch::Watch,
 };
-use super::{sink::Sink, stop::Stop, reporter::Reporter};
+use super::{reporter::Reporter, sink::Sink, stop::Stop};
 
 /// The shortest time between two scans for files, and the longest if the system reports no changes.
 const SCAN_INTERVALS: (Duration, Duration) = (Duration::from_millis(250), Duration::from_secs(1));
@@ -107,7 +107,9 @@ impl<'s> Follow<'s> {
                 }
                 match tail.read(self.sink, self.positions, self.reporter) {
                     Ok(is_read) => is_more |= is_read,
-                    Err(error) => report_once(&mut self.reported, self.reporter, &tail.path, &error.to_string()),
+                    Err(error) => {
+                        report_once(&mut self.reported, self.reporter, &tail.path, &error.to_string())
+                    }
                 }
             }
             if !is_more {

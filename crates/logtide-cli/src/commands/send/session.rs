@@ -12,10 +12,10 @@ use logtide::{ClientMetrics, Recovered};
 use super::{
     follow::Positions,
     outage::Outage,
+    reporter::Reporter,
     sink::Sink,
     stop::Stop,
     summary::{Entries, Grouped, Summary},
-    reporter::Reporter,
 };
 use crate::failure::Failure;
 
@@ -176,7 +176,8 @@ impl Session {
             Some(detail) => {
                 let detail: String =
                     detail.chars().filter(|character| !character.is_control()).take(60).collect();
-                self.reporter.show(format_args!("{sent} sent, {} waiting{spooled}: {detail}", Grouped(waiting)));
+                self.reporter
+                    .show(format_args!("{sent} sent, {} waiting{spooled}: {detail}", Grouped(waiting)));
             }
             None => self.reporter.show(format_args!(
                 "{sent} sent, {} waiting{spooled}, {}/s",

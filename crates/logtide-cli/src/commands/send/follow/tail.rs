@@ -13,8 +13,8 @@ use super::{
     super::{
         files::service_of,
         position_tracker::Source,
-        sink::{Input, Sink},
         reporter::Reporter,
+        sink::{Input, Sink},
     },
     fingerprint::{Fingerprint, HEAD},
     positions::Positions,
@@ -139,7 +139,12 @@ impl<'s> Tail<'s> {
     }
 
     /// Reads a part of the new content. Returns whether there was any.
-    pub(super) fn read(&mut self, sink: &'s Sink, positions: &Positions, reporter: &Reporter) -> io::Result<bool> {
+    pub(super) fn read(
+        &mut self,
+        sink: &'s Sink,
+        positions: &Positions,
+        reporter: &Reporter,
+    ) -> io::Result<bool> {
         let now = Instant::now();
         let length = self.file.metadata()?.len();
         let position = self.input.position();
@@ -202,7 +207,13 @@ impl<'s> Tail<'s> {
     }
 
     /// Starts again with a file that was truncated.
-    fn restart(&mut self, sink: &'s Sink, positions: &Positions, reporter: &Reporter, length: u64) -> io::Result<()> {
+    fn restart(
+        &mut self,
+        sink: &'s Sink,
+        positions: &Positions,
+        reporter: &Reporter,
+        length: u64,
+    ) -> io::Result<()> {
         self.input.finish(Instant::now());
         positions.forget(self.source);
         reporter.say(format_args!(
