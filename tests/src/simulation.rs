@@ -3,9 +3,9 @@
 //! Each seed decides options, producers and faults. Fifteen of sixteen have a spool, which several processes use one after the
 //! other.
 
-mod books;
 mod campaign;
 mod entry;
+mod invariants;
 mod plan;
 mod server;
 mod spooled;

@@ -1,6 +1,6 @@
 //! Checking a promise.
 
-use super::{Promise, program::Told, server::Books};
+use super::{Promise, program::Told, server::ServerRecord};
 
 /// Counts of the program and the server.
 #[derive(Clone, Copy, Debug)]
@@ -18,7 +18,7 @@ impl Count {
     }
 
     /// Describes what is wrong with the entries.
-    pub(super) fn judge(self, promise: Promise, told: &Told, books: &Books) -> Vec<String> {
+    pub(super) fn judge(self, promise: Promise, told: &Told, record: &ServerRecord) -> Vec<String> {
         let (lost, mut failures) = (self.lost(), Vec::new());
         let reasons: Vec<String> =
             told.reasons.iter().map(|(reason, entries)| format!("{entries} {reason}")).collect();
@@ -40,11 +40,11 @@ impl Count {
                 "the metrics say {logged} logged, {sent} sent, {dropped} dropped, {pending} pending"
             ));
         }
-        if books.foreign > 0 {
-            failures.push(format!("{} stored that were not logged so", books.foreign));
+        if record.foreign > 0 {
+            failures.push(format!("{} stored that were not logged so", record.foreign));
         }
-        if books.garbled > 0 {
-            failures.push(format!("{} requests were no batch", books.garbled));
+        if record.garbled > 0 {
+            failures.push(format!("{} requests were no batch", record.garbled));
         }
         failures
     }

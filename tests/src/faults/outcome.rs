@@ -2,7 +2,7 @@
 
 use std::{fmt, time::Duration};
 
-use super::{Ending, Row, judge::Count, program::Told, server::Books};
+use super::{Ending, Row, judge::Count, program::Told, server::ServerRecord};
 
 /// The time limit for the end of a program: the client's default `shutdown_timeout` of 5 s, plus the delay of a loaded machine.
 const LONGEST_END: Duration = Duration::from_secs(8);
@@ -28,18 +28,24 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    pub(super) fn new(row: &Row, told: &Told, books: &Books, exit: Duration, complaints: String) -> Self {
+    pub(super) fn new(
+        row: &Row,
+        told: &Told,
+        record: &ServerRecord,
+        exit: Duration,
+        complaints: String,
+    ) -> Self {
         let mut outcome = Self {
             logged: u64::from(row.load.entries),
-            stored: books.stored(),
+            stored: record.stored(),
             told: if row.load.ending.is_told() { told.dropped + told.pending } else { told.dropped },
-            duplicates: books.duplicates,
-            requests: books.requests,
+            duplicates: record.duplicates,
+            requests: record.requests,
             exit,
             failures: Vec::new(),
             complaints,
         };
-        outcome.failures = outcome.judge(row, told, books);
+        outcome.failures = outcome.judge(row, told, record);
         outcome
     }
 
@@ -59,8 +65,8 @@ impl Outcome {
         Count { logged: self.logged, stored: self.stored, told: self.told }
     }
 
-    fn judge(&self, row: &Row, told: &Told, books: &Books) -> Vec<String> {
-        let mut failures = self.count().judge(row.promise, told, books);
+    fn judge(&self, row: &Row, told: &Told, record: &ServerRecord) -> Vec<String> {
+        let mut failures = self.count().judge(row.promise, told, record);
         match told.report {
             Some((lost, pending)) if lost + pending != self.told => {
                 failures.push(format!("the report of close says {lost} lost and {pending} pending"));

@@ -1,6 +1,5 @@
 //! An HTTP server with faults.
 
-mod books;
 mod connection;
 mod http;
 mod http2;
@@ -8,6 +7,7 @@ mod identity;
 mod line;
 mod meet;
 mod port;
+mod record;
 mod shared;
 mod stage;
 
@@ -20,7 +20,7 @@ use std::{
 
 use tokio::runtime;
 
-pub(super) use self::{books::Books, identity::Identities};
+pub(super) use self::{identity::Identities, record::ServerRecord};
 use self::{shared::Shared, stage::Stage};
 use super::{Result, Scenario};
 
@@ -76,8 +76,8 @@ impl FaultServer {
     }
 
     /// Reads the record of the server.
-    pub(super) fn read<T>(&self, look: impl FnOnce(&Books) -> T) -> T {
-        look(&self.shared.books())
+    pub(super) fn read<T>(&self, look: impl FnOnce(&ServerRecord) -> T) -> T {
+        look(&self.shared.record())
     }
 
     /// Returns the number of the server's current fault.
@@ -90,9 +90,9 @@ impl FaultServer {
     /// # Errors
     ///
     /// If it could not open its port again, or panicked.
-    pub(super) fn stop(mut self) -> Result<Books> {
+    pub(super) fn stop(mut self) -> Result<ServerRecord> {
         self.end()?;
-        Ok(self.read(Books::clone))
+        Ok(self.read(ServerRecord::clone))
     }
 
     fn end(&mut self) -> Result<()> {

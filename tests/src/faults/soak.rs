@@ -14,8 +14,8 @@ mod line;
 mod logger;
 mod run;
 mod sample;
+mod schedule;
 mod summary;
-mod weather;
 
 use std::env;
 

@@ -87,13 +87,13 @@ impl Trial {
             trouble.add(format!("{pending} pending long after the last fault ({error})"));
         }
         log(&client, payload::FULL_SIZE);
-        if !wait_for(|| server.read(|books| books.ids().contains(&payload::FULL_SIZE))) {
+        if !wait_for(|| server.read(|record| record.ids().contains(&payload::FULL_SIZE))) {
             trouble.add("a large entry did not arrive after the last fault");
         }
         let report = Driver::block_on(client.close())?;
         // The end of the connection does not arrive after a request that does not fit into a narrow connection.
         let is_narrow = self.scenario.faults().any(Fault::is_early);
-        if !is_narrow && !wait_for(|| server.read(|books| books.hanging == 0)) {
+        if !is_narrow && !wait_for(|| server.read(|record| record.hanging == 0)) {
             trouble.add("a request that its server does not answer was not given up");
         }
         let told = Told::new(&client.metrics(), Some(report));

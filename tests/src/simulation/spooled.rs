@@ -1,7 +1,7 @@
 //! Processes that use one spool, one after the other and sometimes at the same time.
 
+mod disk_faults;
 mod files;
-mod mischief;
 mod plan;
 mod process;
 

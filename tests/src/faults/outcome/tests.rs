@@ -15,8 +15,8 @@ fn told(sent: u64, dropped: u64) -> Told {
 }
 
 fn failures(row: &Row, told: &Told, stored: u64) -> String {
-    let books = Books::of(0..stored);
-    Outcome::new(row, told, &books, Duration::ZERO, String::new()).failures.join("; ")
+    let record = ServerRecord::of(0..stored);
+    Outcome::new(row, told, &record, Duration::ZERO, String::new()).failures.join("; ")
 }
 
 #[test]
@@ -83,6 +83,6 @@ fn a_fault_that_no_request_met_proves_nothing() {
 fn an_end_that_takes_longer_than_its_timeout_is_wrong() {
     let late = LONGEST_END + Duration::from_millis(1);
     let outcome =
-        Outcome::new(&row(Promise::EndsInTime), &told(10, 0), &Books::of(0..10), late, String::new());
+        Outcome::new(&row(Promise::EndsInTime), &told(10, 0), &ServerRecord::of(0..10), late, String::new());
     assert_eq!(outcome.failures, ["ended too late"]);
 }

@@ -6,11 +6,11 @@ use tokio::{io::AsyncWriteExt as _, net::TcpStream, sync::watch, time};
 
 use super::{
     Shared,
-    books::Batch,
     http::{Requests, answer},
     http2,
     line::Line,
     meet::{Secured, secure},
+    record::Batch,
     shared::Phase,
 };
 use crate::faults::{Fault, Place};
@@ -124,8 +124,8 @@ impl Connection {
             }
             _ => self.requests.body(head.length).await?,
         };
-        self.shared.books().requests += 1;
-        let batch = Batch::read(&body).inspect_err(|_| self.shared.books().garbled += 1)?;
+        self.shared.record().requests += 1;
+        let batch = Batch::read(&body).inspect_err(|_| self.shared.record().garbled += 1)?;
         self.served += 1;
         self.meet(fault, &batch, &head.target).await
     }
@@ -168,7 +168,7 @@ impl Connection {
     }
 
     pub(super) fn store(&self, batch: &Batch, entries: usize) {
-        self.shared.books().store(batch, entries);
+        self.shared.record().store(batch, entries);
     }
 }
 

@@ -8,7 +8,7 @@ use tokio::{net::TcpStream, sync::watch, time};
 use tokio_rustls::server::TlsStream;
 
 use self::frame::{Frame, Frames, kind};
-use super::{Shared, books::Batch, connection::receipt, line::Line, shared::Phase};
+use super::{Shared, connection::receipt, line::Line, record::Batch, shared::Phase};
 use crate::faults::{Fault, Http2Fault};
 
 /// Error codes.
@@ -129,8 +129,8 @@ impl Connection {
     /// Responds to a request that was read.
     async fn answer(&mut self, stream: u32, phase: &Phase) -> io::Result<bool> {
         let body = self.bodies.remove(&stream).unwrap_or_default();
-        self.shared.books().requests += 1;
-        let batch = Batch::read(&body).inspect_err(|_| self.shared.books().garbled += 1)?;
+        self.shared.record().requests += 1;
+        let batch = Batch::read(&body).inspect_err(|_| self.shared.record().garbled += 1)?;
         match phase.fault {
             Fault::Http2(Http2Fault::Hang) => {
                 let hanging = self.shared.hanging();
@@ -145,7 +145,7 @@ impl Connection {
             Fault::Slow(delay) => time::sleep(delay).await,
             _ => {}
         }
-        self.shared.books().store(&batch, batch.len());
+        self.shared.record().store(&batch, batch.len());
         let receipt = receipt(batch.len());
         self.frames.send(kind::HEADERS, frame::END_HEADERS, stream, &OK).await?;
         if phase.fault == Fault::Http2(Http2Fault::CutAnswer) {

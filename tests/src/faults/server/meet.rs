@@ -15,9 +15,9 @@ use tokio::{io::AsyncWriteExt as _, time};
 
 pub(super) use self::tls::{Secured, secure};
 use super::{
-    books::Batch,
     connection::{Connection, Next, confirmation},
     http::answer,
+    record::Batch,
 };
 use crate::faults::Fault;
 

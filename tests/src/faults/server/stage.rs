@@ -60,7 +60,7 @@ impl Stage {
             while self.connections.try_join_next().is_some() {}
             let (_, extent) = self.scenario.phase(number);
             let lasted = begun.map_or(Duration::ZERO, |begun: Instant| begun.elapsed());
-            if begun.is_some() && extent.is_over(lasted, shared.books().met(number)) {
+            if begun.is_some() && extent.is_over(lasted, shared.record().met(number)) {
                 // Phases of a fixed length keep to the schedule.
                 begun = begun.map(|begun| begun + extent.at_most.min(lasted));
                 number += 1;
@@ -76,7 +76,7 @@ impl Stage {
                 stream = accept(self.listener.as_ref()) => {
                     self.connections.spawn(connection::serve(stream, self.shared.clone()));
                 }
-                _ = accept(Some(&self.elsewhere)) => shared.books().strayed += 1,
+                _ = accept(Some(&self.elsewhere)) => shared.record().strayed += 1,
             }
         }
     }

@@ -9,7 +9,7 @@ use super::{
     Line, Result, Summary,
     logger::{self, Told},
     sample::Sample,
-    weather,
+    schedule,
 };
 use crate::{
     crash::{self, Ledger},
@@ -72,7 +72,7 @@ struct Course<'a, R> {
 
 impl<'a, R: FnMut(&Line)> Course<'a, R> {
     fn start(soak: &'a Soak, program: &'a Path, report: R) -> Result<Self> {
-        let (dir, server) = (Temporary::new(), FaultServer::start(weather::of(soak.seed, soak.lasts))?);
+        let (dir, server) = (Temporary::new(), FaultServer::start(schedule::of(soak.seed, soak.lasts))?);
         let place = dir.to_str().ok_or("the directory is not UTF-8")?;
         let arguments = [logger::ROLE, &server.url(), place, &soak.rate.to_string()];
         let logger = Process::start(program, &arguments)?;
@@ -188,8 +188,8 @@ impl<'a, R: FnMut(&Line)> Course<'a, R> {
 
     fn line(&self) -> Line {
         let sample = self.samples.last().map(|(_, sample)| *sample).unwrap_or_default();
-        let books = self.server.read(|books| (books.stored(), books.duplicates));
-        Line::new(self.begun.elapsed(), books, &self.told, &self.killed, self.files(), sample)
+        let record = self.server.read(|record| (record.stored(), record.duplicates));
+        Line::new(self.begun.elapsed(), record, &self.told, &self.killed, self.files(), sample)
     }
 
     fn files(&self) -> usize {
@@ -204,7 +204,7 @@ impl<'a, R: FnMut(&Line)> Course<'a, R> {
         }
         let complaints = self.logger.finish(deadline)?;
         let left = crash::files_of(&self.dir);
-        let books = self.server.stop()?;
+        let record = self.server.stop()?;
         Ok(Summary::new(super::summary::Ended {
             soak: *self.soak,
             last,
@@ -215,7 +215,7 @@ impl<'a, R: FnMut(&Line)> Course<'a, R> {
             most_files: self.most_files,
             left,
             samples: self.samples,
-            books,
+            record,
             complaints,
         }))
     }

@@ -5,7 +5,7 @@ use std::{fmt, time::Duration};
 use super::{Line, Soak, logger::Told, sample::Sample};
 use crate::{
     crash::{Files, Ledger},
-    faults::server::Books,
+    faults::server::ServerRecord,
 };
 
 /// The state at the end of a soak.
@@ -22,7 +22,7 @@ pub(super) struct Ended {
     /// Files that are left in the spool.
     pub(super) left: Files,
     pub(super) samples: Vec<(Duration, Sample)>,
-    pub(super) books: Books,
+    pub(super) record: ServerRecord,
     pub(super) complaints: String,
 }
 
@@ -49,7 +49,7 @@ struct Growth {
 
 impl Summary {
     pub(super) fn new(ended: Ended) -> Self {
-        let ids = ended.books.ids();
+        let ids = ended.record.ids();
         let own = (0..ended.told.logged).filter(|id| !ids.contains(id)).count() as u64;
         let others = ended.killed.acknowledged.iter().filter(|id| !ids.contains(id)).count() as u64;
         let stored = ended.killed.issued.iter().filter(|id| ids.contains(id)).count();
@@ -63,7 +63,7 @@ impl Summary {
     /// Describes what is wrong.
     #[must_use]
     pub fn failures(&self) -> Vec<String> {
-        let Ended { told, books, left, last, .. } = &self.ended;
+        let Ended { told, record, left, last, .. } = &self.ended;
         let (missing, mut failures) = (self.missing.0 + self.missing.1, Vec::new());
         let mut fail = |fails: bool, text: String| {
             if fails {
@@ -75,7 +75,7 @@ impl Summary {
         let most = missing + self.interrupted;
         fail(dropped > most, format!("{} told as lost are stored", dropped.saturating_sub(most)));
         fail(self.unknown > 0, format!("{} stored that nobody logged", self.unknown));
-        fail(books.foreign > 0, format!("{} stored that were not logged so", books.foreign));
+        fail(record.foreign > 0, format!("{} stored that were not logged so", record.foreign));
         fail(told.errors == 0, "no request met a fault".to_owned());
         let pending = last.told.pending + last.told.spooled;
         fail(pending > 0 || left.whole > 0, format!("{pending} pending, {} files left", left.whole));
@@ -156,7 +156,8 @@ impl fmt::Display for Growth {
 impl fmt::Display for Summary {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { ended, missing, unknown, growth, .. } = self;
-        let Ended { soak, told, killed, visitors, reopened, most_files, left, books, complaints, .. } = ended;
+        let Ended { soak, told, killed, visitors, reopened, most_files, left, record, complaints, .. } =
+            ended;
         let (read, sent, dropped) = told.recovered;
         writeln!(formatter, "seed {}, {} entries/s for {} s", soak.seed, soak.rate, soak.lasts.as_secs())?;
         writeln!(
@@ -166,8 +167,8 @@ impl fmt::Display for Summary {
             told.logged,
             killed.issued.len(),
             killed.acknowledged.len(),
-            books.stored(),
-            books.duplicates,
+            record.stored(),
+            record.duplicates,
             missing.0,
             missing.1,
             told.dropped
@@ -176,7 +177,7 @@ impl fmt::Display for Summary {
             formatter,
             "{reopened} clients closed for others; {read} entries recovered, {sent} of them sent, {dropped} dropped; at most {most_files} files, {} \
              left; {} requests, {} failed",
-            left.whole, books.requests, told.errors
+            left.whole, record.requests, told.errors
         )?;
         for (reason, entries) in &told.reasons {
             writeln!(formatter, "{entries} {reason}")?;

@@ -483,7 +483,7 @@ impl Process {
         assert_eq!(counters.delivered, self.delivered);
         let (pending, spooled) = (counters.pending(), counters.spooled());
         let sum = counters.delivered + counters.dropped.total() + pending + spooled;
-        assert_eq!(counters.logged, sum, "the books: {counters:?}");
+        assert_eq!(counters.logged, sum, "the counts: {counters:?}");
         assert!(pending <= self.pipeline.held_entries() as u64, "{pending} pending entries are not held");
         let recovered = counters.recovered;
         assert_eq!(recovered.delivered, self.recovered);

@@ -1,9 +1,9 @@
 //! Successful responses of all kinds.
 
 use super::super::{
-    books::Batch,
     connection::{Connection, Next, confirmation, receipt},
     http::answer,
+    record::Batch,
 };
 use crate::faults::Confirmation;
 
@@ -38,6 +38,6 @@ impl Connection {
 
     /// Whether this is the second of two requests, which a fault stores.
     pub(super) fn is_second(&self) -> bool {
-        self.shared.books().requests.is_multiple_of(2)
+        self.shared.record().requests.is_multiple_of(2)
     }
 }

@@ -3,8 +3,8 @@
 use tokio::io::AsyncWriteExt as _;
 
 use super::super::{
-    books::Batch,
     connection::{Connection, Next, confirmation},
+    record::Batch,
 };
 use crate::faults::{Fault, Place};
 

@@ -5,8 +5,8 @@ use std::time::Duration;
 use tokio::{io::AsyncWriteExt as _, time};
 
 use super::super::{
-    books::Batch,
     connection::{Connection, Next, receipt},
+    record::Batch,
 };
 use crate::faults::Endless;
 
@@ -50,8 +50,8 @@ impl Connection {
                 time::sleep(Duration::from_millis(pause)).await;
             }
         }
-        let mut books = self.shared.books();
-        books.taken = books.taken.max(sent as u64);
+        let mut record = self.shared.record();
+        record.taken = record.taken.max(sent as u64);
         Ok(None)
     }
 }

@@ -1,8 +1,8 @@
 //! Receipts with a wrong length or encoding.
 
 use super::super::{
-    books::Batch,
     connection::{Connection, Next, receipt},
+    record::Batch,
 };
 use crate::faults::Framing;
 

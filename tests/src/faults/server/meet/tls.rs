@@ -63,7 +63,7 @@ const fn is_of_certificate(fault: TlsFault) -> bool {
 /// Counts a client that sends a request despite the certificate.
 async fn whether_fooled(mut stream: TlsStream<TcpStream>, shared: &Shared) -> io::Result<()> {
     if stream.read(&mut [0]).await? > 0 {
-        shared.books().fooled += 1;
+        shared.record().fooled += 1;
     }
     Ok(())
 }

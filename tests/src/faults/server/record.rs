@@ -8,7 +8,7 @@ use crate::payload;
 
 /// The record of a server. It contains an entry before the response that confirms it is sent.
 #[derive(Clone, Debug, Default)]
-pub(in crate::faults) struct Books {
+pub(in crate::faults) struct ServerRecord {
     stored: HashSet<u64>,
     /// Stored entries that had been stored before.
     pub(in crate::faults) duplicates: u64,
@@ -59,7 +59,7 @@ impl Batch {
     }
 }
 
-impl Books {
+impl ServerRecord {
     /// Stores the first `entries` entries.
     pub(super) fn store(&mut self, batch: &Batch, entries: usize) {
         for Entry { message, metadata: Metadata { id, parts } } in batch.logs.iter().take(entries) {
@@ -113,25 +113,25 @@ mod tests {
 
     #[test]
     fn an_entry_that_comes_again_is_a_duplicate() {
-        let mut books = Books::default();
-        books.store(&batch(&[1, 2]), 2);
-        books.store(&batch(&[2, 3]), 2);
-        assert_eq!((books.stored(), books.duplicates, books.foreign), (3, 1, 0));
+        let mut record = ServerRecord::default();
+        record.store(&batch(&[1, 2]), 2);
+        record.store(&batch(&[2, 3]), 2);
+        assert_eq!((record.stored(), record.duplicates, record.foreign), (3, 1, 0));
     }
 
     #[test]
     fn a_part_of_a_batch_is_its_beginning() {
-        let mut books = Books::default();
-        books.store(&batch(&[1, 2, 3]), 2);
-        assert_eq!(*books.ids(), HashSet::from([1, 2]));
+        let mut record = ServerRecord::default();
+        record.store(&batch(&[1, 2, 3]), 2);
+        assert_eq!(*record.ids(), HashSet::from([1, 2]));
     }
 
     #[test]
     fn an_entry_with_the_message_of_another_is_foreign() {
-        let mut books = Books::default();
+        let mut record = ServerRecord::default();
         let body = br#"{"logs":[{"message":"entry 2","metadata":{"id":1}}]}"#;
-        books.store(&Batch::read(body).unwrap(), 1);
-        assert_eq!((books.stored(), books.foreign), (0, 1));
+        record.store(&Batch::read(body).unwrap(), 1);
+        assert_eq!((record.stored(), record.foreign), (0, 1));
     }
 
     #[test]
@@ -142,9 +142,9 @@ mod tests {
 
     #[test]
     fn each_fault_is_counted_apart() {
-        let mut books = Books::default();
-        books.meet(2);
-        books.meet(2);
-        assert_eq!((books.met(0), books.met(2), books.met(3)), (0, 2, 0));
+        let mut record = ServerRecord::default();
+        record.meet(2);
+        record.meet(2);
+        assert_eq!((record.met(0), record.met(2), record.met(3)), (0, 2, 0));
     }
 }

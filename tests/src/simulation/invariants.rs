@@ -22,7 +22,7 @@ use super::{
     wire::Texts,
 };
 
-pub(super) struct Books {
+pub(super) struct Invariants {
     options: PipelineOptions,
     make: Make,
     max_body_bytes: usize,
@@ -55,7 +55,7 @@ struct Flight {
     bytes: usize,
 }
 
-impl Books {
+impl Invariants {
     pub(super) fn new(options: PipelineOptions, make: Make, max_body_bytes: usize) -> Self {
         Self {
             issued: 0,
