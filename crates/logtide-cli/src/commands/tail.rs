@@ -123,7 +123,7 @@ async fn follow(
                 say(gap::sentence(&gap));
             }
             Some(Err(StreamError::Unreachable(cause))) if connectivity.was_connected() => {
-                connectivity.failed(&cause)
+                connectivity.failed(&cause);
             }
             Some(Err(error)) => {
                 output.flush()?;

@@ -108,7 +108,7 @@ impl<'s> Follow<'s> {
                 match tail.read(self.sink, self.positions, self.reporter) {
                     Ok(is_read) => is_more |= is_read,
                     Err(error) => {
-                        report_once(&mut self.reported, self.reporter, &tail.path, &error.to_string())
+                        report_once(&mut self.reported, self.reporter, &tail.path, &error.to_string());
                     }
                 }
             }
