@@ -1,7 +1,7 @@
 //! An actix-web server whose requests are logged.
 //!
-//! `cargo run --example actix --features actix` starts it on a free port, sends it some requests, and prints what was logged of them to
-//! an embedded LogTide server.
+//! Run it with `cargo run --example actix --features actix`. It starts the server on a free port, sends it some requests, and
+//! prints what was logged to an embedded LogTide server.
 
 use std::{error::Error, fmt};
 
@@ -60,7 +60,7 @@ async fn panic() -> &'static str {
     panic!("shown on purpose")
 }
 
-/// An error that actix-web answers with 500.
+/// An error that actix-web answers with status 500.
 #[derive(Debug)]
 struct WarehouseGone;
 

@@ -1,6 +1,6 @@
-//! Everything an entry can carry, and every option of it: traces, scopes, errors, limits, redaction, hooks, sampling, panics.
+//! Everything that an entry can carry: traces, scopes, errors, limits, redaction, hooks, sampling and panics.
 //!
-//! `cargo run --example advanced` logs to an embedded server and prints what it stored.
+//! Run it with `cargo run --example advanced`. It logs to an embedded server and prints the stored entries.
 
 #![expect(clippy::print_stdout, reason = "an example shows what it does")]
 
@@ -87,7 +87,7 @@ fn log_in_a_scope(client: &Client) {
     });
 }
 
-/// A request arrives with a trace, goes on in a future, and a thread of its own helps it.
+/// A request arrives with a trace, continues in a future, and uses another thread.
 fn log_a_request_across_threads(client: &Client) {
     let trace = client.incoming_trace(Some("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"), None);
     let scope = Scope::new().with(|scope| scope.set_trace_context(&trace));
@@ -123,7 +123,7 @@ fn log_what_must_not_be_sent(client: &Client) {
 fn log_a_panic(client: &Client) {
     client.install_panic_hook();
     let worker = thread::Builder::new().name("worker".to_owned()).spawn(|| panic!("shown on purpose"));
-    // The panic is the point of this part.
+    // This part is about the panic.
     let _ = worker.map(thread::JoinHandle::join);
 }
 

@@ -1,7 +1,7 @@
 //! An axum server whose requests are logged.
 //!
-//! `cargo run --example axum` starts it on a free port, sends it some requests, and prints what was logged of them to an embedded
-//! LogTide server.
+//! Run it with `cargo run --example axum`. It starts the server on a free port, sends it some requests, and prints what was
+//! logged to an embedded LogTide server.
 
 use std::error::Error;
 
@@ -34,7 +34,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let address = listener.local_addr()?;
     let (stop, stopped) = oneshot::channel::<()>();
     let shutdown = async {
-        // An end without a message means stop too.
+        // A dropped sender also means stop.
         let _ = stopped.await;
     };
     let serving = tokio::spawn(axum::serve(listener, app).with_graceful_shutdown(shutdown).into_future());

@@ -1,7 +1,7 @@
 //! One client for the program: options, level macros, and a guard that delivers at the end.
 //!
-//! `cargo run --example basic` logs to an embedded server, or to the one that `LOGTIDE_DSN` or `LOGTIDE_API_URL` and
-//! `LOGTIDE_API_KEY` name.
+//! Run it with `cargo run --example basic`. It logs to an embedded server, or to the server in `LOGTIDE_DSN`, or in
+//! `LOGTIDE_API_URL` and `LOGTIDE_API_KEY`.
 
 #![expect(clippy::print_stdout, reason = "an example shows what it does")]
 

@@ -1,6 +1,6 @@
-//! A job that tells a monitor of the server each time it has succeeded.
+//! A job that sends a heartbeat to a monitor of the server after each success.
 //!
-//! `cargo run --example heartbeat` runs a job three times, of which one fails, against an embedded server.
+//! Run it with `cargo run --example heartbeat`. It runs a job three times against an embedded server. One of the runs fails.
 
 #![expect(clippy::print_stdout, reason = "an example shows what it does")]
 

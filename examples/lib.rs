@@ -1,7 +1,7 @@
-//! The examples of the LogTide SDK: `cargo run --example quickstart` is the first to run.
+//! The examples of the LogTide SDK. Start with `cargo run --example quickstart`.
 //!
-//! Here is what several have in common: those that run a web server ask it themselves, and show what was logged of it; those with spans
-//! show a trace as a tree.
+//! This file has the code that several examples share: requests to their own web server, printing what was logged, and showing a
+//! trace as a tree.
 
 #![expect(clippy::print_stdout, reason = "an example shows what it does")]
 
@@ -14,11 +14,11 @@ use std::{
 use logtide::{LogRecord, SpanTree, StoredSpan};
 use logtide_devserver::DevServer;
 
-/// Sends a `GET` with a `traceparent` and prints the first line of the answer.
+/// Sends a `GET` with a `traceparent` and prints the first line of the response.
 ///
 /// # Errors
 ///
-/// The server cannot be reached, or does not answer within 10 s.
+/// If the server cannot be reached, or does not respond within 10 s.
 pub fn get(address: SocketAddr, path: &str) -> io::Result<()> {
     let mut stream = TcpStream::connect(address)?;
     stream.set_read_timeout(Some(Duration::from_secs(10)))?;
@@ -32,7 +32,7 @@ pub fn get(address: SocketAddr, path: &str) -> io::Result<()> {
         Err(error) if matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut) => {
             return Err(error);
         }
-        // A server whose handler panicked may hang up without an answer.
+        // A server whose handler panicked may close the connection without a response.
         _ => {}
     }
     let answer = String::from_utf8_lossy(&answer);
@@ -40,7 +40,7 @@ pub fn get(address: SocketAddr, path: &str) -> io::Result<()> {
     Ok(())
 }
 
-/// Prints what an embedded server stored.
+/// Prints the entries of an embedded server.
 pub fn print_stored(server: &DevServer) {
     println!("\nstored:");
     for entry in server.stored() {
@@ -53,7 +53,7 @@ pub fn print_stored(server: &DevServer) {
     }
 }
 
-/// Spans and entries of a trace as a tree, a line each.
+/// Formats the spans and entries of a trace as a tree, one per line.
 #[must_use]
 pub fn tree(spans: Vec<StoredSpan>, entries: Vec<LogRecord>) -> String {
     let mut text = String::new();

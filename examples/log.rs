@@ -1,6 +1,6 @@
 //! A program that logs with the `log` crate.
 //!
-//! `cargo run --example log` logs to an embedded server and prints what it stored.
+//! Run it with `cargo run --example log`. It logs to an embedded server and prints the stored entries.
 
 #![expect(clippy::print_stdout, reason = "an example shows what it does")]
 

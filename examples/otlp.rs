@@ -1,7 +1,7 @@
-//! Entries and spans over OTLP, as any OpenTelemetry collector takes them.
+//! Entries and spans over OTLP, the protocol of OpenTelemetry collectors.
 //!
-//! `cargo run --example otlp` sends them to an embedded server and prints what it has stored, as a tree. For a collector, give
-//! `Wire::otlp("http://localhost:4318")` instead: see `examples/collector`.
+//! Run it with `cargo run --example otlp`. It sends to an embedded server and prints what is stored, as a tree. For a collector,
+//! use `Wire::otlp("http://localhost:4318")`: see `examples/collector`.
 
 #![expect(clippy::print_stdout, reason = "an example shows what it does")]
 

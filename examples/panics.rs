@@ -1,6 +1,6 @@
 //! Panics as entries, with the error that was logged before them.
 //!
-//! `cargo run --example panics` panics on a thread of its own and prints what the server stored.
+//! Run it with `cargo run --example panics`. It panics on another thread and prints the stored entries.
 
 #![expect(clippy::print_stdout, reason = "an example shows what it does")]
 

@@ -1,6 +1,6 @@
-//! One trace over two services: the headers of a request carry it from one to the other.
+//! One trace across two services, passed on in the headers of a request.
 //!
-//! `cargo run --example propagation` plays both services and prints the entries of the trace.
+//! Run it with `cargo run --example propagation`. It plays both services and prints the entries of the trace.
 
 #![expect(clippy::print_stdout, reason = "an example shows what it does")]
 
@@ -29,7 +29,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The other service, which knows the headers alone.
+/// The other service, which sees only the headers.
 fn payments(client: &Client, headers: &HeaderMap) {
     let mut scope = Scope::new();
     scope.set_trace_context(&client.extract_trace(headers));

@@ -1,7 +1,7 @@
-//! Reads back: filters, whole searches, traces, context, counts and top lists.
+//! Reads entries: filters, whole searches, traces, context, counts and top lists.
 //!
-//! `cargo run --example query` logs a few entries to an embedded server and reads them. With `LOGTIDE_API_URL` and
-//! `LOGTIDE_API_KEY` set (a full key, which may read) it uses that server instead.
+//! Run it with `cargo run --example query`. It logs a few entries to an embedded server and reads them. If `LOGTIDE_API_URL` and
+//! `LOGTIDE_API_KEY` are set, with a full key that may read, it uses that server instead.
 
 #![expect(clippy::print_stdout, reason = "an example shows what it does")]
 
@@ -27,7 +27,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
     };
     let client = Client::new(ClientOptions::new(url, key))?;
-    // What tells the entries of this run from others, in the metadata of each and as the id of a trace.
+    // Identifies the entries of this run, in their metadata and as their trace id.
     let run = format!("{:032x}", SystemTime::UNIX_EPOCH.elapsed()?.as_nanos());
     let start = SystemTime::now() - Duration::from_secs(30 * 60);
     log_something(&client, &run, start);

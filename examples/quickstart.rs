@@ -1,7 +1,7 @@
 //! Logs at all levels, reads the entries back and prints them.
 //!
-//! `cargo run --example quickstart` starts an embedded server for it. With `LOGTIDE_API_URL` and `LOGTIDE_API_KEY` set (a full
-//! key, which may read) it uses that server instead.
+//! Run it with `cargo run --example quickstart`. It starts an embedded server. If `LOGTIDE_API_URL` and `LOGTIDE_API_KEY` are
+//! set, with a full key that may read, it uses that server instead.
 
 #![expect(clippy::print_stdout, reason = "an example shows what it does")]
 
@@ -21,7 +21,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     println!("logging to {url}");
 
-    // What every entry of this run carries, so that it is found among others.
+    // Identifies the entries of this run.
     let run = format!("{:x}", SystemTime::UNIX_EPOCH.elapsed()?.as_nanos());
     let options = ClientOptions::new(url, key).global_metadata(json!({"run": run}));
     let client = Client::new(options)?;
@@ -60,7 +60,7 @@ fn log_something(client: &Client) {
     ];
     for step in steps {
         step(client);
-        // The server keeps milliseconds and does not keep the order within one.
+        // The server stores milliseconds, and does not keep the order within one.
         thread::sleep(Duration::from_millis(2));
     }
 }

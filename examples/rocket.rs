@@ -1,7 +1,7 @@
 //! A Rocket server whose requests are logged.
 //!
-//! `cargo run --example rocket --features rocket` starts it on a free port, sends it some requests, and prints what was logged of them to
-//! an embedded LogTide server.
+//! Run it with `cargo run --example rocket --features rocket`. It starts the server on a free port, sends it some requests, and
+//! prints what was logged to an embedded LogTide server.
 
 use std::{error::Error, net::SocketAddr, thread, time::Duration};
 

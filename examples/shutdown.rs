@@ -1,6 +1,6 @@
-//! The end of a program: what `close` reports, what dropping does, and what a server that is away costs.
+//! The end of a program: what `close` reports, what dropping does, and what happens if the server is down.
 //!
-//! `cargo run --example shutdown` ends four clients of an embedded server.
+//! Run it with `cargo run --example shutdown`. It ends four clients of an embedded server.
 
 #![expect(clippy::print_stdout, reason = "an example shows what it does")]
 
@@ -23,7 +23,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     tokio::task::spawn_blocking(move || drop(client)).await?; // blocks its thread until all is delivered
     println!("drop:            {} entries on the server", server.stored().len());
 
-    // A cancelled flush loses nothing: the background thread goes on.
+    // A cancelled flush loses nothing: the background thread continues.
     let client = Client::new(options.clone())?;
     client.info("shop", "the last words", [("end", "cancelled flush")]);
     tokio::select! {

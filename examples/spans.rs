@@ -1,6 +1,6 @@
-//! Spans of `tracing`, sent beside the entries that were logged in them.
+//! Spans of `tracing`, sent together with the entries logged in them.
 //!
-//! `cargo run --example spans` sends them to an embedded server and prints the trace that it has stored, as a tree.
+//! Run it with `cargo run --example spans`. It sends them to an embedded server and prints the stored trace as a tree.
 
 #![expect(clippy::print_stdout, reason = "an example shows what it does")]
 

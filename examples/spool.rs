@@ -1,6 +1,6 @@
-//! Entries that outlive their process: a server that is away, a program that ends, and the next one that delivers.
+//! Entries that outlive their process: the server is down, the program ends, and the next one delivers.
 //!
-//! `cargo run --example spool` shows both programs in one, on an embedded server.
+//! Run it with `cargo run --example spool`. It runs both programs in one process, with an embedded server.
 
 #![expect(clippy::print_stdout, reason = "an example shows what it does")]
 
@@ -17,7 +17,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         .spool(&directory)
         .durability(Durability::Always); // a log call returns when its entry is on the disk
 
-    // The server is away while the first program runs.
+    // The server is down while the first program runs.
     server.chaos(Fault::Status(503)).always();
     let client = Client::new(options.clone())?;
     for order in 0..3 {
@@ -25,7 +25,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     println!("first program:  {}", client.close_blocking(Duration::from_secs(5)));
 
-    // It is back when the next one starts.
+    // It is up again when the next one starts.
     server.clear_chaos();
     let client = Client::new(options)?;
     let report = client.close_blocking(Duration::from_secs(5));

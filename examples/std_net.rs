@@ -1,6 +1,6 @@
-//! A client of one's own: `logtide-core` alone, over `std::net`, without hyper, tokio or a thread.
+//! A client of your own over `std::net`, with only `logtide-core` and without hyper, tokio or a thread.
 //!
-//! `cargo run --example std_net` sends entries to an embedded server that fails at first, and prints what came of them.
+//! Run it with `cargo run --example std_net`. It sends entries to an embedded server that fails at first, and prints the result.
 
 #![expect(clippy::print_stdout, reason = "an example shows what it does")]
 
@@ -61,12 +61,12 @@ impl StdNetClient {
 
     fn log(&mut self, entry: &LogEntry) {
         let now = self.now();
-        // What does not fit into the buffer is counted by the pipeline.
+        // The pipeline counts what does not fit into the buffer.
         let _ = self.pipeline.push(entry.record(&mut self.writer, wall()), now);
         self.send();
     }
 
-    /// Sends until nothing waits, or the time is up.
+    /// Sends until nothing is pending, or the time is up.
     fn flush(&mut self, timeout: Duration) {
         let deadline = self.now().after(timeout);
         let now = self.now();
@@ -85,7 +85,7 @@ impl StdNetClient {
         }
     }
 
-    /// Sends all that is due, and prints what the pipeline tells of it.
+    /// Sends all due batches, and prints the pipeline's events.
     fn send(&mut self) {
         while let Some(transmit) = self.pipeline.poll_transmit(self.now()) {
             let outcome = match self.post(&transmit) {
@@ -125,7 +125,7 @@ impl StdNetClient {
         Ok((status, answer[head_end + 4..].to_vec()))
     }
 
-    /// Time that only goes forward, from the start of this client.
+    /// Returns the time since the start of this client, which never goes backwards.
     fn now(&self) -> Tick {
         Tick::from_micros(self.started.elapsed().as_micros() as u64)
     }

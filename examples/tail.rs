@@ -1,7 +1,7 @@
-//! A live tail that leaves nothing out, on a server whose own stream does.
+//! A live tail that misses no entry, although the server's own stream does.
 //!
-//! `cargo run --example tail` follows an embedded server while two services log to it, one of them in a burst and one late. With
-//! `LOGTIDE_DSN`, or `LOGTIDE_API_URL` and `LOGTIDE_API_KEY` (a full key), it follows that server until Ctrl+C.
+//! Run it with `cargo run --example tail`. It follows an embedded server while two services log to it, one in a burst and one
+//! late. With `LOGTIDE_DSN`, or `LOGTIDE_API_URL` and `LOGTIDE_API_KEY` (a full key), it follows that server until Ctrl+C.
 
 #![expect(clippy::print_stdout, reason = "an example shows what it does")]
 
@@ -19,10 +19,10 @@ use logtide::{
 };
 use logtide_devserver::DevServer;
 
-/// How long anything may take here.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// The time limit of each step.
+const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Entries logged within a second. The server's stream gives 100 of them.
+/// Entries logged within a second. The server's own stream returns 100 of them.
 const BURST: usize = 350;
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -36,39 +36,39 @@ fn main() -> Result<(), Box<dyn Error>> {
     let (connected, wait) = mpsc::channel();
     let as_streamed = StreamOptions::new().on_event(move |event| {
         if matches!(event, StreamEvent::Connected) {
-            // Nobody listens for a second connection.
+            // The receiver waits only for the first connection.
             let _ = connected.send(());
         }
     });
-    // Everything that arrives at most 30 seconds after the time it carries.
+    // Shows every entry that arrives within 30 seconds of its time.
     let complete = StreamOptions::new().complete(Duration::from_secs(30));
     let mut complete = client.stream_blocking(complete);
     let mut as_streamed = client.stream_blocking(as_streamed);
-    wait.recv_timeout(PATIENCE)?;
+    wait.recv_timeout(TIMEOUT)?;
 
     for number in 0..BURST {
         client.info("checkout", format_args!("order {number} placed"), [("order", number)]);
-        // The server keeps milliseconds: entries of the same one have no order.
+        // The server stores milliseconds, and does not keep the order within one.
         thread::sleep(Duration::from_millis(1));
     }
-    assert!(client.flush_blocking(PATIENCE).is_complete());
+    assert!(client.flush_blocking(TIMEOUT).is_complete());
     println!("{BURST} entries logged within a second.\n\nThe server's stream:");
     show(&mut as_streamed, 101)?;
 
     let earlier = SystemTime::now() - Duration::from_secs(10);
     client.log(LogEntry::new(Level::Warn, "billing", "card declined, sent 10 s late").time(earlier));
-    assert!(client.flush_blocking(PATIENCE).is_complete());
+    assert!(client.flush_blocking(TIMEOUT).is_complete());
     println!("\nThe complete tail, with an entry that the stream never gives:");
     show(&mut complete, BURST + 1)
 }
 
-/// Prints so many items, leaving out the middle of what one service says.
+/// Prints this many items, without the middle of a service's entries.
 fn show(stream: &mut BlockingLogStream, items: usize) -> Result<(), Box<dyn Error>> {
     let (all_came, wait) = mpsc::channel::<()>();
     let stop = stream.stop_handle();
-    // The stream itself waits as long as it takes.
+    // The stream itself has no time limit.
     thread::spawn(move || {
-        if wait.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
+        if wait.recv_timeout(TIMEOUT) == Err(RecvTimeoutError::Timeout) {
             stop.stop();
         }
     });

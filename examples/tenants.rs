@@ -1,6 +1,6 @@
-//! A client for each tenant, on one background thread and its connections; and a key that changes while the program runs.
+//! One client per tenant on a shared background thread and connections, and a key that changes while the program runs.
 //!
-//! `cargo run --example tenants` logs for three tenants to an embedded server.
+//! Run it with `cargo run --example tenants`. It logs for three tenants to an embedded server.
 
 #![expect(clippy::print_stdout, reason = "an example shows what it does")]
 
@@ -19,7 +19,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     for (client, order) in [(&first, 1), (&second, 2), (&third, 3)] {
         client.info("shop", "order placed", [("order", order)]);
     }
-    // One that ends leaves the others alone.
+    // Closing one does not affect the others.
     println!("first:  {}", first.close_blocking(Duration::from_secs(5)));
     second.set_api_key(server.api_key())?;
     second.info("shop", "order placed with the new key", [("order", 4)]);

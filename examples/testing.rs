@@ -1,6 +1,6 @@
 //! Tests of what a program logs: captured entries, assertions, and a server that fails.
 //!
-//! `cargo run --example testing` runs them one after the other; in a project of your own each is a `#[test]`.
+//! Run it with `cargo run --example testing`, which calls them one after the other. In your own project each is a `#[test]`.
 
 #![expect(clippy::print_stdout, reason = "an example shows what it does")]
 
@@ -14,7 +14,7 @@ use logtide::{
     testing::{self, Fault, Pattern},
 };
 
-/// What is tested: it takes an order and logs what comes of it.
+/// The code under test: takes an order and logs the result.
 fn place_order(client: &Client, order: u32, card: &str) {
     client.info("shop", format_args!("order {order} received"), (("order", order), ("card_password", card)));
     if card.is_empty() {
@@ -48,7 +48,7 @@ fn an_order_survives_an_outage() {
     assert_eq!(server.stored()[0].message, "order 44 received");
 }
 
-/// What an assertion says that fails.
+/// Shows the message of a failed assertion.
 fn a_failure_shows_what_was_logged() {
     let (client, captured) = testing::capture();
     place_order(&client, 45, "1234");

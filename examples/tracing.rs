@@ -1,6 +1,7 @@
 //! A program that logs with `tracing`: spans, async tasks, errors, and direct calls of the client inside spans.
 //!
-//! `cargo run --example tracing` logs to an embedded server. `RUST_LOG` filters what is logged, to the server and to the terminal.
+//! Run it with `cargo run --example tracing`. It logs to an embedded server. `RUST_LOG` filters the output to the server and to
+//! the terminal.
 
 #![expect(clippy::print_stdout, reason = "an example shows what it does")]
 
@@ -18,7 +19,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     tracing_subscriber::registry()
         .with(EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,tracing=debug")))
         .with(fmt::layer().compact())
-        // The filter of the subscriber decides for both layers.
+        // The filter of the subscriber applies to both layers.
         .with(logtide::integrations::tracing::layer(&client).level(LevelFilter::TRACE))
         .init();
 
@@ -46,12 +47,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
 #[instrument(skip(client))]
 async fn order(client: Client, quantity: &'static str) {
     tracing::debug!("checking the stock");
-    // Others run meanwhile, and this task goes on on another thread perhaps.
+    // Other tasks run in the meantime, and this one may continue on another thread.
     tokio::task::yield_now().await;
     match quantity.parse::<u32>() {
         Ok(quantity) => {
             tracing::info!(quantity, "order placed");
-            // The entry has the ids of the span, although it does not go through tracing.
+            // The entry has the ids of the span, although it is not logged through `tracing`.
             client.info("mail", "confirmation sent", [("template", "order")]);
         }
         Err(error) => tracing::error!(error = &error as &dyn Error, "order refused"),

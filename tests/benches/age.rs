@@ -1,6 +1,6 @@
-//! What an entry costs after ten million others, beside one of the first hundred thousand of a client.
+//! The cost of an entry after ten million others, compared with one of the first hundred thousand.
 //!
-//! The two clients take turns, so that what else the machine does slows both down alike.
+//! The two clients take turns, so that other load on the machine affects both alike.
 
 use std::{sync::Arc, time::Duration};
 
@@ -15,17 +15,17 @@ use logtide_tests::{
     nowhere::Nowhere,
 };
 
-/// Entries of a client until it is old, and until one is young no longer.
+/// The number of entries after which a client counts as old, and up to which it counts as young.
 const OLD: u64 = 10_000_000;
 const YOUNG: u64 = 100_000;
 
 /// Entries between two flushes, so that the default buffer is never full.
 const STRIDE: u64 = 1_000;
 
-/// Young clients, one after the other.
+/// The number of young clients, one after the other.
 const ROUNDS: usize = 20;
 
-/// What an entry of the old client may cost, as a share of one of a young client.
+/// The highest cost of an entry of the old client, relative to one of a young client.
 const LIMIT: f64 = 1.05;
 
 #[expect(clippy::print_stdout, reason = "the table is what the program is for")]
@@ -76,12 +76,13 @@ fn client() -> measure::Result<Client> {
     Ok(Client::with_transport(options, Arc::new(Nowhere))?)
 }
 
-/// Logs a stride and has it delivered. The time of the log calls, and that of all threads until the entries are delivered.
+/// Logs a stride and has it delivered. Returns the time of the log calls, and that of all threads until the entries are
+/// delivered.
 fn log_stride(client: &Client) -> (Duration, Duration) {
     let (thread, process) = (thread_time(), process_time());
     (0..STRIDE).for_each(|id| client.info("bench", workload::MESSAGE, workload::fields(id)));
     let caller = thread_time().saturating_sub(thread);
-    // What is lost shows when the client is closed.
+    // Losses show when the client is closed.
     client.flush_blocking(Duration::from_secs(10));
     (caller, process_time().saturating_sub(process))
 }

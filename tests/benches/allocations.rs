@@ -1,4 +1,4 @@
-//! Allocations per entry in the steady state: of the threads that log, and of the delivery.
+//! Allocations per entry in the steady state, by the logging threads and by delivery.
 
 use std::{
     alloc::System,
@@ -28,15 +28,15 @@ static ALLOCATOR: Allocator<System> = Allocator::system();
 static BY_CALLERS: AtomicU64 = AtomicU64::new(0);
 static BY_OTHERS: AtomicU64 = AtomicU64::new(0);
 
-/// Entries before the count begins, and those that are counted.
+/// The entries before counting begins, and the counted entries.
 const WARM_UP: u64 = 100_000;
 const COUNTED: u64 = 400_000;
 
-/// Requests between two flushes, so that the default buffer is never full, and how often as many are counted.
+/// The requests between two flushes, so that the default buffer is never full, and the number of rounds.
 const REQUESTS: u64 = 1_000;
 const ROUNDS: u64 = 100;
 
-/// Counts by whether a thread was inside a group: only the callers are.
+/// Counts allocations separately for threads inside a group, which only the callers are.
 struct Counter;
 
 impl AllocationTracker for Counter {
@@ -112,7 +112,7 @@ fn count<S: Subject>(threads: u64) -> measure::Result<(f64, f64)> {
     Ok((counts.0 as f64 / COUNTED as f64, counts.1 as f64 / COUNTED as f64))
 }
 
-/// What a request with its two entries allocates beyond the bare service.
+/// Returns the allocations of a request with its two entries beyond the bare service.
 fn count_requests() -> measure::Result<(f64, f64)> {
     let options = ClientOptions::new("http://localhost:8080", "lp_bench");
     let client = Client::with_transport(options, Arc::new(Nowhere))?;
@@ -124,7 +124,7 @@ fn count_requests() -> measure::Result<(f64, f64)> {
         let guard = group.enter();
         (0..REQUESTS).for_each(|_| serve());
         drop(guard);
-        // What is lost shows when the client is closed.
+        // Losses show when the client is closed.
         client.flush_blocking(Duration::from_secs(10));
         AllocationRegistry::disable_tracking();
         let after = counts();

@@ -1,7 +1,7 @@
-//! How many entries a second are logged that are synced when the log call returns, and how many syncs that takes.
+//! The number of entries per second that are synced when their log call returns, and the number of syncs.
 //!
-//! The server never answers, so that the files stay and tell how often they were written. Beside it is what the disk does with one thread
-//! that appends a line of the same size and syncs it.
+//! The server never responds, so that the files stay and show how often they were written. For comparison, one thread appends a
+//! line of the same size and syncs it.
 
 use std::{
     fs::{self, OpenOptions},
@@ -18,12 +18,12 @@ use logtide_tests::{
     nowhere::Silent,
 };
 
-/// For how long each number of threads logs.
+/// How long each number of threads logs.
 const LASTS: Duration = Duration::from_secs(3);
 
 const THREADS: [u64; 3] = [1, 8, 64];
 
-/// How often each is run.
+/// The number of runs.
 const ROUNDS: usize = 3;
 
 #[expect(clippy::print_stdout, reason = "the table is what the program is for")]
@@ -37,7 +37,7 @@ fn main() -> measure::Result<()> {
     println!("|---:|---:|---:|---:|---:|---:|");
     for _ in 0..ROUNDS {
         for threads in THREADS {
-            // Right before, since a disk that others use has good and bad moments.
+            // Measured right before, since the speed of a shared disk varies.
             let plain = appends(&dir)?;
             let (entries, syncs) = log(&dir, threads)?;
             println!(
@@ -52,11 +52,11 @@ fn main() -> measure::Result<()> {
     Ok(())
 }
 
-/// Appends lines to a file, and syncs each. How many a second.
+/// Appends lines to a file, and syncs each. Returns the number per second.
 fn appends(dir: &Path) -> measure::Result<f64> {
     let path = dir.join("appended");
     let mut file = OpenOptions::new().create(true).append(true).open(&path)?;
-    // What an entry of the workload takes in a file, with the header of its block.
+    // The size of a workload entry in a file, with the header of its block.
     let line = [b'x'; 300];
     let (start, mut lines) = (Instant::now(), 0_u32);
     while start.elapsed() < LASTS {
@@ -69,7 +69,7 @@ fn appends(dir: &Path) -> measure::Result<f64> {
     Ok(f64::from(lines) / seconds)
 }
 
-/// Logs from so many threads. Entries and syncs a second.
+/// Logs from this many threads. Returns entries and syncs per second.
 fn log(dir: &Path, threads: u64) -> measure::Result<(f64, f64)> {
     let spool = dir.join("spool");
     let options =
@@ -98,7 +98,7 @@ fn log(dir: &Path, threads: u64) -> measure::Result<(f64, f64)> {
     Ok((metrics.logged as f64 / seconds, syncs / seconds))
 }
 
-/// How many blocks are in the files. Each was written and synced on its own.
+/// Returns the number of blocks in the files. Each was written and synced separately.
 fn blocks(spool: &Path) -> measure::Result<f64> {
     let mut blocks = 0;
     for file in fs::read_dir(spool.join("1"))? {
@@ -108,7 +108,7 @@ fn blocks(spool: &Path) -> measure::Result<f64> {
     Ok(blocks as f64)
 }
 
-/// The kind of the file system that a directory is on.
+/// Returns the kind of file system of a directory.
 fn file_system(dir: &Path) -> String {
     let mounts = fs::read_to_string("/proc/mounts").unwrap_or_default();
     let mounts = mounts.lines().filter_map(|line| {

@@ -1,4 +1,4 @@
-//! What an entry costs its caller that finds the buffer full, beside one that is taken.
+//! The cost of a log call while the buffer is full, compared with one whose entry is accepted.
 
 use std::{sync::Arc, time::Duration};
 
@@ -8,13 +8,13 @@ use logtide_tests::{
     nowhere::{Nowhere, Silent},
 };
 
-/// Entries between two looks at the clock.
+/// The entries between two reads of the clock.
 const STRIDE: u64 = 1_000;
 
-/// Strides of which the median counts.
+/// The number of strides, of which the median counts.
 const ROUNDS: usize = 500;
 
-/// What a dropped entry may cost, as a share of one that is taken.
+/// The highest cost of a dropped entry, relative to an accepted one.
 const LIMIT: f64 = 0.15;
 
 #[expect(clippy::print_stdout, reason = "the table is what the program is for")]
@@ -26,7 +26,7 @@ fn main() -> measure::Result<()> {
     let (mut taken, mut dropped) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
         taken.push(nanoseconds_per_entry(&taking));
-        // So that the next stride finds room.
+        // Makes space for the next stride.
         taking.flush_blocking(Duration::from_secs(10));
         dropped.push(nanoseconds_per_entry(&full));
     }
@@ -41,7 +41,7 @@ fn main() -> measure::Result<()> {
     Ok(())
 }
 
-/// Processor time of the calling thread.
+/// Returns the processor time of the calling thread.
 fn nanoseconds_per_entry(client: &Client) -> f64 {
     let start = thread_time();
     (0..STRIDE).for_each(|id| client.info("bench", workload::MESSAGE, workload::fields(id)));

@@ -1,4 +1,4 @@
-//! What a whole log call costs its caller, with a server that answers at once.
+//! The cost of a complete log call, with a server that responds at once.
 
 use std::{
     sync::{Arc, Barrier},
@@ -21,7 +21,7 @@ fn handover(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// The wall time of that many log calls, shared out among the threads; the delivery of what is left is not part of it.
+/// Returns the wall time of this many log calls, divided among the threads, without the delivery of the rest.
 fn log(threads: u64, entries: u64) -> Duration {
     let options = ClientOptions::new("http://localhost:8080", "lp_bench")
         .max_buffer_size(1_000_000)

@@ -1,4 +1,4 @@
-//! What the delivery pipeline costs for a batch of a thousand entries, alone and with the rendering.
+//! The cost of the delivery pipeline for a batch of a thousand entries, with and without rendering.
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use logtide_core::{

@@ -1,4 +1,4 @@
-//! What it costs to write the record of one entry, in the thread that logs it, and to render it, in the worker.
+//! The cost of writing the record of an entry in the logging thread, and of rendering it in the worker.
 
 use std::{error::Error, fmt::Display, hint::black_box, io};
 

@@ -1,6 +1,6 @@
-//! What ten million entries take while the server is away: memory, time and disk, without a spool and with one.
+//! Memory, time and disk space for ten million entries while the server is down, without a spool and with one.
 //!
-//! Each row is a process of its own. `-- --entries 10000000` is the default; the largest row takes 3 GB on the disk.
+//! Each row is a separate process. The default is `-- --entries 10000000`. The largest row needs 3 GB on the disk.
 
 use std::{
     env,
@@ -18,25 +18,25 @@ use logtide_tests::{
     nowhere::{Away, Nowhere},
 };
 
-/// What is told to the process of a row.
+/// Passed to the process of a row.
 const ROLE: &str = "row";
 
 const ENTRIES: u64 = 10_000_000;
 
-/// Space for all entries.
+/// Capacity for all entries.
 const LARGE: u64 = 16 << 30;
 const MANY_FILES: usize = 1_000_000;
 
-/// As by default: without a spool it waits for the server in vain.
+/// The default: without a spool, `close` waits this long in vain.
 const SECONDS: Duration = Duration::from_secs(5);
-/// What the disk may need.
+/// Time for a slow disk.
 const MINUTES: Duration = Duration::from_secs(600);
 
-/// A way to log, by its name.
+/// A named way to log.
 struct Row {
     name: &'static str,
     run: fn(u64, &Path) -> measure::Result<Client>,
-    /// The longest that it may take to close.
+    /// The time limit of `close`.
     closes_in: Duration,
     /// Whether the files stay for the next row.
     keeps: bool,
@@ -122,7 +122,7 @@ fn away(entries: u64, options: ClientOptions) -> measure::Result<Client> {
     Ok(client)
 }
 
-/// Delivers what is there.
+/// Delivers the spooled entries.
 fn recover(options: ClientOptions) -> measure::Result<Client> {
     Ok(Client::with_transport(options, Arc::new(Nowhere))?)
 }
@@ -149,7 +149,7 @@ fn row(name: &str, entries: u64, dir: &Path) -> measure::Result<()> {
         bytes as f64 / 1e6
     );
     if metrics.logged != metrics.logs_sent + metrics.spooled + metrics.logs_dropped {
-        return Err(format!("the books do not balance: {metrics}").into());
+        return Err(format!("the counts do not add up: {metrics}").into());
     }
     Ok(())
 }
@@ -164,7 +164,7 @@ fn files(dir: &Path) -> (usize, u64) {
     (sizes.len(), sizes.iter().sum())
 }
 
-/// The most memory that this process had at any time, in MiB.
+/// Returns the peak memory of this process in MiB.
 fn most_memory() -> measure::Result<f64> {
     let status = fs::read_to_string("/proc/self/status")?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).ok_or("there is no VmHWM")?;

@@ -1,14 +1,14 @@
-//! What it costs to read an event stream, by size of the chunks that it comes in.
+//! The cost of decoding an event stream, by the size of its chunks.
 
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use logtide_stream::{Decoder, Frame};
 
-/// Bytes of a stream.
+/// The size of a stream in bytes.
 const STREAM_BYTES: usize = 4 << 20;
 
-/// Bytes of a chunk: a packet of Ethernet, and what one read takes from a connection that is ahead.
+/// The sizes of chunks in bytes: an Ethernet packet, and what one read returns if the connection is ahead.
 const CHUNK_BYTES: [usize; 3] = [1_400, 16 << 10, 64 << 10];
 
 fn sse(criterion: &mut Criterion) {

@@ -1,4 +1,4 @@
-//! What a log call costs beside those of other threads, with a server that answers at once.
+//! The cost of a log call with concurrent ones of other threads, and a server that responds at once.
 
 use std::{
     sync::{Arc, Barrier},
@@ -12,12 +12,12 @@ use logtide_tests::{
     nowhere::Nowhere,
 };
 
-/// Entries that the threads share, with room for all of them.
+/// The entries of all threads together, all of which fit in the buffer.
 const ENTRIES: u64 = 800_000;
 
 const THREADS: [u64; 5] = [1, 2, 4, 8, 16];
 
-/// Rounds of which the median counts.
+/// The number of rounds, of which the median counts.
 const ROUNDS: usize = 5;
 
 #[expect(clippy::print_stdout, reason = "the table is what the program is for")]
@@ -42,8 +42,8 @@ fn main() -> measure::Result<()> {
     Ok(())
 }
 
-/// Logs as fast as so many threads can. The nanoseconds for each entry: processor time of the threads, and from the first call to the
-/// last.
+/// Logs as fast as this many threads can. Returns nanoseconds per entry: processor time of the threads, and wall time from the
+/// first call to the last.
 fn log(threads: u64) -> measure::Result<(f64, f64)> {
     let options = ClientOptions::new("http://localhost:8080", "lp_bench")
         .max_buffer_size(2 * ENTRIES as usize)

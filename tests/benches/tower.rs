@@ -1,4 +1,4 @@
-//! What a server pays for having its requests logged: a request with its two entries, and the same without.
+//! The cost of logging the requests of a server: a request with its two entries, compared with one without.
 
 use std::{convert::Infallible, sync::Arc, time::Duration};
 
@@ -13,7 +13,7 @@ use logtide_tests::{
 use logtide_tower::ServerLayer;
 use tower::{Layer, Service};
 
-/// What the layer may cost a request, in nanoseconds.
+/// The highest cost of the layer for a request, in nanoseconds.
 const LIMIT: f64 = 1_000.0;
 
 #[expect(clippy::print_stdout, reason = "the difference is what the program is for")]
@@ -34,7 +34,7 @@ fn tower(criterion: &mut Criterion) {
     });
     group.finish();
     let cost = with.nanoseconds_per_request() - without.nanoseconds_per_request();
-    // The arguments may have left one of the two out.
+    // The arguments may exclude one of the two.
     if cost.is_finite() {
         println!("tower: logged - bare = {cost:.0} ns a request; the limit is {LIMIT} ns\n");
     }
@@ -42,7 +42,7 @@ fn tower(criterion: &mut Criterion) {
     assert_eq!(client.metrics().logs_dropped, 0);
 }
 
-/// The requests of a benchmark, with the time that all of them took.
+/// The requests of a benchmark, with their total time.
 #[derive(Default)]
 struct Served {
     requests: u64,
@@ -61,7 +61,7 @@ impl Served {
     }
 }
 
-/// The CPU time that the calling thread takes for that many requests: what a server pays while the worker delivers on another core.
+/// Returns the processor time of the calling thread for this many requests. The worker delivers on another core.
 fn serve<S, B>(service: &mut S, requests: u64) -> Duration
 where
     S: Service<Request<()>, Response = Response<B>, Error = Infallible>,

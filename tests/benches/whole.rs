@@ -1,6 +1,6 @@
-//! The whole SDK in a process of its own, towards a receiver that counts.
+//! The whole SDK in a separate process, with a receiver that counts.
 //!
-//! `-- --modes steady,flood,burst --entries 1000000 --threads 1,4 --rounds 3` are the defaults.
+//! The defaults are `-- --modes steady,flood,burst --entries 1000000 --threads 1,4 --rounds 3`.
 
 use logtide_tests::measure::{self, Contender, Direct, Traced};
 

@@ -1,4 +1,4 @@
-//! What the wires cost for a batch of a thousand entries that are alike, and how many bytes an entry takes on the way.
+//! The cost of each wire for a batch of a thousand similar entries, and the bytes per entry in transit.
 
 #![expect(clippy::print_stdout, reason = "a benchmark tells what it measured")]
 
@@ -32,7 +32,7 @@ fn wires(criterion: &mut Criterion) {
 
 fn record(number: u64) -> Vec<u8> {
     let mut head = Head::new(Level::Info, "bench");
-    // Calls are some microseconds apart, not evenly.
+    // Calls are a few microseconds apart, at uneven intervals.
     head.nanos = 1_795_340_191_342_000_000 + number * 3_000 + (number * 2_654_435_761) % 2_048;
     let mut writer = RecordWriter::default();
     let mut fields = writer.begin(&head);

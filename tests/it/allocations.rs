@@ -1,6 +1,6 @@
-//! What a log call allocates: nothing, once the buffers have grown.
+//! A log call allocates nothing after the buffers have grown.
 //!
-//! A binary of its own, because counting takes an allocator of its own.
+//! This is a separate binary, because counting needs its own allocator.
 
 use std::{fmt::Display, sync::OnceLock};
 
@@ -10,17 +10,16 @@ use logtide_core::{Breadcrumb, IntoMetadata, Level, Pairs, Scope};
 use logtide_tests::setup::{PATIENCE, memory_client, options};
 use logtide_transport::MemoryTransport;
 
-/// Log calls in a row that allocate nothing.
+/// The consecutive log calls that must not allocate.
 const CALLS: u64 = 10_000;
 
-/// Entries between two flushes: they fit the chunk that the worker gives back.
+/// The entries between two flushes, which fit in the chunk that the worker returns.
 const ROUND: u64 = 100;
 
-/// Rounds until the buffers have grown. The chunks that go to and fro between caller and worker become more as often as the two
-/// meet in a new way, and never fewer.
+/// The rounds until the buffers have grown. A new interleaving of caller and worker can add a chunk, and no chunk is removed.
 const WARM_UP: u64 = 2_000;
 
-/// Asserts that log calls come to allocate nothing on the calling thread.
+/// Asserts that log calls stop allocating on the calling thread.
 fn assert_none(what: &str, log: impl Fn(&Client, u64)) {
     let client = memory_client(&MemoryTransport::new(), options("http://localhost").batch_size(1_000));
     let (mut quiet, mut latest) = (0, AllocationInfo::default());

@@ -1,4 +1,4 @@
-//! Answers with a status of success, and what they are worth.
+//! Responses with a status of success that confirm nothing.
 
 use bytes::Bytes;
 use logtide_client::Client;
@@ -14,7 +14,7 @@ fn log(client: &Client, entries: usize) {
     }
 }
 
-/// Requests, entries sent, dropped, and retries after two entries were logged and flushed.
+/// Returns the requests, and the entries sent, dropped and retried, after two entries were logged and flushed.
 fn after_two(client: &Client, requests: impl Fn() -> usize) -> (usize, u64, u64, u64) {
     log(client, 2);
     client.flush_blocking(PATIENCE);
@@ -69,7 +69,7 @@ fn a_receipt_counts_when_the_connection_breaks_after_it() {
     transport.push(broken(r#"{"received":2,"timest"#));
     let client = memory_client(&transport, options("http://localhost"));
     assert_eq!(after_two(&client, || transport.requests().len()), (1, 2, 0, 0));
-    // Before it, nothing is known.
+    // Before the number, nothing is known.
     transport.push(broken(r#"{"rec"#));
     assert_eq!(after_two(&client, || transport.requests().len()), (3, 4, 0, 1));
     assert!(client.metrics().last_error.is_some_and(|told| told.contains("the connection failed: reset")));
@@ -81,7 +81,7 @@ fn an_error_counts_however_long_its_text_is() {
     let refusal = Step::Answer { status: 413, headers: Vec::new(), body };
     let server = ScriptedServer::start([refusal]);
     let client = client(options(&server.url()));
-    // The batch is divided, which only this status asks for.
+    // The batch is split, which only this status causes.
     assert_eq!(after_two(&client, || server.requests().len()), (3, 2, 0, 0));
 }
 

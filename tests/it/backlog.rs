@@ -1,4 +1,4 @@
-//! What has piled up leaves in large requests.
+//! A backlog is sent in large requests.
 
 use logtide_devserver::{DevServer, Fault};
 use logtide_tests::{
@@ -11,7 +11,7 @@ fn a_backlog_leaves_in_requests_of_at_most_a_thousand_entries() {
     let server = DevServer::start().expect("the server starts");
     server.chaos(Fault::RateLimited { retry_after: std::time::Duration::from_secs(1) }).next(1);
     let client = client(options_for(&server));
-    // The first request meets the rate limit, and the rest piles up until it is over.
+    // The first request hits the rate limit, and the rest accumulates until it is over.
     client.info("svc", "hello", [("id", 0_u64)]);
     client.flush_blocking(std::time::Duration::from_millis(1));
     assert!(server.wait_for_requests(1, PATIENCE));

@@ -1,4 +1,4 @@
-//! Entries with backtraces among others: their order and their books.
+//! Entries with backtraces among others: their order and their counts.
 
 use std::{collections::BTreeMap, env, fmt, panic, process::Command, thread, time::Duration};
 
@@ -63,7 +63,7 @@ fn even_place(client: &Client, ids: [(&str, u64); 2], err: &Link) {
     client.error("svc", "m", ids.with(err));
 }
 
-/// More errors than have room for their stacks, with no time to look names up for all of them.
+/// More errors than the limit for captured stacks, with no time to resolve the names of all.
 #[test]
 fn a_burst_of_errors_is_delivered_in_order_and_those_without_frames_have_their_place() {
     const ENTRIES: u64 = 3_000;
@@ -91,7 +91,7 @@ fn before_send_has_the_last_word_on_frames() {
     let remove = |mut entry: LogEntry| {
         let frames = entry.metadata.get("exception").expect("an error")["stacktrace"].as_array().cloned();
         assert!(frames.expect("frames").iter().any(|frame| frame["function"].is_string()), "{entry:?}");
-        // The exception keeps its place, as one that the SDK writes at the log call.
+        // The exception keeps its location, like one that the SDK writes at the log call.
         let place = json!({"file": "hidden", "line": 1});
         let exception = json!({"type": "T", "message": "m", "language": "rust", "stacktrace": [place]});
         entry.metadata.insert("exception", exception);

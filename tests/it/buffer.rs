@@ -127,7 +127,7 @@ fn a_close_lets_callers_that_wait_go() {
         });
         waits.recv().expect("the caller is there");
         let report = client.close_blocking(Duration::from_millis(100));
-        // The caller's own entry is lost with the others, unless its thread has not come so far.
+        // The caller's own entry is lost with the others, if its thread has come that far.
         assert!((5..=6).contains(&report.lost) && report.pending == 0, "{report}");
     });
     let metrics = client.metrics();
@@ -171,7 +171,7 @@ fn a_flood_from_many_threads_never_holds_more_than_the_bound() {
         let client = memory_client(&transport, options);
         flood(&client);
         assert_eq!(client.metrics().logged, THREADS * ENTRIES);
-        wait_until("the books settle", || client.metrics().pending <= bound);
+        wait_until("the counts settle", || client.metrics().pending <= bound);
         assert!(client.metrics().pending >= 50, "the buffer is full");
     }
 }

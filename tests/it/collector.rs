@@ -1,4 +1,4 @@
-//! The configuration files for collectors, as far as they can be read without one.
+//! The configuration files for collectors, checked without a collector.
 
 use std::{collections::BTreeSet, fs, path::Path};
 

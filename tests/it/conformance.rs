@@ -1,4 +1,4 @@
-//! The contract that every LogTide SDK keeps, one file an id. See CONFORMANCE.md.
+//! The contract of every LogTide SDK, one file for each id. See CONFORMANCE.md.
 
 mod c01_basic_log;
 mod c02_batch_by_size;

@@ -1,4 +1,4 @@
-//! Connections that several clients share, keys that change, and headers of the user.
+//! Shared connections, changing keys, and headers of the user.
 
 mod api_key;
 mod headers;

@@ -1,4 +1,4 @@
-//! What is secret is in no request, whatever logs it and whatever hooks there are.
+//! No secret is sent, with any source and any hooks.
 
 use logtide_client::{Client, ClientOptions, Wire, integration::Integration};
 use logtide_core::{
@@ -13,10 +13,10 @@ use logtide_transport::MemoryTransport;
 use proptest::{prelude::*, test_runner::TestRunner};
 use serde_json::{Map, Value, json};
 
-/// Stands in every value that must not leave.
+/// Part of every value that must not be sent.
 const SECRET: &str = "S3CR3T";
 
-/// What the hook writes in place of a secret that it was not shown.
+/// The hook's replacement for a secret that it was not shown.
 const BY_HOOK: &str = "[redacted]";
 
 fn any_metadata() -> impl Strategy<Value = Value> {
@@ -86,7 +86,7 @@ fn log(client: &Client, scope: &Value, entry: &Value) {
         client.error("svc", "plain", entry.clone());
         let error = "eighty".parse::<u16>().expect_err("no number");
         client.error("svc", "failed", (&error).with(entry.clone()));
-        // Written ahead, without the limits of the client.
+        // Written in advance, without the limits of the client.
         let ahead = SpanFields::new(None, Content::unchanged(), Metadata::from_fields(entry.clone()));
         Integration::of(client).submit_with(&Head::new(Level::Info, "svc"), |fields| {
             fields.message("ahead");
@@ -115,7 +115,7 @@ fn no_request_holds_a_secret_or_an_entry_beyond_the_bound() {
             for entry in entries::of_body(&request.body) {
                 let text = entry.to_string();
                 prop_assert!(!text.contains(SECRET), "{}", text);
-                // Over OTLP the bound is one of bytes in another form.
+                // Over OTLP the limit applies to bytes in another form.
                 let is_bounded = text.len() <= limit || !matches!(wire(), Wire::Json);
                 prop_assert!(is_bounded, "{} > {}", text.len(), limit);
                 let has_room = limit >= 100_000;

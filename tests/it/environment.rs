@@ -1,13 +1,13 @@
-//! What the environment holds wrongly is an error of `Client::new`.
+//! Invalid variables of the environment are errors of `Client::new`.
 
 use std::{env, process::Command};
 
 use logtide_client::{Client, ClientOptions};
 
-/// Holds the server's address for the child, whose environment is looked at.
+/// Passes the server's address to the child, whose environment is tested.
 const CHILD: &str = "LOGTIDE_TESTS_ENVIRONMENT_CHILD";
 
-/// What comes of a client for a server in an environment with these variables.
+/// Returns the result of creating a client in an environment with these variables.
 fn told(server: &str, variables: &[(&str, &str)]) -> String {
     let mut child = Command::new(env::current_exe().expect("the test knows its program"));
     for name in ["ALL_PROXY", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"] {
@@ -24,7 +24,7 @@ fn told(server: &str, variables: &[(&str, &str)]) -> String {
     out.lines().find_map(|line| line.split_once("client: ")).expect("the child says it").1.to_owned()
 }
 
-/// Runs in the child alone.
+/// Runs only in the child.
 #[test]
 fn a_client_in_this_environment() {
     let Ok(server) = env::var(CHILD) else { return };

@@ -1,4 +1,4 @@
-//! Whatever the server does for a while, each entry is stored once.
+//! Each entry is stored once, whatever the server does for a while.
 
 use std::{thread, time::Duration};
 

@@ -1,4 +1,4 @@
-//! Clients that nobody drops deliver when the process ends.
+//! Clients that are never dropped deliver when the process ends.
 
 use std::{
     mem, process,
@@ -46,7 +46,7 @@ fn assert_delivers(program: &str, entries: u64) {
     assert_stored_once(&server, 0..entries);
 }
 
-/// Runs in a process of its own.
+/// Runs in a separate process.
 #[test]
 fn a_program_with_a_client_in_a_static() {
     static CLIENT: OnceLock<Client> = OnceLock::new();
@@ -54,7 +54,7 @@ fn a_program_with_a_client_in_a_static() {
     log(CLIENT.get_or_init(|| client(options.flush_interval(NEVER))), 0..50);
 }
 
-/// Runs in a process of its own.
+/// Runs in a separate process.
 #[test]
 fn a_program_that_leaks_its_client() {
     let Some(options) = program::options() else { return };
@@ -63,7 +63,7 @@ fn a_program_that_leaks_its_client() {
     mem::forget(client);
 }
 
-/// Runs in a process of its own. Of three clients one is closed already.
+/// Runs in a separate process. One of three clients is already closed.
 #[test]
 fn a_program_that_exits() {
     let Some(options) = program::options() else { return };
@@ -75,7 +75,7 @@ fn a_program_that_exits() {
     process::exit(0);
 }
 
-/// Runs in a process of its own.
+/// Runs in a separate process.
 #[test]
 fn a_program_that_forgets_its_guard() {
     let Some(options) = program::options() else { return };
@@ -84,7 +84,7 @@ fn a_program_that_forgets_its_guard() {
     mem::forget(guard);
 }
 
-/// Runs in a process of its own. What waits in the parent at the fork is delivered by the parent.
+/// Runs in a separate process. The parent delivers what is pending at the fork.
 #[test]
 fn a_program_that_forks() {
     let Some(options) = program::options() else { return };
@@ -101,7 +101,7 @@ fn a_program_that_forks() {
     process::exit(0);
 }
 
-/// How long each client of the program below may take to close.
+/// The time limit of `close` for each client of the program below.
 const SHUTDOWN: Duration = Duration::from_secs(3);
 
 #[test]
@@ -114,7 +114,7 @@ fn clients_that_cannot_deliver_share_the_time_they_hold_the_exit() {
     assert!((SHUTDOWN..2 * SHUTDOWN).contains(&took), "{took:?}");
 }
 
-/// Runs in a process of its own. Clients that were dropped or that have nothing to deliver hold nothing up.
+/// Runs in a separate process. Clients that were dropped or have nothing pending cause no delay.
 #[test]
 fn a_program_that_cannot_deliver() {
     let Some(real) = program::options() else { return };

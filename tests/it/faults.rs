@@ -1,4 +1,4 @@
-//! Programs with the default options, and clients in this process, whose server fails for a short time: rows of `cargo xtask faults`.
+//! Short faults, for programs with the default options and for clients in this process: rows of `cargo xtask faults`.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use logtide_tests::{
 /// The program that logs.
 const PROGRAM: &str = env!("CARGO_BIN_EXE_faults");
 
-/// 200 entries in two seconds, in which the server fails.
+/// 200 entries in the two seconds in which the server fails.
 fn outage(fault: Fault) -> Row {
     let lasts = Duration::from_secs(2);
     Row::new("outage", Scenario::first(fault, lasts), Load::new(200, lasts).settling(PATIENCE))
@@ -70,7 +70,7 @@ fn a_program_that_overruns_its_time_is_ended() {
 fn a_program_that_does_not_start_or_says_nothing_fails_its_row() {
     let row = ends(Ending::Close);
     assert!(row.run("no/such/program".as_ref()).is_err());
-    // The program of the tests takes the arguments for names of tests, and there are none of these.
+    // The test binary takes the arguments for names of tests, and has none of these.
     let other = std::env::current_exe().expect("the test knows its program");
     assert!(row.run(&other).is_err());
 }

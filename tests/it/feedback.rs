@@ -1,6 +1,6 @@
-//! What the SDK's own thread logs is never sent, although the program's subscriber and its logger send everything.
+//! The SDK does not send what its own thread logs, although the program's subscriber and its logger send everything.
 //!
-//! A binary of its own, because a process has one of each.
+//! This is a separate binary, because a process has one of each.
 
 use std::{
     collections::BTreeMap,
@@ -22,7 +22,7 @@ use logtide_transport::{Driver, Exchange, HttpTransport, MemoryTransport, Reques
 use tracing::{Event, Subscriber, info, info_span};
 use tracing_subscriber::{Layer, layer::Context, layer::SubscriberExt as _};
 
-/// Logs about each request as a library would that is not careful, and passes it on.
+/// Logs about each request, like a careless library, and passes it on.
 #[derive(Debug)]
 struct Chatty(Arc<dyn Transport>);
 
@@ -44,7 +44,7 @@ impl Transport for Chatty {
 /// Events on the threads of drivers.
 static CHATTER: AtomicUsize = AtomicUsize::new(0);
 
-/// Counts the chatter, so that the test knows there is some.
+/// Counts these events, so that the test knows that there are some.
 struct Counter;
 
 impl<S: Subscriber> Layer<S> for Counter {
@@ -55,7 +55,7 @@ impl<S: Subscriber> Layer<S> for Counter {
     }
 }
 
-/// Logs, makes a span and records on the current one while it is formatted.
+/// Logs, creates a span and records on the current one while it is formatted.
 struct Busy;
 
 impl fmt::Debug for Busy {
@@ -78,7 +78,7 @@ fn what_the_sdks_thread_logs_is_not_sent() {
         HttpTransport::new(logtide_transport::HttpOptions::new().no_proxy()).expect("the options work");
     let client = Client::with_transport(options(&server.url()), Arc::new(Chatty(Arc::new(http))))
         .expect("the options work");
-    // A second one that the first could talk to in a circle.
+    // A second client, which the first could form a loop with.
     let memory = MemoryTransport::new();
     let other = memory_client(&memory, options("http://localhost"));
     let subscriber = tracing_subscriber::registry()
@@ -107,7 +107,8 @@ fn what_the_sdks_thread_logs_is_not_sent() {
     for entry in server.requests().iter().skip(1).flat_map(|request| request.entries()) {
         *counts.entry(entry["message"].as_str().expect("a text").to_owned()).or_insert(0) += 1;
     }
-    // One layer formats the value once, for an entry, and the other twice, for an event of a span too. Each time both hear what it logs.
+    // One layer formats the value once, for an entry. The other formats it twice, for an event of a span too. Each time both see
+    // what it logs.
     let expected = [
         ("busy", ROUNDS),
         ("call", ROUNDS),

@@ -18,10 +18,10 @@ use logtide_tests::{
 
 use self::context::{Context, Way};
 
-/// The total deadline where the server hangs.
+/// The total deadline if the server hangs.
 const DEADLINE: Duration = Duration::from_millis(300);
 
-/// How much later than its deadline a call may return on a busy machine.
+/// How much later than its deadline a call may return on a loaded machine.
 const GRACE: Duration = Duration::from_secs(2);
 
 #[test]
@@ -47,7 +47,7 @@ fn a_server_that_hangs_cannot_hold_the_caller() {
         let client = client(options);
         client.info("svc", "hello", ());
         let other = client.clone();
-        // The drop of the last handle is timed, and not that of one of two.
+        // Times the drop of the last handle, not of one of two.
         let other = (way != Way::Drop).then_some(other);
         let start = Instant::now();
         let report = context.call(way, client, DEADLINE);

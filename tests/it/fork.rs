@@ -1,4 +1,4 @@
-//! Forked children deliver their own entries, and those alone.
+//! Forked children deliver only their own entries.
 
 use std::{
     collections::BTreeSet,
@@ -17,7 +17,7 @@ use logtide_tests::{
     setup::{PATIENCE, client, wait_until},
 };
 
-/// Far shorter than [`PATIENCE`], and long enough for what is meant to wait in the parent.
+/// Far shorter than [`PATIENCE`], and long enough for entries to stay pending in the parent.
 const INTERVAL: Duration = Duration::from_millis(200);
 
 #[test]
@@ -35,7 +35,7 @@ fn a_forked_child_and_its_parent_both_deliver() {
     assert_eq!(numbers, [1, 1, 2, 2, 3, 3, 4], "the child counts on its own");
 }
 
-/// Runs in a process of its own.
+/// Runs in a separate process.
 #[test]
 fn a_program_that_forks() {
     let Some(options) = program::options() else { return };
@@ -66,7 +66,7 @@ fn a_daemon_delivers_a_few_entries_at_its_interval() {
     assert_stored_once(&server, 0..5);
 }
 
-/// Runs in a process of its own. It forks twice, as daemons do, and each parent ends at once with what it has logged.
+/// Runs in a separate process. It forks twice, like a daemon, and each parent ends at once with what it has logged.
 #[test]
 fn a_program_that_becomes_a_daemon() {
     let Some(options) = program::options() else { return };
@@ -81,7 +81,7 @@ fn a_program_that_becomes_a_daemon() {
     process::exit(0);
 }
 
-/// Goes on in a forked child.
+/// Continues in a forked child.
 fn become_child() {
     if fork::fork().expect("the fork succeeds").is_parent() {
         process::exit(0);
@@ -94,7 +94,7 @@ fn a_child_forked_while_others_log_does_not_hang() {
     program::run(&mut program::program("fork::a_program_that_forks_while_it_logs", &server));
 }
 
-/// Runs in a process of its own.
+/// Runs in a separate process.
 #[test]
 fn a_program_that_forks_while_it_logs() {
     const THREADS: usize = 24;
@@ -117,7 +117,7 @@ fn a_program_that_forks_while_it_logs() {
             Fork::Parent(child) => assert_eq!(fork::waitpid(child).expect("the child ends"), 0),
         }
     }
-    // Threads that log for ever keep the exit busy, and what they logged is not looked at.
+    // Threads that never stop logging delay a normal exit, and their entries are not checked.
     process::exit(0);
 }
 
@@ -139,7 +139,7 @@ fn a_child_forked_while_others_log_errors_takes_no_stack_and_does_not_hang() {
     program::run(&mut program::program("fork::a_program_that_forks_while_it_logs_errors", &server));
 }
 
-/// Runs in a process of its own.
+/// Runs in a separate process.
 #[test]
 fn a_program_that_forks_while_it_logs_errors() {
     const THREADS: usize = 4;
@@ -163,11 +163,11 @@ fn a_program_that_forks_while_it_logs_errors() {
             Fork::Parent(child) => assert_eq!(fork::waitpid(child).expect("the child ends"), 0),
         }
     }
-    // As above.
+    // The same as above.
     process::exit(0);
 }
 
-/// Logs an error and a panic, with the hook of the standard library, which takes its lock on stacks.
+/// Logs an error and a panic, with the hook of the standard library, which takes its backtrace lock.
 fn fail_in_child(client: &Client) -> ! {
     thread::spawn(move || {
         thread::park_timeout(PATIENCE);

@@ -1,4 +1,4 @@
-//! Every file of the fuzz corpora, through the function that is fuzzed.
+//! Passes every file of the fuzz corpora to the fuzzed function.
 
 use std::{fs, path::Path};
 

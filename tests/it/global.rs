@@ -14,7 +14,7 @@ use logtide_tests::{
 use logtide_transport::MemoryTransport;
 use serde_json::{Value, json};
 
-/// There is one client in a program, so these tests take turns.
+/// Makes these tests take turns, since a program has one client.
 fn turn() -> MutexGuard<'static, ()> {
     static TURN: Mutex<()> = Mutex::new(());
     TURN.lock().unwrap_or_else(PoisonError::into_inner)

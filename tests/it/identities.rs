@@ -1,4 +1,4 @@
-//! Copies of an entry are told apart from entries that are alike, and entries of one moment are put in order.
+//! Copies of an entry differ from similar entries, and entries of one moment can be ordered.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -17,7 +17,7 @@ use tracing_subscriber::layer::SubscriberExt as _;
 
 const ENTRIES: u64 = 40;
 
-/// What the server stored, by the ids that the client gave.
+/// Returns the stored entries by the ids that the client gave.
 fn stored_by_id(server: &DevServer) -> BTreeMap<String, Vec<Value>> {
     let mut stored = BTreeMap::<_, Vec<_>>::new();
     for entry in server.stored() {
@@ -28,7 +28,7 @@ fn stored_by_id(server: &DevServer) -> BTreeMap<String, Vec<Value>> {
     stored
 }
 
-/// Logs the same entry again and again.
+/// Logs the same entry repeatedly.
 fn log_alike(client: &Client) {
     (0..ENTRIES).for_each(|_| client.info("svc", "they are alike", ()));
 }
@@ -36,7 +36,7 @@ fn log_alike(client: &Client) {
 #[test]
 fn a_batch_that_is_stored_twice_after_a_timeout_has_each_id_twice() {
     let server = DevServer::start().expect("the server starts");
-    // It stores the batch after the client has left.
+    // It stores the batch after the client has disconnected.
     server.chaos(Fault::Slow(Duration::from_secs(1))).next(1);
     let options = options_for(&server).event_ids(true).sequence_numbers(true);
     let client = client(options.request_timeout(Duration::from_millis(300)).max_retries(50));

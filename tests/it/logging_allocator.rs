@@ -1,6 +1,6 @@
-//! A program whose allocator logs each time that it gives memory out or takes it back.
+//! A program whose allocator logs whenever it allocates or frees memory.
 //!
-//! A binary of its own, because that takes an allocator of its own.
+//! This is a separate binary, because it needs its own allocator.
 
 use std::{
     alloc::System,
@@ -33,7 +33,7 @@ use tracking_allocator::{
 #[global_allocator]
 static ALLOCATOR: Allocator<System> = Allocator::system();
 
-/// What the allocator logs with, which is also what the test calls.
+/// The clients that the allocator logs with, and that the test calls too.
 static CLIENTS: OnceLock<[Client; 2]> = OnceLock::new();
 static LOGGED: AtomicU64 = AtomicU64::new(0);
 
@@ -73,19 +73,20 @@ fn no_call_holds_a_lock_while_memory_is_allocated_or_freed() {
     let (done, is_done) = mpsc::channel();
     let watch = thread::spawn(move || {
         let mut before = 0;
-        // A test that panics drops its end, and says why by itself.
+        // A test that panics drops its sender, and reports the reason itself.
         while is_done.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
-            // A thread that waits for its own lock logs nothing more and cannot be ended otherwise; on a busy machine all take long.
+            // A thread that waits for its own lock logs nothing more and cannot be ended otherwise. On a loaded machine
+            // everything is slow.
             let logged = LOGGED.load(Ordering::SeqCst);
             if logged == before {
-                // Straight to the descriptor: what the test has printed is not shown after an abort.
+                // Writes to the descriptor directly, since captured output is not shown after an abort.
                 let _ = io::stderr().write_all(b"a call waits for a lock that its own thread holds\n");
                 process::abort();
             }
             before = logged;
         }
     });
-    // The first look-up of a name reads all that the program has, which takes many seconds where each allocation for it is logged.
+    // The first resolution of a name reads all debug data, which takes many seconds if each allocation for it is logged.
     drop(Backtrace::force_capture().to_string());
     AllocationRegistry::enable_tracking();
     let mut group = AllocationGroupToken::register().expect("there are few groups");
@@ -94,7 +95,7 @@ fn no_call_holds_a_lock_while_memory_is_allocated_or_freed() {
     let is_over = AtomicBool::new(false);
     thread::scope(|scope| {
         let _over = OnDrop(|| is_over.store(true, Ordering::SeqCst));
-        // Logs all the while, so also between the parts of a flush, a stop or a close.
+        // Logs continuously, so also between the parts of a flush, a stop or a close.
         scope.spawn(|| {
             while !is_over.load(Ordering::SeqCst) {
                 drop(Box::new(7));
@@ -130,7 +131,7 @@ impl<F: FnMut()> Drop for OnDrop<F> {
     }
 }
 
-/// Calls of every kind that allocates or frees something, on buffers that grow.
+/// Makes calls of every kind that allocate or free memory, on buffers that grow.
 fn call(client: &Client) {
     let error = "x".parse::<u16>().expect_err("this is not a number");
     for id in 0..3_000_u64 {
@@ -163,7 +164,7 @@ fn call(client: &Client) {
     assert!(client.close_blocking(PATIENCE).pending == 0);
 }
 
-/// Spans that are many at once, that are dropped before they are left, and that are recorded on while a thread is in them.
+/// Creates many spans at once, drops spans before they are exited, and records on spans while a thread is in them.
 fn trace() {
     let spans: Vec<_> = (0..50).map(|number| info_span!("step", number, user_id = Empty)).collect();
     let entered: Vec<_> = spans.iter().map(tracing::Span::enter).collect();
@@ -181,7 +182,7 @@ fn trace() {
     tracing::info!("outside");
 }
 
-/// Logs itself without end while it is formatted.
+/// Logs itself recursively while it is formatted.
 struct Endless<'a>(&'a Client);
 
 impl fmt::Display for Endless<'_> {

@@ -1,18 +1,18 @@
-//! The level macros allocate nothing, once the buffers have grown.
+//! The level macros allocate nothing after the buffers have grown.
 //!
-//! A binary of its own, because counting takes an allocator of its own.
+//! This is a separate binary, because counting needs its own allocator.
 
 use allocation_counter::measure;
 use logtide_tests::setup::{PATIENCE, memory_client, options};
 use logtide_transport::MemoryTransport;
 
-/// Entries between two flushes: they fit the chunk that the worker gives back.
+/// The entries between two flushes, which fit in the chunk that the worker returns.
 const ROUND: u64 = 100;
 
-/// Rounds until the buffers have grown, at most.
+/// The most rounds until the buffers have grown.
 const WARM_UP: u64 = 2_000;
 
-/// Rounds in a row that allocate nothing.
+/// The consecutive rounds that must not allocate.
 const QUIET: u64 = 100;
 
 #[test]

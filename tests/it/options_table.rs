@@ -1,4 +1,4 @@
-//! Options in code, in the environment, in files and in the README are the same.
+//! Code, environment, files and README have the same options.
 
 use std::{cell::RefCell, collections::BTreeSet, fs, path::Path};
 
@@ -6,10 +6,10 @@ use logtide::ClientOptions;
 
 type Names = BTreeSet<String>;
 
-/// Options that no text can hold, as the README and the documentation of `from_env` say: functions, and another client.
+/// Options without a text form: functions, and another client. The README and the docs of `from_env` name them.
 const IN_CODE_ALONE: [&str; 4] = ["before_send", "before_breadcrumb", "on_event", "share_with"];
 
-/// What `ClientOptions::new` and `from_dsn` take.
+/// The arguments of `ClientOptions::new` and `from_dsn`.
 const SERVER: [&str; 3] = ["dsn", "api_url", "api_key"];
 
 fn read(path: &str) -> String {
@@ -21,7 +21,7 @@ fn names<S: Into<String>>(names: impl IntoIterator<Item = S>) -> Names {
     names.into_iter().map(Into::into).collect()
 }
 
-/// The setters of the options. `header` sets one of what is called `headers` elsewhere.
+/// Returns the setters of the options. `header` sets one of `headers`.
 fn setters() -> Names {
     let folder = "crates/logtide-client/src/options";
     let files = ["", "/connection", "/content", "/identity", "/spool", "/wire"];
@@ -49,7 +49,7 @@ fn setters() -> Names {
     found
 }
 
-/// The options whose variables are looked up.
+/// Returns the options whose variables are read.
 fn variables() -> Names {
     let asked = RefCell::new(Names::new());
     let _ = ClientOptions::from_variables(|name| {
@@ -59,7 +59,7 @@ fn variables() -> Names {
     asked.into_inner()
 }
 
-/// The keys that are known in a file, as the error for another one names them.
+/// Returns the keys that a file may have, from the error for an unknown one.
 fn keys() -> Names {
     let error =
         serde_json::from_str::<ClientOptions>(r#"{"nothing": 1}"#).expect_err("it is unknown").to_string();
@@ -67,7 +67,7 @@ fn keys() -> Names {
     names(known.split('`').skip(1).step_by(2))
 }
 
-/// The names in the first column of the table, and of these those of rows that are in code alone.
+/// Returns the names in the first column of the table, and those of rows that are limited to code.
 fn table() -> (Names, Names) {
     let readme = read("README.md");
     let (_, options) = readme.split_once("\n## Options\n").expect("there is a section");

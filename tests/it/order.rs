@@ -1,4 +1,4 @@
-//! Entries that were logged one after the other arrive one after the other.
+//! Entries arrive in the order in which they were logged.
 
 use std::{
     sync::atomic::{AtomicU64, Ordering},

@@ -1,4 +1,4 @@
-//! The frames of panics, in programs as they are built for release and for development.
+//! The frames of panics, in release and development builds.
 
 use std::{
     env, fs,
@@ -12,17 +12,17 @@ use serde_json::Value;
 
 const PROGRAM: &str = "it/panic_frames/program.rs";
 
-/// What of the standard library and the compiler's runtime stands on the stack of a panic.
+/// Functions of the standard library and the compiler's runtime on the stack of a panic.
 const RUNTIME: [&str; 8] = ["__rust", "rust_", "std::", "core::", "alloc::", "panic_", "_start", "main"];
 
 #[test]
 fn in_a_release_build_a_panic_begins_with_the_function_that_panicked() {
-    // What cargo's release profile is by default.
+    // The defaults of cargo's release profile.
     let panics = panics_of("release", &["-Copt-level=3", "-Cdebuginfo=0", "-Cstrip=debuginfo"]);
     for panic in &panics {
         panic.assert_first_frame();
     }
-    // With the standard library's places in the program, and without the application's.
+    // With the debug data of the standard library, and without the application's.
     for panic in panics_of("unstripped", &["-Copt-level=3", "-Cdebuginfo=0"]) {
         panic.assert_first_frame();
     }
@@ -52,7 +52,7 @@ impl Printed {
         Some(Self {
             way: name.to_owned(),
             place: (parts.next()?.to_owned(), line, column),
-            // The hook is the SDK's in a real program.
+            // In a real program the hook is the SDK's.
             backtrace: rest.split("\nend\n").next()?.replace("program::hook::", "logtide_client::hook::"),
         })
     }
@@ -68,7 +68,7 @@ impl Printed {
             assert!(file.ends_with("program.rs"), "{way}: {frames:#?}");
             assert_eq!(first["line"], self.place.1, "{way}");
         } else {
-            // A function of the standard library that does not say who called it: without places in the program it is all there is.
+            // A function of the standard library without `#[track_caller]`: without debug data, its location is the only one.
             assert!(file.ends_with("program.rs") || file.starts_with("library/"), "{way}: {frames:#?}");
         }
         assert!(first["column"].is_number(), "{way}: {frames:#?}");
@@ -82,7 +82,7 @@ impl Printed {
         }
     }
 
-    /// The frames of the entry that a client logs of the panic.
+    /// Returns the frames of the entry that a client logs for the panic.
     fn frames(&self) -> Vec<Value> {
         let mut place = Frame::default();
         (place.file, place.line, place.column) =
@@ -101,7 +101,7 @@ impl Printed {
     }
 }
 
-/// Compiles the program with these flags, runs it, and gives its panics.
+/// Compiles the program with these flags, runs it, and returns its panics.
 fn panics_of(build: &str, flags: &[&str]) -> Vec<Printed> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("panic-frames-{build}"));
     fs::create_dir_all(&folder).expect("the folder can be made");

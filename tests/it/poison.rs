@@ -1,4 +1,4 @@
-//! One bad entry takes no other with it.
+//! An invalid entry does not affect others.
 
 use logtide_core::DropReason;
 use logtide_devserver::{DevServer, Fault};
@@ -32,6 +32,6 @@ fn one_poison_entry_among_a_thousand(fault: Fault, poison: u64) {
     let metrics = client.metrics();
     assert_eq!((metrics.dropped_for(DropReason::Rejected), metrics.logs_dropped), (1, 1));
     assert_eq!(metrics.retries, 0, "a refusal is not retried");
-    // Halving a thousand takes ten rounds of two requests.
+    // Splitting a thousand takes ten rounds of two requests.
     assert!(server.requests().total <= 21, "{} requests", server.requests().total);
 }

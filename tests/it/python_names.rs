@@ -1,8 +1,8 @@
-//! The guide for those who come from the Python SDK names all that it exports.
+//! The guide for users of the Python SDK names everything that it exports.
 
 const GUIDE: &str = include_str!("../../crates/logtide/src/guides/python.md");
 
-/// What version 0.10.0 of the Python SDK exports: its `__all__` lists.
+/// The exports of version 0.10.0 of the Python SDK: its `__all__` lists.
 const EXPORTED: [&str; 43] = [
     "add_breadcrumb",
     "AggregatedStatsOptions",
@@ -72,7 +72,7 @@ const METHODS: [&str; 19] = [
     "with_new_trace_id",
 ];
 
-/// The fields of its options and answers.
+/// The fields of its options and results.
 const FIELDS: [&str; 32] = [
     "dsn",
     "local_mode",
@@ -110,7 +110,7 @@ const FIELDS: [&str; 32] = [
 
 #[test]
 fn the_guide_from_python_names_all_that_the_sdk_exports() {
-    // The first column alone: the second is about Rust.
+    // Only the first column: the second is about Rust.
     let python: Vec<&str> =
         GUIDE.lines().filter_map(|line| line.strip_prefix("| ")?.split(" | ").next()).collect();
     let python = python.join(" ");

@@ -20,7 +20,7 @@ use logtide_tests::setup::{PATIENCE, options_for};
 const MILLISECOND: Duration = Duration::from_millis(1);
 const HOUR: Duration = Duration::from_secs(60 * 60);
 
-/// A server, and a client that may log to it and read from it.
+/// Starts a server, and a client that may log to it and read from it.
 fn started() -> (DevServer, Client) {
     let server = DevServer::start().expect("the server starts");
     let client = Client::new(options_for(&server).max_buffer_size(50_000)).expect("the options work");
@@ -34,7 +34,7 @@ fn store(client: &Client, entries: impl IntoIterator<Item = LogEntry>) {
     assert!(report.is_complete(), "{report}");
 }
 
-/// Some time ago, without a fraction of a second.
+/// Returns a past time without a fraction of a second.
 fn ago(time: Duration) -> SystemTime {
     let now = SystemTime::UNIX_EPOCH.elapsed().expect("it is after 1970").as_secs();
     SystemTime::UNIX_EPOCH + Duration::from_secs(now) - time

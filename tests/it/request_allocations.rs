@@ -1,6 +1,6 @@
-//! What a server's thread allocates for a request that is logged: at most four times, with both entries.
+//! A server's thread allocates at most four times for a logged request, with both entries.
 //!
-//! A binary of its own, because counting takes an allocator of its own.
+//! This is a separate binary, because counting needs its own allocator.
 
 use std::{convert::Infallible, sync::Arc};
 
@@ -16,18 +16,18 @@ use logtide_tests::{
 use logtide_tower::ServerLayer;
 use tower::{Layer, Service, service_fn};
 
-/// Requests between two flushes: their entries fit the chunk that the worker gives back.
+/// The requests between two flushes, whose entries fit in the chunk that the worker returns.
 const ROUND: u64 = 100;
 
-/// Rounds until the buffers have grown, at most.
+/// The most rounds until the buffers have grown.
 const WARM_UP: u64 = 2_000;
 
-/// Rounds in a row that stay within the limit.
+/// The consecutive rounds that must stay within the limit.
 const QUIET: u64 = 20;
 
 const TRACEPARENT: (&str, &str) = ("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
 
-/// A route that the application knows without an allocation.
+/// A route that the application provides without an allocation.
 #[derive(Clone, Copy)]
 struct Route(&'static str);
 
@@ -38,7 +38,7 @@ fn handler() -> impl Service<Request<()>, Response = Response<Full<&'static [u8]
     })
 }
 
-/// Allocations of the calling thread while it serves some requests.
+/// Returns the allocations of the calling thread while it serves some requests.
 fn serve<S, B>(service: &mut S, header: Option<(&str, &str)>) -> u64
 where
     S: Service<Request<()>, Response = Response<B>, Error = Infallible>,
@@ -59,7 +59,7 @@ where
     counted.count_total
 }
 
-/// Asserts that the layer comes to allocate no more than so many times for a request.
+/// Asserts that the layer settles at no more than this many allocations for a request.
 fn assert_at_most(
     limit: u64,
     what: &str,

@@ -1,4 +1,4 @@
-//! Programs that run out of file descriptors, or of memory for threads, and have some again.
+//! Programs that run out of file descriptors, or of memory for threads, and recover.
 
 use std::{
     fs, iter, panic,
@@ -37,7 +37,7 @@ fn a_missing_thread_costs_nothing_once_there_is_one() {
     assert_stored_once(&server, 0..2);
 }
 
-/// Runs in a process of its own.
+/// Runs in a separate process.
 #[test]
 fn a_program_without_descriptors() {
     let Some(options) = program::options() else { return };
@@ -56,18 +56,19 @@ fn a_program_without_descriptors() {
     assert_eq!((starts.first(), starts.last()), (Some(&false), Some(&true)), "{starts:?}");
 }
 
-/// Runs in a process of its own.
+/// Runs in a separate process.
 #[test]
 fn a_program_without_threads() {
     let Some(options) = program::options() else { return };
-    // Less than the stack of a thread, and enough for what else is needed.
+    // Less than the stack of a thread, and enough for everything else.
     const ROOM: u64 = 1 << 20;
     let (soft, hard) = getrlimit(Resource::RLIMIT_AS).expect("there is a limit");
     let set = |limit| setrlimit(Resource::RLIMIT_AS, limit, hard).expect("it can be set");
     assert!(!in_want(&options, 0..2, || set(address_space() + ROOM), |()| set(soft)));
 }
 
-/// Logs, flushes and reads where something is taken away, says whether there is a worker then, and delivers where it is given back.
+/// Logs, flushes and reads without a resource, reports whether there is a worker then, and delivers after the resource is
+/// available again.
 fn in_want<T>(
     options: &ClientOptions,
     ids: std::ops::Range<u64>,
@@ -84,7 +85,7 @@ fn in_want<T>(
     log(&client, ids.start);
     let report = client.flush_blocking(Duration::from_millis(20));
     let cannot_read = fails_to_read(&client);
-    // What is enough to read is enough to deliver, though not always in so short a time.
+    // If reading works, delivery does too, though not always in such a short time.
     let report = if report.is_complete() || cannot_read { report } else { client.flush_blocking(PATIENCE) };
     let (is_marked, is_there) = (Driver::is_driver_thread(), Integration::of(&client).driver().is_running());
     let error = client.metrics().last_error;
@@ -95,7 +96,7 @@ fn in_want<T>(
 
     if !is_there {
         assert!(error.is_some_and(|error| error.contains("could not start the driver thread")));
-        // As long as the SDK leaves the system alone after a start that failed.
+        // The SDK waits this long after a failed start.
         thread::park_timeout(Duration::from_millis(300));
     }
     log(&client, ids.end - 1);

@@ -1,4 +1,4 @@
-//! With every diagnostic on, the key shows nowhere but in its header.
+//! With all diagnostics enabled, the key appears only in its header.
 
 use std::{
     env,
@@ -19,7 +19,7 @@ use logtide_transport::{HttpOptions, MemoryTransport};
 
 const KEY: &str = "lp_SECRET0123456789";
 
-/// Set in the child whose output is looked at.
+/// Set in the child whose output is checked.
 const CHILD: &str = "LOGTIDE_TESTS_SECRECY_CHILD";
 
 #[test]
@@ -51,14 +51,14 @@ fn nothing_that_a_program_prints_shows_the_key() {
     assert!(!told.lines().any(|line| line.starts_with("logtide: sent 9999")), "{told}");
 }
 
-/// Runs in the child alone.
+/// Runs only in the child.
 #[test]
 fn everything_is_told() {
     if env::var_os(CHILD).is_none() {
         return;
     }
     Watch::install(KEY);
-    // A server, or a proxy in front of it, echoes the request and tries to write lines of its own.
+    // A server, or a proxy in front of it, echoes the request and tries to inject lines.
     let echo = format!(
         r#"{{"error":"no","message":"no to {KEY} and {}\u001b[31m\nlogtide: sent 9999 entries\r\u2028x"}}"#,
         KEY.to_lowercase()
@@ -168,7 +168,7 @@ fn refused_connection() {
     client.flush_blocking(PATIENCE);
 }
 
-/// What a query, and the stream, say of a server that echoes the key.
+/// Returns the errors of a query and of the stream from a server that echoes the key.
 fn refused_query(echo: &str) -> String {
     let step = |status| Step::Answer { status, headers: Vec::new(), body: echo.to_owned() };
     let server = ScriptedServer::start([step(403), step(200), step(403)]);

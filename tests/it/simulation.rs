@@ -1,12 +1,12 @@
-//! The delivery pipeline against a server and a disk that fail in every way, under virtual time.
+//! The delivery pipeline with a server and a disk that fail in every way, under virtual time.
 //!
-//! `LOGTIDE_SIM_SEED=7` runs seed 7 alone, and `cargo xtask sim --seeds 1000000` many more.
+//! `LOGTIDE_SIM_SEED=7` runs only seed 7, and `cargo xtask sim --seeds 1000000` many more.
 
 use logtide_tests::simulation::{self, Campaign};
 
 const SEEDS: u64 = 10_000;
 
-/// What has to happen at least once in the whole campaign.
+/// The events that must occur at least once in the whole campaign.
 const INTERESTING: [&str; 52] = [
     "a full request",
     "breaker opened",

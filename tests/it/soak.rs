@@ -1,4 +1,4 @@
-//! A program under faults that come and go: a short run of `cargo xtask soak`.
+//! A program under changing faults: a short run of `cargo xtask soak`.
 
 use std::time::Duration;
 

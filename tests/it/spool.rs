@@ -17,7 +17,7 @@ use logtide_tests::{
 };
 use logtide_transport::{ErrorKind, Exchange, MemoryTransport, Request, Transport, TransportError};
 
-/// A server that is there or not.
+/// A server that can be switched off.
 #[derive(Clone, Debug, Default)]
 struct Switch {
     is_up: Arc<AtomicBool>,
@@ -51,7 +51,7 @@ impl Switch {
     }
 }
 
-/// A directory that is gone after the test.
+/// A directory that is removed after the test.
 struct Dir(PathBuf);
 
 impl Dir {

@@ -1,4 +1,4 @@
-//! The files of a spool: on the machine's disk, and on one that loses what was not synced.
+//! The files of a spool, on a real disk and on a modelled one that loses what was not synced.
 
 mod adoption;
 mod crashes;
@@ -23,7 +23,7 @@ use logtide_tests::{spool_model::ModelDisk, temporary::Temporary};
 /// The path on a modelled disk.
 const SPOOL: &str = "/var/spool/app";
 
-/// Runs it on the machine's disk and on a modelled one.
+/// Runs a test on a real disk and on a modelled one.
 fn on_both(test: impl Fn(&Arc<dyn FileSystem>, &Path)) {
     let temporary = Temporary::new();
     test(&disk(), &temporary.join("spool"));
@@ -44,7 +44,7 @@ fn open_model(model: &ModelDisk) -> (Store, Vec<Found>) {
     open(&fs, Path::new(SPOOL))
 }
 
-/// A file of the store's own folder.
+/// Returns a file of the store's own folder.
 fn own(number: u64) -> FileId {
     FileId { folder: 0, number }
 }
@@ -73,7 +73,7 @@ fn set_aside(store: &mut Store, file: FileId) -> Completion {
     store.run(Operation::SetAside { file })
 }
 
-/// The name of a file in its folder.
+/// Returns the name of a file in its folder.
 fn name(number: u64, extension: &str) -> String {
     format!("{number:020}.{extension}")
 }

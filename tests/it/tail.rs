@@ -1,4 +1,4 @@
-//! Following the embedded server, whose stream leaves out what the real one leaves out.
+//! Following the embedded server, whose stream omits what the real one omits.
 
 mod complete;
 mod cuts;
@@ -16,7 +16,7 @@ use logtide::{Client, LogRecord, StreamError, StreamHandle, StreamOptions};
 use logtide_devserver::DevServer;
 use logtide_tests::setup::{PATIENCE, options_for};
 
-/// How long the tests' entries may be on their way.
+/// How late the entries of the tests may arrive.
 const LOOKBACK: Duration = Duration::from_secs(15);
 
 fn started() -> (DevServer, Client) {
@@ -25,7 +25,7 @@ fn started() -> (DevServer, Client) {
     (server, client)
 }
 
-/// What a stream handed out, with its handle.
+/// The items of a stream, with its handle.
 struct Tail {
     items: Receiver<Result<LogRecord, StreamError>>,
     _follow: StreamHandle,
@@ -38,7 +38,7 @@ impl Tail {
         let follow = client
             .stream_with(
                 options,
-                // The receiver is gone when the test is over.
+                // The receiver is dropped when the test is over.
                 move |record| drop(records.send(Ok(record))),
                 move |error| drop(errors.send(Err(error))),
             )
@@ -46,7 +46,7 @@ impl Tail {
         Self { items, _follow: follow }
     }
 
-    /// Takes so many entries, and what comes within two seconds after them: nothing may come twice.
+    /// Takes this many entries, and what arrives within two seconds after them: nothing may arrive twice.
     fn take(&self, count: usize) -> Vec<LogRecord> {
         let mut records = Vec::new();
         let deadline = Instant::now() + PATIENCE;
@@ -70,7 +70,7 @@ impl Tail {
     }
 }
 
-/// Demands the numbers from 0 on, each once.
+/// Asserts that each number from 0 on occurs once.
 fn assert_each_once(records: &[LogRecord], count: u64) {
     let mut times = BTreeMap::<u64, u32>::new();
     for record in records {

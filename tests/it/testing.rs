@@ -1,4 +1,4 @@
-//! The helpers for the tests of programs.
+//! The helpers for testing programs.
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},

@@ -1,6 +1,6 @@
-//! Events and records allocate nothing, once the buffers have grown.
+//! Events and records allocate nothing after the buffers have grown.
 //!
-//! A binary of its own, because counting takes an allocator of its own.
+//! This is a separate binary, because counting needs its own allocator.
 
 use allocation_counter::measure;
 use log::{Log as _, kv};
@@ -11,13 +11,13 @@ use logtide_transport::MemoryTransport;
 use tracing::{field::Empty, info, info_span, subscriber::with_default};
 use tracing_subscriber::layer::SubscriberExt as _;
 
-/// Entries between two flushes: they fit the chunk that the worker gives back.
+/// The entries between two flushes, which fit in the chunk that the worker returns.
 const ROUND: u64 = 100;
 
-/// Rounds until the buffers have grown, at most.
+/// The most rounds until the buffers have grown.
 const WARM_UP: u64 = 2_000;
 
-/// Rounds in a row that allocate nothing.
+/// The consecutive rounds that must not allocate.
 const QUIET: u64 = 100;
 
 fn assert_none(what: &str, client: &Client, log: impl Fn(u64)) {
@@ -67,7 +67,7 @@ fn spans_that_nest_cost_an_event_no_allocation() {
     });
 }
 
-/// Allocations for spans in a span, of a layer that sends spans or not.
+/// Returns the allocations for spans in a span, with a layer that sends spans or not.
 fn allocations_of_spans(are_sent: bool) -> u64 {
     let transport = MemoryTransport::new();
     let client = memory_client(&transport, options("http://localhost").traces_sample_rate(0.0));
@@ -82,7 +82,7 @@ fn allocations_of_spans(are_sent: bool) -> u64 {
                 span.in_scope(|| ());
             }
         };
-        // The registry keeps the memory of spans that have closed.
+        // The registry reuses the memory of closed spans.
         work();
         measure(work).count_total
     })
@@ -94,10 +94,10 @@ fn a_span_that_is_not_sampled_costs_no_allocation_more() {
     assert_eq!((allocations_of_spans(true), expected > 0), (expected, true));
 }
 
-/// As many bytes as a span may cost, its place in the registry included: far fewer than the names of thousands of spans around it take.
+/// The most bytes for a span, including its slot in the registry: far fewer than the names of thousands of enclosing spans take.
 const BYTES_PER_SPAN: u64 = 2_048;
 
-/// Enters nested spans, does some work and leaves them again, the innermost first.
+/// Enters nested spans, runs some work and exits them, the innermost first.
 fn in_deep_spans(depth: u64, work: impl FnOnce()) {
     let mut spans: Vec<_> = (0..depth).map(|number| info_span!("level", number).entered()).collect();
     work();

@@ -1,4 +1,4 @@
-//! The worker: when it is there, and what it survives.
+//! The lifetime of the worker, and what it survives.
 
 use std::{
     sync::{
@@ -26,7 +26,7 @@ fn nothing_runs_before_the_first_entry() {
     assert_eq!(transport.requests().len(), 1);
 }
 
-/// Panics at first, in the call or in the future that it gives, and works from then on.
+/// Panics at first, in the call or in the future that it returns, and works from then on.
 #[derive(Debug)]
 struct Panicking {
     calls: AtomicUsize,
@@ -66,7 +66,7 @@ fn a_transport_that_never_answers_costs_an_attempt() {
     assert_eq!((transport.requests().len(), client.metrics().errors), (2, 1));
 }
 
-/// Logs with the client that sends through it, as an HTTP library with the client behind its log calls does.
+/// Logs with the client that sends through it, like an HTTP library that logs through the client.
 #[derive(Debug, Default)]
 struct Chatty {
     client: OnceLock<Client>,
@@ -80,7 +80,7 @@ impl Transport for Chatty {
         Box::pin(async move {
             if let Some(client) = client {
                 client.debug("http", "sending", ());
-                // A wait on the thread that does the work would be a deadlock.
+                // Waiting on the thread that does the work would be a deadlock.
                 client.flush_blocking(PATIENCE);
                 client.close_blocking(Duration::ZERO);
             }

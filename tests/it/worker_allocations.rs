@@ -1,6 +1,6 @@
-//! What the worker allocates: something for each request that it sends, and nothing for an entry.
+//! The worker allocates for each request that it sends, and not for entries.
 //!
-//! A binary of its own with one test, because it counts what all threads allocate but that of the test.
+//! This is a separate binary with one test, because it counts the allocations of all threads but the test's.
 
 use std::{
     alloc::System,
@@ -27,19 +27,19 @@ static BY_WORKER: AtomicU64 = AtomicU64::new(0);
 /// Entries of a request.
 const BATCH: u64 = 1_000;
 
-/// Requests that are counted together.
+/// The requests of a round.
 const ROUND: u64 = 20;
 
-/// Rounds until the buffers have grown, at most.
+/// The most rounds until the buffers have grown.
 const WARM_UP: u64 = 500;
 
-/// Rounds in a row that stay within the limit.
+/// The consecutive rounds that must stay within the limit.
 const QUIET: u64 = 5;
 
-/// Allocations that a flush and a request may cost: for the exchange and its answer, whatever they hold.
+/// The most allocations for a flush and a request: for the exchange and its response, regardless of their size.
 const PER_REQUEST: u64 = 40;
 
-/// Counts what threads allocate outside of all groups.
+/// Counts the allocations of threads outside of all groups.
 struct Counter;
 
 impl AllocationTracker for Counter {
@@ -85,7 +85,7 @@ fn the_worker_allocates_nothing_for_an_entry() {
     AllocationRegistry::disable_tracking();
 }
 
-/// Sends some requests, and gives how often the worker allocated meanwhile.
+/// Sends some requests, and returns how often the worker allocated in the meantime.
 fn round(client: &Client) -> u64 {
     let before = BY_WORKER.load(Ordering::Relaxed);
     for _ in 0..ROUND {

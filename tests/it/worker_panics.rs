@@ -1,4 +1,4 @@
-//! What panics or breaks around the worker costs nothing.
+//! Panics and failures around the worker cost nothing.
 
 use logtide_client::integration::Integration;
 use std::{
@@ -34,7 +34,7 @@ fn a_standard_error_that_takes_nothing_costs_no_entry() {
     assert_stored_once(&server, 0..ENTRIES);
 }
 
-/// Runs in a process of its own.
+/// Runs in a separate process.
 #[test]
 fn a_program_that_reports_to_standard_error() {
     let Some(options) = program::options() else { return };
@@ -55,7 +55,7 @@ fn a_program_that_reports_to_standard_error() {
     assert_eq!(PANICS.load(Ordering::SeqCst), 0);
 }
 
-/// The waker of an executor that is broken.
+/// The waker of a broken executor.
 struct Broken;
 
 impl Wake for Broken {

@@ -6,7 +6,7 @@ use std::{
     sync::OnceLock,
 };
 
-/// An error that says its text, and may have a cause, which may lead back to it.
+/// An error with a text, and possibly a cause, which may lead back to it.
 #[derive(Debug)]
 pub struct Link {
     text: String,
@@ -16,18 +16,18 @@ pub struct Link {
 #[derive(Debug)]
 enum Cause {
     Owned(Box<Link>),
-    /// Without its fields in `Debug`, which would go round for ever.
+    /// Hides its fields in `Debug`, which would recurse forever.
     Circle(Back),
 }
 
 struct Back(&'static Link);
 
 impl Link {
-    /// An error with the first text, of which each following one is the cause.
+    /// Creates an error with the first text, whose causes have the following texts.
     ///
     /// # Panics
     ///
-    /// Without a text.
+    /// If there is no text.
     #[must_use]
     pub fn chain(texts: &[&str]) -> Self {
         let mut links = texts.iter().rev();
@@ -39,11 +39,11 @@ impl Link {
         })
     }
 
-    /// As [`Link::chain`], with the first error as the cause of the last. It lives for ever.
+    /// Creates a chain like [`Link::chain`] whose last error has the first one as its cause. It is never freed.
     ///
     /// # Panics
     ///
-    /// Without a text.
+    /// If there is no text.
     #[must_use]
     pub fn circle(texts: &[&str]) -> &'static Self {
         let first: &'static Self = Box::leak(Box::new(Self::chain(texts)));

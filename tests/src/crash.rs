@@ -1,11 +1,11 @@
-//! Programs that are killed while they log, and what became of every entry whose log call had returned.
+//! Programs that are killed while they log, and the fate of every entry whose log call had returned.
 //!
-//! A [`Crash`] starts a program again and again on the same spool. It logs at full speed with
-//! [`Durability::Always`](logtide::Durability::Always) from several threads, says of each entry when its log call begins and when it has
-//! returned, and is killed at a random moment. The server is there, away, slow or broken meanwhile. A last program only delivers what
-//! the others left. Then every entry whose log call had returned is in the database of the embedded server.
+//! A [`Crash`] repeatedly starts a program on the same spool. The program logs at full speed with
+//! [`Durability::Always`](logtide::Durability::Always) from several threads. It reports when each log call begins and returns,
+//! and is killed at a random moment. In the meantime the server is up, down, slow or broken. A last program only delivers what
+//! the others left. Then every entry whose log call had returned must be in the database of the embedded server.
 //!
-//! `cargo xtask crash` runs it and prints what happened.
+//! `cargo xtask crash` runs it and prints the results.
 
 mod campaign;
 mod command;
@@ -25,11 +25,11 @@ pub(crate) use self::{
 };
 use crate::faults::Result;
 
-/// The whole program: runs the rounds, or plays the part of the program that is killed, which it starts itself for.
+/// The main function: runs the rounds, or, when started as one, the program that is killed.
 ///
 /// # Errors
 ///
-/// The arguments are wrong, a process does not start or overruns its time, or an entry is missing.
+/// If the arguments are invalid, a process does not start or takes too long, or an entry is missing.
 pub fn main() -> Result<()> {
     let arguments: Vec<String> = env::args().skip(1).collect();
     match arguments.as_slice() {

@@ -1,4 +1,4 @@
-//! A proxy that cuts connections in the middle of what it passes on.
+//! A proxy that cuts connections in the middle of a response.
 
 use std::{
     io::{Read, Write},
@@ -10,7 +10,7 @@ use std::{
     thread,
 };
 
-/// Passes connections on to a server. The first so many that ask for a stream are cut after some bytes of the answer.
+/// Forwards connections to a server. The first connections that ask for a stream are cut after some bytes of the response.
 #[derive(Debug)]
 pub struct CuttingProxy {
     address: SocketAddr,
@@ -20,7 +20,7 @@ pub struct CuttingProxy {
 #[derive(Debug)]
 struct Shared {
     server: SocketAddr,
-    /// After how many bytes of its answer each connection is cut.
+    /// The number of response bytes after which each connection is cut.
     cuts: Vec<usize>,
     done: AtomicUsize,
     stopped: AtomicBool,
@@ -31,7 +31,7 @@ impl CuttingProxy {
     ///
     /// # Panics
     ///
-    /// Where no port is to be had.
+    /// If no port is free.
     #[must_use]
     pub fn start(server: SocketAddr, cuts: Vec<usize>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
@@ -58,7 +58,7 @@ impl CuttingProxy {
         format!("http://{}", self.address)
     }
 
-    /// How many connections were cut, or are about to be.
+    /// Returns how many connections were cut, or are about to be.
     #[must_use]
     pub fn cuts(&self) -> usize {
         self.shared.done.load(Ordering::SeqCst).min(self.shared.cuts.len())
@@ -94,7 +94,7 @@ impl Shared {
         }
     }
 
-    /// A connection that has carried other requests may be asked for the stream next.
+    /// Forwards requests one by one, since a later request of the connection may ask for the stream.
     fn pass_requests_on(&self, mut client: TcpStream, mut server: TcpStream, room: &AtomicUsize) {
         let mut buffer = [0; 16 << 10];
         while let Ok(length @ 1..) = client.read(&mut buffer) {
@@ -106,7 +106,7 @@ impl Shared {
                 break;
             }
         }
-        // The other half learns of the end when it reads.
+        // The other direction notices the end when it reads.
         let _ = server.shutdown(Shutdown::Both);
     }
 }

@@ -1,4 +1,4 @@
-//! What was sent, read back.
+//! Reading sent entries.
 
 use std::collections::BTreeSet;
 
@@ -10,11 +10,11 @@ use crate::otlp;
 /// The bytes that every gzip file starts with.
 const GZIP: [u8; 2] = [0x1f, 0x8b];
 
-/// Reads the entries of a request body of either wire.
+/// Reads the entries of a request body, in any wire format.
 ///
 /// # Panics
 ///
-/// Where the body is neither `{"logs": […]}` nor a compressed request over OTLP.
+/// If the body is neither `{"logs": […]}` nor a compressed OTLP request.
 #[must_use]
 pub fn of_body(body: &[u8]) -> Vec<Value> {
     if body.starts_with(&GZIP) {
@@ -27,11 +27,11 @@ pub fn of_body(body: &[u8]) -> Vec<Value> {
     }
 }
 
-/// What a LogTide server answers that has stored all entries of a request body.
+/// Returns the response of a LogTide server that has stored all entries of a request body.
 ///
 /// # Panics
 ///
-/// Where there are no entries to read in the body.
+/// If the body has no readable entries.
 #[must_use]
 pub fn receipt(body: &[u8]) -> String {
     let stored = of_body(body).len();
@@ -45,18 +45,18 @@ pub fn receipt(body: &[u8]) -> String {
 ///
 /// # Panics
 ///
-/// Where an entry has no number there.
+/// If an entry has no such number.
 #[must_use]
 pub fn ids(entries: &[Value]) -> Vec<u64> {
     let id = |entry: &Value| entry["metadata"]["id"].as_u64().expect("an entry has a number as metadata.id");
     entries.iter().map(id).collect()
 }
 
-/// Reads `metadata.id` of everything that a server stored, in the order of arrival.
+/// Reads `metadata.id` of all stored entries, in the order of arrival.
 ///
 /// # Panics
 ///
-/// Where an entry has no number there.
+/// If an entry has no such number.
 #[must_use]
 pub fn stored_ids(server: &DevServer) -> Vec<u64> {
     let id = |metadata: Option<Value>| metadata.and_then(|metadata| metadata["id"].as_u64());
@@ -67,11 +67,11 @@ pub fn stored_ids(server: &DevServer) -> Vec<u64> {
         .collect()
 }
 
-/// Checks that a server stored each of the numbers once, and nothing else.
+/// Asserts that a server stored each of the numbers once, and nothing else.
 ///
 /// # Panics
 ///
-/// Where it did not.
+/// If it did not.
 pub fn assert_stored_once(server: &DevServer, expected: impl IntoIterator<Item = u64>) {
     let stored = stored_ids(server);
     let expected: BTreeSet<u64> = expected.into_iter().collect();

@@ -1,11 +1,11 @@
-//! Programs and clients that log while their server fails, and what became of every entry.
+//! Programs and clients that log while their server fails, and the fate of every entry.
 //!
-//! A row is a [`Scenario`] that a [`FaultServer`] plays, a [`Load`] that a program of its own logs with the client's default
-//! options, and a [`Promise`]. The program says what its metrics count as lost, and the server knows which entries it confirmed.
-//! A row fails when an entry is missing that the program was not told of, or when its promise is broken.
+//! A row is a [`Scenario`] for a [`FaultServer`], a [`Load`] that a separate program logs with the client's default options, and
+//! a [`Promise`]. The program reports what its metrics count as lost, and the server knows which entries it confirmed. A row
+//! fails if an entry is missing that was not counted, or if its promise is broken.
 //!
-//! A [`Trial`] is the same with a client in this process, whose options make it quick to retry. There is one for each fault, and one
-//! for each mixture of faults. After the faults a large entry has to arrive.
+//! A [`Trial`] is the same with a client in this process, whose options make it retry quickly. There is one for each fault, and
+//! one for each mixture of faults. After the faults, a large entry must arrive.
 //!
 //! `cargo xtask faults` runs all of them and prints one table.
 
@@ -40,14 +40,14 @@ pub use self::{
     trial::{Trial, Verdict},
 };
 
-/// Whatever goes wrong beside the faults ends the run.
+/// Any error other than a fault ends the run.
 pub type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
 
-/// The whole program: runs rows, or plays the part of the program that logs, which it starts itself for.
+/// The main function: runs rows, or, when started as one, the program that logs.
 ///
 /// # Errors
 ///
-/// The arguments are wrong, a process does not start or overruns its time, or a row fails.
+/// If the arguments are invalid, a process does not start or takes too long, or a row fails.
 pub fn main() -> Result<()> {
     let arguments: Vec<String> = env::args().skip(1).collect();
     match arguments.as_slice() {

@@ -1,7 +1,7 @@
-//! What is fuzzed: every reader of bytes that the SDK did not write itself, and of the records that it keeps.
+//! Fuzz targets: all decoders of external bytes, and of the records that the SDK keeps.
 //!
-//! A target is a function that takes any bytes and panics when a promise is broken. The programs of `tests/fuzz` feed
-//! these functions what libFuzzer makes up, and the `it` binary replays the files of `tests/fuzz/corpus`.
+//! A target is a function that takes any bytes and panics if an invariant is broken. The programs of `tests/fuzz` pass input of
+//! libFuzzer to these functions, and the `it` binary replays the files of `tests/fuzz/corpus`.
 
 mod answer;
 mod dsn;
@@ -14,7 +14,7 @@ pub use self::{
     answer::answer, dsn::dsn, record::record, retry_after::retry_after, sse::sse, traceparent::traceparent,
 };
 
-/// Reads any bytes and panics when a promise is broken.
+/// Decodes any bytes and panics if an invariant is broken.
 pub type Target = fn(&[u8]);
 
 /// All targets, by the names of their programs and of the folders of their corpora.

@@ -1,11 +1,11 @@
-//! Sets of numbers of entries.
+//! Sets of entry numbers.
 
 use std::collections::BTreeMap;
 
-/// Bits in a page.
+/// The number of bits in a page.
 const PAGE: u64 = 1 << 16;
 
-/// A set of numbers, most of which follow each other: a bit for each.
+/// A set of mostly consecutive numbers, with one bit for each.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct IdSet {
     pages: BTreeMap<u64, Vec<u64>>,
@@ -13,7 +13,7 @@ pub(crate) struct IdSet {
 }
 
 impl IdSet {
-    /// Adds a number, and says whether it was not there.
+    /// Adds a number. Returns whether it is new.
     pub(crate) fn insert(&mut self, id: u64) -> bool {
         let page = self.pages.entry(id / PAGE).or_insert_with(|| vec![0; (PAGE / 64) as usize]);
         let (word, bit) = Self::place(id);

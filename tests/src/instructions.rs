@@ -1,6 +1,7 @@
-//! A program whose instructions are counted: it logs entries in one way, and does nothing else that grows with their number.
+//! A program for counting instructions. It logs entries in one way, and does nothing else that grows with their number.
 //!
-//! `cargo xtask bench instructions` runs it under callgrind with two numbers of entries. What differs is what entries cost.
+//! `cargo xtask bench instructions` runs it under callgrind with two numbers of entries. The difference is the cost of the
+//! entries.
 
 mod case;
 mod full_buffer;
@@ -10,14 +11,15 @@ use std::{env, error::Error};
 
 use self::case::Case;
 
-/// Whatever goes wrong ends the program.
+/// Any error ends the program.
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
-/// The whole program: `CASE ENTRIES MOST` logs so many entries, of at most so many in any run; without arguments it lists the cases.
+/// The main function. `CASE ENTRIES MOST` logs `ENTRIES` entries, where `MOST` is the most in any run. Without arguments it lists
+/// the cases.
 ///
 /// # Errors
 ///
-/// The arguments are wrong, or an entry was not dealt with as the case says.
+/// If the arguments are invalid, or an entry was not handled as the case requires.
 pub fn main() -> Result<()> {
     let arguments: Vec<String> = env::args().skip(1).collect();
     match arguments.as_slice() {

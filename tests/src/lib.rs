@@ -1,4 +1,4 @@
-//! Helpers shared by the scenarios of the `it` binary, the tests of the integrations, and the benchmarks.
+//! Helpers for the scenarios of the `it` binary, the tests of the integrations, and the benchmarks.
 
 pub mod chain;
 pub mod crash;

@@ -1,8 +1,8 @@
 //! Log clients measured as whole processes.
 //!
-//! For every run the program starts itself twice: as a receiver that counts what arrives over loopback HTTP, and as a logger,
-//! so that processor time and memory of the logger are those of the client and nothing else. Absolute figures wander with the
-//! machine; only the ratios within one call count.
+//! For every run, the program starts itself twice: as a receiver that counts what arrives over loopback HTTP, and as a logger.
+//! The processor time and memory of the logger are then those of the client alone. Absolute figures vary with the machine; only
+//! the ratios within one call are comparable.
 
 pub mod clock;
 mod direct;
@@ -29,16 +29,16 @@ use self::{
     table::Table,
 };
 
-/// What goes wrong while measuring ends the measurement.
+/// Any error ends the measurement.
 pub type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
 /// A log client that can be measured.
 pub trait Subject: Send + Sync + Sized {
-    /// Sets the client up for a plan, towards the plan's receiver.
+    /// Sets the client up for a plan, with the plan's receiver.
     ///
     /// # Errors
     ///
-    /// The client does not take its options.
+    /// If the client rejects its options.
     fn start(plan: &Plan) -> Result<Self>;
 
     /// Logs the entry of the workload with that id.
@@ -51,11 +51,11 @@ pub trait Subject: Send + Sync + Sized {
     ///
     /// # Errors
     ///
-    /// The client says that it did not deliver everything.
+    /// If the client did not deliver everything.
     fn finish(self) -> Result<()>;
 }
 
-/// A client by its name in the table.
+/// A client with its name in the table.
 #[derive(Clone, Copy, Debug)]
 pub struct Contender {
     name: &'static str,
@@ -64,7 +64,7 @@ pub struct Contender {
 }
 
 impl Contender {
-    /// A client that is measured under this name.
+    /// Creates a contender of this name.
     #[must_use]
     pub const fn new<S: Subject>(name: &'static str) -> Self {
         Self { name, log: logger::run::<S>, may_lose: false }
@@ -88,23 +88,24 @@ impl Contender {
     }
 }
 
-/// The whole program: measures the contenders, or plays one of the roles that it starts itself in. `cargo bench` adds
-/// arguments of its own, which mean nothing here.
+/// The main function: measures the contenders, or runs in one of the roles that it starts itself in. Arguments of `cargo bench`
+/// are ignored.
 ///
-/// With several contenders the others are told as ratios to the last.
+/// With several contenders, the others are shown as ratios to the last.
 ///
 /// # Errors
 ///
-/// The arguments are wrong, a process does not start, or a client other than a [peer](Contender::peer) lost entries.
+/// If the arguments are invalid, a process does not start, or a client other than a [peer](Contender::peer) lost entries.
 pub fn main(contenders: &[Contender]) -> Result<()> {
     main_counting(contenders, || Ok(()))
 }
 
-/// As [`main`], in a program that adds each allocation to [`ALLOCATIONS`] once `count` was called, which it is in runs that are not timed.
+/// Does the same as [`main`], in a program that adds each allocation to [`ALLOCATIONS`] after `count` was called. That happens
+/// only in runs that are not timed.
 ///
 /// # Errors
 ///
-/// As those of [`main`], and that of `count`.
+/// The errors of [`main`] and of `count`.
 pub fn main_counting(contenders: &[Contender], count: fn() -> Result<()>) -> Result<()> {
     let arguments: Vec<String> = env::args().skip(1).filter(|argument| argument != "--bench").collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();

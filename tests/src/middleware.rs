@@ -1,4 +1,4 @@
-//! What every HTTP integration keeps, as scenarios that are played against a server of any framework.
+//! The requirements for every HTTP integration, as scenarios for a server of any framework.
 
 mod app;
 mod around;

@@ -1,9 +1,9 @@
-//! Servers that cost nothing.
+//! Transports without a server.
 
 use http::{HeaderMap, StatusCode};
 use logtide_transport::{Body, ErrorKind, Exchange, Request, Response, Transport, TransportError};
 
-/// Answers everything with an empty `200 OK`.
+/// Responds to everything with an empty `200 OK`.
 #[derive(Clone, Copy, Debug)]
 pub struct Nowhere;
 
@@ -15,7 +15,7 @@ impl Transport for Nowhere {
     }
 }
 
-/// Never answers, so that all entries wait.
+/// Never responds, so that all entries stay pending.
 #[derive(Clone, Copy, Debug)]
 pub struct Silent;
 
@@ -25,7 +25,7 @@ impl Transport for Silent {
     }
 }
 
-/// Fails every request at once, as a closed port does.
+/// Fails every request at once, like a closed port.
 #[derive(Clone, Copy, Debug)]
 pub struct Away;
 

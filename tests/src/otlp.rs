@@ -1,4 +1,4 @@
-//! Requests over OTLP, read with the official types.
+//! Requests over OTLP, decoded with the official types.
 
 use std::io::Read as _;
 
@@ -10,11 +10,11 @@ use opentelemetry_proto::tonic::{
 use prost::Message as _;
 use serde_json::{Map, Value, json};
 
-/// Reads the entries of a request for logs, in the form that they have in LogTide's own format.
+/// Decodes the entries of a logs request into the form of LogTide's own format.
 ///
 /// # Panics
 ///
-/// Where the body is none.
+/// If the body is not such a request.
 #[must_use]
 pub fn entries(body: &[u8]) -> Vec<Value> {
     let mut plain = Vec::new();

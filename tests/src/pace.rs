@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Does something so many times, evenly over some time, and catches up after a delay of the machine.
+/// Repeats an action evenly over some time, and catches up after a delay of the machine.
 pub fn steadily(times: u32, over: Duration, mut each: impl FnMut(u32)) {
     let start = Instant::now();
     for number in 0..times {
@@ -15,10 +15,10 @@ pub fn steadily(times: u32, over: Duration, mut each: impl FnMut(u32)) {
     }
 }
 
-/// The longest delay that is caught up with: what comes after a longer one would be a burst.
+/// The longest delay to catch up with. Catching up with a longer one would be a burst.
 const CATCH_UP: Duration = Duration::from_secs(1);
 
-/// Does something as long as it says so, once in an interval on average, and catches up after a short delay.
+/// Repeats an action while it returns true, once per interval on average, and catches up after a short delay.
 pub(crate) fn steadily_while(interval: Duration, mut each: impl FnMut() -> bool) {
     let mut next = Instant::now();
     while each() {

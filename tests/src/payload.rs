@@ -1,21 +1,21 @@
-//! Entries that are told by their number: whoever reads one can compute what it must be.
+//! Entries whose content follows from their number, so that a reader can verify it.
 
-/// Entries from this number on have nearly the size that an entry may have, 100 KiB.
+/// From this number on, entries nearly have the largest size of 100 KiB.
 pub(crate) const FULL_SIZE: u64 = 1 << 40;
 
-/// The parts of a large entry. Each is below the 10 KiB that a field may have.
+/// The parts of a large entry. Each is below 10 KiB, the limit of a field.
 const PARTS: u64 = 9;
 const PART_BYTES: usize = 10_000;
 
-/// Whatever JSON has to escape, and characters of one to four bytes.
+/// Characters that JSON has to escape, and characters of one to four bytes.
 const WORDS: [&str; 8] = ["a", "log ", "\"quoted\"", "back\\slash", "é", "日本", "😀", "{}[]:,"];
 
-/// What a program of a row logs.
+/// Returns the message of an entry in a row.
 pub(crate) fn short(id: u64) -> String {
     format!("entry {id}")
 }
 
-/// What a trial logs: a few hundred bytes, and some thousand in every sixteenth entry.
+/// Returns the message of an entry in a trial: a few hundred bytes, and some thousand in every sixteenth entry.
 pub(crate) fn message(id: u64) -> String {
     let mut random = fastrand::Rng::with_seed(id);
     let word = WORDS[random.usize(..WORDS.len())];
@@ -23,7 +23,7 @@ pub(crate) fn message(id: u64) -> String {
     format!("item {id}: {}", word.repeat(bytes / word.len()))
 }
 
-/// The parts of an entry, which only a large one has.
+/// Returns the parts of an entry, which only a large one has.
 pub(crate) fn parts(id: u64) -> Vec<String> {
     let part = |number| {
         let letter = char::from(b'a' + u8::try_from((id + number) % 26).unwrap_or_default());
@@ -32,7 +32,7 @@ pub(crate) fn parts(id: u64) -> Vec<String> {
     (0..if id < FULL_SIZE { 0 } else { PARTS }).map(part).collect()
 }
 
-/// Whether an entry is that of its number.
+/// Whether an entry matches its number.
 pub(crate) fn is_right(id: u64, read: &str, read_parts: &[String]) -> bool {
     let is_right = if read.starts_with("entry ") { read == short(id) } else { read == message(id) };
     is_right && parts(id) == read_parts

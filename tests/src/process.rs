@@ -1,4 +1,4 @@
-//! The process of a program that logs, as its parent sees it.
+//! A child process.
 
 use std::{
     env,
@@ -12,7 +12,7 @@ use std::{
 
 use crate::faults::Result;
 
-/// A process that is killed when it is still there as this is dropped.
+/// A process that is killed when this is dropped.
 #[derive(Debug)]
 pub(crate) struct Process {
     child: Child,
@@ -20,7 +20,7 @@ pub(crate) struct Process {
     complaints: Option<JoinHandle<String>>,
 }
 
-/// A line of the output and when it came, or the end of the output, which is that of the process.
+/// A line of the output with its time, or the end of the output and so of the process.
 pub(crate) type Line = (Instant, Option<String>);
 
 impl Process {
@@ -42,36 +42,36 @@ impl Process {
         thread::spawn(move || {
             let read = BufReader::new(output).lines().map_while(std::result::Result::ok).map(Some);
             for line in read.chain([None]) {
-                // Nobody listens once the process has overrun its time.
+                // The receiver is dropped if the process took too long.
                 let _ = sender.send((Instant::now(), line));
             }
         });
         let complaints = thread::spawn(move || {
             let mut text = Vec::new();
-            // What was read before an error is worth showing.
+            // What was read before an error is still useful.
             let _ = BufReader::new(complaints).read_to_end(&mut text);
             String::from_utf8_lossy(&text).into_owned()
         });
         Ok(Self { child, lines, complaints: Some(complaints) })
     }
 
-    /// The system's number of the process.
+    /// Returns the process id.
     pub(crate) fn id(&self) -> u32 {
         self.child.id()
     }
 
-    /// Writes a line that the process reads from its standard input.
+    /// Writes a line to the standard input of the process.
     pub(crate) fn tell(&mut self, line: &str) -> Result<()> {
         let input = self.child.stdin.as_mut().ok_or("the input is a pipe")?;
         Ok(writeln!(input, "{line}")?)
     }
 
-    /// The next line, if it comes by that time.
+    /// Returns the next line if it arrives in time.
     pub(crate) fn poll_line(&mut self, until: Instant) -> Option<Line> {
         self.lines.recv_timeout(until.saturating_duration_since(Instant::now())).ok()
     }
 
-    /// Ends the process as it is, with SIGKILL, and waits until it is gone. Its lines can still be read.
+    /// Kills the process with SIGKILL, and waits until it has ended. Its lines can still be read.
     pub(crate) fn kill(&mut self) -> Result<()> {
         self.child.kill()?;
         self.child.wait()?;
@@ -82,7 +82,7 @@ impl Process {
     ///
     /// # Errors
     ///
-    /// The deadline has passed; the process is ended then.
+    /// If the deadline passes. The process is then killed.
     pub(crate) fn next_line(&mut self, deadline: Instant) -> Result<Line> {
         if let Some(line) = self.poll_line(deadline) {
             return Ok(line);
@@ -91,14 +91,14 @@ impl Process {
         Err(format!("the program overran its time and was ended. {}", self.complaints()).into())
     }
 
-    /// Gives what a process that has ended wrote to standard error.
+    /// Returns what a process that has ended wrote to standard error.
     ///
     /// # Errors
     ///
-    /// It ended with another status than 0.
+    /// If its exit status is not 0.
     pub(crate) fn finish(mut self, deadline: Instant) -> Result<String> {
         let status = loop {
-            // Its output has ended, so this takes a moment at most.
+            // The output has ended, so the process ends within moments.
             match self.child.try_wait()? {
                 Some(status) => break status,
                 None if Instant::now() >= deadline => return Err("the program does not end".into()),
@@ -109,7 +109,7 @@ impl Process {
         if status.success() { Ok(complaints) } else { Err(format!("{status}: {complaints}").into()) }
     }
 
-    /// What a process that has ended wrote to standard error.
+    /// Returns what a process that has ended wrote to standard error.
     fn complaints(&mut self) -> String {
         self.complaints.take().and_then(|thread| thread.join().ok()).unwrap_or_default()
     }
@@ -117,7 +117,7 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        // A process that has ended is all that is wanted.
+        // The process may have ended already.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

@@ -1,4 +1,4 @@
-//! Programs: a test that runs as a process of its own.
+//! Tests that run as separate processes.
 
 use std::{
     env,
@@ -8,14 +8,14 @@ use std::{
 use logtide_client::ClientOptions;
 use logtide_devserver::DevServer;
 
-/// Where the program sends to, and that it is one: the test of its name does nothing without it.
+/// The DSN for the program. Without it, the test of the program does nothing.
 const DSN: &str = "LOGTIDE_TESTS_PROGRAM_DSN";
 
-/// A test of the calling binary, by its full name, which will run alone and send to that server.
+/// Returns a command that runs only this test of the calling binary, given by its full name, and sends to that server.
 ///
 /// # Panics
 ///
-/// Where the binary does not know its own path.
+/// If the binary does not know its own path.
 #[must_use]
 pub fn program(test: &str, server: &DevServer) -> Command {
     let key = server.api_key();
@@ -27,11 +27,11 @@ pub fn program(test: &str, server: &DevServer) -> Command {
     program
 }
 
-/// Runs a program to its end, and to that of all that it forked off.
+/// Runs a program until it and all its forks have ended.
 ///
 /// # Panics
 ///
-/// Where it does not succeed, or is no test of the binary.
+/// If it fails, or is not a test of the binary.
 pub fn run(program: &mut Command) -> Output {
     let output = program.output().expect("the program runs");
     let (stdout, stderr) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
@@ -40,11 +40,11 @@ pub fn run(program: &mut Command) -> Output {
     output
 }
 
-/// The options of a program; `None` where the test runs with all others and is to do nothing.
+/// Returns the options of a program, or `None` if the test runs with all others and should do nothing.
 ///
 /// # Panics
 ///
-/// Where the address does not work.
+/// If the address is invalid.
 #[must_use]
 pub fn options() -> Option<ClientOptions> {
     let dsn = env::var(DSN).ok()?;

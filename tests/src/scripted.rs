@@ -1,4 +1,4 @@
-//! An HTTP/1.1 server that misbehaves on the level of bytes.
+//! An HTTP/1.1 server that misbehaves at the level of bytes.
 
 mod connection;
 mod step;
@@ -16,29 +16,29 @@ use serde_json::Value;
 pub use self::step::Step;
 use crate::{entries, setup::PATIENCE};
 
-/// A server on a free port of 127.0.0.1 that follows a script, one step a request.
+/// A server on a free port of 127.0.0.1 that follows a script, one step for each request.
 ///
-/// After the last step it answers as a server that stores everything. It records every request and ends when it is dropped.
+/// After the last step it confirms all entries. It records every request and stops when it is dropped.
 #[derive(Debug)]
 pub struct ScriptedServer {
     shared: Arc<Shared>,
     address: SocketAddr,
 }
 
-/// A request as it came.
+/// A received request.
 #[derive(Clone, Debug)]
 pub struct Recorded {
     /// The method.
     pub method: String,
     /// The path with the query.
     pub path: String,
-    /// The headers, their names in lower case.
+    /// The headers, with their names in lower case.
     pub headers: Vec<(String, String)>,
-    /// As much of the body as was read.
+    /// The part of the body that was read.
     pub body: Vec<u8>,
-    /// When it had been read.
+    /// The time when it was read.
     pub at: Instant,
-    /// The number of its connection, from 0.
+    /// The number of its connection, starting from 0.
     pub connection: usize,
 }
 
@@ -75,7 +75,7 @@ impl ScriptedServer {
     ///
     /// # Panics
     ///
-    /// Where no port is to be had.
+    /// If no port is free.
     #[must_use]
     pub fn start(script: impl IntoIterator<Item = Step>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
@@ -110,17 +110,17 @@ impl ScriptedServer {
         self.shared.lock().script.push_back(step);
     }
 
-    /// The requests so far, oldest first.
+    /// Returns the requests so far, oldest first.
     #[must_use]
     pub fn requests(&self) -> Vec<Recorded> {
         self.shared.lock().requests.clone()
     }
 
-    /// Waits for so many requests, and gives all that came.
+    /// Waits for this many requests, and returns all that arrived.
     ///
     /// # Panics
     ///
-    /// Where they do not come in time.
+    /// If they do not arrive in time.
     #[must_use]
     pub fn wait_for_requests(&self, count: usize) -> Vec<Recorded> {
         let (state, timeout) = self

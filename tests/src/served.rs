@@ -1,4 +1,4 @@
-//! A service of `tower` that costs nothing, and requests for it.
+//! A `tower` service without cost, and requests for it.
 
 use std::{convert::Infallible, hint::black_box};
 
@@ -9,7 +9,7 @@ use tower::{Service, service_fn};
 
 type Body = Full<&'static [u8]>;
 
-/// Answers every request at once, with an empty body.
+/// Responds to every request at once, with an empty body.
 #[must_use]
 pub fn handler() -> impl Service<Request<()>, Response = Response<Body>, Error = Infallible> {
     service_fn(async |request: Request<()>| {
@@ -18,11 +18,11 @@ pub fn handler() -> impl Service<Request<()>, Response = Response<Body>, Error =
     })
 }
 
-/// Has a request with a trace answered, and drops the response.
+/// Serves a request with a trace, and drops the response.
 ///
 /// # Panics
 ///
-/// The service does not answer at once.
+/// If the service does not respond at once.
 pub fn serve<B>(service: &mut impl Service<Request<()>, Response = Response<B>, Error = Infallible>) {
     let request = Request::get("/api/users/42")
         .header("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01")

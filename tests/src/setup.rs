@@ -1,4 +1,4 @@
-//! Clients ready to use.
+//! Clients for tests.
 
 use std::{
     env,
@@ -10,19 +10,19 @@ use logtide_client::{Client, ClientOptions, Wire};
 use logtide_devserver::DevServer;
 use logtide_transport::{HttpOptions, MemoryTransport};
 
-/// A deadline for what must happen soon, and takes longer on a busy machine.
+/// A deadline that leaves enough time on a loaded machine.
 pub const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Far longer than any test: an interval that never comes.
+/// Far longer than any test: an interval that never elapses.
 pub const NEVER: Duration = Duration::from_secs(3_600);
 
-/// Options for a server under test: nothing leaves before a batch is full or a flush, and retries come soon.
+/// Options for a server under test: nothing is sent before a batch is full or a flush, and retries are quick.
 #[must_use]
 pub fn options(api_url: &str) -> ClientOptions {
     options_with_key(api_url, "lp_k")
 }
 
-/// Options for an embedded server, otherwise as [`options`].
+/// Options for an embedded server, otherwise like [`options`].
 #[must_use]
 pub fn options_for(server: &DevServer) -> ClientOptions {
     options_with_key(server.url(), server.api_key())
@@ -36,7 +36,7 @@ fn options_with_key(api_url: &str, key: &str) -> ClientOptions {
         .http(HttpOptions::new().no_proxy())
 }
 
-/// The wire that tests send over: with `LOGTIDE_TEST_WIRE=otlp` in the environment OTLP, so that the same tests show both.
+/// The wire of the tests: OTLP with `LOGTIDE_TEST_WIRE=otlp` in the environment, so that the same tests check both.
 #[must_use]
 pub fn wire() -> Wire {
     match env::var("LOGTIDE_TEST_WIRE") {
@@ -45,31 +45,31 @@ pub fn wire() -> Wire {
     }
 }
 
-/// Makes a client.
+/// Creates a client.
 ///
 /// # Panics
 ///
-/// Where the options do not work.
+/// If the options are invalid.
 #[must_use]
 pub fn client(options: ClientOptions) -> Client {
     Client::new(options).expect("the options work")
 }
 
-/// Makes a client that sends to memory.
+/// Creates a client that sends to memory.
 ///
 /// # Panics
 ///
-/// Where the options do not work.
+/// If the options are invalid.
 #[must_use]
 pub fn memory_client(transport: &MemoryTransport, options: ClientOptions) -> Client {
     Client::with_transport(options, Arc::new(transport.clone())).expect("the options work")
 }
 
-/// Looks again and again until something holds, which no event tells.
+/// Polls until a condition holds that no event reports.
 ///
 /// # Panics
 ///
-/// Where it does not hold within [`PATIENCE`].
+/// If it does not hold within [`PATIENCE`].
 pub fn wait_until(what: &str, holds: impl Fn() -> bool) {
     let deadline = Instant::now() + PATIENCE;
     while !holds() {

@@ -1,10 +1,11 @@
-//! The delivery pipeline against a server and a disk that fail in every way, under virtual time.
+//! The delivery pipeline with a server and a disk that fail in every way, under virtual time.
 //!
-//! Each seed decides options, producers and faults. Fifteen of sixteen have a spool, on which several processes live one after the other.
+//! Each seed decides options, producers and faults. Fifteen of sixteen have a spool, which several processes use one after the
+//! other.
 
-mod books;
 mod campaign;
 mod entry;
+mod invariants;
 mod plan;
 mod server;
 mod spooled;
@@ -15,10 +16,10 @@ use std::collections::BTreeSet;
 
 pub use self::campaign::{Campaign, main};
 
-/// What happened in one seed.
+/// The events of one seed.
 #[derive(Clone, Debug, Default)]
 pub struct Happened {
-    /// The interesting things.
+    /// The kinds of events.
     pub seen: BTreeSet<&'static str>,
     /// How many entries were logged.
     pub logged: u64,
@@ -28,7 +29,7 @@ pub struct Happened {
 ///
 /// # Panics
 ///
-/// Something happened that must not: an entry is not accounted for.
+/// If an entry is not accounted for, or another invariant is broken.
 #[must_use]
 pub fn run(seed: u64) -> Happened {
     if seed.is_multiple_of(16) { world::run(seed) } else { spooled::run(seed) }

@@ -1,4 +1,4 @@
-//! Spans that were sent, read with the types of OpenTelemetry.
+//! Sent spans, decoded with the types of OpenTelemetry.
 
 use std::io::Read as _;
 
@@ -12,41 +12,41 @@ use opentelemetry_proto::tonic::{
 use prost::Message as _;
 use serde_json::{Map, Value, json};
 
-/// The path of spans on a LogTide server.
+/// The path for spans on a LogTide server.
 pub const PATH: &str = "/v1/otlp/traces";
 
-/// A span that was sent. Ids are in hexadecimal digits.
+/// A sent span. Ids are hexadecimal digits.
 #[derive(Clone, Debug)]
 pub struct SentSpan {
-    /// What it is called.
+    /// The name.
     pub name: String,
-    /// What part it has in its trace: 2 is a server, 3 a client.
+    /// The kind: 2 is a server, 3 a client.
     pub kind: i32,
-    /// Its trace.
+    /// The trace id.
     pub trace_id: String,
-    /// Itself.
+    /// The span id.
     pub span_id: String,
-    /// The span around it; empty for the root.
+    /// The id of the parent span; empty for the root.
     pub parent: String,
     /// The `tracestate`.
     pub trace_state: String,
-    /// 0 where nothing is said, 2 for an error.
+    /// The status code: 0 if it is not set, 2 for an error.
     pub status: i32,
-    /// What is said of the status.
+    /// The description of the status.
     pub message: String,
-    /// Trace and id of each span that it is linked to.
+    /// The trace and span id of each link.
     pub links: Vec<(String, String)>,
-    /// The attributes, each of which is there once.
+    /// The attributes, each of which must occur once.
     pub attributes: Map<String, Value>,
-    /// Nanoseconds from its start to its end.
+    /// The duration in nanoseconds.
     pub nanos: u64,
 }
 
-/// The spans that were sent to memory.
+/// Returns the spans that were sent to memory.
 ///
 /// # Panics
 ///
-/// Where a request is not one of OTLP.
+/// If a request is not OTLP.
 #[must_use]
 pub fn sent(transport: &MemoryTransport) -> Vec<SentSpan> {
     let requests = transport.requests();
@@ -88,11 +88,11 @@ impl SentSpan {
         }
     }
 
-    /// Checks names and values of all attributes.
+    /// Asserts the names and values of all attributes.
     ///
     /// # Panics
     ///
-    /// Where there are others.
+    /// If there are others.
     pub fn assert_attributes(&self, expected: &Value) {
         assert_eq!(Value::Object(self.attributes.clone()), *expected, "{self:#?}");
     }

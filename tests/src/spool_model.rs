@@ -36,23 +36,23 @@ use self::{handle::Handle, state::State};
 
 /// A file system in memory. Its clones are the same disk.
 ///
-/// What happens at a crash is decided by the seed. Each of these is lost or not, whatever became of the others: a name that was made,
-/// changed or removed since the directory was synced, and a page of 512 bytes that was written since the file was synced. Instead of pages
+/// The seed decides what happens at a crash. Each name that was created, changed or removed since the directory was synced is lost
+/// or kept, independently of the others. So is each page of 512 bytes that was written since the file was synced. Instead of pages,
 /// a file may also lose its end, at any byte.
 #[derive(Clone, Debug)]
 pub struct ModelDisk(Arc<Mutex<State>>);
 
-/// What goes wrong on a [`ModelDisk`].
+/// The faults of a [`ModelDisk`].
 #[derive(Clone, Debug, Default)]
 pub struct Faults {
-    /// How many bytes find room, counted from when the faults are set; what is removed makes room. `None` for any number.
+    /// The free bytes, counted from when the faults are set. Removing files frees more. `None` for no limit.
     pub free: Option<u64>,
-    /// Whether nothing can be changed.
+    /// Whether the disk is read-only.
     pub read_only: bool,
-    /// Whether syncs of files and directories fail. What a file had not synced is then lost or not, and a later sync, though it
-    /// succeeds, does not bring it back.
+    /// Whether syncs of files and directories fail. Data that was not synced is then lost or kept, and a later successful sync
+    /// does not restore it.
     pub failing_syncs: bool,
-    /// Whether no file can be given another name.
+    /// Whether no file can be renamed.
     pub failing_renames: bool,
     /// Whether no file can be removed.
     pub failing_removes: bool,
@@ -61,69 +61,69 @@ pub struct Faults {
 }
 
 impl ModelDisk {
-    /// An empty disk.
+    /// Creates an empty disk.
     #[must_use]
     pub fn new(seed: u64) -> Self {
         Self(Arc::new(Mutex::new(State::new(seed))))
     }
 
-    /// Sets what goes wrong from here on, instead of what went wrong before.
+    /// Replaces the faults.
     pub fn set_faults(&self, faults: Faults) {
         self.state().set_faults(faults);
     }
 
-    /// Cuts the power: what was not synced is lost or not, locks are released, and open files are dead. Power and disk are back at once,
-    /// faults stay.
+    /// Cuts the power: data that was not synced is lost or kept, locks are released, and open files become unusable. The disk is
+    /// back at once, with the same faults.
     pub fn crash(&self) {
         self.state().crash();
     }
 
-    /// Ends all processes, as SIGKILL does: what was written is there, locks are released, and open files are dead.
+    /// Ends all processes, like SIGKILL: written data is kept, locks are released, and open files become unusable.
     pub fn kill(&self) {
         self.state().kill();
     }
 
-    /// Lets so many more changes happen, and then fails everything until [`crash`](Self::crash) or [`kill`](Self::kill). Writes, syncs,
-    /// and changes of names are one change each.
+    /// Lets this many more changes happen, and then fails everything until [`crash`](Self::crash) or [`kill`](Self::kill). Each
+    /// write, sync, and change of a name is one change.
     pub fn stop_after(&self, changes: u64) {
         self.state().stop_after(changes);
     }
 
-    /// How many changes there were.
+    /// Returns the number of changes.
     #[must_use]
     pub fn changes(&self) -> u64 {
         self.state().changes()
     }
 
-    /// How many files and directories were synced.
+    /// Returns the number of synced files and directories.
     #[must_use]
     pub fn syncs(&self) -> u64 {
         self.state().syncs()
     }
 
-    /// Sets what the clock says, which goes on by a millisecond with each change.
+    /// Sets the clock, which advances by a millisecond with each change.
     pub fn set_time(&self, time: Timestamp) {
         self.state().set_time(time);
     }
 
-    /// Makes a file as it is, with its directories, all of it durable.
+    /// Creates a durable file with its directories.
     pub fn put(&self, file: impl AsRef<Path>, bytes: &[u8]) {
         self.state().put(file.as_ref(), bytes);
     }
 
-    /// What is in a file.
+    /// Returns the content of a file.
     #[must_use]
     pub fn get(&self, file: impl AsRef<Path>) -> Option<Vec<u8>> {
         self.state().get(file.as_ref())
     }
 
-    /// All files, by their names.
+    /// Returns all files by name.
     #[must_use]
     pub fn files(&self) -> Vec<PathBuf> {
         self.state().files()
     }
 
-    /// Removes a file, or a directory with all that is in it, durably.
+    /// Durably removes a file, or a directory with everything in it.
     pub fn remove_all(&self, path: impl AsRef<Path>) {
         self.state().remove_all(path.as_ref());
     }

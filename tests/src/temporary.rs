@@ -1,4 +1,4 @@
-//! Directories that tests write to.
+//! Temporary directories.
 
 use std::{
     env, fs,
@@ -8,16 +8,16 @@ use std::{
     sync::atomic::{AtomicU32, Ordering},
 };
 
-/// A directory of its own, removed when it is dropped.
+/// A temporary directory, removed when it is dropped.
 #[derive(Debug)]
 pub struct Temporary(PathBuf);
 
 impl Temporary {
-    /// Makes an empty directory.
+    /// Creates an empty directory.
     ///
     /// # Panics
     ///
-    /// The system has no place for it.
+    /// If the system cannot create one.
     #[must_use]
     #[expect(clippy::new_without_default, reason = "it makes a directory")]
     pub fn new() -> Self {

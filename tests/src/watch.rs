@@ -1,4 +1,4 @@
-//! Panics when a secret shows in what any library logs.
+//! Panics if a library logs a secret.
 
 use std::{
     fmt,
@@ -21,11 +21,11 @@ static SEEN: AtomicUsize = AtomicUsize::new(0);
 static LEAKED: AtomicBool = AtomicBool::new(false);
 
 impl Watch {
-    /// Watches all that is logged in the process from now on.
+    /// Watches everything that the process logs from now on.
     ///
     /// # Panics
     ///
-    /// Something else watches already.
+    /// If something else already watches.
     pub fn install(secret: &'static str) {
         let watch = Self { secret };
         tracing::subscriber::set_global_default(watch).expect("nothing else subscribes to tracing");
@@ -33,13 +33,13 @@ impl Watch {
         log::set_max_level(log::LevelFilter::Trace);
     }
 
-    /// How many events and spans were looked at.
+    /// Returns how many events and spans were checked.
     #[must_use]
     pub fn seen() -> usize {
         SEEN.load(Ordering::SeqCst)
     }
 
-    /// Whether the secret showed, also on a thread that survives panics.
+    /// Whether the secret was logged, even on a thread that catches panics.
     #[must_use]
     pub fn leaked() -> bool {
         LEAKED.load(Ordering::SeqCst)

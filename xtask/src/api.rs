@@ -1,8 +1,8 @@
-//! `cargo xtask api`: what the published libraries promise, compared with what is committed.
+//! `cargo xtask api`: compares the public interfaces of the published libraries with committed lists.
 //!
-//! rustdoc describes each library, with all its features, as JSON. What of it is public is a list of lines, one for each item. A line
-//! that is gone breaks programs, and so does one that changed; a new line is told and passes. New lines can break programs too: a
-//! variant of an exhaustive enum, a required method of a trait, a private field of a struct that had none.
+//! rustdoc describes each library, with all its features, as JSON. Its public items become a list, one line each. A line that is
+//! missing or has changed breaks programs. A new line is reported and passes. It can
+//! break programs too: a variant of an exhaustive enum, a required method of a trait, or the first private field of a struct.
 
 mod difference;
 mod externals;
@@ -17,15 +17,14 @@ use self::{difference::Difference, externals::Externals, surface::Surface};
 
 pub(crate) use rustdoc::{AS_RUSTDOC, stand_in};
 
-/// Where the lists are committed, each as `NAME.txt`.
+/// The folder of the lists, each as `NAME.txt`.
 const FOLDER: &str = "tests/api";
 
-/// Compares the lists of the named libraries, or of all, with the libraries, or writes them with `--update`.
+/// Compares the named libraries, or all, with their lists. With `--update`, writes the lists.
 ///
 /// # Errors
 ///
-/// When there is no such library, when a library promises less than its list, when a crate of others is in a signature that may not be, or when the libraries cannot
-/// be read.
+/// If a library does not exist or cannot be read, lacks a line of its list, or names an external crate that is not allowed.
 pub(crate) fn run(arguments: &[String]) -> Result<()> {
     let (options, names): (Vec<&str>, Vec<&str>) =
         arguments.iter().map(String::as_str).partition(|argument| argument.starts_with('-'));
@@ -38,11 +37,11 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     }
 }
 
-/// As [`run`], as a step.
+/// Does the same as [`run`] for all libraries, as a step.
 ///
 /// # Errors
 ///
-/// As those of [`run`].
+/// The errors of [`run`].
 pub(crate) fn step() -> Result<Outcome> {
     check(&[], false)
 }
@@ -94,7 +93,7 @@ fn write(path: &Path, text: &str) -> Result<()> {
     Ok(fs::write(path, text)?)
 }
 
-/// Prints what is new, and returns what is gone.
+/// Prints new lines, and returns missing ones.
 fn compare(surface: &Surface, path: &Path) -> Vec<String> {
     let Ok(committed) = fs::read_to_string(path) else {
         return vec![format!("{}: {FOLDER} has no list of it", surface.name)];

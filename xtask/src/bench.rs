@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: what the SDK costs at run time.
+//! `cargo xtask bench`: the run-time cost of the SDK.
 
 mod instructions;
 
@@ -10,7 +10,7 @@ use crate::{
     marked,
 };
 
-/// The benchmarks of `tests/benches`, in the order in which they are run.
+/// The benchmarks of `tests/benches`, in the order in which they run.
 const BENCHMARKS: [&str; 13] = [
     "record",
     "handover",
@@ -27,22 +27,22 @@ const BENCHMARKS: [&str; 13] = [
     "whole",
 ];
 
-/// A package of its own beside them, which takes minutes to build.
+/// A separate package, which takes minutes to build.
 const PEERS: &str = "peers";
 
-/// Where the documentation has the table of the peers, and the file that the program writes it to before.
+/// The files with the table of the peers. The second one is written first, by the program itself.
 const TABLES: [&str; 2] = ["README.md", "crates/logtide/src/guides/tuning.md"];
 const SUMMARY: &str = "target/speed.md";
 
-/// Counts instead of measuring time, and compares with a committed baseline.
+/// Counts instructions instead of measuring time, and compares them with a committed baseline.
 const INSTRUCTIONS: &str = "instructions";
 
-/// Runs the named benchmarks, or all but the peers and the count of instructions. What begins with the first option, or stands behind
-/// `--`, goes to each of them.
+/// Runs the named benchmarks, or all but the peers and the count of instructions. Passes everything from the first option or `--`
+/// on to each of them.
 ///
 /// # Errors
 ///
-/// When there is no such benchmark, or one fails.
+/// If a benchmark does not exist or fails.
 pub(crate) fn run(arguments: &[String]) -> Result<()> {
     let (names, rest) = split(arguments);
     for name in choose(names)? {
@@ -61,7 +61,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     Ok(())
 }
 
-/// Runs the SDK beside another client; with `--write`, the documentation gets the first table in short.
+/// Runs the SDK and another client. With `--write`, the documentation gets a short form of the first table.
 fn run_peers(arguments: &[String]) -> Result<()> {
     let (write, rest): (Vec<_>, Vec<_>) = arguments.iter().partition(|argument| *argument == "--write");
     let summary = root().join(SUMMARY);

@@ -1,4 +1,4 @@
-//! Calls of `cargo`, in the root of the repository.
+//! Calling `cargo` in the root of the repository.
 
 use std::{
     env,
@@ -8,17 +8,17 @@ use std::{
 
 use crate::Result;
 
-/// The root of the repository.
+/// Returns the root of the repository.
 pub(crate) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask is a folder of the repository")
 }
 
-/// A `cargo` command with these arguments.
+/// Returns a `cargo` command with these arguments.
 pub(crate) fn cargo<'a>(arguments: impl IntoIterator<Item = &'a str>) -> Command {
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(root()).args(arguments);
-    // `cargo run` describes xtask in these, and build scripts (ring's among them) rebuild whenever they differ
-    // from those of a `cargo build` in the shell.
+    // `cargo run` sets these for xtask. Build scripts, such as ring's, run again if they differ from those of a `cargo build` in
+    // the shell.
     for (name, _) in env::vars_os() {
         let described = name.to_str().is_some_and(|name| {
             name.starts_with("CARGO_PKG_")
@@ -32,23 +32,22 @@ pub(crate) fn cargo<'a>(arguments: impl IntoIterator<Item = &'a str>) -> Command
     command
 }
 
-/// Runs the command with its output shown.
+/// Runs the command and shows its output.
 ///
 /// # Errors
 ///
-/// When it cannot be started or ends with another status than 0.
+/// If the command cannot be started, or its exit status is not 0.
 pub(crate) fn show(mut command: Command) -> Result<()> {
     println!("$ {}", line(&command));
     let status = command.status().map_err(|error| format!("`{}` did not start: {error}", line(&command)))?;
     if status.success() { Ok(()) } else { Err(format!("`{}` failed ({status})", line(&command)).into()) }
 }
 
-/// Runs the command and returns what it printed.
+/// Runs the command and returns its output.
 ///
 /// # Errors
 ///
-/// When it cannot be started or ends with another status than 0; the message holds what it printed to the error
-/// output.
+/// If the command cannot be started, or its exit status is not 0. The error then contains its standard error.
 pub(crate) fn capture(mut command: Command) -> Result<String> {
     let output = command.output().map_err(|error| format!("`{}` did not start: {error}", line(&command)))?;
     if output.status.success() {

@@ -1,4 +1,4 @@
-//! `cargo xtask ci`: the checks, and a release build.
+//! `cargo xtask ci`: all checks, and a release build.
 
 use crate::{
     Result,
@@ -7,7 +7,7 @@ use crate::{
     test,
 };
 
-/// The steps of `cargo xtask test` and those that only a shared machine need run.
+/// Returns the steps of `cargo xtask test`, and those that only a CI machine has to run.
 pub(crate) fn steps() -> Vec<Step> {
     let mut steps = test::steps();
     steps.push(Step { name: "release", about: "the SDK builds for release", action: release });

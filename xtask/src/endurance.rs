@@ -1,15 +1,15 @@
-//! `cargo xtask soak` and `cargo xtask crash`: programs that log for long, and programs that are killed.
+//! `cargo xtask soak` and `cargo xtask crash`: programs that run for long, and programs that are killed.
 
 use crate::{
     Result,
     cargo::{cargo, show},
 };
 
-/// Runs a program under faults that come and go, with these options.
+/// Runs a program under changing faults, with these options.
 ///
 /// # Errors
 ///
-/// When an option is wrong, or the soak fails.
+/// If an option is invalid, or the soak test fails.
 pub(crate) fn soak(options: &[String]) -> Result<()> {
     run("soak", options)
 }
@@ -18,7 +18,7 @@ pub(crate) fn soak(options: &[String]) -> Result<()> {
 ///
 /// # Errors
 ///
-/// When an option is wrong, or an entry is missing.
+/// If an option is invalid, or an entry is missing.
 pub(crate) fn crash(options: &[String]) -> Result<()> {
     run("crash", options)
 }

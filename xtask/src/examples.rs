@@ -1,4 +1,4 @@
-//! The example programs, each run as a user does.
+//! Runs the example programs as a user does.
 
 use std::{env, fs};
 
@@ -7,17 +7,17 @@ use crate::{
     cargo::{cargo, root, show},
 };
 
-/// Builds all examples, and runs each: they start what they need, and end.
+/// Builds and runs all examples, each of which ends by itself.
 ///
 /// # Errors
 ///
-/// When one does not build, or fails.
+/// If an example does not build, or fails.
 pub(crate) fn run() -> Result<()> {
     show(cargo(["build", "--examples", "-p", "logtide-examples", "--all-features"]))?;
     for name in names()? {
         let mut command =
             cargo(["run", "--quiet", "-p", "logtide-examples", "--all-features", "--example", &name]);
-        // They name another server, which some examples would use instead, or follow without an end.
+        // With these variables, some examples would use another server, or run forever.
         for (variable, _) in env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("LOGTIDE_"))
         {
             command.env_remove(variable);

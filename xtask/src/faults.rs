@@ -1,4 +1,4 @@
-//! `cargo xtask faults`: what the SDK loses while its server fails.
+//! `cargo xtask faults`: what the SDK delivers while its server fails.
 
 use crate::{
     Result,
@@ -9,7 +9,7 @@ use crate::{
 ///
 /// # Errors
 ///
-/// When an option is wrong, or a row fails.
+/// If an option is invalid, or a row fails.
 pub(crate) fn run(options: &[String]) -> Result<()> {
     let mut command = cargo(["run", "-p", "logtide-tests", "--bin", "faults", "--"]);
     command.args(options);

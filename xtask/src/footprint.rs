@@ -1,7 +1,7 @@
-//! `cargo xtask footprint`: what a log client costs the program that adds it.
+//! `cargo xtask footprint`: what a log client adds to a program.
 //!
-//! The programs of `tests/footprint` are built from nothing, in release, each in a target folder of its own. Times
-//! are comparable within one run on a machine that does nothing else.
+//! The programs of `tests/footprint` are built from scratch in release mode, each in its own target folder. Times are comparable
+//! within one run on an idle machine.
 
 mod program;
 mod table;
@@ -12,19 +12,19 @@ use crate::{Result, cargo::root, marked};
 
 use program::{Cost, Program};
 
-/// Where the documentation has the table.
+/// The guide with the table.
 const GUIDE: &str = "crates/logtide/src/guides/footprint.md";
 
-/// The program whose size is limited, and by how many bytes it may be larger than the baseline. Above that, something is linked that was
-/// not before: about 2,500,000 bytes are hyper, rustls and tokio.
+/// The program whose size is limited, and how many bytes it may exceed the baseline by. About 2,500,000 of them are hyper, rustls
+/// and tokio; a larger program links something new.
 const LIMITED: &str = "logtide";
 const LIMIT: u64 = 4_200_000;
 
-/// Measures the named programs, or all, and prints the table; with `--write`, the documentation gets it too.
+/// Measures the named programs, or all, and prints the table. With `--write`, also writes it to the documentation.
 ///
 /// # Errors
 ///
-/// When there is no such program, one does not build, or the SDK adds more than it may.
+/// If a program does not exist or does not build, or if the SDK exceeds its limit.
 pub(crate) fn run(arguments: &[String]) -> Result<()> {
     let (write, names): (Vec<_>, Vec<_>) =
         arguments.iter().cloned().partition(|argument| argument == "--write");
@@ -57,7 +57,7 @@ fn within_limit(costs: &[Cost]) -> Result<()> {
     }
 }
 
-/// The programs of the folder, the one to compare with first.
+/// Returns the programs of the folder, the baseline first.
 fn available() -> Result<Vec<String>> {
     let mut names = Vec::new();
     for entry in fs::read_dir(root().join("tests/footprint"))? {
@@ -70,7 +70,7 @@ fn available() -> Result<Vec<String>> {
     Ok(names)
 }
 
-/// The baseline and the named programs.
+/// Returns the baseline and the named programs.
 fn choose(available: &[String], names: &[String]) -> Result<Vec<String>> {
     if let Some(unknown) = names.iter().find(|name| !available.contains(name)) {
         return Err(format!("no program `{unknown}`; there are {}", available.join(", ")).into());

@@ -1,4 +1,4 @@
-//! `cargo xtask fuzz`: what the readers of foreign bytes make of bytes that nobody thought of.
+//! `cargo xtask fuzz`: decoders of external data with arbitrary input.
 
 use std::fs;
 
@@ -7,19 +7,19 @@ use crate::{
     cargo::{cargo, is_installed, root, show},
 };
 
-/// The package with the targets.
+/// The package with the fuzz targets.
 const PACKAGE: &str = "tests/fuzz";
 
-/// Where new inputs go, so that the committed corpora stay small and readable.
+/// The folder for new inputs, so that the committed corpora stay small and readable.
 const FOUND: &str = "target/fuzz-corpus";
 
 const DEFAULT_SECONDS: &str = "60";
 
-/// Fuzzes the named target for so many seconds.
+/// Fuzzes the named target for the given number of seconds.
 ///
 /// # Errors
 ///
-/// When there is no such target, cargo-fuzz is not installed, or an input breaks a promise.
+/// If the target does not exist, cargo-fuzz is not installed, or an input makes the target fail.
 pub(crate) fn run(arguments: &[String]) -> Result<()> {
     let (target, seconds) = match arguments {
         [target] => (target.as_str(), DEFAULT_SECONDS),
@@ -35,7 +35,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     }
     let (found, corpus) = (format!("{FOUND}/{target}"), format!("{PACKAGE}/corpus/{target}"));
     fs::create_dir_all(root().join(&found))?;
-    // The code has no `unsafe` for a sanitizer to watch, and without one a stable compiler will do.
+    // The code has no `unsafe` that a sanitizer could check, and a stable compiler works without one.
     let mut command = cargo(["fuzz", "run", "--fuzz-dir", PACKAGE, "--sanitizer", "none", target]);
     command.args([&found, &corpus]).args(["--", "-timeout=10"]).arg(format!("-max_total_time={seconds}"));
     show(command)

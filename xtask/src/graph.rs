@@ -1,4 +1,4 @@
-//! What the packages of the workspace depend on, as Cargo.lock says.
+//! The dependency graph of the workspace, from Cargo.lock.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,7 +9,7 @@ use crate::{
     cargo::{capture, cargo},
 };
 
-/// The members of the workspace and everything below them, with all features and on all platforms.
+/// The members of the workspace and all their dependencies, with all features and on all platforms.
 #[derive(Debug, Default)]
 pub(crate) struct Graph {
     nodes: BTreeMap<String, Node>,
@@ -21,13 +21,13 @@ pub(crate) struct Node {
     pub(crate) name: String,
     pub(crate) version: String,
     pub(crate) license: String,
-    /// The lowest version of Rust, as its parts; empty where the package does not say.
+    /// The lowest version of Rust, as its parts. Empty if the package does not set it.
     pub(crate) rust_version: Vec<u64>,
     pub(crate) is_member: bool,
     pub(crate) publishable: bool,
-    /// The ids of what it is built of: no dev-dependencies.
+    /// The ids of its dependencies, without dev-dependencies.
     pub(crate) dependencies: Vec<String>,
-    /// Names of the dependencies that only a feature brings.
+    /// The names of optional dependencies.
     pub(crate) optional: BTreeSet<String>,
 }
 
@@ -36,7 +36,7 @@ impl Graph {
     ///
     /// # Errors
     ///
-    /// When cargo does not describe it.
+    /// If `cargo metadata` fails.
     pub(crate) fn read() -> Result<Self> {
         Self::parse(&capture(cargo(["metadata", "--all-features", "--format-version", "1"]))?)
     }
@@ -59,23 +59,23 @@ impl Graph {
         Ok(Self { nodes })
     }
 
-    /// The members that are published.
+    /// Returns the published members.
     pub(crate) fn published(&self) -> impl Iterator<Item = &Node> {
         self.nodes.values().filter(|node| node.is_member && node.publishable)
     }
 
-    /// What a package is built of directly.
+    /// Returns the direct dependencies of a package.
     pub(crate) fn dependencies<'a>(&'a self, node: &'a Node) -> impl Iterator<Item = &'a Node> {
         node.dependencies.iter().filter_map(|id| self.nodes.get(id))
     }
 
-    /// The names of the packages of others, as paths in code have them.
+    /// Returns the names of external packages, as they are written in code.
     pub(crate) fn crate_names(&self) -> BTreeSet<String> {
         let others = self.nodes.values().filter(|node| !node.is_member);
         others.map(|node| node.name.replace('-', "_")).collect()
     }
 
-    /// The packages of others below these, each once.
+    /// Returns the external packages below these, each once.
     pub(crate) fn below<'a>(&'a self, nodes: impl IntoIterator<Item = &'a Node>) -> Vec<&'a Node> {
         let mut waiting: Vec<&Node> = nodes.into_iter().collect();
         let mut found = BTreeMap::new();
@@ -89,7 +89,7 @@ impl Graph {
         found.into_values().collect()
     }
 
-    /// A graph of these packages, each with the names of what it depends on.
+    /// Creates a graph of these packages, each with the names of its dependencies.
     #[cfg(test)]
     pub(crate) fn of(nodes: Vec<(Node, &[&str])>) -> Self {
         let node = |(node, dependencies): (Node, &[&str])| {
@@ -120,7 +120,7 @@ impl Node {
     }
 }
 
-/// The parts of `1.89` or `1.89.0`, always three; none of an empty text.
+/// Returns the three parts of `1.89` or `1.89.0`, or none for an empty text.
 fn version(text: &str) -> Vec<u64> {
     if text.is_empty() {
         return Vec::new();

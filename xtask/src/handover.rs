@@ -1,4 +1,4 @@
-//! `cargo xtask handover`: the way from a log call to the worker, in many orders.
+//! `cargo xtask handover`: checks the handover from a log call to the worker in many thread schedules.
 
 use std::{env, time::Instant};
 
@@ -7,15 +7,15 @@ use crate::{
     cargo::{cargo, show},
 };
 
-/// How many orders each check is run in, by each of two schedulers; those for rare orders five times as many.
+/// The number of schedules for each check, by each of two schedulers. Checks of rare schedules use five times as many.
 const RUNS: u32 = 1_000;
 
-/// Builds the client with the types of a checker, in a target folder of its own, and runs the checks of
-/// `crates/logtide-client/src/handover`: all, or those whose path below it begins with the name.
+/// Builds the client with the types of a model checker, in a separate target folder. Runs the checks of
+/// `crates/logtide-client/src/handover`: all, or those whose path below it begins with the given name.
 ///
 /// # Errors
 ///
-/// When an argument is wrong, the client does not build, or a check fails.
+/// If an argument is invalid, the client does not build, or a check fails.
 pub(crate) fn run(arguments: &[String]) -> Result<()> {
     let (mut runs, mut name) = (RUNS, "handover::".to_owned());
     let mut arguments = arguments.iter();
@@ -26,12 +26,12 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
         } else if argument.starts_with('-') {
             return Err(format!("no option `{argument}`: there is `--runs NUMBER`").into());
         } else {
-            // Other tests of the client do not run under the checker.
+            // The client's other tests do not run under the checker.
             name = format!("handover::{argument}");
         }
     }
     let start = Instant::now();
-    // Without TLS, which takes as long to build as all the rest.
+    // Without TLS, which takes as long to build as everything else.
     let package =
         ["test", "--package", "logtide-client", "--lib", "--no-default-features", "--features", "spool"];
     let mut command = cargo(package.into_iter().chain(["--target-dir", "target/handover", &name]));

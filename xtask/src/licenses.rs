@@ -1,4 +1,4 @@
-//! `cargo xtask licenses`: under which licences the dependencies of the published packages are.
+//! `cargo xtask licenses`: the licences of the published packages' dependencies.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -8,14 +8,14 @@ use std::{
 
 use crate::{Result, cargo::root, graph::Graph};
 
-/// Where the list is committed.
+/// The committed list.
 pub(crate) const LIST: &str = "THIRD-PARTY.md";
 
 /// Prints the list, or writes it with `--write`.
 ///
 /// # Errors
 ///
-/// When there is another argument, or the file cannot be written.
+/// If there is another argument, or the file cannot be written.
 pub(crate) fn run(arguments: &[String]) -> Result<()> {
     let text = markdown(&Graph::read()?);
     match arguments {
@@ -29,7 +29,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     Ok(())
 }
 
-/// The list, by licence. Versions are left out: Cargo.lock has them, and licences seldom change with them.
+/// Formats the list by licence. It has no versions: they are in Cargo.lock, and licences rarely change with them.
 pub(crate) fn markdown(graph: &Graph) -> String {
     let mut by_license: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for node in graph.below(graph.published()) {

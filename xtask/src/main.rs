@@ -45,21 +45,21 @@ Usage: cargo xtask COMMAND
 
 Commands:
   test [STEP …]       Run every check of the repository, or only the named steps (also: --only STEP)
-  tidy                Run the repository's own rules alone
+  tidy                Run only the repository's own rules
   ci [STEP …]         Run `test`, then a release build of the SDK
-  api [--update]      Compare what the published libraries promise with the lists of tests/api, and fail when something is gone or
-                      names a crate that it may not; --update writes the lists
+  api [--update]      Compare the public interfaces of the published libraries with the lists of tests/api; fails when an
+                      item is gone, or names a crate that is not allowed; --update writes the lists
   bench [NAME …] [-- ARG …]
                       Run the benchmarks, or only the named: record, handover, tower, pipeline, page, sse (criterion),
-                      full (an entry that finds the buffer full), threads (1 to 16), age (after ten million entries),
+                      full (log calls while the buffer is full), threads (1 to 16), age (after ten million entries),
                       allocations, durability (synced entries a second), spool (ten million entries without a server,
-                      3 GB on the disk), whole (the SDK as a process). Not run unless named: peers (the same beside another
-                      client; with `-- --write` the documentation gets its table); instructions [-- [--update] [CASE …]] (counted with callgrind; fails above the baseline
-                      of tests/instructions.txt, or writes it)
+                      3 GB on the disk), whole (the SDK as a process). Not run unless named: peers (compared with another
+                      client; with `-- --write` the documentation gets the table); instructions [-- [--update] [CASE …]]
+                      (counted with callgrind; fails above the baseline of tests/instructions.txt, or writes it)
   faults [--list] [--quick] [--write] [--only NAME,…] [--seeds NUMBER,…] [--mixtures NUMBER] [--seed NUMBER]
                       Run whole programs whose server fails, then each fault alone and 200 mixtures of faults with clients
                       in one process, and print what was logged, stored and lost; fails when an entry is lost that should
-                      not be, or in silence, or when a fault is never met. Takes about five minutes, and less with --quick.
+                      not be, or is not counted, or when a fault never occurs. Takes about five minutes, and less with --quick.
                       --seeds sets those of the programs, --seed the first of the mixtures. --write also writes the
                       table that the documentation shows
   crash [--rounds N] [--threads N] [--seed N]
@@ -71,19 +71,19 @@ Commands:
   footprint [NAME …]  Build the programs of tests/footprint from scratch and print what each costs; fails when the SDK adds
                       more than 3.0 MB. `footprint --write` also writes the table that the documentation shows
   fuzz TARGET [SECONDS]
-                      Fuzz a reader of foreign bytes with cargo-fuzz, for a minute unless said otherwise: answer, dsn,
+                      Fuzz a decoder of external data with cargo-fuzz, for a minute unless said otherwise: answer, dsn,
                       retry_after, sse, traceparent
   handover [--runs NUMBER] [NAME]
-                      Run what lies between a log call and the worker in many orders of its steps, and fail when an entry
-                      is lost, a wake-up is lost, or the books are wrong; all checks, or those that begin with NAME, as `syncs::`.
+                      Check the handover from a log call to the worker in many thread schedules; fails when an entry or a
+                      wake-up is lost, or a count is wrong; all checks, or those that begin with NAME, as `syncs::`.
                       Builds the client once more, and takes about a minute after that
-  licenses [--write]  Print the licences of what the published packages depend on, or write them to THIRD-PARTY.md
+  licenses [--write]  Print the licences of the published packages' dependencies, or write them to THIRD-PARTY.md
   minimal-versions    Check the SDK with the lowest versions of its dependencies that Cargo.toml allows, in a copy
-  release [--dry-run] Say what to do by hand to publish a version; with --dry-run, check what has to be so before
+  release [--dry-run] Print the steps to publish a version by hand; with --dry-run, check what they require
   sim [--seeds NUMBER] [--from SEED] [--threads NUMBER]
                       Run the simulation of pipeline, server and disk under virtual time, 10,000 seeds on all cores unless
-                      said otherwise, and print how often each thing happened; fails at the first seed that loses an
-                      entry in silence
+                      said otherwise, and print how often each event happened; fails at the first seed that loses an
+                      entry without counting it
   help                Print this list
 
 Steps of `test`, in order:
@@ -125,7 +125,7 @@ fn run(arguments: &[String]) -> Result<()> {
         "release" => release::run(rest),
         "sim" => sim::run(rest),
         "help" | "--help" | "-h" => {
-            // `print!` panics when a pager closes the pipe early.
+            // `print!` panics if a pager closes the pipe early.
             Ok(io::stdout().write_all(format!("{HELP}{}", steps::list(&test::steps())).as_bytes())?)
         }
         unknown => Err(format!("no command `{unknown}`: `cargo xtask help` lists them").into()),

@@ -1,16 +1,16 @@
-//! Tables in the documentation that a command writes.
+//! Tables in the documentation that commands write.
 //!
-//! The place of a table is between `<!-- NAME: begin -->` and `<!-- NAME: end -->`.
+//! A table is placed between `<!-- NAME: begin -->` and `<!-- NAME: end -->`.
 
 use std::fs;
 
 use crate::{Result, cargo::root};
 
-/// Writes a table in its place in a file; `false` where the file has no such place.
+/// Writes a table to its place in a file. Returns `false` if the file has no place for it.
 ///
 /// # Errors
 ///
-/// When the file has half a place, or more than one, or cannot be written.
+/// If the file has only one of the two markers or several of them, or cannot be written.
 pub(crate) fn write(path: &str, name: &str, table: &str) -> Result<bool> {
     let file = root().join(path);
     let Ok(text) = fs::read_to_string(&file) else { return Ok(false) };
@@ -20,7 +20,7 @@ pub(crate) fn write(path: &str, name: &str, table: &str) -> Result<bool> {
     }
 }
 
-/// The text with the table in its place, or nothing where it has none.
+/// Returns the text with the table in its place, or `None` if it has no place for it.
 fn replaced(text: &str, name: &str, table: &str) -> std::result::Result<Option<String>, String> {
     let (begin, end) = (format!("<!-- {name}: begin -->"), format!("<!-- {name}: end -->"));
     match (text.matches(&begin).count(), text.matches(&end).count()) {

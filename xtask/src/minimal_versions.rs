@@ -1,4 +1,4 @@
-//! `cargo xtask minimal-versions`: the lower bounds of the dependencies in Cargo.toml are true.
+//! `cargo xtask minimal-versions`: the lower bounds of the dependencies in Cargo.toml work.
 
 use std::{
     fs,
@@ -11,14 +11,14 @@ use crate::{
     repository::Repository,
 };
 
-/// Where the copy is whose Cargo.lock has the lowest versions.
+/// The folder of a copy whose Cargo.lock has the lowest versions.
 const FOLDER: &str = "target/minimal-versions";
 
-/// Checks the facade with all its features, with the lowest versions of its direct dependencies that are allowed.
+/// Checks the facade with all its features, with the lowest allowed versions of its direct dependencies.
 ///
 /// # Errors
 ///
-/// When there is an argument, when no versions fit together, or the facade does not build with them.
+/// If there is an argument, if no set of versions is compatible, or if the facade does not build.
 pub(crate) fn run(arguments: &[String]) -> Result<()> {
     if !arguments.is_empty() {
         return Err("`cargo xtask minimal-versions` takes no arguments".into());
@@ -28,7 +28,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     write_copy(&source)?;
     let manifest = source.join("Cargo.toml");
     let manifest = manifest.to_str().ok_or("the path of the repository is not Unicode")?;
-    // The flag is one of nightly toolchains; this variable allows it on any. Only cargo gets it, which builds nothing here.
+    // This variable allows the nightly flag on any toolchain. Only this cargo command gets it, which builds nothing.
     let mut lock = cargo(["generate-lockfile", "-Z", "direct-minimal-versions", "--manifest-path", manifest]);
     lock.env("RUSTC_BOOTSTRAP", "1");
     show(lock)?;
@@ -38,7 +38,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     show(check)
 }
 
-/// Writes the files of the repository there, but for Cargo.lock.
+/// Copies the files of the repository to a folder, except for Cargo.lock.
 fn write_copy(folder: &Path) -> Result<()> {
     if folder.exists() {
         fs::remove_dir_all(folder)?;

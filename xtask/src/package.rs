@@ -11,20 +11,20 @@ use crate::{
 
 pub(crate) use order::order;
 
-/// What the repository's rules and its releases need to know of a package.
+/// A package, for the rules of the repository and for releases.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Package {
     pub(crate) name: String,
     pub(crate) version: String,
-    /// Its folder, relative to the root of the repository.
+    /// The folder, relative to the root of the repository.
     pub(crate) folder: String,
     pub(crate) has_library: bool,
     pub(crate) publishable: bool,
-    /// Names of the dependencies that a user of the package gets: no dev-dependencies.
+    /// The names of the dependencies, without dev-dependencies.
     pub(crate) dependencies: Vec<String>,
-    /// The dependencies that a registry must have before it takes the package, dev-dependencies among them, and the versions asked for.
+    /// The dependencies that must be published before the package, including dev-dependencies, with their version requirements.
     pub(crate) requirements: Vec<(String, String)>,
-    /// The text fields that the registry shows, where they are set: `description`, for example.
+    /// The text fields that the registry shows, if they are set: `description`, for example.
     pub(crate) fields: Vec<(&'static str, String)>,
     pub(crate) keywords: usize,
     pub(crate) categories: usize,
@@ -32,30 +32,30 @@ pub(crate) struct Package {
     pub(crate) documents_features: bool,
 }
 
-/// The fields that the registry shows and `cargo metadata` names alike.
+/// The fields that the registry shows, as `cargo metadata` names them.
 pub(crate) const FIELDS: [&str; 7] =
     ["description", "license", "repository", "homepage", "documentation", "readme", "rust_version"];
 
 impl Package {
-    /// The members of the workspace.
+    /// Returns the members of the workspace.
     ///
     /// # Errors
     ///
-    /// When cargo does not describe them.
+    /// If `cargo metadata` fails.
     pub(crate) fn read_all() -> Result<Vec<Self>> {
         Self::parse(&capture(cargo(["metadata", "--no-deps", "--format-version", "1"]))?)
     }
 
-    /// The members of the workspace that are published.
+    /// Returns the published members of the workspace.
     ///
     /// # Errors
     ///
-    /// When cargo does not describe them.
+    /// If `cargo metadata` fails.
     pub(crate) fn read_published() -> Result<Vec<Self>> {
         Ok(Self::read_all()?.into_iter().filter(|package| package.publishable).collect())
     }
 
-    /// Reads what `cargo metadata` prints.
+    /// Parses the output of `cargo metadata`.
     fn parse(metadata: &str) -> Result<Vec<Self>> {
         let metadata: Value = serde_json::from_str(metadata)?;
         let packages = metadata["packages"].as_array().ok_or("`cargo metadata` lists no packages")?;
@@ -67,7 +67,7 @@ impl Package {
         let (mut dependencies, mut requirements) = (Vec::new(), Vec::new());
         for dependency in list(&package["dependencies"]) {
             let Some(name) = text(&dependency["name"]) else { continue };
-            // Cargo leaves a dev-dependency out of the package when it has a path and no version.
+            // Cargo leaves a dev-dependency out of the package if it has a path and no version.
             let requirement = text(&dependency["req"]).unwrap_or_default();
             if requirement != "*" {
                 requirements.push((name.clone(), requirement));
@@ -99,7 +99,7 @@ fn text(value: &Value) -> Option<String> {
     value.as_str().map(str::to_owned)
 }
 
-/// The folder of a manifest, relative to the root, with `/` on every platform.
+/// Returns the folder of a manifest, relative to the root, with `/` on every platform.
 fn folder(manifest: &str) -> String {
     let relative = manifest.strip_prefix(&*root().to_string_lossy()).unwrap_or(manifest).replace('\\', "/");
     relative.trim_start_matches('/').trim_end_matches("Cargo.toml").trim_end_matches('/').to_owned()

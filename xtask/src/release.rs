@@ -1,6 +1,6 @@
-//! `cargo xtask release`: what has to be so before a version is published, and what is done by hand then.
+//! `cargo xtask release`: the checklist before a release, and the steps to do by hand.
 //!
-//! Nothing is published here.
+//! It publishes nothing.
 
 mod by_hand;
 mod changelog;
@@ -18,14 +18,14 @@ use crate::{
     test, tidy,
 };
 
-/// What came of an item.
+/// The result of an item.
 #[derive(Debug, PartialEq, Eq)]
 enum Verdict {
-    /// It is as it has to be.
+    /// The item passes.
     Good(String),
-    /// It is not, and has to be mended before the release.
+    /// The item fails, and has to be fixed before the release.
     Bad(String),
-    /// It could not be looked at here.
+    /// The item could not be checked on this machine.
     NotChecked(String),
 }
 
@@ -40,7 +40,7 @@ impl Item {
         Self { name: name.into(), check: Box::new(check) }
     }
 
-    /// An item that is a step of `cargo xtask test`.
+    /// Creates an item from a step of `cargo xtask test`.
     fn step(name: &str, action: fn() -> Result<Outcome>) -> Self {
         Self::new(name, move || {
             Ok(match action()? {
@@ -51,11 +51,11 @@ impl Item {
     }
 }
 
-/// Checks each item and prints what came of it; without `--dry-run`, prints what to do.
+/// Checks each item and prints the results. Without `--dry-run`, prints the steps to do by hand.
 ///
 /// # Errors
 ///
-/// When an argument is unknown, or an item is not as it has to be.
+/// If an argument is unknown, or an item fails.
 pub(crate) fn run(arguments: &[String]) -> Result<()> {
     let packages = Package::read_published()?;
     let version = packages.first().map(|package| package.version.clone()).ok_or("no package is published")?;
@@ -113,7 +113,7 @@ fn check(items: Vec<Item>) -> Result<()> {
     }
 }
 
-/// One line an item.
+/// Formats one line for each item.
 fn report(results: &[(String, Verdict)]) -> String {
     let line = |(name, verdict): &(String, Verdict)| {
         let (mark, note) = match verdict {
@@ -122,7 +122,7 @@ fn report(results: &[(String, Verdict)]) -> String {
             Verdict::NotChecked(note) => ("not checked", note),
         };
         let colon = if note.is_empty() { "" } else { ": " };
-        // Of many lines the first says what it is; the others were printed when they were found.
+        // The first line is a summary. The others were printed by the check.
         format!("  {mark} {name}{colon}{}\n", note.lines().next().unwrap_or_default())
     };
     results.iter().map(line).collect()

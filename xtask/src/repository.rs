@@ -1,4 +1,4 @@
-//! The text of the repository, as the tidy rules see it.
+//! The text of the repository, for the tidy rules.
 
 use std::{fs, path::Path, process::Command};
 
@@ -10,20 +10,20 @@ pub(crate) struct Repository {
     files: Vec<TextFile>,
 }
 
-/// A file that holds UTF-8 text.
+/// A UTF-8 text file.
 #[derive(Debug)]
 pub(crate) struct TextFile {
-    /// Relative to the root, with `/` on every platform.
+    /// The path relative to the root, with `/` on every platform.
     pub(crate) path: String,
     pub(crate) text: String,
 }
 
 impl Repository {
-    /// Reads the files that git tracks or would track, or every file where there is no git.
+    /// Reads the files that git tracks or would track, or every file if there is no git.
     pub(crate) fn read() -> Result<Self> {
         let mut files = Vec::new();
         for path in list_with_git().map_or_else(list_by_walking, Ok)? {
-            // A file that git still lists may be deleted already; one that is not UTF-8 holds no text.
+            // A file that git lists may be deleted, and one that is not UTF-8 has no text.
             if let Ok(text) = fs::read_to_string(root().join(&path)) {
                 files.push(TextFile { path, text });
             }
@@ -32,7 +32,7 @@ impl Repository {
         Ok(Self { files })
     }
 
-    /// A repository of these paths and texts.
+    /// Creates a repository of these paths and texts.
     #[cfg(test)]
     pub(crate) fn of(files: &[(&str, &str)]) -> Self {
         let file =
@@ -40,17 +40,17 @@ impl Repository {
         Self { files: files.iter().map(file).collect() }
     }
 
-    /// All files, by path.
+    /// Returns all files, by path.
     pub(crate) fn files(&self) -> impl Iterator<Item = &TextFile> {
         self.files.iter()
     }
 
-    /// The Rust sources, by path.
+    /// Returns the Rust sources, by path.
     pub(crate) fn rust_files(&self) -> impl Iterator<Item = &TextFile> {
         self.files().filter(|file| file.path.ends_with(".rs"))
     }
 
-    /// The file at this path.
+    /// Returns the file at this path.
     pub(crate) fn file(&self, path: &str) -> Option<&TextFile> {
         self.files().find(|file| file.path == path)
     }

@@ -1,17 +1,38 @@
-//! Rust source with everything blanked that is not code.
+//! Rust source without comments and string contents.
 
-/// Returns the source with comments, characters and the insides of strings turned into spaces.
+/// Replaces comments, characters and the contents of strings with spaces.
 ///
-/// Lines stay where they are. The quotes of strings stay, so that an empty string can be told from one with text.
+/// Lines keep their numbers. The quotes of strings stay, so that an empty string differs from one with text.
 pub(crate) fn code_only(source: &str) -> String {
-    let mut scanner = Scanner { rest: source, code: String::with_capacity(source.len()) };
-    while !scanner.rest.is_empty() {
-        scanner.step();
-    }
-    scanner.code
+    Scanner::scan(source).code
 }
 
-/// Whether `word` stands at the byte `start` of the code and is no part of a longer identifier.
+/// Returns the contents of string literals as written, each with the position of its opening quote in [`code_only`].
+pub(crate) fn strings(source: &str) -> Vec<(usize, &str)> {
+    Scanner::scan(source).strings
+}
+
+/// Whether all of a file is tests.
+pub(crate) fn is_test_file(path: &str) -> bool {
+    path.starts_with("tests/")
+        || path.contains("/tests/")
+        || path.ends_with("/tests.rs")
+        || path.ends_with("_tests.rs")
+}
+
+/// Returns the index of the line of code that opens the unit tests, which end the file.
+pub(crate) fn unit_tests_line(code: &str) -> Option<usize> {
+    let lines: Vec<&str> = code.lines().collect();
+    (0..lines.len()).find(|&index| {
+        lines[index].trim().starts_with("#[cfg(test)]")
+            && lines[index..].iter().take(4).any(|line| {
+                let line = line.trim_start().trim_start_matches("#[cfg(test)]").trim_start();
+                line.starts_with("mod ") && line.trim_end().ends_with('{')
+            })
+    })
+}
+
+/// Whether `word` is at the byte `start` of the code, and not part of a longer identifier.
 pub(crate) fn is_word_at(code: &str, start: usize, word: &str) -> bool {
     let identifier = |character: char| character.is_alphanumeric() || character == '_';
     !code[..start].ends_with(identifier) && !code[start + word.len()..].starts_with(identifier)
@@ -20,9 +41,19 @@ pub(crate) fn is_word_at(code: &str, start: usize, word: &str) -> bool {
 struct Scanner<'a> {
     rest: &'a str,
     code: String,
+    strings: Vec<(usize, &'a str)>,
 }
 
-impl Scanner<'_> {
+impl<'a> Scanner<'a> {
+    fn scan(source: &'a str) -> Self {
+        let mut scanner =
+            Self { rest: source, code: String::with_capacity(source.len()), strings: Vec::new() };
+        while !scanner.rest.is_empty() {
+            scanner.step();
+        }
+        scanner
+    }
+
     fn step(&mut self) {
         if self.rest.starts_with("//") {
             self.blank(self.rest.find('\n').unwrap_or(self.rest.len()));
@@ -30,6 +61,7 @@ impl Scanner<'_> {
             self.blank(block_comment_length(self.rest));
         } else if let Some((opening, content, closing)) = self.string() {
             self.skip(opening);
+            self.strings.push((self.code.len(), &self.rest[..content]));
             self.code.push('"');
             self.blank(content);
             self.skip(closing);
@@ -53,7 +85,7 @@ impl Scanner<'_> {
         self.rest = rest;
     }
 
-    /// The lengths of the opening, the content and the closing of the string that begins here.
+    /// Returns the lengths of the opening, the content and the closing of the string that begins here.
     fn string(&self) -> Option<(usize, usize, usize)> {
         ["", "b", "c", "r", "br", "cr"].iter().find_map(|prefix| {
             let body = self.rest.strip_prefix(prefix)?;
@@ -126,6 +158,13 @@ mod tests {
         assert_eq!(squeezed(r#"x("a\"b", b"c", "")"#), r#"x(" ", " ", "")"#);
         assert_eq!(squeezed("x(r#\"a \"b\" // c\"#) y"), "x(\" \") y");
         assert_eq!(squeezed("r#type"), "r#type");
+    }
+
+    #[test]
+    fn strings_are_found_with_their_positions() {
+        let source = "é(\"a\\\"b\", r#\"c\"d\"#) // \"e\"";
+        assert_eq!(strings(source), [(3, "a\\\"b"), (11, "c\"d")]);
+        assert!(code_only(source)[11..].starts_with('"'));
     }
 
     #[test]

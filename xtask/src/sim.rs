@@ -1,4 +1,4 @@
-//! `cargo xtask sim`: the pipeline under virtual time, against a server and a disk that fail.
+//! `cargo xtask sim`: simulates the pipeline under virtual time, with a server and a disk that fail.
 
 use crate::{
     Result,
@@ -9,7 +9,7 @@ use crate::{
 ///
 /// # Errors
 ///
-/// When an option is wrong, or a seed fails.
+/// If an option is invalid, or a seed fails.
 pub(crate) fn run(options: &[String]) -> Result<()> {
     let mut command = cargo(["run", "--release", "-p", "logtide-tests", "--bin", "simulation", "--"]);
     command.args(options);

@@ -1,10 +1,10 @@
-//! A row of steps, run one after the other.
+//! Steps that run one after the other.
 
 use std::{fmt::Write as _, time::Instant};
 
 use crate::Result;
 
-/// One check, with a name to call it by.
+/// A named check.
 #[derive(Clone, Copy)]
 pub(crate) struct Step {
     pub(crate) name: &'static str,
@@ -12,19 +12,19 @@ pub(crate) struct Step {
     pub(crate) action: fn() -> Result<Outcome>,
 }
 
-/// How a step that did not fail ended.
+/// The result of a step that did not fail.
 #[derive(Clone, Copy)]
 pub(crate) enum Outcome {
     Passed,
-    /// The step could not run here, and may be left out; the text says what would make it run.
+    /// The step could not run on this machine and may be left out. The text says what it needs.
     Skipped(&'static str),
 }
 
-/// Keeps the steps that the arguments name: all when there are none.
+/// Returns the steps that the arguments name, or all if there are none.
 ///
 /// # Errors
 ///
-/// When an argument is not the name of a step, or `--only` has none after it.
+/// If an argument is not the name of a step, or nothing follows `--only`.
 pub(crate) fn select(steps: Vec<Step>, arguments: &[String]) -> Result<Vec<Step>> {
     if arguments.last().is_some_and(|last| last == "--only") {
         return Err("`--only` needs the name of a step".into());
@@ -46,7 +46,7 @@ pub(crate) fn select(steps: Vec<Step>, arguments: &[String]) -> Result<Vec<Step>
     Ok(steps.into_iter().filter(|step| names.contains(&step.name)).collect())
 }
 
-/// The names of the steps and what each does, one a line.
+/// Formats the names and descriptions of the steps, one per line.
 pub(crate) fn list(steps: &[Step]) -> String {
     let mut lines = String::new();
     for step in steps {
@@ -55,11 +55,11 @@ pub(crate) fn list(steps: &[Step]) -> String {
     lines
 }
 
-/// Runs the steps, and stops at the first that fails.
+/// Runs the steps, and stops at the first failure.
 ///
 /// # Errors
 ///
-/// That of the step that failed, with its name.
+/// The error of the failed step, with its name.
 pub(crate) fn run(steps: Vec<Step>) -> Result<()> {
     let start = Instant::now();
     let mut skipped = Vec::new();

@@ -7,7 +7,7 @@ use crate::{
     tidy,
 };
 
-/// The steps of `cargo xtask test`, the quick ones first.
+/// Returns the steps of `cargo xtask test`, the fastest first.
 pub(crate) fn steps() -> Vec<Step> {
     vec![
         Step { name: "fmt", about: "the code is formatted", action: fmt },
@@ -32,7 +32,7 @@ fn clippy() -> Result<Outcome> {
     require("clippy", "clippy")?;
     show(cargo(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))?;
     show(cargo(["clippy", "-p", "logtide", "--no-default-features", "--", "-D", "warnings"]))?;
-    // Without `axum`, which brings code of its own to the same layers.
+    // Without `axum`, which adds its own code to the same layers.
     let tower = ["-p", "logtide", "--no-default-features", "--features", "tower", "--", "-D", "warnings"];
     show(cargo(["clippy"].into_iter().chain(tower)))?;
     show(cargo(["clippy", "-p", "logtide", "--all-features", "--", "-D", "warnings"]))?;
@@ -51,7 +51,7 @@ fn tests() -> Result<Outcome> {
     passed(show(cargo(["test", "--workspace", "--lib", "--bins", "--tests"])))
 }
 
-/// The scenarios of the `it` binary that are about delivery and accounting, and not about the form of one wire.
+/// The tests of the `it` binary that check delivery and accounting, not the format of a wire.
 const DELIVERY: [&str; 31] = [
     "backlog::",
     "buffer::",
@@ -86,8 +86,8 @@ const DELIVERY: [&str; 31] = [
     "::c27_",
 ];
 
-/// Of these, what is a matter of LogTide's ingest format: its limit of 1,000 entries, refusals with 400, receipts with a count, and the order
-/// of the entries of several services.
+/// Of these, the tests that depend on LogTide's ingest format: its limit of 1,000 entries, rejection with 400, counts in
+/// responses, and the order of entries of several services.
 const OF_JSON: [&str; 6] = [
     "a_backlog_leaves_in_requests_of_at_most_a_thousand_entries",
     "an_entry_that_the_server_answers_with_400",
@@ -99,7 +99,7 @@ const OF_JSON: [&str; 6] = [
 
 fn wires() -> Result<Outcome> {
     let runner: &[&str] = if is_installed("nextest") { &["nextest", "run"] } else { &["test"] };
-    // With the features of the whole workspace, so that nothing is compiled anew.
+    // Uses the features of the whole workspace, so that nothing is compiled again.
     let binary = ["--workspace", "--test", "it", "--"];
     let skipped = OF_JSON.iter().flat_map(|name| ["--skip", name]);
     let mut command = cargo(runner.iter().copied().chain(binary).chain(DELIVERY).chain(skipped));
@@ -115,22 +115,22 @@ fn examples() -> Result<Outcome> {
     passed(crate::examples::run())
 }
 
-/// The documentation builds without a warning.
+/// Checks that the documentation builds without warnings.
 ///
 /// # Errors
 ///
-/// When it does not.
+/// If it does not.
 pub(crate) fn docs() -> Result<Outcome> {
     let mut command = cargo(["doc", "--workspace", "--no-deps"]);
     command.env("RUSTDOCFLAGS", "-D warnings");
     passed(show(command))
 }
 
-/// The licences, sources and versions of the dependencies are allowed.
+/// Checks that the licences, sources and versions of the dependencies are allowed.
 ///
 /// # Errors
 ///
-/// When one is not.
+/// If one is not.
 pub(crate) fn deny() -> Result<Outcome> {
     if !is_installed("deny") {
         return Ok(Outcome::Skipped(

@@ -1,7 +1,8 @@
-//! `cargo xtask tidy`: the rules of this repository that no other tool knows.
+//! `cargo xtask tidy`: the rules of this repository that no other tool checks.
 
 mod conformance;
 mod crate_dependencies;
+mod exceptions;
 mod exported_types;
 mod fault_table;
 mod file_length;
@@ -17,15 +18,16 @@ mod readme;
 mod rust_version;
 mod sdk_tree;
 mod sleeps;
+mod troubleshooting;
 
 use crate::{Result, graph::Graph, package::Package, repository::Repository};
 
-/// What a rule found.
+/// The result of a rule.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Findings {
-    /// One line for each breach: where, what, and what to do.
+    /// One line for each violation: where, what, and what to do.
     violations: Vec<String>,
-    /// Why the rule had nothing to check, when that is so.
+    /// Why the rule had nothing to check, if it was skipped.
     skipped: Option<&'static str>,
 }
 
@@ -35,11 +37,11 @@ impl From<Vec<String>> for Findings {
     }
 }
 
-/// Checks every rule and prints all breaches.
+/// Checks all rules and prints all violations.
 ///
 /// # Errors
 ///
-/// When a rule is broken, or the repository cannot be read.
+/// If a rule is violated, or the repository cannot be read.
 pub(crate) fn run() -> Result<()> {
     let repository = Repository::read()?;
     let packages = Package::read_all()?;
@@ -61,6 +63,7 @@ pub(crate) fn run() -> Result<()> {
         ("conformance table", conformance::check(&repository).into()),
         ("guarantees and their tests", guarantees::check(&repository).into()),
         ("fault table", fault_table::check(&repository)),
+        ("messages in the troubleshooting guide", troubleshooting::check(&repository).into()),
         ("README and crate docs", readme::check(&repository)),
     ];
     report(&findings)

@@ -1,6 +1,7 @@
-//! A million lines through `logtide send`: lines a second, processor time and peak memory.
+//! Sends a million lines through `logtide send`, and measures lines per second, processor time and peak memory.
 //!
-//! Once into the embedded server, whose pace it is then, and once into one that stores nothing, which shows the command's own.
+//! One run sends to the embedded server, which then sets the pace. The other sends to a server that stores nothing, and shows the
+//! speed of the command itself.
 #![cfg_attr(not(unix), allow(dead_code, reason = "what it measures is known on Unix alone"))]
 
 use std::{
@@ -13,10 +14,10 @@ use std::{
 
 use logtide_devserver::DevServer;
 
-/// Lines that are sent.
+/// The number of lines.
 const LINES: usize = 1_000_000;
 
-/// What `yes '{"level":"info","msg":"hi"}'` repeats.
+/// A line, as `yes '{"level":"info","msg":"hi"}'` repeats it.
 const LINE: &[u8] = b"{\"level\":\"info\",\"msg\":\"hi\"}\n";
 
 #[cfg(unix)]
@@ -74,7 +75,7 @@ fn measure(server: &str, url: &str, key: &str, line: &[u8]) -> io::Result<()> {
     )
 }
 
-/// Answers each request as if it had stored all of its entries.
+/// Answers each request as if all of its entries were stored.
 fn answer(stream: TcpStream) -> io::Result<()> {
     stream.set_nodelay(true)?;
     let mut writer = stream.try_clone()?;

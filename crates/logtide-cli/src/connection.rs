@@ -1,4 +1,4 @@
-//! Which server is talked to, with which key.
+//! The server and the key that a command uses.
 
 mod layers;
 mod profiles;
@@ -12,7 +12,7 @@ use self::layers::{Layer, resolve};
 pub(crate) use self::profiles::{DEFAULT_PROFILE, Profile, Profiles};
 use crate::failure::Failure;
 
-/// Which server is talked to: flags go before the environment, and that before the profile.
+/// The server and the key. Flags take precedence over the environment, which takes precedence over the profile.
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Server")]
 pub(crate) struct Connection {
@@ -34,18 +34,18 @@ pub(crate) struct Connection {
 }
 
 impl Connection {
-    /// Options for a client of that server.
+    /// Returns options for a client of that server.
     pub(crate) fn options(&self) -> Result<ClientOptions, Failure> {
         let Profile { url, key } = resolve(&[self.flags(), Self::environment()], Profiles::load)?;
         Ok(ClientOptions::new(url, key))
     }
 
-    /// A client of that server.
+    /// Creates a client of that server.
     pub(crate) fn client(&self) -> Result<Client, Failure> {
         client(self.options()?)
     }
 
-    /// Refuses flags that name a server, for commands that talk to none.
+    /// Rejects flags that name a server, for commands that need none.
     pub(crate) fn refuse_flags(&self) -> Result<(), Failure> {
         let flags = [("--dsn", &self.dsn), ("--url", &self.url), ("--profile", &self.profile)];
         flags.iter().find(|(_, value)| value.is_some()).map_or(Ok(()), |(flag, _)| {
@@ -56,13 +56,13 @@ impl Connection {
         })
     }
 
-    /// The name of the profile that is asked for.
+    /// Returns the name of the requested profile.
     pub(crate) fn profile(&self) -> String {
         let name = self.flags().profile.or_else(|| Self::environment().profile);
         name.unwrap_or_else(|| DEFAULT_PROFILE.to_owned())
     }
 
-    /// The address and key that the flags or the environment name, either of which may be missing.
+    /// Returns the address and key from the flags or the environment. Either may be missing.
     pub(crate) fn given(&self) -> Result<(Option<String>, Option<String>), Failure> {
         let without_profile = |layer| Layer { profile: None, ..layer };
         layers::given(&[without_profile(self.flags()), without_profile(Self::environment())])
@@ -84,7 +84,7 @@ impl Connection {
     }
 }
 
-/// A client with these options.
+/// Creates a client with these options.
 pub(crate) fn client(options: ClientOptions) -> Result<Client, Failure> {
     Client::new(options).map_err(|error| Failure::new(Failure::ACCESS, error))
 }

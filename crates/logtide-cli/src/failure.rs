@@ -33,25 +33,25 @@ Exit codes:
 #[derive(Debug)]
 pub(crate) struct Failure {
     code: u8,
-    /// Empty where nothing is to be said.
+    /// Empty if there is nothing to print.
     sentence: String,
 }
 
 impl Failure {
     /// Something was not delivered, was not found, or is missing.
     pub(crate) const PARTIAL: u8 = 1;
-    /// The command line is wrong.
+    /// The command line is invalid.
     pub(crate) const USAGE: u8 = 2;
-    /// There is no server, key or profile to use, or they are refused.
+    /// No server, key or profile is configured, or the server rejects the key.
     pub(crate) const ACCESS: u8 = 3;
-    /// The server cannot be reached, or answers that it has a fault.
+    /// The server cannot be reached, or reports an error.
     pub(crate) const UNREACHABLE: u8 = 4;
 
     pub(crate) fn new(code: u8, sentence: impl Display) -> Self {
         Self { code, sentence: sentence.to_string() }
     }
 
-    /// Tells it on standard error.
+    /// Prints the sentence on standard error.
     pub(crate) fn report(self) -> ExitCode {
         if !self.sentence.is_empty() {
             say(&self.sentence);
@@ -60,12 +60,12 @@ impl Failure {
     }
 }
 
-/// Tells a sentence on standard error, which has no raw control characters whatever is in it.
+/// Prints a sentence on standard error, with control characters escaped.
 pub(crate) fn say(sentence: impl Display) {
     let _ = writeln!(io::stderr(), "logtide: {}", sanitize::line(&sentence.to_string()));
 }
 
-/// Standard output that cannot be written: quiet where whatever read it has ended.
+/// An error of standard output. It prints nothing if the reader of the output has exited.
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
         match error.kind() {

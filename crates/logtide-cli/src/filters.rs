@@ -1,4 +1,4 @@
-//! Which entries are meant.
+//! Filters of entries.
 
 mod levels;
 mod metadata;
@@ -34,7 +34,7 @@ pub(crate) struct Filters {
 }
 
 impl Filters {
-    /// What asks the server for these.
+    /// Returns the options of a query for these filters.
     pub(crate) fn query(&self) -> QueryOptions {
         let mut options = QueryOptions::new().services(&self.service).levels(self.levels());
         if let Some(text) = &self.text {
@@ -43,16 +43,16 @@ impl Filters {
         if let Some(trace) = &self.trace {
             options = options.trace_id(trace);
         }
-        // The server takes ten; `admits` knows the rest.
+        // The server accepts ten metadata filters; `admits` checks the rest.
         self.metadata.iter().take(10).fold(options, |options, condition| options.metadata(condition.filter()))
     }
 
-    /// What follows these, and others that only [`matches`](Self::matches) tells apart: the stream knows services and levels alone.
+    /// Returns the options of a stream. The stream filters only by service and level; [`matches`](Self::matches) checks the rest.
     pub(crate) fn stream(&self, options: StreamOptions) -> StreamOptions {
         options.services(&self.service).levels(self.levels())
     }
 
-    /// Whether an entry is meant.
+    /// Whether an entry matches.
     pub(crate) fn matches(&self, record: &LogRecord) -> bool {
         let text = self.text.as_ref().map(|text| text.to_lowercase());
         (self.service.is_empty() || self.service.contains(&record.service))
@@ -61,7 +61,7 @@ impl Filters {
             && self.admits(record)
     }
 
-    /// Whether an entry that the server gave to [`query`](Self::query) is meant: servers before version 1.0 leave the metadata unread.
+    /// Whether an entry from a [`query`](Self::query) matches. Servers before version 1.0 ignore metadata filters.
     pub(crate) fn admits(&self, record: &LogRecord) -> bool {
         self.trace.as_ref().is_none_or(|trace| record.trace_id.as_ref() == Some(trace))
             && self.metadata.iter().all(|condition| condition.holds(&record.metadata))
@@ -72,7 +72,7 @@ impl Filters {
         self.text.is_none() && self.trace.is_none() && self.metadata.is_empty()
     }
 
-    /// The levels that are meant.
+    /// Whether a level matches.
     pub(crate) fn has_level(&self, level: logtide::Level) -> bool {
         self.level.as_ref().is_none_or(|levels| levels.contains(level))
     }

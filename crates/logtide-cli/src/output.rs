@@ -1,4 +1,4 @@
-//! Entries as they are written.
+//! The output of entries.
 
 mod exception;
 mod layout;
@@ -56,14 +56,14 @@ enum Wrap {
     Never,
 }
 
-/// What an entry is to the one who asked.
+/// The role of an entry in the output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Mark {
-    /// One of those that were asked for.
+    /// A match, if only matches are shown.
     None,
-    /// The same, among others.
+    /// A match among entries of its context.
     Match,
-    /// One of the others, around a match.
+    /// An entry of the context of a match.
     Context,
 }
 
@@ -94,7 +94,7 @@ impl Output {
         }
     }
 
-    /// Writes an entry; [`flush`](Self::flush) shows it.
+    /// Writes an entry. Call [`flush`](Self::flush) to show it.
     pub(crate) fn entry(&mut self, record: &LogRecord, mark: Mark) -> Result<(), Failure> {
         self.text.clear();
         match self.format {
@@ -110,7 +110,7 @@ impl Output {
         Ok(self.out.write_all(self.text.as_bytes())?)
     }
 
-    /// Writes that entries are left out between those before and those after, for people alone.
+    /// Marks that entries are left out at this point. Only in output for people.
     pub(crate) fn separator(&mut self) -> Result<(), Failure> {
         match self.format {
             Format::Pretty => Ok(self.out.write_all(b"--\n")?),
@@ -118,7 +118,7 @@ impl Output {
         }
     }
 
-    /// Fails where nobody reads the output any more.
+    /// Fails if the output has no reader.
     pub(crate) fn check_reader(&self) -> Result<(), Failure> {
         if is_reader_gone() { Err(io::Error::from(io::ErrorKind::BrokenPipe).into()) } else { Ok(()) }
     }
@@ -129,7 +129,7 @@ impl Output {
     }
 }
 
-/// Whether a pipe has nobody who reads it. It is not written to.
+/// Whether standard output is a pipe without a reader. Does not write to it.
 #[cfg(unix)]
 fn is_reader_gone() -> bool {
     use std::os::fd::AsFd as _;
@@ -147,7 +147,7 @@ fn is_reader_gone() -> bool {
     false
 }
 
-/// Adds a value as a line of JSON in which no control character is left.
+/// Appends a value as a line of JSON with all control characters escaped.
 pub(crate) fn json_line(out: &mut String, value: &impl serde::Serialize) -> Result<(), Failure> {
     let json = serde_json::to_string(value).map_err(|error| Failure::new(Failure::PARTIAL, error))?;
     out.push_str(&sanitize::json(&json));

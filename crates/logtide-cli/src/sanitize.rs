@@ -1,35 +1,35 @@
-//! Text from elsewhere, made harmless for a terminal.
+//! Escapes text from elsewhere, so that it is safe for a terminal.
 //!
-//! Whoever can log can write escape sequences into a message: these move the cursor, change the title of the window, or hide text.
-//! What is shown instead is their usual notation, such as `\x1b`.
+//! Anyone who can log can put escape sequences into a message, which move the cursor, change the title of the window, or hide
+//! text. They are shown in the usual notation, such as `\x1b`.
 
 use std::{borrow::Cow, fmt::Write as _};
 
-/// Escapes control characters but tabs and line breaks.
+/// Escapes control characters except tabs and line breaks.
 pub(crate) fn text(text: &str) -> Cow<'_, str> {
     escaped(text, |character| is_harmful(character) && !matches!(character, '\n' | '\t'), notation)
 }
 
-/// Escapes all control characters, so that the text stays on its line.
+/// Escapes all control characters, so that the text stays on one line.
 pub(crate) fn line(text: &str) -> Cow<'_, str> {
     escaped(text, is_harmful, notation)
 }
 
-/// Escapes what serde_json leaves as it is, in a JSON text: its meaning stays the same.
+/// Escapes what serde_json leaves unescaped in a JSON text, without changing its meaning.
 pub(crate) fn json(json: &str) -> Cow<'_, str> {
-    // Outside of strings, JSON has line breaks and tabs alone; neither is written here.
+    // Outside strings, the only control characters of JSON are line breaks and tabs, and neither is written here.
     escaped(json, is_harmful, |out, character| {
         let _ = write!(out, "\\u{:04x}", u32::from(character));
     })
 }
 
-/// Whether a terminal may take a character for something other than text.
+/// Whether a terminal may treat a character as something other than text.
 fn is_harmful(character: char) -> bool {
     match character {
         ' '..='~' => false,
-        // C0, DEL and C1: among the last, U+009B begins an escape sequence as ESC [ does.
+        // C0, DEL and C1. U+009B, of C1, begins an escape sequence like ESC [.
         _ if character.is_control() => true,
-        // Bidirectional controls reorder what is around them; the separators break lines.
+        // Bidirectional controls reorder the text around them, and the separators break lines.
         '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => true,
         _ => false,
     }

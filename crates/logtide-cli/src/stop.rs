@@ -6,15 +6,15 @@ use tokio::{runtime::Builder, sync::watch};
 
 use crate::failure::Failure;
 
-/// The exit code of a command that a second signal ends.
+/// The exit code after a second signal.
 const ENDED_BY_SIGNAL: i32 = 130;
 
-/// Tells when SIGINT or SIGTERM comes, or Ctrl-C on Windows. A second one ends the process at once.
+/// Notifies of SIGINT or SIGTERM, or Ctrl-C on Windows. A second signal ends the process at once.
 #[derive(Debug)]
 pub(crate) struct StopSignal(watch::Receiver<bool>);
 
 impl StopSignal {
-    /// Takes the signals from now on.
+    /// Starts to handle the signals.
     pub(crate) fn listen() -> Result<Self, Failure> {
         let (sender, receiver) = watch::channel(false);
         let failed =
@@ -29,7 +29,7 @@ impl StopSignal {
                 process::exit(ENDED_BY_SIGNAL);
             });
         };
-        // A thread of its own: the others may wait for a pipe that nobody reads.
+        // Uses its own thread, since the others may block on a pipe that nobody reads.
         thread::Builder::new().name("logtide-signals".to_owned()).spawn(listen).map_err(failed)?;
         Ok(Self(receiver))
     }

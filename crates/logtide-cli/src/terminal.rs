@@ -1,4 +1,4 @@
-//! What standard output is connected to.
+//! The properties of standard output.
 
 use std::{
     env,
@@ -9,20 +9,20 @@ use std::{
 use anstyle::Style;
 use clap::ValueEnum;
 
-/// Columns of drawings that go to no terminal.
+/// The width of drawings if the output is not a terminal, in columns.
 const DEFAULT_WIDTH: usize = 100;
 
-/// Fewer columns than this are taken for this many: a terminal that narrow breaks the lines itself.
+/// The smallest width in columns. A narrower terminal wraps the lines itself.
 const MIN_WIDTH: usize = 20;
 
-/// What standard output is connected to, and how to write to it.
+/// The properties of standard output.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Terminal {
-    /// Whether a person sees it as it is written.
+    /// Whether a person sees the output as it is written.
     pub(crate) is_terminal: bool,
     /// Whether to write colours.
     pub(crate) color: bool,
-    /// How many columns there are: `COLUMNS`, else those of the terminal, else 100.
+    /// The width in columns: `COLUMNS`, or the width of the terminal, or 100.
     pub(crate) width: usize,
 }
 
@@ -39,7 +39,7 @@ pub(crate) enum ColorWhen {
 }
 
 impl Terminal {
-    /// Standard output.
+    /// Returns the properties of standard output.
     pub(crate) fn of_output(when: ColorWhen) -> Self {
         let is_terminal = io::stdout().is_terminal();
         let columns = env::var("COLUMNS").ok().and_then(|columns| columns.trim().parse().ok());
@@ -52,7 +52,7 @@ impl Terminal {
         }
     }
 
-    /// A style, or none where there are no colours.
+    /// Returns the style, or no style if colours are off.
     pub(crate) fn style(self, style: Style) -> Style {
         if self.color { style } else { Style::new() }
     }

@@ -7,7 +7,7 @@ use chrono::{
     TimeZone, Utc, Weekday,
 };
 
-/// How times are written, as `--help` shows it.
+/// The accepted forms of times, as `--help` shows them.
 pub(crate) const TIMES: &str = "\
 Times:
   10m, 1h30m, 2d, 1w         that long ago (ms, s, m, h, d, w)
@@ -23,12 +23,12 @@ Times without a zone are those of the local zone, which TZ sets.";
 const DATE_AND_TIME: [&str; 4] =
     ["%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%dT%H:%M"];
 
-/// Reads a time, relative to the current one. For clap.
+/// Parses a time, relative to the current one, for clap.
 pub(crate) fn parse(text: &str) -> Result<DateTime<Utc>, String> {
     parse_at(text, &Local::now())
 }
 
-/// Reads a duration such as `90s` or `1h30m`. For clap.
+/// Parses a duration such as `90s` or `1h30m`, for clap.
 pub(crate) fn parse_duration(text: &str) -> Result<Duration, String> {
     duration(text.trim()).ok_or_else(|| "write a duration such as 30s, 10m or 1h30m".to_owned())
 }
@@ -77,8 +77,8 @@ fn local_time(text: &str, today: NaiveDate) -> Option<NaiveDateTime> {
         .or_else(|| of_day().map(|time| today.and_time(time)))
 }
 
-/// The time of a zone. Of two that a clock shows when it is set back, the earlier; for one that it leaves out, the time that it shows
-/// instead.
+/// Converts a local time to UTC. If the clock shows it twice because it is set back, the earlier moment counts. If the clock
+/// skips it, the time that the clock shows instead counts.
 fn in_zone<Tz: TimeZone>(local: NaiveDateTime, zone: &Tz) -> DateTime<Utc> {
     match zone.from_local_datetime(&local) {
         LocalResult::Single(time) | LocalResult::Ambiguous(time, _) => time.to_utc(),
@@ -127,7 +127,7 @@ mod tests {
 
     use super::*;
 
-    /// What a text means on a Sunday at 10:30 in the zone +01:00.
+    /// Parses a text as on a Sunday at 10:30 in the zone +01:00.
     fn utc(text: &str) -> Result<String, String> {
         let now: DateTime<FixedOffset> = "2026-11-22T10:30:15.250+01:00".parse().unwrap();
         parse_at(text, &now).map(|time| time.format("%m-%d %H:%M:%S%.f").to_string())

@@ -11,11 +11,11 @@ use std::{
 
 const DEADLINE: Duration = Duration::from_secs(20);
 
-/// A server that runs; it is ended with the value.
+/// A running server, which is stopped when it is dropped.
 struct Server {
     process: Child,
     address: SocketAddr,
-    /// What was printed until then.
+    /// The output until the server was ready.
     greeting: String,
 }
 
@@ -40,7 +40,7 @@ impl Server {
         self.greeting.lines().find_map(|line| line.strip_prefix("Key    ")).expect("a key")
     }
 
-    /// Sends entries and returns the status of the answer, 0 where the connection breaks.
+    /// Sends entries and returns the status of the response, or 0 if the connection breaks.
     fn send(&self, count: usize) -> u16 {
         let entry = r#"{"service":"s","level":"info","message":"m","time":"2026-01-01T00:00:00Z"}"#;
         let body = format!(r#"{{"logs":[{}]}}"#, vec![entry; count].join(","));
@@ -58,7 +58,7 @@ impl Server {
         status(self.address, &format!("{head}Connection: close\r\n\r\n"))
     }
 
-    /// Sends a signal, and returns the exit code and what was said on standard error.
+    /// Sends a signal, and returns the exit code and standard error.
     fn end(mut self, signal: &str) -> (Option<i32>, String) {
         let pid = self.process.id().to_string();
         let sent = Command::new("sh").args(["-c", "kill -s \"$0\" \"$1\"", signal, &pid]).status();
@@ -85,7 +85,7 @@ fn logtide(arguments: &[&str]) -> Command {
     command
 }
 
-/// Runs what is to end by itself.
+/// Runs a command that ends by itself.
 fn run(arguments: &[&str]) -> (Option<i32>, String) {
     let Output { status, stderr, .. } = logtide(arguments).output().expect("the command starts");
     (status.code(), String::from_utf8(stderr).expect("text"))

@@ -1,4 +1,4 @@
-// What an open entry shows: message, error, metadata and trace.
+// The content of an open entry: message, error, metadata and trace.
 
 import { full } from "./clock.js";
 import { button, copy, element } from "./element.js";
@@ -7,7 +7,7 @@ import { entry as readEntry, trace as readTrace } from "./feed.js";
 import { cut, metadata } from "./metadata.js";
 import { waterfall } from "./trace.js";
 
-/** The place of an open entry, which fills once the entry has come. */
+/** The element of an open entry, which is filled when the entry has loaded. */
 export function detail(line, { onClose, onFilter, onEntry }) {
   const place = element("div", { class: "detail", role: "region", "aria-label": "Entry", "aria-busy": "true" }, "Loading…");
   const trace = element("div", { class: "traced" });
@@ -67,7 +67,7 @@ async function showTrace(line, place, { onEntry, onFilter }) {
   place.removeAttribute("aria-busy");
 }
 
-/** An entry as it can be sent again. */
+/** An entry in the form in which it can be sent again. */
 function shareable({ time, service, level, message, metadata, trace, span, session }) {
   const entry = { time: new Date(time).toISOString(), service, level, message, metadata, trace_id: trace, span_id: span, session_id: session };
   return Object.fromEntries(Object.entries(entry).filter(([, value]) => value !== null));

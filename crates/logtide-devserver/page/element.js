@@ -14,7 +14,7 @@ export function element(tag, properties = {}, ...children) {
   return made;
 }
 
-/** A button that does something. */
+/** A button with an action. */
 export function button(label, does, properties = {}) {
   return element("button", { type: "button", onclick: does, ...properties }, label);
 }
@@ -29,7 +29,7 @@ export function drawing(tag, attributes = {}, ...children) {
   return made;
 }
 
-/** Puts a text on the clipboard, and says so on the button. */
+/** Copies a text to the clipboard, and shows that on the button. */
 export async function copy(text, button) {
   const label = button.textContent;
   try {

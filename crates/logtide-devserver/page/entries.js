@@ -1,4 +1,4 @@
-// The entries that are loaded, in order of time and, within a millisecond, of arrival.
+// The loaded entries, ordered by time and, within a millisecond, by arrival.
 
 const compare = (left, right) => left.time - right.time || left.sequence - right.sequence;
 
@@ -37,7 +37,7 @@ export class Entries {
     } else if (compare(fresh.at(-1), here[0]) < 0) {
       this.#lines = fresh.concat(here);
     } else {
-      // Late ones belong near the end, so only what is newer than the first of them is sorted.
+      // Late entries belong near the end, so only what is newer than the first of them is sorted.
       const start = this.#upper({ time: fresh[0].time, sequence: fresh[0].sequence - 1 });
       const tail = here.splice(start).concat(fresh).sort(compare);
       for (const line of tail) here.push(line);

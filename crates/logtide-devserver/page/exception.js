@@ -4,10 +4,10 @@ import { element } from "./element.js";
 import { Exact } from "./feed.js";
 import { cut } from "./metadata.js";
 
-/** Causes that are shown. */
+/** The most causes that are shown. */
 const MOST_CAUSES = 20;
 
-/** What `metadata.exception` says; undefined if it is none that can be shown. */
+/** The content of `metadata.exception`, or undefined if it cannot be shown. */
 export function exception(metadata) {
   const found = metadata?.exception;
   if (typeof found !== "object" || found === null || Array.isArray(found) || found instanceof Exact) return undefined;
@@ -40,5 +40,5 @@ function single(error, index) {
   return [head, element("ol", { class: "frames" }, items)];
 }
 
-/** Whether a file is of the program, not of a library. */
+/** Whether a file belongs to the program, not to a library. */
 const isOwn = (file) => typeof file === "string" && !/(^|[\\/])(\.cargo|rustc|vendor|node_modules|site-packages)[\\/]/.test(file);

@@ -1,6 +1,6 @@
-// Reads from the server.
+// Requests to the server.
 
-/** Entries of a search, newest first, those before `place` if there is one. */
+/** Entries of a search, newest first, those before `place` if it is given. */
 export function lines(parameters, { place, limit, signal }) {
   const query = new URLSearchParams(parameters);
   query.set("limit", limit);
@@ -11,13 +11,13 @@ export function lines(parameters, { place, limit, signal }) {
   return read(`/_page/entries?${query}`, signal);
 }
 
-/** Everything of one entry. */
+/** All fields of one entry. */
 export const entry = (sequence, signal) => read(`/_page/entries/${sequence}`, signal, exact);
 
 /** Spans and entries of a trace. */
 export const trace = (id, signal) => read(`/_page/trace/${encodeURIComponent(id)}`, signal, exact);
 
-/** Counts of what a search finds. */
+/** Counts of a search. */
 export const summary = (parameters, signal) => read(`/_page/summary?${parameters}`, signal);
 
 /** Follows a search until it is closed. */
@@ -36,7 +36,7 @@ export class Follow {
       if (event.type === "lines") onLines(event.lines);
       else if (event.type === "reset") onReset();
       else if (event.type === "hello") {
-        // After a restart of the server the numbers of entries may begin anew, and after a reset the entries shown are gone.
+        // A restart of the server may restart the numbers of entries, and a reset removes the entries shown.
         if (this.#content !== event.content) onReset();
         this.#content = event.content;
         onState(true);
@@ -69,7 +69,7 @@ async function read(path, signal, reviver) {
   throw new Error(`The server refused the search: ${reason}`);
 }
 
-/** A number that this language cannot hold, as it was written. */
+/** A number that JavaScript cannot represent, as it was written. */
 export class Exact {
   constructor(text) {
     this.text = text;

@@ -1,8 +1,8 @@
-// What is searched for.
+// The filter of a search.
 
 export const LEVELS = ["debug", "info", "warn", "error", "critical"];
 
-/** Milliseconds of the ranges that end now; `all` has no start. */
+/** The ranges up to the current time, in milliseconds; `all` has no start. */
 export const SPANS = {
   "5m": 300_000, "15m": 900_000, "1h": 3_600_000, "6h": 21_600_000, "24h": 86_400_000, "7d": 604_800_000, all: Infinity,
 };

@@ -1,4 +1,4 @@
-// The help: keys, and how to search.
+// The help: keyboard shortcuts, and how to search.
 
 import { button, element } from "./element.js";
 

@@ -1,10 +1,10 @@
-// Entries over time, by level. A range of it can be chosen with the pointer or the keyboard.
+// Entries over time, by level. A range can be selected with the pointer or the keyboard.
 
 import { mark, moment } from "./clock.js";
 import { drawing, element } from "./element.js";
 import { LEVELS } from "./filter.js";
 
-/** Pixels of the smallest bar, so that one error beside many entries is seen. */
+/** The smallest height of a bar in pixels, so that one error among many entries is visible. */
 const LEAST = 2;
 
 const HEIGHT = 64;
@@ -154,7 +154,7 @@ export class Histogram {
       for (const [level, count] of Object.entries(counts)) levels[level] = (levels[level] ?? 0) + count;
     }
     const parts = LEVELS.toReversed().filter((level) => levels[level]).map((level) => `${number.format(levels[level])} ${level}`);
-    // Where the range is, it is not hidden.
+    // The note does not cover the selected range.
     this.#note.classList.toggle("start", start + end > this.#count);
     const times = [begin, stop].map((time) => moment(time, width < 1_000));
     this.#note.textContent = `${times.join(" – ")}: ${parts.join(", ") || "no entries"}`;

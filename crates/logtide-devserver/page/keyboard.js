@@ -1,4 +1,4 @@
-// The keys, which also are what the help lists.
+// Keyboard shortcuts, which the help lists too.
 
 /** Listens for keys; each binding has `keys`, what it `does`, and `run`. */
 export function bindKeys(bindings) {
@@ -9,7 +9,7 @@ export function bindKeys(bindings) {
     if (!binding || (document.querySelector("dialog[open]") && event.key !== "?")) return;
     const types = event.target.closest("input, select, textarea");
     if (types && event.key !== "Escape") return;
-    // Space and Enter on a button are the button's.
+    // Space and Enter activate a focused button.
     if (event.target.closest("button") && (event.key === "Enter" || event.key === " ")) return;
     event.preventDefault();
     binding.run(event);

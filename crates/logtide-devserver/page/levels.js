@@ -1,11 +1,11 @@
-// Buttons of the levels.
+// Buttons for levels.
 
 import { button, element } from "./element.js";
 import { LEVELS } from "./filter.js";
 
 const number = new Intl.NumberFormat("en");
 
-/** A button for each level, which shows that level and those above. */
+/** A button for each level, which shows that level and above. */
 export class Levels {
   #buttons = new Map();
 

@@ -1,4 +1,4 @@
-// Shows a long list with few elements: only the lines in view, and a few around them, are in the document.
+// A long list with few elements: the document contains only the lines in view, and a few around them.
 
 import { short } from "./clock.js";
 import { element } from "./element.js";
@@ -6,7 +6,7 @@ import { element } from "./element.js";
 /** Lines beyond each edge of the view. */
 const AROUND = 10;
 
-/** Pixels from the top within which the list shows new entries as they come. */
+/** The distance from the top, in pixels, within which the list shows new entries as they arrive. */
 const TOP = 4;
 
 export class List {
@@ -58,7 +58,7 @@ export class List {
   update() {
     const { line, offset } = this.follows ? {} : (this.#anchor ?? {});
     const top = line ? this.#top(this.#entries.indexOf(line)) - offset : 0;
-    // Room below the last line, so that a list that filled no screen can stay where it is.
+    // Space below the last line, so that a list shorter than the screen keeps its position.
     this.#room = Math.max(0, top + this.#scroller.clientHeight - this.#content);
     this.#resize();
     if (line) this.#scroller.scrollTop = top;

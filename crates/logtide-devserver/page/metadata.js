@@ -3,13 +3,13 @@
 import { button, element } from "./element.js";
 import { Exact } from "./feed.js";
 
-/** Characters of a value that are shown at first. */
+/** The characters of a value that are shown at first. */
 const MOST = 20_000;
 
-/** Characters of an object or list that stand on one line. */
+/** The most characters of an object or list on one line. */
 const ONE_LINE = 80;
 
-/** A table of an object; `onFilter(key, value)` searches for what a simple value has, and may be left out. */
+/** A table of an object; `onFilter(key, value)` searches for a simple value, and is optional. */
 export function metadata(object, onFilter) {
   const rows = Object.entries(object).map(([key, value]) => {
     const simple = value === null || typeof value !== "object" || value instanceof Exact;
@@ -25,7 +25,7 @@ export function metadata(object, onFilter) {
   return element("table", { class: "metadata" }, element("tbody", {}, rows));
 }
 
-/** A long text without its end, and a note that says so. */
+/** A truncated text, with a note that says so. */
 export function cut(text) {
   if (text.length <= MOST) return [text];
   return [text.slice(0, MOST), element("em", { class: "cut" }, ` … ${(text.length - MOST).toLocaleString("en")} more characters: copy the entry to have them`)];

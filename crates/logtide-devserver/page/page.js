@@ -1,4 +1,4 @@
-// The page: joins the parts, and searches when one of them asks for it.
+// The page: connects its parts, and searches when one of them asks for it.
 
 import { zone } from "./clock.js";
 import { detail } from "./detail.js";
@@ -15,19 +15,19 @@ import { Range } from "./range.js";
 import { Services } from "./services.js";
 import { bindTheme } from "./theme.js";
 
-/** Entries that are loaded at most while new ones come; twice as many when older ones are being read. */
+/** The most entries kept while new ones arrive; twice as many while older ones are read. */
 const KEPT = 100_000;
 
-/** Entries of the first request, which should be quick, and of the later ones. */
+/** The entries of the first request, which should be fast, and of later ones. */
 const [FIRST, PART] = [500, 2_000];
 
-/** Milliseconds after the last key in the search box. */
+/** The delay after the last key in the search box, in milliseconds. */
 const TYPING = 250;
 
-/** Milliseconds after which a range that ends now is counted again, though nothing arrived. */
+/** The interval in milliseconds for counting a range up to the current time again, if nothing arrives. */
 const STALE = 10_000;
 
-/** Milliseconds between two counts, at least, and as a multiple of the time that the last one took. */
+/** The least time between two counts, in milliseconds, and as a multiple of the time that the last one took. */
 const [COUNT_PAUSE, COUNT_SHARE] = [1_000, 20];
 
 const number = new Intl.NumberFormat("en");
@@ -95,7 +95,7 @@ addEventListener("hashchange", () => {
 setInterval(() => live && !document.hidden && recount(), STALE);
 search();
 
-/** Begins a search anew with the filter as it is. */
+/** Starts a new search with the current filter. */
 async function search() {
   clearTimeout(typing);
   running.abort();
@@ -124,7 +124,7 @@ async function search() {
   }
 }
 
-/** Loads older entries until all are there, or as many as are kept. */
+/** Loads older entries until all are loaded, or as many as are kept. */
 async function fill(parameters, signal) {
   while (!complete && entries.length < KEPT) {
     const part = await lines(parameters, { place: entries.oldest, limit: PART, signal });
@@ -132,13 +132,13 @@ async function fill(parameters, signal) {
     complete = !part.more;
     list.update();
     show();
-    // Lets the browser draw and answer keys between two parts.
+    // Lets the browser draw and handle keys between two parts.
     await new Promise(requestAnimationFrame);
   }
 }
 
 function start(parameters, { last, content }) {
-  // What is followed has no start: it would be that of the moment when following began.
+  // A followed search has no start, which would be the moment when following began.
   const open = new URLSearchParams(parameters);
   open.delete("from");
   follow = new Follow(open, { last, content }, {
@@ -171,7 +171,7 @@ function stop(reason) {
   show();
 }
 
-/** Counts, and draws what was counted. */
+/** Counts, and draws the counts. */
 async function count() {
   clearTimeout(counting);
   counting = null;
@@ -190,7 +190,7 @@ async function count() {
   count.pause = Math.max(COUNT_PAUSE, COUNT_SHARE * (performance.now() - began));
 }
 
-/** Counts again soon, not more often than the server can bear. */
+/** Counts again soon, but not more often than the server can handle. */
 function recount() {
   counting ??= setTimeout(count, count.pause ?? COUNT_PAUSE);
 }
@@ -210,7 +210,7 @@ function show() {
   showEmpty();
 }
 
-/** The part of the address that says what is searched for. */
+/** The part of the URL that stores the filter. */
 function address() {
   const hash = filter.hash();
   return hash && `#${hash}`;
@@ -240,7 +240,7 @@ function trouble(text) {
   $("trouble").textContent = text;
 }
 
-/** Shows why something failed, unless a later search ended it. */
+/** Shows why something failed, unless a later search replaced it. */
 function report(error) {
   if (error.name === "AbortError") return;
   trouble(error.message);
@@ -263,7 +263,7 @@ function effectiveLevel() {
   return filter.parameters().get("level") ?? "";
 }
 
-/** The lowest level, or all again if it is the lowest already. */
+/** Sets the lowest level, or removes it if it is already set. */
 function chooseLevel(level) {
   apply({ level: level === "debug" || level === filter.level ? "" : level });
 }
@@ -274,7 +274,7 @@ function chooseService(name) {
   apply({ services: chosen });
 }
 
-/** A range that ends now; null is the one before. */
+/** A range up to the current time; null is the previous one. */
 function chooseSpan(name) {
   live = true;
   apply({ span: name ?? filter.span, from: null, to: null });
@@ -325,7 +325,7 @@ function openTrace() {
   else if (open) open.wantsTrace = true;
 }
 
-/** Opens an entry of a trace, among all of that trace if it is not among those listed. */
+/** Opens an entry of a trace, among all entries of that trace if it is not listed. */
 async function openEntry({ time, sequence }, trace) {
   const find = () => {
     const line = entries.at(entries.indexOf({ time, sequence }));

@@ -1,4 +1,4 @@
-// The time that is searched.
+// The time range of the search.
 
 import { input } from "./clock.js";
 import { button, element } from "./element.js";

@@ -1,13 +1,13 @@
-// Buttons of the services.
+// Buttons for services.
 
 import { button, element } from "./element.js";
 
-/** Services that have a button; the others are found with `service=NAME`. */
+/** The most services with a button; use `service=NAME` for others. */
 const MOST = 12;
 
 const number = new Intl.NumberFormat("en");
 
-/** A button for each service, the busiest first. */
+/** A button for each service, most entries first. */
 export class Services {
   #place;
   #onChoose;

@@ -1,4 +1,4 @@
-// Light or dark: as the system has it, or as chosen.
+// The light or dark theme: that of the system, or the selected one.
 
 const NAMES = ["auto", "light", "dark"];
 const LABELS = { auto: "◐ Auto", light: "☀ Light", dark: "☾ Dark" };
@@ -6,7 +6,7 @@ const LABELS = { auto: "◐ Auto", light: "☀ Light", dark: "☾ Dark" };
 let chosen = remembered();
 apply();
 
-/** Lets a button choose the next theme. */
+/** Makes a button select the next theme. */
 export function bindTheme(button) {
   const label = () => {
     button.textContent = LABELS[chosen];
@@ -17,7 +17,7 @@ export function bindTheme(button) {
     try {
       localStorage.setItem("logtide-theme", chosen);
     } catch {
-      // A browser that keeps nothing forgets the choice.
+      // Without storage, the selection lasts until the page is closed.
     }
     apply();
     label();

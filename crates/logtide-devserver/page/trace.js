@@ -4,7 +4,7 @@ import { duration, full, short } from "./clock.js";
 import { button, element } from "./element.js";
 import { metadata } from "./metadata.js";
 
-/** Shows a trace; `onEntry(line)` is told which entry was chosen, `onFilter()` that only it is wanted. */
+/** Shows a trace; `onEntry(line)` receives the selected entry, and `onFilter()` a request to show only this trace. */
 export function waterfall({ spans, lines, more }, { current, onEntry, onFilter }) {
   const [start, end] = extent(spans, lines);
   const whole = Math.max(1, end - start);
@@ -65,7 +65,7 @@ function spanRow(span, depth, { place, start, whole, lines, onEntry, current }) 
   return [row];
 }
 
-/** The entries of a span as dots on its time. */
+/** The entries of a span as dots on its bar. */
 function dots(lines, { place, start, onEntry, current }) {
   return lines.map((line) => {
     const label = `${line.level}, ${duration(line.time - start)} after the start: ${line.message}`;
@@ -76,7 +76,7 @@ function dots(lines, { place, start, onEntry, current }) {
   });
 }
 
-/** Spans below their parents; those whose parent is missing, or that are their own ancestors, stand at the root. */
+/** Spans below their parents. Spans whose parent is missing, or that are their own ancestors, become roots. */
 function tree(spans) {
   const ids = new Set(spans.map(({ id }) => id));
   const children = Map.groupBy(spans, ({ parent }) => (ids.has(parent) ? parent : null));

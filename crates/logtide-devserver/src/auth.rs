@@ -1,17 +1,17 @@
-//! API keys and what they open.
+//! API keys and what they allow.
 
 use std::collections::HashMap;
 use std::fmt;
 
 use axum::http::HeaderMap;
 
-/// What an API key may do.
+/// What an API key allows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum KeyKind {
     /// Send and read.
     Full,
-    /// Only send; reads answer 403.
+    /// Only send; reads get status 403.
     Write,
 }
 
@@ -19,10 +19,10 @@ pub enum KeyKind {
 #[derive(Clone, Default)]
 pub(crate) struct Keys(HashMap<String, KeyKind>);
 
-/// Why a request is not let in.
+/// Why a request is denied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Denied {
-    /// There is no key or an unknown one.
+    /// There is no key, or an unknown one.
     Key,
     /// A session token was given; this server has no sessions.
     Session,
@@ -33,7 +33,7 @@ impl Keys {
         self.0.insert(key, kind);
     }
 
-    /// Finds the key of a request; `token` is the query parameter, which is looked at first.
+    /// Finds the key of a request. With `token`, the query parameter of that name is checked first.
     pub(crate) fn find<'a>(&self, headers: &'a HeaderMap, token: bool) -> Result<(&'a str, KeyKind), Denied> {
         if token {
             return Err(Denied::Session);
@@ -52,7 +52,7 @@ impl fmt::Debug for Keys {
     }
 }
 
-/// A new key: `lp_` and 64 hexadecimal digits.
+/// Creates a key: `lp_` and 64 hexadecimal digits.
 pub(crate) fn new_key() -> String {
     format!("lp_{:032x}{:032x}", fastrand::u128(..), fastrand::u128(..))
 }

@@ -1,4 +1,4 @@
-//! Reads request bodies up to the server's limit.
+//! Reading request bodies, up to the server's limit.
 
 use axum::body::Body;
 use axum::http::HeaderMap;
@@ -6,18 +6,18 @@ use axum::http::header::CONTENT_LENGTH;
 use bytes::Bytes;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 
-/// Bytes that a request body may have: 50 MiB.
+/// The largest request body: 50 MiB.
 pub(crate) const MAX_BODY: usize = 50 * 1024 * 1024;
 
 /// Why a body was not read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ReadError {
     TooLarge,
-    /// The connection broke or the framing is wrong.
+    /// The connection broke, or the framing is invalid.
     Broken,
 }
 
-/// Bytes that a request says its body has.
+/// Returns the length that a request announces, in bytes.
 pub(crate) fn announced(headers: &HeaderMap) -> Option<usize> {
     headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
@@ -31,7 +31,7 @@ pub(crate) async fn read(body: Body, limit: usize) -> Result<Bytes, ReadError> {
     }
 }
 
-/// Reads a body to its end beside the answer, so that the connection can be kept.
+/// Reads a body to its end while the response is sent, so that the connection can be kept.
 pub(crate) fn discard(mut body: Body) {
     tokio::spawn(async move {
         let mut left = MAX_BODY;

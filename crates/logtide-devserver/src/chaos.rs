@@ -1,4 +1,4 @@
-//! Makes the server fail on purpose.
+//! Faults on demand.
 
 mod apply;
 mod fault;
@@ -14,7 +14,7 @@ pub(crate) use rules::{Rule, Rules};
 
 use rules::When;
 
-/// A fault that still needs to be told when it happens; made by [`DevServer::chaos`](crate::DevServer::chaos).
+/// A fault that still needs a frequency. Created by [`DevServer::chaos`](crate::DevServer::chaos).
 #[derive(Debug)]
 #[must_use = "a fault happens only once `next`, `always` or `probability` is called"]
 pub struct Chaos<'a> {
@@ -30,37 +30,37 @@ impl<'a> Chaos<'a> {
         Self { rules, fault, target: Target::default(), after: Duration::ZERO, lasts: Duration::MAX }
     }
 
-    /// Chooses the requests that the fault can happen to; [`Target::Ingest`] by default.
+    /// Sets which requests the fault can affect. Default [`Target::Ingest`].
     pub fn on(mut self, target: Target) -> Self {
         self.target = target;
         self
     }
 
-    /// Lets the fault happen only once this time has passed; at once by default.
+    /// Delays the fault until this time has passed. Default zero.
     pub fn after(mut self, delay: Duration) -> Self {
         self.after = delay;
         self
     }
 
-    /// Ends the fault when it could happen for this time; until it is cleared by default.
+    /// Ends the fault after it was active for this time. By default it stays active until it is cleared.
     ///
-    /// Requests that hang go on hanging.
+    /// Requests that hang by then continue to hang.
     pub fn lasting(mut self, duration: Duration) -> Self {
         self.lasts = duration;
         self
     }
 
-    /// Lets the fault happen to the next `count` requests that it can happen to.
+    /// Applies the fault to the next `count` matching requests.
     pub fn next(self, count: u64) {
         self.install(When::Next(count));
     }
 
-    /// Lets the fault happen to every request until it is cleared.
+    /// Applies the fault to every matching request until it is cleared.
     pub fn always(self) {
         self.install(When::Always);
     }
 
-    /// Lets the fault happen by chance, from 0 (never) to 1 (always), until it is cleared.
+    /// Applies the fault with this probability, from 0 (never) to 1 (always), until it is cleared.
     pub fn probability(self, probability: f64) {
         self.install(When::Probability(probability));
     }

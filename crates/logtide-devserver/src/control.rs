@@ -1,4 +1,4 @@
-//! The control API under `/_dev/`, which asks for no key.
+//! The control API under `/_dev/`, which needs no key.
 
 use std::sync::atomic::Ordering;
 
@@ -134,7 +134,7 @@ async fn stream(Extract(state): Extract<Shared>, body: Bytes) -> Response {
     }
 }
 
-/// Reads JSON whatever the content type says, so that a plain `curl -d` is enough.
+/// Reads JSON regardless of the content type, so that a plain `curl -d` is enough.
 fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, String> {
     serde_json::from_slice(body).map_err(|error| error.to_string())
 }

@@ -1,4 +1,4 @@
-//! A number that threads wait on and tasks are told about.
+//! A count that threads and tasks can wait for.
 
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::Duration;
@@ -30,14 +30,14 @@ impl Counter {
         self.update(|value| *value = count);
     }
 
-    /// Blocks the thread until the count is at least `count`; false if `timeout` passed before.
+    /// Blocks the thread until the count is at least `count`. Returns false if `timeout` passes first.
     pub(crate) fn wait(&self, count: u64, timeout: Duration) -> bool {
         let value = self.value.lock().unwrap_or_else(PoisonError::into_inner);
         let waited = self.grown.wait_timeout_while(value, timeout, |value| *value < count);
         !waited.unwrap_or_else(PoisonError::into_inner).1.timed_out()
     }
 
-    /// Tells a task of each change.
+    /// Notifies a task of each change.
     pub(crate) fn changes(&self) -> watch::Receiver<u64> {
         self.changes.subscribe()
     }

@@ -1,4 +1,4 @@
-//! Why a server does not start.
+//! Errors on start.
 
 use std::error::Error;
 use std::io;
@@ -6,16 +6,16 @@ use std::net::SocketAddr;
 
 use thiserror::Error;
 
-/// Why a [`DevServer`](crate::DevServer) does not start.
+/// The error when a [`DevServer`](crate::DevServer) does not start.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum StartError {
-    /// The address cannot be listened on.
+    /// The server cannot listen on the address.
     #[error("cannot listen on {address}: choose a free address, or port 0 for any")]
     Bind {
-        /// The address asked for.
+        /// The requested address.
         address: SocketAddr,
-        /// What the system said.
+        /// The error of the system.
         source: io::Error,
     },
     /// The database cannot be opened.
@@ -23,7 +23,7 @@ pub enum StartError {
         "cannot open the database: check that its folder exists and the file is a database of this server"
     )]
     Database(#[source] Box<dyn Error + Send + Sync>),
-    /// The system gives no thread.
+    /// The system cannot create a thread.
     #[error("cannot start the server's thread: check the limits of this process")]
     Thread(#[source] io::Error),
 }

@@ -1,4 +1,4 @@
-//! What every request passes before its route: faults, the key, the rate limit, and headers on the way out.
+//! What every request passes before its route: faults, the key and the rate limit. Also adds the common headers.
 
 use std::time::Instant;
 
@@ -22,7 +22,7 @@ use crate::reply;
 use crate::routes::HEARTBEAT;
 use crate::state::{PROJECT, Shared};
 
-/// Headers of every answer.
+/// Headers of every response.
 const COMMON: [(&str, &str); 8] = [
     ("vary", "Origin"),
     ("cross-origin-opener-policy", "same-origin"),
@@ -51,7 +51,7 @@ pub(crate) async fn pass(Extract(state): Extract<Shared>, request: Request, next
     with_headers(response, origin)
 }
 
-/// Handles a request to the API to its end, even if the client has left by then, as the real server does.
+/// Handles a request to the API to its end, even if the client has disconnected, as the real server does.
 async fn uncancelled(state: Shared, request: Request, next: Next) -> Response {
     match tokio::spawn(recorded(state, request, next)).await {
         Ok(Ok(response)) => response,
@@ -60,7 +60,7 @@ async fn uncancelled(state: Shared, request: Request, next: Next) -> Response {
     }
 }
 
-/// Handles a request to the API and writes it down.
+/// Handles a request to the API and records it.
 async fn recorded(state: Shared, request: Request, next: Next) -> Result<Response, Unanswered> {
     let sends = request.method() == Method::POST;
     let route = IngestRoute::at(request.uri().path()).filter(|_| sends);
@@ -120,7 +120,7 @@ async fn admit(state: &Shared, request: Request, next: Next) -> Response {
     response
 }
 
-/// Answers before the body was read, and reads it to its end all the same.
+/// Responds before the body was read, and still reads it to its end.
 fn early(request: Request, response: Response) -> Response {
     body::discard(request.into_body());
     response

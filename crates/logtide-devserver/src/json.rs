@@ -8,7 +8,7 @@ use std::borrow::Cow;
 pub(crate) use parse::{ParseError, parse};
 pub(crate) use write::{write, write_object};
 
-/// One JSON value, borrowing from the text where it can.
+/// A JSON value that borrows from the text if possible.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Value<'a> {
     Null,
@@ -19,7 +19,7 @@ pub(crate) enum Value<'a> {
     Object(Object<'a>),
 }
 
-/// A string as JavaScript would hold it.
+/// A string as JavaScript has it.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Text<'a> {
     /// The text, each lone surrogate replaced by U+FFFD.

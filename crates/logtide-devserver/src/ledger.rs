@@ -1,4 +1,4 @@
-//! Keeps count of the requests that came.
+//! Recording requests.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Mutex, PoisonError};
@@ -8,20 +8,20 @@ use serde::Serialize;
 use crate::counter::Counter;
 use crate::otlp::Signal;
 
-/// Ingest requests that are remembered one by one; older ones are only counted.
+/// The most ingest requests that are recorded individually. Older ones are only counted.
 const REMEMBERED: usize = 100_000;
 
 /// The requests to `/api/v1/` and `/v1/otlp/` since the start or the last reset.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 #[non_exhaustive]
 pub struct Requests {
-    /// Number of requests, answered or not.
+    /// The number of requests, answered or not.
     pub total: u64,
-    /// Number of requests that a fault left without an answer.
+    /// The number of requests that a fault left without a response.
     pub unanswered: u64,
-    /// Number of answers by status.
+    /// The number of responses by status.
     pub by_status: BTreeMap<u16, u64>,
-    /// The requests that sent entries or spans, oldest first; the latest 100,000 of them.
+    /// The requests that sent entries or spans, oldest first. At most the latest 100,000.
     pub ingest: Vec<IngestRequest>,
 }
 
@@ -29,17 +29,17 @@ pub struct Requests {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct IngestRequest {
-    /// Where it was sent to.
+    /// The route that it was sent to.
     pub route: IngestRoute,
-    /// The status of the answer; `None` if a fault left it without one.
+    /// The status of the response; `None` if a fault left it without one.
     pub status: Option<u16>,
-    /// Number of entries or spans in the body, valid or not; 0 if the body was not read or is no batch.
+    /// The number of entries or spans in the body, valid or not. 0 if the body was not read or is not a batch.
     pub entries: usize,
-    /// Bytes of the body as sent, so compressed if it was; what the request announced if the body was not read.
+    /// The length of the body as sent, so compressed if it was. If the body was not read, the announced length.
     pub body_bytes: usize,
 }
 
-/// Where entries and spans are sent to.
+/// The routes for entries and spans.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -55,7 +55,7 @@ pub enum IngestRoute {
 }
 
 impl IngestRoute {
-    /// The route of a path.
+    /// Returns the route of a path.
     pub(crate) fn at(path: &str) -> Option<Self> {
         match path {
             "/api/v1/ingest" => Some(Self::Batch),
@@ -66,7 +66,7 @@ impl IngestRoute {
         }
     }
 
-    /// What an OTLP route takes.
+    /// Returns what an OTLP route accepts.
     pub(crate) fn signal(self) -> Option<Signal> {
         match self {
             Self::Batch | Self::Single => None,
@@ -76,7 +76,7 @@ impl IngestRoute {
     }
 }
 
-/// What was learned of a request while it was handled.
+/// What is known of a request after it was handled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Seen {
     pub(crate) entries: usize,
@@ -102,12 +102,12 @@ impl Ledger {
         Self { counts: Mutex::default(), total: Counter::new(0) }
     }
 
-    /// Number of requests, which can be waited for.
+    /// The number of requests, which can be waited for.
     pub(crate) fn total(&self) -> &Counter {
         &self.total
     }
 
-    /// Records a request; `sent` is there if it sent entries or spans, `status` if it was answered.
+    /// Records a request; `sent` is set if it sent entries or spans, `status` if it got a response.
     pub(crate) fn record(&self, status: Option<u16>, sent: Option<(IngestRoute, Seen)>) {
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         match status {

@@ -1,7 +1,8 @@
-//! An embedded LogTide-compatible server for tests, for local development and for trying out.
+//! An embedded LogTide-compatible server for tests and local development.
 //!
-//! It takes, refuses, stores and finds entries and spans as LogTide 1.0.3 does, down to the shapes of its errors and
-//! the ways in which it loses entries, and it fails on demand. It keeps them in SQLite, in memory or in a file.
+//! It accepts, rejects, stores and finds entries and spans like LogTide 1.0.3, including the format of its errors and
+//! the ways in which it loses entries. It can also fail on demand. It keeps entries and spans in SQLite, in memory or
+//! in a file.
 //!
 //! ```
 //! use std::time::Duration;
@@ -21,34 +22,38 @@
 //!
 //! # Routes
 //!
-//! | route | answers |
+//! | route | what it does |
 //! |---|---|
-//! | `POST /api/v1/ingest` | takes `{"logs":[…]}` of 1 to 1000 entries, all or none |
-//! | `POST /api/v1/ingest/single` | accepts one entry, or one on each line, and fixes it |
-//! | `GET /api/v1/logs` | searches |
-//! | `GET /api/v1/logs/stream` | follows new entries as server-sent events |
-//! | `GET /api/v1/logs/trace/:traceId`, `/:id`, `/context` | entries that belong together |
-//! | `GET /api/v1/logs/aggregated`, `GET /api/v1/stats` | counts |
-//! | `GET /api/v1/logs/services`, `/hostnames`, `/top-services`, `/top-errors` | lists |
-//! | `POST /v1/otlp/logs`, `POST /v1/otlp/traces` | takes log records and spans over OTLP: JSON or protobuf, plain or with gzip |
-//! | `GET /api/v1/traces`, `/:traceId`, `/:traceId/spans` | spans that belong together |
-//! | `GET /api/v1/traces/services`, `/stats`, `/dependencies` | lists and counts of spans |
+//! | `POST /api/v1/ingest` | stores `{"logs":[…]}` of 1 to 1000 entries, all or none |
+//! | `POST /api/v1/ingest/single` | stores one entry, or one on each line, and fixes invalid ones |
+//! | `GET /api/v1/logs` | searches entries |
+//! | `GET /api/v1/logs/stream` | streams new entries as server-sent events |
+//! | `GET /api/v1/logs/trace/:traceId`, `/:id`, `/context` | returns related entries |
+//! | `GET /api/v1/logs/aggregated`, `GET /api/v1/stats` | counts entries |
+//! | `GET /api/v1/logs/services`, `/hostnames`, `/top-services`, `/top-errors` | lists names and frequent values |
+//! | `POST /v1/otlp/logs`, `POST /v1/otlp/traces` | stores log records and spans over OTLP: JSON or protobuf, plain or with gzip |
+//! | `GET /api/v1/traces`, `/:traceId`, `/:traceId/spans` | returns related spans |
+//! | `GET /api/v1/traces/services`, `/stats`, `/dependencies` | lists and counts spans |
 //! | `POST /api/v1/monitors/:id/heartbeat` | counts a heartbeat of a monitor that was added before |
-//! | `GET /health` | says that the server runs |
-//! | `GET /` | a page to search and follow entries, and to see traces |
+//! | `GET /health` | reports that the server runs |
+//! | `GET /` | shows a page to search and follow entries, and to view traces |
 //!
-//! There are no sessions, so only API keys open it, and there is one project. Entries are never dropped for their
-//! age, `total` is exact, and nothing is cached.
+//! The server has no sessions, only API keys, and a single project. Entries do not expire, `total` is exact, and
+//! nothing is cached.
 //!
 //! # The page
 //!
-//! At `/` there is a page, part of this crate: a live list of entries, search by text, level, service, metadata, trace
-//! and time, a histogram, errors with their frames, and traces as waterfalls. `?` lists its keys. It loads nothing
-//! from elsewhere. What it reads under `/_page/` asks for no key, is not counted among [`Requests`] and meets no faults;
-//! its form may change with each release.
+//! The page at `/` shows a live list of entries, a histogram, errors with their frames, and traces as waterfalls. It
+//! searches by text, level, service, metadata, trace and time. Press `?` for its keyboard shortcuts. It loads nothing
+//! from other servers. Its requests under `/_page/` need no key, do not count among [`Requests`] and are not affected
+//! by faults. Their format may change with each release.
 //!
-//! The page and the control API answer 403 to requests that a web page of another origin makes, and to a `Host` that a
-//! foreign site can have: use an IP address, `localhost`, a name under `.localhost` or a name without a dot.
+//! The page and the control API respond with 403 to requests from web pages of other origins, and to a `Host` that
+//! another site could have. Use an IP address, `localhost`, a name under `.localhost`, or a name without a dot.
+//!
+//! # Control over HTTP
+//!
+//! Other processes can do what [`DevServer`] offers under `/_dev/`, without a key:
 //!
 //! # Control over HTTP
 //!
@@ -68,9 +73,9 @@
 //! curl http://127.0.0.1:9000/_dev/reset -X POST
 //! ```
 //!
-//! A fault ends by itself where it has `"lasts_milliseconds"`, and begins later where it has `"after_milliseconds"`.
-//! `when` is `"always"`, `{"next":n}` or `{"probability":p}`; `target` is `"ingest"` (the default), `"logs"`,
-//! `"spans"`, `"reads"` or `"all"`. The faults are those of [`Fault`]:
+//! A fault starts later with `"after_milliseconds"`, and ends by itself with `"lasts_milliseconds"`. `when` is
+//! `"always"`, `{"next":n}` or `{"probability":p}`. `target` is `"ingest"` (the default), `"logs"`, `"spans"`,
+//! `"reads"` or `"all"`. The faults are those of [`Fault`]:
 //!
 //! ```json
 //! [

@@ -1,4 +1,4 @@
-//! Limits the requests of each key to each route.
+//! Rate limits for each key and route.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -20,7 +20,7 @@ struct Bucket {
     used: u64,
 }
 
-/// Where a key stands with a route.
+/// The usage of a route by a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Usage {
     pub(crate) allowed: bool,
@@ -49,19 +49,19 @@ impl Limiter {
         Usage { allowed, limit: self.max, remaining: self.max - bucket.used, reset: whole_seconds(left) }
     }
 
-    /// Where a key stands that has sent nothing.
+    /// Returns the usage of a key that has sent nothing.
     pub(crate) fn unused(&self) -> Usage {
         Usage { allowed: true, limit: self.max, remaining: self.max, reset: whole_seconds(self.window) }
     }
 
-    /// Starts all windows again.
+    /// Restarts all windows.
     pub(crate) fn clear(&self) {
         self.buckets.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 }
 
 impl Usage {
-    /// A key that has to wait.
+    /// Returns the usage of a key that has to wait.
     pub(crate) fn exceeded(self, wait: Duration) -> Self {
         Self { allowed: false, remaining: 0, reset: whole_seconds(wait), ..self }
     }

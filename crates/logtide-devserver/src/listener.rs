@@ -1,4 +1,4 @@
-//! Accepts connections until the server stops.
+//! Accepting connections until the server stops.
 
 mod connection;
 
@@ -12,13 +12,13 @@ use tokio::task::JoinSet;
 
 pub(crate) use connection::Connection;
 
-/// Time for requests under way to end when the server stops.
+/// How long open requests may take when the server stops.
 const GRACE: Duration = Duration::from_millis(250);
 
-/// Pause after a refused accept, which mostly means that no file descriptor is left.
+/// The pause after a failed accept, which usually means that no file descriptor is left.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
-/// Serves connections until `stop` turns true; idle ones are closed after `keep_alive`.
+/// Serves connections until `stop` becomes true. Idle connections are closed after `keep_alive`.
 pub(crate) async fn serve(
     listener: std::net::TcpListener,
     router: Router,

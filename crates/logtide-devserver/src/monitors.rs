@@ -1,11 +1,11 @@
-//! The monitors that programs send heartbeats to.
+//! The monitors that receive heartbeats.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde::Serialize;
 
-/// The monitors with their numbers of heartbeats.
+/// The monitors with their heartbeat counts.
 #[derive(Debug, Default)]
 pub(crate) struct Monitors(Mutex<BTreeMap<String, u64>>);
 
@@ -17,12 +17,12 @@ pub(crate) struct Monitor {
 }
 
 impl Monitors {
-    /// Adds a monitor; one that is there keeps its heartbeats.
+    /// Adds a monitor. An existing one keeps its heartbeats.
     pub(crate) fn add(&self, id: String) {
         self.lock().entry(id).or_default();
     }
 
-    /// Counts a heartbeat; false if there is no such monitor.
+    /// Counts a heartbeat. Returns false if there is no such monitor.
     pub(crate) fn beat(&self, id: &str) -> bool {
         let mut monitors = self.lock();
         let heartbeats = monitors.get_mut(id);
@@ -42,7 +42,7 @@ impl Monitors {
         monitors.iter().map(|(id, heartbeats)| Monitor { id: id.clone(), heartbeats: *heartbeats }).collect()
     }
 
-    /// Sets the numbers back and keeps the monitors.
+    /// Resets the counts and keeps the monitors.
     pub(crate) fn clear_heartbeats(&self) {
         self.lock().values_mut().for_each(|heartbeats| *heartbeats = 0);
     }

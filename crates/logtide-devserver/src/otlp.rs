@@ -1,6 +1,6 @@
-//! What the server makes of OTLP requests, as pure functions.
+//! Converting OTLP requests, as pure functions.
 //!
-//! Both encodings are read into the same JSON values, from which entries and spans are made.
+//! Both encodings are decoded into the same JSON values, which become entries and spans.
 
 mod attributes;
 mod decode;
@@ -16,14 +16,14 @@ pub(crate) use logs::entries;
 pub(crate) use span::Span;
 pub(crate) use traces::spans;
 
-/// What a request carries.
+/// The content of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Signal {
     Logs,
     Traces,
 }
 
-/// A log record or a span with what it belongs to.
+/// A log record or a span with its resource and scope.
 #[derive(Debug, Clone, Copy)]
 struct Item<'a> {
     resource: Option<&'a Object<'a>>,
@@ -32,7 +32,7 @@ struct Item<'a> {
 }
 
 impl Signal {
-    /// Names of the three nested lists of a request.
+    /// The names of the three nested lists of a request.
     fn lists(self) -> [&'static str; 3] {
         match self {
             Self::Logs => ["resourceLogs", "scopeLogs", "logRecords"],
@@ -41,12 +41,12 @@ impl Signal {
     }
 }
 
-/// Number of records or spans in a request, stored or not.
+/// The number of records or spans in a request, stored or not.
 pub(crate) fn count(signal: Signal, request: &Value<'_>) -> usize {
     items(signal, request).count()
 }
 
-/// All records or spans of a request; what is not of the right type is left out.
+/// Iterates over all records or spans of a request. Leaves out values of the wrong type.
 fn items<'a>(signal: Signal, request: &'a Value<'a>) -> impl Iterator<Item = Item<'a>> {
     let [resources, scopes, fields] = signal.lists();
     let objects = |value: Option<&'a Value<'a>>, name: &str| {

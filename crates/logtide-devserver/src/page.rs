@@ -1,7 +1,6 @@
 //! The page at `/`: its files, and the routes under `/_page/` that its scripts read.
 //!
-//! The routes ask for no key, so no key is in the page or in the address of a request. [`guard`] keeps web pages of
-//! other origins out.
+//! The routes need no key, so no key is in the page or in a URL. [`guard`] blocks web pages of other origins.
 
 mod answer;
 mod entries;

@@ -7,16 +7,16 @@ use serde_json::{Value, json};
 use crate::reply::{self, Failure};
 use crate::validate::{Zone, parse_time};
 
-/// The parameters of a request in their order, repeated ones included.
+/// The parameters of a request in order, with repeated ones.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Parameters(Vec<(String, String)>);
 
-/// Why a parameter is refused.
+/// Why a parameter is rejected.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Refusal {
     /// 400 with the reason.
     Schema { place: &'static str, path: String, keyword: &'static str, parameters: Value, message: String },
-    /// 500: the schema lets it through and the database does not.
+    /// 500: the schema accepts it, but the database does not.
     Failure,
 }
 
@@ -39,14 +39,14 @@ impl Parameters {
         self.each(name).map(String::from).collect()
     }
 
-    /// A parameter that may be there once.
+    /// Returns a parameter that may occur once.
     pub(crate) fn text(&self, name: &str) -> Result<Option<&str>, Refusal> {
         let mut values = self.each(name);
         let first = values.next();
         if values.next().is_some() { Err(Refusal::kind(name, "string")) } else { Ok(first) }
     }
 
-    /// A time in milliseconds since the epoch.
+    /// Returns a time in milliseconds since the epoch.
     pub(crate) fn time(&self, name: &str) -> Result<Option<i64>, Refusal> {
         let Some(text) = self.text(name)? else { return Ok(None) };
         let time = parse_time(text, Zone::Any);
@@ -54,7 +54,7 @@ impl Parameters {
         Ok(Some(time))
     }
 
-    /// A time that has to be there.
+    /// Returns a required time.
     pub(crate) fn required_time(&self, name: &str) -> Result<i64, Refusal> {
         self.time(name)?.ok_or_else(|| Refusal::Schema {
             place: "querystring",
@@ -65,7 +65,7 @@ impl Parameters {
         })
     }
 
-    /// A number within bounds; the validator takes fractions and the database does not.
+    /// Returns a number within bounds. The validator accepts fractions, but the database does not.
     pub(crate) fn number(&self, name: &str, default: u32, min: u32, max: u32) -> Result<u32, Refusal> {
         let Some(text) = self.first(name) else { return Ok(default) };
         let number = text.trim().parse::<f64>().ok().filter(|number| number.is_finite());
@@ -80,12 +80,12 @@ impl Parameters {
         if number.fract() == 0.0 { Ok(number as u32) } else { Err(Refusal::Failure) }
     }
 
-    /// A number of at least 0 that may be left out.
+    /// Returns an optional number of at least 0.
     pub(crate) fn optional_number(&self, name: &str) -> Result<Option<u32>, Refusal> {
         self.has(name).then(|| self.number(name, 0, 0, u32::MAX)).transpose()
     }
 
-    /// `true` or `false`.
+    /// Returns `true` or `false`.
     pub(crate) fn flag(&self, name: &str) -> Result<Option<bool>, Refusal> {
         match self.text(name)? {
             None => Ok(None),
@@ -95,7 +95,7 @@ impl Parameters {
         }
     }
 
-    /// One of a few names.
+    /// Returns one of a few names.
     pub(crate) fn one_of<'a>(&'a self, name: &str, names: &[&str]) -> Result<Option<&'a str>, Refusal> {
         let value = self.text(name)?;
         if value.is_none_or(|value| names.contains(&value)) {
@@ -105,7 +105,7 @@ impl Parameters {
         }
     }
 
-    /// Any number of values, each one of a few names.
+    /// Returns any number of values, each one of a few names.
     pub(crate) fn all_of(&self, name: &str, names: &[&str]) -> Result<Vec<String>, Refusal> {
         let values = self.all(name);
         let known = values.iter().all(|value| names.contains(&value.as_str()));
@@ -148,7 +148,7 @@ impl Refusal {
         }
     }
 
-    /// A refusal of a text that has not the form it should have.
+    /// Creates a refusal of a text in the wrong format.
     pub(crate) fn format(place: &'static str, name: &str, format: &str) -> Self {
         Self::Schema {
             place,
@@ -159,7 +159,7 @@ impl Refusal {
         }
     }
 
-    /// A refusal in words of its own.
+    /// Creates a refusal with its own message.
     pub(crate) fn other(name: &str, message: String) -> Self {
         Self::Schema {
             place: "querystring",

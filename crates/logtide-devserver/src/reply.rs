@@ -1,4 +1,4 @@
-//! Answers in the shapes that the server gives them.
+//! Responses in the server's formats.
 
 use axum::body::Body;
 use axum::extract::Request;
@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use crate::otlp::Signal;
 
-/// An answer with a JSON body.
+/// A response with a JSON body.
 pub(crate) fn json(status: StatusCode, body: &impl Serialize) -> Response {
     let (status, body) = match serde_json::to_vec(body) {
         Ok(body) => (status, body),
@@ -44,25 +44,25 @@ pub(crate) struct Failure<'a> {
     pub(crate) code: Option<&'a str>,
 }
 
-/// The refusal of a batch, which does not say why.
+/// The response to an invalid batch, which does not say why.
 pub(crate) fn invalid() -> Response {
     let details = Some(Value::Object(serde_json::Map::new()));
     json(StatusCode::BAD_REQUEST, &Failure { error: "Validation error", details, ..Failure::default() })
 }
 
-/// 400 to a body that is no JSON; the connection ends.
+/// 400 for a body that is not JSON; closes the connection.
 pub(crate) fn invalid_json(reason: &str) -> Response {
     let error = format!("Invalid JSON: {reason}");
     closing(json(StatusCode::BAD_REQUEST, &Failure { error: &error, ..Failure::default() }))
 }
 
-/// 400 to a body that is not the text it should be, such as a compressed one; the connection ends.
+/// 400 for a body that is not text, such as a compressed one; closes the connection.
 pub(crate) fn broken_body() -> Response {
     let error = "Request body size did not match Content-Length";
     closing(json(StatusCode::BAD_REQUEST, &Failure { error, ..Failure::default() }))
 }
 
-/// 413; the connection ends.
+/// 413; closes the connection.
 pub(crate) fn too_large() -> Response {
     closing(coded(StatusCode::PAYLOAD_TOO_LARGE, "Request body is too large", "FST_ERR_CTP_BODY_TOO_LARGE"))
 }
@@ -72,29 +72,29 @@ pub(crate) fn unsupported_type() -> Response {
     coded(StatusCode::UNSUPPORTED_MEDIA_TYPE, "Unsupported Media Type", "FST_ERR_CTP_INVALID_MEDIA_TYPE")
 }
 
-/// 401 as the ingest routes give it.
+/// 401 of the ingest routes.
 pub(crate) fn unauthorized_ingest() -> Response {
     json(StatusCode::UNAUTHORIZED, &Failure { error: "Unauthorized", ..Failure::default() })
 }
 
-/// 401 as the other routes give it.
+/// 401 of the other routes.
 pub(crate) fn unauthorized(message: &str) -> Response {
     let message = Some(message);
     json(StatusCode::UNAUTHORIZED, &Failure { error: "Unauthorized", message, ..Failure::default() })
 }
 
-/// 403 to a write key that reads.
+/// 403 for a write key that reads.
 pub(crate) fn write_only() -> Response {
     let message = Some("This API key has write-only access. Use a full-access key to query logs.");
     json(StatusCode::FORBIDDEN, &Failure { error: "Forbidden", message, ..Failure::default() })
 }
 
-/// 403 to the id of another project.
+/// 403 for the id of another project.
 pub(crate) fn other_project() -> Response {
     json(StatusCode::FORBIDDEN, &Failure { error: "forbidden", ..Failure::default() })
 }
 
-/// 404 of a route that has nothing to show.
+/// 404 of a route that has nothing to return.
 pub(crate) fn nothing(error: &str) -> Response {
     json(StatusCode::NOT_FOUND, &Failure { error, ..Failure::default() })
 }
@@ -113,7 +113,7 @@ pub(crate) fn no_route(request: &Request) -> Response {
     json(StatusCode::NOT_FOUND, &NoRoute { message, error: "Not Found", status_code: 404 })
 }
 
-/// 429 of the rate limiter, without its `x-ratelimit-*` headers; over OTLP its body says nothing.
+/// 429 of the rate limiter, without its `x-ratelimit-*` headers. Over OTLP its body is empty.
 pub(crate) fn rate_limited(signal: Option<Signal>, seconds: u64) -> Response {
     let mut response = if signal.is_some() {
         nothing_said(StatusCode::TOO_MANY_REQUESTS)
@@ -137,7 +137,7 @@ pub(crate) fn quota_exceeded(signal: Option<Signal>) -> Response {
     }
 }
 
-/// The answer of an OTLP route; `rejected` is -1 where the whole request is refused.
+/// The response of an OTLP route; `rejected` is -1 if the whole request is rejected.
 pub(crate) fn otlp(status: StatusCode, signal: Signal, rejected: i64, error: &str) -> Response {
     #[derive(Serialize)]
     #[serde(rename_all = "camelCase")]
@@ -161,7 +161,7 @@ pub(crate) fn otlp(status: StatusCode, signal: Signal, rejected: i64, error: &st
     json(status, &Answer { partial_success })
 }
 
-/// 400 to an OTLP body that is no JSON; the connection ends.
+/// 400 for an OTLP body that is not JSON; closes the connection.
 pub(crate) fn invalid_otlp_json() -> Response {
     closing(nothing_said(StatusCode::BAD_REQUEST))
 }

@@ -28,10 +28,10 @@ use crate::state::Shared;
 
 pub(crate) use logs::LEVELS;
 
-/// The route of heartbeats, to which write keys and a rate limit of its own apply.
+/// The route for heartbeats, which accepts write keys and has its own rate limit.
 pub(crate) const HEARTBEAT: &str = "/api/v1/monitors/{id}/heartbeat";
 
-/// Milliseconds of an hour.
+/// An hour in milliseconds.
 const HOUR: i64 = 60 * 60 * 1000;
 
 /// Milliseconds since the epoch.
@@ -39,7 +39,7 @@ pub(crate) fn now() -> i64 {
     chrono::Utc::now().timestamp_millis()
 }
 
-/// All routes with what every request passes before them.
+/// Creates all routes, with what every request passes before them.
 pub(crate) fn router(state: Shared) -> Router {
     let missing = |request: Request| async move { reply::no_route(&request) };
     Router::new()

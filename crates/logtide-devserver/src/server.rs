@@ -1,4 +1,4 @@
-//! The running server as a value.
+//! The running server.
 
 mod builder;
 
@@ -20,8 +20,7 @@ pub use builder::DevServerBuilder;
 
 /// A LogTide server inside this process, which stops when it is dropped.
 ///
-/// It runs on a thread of its own and works with or without an async runtime around it. Its methods may block
-/// for the time of a query.
+/// It runs on its own thread, with or without an async runtime. Its methods may block for the duration of a query.
 pub struct DevServer {
     state: Shared,
     address: SocketAddr,
@@ -33,41 +32,41 @@ pub struct DevServer {
 }
 
 impl DevServer {
-    /// Starts a server in memory on a free port of 127.0.0.1, with a rate limit that is never reached.
+    /// Starts a server in memory on a free port of 127.0.0.1. Its rate limit is too high to be reached.
     ///
     /// # Errors
     ///
-    /// Fails if no port, database or thread is to be had.
+    /// Fails if no port, database or thread is available.
     pub fn start() -> Result<Self, StartError> {
         Self::builder().start()
     }
 
-    /// Starts with the choices that [`DevServer::start`] makes, to change some of them.
+    /// Creates a builder with the defaults of [`DevServer::start`].
     pub fn builder() -> DevServerBuilder {
         DevServerBuilder::new()
     }
 
-    /// The base URL, such as `http://127.0.0.1:40123`, without a slash at its end.
+    /// Returns the base URL, such as `http://127.0.0.1:40123`, without a trailing slash.
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// The address that the server listens on.
+    /// Returns the address that the server listens on.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// A key that may send and read.
+    /// Returns a key that may send and read.
     pub fn api_key(&self) -> &str {
         &self.api_key
     }
 
-    /// A key that may only send.
+    /// Returns a key that may only send.
     pub fn write_key(&self) -> &str {
         &self.write_key
     }
 
-    /// Prepares a fault; say how often it happens to set it.
+    /// Prepares a fault. It becomes active when you set how often it applies.
     ///
     /// ```
     /// use logtide_devserver::{DevServer, Fault};
@@ -85,38 +84,38 @@ impl DevServer {
         self.state.faults.clear();
     }
 
-    /// Chooses whether the stream loses entries as the real server's does, which is the default.
+    /// Sets whether the stream loses entries like the real server's. Default true.
     ///
-    /// The real stream asks once a second for the newest 100 entries that are not older than the newest one it
-    /// has sent. Without loss it sends every entry once, in the order of arrival and at once.
+    /// The real stream polls once a second for the newest 100 entries that are not older than the newest one it has
+    /// sent. Without loss, it sends every entry once, immediately and in the order of arrival.
     pub fn stream_loss(&self, loss: bool) {
         self.state.stream_loss.store(loss, Ordering::Relaxed);
     }
 
-    /// Forgets entries, spans, heartbeats, requests, faults and used-up rate limits; monitors stay.
+    /// Removes all entries, spans, heartbeats, requests and faults, and resets rate limits. Monitors stay.
     pub fn reset(&self) {
-        // Only a broken database file fails, and then the next request tells.
+        // Fails only if the database file is damaged, and then the next request reports it.
         let _failed = self.state.reset();
     }
 
-    /// Every stored entry in the order of arrival; empty if the database cannot be read.
+    /// Returns all stored entries in the order of arrival. Empty if the database cannot be read.
     pub fn stored(&self) -> Vec<StoredEntry> {
         self.state.store.all().unwrap_or_default()
     }
 
-    /// Number of stored entries.
+    /// Returns the number of stored entries.
     pub fn stored_count(&self) -> u64 {
         self.state.store.stored().get()
     }
 
-    /// Blocks the thread until at least `count` entries are stored; false if `timeout` passed before.
+    /// Blocks the thread until at least `count` entries are stored. Returns false if `timeout` passes first.
     pub fn wait_for_stored(&self, count: u64, timeout: Duration) -> bool {
         self.state.store.stored().wait(count, timeout)
     }
 
-    /// As [`wait_for_stored`](Self::wait_for_stored), for code that awaits, on any async runtime: the tasks beside it go on.
+    /// Waits like [`wait_for_stored`](Self::wait_for_stored) without blocking the task, on any async runtime.
     ///
-    /// A thread waits in its place, until then or until `timeout` has passed.
+    /// Another thread waits in its place, until the entries are stored or `timeout` has passed.
     ///
     /// ```
     /// use logtide_devserver::DevServer;
@@ -133,23 +132,23 @@ impl DevServer {
         let (sender, stored) = oneshot::channel();
         let state = self.state.clone();
         let waiting = thread::Builder::new().name("logtide-devserver-wait".into()).spawn(move || {
-            // The receiver is only gone when the caller no longer waits.
+            // The receiver is dropped only if the caller no longer waits.
             let _ = sender.send(state.store.stored().wait(count, timeout));
         });
         waiting.is_ok() && stored.await.unwrap_or(false)
     }
 
-    /// Every stored span in the order of arrival; empty if the database cannot be read.
+    /// Returns all stored spans in the order of arrival. Empty if the database cannot be read.
     pub fn stored_spans(&self) -> Vec<StoredSpan> {
         self.state.store.all_spans().unwrap_or_default()
     }
 
-    /// Number of stored spans; one that was sent twice is stored once.
+    /// Returns the number of stored spans. A span that was sent twice is stored once.
     pub fn stored_span_count(&self) -> u64 {
         self.state.store.stored_spans().get()
     }
 
-    /// Blocks the thread until at least `count` spans are stored; false if `timeout` passed before.
+    /// Blocks the thread until at least `count` spans are stored. Returns false if `timeout` passes first.
     pub fn wait_for_stored_spans(&self, count: u64, timeout: Duration) -> bool {
         self.state.store.stored_spans().wait(count, timeout)
     }
@@ -159,25 +158,25 @@ impl DevServer {
         self.state.monitors.add(id.into());
     }
 
-    /// Number of heartbeats that a monitor got; 0 if there is no such monitor.
+    /// Returns the number of heartbeats of a monitor. 0 if there is no such monitor.
     pub fn heartbeats(&self, monitor: &str) -> u64 {
         self.state.monitors.heartbeats(monitor)
     }
 
-    /// The requests to `/api/v1/` and `/v1/otlp/` that came.
+    /// Returns the requests to `/api/v1/` and `/v1/otlp/`.
     pub fn requests(&self) -> Requests {
         self.state.ledger.snapshot()
     }
 
-    /// Blocks the thread until at least `count` requests to `/api/v1/` or `/v1/otlp/` came; false if `timeout` passed before.
+    /// Blocks the thread until there were at least `count` requests to `/api/v1/` or `/v1/otlp/`. Returns false if
+    /// `timeout` passes first.
     ///
-    /// A request counts once it is answered, or once a fault has left it without an answer.
+    /// A request counts when its response is sent, or when a fault has left it without one.
     pub fn wait_for_requests(&self, count: u64, timeout: Duration) -> bool {
         self.state.ledger.total().wait(count, timeout)
     }
 
-    /// Stops the server, as dropping it does: the port closes at once, and requests under way get a quarter of a
-    /// second.
+    /// Stops the server, as dropping it does. The port closes at once, and open requests get a quarter of a second.
     pub fn shutdown(self) {}
 }
 
@@ -185,7 +184,7 @@ impl Drop for DevServer {
     fn drop(&mut self) {
         self.stop.send_replace(true);
         if let Some(thread) = self.thread.take() {
-            // The thread has no panic of its own, and one of a dependency must not become a second one here.
+            // The thread itself does not panic, and a panic of a dependency must not cause a second one here.
             let _panicked = thread.join();
         }
     }

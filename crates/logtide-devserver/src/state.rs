@@ -1,4 +1,4 @@
-//! What all requests share.
+//! The state shared by all requests.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -13,15 +13,15 @@ use crate::monitors::Monitors;
 use crate::parameters::Refusal;
 use crate::store::{self, Store};
 
-/// The one project of this server.
+/// The only project of this server.
 pub(crate) const PROJECT: Uuid = Uuid::from_u128(0x00de_0000_0000_4000_8000_0000_0000_0001);
 
-/// The server behind its routes.
+/// The shared state of the server.
 #[derive(Debug)]
 pub(crate) struct State {
-    /// Tells this run of the server from others.
+    /// Identifies this run of the server.
     pub(crate) run: Uuid,
-    /// How often everything was removed.
+    /// The number of resets.
     pub(crate) resets: AtomicU64,
     pub(crate) store: Store,
     pub(crate) keys: Keys,
@@ -30,11 +30,11 @@ pub(crate) struct State {
     pub(crate) monitors: Monitors,
     pub(crate) faults: Rules,
     pub(crate) ledger: Ledger,
-    /// Whether the stream loses entries as the real server's does.
+    /// Whether the stream loses entries like the real server's.
     pub(crate) stream_loss: AtomicBool,
 }
 
-/// The state as handlers get it.
+/// The state as handlers receive it.
 pub(crate) type Shared = Arc<State>;
 
 impl State {
@@ -48,7 +48,7 @@ impl State {
         result.ok().flatten().ok_or(Refusal::Failure)
     }
 
-    /// Forgets entries, spans, heartbeats, counts, faults and used-up limits.
+    /// Removes entries, spans, heartbeats, counts and faults, and resets rate limits.
     pub(crate) fn reset(&self) -> store::Result<()> {
         self.faults.clear();
         self.limiter.clear();
@@ -61,7 +61,7 @@ impl State {
         Ok(())
     }
 
-    /// Tells what is stored from what another run of the server stored, or this one before a reset.
+    /// Identifies the stored content. Differs between runs, and before and after a reset.
     pub(crate) fn content(&self) -> String {
         format!("{}-{}", self.run, self.resets.load(Ordering::SeqCst))
     }

@@ -1,4 +1,4 @@
-//! The entries and spans, in SQLite: one connection writes, others read where the database is a file.
+//! The entries and spans, in SQLite. One connection writes; if the database is a file, others read.
 
 mod cursor;
 mod entry;
@@ -38,20 +38,20 @@ pub(crate) type Result<T> = std::result::Result<T, rusqlite::Error>;
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Database {
-    /// In memory, gone with the server; the default.
+    /// In memory, until the server stops; the default.
     #[default]
     Memory,
-    /// In a file, made if it is not there and kept when the server stops.
+    /// In a file, which is created if it does not exist and kept when the server stops.
     File(PathBuf),
 }
 
 /// All entries and spans of one server.
 ///
-/// Every method blocks, so async code calls it from a blocking thread.
+/// Every method blocks, so async code calls it from a thread that may block.
 #[derive(Debug)]
 pub(crate) struct Store {
     writer: Mutex<Writer>,
-    /// Idle read connections; a database in memory has none and reads through the writer.
+    /// Idle read connections. A database in memory has none and reads through the writer.
     readers: Mutex<Vec<Connection>>,
     database: Database,
     stored: Counter,
@@ -61,13 +61,13 @@ pub(crate) struct Store {
 #[derive(Debug)]
 struct Writer {
     connection: Connection,
-    /// Goes on after a reset, so that a stream that has seen an entry never takes a later one for it.
+    /// Continues after a reset, so that a stream never takes a later entry for one that it has sent.
     next_sequence: i64,
     random: fastrand::Rng,
 }
 
 impl Store {
-    /// Opens a database and makes its tables where they are missing.
+    /// Opens a database and creates missing tables.
     pub(crate) fn open(database: Database) -> Result<Self> {
         let connection = schema::open(&database)?;
         schema::create(&connection)?;
@@ -86,17 +86,17 @@ impl Store {
         })
     }
 
-    /// Number of entries stored, which can be waited for.
+    /// The number of stored entries, which can be waited for.
     pub(crate) fn stored(&self) -> &Counter {
         &self.stored
     }
 
-    /// Number of spans stored, which can be waited for.
+    /// The number of stored spans, which can be waited for.
     pub(crate) fn stored_spans(&self) -> &Counter {
         &self.stored_spans
     }
 
-    /// Removes every entry and every span.
+    /// Removes all entries and spans.
     pub(crate) fn clear(&self) -> Result<()> {
         let writer = self.writer();
         writer.connection.execute_batch(
@@ -108,7 +108,7 @@ impl Store {
         Ok(())
     }
 
-    /// Runs a read on a connection of its own where there can be several.
+    /// Runs a read on its own connection, if there can be several.
     fn read<T>(&self, query: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
         if self.database == Database::Memory {
             return query(&self.writer().connection);
@@ -125,5 +125,5 @@ impl Store {
     }
 }
 
-/// Numbers of entries by level.
+/// Counts of entries by level.
 pub(crate) type Levels = BTreeMap<String, u64>;

@@ -1,4 +1,4 @@
-//! What answers mean.
+//! What responses mean.
 
 mod partial_success;
 mod rpc_status;
@@ -7,10 +7,10 @@ use logtide_core::{Outcome, ServerAnswer, Timestamp, retry_after};
 
 use crate::Target;
 
-/// Reads the answer to a request, in JSON or protobuf.
+/// Reads the response to a request, in JSON or protobuf.
 ///
-/// Whatever is no success means what it means for LogTide's own format, but for 400: LogTide's OTLP endpoints answer it to any error, such
-/// as a database that is away. What it could not decode, it says so of.
+/// An error means the same as for LogTide's own format, except for status 400. LogTide's OTLP endpoints return 400 for any error,
+/// such as a database that is down; the text says if the request could not be decoded.
 pub(crate) fn outcome(
     answer: ServerAnswer<'_>,
     target: Target,
@@ -55,7 +55,7 @@ fn of_success(answer: ServerAnswer<'_>, target: Target) -> Outcome {
     Outcome::Unavailable { retry_after: None, detail }
 }
 
-/// Whether LogTide says that it cannot read the request, which no other attempt changes.
+/// Whether LogTide says that it cannot read the request. Another attempt does not change that.
 fn tells_bad_request(answer: &ServerAnswer<'_>) -> bool {
     match answer.text() {
         Some(text) => text.contains("Failed to decode OTLP"),

@@ -1,4 +1,4 @@
-//! Attributes: values with names.
+//! Attributes: named values.
 
 mod flat_error;
 mod name;
@@ -9,19 +9,19 @@ use self::flat_error::FlatError;
 pub(crate) use self::name::Name;
 use crate::protobuf::{Open, fixed64_tag, length_tag, put_bytes, put_varint, varint_bytes, varint_tag};
 
-/// Writes attributes into a message, value by value.
+/// Writes attributes into a message, one value at a time.
 #[derive(Debug)]
 pub(crate) struct Attributes<'a> {
     out: &'a mut Vec<u8>,
     scratch: &'a mut Scratch,
     options: Options<'a>,
-    /// Messages around the value that comes next.
+    /// The number of messages around the next value.
     depth: usize,
-    /// Objects and arrays that are open and not written.
+    /// The number of open objects and arrays that are not written.
     skipped: usize,
-    /// Names of attributes that were written, as bits.
+    /// The names of attributes already written, as a bit set.
     written: u16,
-    /// The name of the attribute that is being written.
+    /// The name of the attribute being written.
     name: Name,
     dropped: u32,
 }
@@ -29,22 +29,22 @@ pub(crate) struct Attributes<'a> {
 /// How attributes are written.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Options<'a> {
-    /// The number of their field in the message.
+    /// The number of the attributes' field in the message.
     pub(crate) field: u8,
     /// Whether integers beyond 2^53 stay integers.
     pub(crate) takes_large_integers: bool,
-    /// How many bytes there may be in the buffer. An attribute that goes beyond is dropped and counted.
+    /// The capacity of the buffer in bytes. An attribute that exceeds it is dropped and counted.
     pub(crate) most_bytes: usize,
-    /// Attributes that are left out, because they are written elsewhere.
+    /// Attributes that are left out because they are written elsewhere.
     pub(crate) left_out: &'a [(String, String)],
 }
 
-/// Memory that is kept from one message to the next.
+/// Memory that is reused from one message to the next.
 #[derive(Debug)]
 pub(crate) struct Scratch {
     open: Vec<Level>,
     error: FlatError,
-    /// The SDK's own stamp among the metadata, as it is written, without the first byte.
+    /// The SDK's own stamp in the metadata as encoded, without the first byte.
     stamp: Vec<u8>,
 }
 
@@ -53,22 +53,22 @@ pub(crate) struct Scratch {
 enum Level {
     /// A name with its value.
     Entry(Open),
-    /// An object: the value, and the list in it.
+    /// An object: the value and the list in it.
     Object(Open, Open),
-    /// An array, likewise.
+    /// An array: the value and the list in it.
     Array(Open, Open),
 }
 
-/// Messages that may be nested: decoders of protobuf refuse a request of more than 100.
+/// The deepest nesting of messages: protobuf decoders refuse a request with more than 100 levels.
 const MAX_DEPTH: usize = 96;
 
-/// Messages around the value of an attribute, at most: that of an event of a span.
+/// The most messages around an attribute's value: those of an event of a span.
 const OUTER_DEPTH: usize = 6;
 
-/// What stands in place of a value that is nested too deep, as in JSON.
+/// Replaces a value that is nested too deep, as in JSON.
 const TOO_DEEP: &str = "[nested too deep]";
 
-// Fields of `KeyValue` and, by chance, of a list.
+// Fields of `KeyValue`. `KeyValueList` happens to use the same number.
 const KEY: u8 = 1;
 const VALUE: u8 = 2;
 const ELEMENT: u8 = 1;
@@ -97,7 +97,7 @@ impl<'a> Attributes<'a> {
         }
     }
 
-    /// Adds an attribute that is a text, unless there is one of that name.
+    /// Adds a string attribute, unless there is one of that name.
     pub(crate) fn add(&mut self, name: Name, text: &str) {
         if self.written & name.bit() == 0 {
             self.key(name.as_str());
@@ -105,7 +105,7 @@ impl<'a> Attributes<'a> {
         }
     }
 
-    /// Adds what is told of an error beside its field, and gives how many attributes were dropped.
+    /// Adds the attributes that describe an error, and returns how many attributes were dropped.
     pub(crate) fn finish(mut self) -> u32 {
         let error = std::mem::take(&mut self.scratch.error);
         for (name, text) in error.attributes() {
@@ -116,7 +116,7 @@ impl<'a> Attributes<'a> {
         self.dropped
     }
 
-    /// Begins a value. What stands in front of one that has a name is written with the name.
+    /// Begins a value. If it has a name, its header was written with the name.
     #[inline]
     fn begin_value(&mut self) {
         if let Some(Level::Array(..)) = self.scratch.open.last() {
@@ -124,7 +124,7 @@ impl<'a> Attributes<'a> {
         }
     }
 
-    /// Ends a value, and the name before it.
+    /// Ends a value and its name.
     #[inline]
     fn end_value(&mut self) {
         let Some(Level::Entry(entry)) = self.scratch.open.last().copied() else { return };
@@ -135,7 +135,7 @@ impl<'a> Attributes<'a> {
         }
     }
 
-    /// Keeps the attribute whose length stands there, or takes it off again.
+    /// Keeps the attribute whose length is at this offset, or removes it.
     #[inline]
     fn end_attribute(&mut self, length_at: usize) {
         let is_left_out = match self.name {
@@ -190,10 +190,10 @@ impl<'a> Attributes<'a> {
     }
 }
 
-/// Messages that an object takes: the list, its entries and their values.
+/// The messages that an object adds: the list, its entries and their values.
 const OBJECT_MESSAGES: usize = 3;
 
-/// Messages that an array takes: the list and its values.
+/// The messages that an array adds: the list and its values.
 const ARRAY_MESSAGES: usize = 2;
 
 impl ValueSink for Attributes<'_> {

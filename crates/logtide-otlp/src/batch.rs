@@ -1,4 +1,4 @@
-//! Requests of entries that were written one by one.
+//! Requests made of entries that were written one at a time.
 
 mod entries;
 mod groups;
@@ -11,17 +11,17 @@ use crate::{
     resource::{SERVICE_NAME, put_attribute},
 };
 
-/// Makes the body of a request: entries that each name their service become one list for each service.
+/// Builds the body of a request: groups entries that each name their service into one list for each service.
 ///
-/// An entry as it is collected is its service, with a length in front, and a field of protobuf.
+/// A collected entry is its service with a length prefix, followed by a protobuf field.
 #[derive(Debug)]
 pub(crate) struct Batch {
-    /// The attributes of each resource but the service, and the scope of each list.
+    /// The attributes that all resources share, and the scope of each list.
     shared: Shared,
     compression: Compression,
     gzip: Gzip,
     groups: Groups,
-    /// The body before it is compressed.
+    /// The body before compression.
     plain: Vec<u8>,
 }
 
@@ -31,23 +31,23 @@ struct Shared {
     scope: Vec<u8>,
 }
 
-// Numbers of fields, which are the same for logs and for spans.
+// Field numbers, which are the same for logs and for spans.
 const RESOURCE_LIST: u8 = 1;
 const RESOURCE: u8 = 1;
 const SCOPE_LIST: u8 = 2;
 const SCOPE: u8 = 1;
 const ENTRY: u8 = 2;
-/// Of attributes in a resource.
+/// The field number of the attributes in a resource.
 pub(crate) const RESOURCE_ATTRIBUTES: u8 = 1;
 
 impl Batch {
-    /// Bytes of memory that stay for the body before it is compressed: twice what a request has by default.
+    /// The capacity kept for the uncompressed body, in bytes: twice the default size of a request.
     const MAX_KEPT_BYTES: usize = 2 << 20;
 
-    /// Bytes that a service, its resource and its list add at most, beside the name of the service and what all resources share.
+    /// The most bytes that a service, its resource and its list add, apart from the service's name and the shared attributes.
     const MAX_FRAME_BYTES: usize = 64;
 
-    /// Makes requests with these encoded attributes in each resource.
+    /// Creates a batch whose resources all have these encoded attributes.
     pub(crate) fn new(resource: Vec<u8>, compression: Compression) -> Self {
         let mut scope = Vec::new();
         put_bytes(&mut scope, 1, logtide_core::Json::SDK_NAME.as_bytes());
@@ -63,7 +63,7 @@ impl Batch {
         }
     }
 
-    /// Adds an entry of a service, and gives where it ends once it is written.
+    /// Begins an entry of a service, and returns the handle that ends it.
     pub(crate) fn begin_entry(out: &mut Vec<u8>, service: &str) -> Open {
         put_varint(out, service.len() as u64);
         out.extend_from_slice(service.as_bytes());
@@ -71,12 +71,12 @@ impl Batch {
         Open::long(out)
     }
 
-    /// How many bytes [`end`](Self::end) adds for one service. The name stands in each entry, so that it is not among them.
+    /// The bytes that [`end`](Self::end) adds for one service. The name does not count, because each entry contains it.
     pub(crate) fn end_bytes(&self) -> usize {
         Self::MAX_FRAME_BYTES + self.shared.resource.len() + self.shared.scope.len()
     }
 
-    /// Makes the body of a request of the entries that are in the buffer.
+    /// Turns the entries in the buffer into the body of a request.
     pub(crate) fn end(&mut self, body: &mut Vec<u8>) {
         let Self { shared, plain, groups, .. } = self;
         plain.clear();
@@ -95,7 +95,7 @@ impl Batch {
         groups.clear(MAX_ENTRIES);
     }
 
-    /// Bytes of memory that it holds on to.
+    /// The memory that it keeps, in bytes.
     #[cfg(test)]
     pub(crate) fn held_bytes(&self) -> usize {
         self.plain.capacity() + self.groups.held_bytes()
@@ -103,7 +103,7 @@ impl Batch {
 }
 
 impl Shared {
-    /// Adds the resource of a service, with the list of its entries.
+    /// Writes the resource of a service, with the list of its entries.
     fn write<'a>(
         &self,
         service: &str,
@@ -125,13 +125,13 @@ impl Shared {
     }
 }
 
-/// Begins a field of so many bytes.
+/// Begins a field of this length.
 fn begin_field(out: &mut Vec<u8>, field: u8, bytes: usize) {
     out.push(length_tag(field));
     put_varint(out, bytes as u64);
 }
 
-/// How many bytes a field takes whose value has so many.
+/// The size of a field whose value has this length.
 const fn field_bytes(value: usize) -> usize {
     1 + varint_bytes(value as u64) + value
 }

@@ -1,18 +1,18 @@
-//! How bodies are compressed.
+//! The compression of request bodies.
 
 /// How the bodies of requests are compressed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Compression {
-    /// Not at all.
+    /// No compression.
     None,
-    /// With gzip.
+    /// Gzip.
     #[default]
     Gzip,
 }
 
 impl Compression {
-    /// The `Content-Encoding` of the request.
+    /// Returns the `Content-Encoding` of the request.
     pub(crate) const fn content_encoding(self) -> Option<&'static str> {
         match self {
             Self::None => None,

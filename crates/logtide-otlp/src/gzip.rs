@@ -1,4 +1,4 @@
-//! Gzip, with memory that is kept from one body to the next.
+//! Gzip with memory that is reused from one body to the next.
 
 use std::fmt;
 
@@ -7,18 +7,18 @@ use flate2::{Compress, Compression, FlushCompress, Status};
 /// Compresses bodies.
 #[derive(Default)]
 pub(crate) struct Gzip {
-    /// None until the first body: its memory is some 300 KB.
+    /// `None` until the first body: it takes about 300 KB.
     compress: Option<Compress>,
 }
 
 impl Gzip {
-    /// How hard it tries, from 0 to 9. Higher levels take more time and make bodies of logs no smaller.
+    /// The compression level, from 0 to 9. Higher levels take more time and do not make bodies of logs smaller.
     const LEVEL: u32 = 4;
 
-    /// The size of its window, as a power of two: the largest that gzip has.
+    /// The size of the window, as a power of two: the largest that gzip supports.
     const WINDOW_BITS: u8 = 15;
 
-    /// Adds the compressed form of some bytes.
+    /// Appends the compressed form of some bytes.
     pub(crate) fn compress(&mut self, plain: &[u8], out: &mut Vec<u8>) {
         let compress = self
             .compress
@@ -29,7 +29,7 @@ impl Gzip {
             out.reserve(rest.len() / 8 + 256);
             match compress.compress_vec(rest, out, FlushCompress::Finish) {
                 Ok(Status::Ok | Status::BufError) => {}
-                // It fails on no input. A body that ends early is refused by the server, which is reported.
+                // Compression fails on no input. The server would reject a body that ends early, which is reported.
                 Ok(Status::StreamEnd) | Err(_) => return,
             }
         }

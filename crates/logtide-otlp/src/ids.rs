@@ -2,7 +2,7 @@
 
 use logtide_core::{Id, SpanId, TraceId};
 
-/// The trace, if it is of the W3C form, in upper or lower case.
+/// Returns the trace id if it has the W3C form, in upper or lower case.
 pub(crate) fn trace_id(id: Id<'_, TraceId>) -> Option<TraceId> {
     match id {
         Id::W3c(id) => Some(id),
@@ -11,7 +11,7 @@ pub(crate) fn trace_id(id: Id<'_, TraceId>) -> Option<TraceId> {
     }
 }
 
-/// The span, if it is of the W3C form, in upper or lower case.
+/// Returns the span id if it has the W3C form, in upper or lower case.
 pub(crate) fn span_id(id: Id<'_, SpanId>) -> Option<SpanId> {
     match id {
         Id::W3c(id) => Some(id),

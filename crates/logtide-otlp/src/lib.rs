@@ -1,7 +1,7 @@
 //! Logs and spans over OTLP/HTTP, for LogTide's own endpoints and for OpenTelemetry collectors.
 //!
-//! [`Logs`] and [`Spans`] are wires of the [`Pipeline`](logtide_core::Pipeline): they make requests of records and read the answers, and
-//! do no I/O. Requests are protobuf, compressed with gzip.
+//! [`Logs`] and [`Spans`] are wires for the [`Pipeline`](logtide_core::Pipeline): they turn records into requests, read the
+//! responses, and do no I/O. Requests are protobuf, compressed with gzip.
 //!
 //! ```
 //! use logtide_core::{Json, Level, LogEntry, RecordWriter, Timestamp, Wire as _};
@@ -25,19 +25,19 @@
 //!
 //! # How an entry is written
 //!
-//! | of the entry | in OTLP |
+//! | entry | OTLP |
 //! |---|---|
-//! | time | `time_unix_nano`, in whole microseconds where the target is LogTide; when the log call was made, rounded up to a millisecond, is `observed_time_unix_nano` |
+//! | time | `time_unix_nano`, in whole microseconds if the target is LogTide; `observed_time_unix_nano` is the time of the log call, rounded up to a millisecond |
 //! | level | `severity_number` 5, 9, 13, 17 or 21, and the name of the level as `severity_text` |
 //! | message | `body`, a string |
 //! | service | `service.name` of the resource |
-//! | trace and span | `trace_id` and `span_id`; an id that is not of the W3C form is an attribute of that name |
+//! | trace and span | `trace_id` and `span_id`; an id that does not have the W3C form is an attribute of that name |
 //! | session | attribute `session.id` |
 //! | metadata, with the global metadata | attributes of the same names and types |
 //! | error | also attributes `exception.type`, `exception.message` and `exception.stacktrace` |
 //!
-//! A request has one resource for each service. Integers beyond 2^53 are strings where the target is LogTide, whose JSON would round
-//! them. Values that are nested deeper than decoders of protobuf read are replaced by a text that says so.
+//! A request has one resource for each service. If the target is LogTide, integers beyond 2^53 are strings, because its JSON
+//! would round them. Values nested deeper than protobuf decoders support are replaced by a text that says so.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -56,11 +56,11 @@ mod text;
 
 pub use self::{compression::Compression, logs::Logs, resource::Resource, spans::Spans, target::Target};
 
-/// Bytes that the body of a request has at most, before it is compressed: LogTide reads 50 MiB, and collectors 20 MiB.
+/// The largest body of a request before compression, in bytes: LogTide reads 50 MiB, and collectors 20 MiB.
 const MAX_BODY_BYTES: usize = 16 << 20;
 
-/// Entries or spans that a request has at most.
+/// The most entries or spans in a request.
 const MAX_ENTRIES: usize = 10_000;
 
-/// The type of all bodies.
+/// The content type of all bodies.
 const CONTENT_TYPE: &str = "application/x-protobuf";

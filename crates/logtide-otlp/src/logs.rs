@@ -1,4 +1,4 @@
-//! The wire of logs.
+//! The wire for logs.
 
 use logtide_core::{Json, Outcome, Record, RecordWriter, ServerAnswer, Timestamp, Wire};
 
@@ -13,7 +13,7 @@ mod log_record;
 
 /// Sends logs over OTLP.
 ///
-/// An entry that was rendered alone holds its service, so that it can be kept in a file and sent with others later.
+/// A record rendered alone contains its service, so that it can be kept in a file and sent with others later.
 #[derive(Debug)]
 pub struct Logs {
     json: Json,
@@ -21,7 +21,7 @@ pub struct Logs {
     compression: Compression,
     batch: Batch,
     scratch: Scratch,
-    /// Where an entry is written again that is too large.
+    /// Encodes an entry again that is too large.
     writer: RecordWriter,
 }
 
@@ -46,7 +46,7 @@ impl Logs {
             .write(record, out);
     }
 
-    /// Adds an entry that is too large, cut as it is in JSON.
+    /// Writes an entry that is too large, truncated as in JSON.
     #[cold]
     fn write_cut(&mut self, record: Record<'_>, out: &mut Vec<u8>) {
         let entry = self.json.entry(record);
@@ -101,7 +101,7 @@ impl Wire for Logs {
         }
     }
 
-    /// Of a request of one service. Each further one adds its resource.
+    /// The bytes for one service. Each further service adds its resource.
     fn end_bytes(&self) -> usize {
         self.batch.end_bytes()
     }

@@ -1,26 +1,26 @@
-//! The wire format of protobuf, as far as OTLP needs it.
+//! The parts of protobuf's wire format that OTLP needs.
 
-/// The first byte of a field of a number below 16 whose value has a length in front.
+/// Returns the tag of a length-delimited field with a number below 16.
 pub(crate) const fn length_tag(field: u8) -> u8 {
     field << 3 | 2
 }
 
-/// The first byte of such a field whose value is a varint.
+/// Returns the tag of a varint field with a number below 16.
 pub(crate) const fn varint_tag(field: u8) -> u8 {
     field << 3
 }
 
-/// The first byte of such a field whose value has eight bytes.
+/// Returns the tag of an eight-byte field with a number below 16.
 pub(crate) const fn fixed64_tag(field: u8) -> u8 {
     field << 3 | 1
 }
 
-/// How many bytes a varint takes.
+/// Returns the size of a varint in bytes.
 pub(crate) const fn varint_bytes(value: u64) -> usize {
     (70 - (value | 1).leading_zeros() as usize) / 7
 }
 
-/// Adds a varint.
+/// Appends a varint.
 #[inline]
 pub(crate) fn put_varint(out: &mut Vec<u8>, mut value: u64) {
     while value >= 0x80 {
@@ -30,7 +30,7 @@ pub(crate) fn put_varint(out: &mut Vec<u8>, mut value: u64) {
     out.push(value as u8);
 }
 
-/// Adds a field of bytes.
+/// Appends a field of bytes.
 #[inline]
 pub(crate) fn put_bytes(out: &mut Vec<u8>, field: u8, bytes: &[u8]) {
     out.push(length_tag(field));
@@ -38,7 +38,7 @@ pub(crate) fn put_bytes(out: &mut Vec<u8>, field: u8, bytes: &[u8]) {
     out.extend_from_slice(bytes);
 }
 
-/// Adds a field that is a varint, but not one of zero, which is the default.
+/// Appends a varint field, unless the value is zero, which is the default.
 #[inline]
 pub(crate) fn put_number(out: &mut Vec<u8>, field: u8, value: u64) {
     if value != 0 {
@@ -47,7 +47,7 @@ pub(crate) fn put_number(out: &mut Vec<u8>, field: u8, value: u64) {
     }
 }
 
-/// Adds a field of eight bytes, but not one of zero.
+/// Appends an eight-byte field, unless the value is zero.
 #[inline]
 pub(crate) fn put_fixed64(out: &mut Vec<u8>, field: u8, value: u64) {
     if value != 0 {
@@ -56,37 +56,37 @@ pub(crate) fn put_fixed64(out: &mut Vec<u8>, field: u8, value: u64) {
     }
 }
 
-/// A field with a length in front that is being written.
+/// A length-delimited field that is being written.
 #[derive(Clone, Copy, Debug)]
 #[must_use]
 pub(crate) struct Open {
-    /// Where its value starts.
+    /// The start of its value.
     start: usize,
-    /// Bytes that are kept free for its length.
+    /// The bytes reserved for its length.
     reserved: usize,
 }
 
 impl Open {
-    /// Begins a value that probably has less than 128 bytes.
+    /// Begins a value that probably has fewer than 128 bytes.
     #[inline]
     pub(crate) fn short(out: &mut Vec<u8>) -> Self {
         out.push(0);
         Self { start: out.len(), reserved: 1 }
     }
 
-    /// Begins a value that probably has from 128 to 16,383 bytes.
+    /// Begins a value that probably has 128 to 16,383 bytes.
     #[inline]
     pub(crate) fn long(out: &mut Vec<u8>) -> Self {
         out.extend_from_slice(&[0; 2]);
         Self { start: out.len(), reserved: 2 }
     }
 
-    /// Where its length stands.
+    /// The position of its length.
     pub(crate) const fn length_at(&self) -> usize {
         self.start - self.reserved
     }
 
-    /// Ends the value, and writes its length.
+    /// Ends the value and writes its length.
     #[inline]
     pub(crate) fn end(self, out: &mut Vec<u8>) {
         let length = out.len() - self.start;
@@ -119,11 +119,11 @@ impl Open {
 pub(crate) enum FieldValue<'a> {
     Varint(u64),
     Bytes(&'a [u8]),
-    /// Of a fixed size, which nothing here needs.
+    /// A fixed-size value, which nothing here needs.
     Fixed,
 }
 
-/// Takes the first field off some bytes. `None` where they are no protobuf.
+/// Removes the first field from some bytes. `None` if they are not protobuf.
 pub(crate) fn take_field<'a>(rest: &mut &'a [u8]) -> Option<(u64, FieldValue<'a>)> {
     let tag = take_varint(rest)?;
     let value = match tag & 7 {
@@ -139,7 +139,7 @@ pub(crate) fn take_field<'a>(rest: &mut &'a [u8]) -> Option<(u64, FieldValue<'a>
     (tag >> 3 != 0).then_some((tag >> 3, value))
 }
 
-/// Takes a varint off.
+/// Removes a varint from some bytes.
 pub(crate) fn take_varint(rest: &mut &[u8]) -> Option<u64> {
     let mut value = 0;
     for index in 0..10 {

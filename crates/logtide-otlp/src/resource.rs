@@ -1,4 +1,4 @@
-//! What all entries and spans of a program come from.
+//! The attributes that all entries and spans of a program share.
 
 use logtide_core::Json;
 
@@ -7,18 +7,19 @@ use crate::{
     text::without_nul,
 };
 
-/// What all entries and spans of a program come from, beside the service: attributes of the resource in each request.
+/// The attributes that all entries and spans of a program share, apart from the service. They are part of the resource in each
+/// request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Resource {
-    /// Mended.
+    /// Already fixed for the server.
     pub(crate) attributes: Vec<(String, String)>,
 }
 
-/// The attribute for the service, which each entry has.
+/// The attribute for the service, which each entry sets.
 pub(crate) const SERVICE_NAME: &str = "service.name";
 
 impl Resource {
-    /// A resource that names the SDK: `telemetry.sdk.name`, `telemetry.sdk.language` and `telemetry.sdk.version`.
+    /// Creates a resource that names the SDK: `telemetry.sdk.name`, `telemetry.sdk.language` and `telemetry.sdk.version`.
     #[must_use]
     pub fn new() -> Self {
         Self { attributes: Vec::new() }
@@ -27,9 +28,9 @@ impl Resource {
             .attribute("telemetry.sdk.version", env!("CARGO_PKG_VERSION"))
     }
 
-    /// Adds an attribute, in place of a former one of that name.
+    /// Adds an attribute, replacing one of the same name.
     ///
-    /// One of the name `service.name` changes nothing: each entry has its service.
+    /// The name `service.name` is ignored, because each entry has its own service.
     #[must_use]
     pub fn attribute(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         let name = without_nul(&name.into()).into_owned();
@@ -40,7 +41,7 @@ impl Resource {
         self
     }
 
-    /// Adds its attributes as fields of that number.
+    /// Appends the attributes as fields with this number.
     pub(crate) fn write(&self, field: u8, out: &mut Vec<u8>) {
         for (name, value) in &self.attributes {
             put_attribute(out, field, name, value);
@@ -48,7 +49,7 @@ impl Resource {
     }
 }
 
-/// Adds an attribute that is a text.
+/// Appends a string attribute.
 pub(crate) fn put_attribute(out: &mut Vec<u8>, field: u8, name: &str, value: &str) {
     out.push(length_tag(field));
     let entry = Open::short(out);

@@ -1,4 +1,4 @@
-//! The wire of spans.
+//! The wire for spans.
 
 mod span;
 
@@ -13,8 +13,8 @@ use crate::{
 
 /// Sends spans over OTLP: records that were written with [`ended_span`](logtide_core::Fields::ended_span).
 ///
-/// Each resource has the global metadata of its [`Json`]; a span has its own fields alone. A span that is larger than an entry may be goes
-/// without the attributes, events and links that do not fit, whose numbers it tells.
+/// Each resource has the global metadata of its [`Json`]; a span has only its own fields. If a span exceeds the size limit of an
+/// entry, the attributes, events and links that do not fit are left out and counted in the span.
 #[derive(Debug)]
 pub struct Spans {
     json: Json,
@@ -76,7 +76,7 @@ impl Wire for Spans {
         Span { json: &mut self.json, target: self.target, scratch: &mut self.scratch }.write(record, out);
     }
 
-    /// Of a request of one service. Each further one adds its resource.
+    /// The bytes for one service. Each further service adds its resource.
     fn end_bytes(&self) -> usize {
         self.batch.end_bytes()
     }

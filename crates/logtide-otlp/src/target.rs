@@ -1,13 +1,13 @@
-//! What is sent to.
+//! The receiver of requests.
 
-/// What is sent to.
+/// The receiver of requests, which decides the paths and how values are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Target {
     /// A LogTide server: `/v1/otlp/logs` and `/v1/otlp/traces`.
     #[default]
     LogTide,
-    /// An OpenTelemetry collector, or what speaks its protocol: `/v1/logs` and `/v1/traces`.
+    /// An OpenTelemetry collector, or any other OTLP receiver: `/v1/logs` and `/v1/traces`.
     Collector,
 }
 
@@ -26,13 +26,13 @@ impl Target {
         }
     }
 
-    /// Whether integers beyond 2^53 stay what they are: LogTide keeps attributes as JSON, which rounds them.
+    /// Whether integers beyond 2^53 stay integers. LogTide stores attributes as JSON, which would round them.
     pub(crate) const fn takes_large_integers(self) -> bool {
         matches!(self, Self::Collector)
     }
 
-    /// When an entry happened, as precisely as the target needs it. LogTide keeps milliseconds; microseconds, as the JSON wire sends them, take
-    /// fewer bytes once they are compressed.
+    /// Returns the time of an entry as precisely as the target needs it. LogTide stores milliseconds; microseconds, as in the
+    /// JSON wire, take fewer bytes once compressed.
     pub(crate) const fn time(self, nanos: u64) -> u64 {
         match self {
             Self::LogTide => nanos - nanos % 1_000,
@@ -40,7 +40,7 @@ impl Target {
         }
     }
 
-    /// What answers, in words.
+    /// Names the receiver in messages.
     pub(crate) const fn receiver(self) -> &'static str {
         match self {
             Self::LogTide => "a LogTide server",

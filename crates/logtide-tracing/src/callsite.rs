@@ -1,4 +1,4 @@
-//! What is known of all events or spans of one place in the program.
+//! What a layer knows of all events or spans of one callsite.
 
 mod settings;
 
@@ -13,25 +13,25 @@ use crate::log_record;
 /// The field that holds the message of an event.
 const MESSAGE: &str = "message";
 
-/// A place in the program, with what a layer wants to know of it at each event.
+/// A callsite, with what a layer needs to know about it at each event.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Callsite {
-    /// None where it cannot be registered: names and origin are then written with each event.
+    /// `None` if it cannot be registered: names and origin are then written with each event.
     pub(crate) registered: Option<&'static CallSite>,
     notes: Notes,
 }
 
-/// What a layer notes of a place.
+/// What a layer notes about a callsite.
 ///
-/// | bits | what |
+/// | bits | meaning |
 /// |---|---|
 /// | 0 to 15 | the index of the message, plus one |
-/// | 16 | some fields may be no metadata |
-/// | 17 | it stands for events, not for a span |
+/// | 16 | some fields may be overrides |
+/// | 17 | it is an event, not a span |
 /// | 18 | it stands for the records of the `log` crate |
-/// | 19 | it has more fields than names are registered |
-/// | 20 | its events concern the spans that they are in |
-/// | 21 | some fields say what a span is |
+/// | 19 | it has more fields than names can be registered |
+/// | 20 | its events are recorded in the spans that they are in |
+/// | 21 | some fields set properties of a span |
 /// | 32 to 63 | the number of the settings, which is never 0 |
 #[derive(Clone, Copy, Debug)]
 struct Notes(u64);
@@ -43,11 +43,11 @@ const HAS_MORE_FIELDS: u64 = 1 << 19;
 const CONCERNS_SPANS: u64 = 1 << 20;
 const HAS_SPAN_FIELDS: u64 = 1 << 21;
 
-/// How fields are called that say what a span is, as `tracing-opentelemetry` has them.
+/// The prefix of the fields that set properties of a span, as in `tracing-opentelemetry`.
 pub(crate) const SPAN_FIELDS: &str = "otel.";
 
 impl Callsite {
-    /// That of some metadata, as a layer with such settings sees it.
+    /// Finds or registers the callsite of some metadata, for a layer with these settings.
     #[inline]
     pub(crate) fn of(metadata: &'static Metadata<'static>, settings: &Settings) -> Self {
         let (address, number) = (ptr::from_ref(metadata).addr(), settings.number());
@@ -58,8 +58,7 @@ impl Callsite {
         }
     }
 
-    /// Whether all fields of its events but the message are metadata, with names that are registered, and nothing but an entry becomes of
-    /// them.
+    /// Whether its events become entries only, and all their fields but the message are metadata with registered names.
     #[inline]
     pub(crate) const fn is_plain(self) -> bool {
         self.registered.is_some()
@@ -72,12 +71,12 @@ impl Callsite {
         (self.notes.0 as u16 as usize).checked_sub(1)
     }
 
-    /// Whether it stands for events, and not for a span.
+    /// Whether it is an event, not a span.
     pub(crate) const fn is_event(self) -> bool {
         self.notes.0 & IS_EVENT != 0
     }
 
-    /// Whether some fields may be no metadata.
+    /// Whether some fields may be overrides.
     pub(crate) const fn has_overrides(self) -> bool {
         self.notes.0 & HAS_OVERRIDES != 0
     }
@@ -87,24 +86,24 @@ impl Callsite {
         self.notes.0 & IS_LOG_RECORD != 0
     }
 
-    /// Whether its events concern the spans that they are in.
+    /// Whether its events are recorded in the spans that they are in.
     #[cfg(feature = "otlp")]
     pub(crate) const fn concerns_spans(self) -> bool {
         self.notes.0 & CONCERNS_SPANS != 0
     }
 
-    /// Whether some fields say what a span is.
+    /// Whether some fields set properties of a span.
     #[cfg(feature = "otlp")]
     pub(crate) const fn has_span_fields(self) -> bool {
         self.notes.0 & HAS_SPAN_FIELDS != 0
     }
 
-    /// Whether the name of a field is registered, under the field's index.
+    /// Whether the name of a field is registered under the field's index.
     pub(crate) fn has_registered(self, field: &Field) -> bool {
         self.registered.is_some() && field.index() < CallSite::MAX_NAMES
     }
 
-    /// The name under which a field is written.
+    /// Returns the name that a field has in the metadata.
     pub(crate) fn name(self, field: &Field) -> &'static str {
         name(field.name(), self.notes)
     }
@@ -150,13 +149,13 @@ impl Notes {
     }
 }
 
-/// The name under which a field is written.
+/// Returns the name that a field has in the metadata.
 fn name(name: &'static str, notes: Notes) -> &'static str {
     let name = if notes.0 & IS_LOG_RECORD == 0 { name } else { log_record::key(name) };
     name.strip_prefix("r#").unwrap_or(name)
 }
 
-/// Where an event comes from. A record of the `log` crate brings its own.
+/// Returns the location of an event. A record of the `log` crate brings its own.
 pub(crate) fn origin(metadata: &'static Metadata<'static>) -> Origin<'static> {
     let mut origin = Origin::default();
     if !log_record::is_one(metadata) {

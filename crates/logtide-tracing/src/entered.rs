@@ -1,7 +1,8 @@
 //! The spans that the calling thread is in, as layers see them.
 //!
-//! The registry does not count a span that is entered again while the thread is in it, so its current span may be another than the one
-//! that was entered last, whose ids an event has. The order here is that of [`ActiveSpan`](logtide_client::integration::ActiveSpan).
+//! The registry does not count a span that the thread enters again while it is in it. Its current span may therefore differ from
+//! the span that was entered last, whose ids an event has. The order here is that of
+//! [`ActiveSpan`](logtide_client::integration::ActiveSpan).
 
 use std::sync::{Arc, Weak};
 
@@ -10,14 +11,14 @@ use logtide_core::bridge::Stack;
 use crate::span::Node;
 
 thread_local! {
-    /// With the numbers of the layers that they belong to.
+    /// The entered spans, each with the number of its layer.
     static ENTERED: Stack<(u64, Weak<Node>)> = const { Stack::new() };
 }
 
 /// Puts the calling thread into a span.
 pub(crate) fn enter(layer: u64, node: &Arc<Node>) {
     let _ = ENTERED.try_with(|entered| {
-        // Those that were dropped without being left.
+        // Removes spans that were dropped without being exited.
         while entered.pop_if(|(_, node)| node.strong_count() == 0).is_some() {}
         entered.push((layer, Arc::downgrade(node)));
     });
@@ -29,7 +30,7 @@ pub(crate) fn exit(node: &Arc<Node>) {
         ENTERED.try_with(|entered| entered.take_last(|(_, entered)| entered.as_ptr() == Arc::as_ptr(node)));
 }
 
-/// The span that the calling thread entered last and is still in, among those of a layer.
+/// Returns the span of a layer that the calling thread entered last and has not exited.
 #[inline]
 pub(crate) fn current(layer: u64) -> Option<Arc<Node>> {
     let of_layer = |(owner, node): &(u64, Weak<Node>)| if *owner == layer { node.upgrade() } else { None };

@@ -1,4 +1,4 @@
-//! The layer.
+//! The layer and its implementation of `tracing_subscriber::Layer`.
 
 mod metadata;
 #[cfg(feature = "opentelemetry")]
@@ -43,8 +43,8 @@ use crate::{
     span::{Node, State},
 };
 
-/// Logs events of level INFO and above through a client, unless [`level`](Self::level) or [`with_filter`](Self::with_filter) says otherwise. Made
-/// by [`layer`](crate::layer); see the [crate](crate) for what becomes of an event.
+/// Logs events of level INFO and above through a client, unless [`level`](Self::level) or [`with_filter`](Self::with_filter) is
+/// set. Create one with [`layer`](crate::layer). The [crate docs](crate) show how an event becomes an entry.
 ///
 /// ```
 /// use logtide_tracing::SpanFields;
@@ -57,7 +57,7 @@ use crate::{
 #[must_use = "a layer does nothing until it is added to a subscriber"]
 pub struct Layer {
     client: Client,
-    /// Tells the layers of a subscriber apart.
+    /// Identifies this layer among the layers of a subscriber.
     number: u64,
     service: String,
     settings: Settings,
@@ -65,7 +65,7 @@ pub struct Layer {
     span_names: bool,
     location: bool,
     max_level: LevelFilter,
-    /// The application said which level.
+    /// Whether the application has set the level.
     is_level_set: bool,
     level: Option<LevelOf>,
     #[cfg(feature = "otlp")]
@@ -77,10 +77,10 @@ pub struct Layer {
 type LevelOf = Arc<dyn Fn(&Metadata<'_>) -> Level + Send + Sync>;
 
 impl Layer {
-    /// A layer that logs events of level INFO and above through a client.
+    /// Creates a layer that logs events of level INFO and above through a client.
     ///
-    /// **Keep a handle of the client for as long as it should log: when the last one is dropped, the client is closed and nothing more is
-    /// sent.** The layer does not keep it open.
+    /// **Keep a handle of the client for as long as it should log.** The layer does not keep the client open. When the last
+    /// handle is dropped, the client closes and nothing more is sent.
     pub fn new(client: &Client) -> Self {
         static LAYERS: AtomicU64 = AtomicU64::new(0);
         Self {
@@ -101,13 +101,14 @@ impl Layer {
         }
     }
 
-    /// Whether the level is one that the layer takes. Said to the subscriber, as by `enabled`, it would silence other layers.
+    /// Whether the layer takes this level. This is not checked in `enabled`, which would disable the event for the other layers
+    /// too.
     #[inline]
     fn takes(&self, metadata: &Metadata<'_>) -> bool {
         *metadata.level() <= self.max_level
     }
 
-    /// A span, if the layer takes it.
+    /// Returns a span if the layer takes it.
     fn span<'c, S: Subscriber + for<'s> LookupSpan<'s>>(
         &self,
         id: &Id,
@@ -116,7 +117,7 @@ impl Layer {
         context.span(id).filter(|span| self.takes(span.metadata()))
     }
 
-    /// As [`Self::state`], of an explicit parent, else of the innermost around it that the layer takes.
+    /// Returns [`Self::state`] of the explicit parent, or of the innermost enclosing span that the layer takes.
     fn around<'s, S: LookupSpan<'s>>(
         &self,
         parent: Option<SpanRef<'s, S>>,
@@ -131,12 +132,12 @@ impl Layer {
         chosen.unwrap_or_else(|| default_level(*event.metadata().level()))
     }
 
-    /// The fields of a span, for the entries inside it.
+    /// Encodes the fields of a span for the entries inside it.
     fn written<R: FnOnce(&mut dyn Visit)>(&self, span: OfSpan<'_, R>) -> Written {
         Written::new(span.callsite.registered, Integration::of(&self.client).content(), span)
     }
 
-    /// The ids of a span, which do not change from here on, and what this layer knows of it.
+    /// Returns the ids of a span, which are final from here on, and the node of this layer.
     fn state<'s, S: LookupSpan<'s>>(&self, span: &SpanRef<'s, S>) -> Option<(ActiveSpan, Option<Arc<Node>>)> {
         #[cfg(feature = "opentelemetry")]
         self.dispatch.adopt_ids(span);
@@ -157,10 +158,10 @@ impl<S: Subscriber + for<'s> LookupSpan<'s>> tracing_subscriber::Layer<S> for La
         let callsite = Callsite::of(attributes.metadata(), &self.settings);
         let record = |visitor: &mut dyn Visit| attributes.record(visitor);
         let overrides = take(&self.settings, callsite, record);
-        // What the application's values run when they are formatted must not find the span locked.
+        // Formatting a value runs code of the application, so the span must not be locked here.
         let fields = self.written(OfSpan { record, callsite, overrides: overrides.as_ref() });
         let (around, parent) = if attributes.is_contextual() {
-            // What was entered last may be a span that this layer does not see, or no span of `tracing`.
+            // The span that was entered last may be one that the layer does not take, or one from outside `tracing`.
             (ActiveSpan::current(), entered::current(self.number))
         } else {
             let (ids, node) = self.around(span.parent()).unzip();
@@ -239,7 +240,7 @@ impl<S: Subscriber + for<'s> LookupSpan<'s>> tracing_subscriber::Layer<S> for La
 }
 
 impl Layer {
-    /// Logs an event as nearly all are: it is where it says that it is, and its fields are metadata.
+    /// Logs a plain event, as nearly all are: its location is its own, and its fields are metadata.
     fn log_plain(&self, event: &Event<'_>, callsite: Callsite) {
         let node = entered::current(self.number);
         let mut head = Head::new(self.level_of(event, callsite), &self.service);
@@ -326,7 +327,7 @@ impl fmt::Debug for Layer {
     }
 }
 
-/// The level that the application's function gives an event; none where it panics.
+/// Returns the level that the application's function gives an event, or `None` if it panics.
 fn mapped(level: &LevelOf, event: &Event<'_>, callsite: Callsite) -> Option<Level> {
     let mut chosen = None;
     let mut choose = |metadata: &Metadata<'_>| chosen = catch(|| level(metadata)).ok();
@@ -338,7 +339,7 @@ fn mapped(level: &LevelOf, event: &Event<'_>, callsite: Callsite) -> Option<Leve
     chosen
 }
 
-/// TRACE counts as debug, the lowest level of the server.
+/// TRACE becomes debug, the lowest level of the server.
 fn default_level(level: tracing_core::Level) -> Level {
     match level {
         tracing_core::Level::ERROR => Level::Error,

@@ -1,6 +1,6 @@
-//! Records of the `log` crate, as `tracing-log` makes events of them.
+//! Records of the `log` crate, which `tracing-log` turns into events.
 //!
-//! They share one origin in their metadata, and bring their own as fields.
+//! They share one callsite, and bring their own location as fields.
 
 use std::fmt::Debug;
 
@@ -14,12 +14,12 @@ const MODULE: &str = "log.module_path";
 const FILE: &str = "log.file";
 const LINE: &str = "log.line";
 
-/// Whether an event is one.
+/// Whether an event is a record of the `log` crate.
 pub(crate) fn is_one(metadata: &Metadata<'_>) -> bool {
     metadata.target() == "log" && metadata.name() == "log event"
 }
 
-/// The key of such a field.
+/// Returns the key of such a field.
 pub(crate) fn key(name: &'static str) -> &'static str {
     match name {
         TARGET => "logger",
@@ -30,7 +30,7 @@ pub(crate) fn key(name: &'static str) -> &'static str {
     }
 }
 
-/// Whether a field is left out: a place where places are not written, or a module that has the target's name.
+/// Whether a field is left out: a part of the location if locations are not written, or a module that equals the target.
 pub(crate) fn leaves_out(event: &Event<'_>, field: &Field, location: bool) -> bool {
     (!location && matches!(field.name(), MODULE | FILE | LINE)) || repeats_target(event, field)
 }
@@ -54,7 +54,7 @@ pub(crate) fn with_metadata(event: &Event<'_>, mut work: impl FnMut(&Metadata<'_
     }));
 }
 
-/// Calls a function with the text of one field.
+/// Calls a function with the string value of one field.
 struct OnText<F>(&'static str, F);
 
 impl<F: FnMut(&str)> Visit for OnText<F> {

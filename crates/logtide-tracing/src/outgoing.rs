@@ -1,4 +1,4 @@
-//! What is kept of a span until it is sent.
+//! The data of a span until it is sent.
 
 mod pieces;
 
@@ -13,54 +13,54 @@ use logtide_core::{SpanData, SpanId, SpanTimes};
 pub(crate) use self::pieces::Piece;
 use self::pieces::Pieces;
 
-/// What is kept of a span that is sent when it has ended, beside its fields. Nothing is allocated before something happens in it.
+/// The data of a span that is sent when it closes, except for its fields. Allocates only when something happens in the span.
 #[derive(Debug)]
 pub(crate) struct Outgoing {
     start: u64,
-    /// When a thread left it last; 0 before that.
+    /// When a thread last exited it; 0 before that.
     left: AtomicU64,
-    /// Known once its ids are used.
+    /// Known as soon as the span's ids are used.
     fate: OnceLock<(SpanId, Fate)>,
     pieces: Pieces,
 }
 
-/// What becomes of a span.
+/// Whether and by whom a span is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fate {
-    /// It is sent.
+    /// This layer sends it.
     Sent,
-    /// It is left out, with all of its trace.
+    /// It is left out with its whole trace.
     Unsampled,
     /// OpenTelemetry sends it.
     Foreign,
 }
 
 impl Outgoing {
-    /// Of a span that started then, in nanoseconds since 1970.
+    /// Creates the data of a span that started at `start`, in nanoseconds since 1970.
     pub(crate) const fn new(start: u64) -> Self {
         Self { start, left: AtomicU64::new(0), fate: OnceLock::new(), pieces: Pieces::new() }
     }
 
-    /// Notes what becomes of it, once its ids are used.
+    /// Decides whether the span is sent. Called when its ids are first used.
     pub(crate) fn settle(&self, ids: &ActiveSpan, is_foreign: bool) {
         if self.fate.get().is_none() {
             let _ = self.fate.set((ids.span_id(), Fate::of(ids, is_foreign)));
         }
     }
 
-    /// The span's id, and what becomes of it; none before its ids are used.
+    /// Returns the span's id and whether it is sent, or `None` before its ids are used.
     pub(crate) fn fate(&self) -> Option<(SpanId, Fate)> {
         self.fate.get().copied()
     }
 
-    /// Notes that a thread leaves it now.
+    /// Records that a thread exits the span at this moment.
     pub(crate) fn leave(&self) {
         if self.fate().is_some_and(|(_, fate)| fate == Fate::Sent) {
             self.left.fetch_max(now_nanos(), Ordering::Relaxed);
         }
     }
 
-    /// Adds something that happened in it.
+    /// Adds an event or a link.
     pub(crate) fn add(&self, piece: Piece) {
         self.pieces.add(piece);
     }
@@ -75,12 +75,12 @@ impl Outgoing {
         self.pieces.has_failed()
     }
 
-    /// Says that it failed, and why. The first time counts.
+    /// Marks the span as failed. Only the first reason counts.
     pub(crate) fn fail(&self, why: String) {
         self.pieces.fail(why);
     }
 
-    /// Times and what happened in it, now that it has ended; and why it failed.
+    /// Ends the span, and returns its times, its events and links, and why it failed.
     pub(crate) fn finish(&self) -> (SpanTimes, SpanData, Option<String>) {
         let mut times = SpanTimes::new(self.start);
         let left = self.left.load(Ordering::Relaxed);

@@ -1,4 +1,4 @@
-//! Fields that are not metadata.
+//! Fields that set properties of the entry.
 
 use std::fmt::Debug;
 
@@ -7,7 +7,8 @@ use tracing_core::{Field, field::Visit};
 
 use crate::callsite::{Callsite, Settings};
 
-/// Takes them out of an event's or a span's fields, which `record` shows to a visitor. None where there can be none.
+/// Collects the overrides from the fields of an event or a span, which `record` passes to a visitor. `None` if the callsite has
+/// none.
 #[inline]
 pub(crate) fn take<'k>(
     settings: &'k Settings,
@@ -23,7 +24,7 @@ pub(crate) fn take<'k>(
 
 struct Taker<'t, 'k> {
     overrides: &'t mut Overrides<'k>,
-    /// A span has no level that a flag could set.
+    /// Only an event has a level, which a flag can set.
     is_event: bool,
 }
 
@@ -38,7 +39,7 @@ impl Visit for Taker<'_, '_> {
         }
     }
 
-    // Numbers are not texts, and stay among the metadata.
+    // Numbers are not strings, and stay in the metadata.
     fn record_f64(&mut self, _: &Field, _: f64) {}
     fn record_i64(&mut self, _: &Field, _: i64) {}
     fn record_u64(&mut self, _: &Field, _: u64) {}

@@ -11,24 +11,25 @@ use tracing_core::{Event, Field, field::Visit};
 
 use crate::{callsite::Callsite, log_record};
 
-/// Writes the message and the fields one by one, except for what was taken out of them.
+/// Writes the message and the fields one by one, except for the overrides.
 ///
-/// With `PLAIN` every field but the message is metadata, and has its name at the call site. That is so for nearly all events.
+/// With `PLAIN`, every field but the message is metadata and has its name at the callsite. That is the case for nearly all
+/// events.
 pub(crate) struct Recorder<'r, 'f, const PLAIN: bool> {
     fields: &'r mut Fields<'f>,
-    /// The index of the message; above all others where there is none.
+    /// The index of the message; above all others if there is none.
     message: usize,
     overrides: Option<&'r Overrides<'r>>,
-    /// The event itself, where it is a record of the `log` crate, and whether its place is written.
+    /// The event itself if it is a record of the `log` crate, and whether its location is written.
     log_record: Option<(&'r Event<'r>, bool)>,
-    /// Tells the names of fields where they are not registered.
+    /// Names the fields that are not registered.
     callsite: Callsite,
-    /// Errors are written as errors, the first of an event alone.
+    /// Whether errors are written as errors. Only the first error of an event is.
     takes_error: bool,
 }
 
 impl<'r, 'f> Recorder<'r, 'f, true> {
-    /// For message and fields of a [plain](Callsite::is_plain) event.
+    /// Records the message and fields of a [plain](Callsite::is_plain) event.
     #[inline]
     pub(crate) fn plain(fields: &'r mut Fields<'f>, callsite: Callsite) -> Self {
         let message = callsite.message().unwrap_or(usize::MAX);
@@ -37,7 +38,7 @@ impl<'r, 'f> Recorder<'r, 'f, true> {
 }
 
 impl<'r, 'f> Recorder<'r, 'f, false> {
-    /// For the fields of a span.
+    /// Records the fields of a span.
     pub(crate) fn of_span(
         fields: &'r mut Fields<'f>,
         callsite: Callsite,
@@ -46,7 +47,7 @@ impl<'r, 'f> Recorder<'r, 'f, false> {
         Self { fields, message: usize::MAX, overrides, log_record: None, callsite, takes_error: false }
     }
 
-    /// For message and fields of an event.
+    /// Records the message and fields of an event.
     pub(crate) fn of_event(
         fields: &'r mut Fields<'f>,
         callsite: Callsite,

@@ -1,4 +1,4 @@
-//! What is known of a span.
+//! What layers know of a span.
 
 use std::{
     iter, mem,
@@ -13,33 +13,34 @@ use crate::SpanFields;
 #[cfg(feature = "otlp")]
 use crate::outgoing::Outgoing;
 
-/// What a span holds in its extensions: its ids, and what each layer knows of it.
+/// The data in a span's extensions: its ids, and the node of each layer.
 #[derive(Debug)]
 pub(crate) struct State {
     active: ActiveSpan,
-    /// The ids were used, and must not change.
+    /// Whether the ids were used, and must not change.
     is_used: bool,
-    /// No other ids will be found.
+    /// Whether the ids are final.
     #[cfg(feature = "opentelemetry")]
     is_final: bool,
-    /// OpenTelemetry has the span, and sends it.
+    /// Whether OpenTelemetry has the span and sends it.
     #[cfg(feature = "opentelemetry")]
     is_foreign: bool,
     nodes: Vec<(u64, Arc<Node>)>,
 }
 
-/// A span as one layer sees it. It holds nothing of the spans around it but the way to them, so that memory is linear in their depth.
+/// A span as one layer sees it. It links to the enclosing span instead of copying its data, so that memory is linear in the
+/// depth.
 #[derive(Debug)]
 pub(crate) struct Node {
     parent: Option<Arc<Self>>,
-    /// Where it is sent when it has ended.
+    /// The data to send when the span closes.
     #[cfg(feature = "otlp")]
     outgoing: Option<Outgoing>,
-    /// Exchanged as a whole: an allocator that logs reads it.
+    /// Replaced as a whole, because an allocator that logs reads it.
     recorded: RwLock<Arc<Recorded>>,
 }
 
-/// What a span's fields say, which may be recorded late.
+/// What a span's fields set, possibly recorded late.
 #[derive(Debug)]
 struct Recorded {
     service: Option<Arc<str>>,
@@ -48,7 +49,7 @@ struct Recorded {
 }
 
 impl State {
-    /// Puts what a layer knows of a span into its extensions; the ids are those that another layer may have given it.
+    /// Adds a layer's node to the extensions of a span. Keeps the ids that another layer may have given it.
     pub(crate) fn insert<'s, S: LookupSpan<'s>>(
         span: &SpanRef<'s, S>,
         layer: u64,
@@ -87,7 +88,7 @@ impl State {
         }
     }
 
-    /// As [`State::of`], for ids that are used.
+    /// Does the same as [`State::of`], and marks the ids as used.
     pub(crate) fn used<'s, S: LookupSpan<'s>>(
         span: &SpanRef<'s, S>,
         layer: u64,
@@ -99,7 +100,7 @@ impl State {
         Self::of(span, layer)
     }
 
-    /// The ids of a span, and what a layer knows of it.
+    /// Returns the ids of a span, and the node of a layer.
     pub(crate) fn of<'s, S: LookupSpan<'s>>(
         span: &SpanRef<'s, S>,
         layer: u64,
@@ -128,12 +129,12 @@ impl State {
 
 #[cfg(feature = "opentelemetry")]
 impl State {
-    /// Whether the ids of a span will stay as they are.
+    /// Whether the ids of a span are final.
     pub(crate) fn has_final_ids<'s, S: LookupSpan<'s>>(span: &SpanRef<'s, S>) -> bool {
         span.extensions().get::<Self>().is_none_or(|state| state.is_final)
     }
 
-    /// Gives a span other ids, if there are some, unless another thread was first.
+    /// Makes the ids of a span final, replacing them if `ids` is given. Does nothing if another thread was first.
     pub(crate) fn finish_ids<'s, S: LookupSpan<'s>>(
         span: &SpanRef<'s, S>,
         ids: Option<ActiveSpan>,
@@ -161,7 +162,7 @@ impl Node {
         }
     }
 
-    /// Sets what was recorded late; the rest stays.
+    /// Sets what was recorded late, and keeps the rest.
     pub(crate) fn update(&self, overrides: Option<&Overrides<'_>>, newer: &Written) {
         loop {
             let former = self.recorded();
@@ -175,7 +176,7 @@ impl Node {
                 fields: former.fields.updated(newer),
             });
             let mut current = self.recorded.write().unwrap_or_else(PoisonError::into_inner);
-            // Else another thread recorded meanwhile.
+            // Otherwise another thread recorded something in the meantime.
             if Arc::ptr_eq(&current, &former) {
                 mem::swap(&mut *current, &mut recorded);
                 return drop(current);
@@ -184,23 +185,23 @@ impl Node {
         }
     }
 
-    /// The service of this span, else of the innermost around it that has one.
+    /// Returns the service of this span, or of the innermost enclosing span that has one.
     pub(crate) fn service(&self) -> Option<Arc<str>> {
         self.innermost(|recorded| recorded.service.clone())
     }
 
-    /// The session, likewise.
+    /// Returns the session of this span, or of the innermost enclosing span that has one.
     pub(crate) fn session_id(&self) -> Option<Arc<str>> {
         self.innermost(|recorded| recorded.session_id.clone())
     }
 
-    /// The span's own fields.
+    /// Passes the span's own fields to a function.
     #[cfg(feature = "otlp")]
     pub(crate) fn with_fields<R>(&self, work: impl FnOnce(&Written) -> R) -> R {
         work(&self.recorded().fields)
     }
 
-    /// The same, to be sent when it has ended.
+    /// Attaches the data to send when the span closes.
     #[cfg(feature = "otlp")]
     pub(crate) fn sent(self, outgoing: Option<Outgoing>) -> Self {
         let mut node = self;
@@ -208,13 +209,13 @@ impl Node {
         node
     }
 
-    /// What is kept of it for when it is sent; none where it is not.
+    /// Returns the data to send when the span closes, or `None` if it is not sent.
     #[cfg(feature = "otlp")]
     pub(crate) const fn outgoing(&self) -> Option<&Outgoing> {
         self.outgoing.as_ref()
     }
 
-    /// Writes this span, then those around it, with their fields and names or without.
+    /// Writes this span and its enclosing spans, as `placement` and `names` say.
     pub(crate) fn write_to(&self, placement: SpanFields, names: bool, out: &mut Fields<'_>) {
         if placement == SpanFields::Omit && !names {
             return;
@@ -234,7 +235,7 @@ impl Node {
         self.and_around().find_map(|node| find(&node.recorded()))
     }
 
-    /// This span and those around it, innermost first.
+    /// Iterates over this span and its enclosing spans, innermost first.
     fn and_around(&self) -> impl Iterator<Item = &Self> {
         iter::successors(Some(self), |node| node.parent.as_deref())
     }
@@ -244,7 +245,7 @@ impl Node {
     }
 }
 
-/// One after the other, where each would drop the next from within and a deep chain would overflow the stack.
+/// Drops the enclosing spans in a loop: if each dropped the next, a deep chain would overflow the stack.
 impl Drop for Node {
     fn drop(&mut self) {
         let mut next = self.parent.take();

@@ -1,6 +1,6 @@
 //! What becomes of events in spans that are sent.
 
-/// What becomes of an event in a span, where [spans are sent](crate::Layer::spans).
+/// What becomes of an event in a span, if [spans are sent](crate::Layer::spans).
 ///
 /// ```
 /// assert_eq!(logtide_tracing::SpanEvents::default(), logtide_tracing::SpanEvents::LogEntries);
@@ -11,8 +11,8 @@ pub enum SpanEvents {
     /// A log entry with the ids of the span.
     #[default]
     LogEntries,
-    /// An event of the span, which is sent or left out with it. A span has up to 128 of them, further ones are counted. An event that is in
-    /// no span that the layer sends or leaves out is a log entry.
+    /// An event of the span, sent or left out with it. A span keeps up to 128 events and counts the rest. An event outside of any
+    /// span that the layer sends or leaves out is a log entry.
     SpanEvents,
     /// Both.
     Both,

@@ -8,10 +8,10 @@
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SpanFields {
-    /// Among the metadata, as the event's own. Of fields with the same name the innermost is taken.
+    /// Into the metadata, like the event's own fields. If several spans have a field of the same name, the innermost wins.
     #[default]
     Flatten,
-    /// Into an object under the name of their span. Of spans with the same name the innermost is taken.
+    /// Into an object under the name of their span. If several spans have the same name, the innermost wins.
     Nest,
     /// Nowhere.
     Omit,

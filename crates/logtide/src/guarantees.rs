@@ -1,4 +1,4 @@
-//! What delivery guarantees.
+//! The delivery guarantees of a client.
 //!
 #![doc = include_str!("guarantees.md")]
 //!

@@ -1,4 +1,4 @@
-//! A log is one request in the form that the server takes.
+//! A log is one request in the server's format.
 
 use logtide_tests::{
     scripted::{ScriptedServer, Step},

@@ -1,4 +1,4 @@
-//! A full batch leaves at once.
+//! A full batch is sent at once.
 
 use std::{thread, time::Duration};
 

@@ -1,4 +1,4 @@
-//! What does not fill a batch leaves after the flush interval.
+//! An incomplete batch is sent after the flush interval.
 
 use std::time::Duration;
 

@@ -8,7 +8,7 @@ use logtide_tests::{
 use logtide_transport::MemoryTransport;
 use serde_json::{Value, json};
 
-/// The entry as it is written.
+/// Returns the entry as it is sent.
 fn written(entry: LogEntry) -> Value {
     let transport = MemoryTransport::new();
     let client = memory_client(&transport, options("http://localhost"));

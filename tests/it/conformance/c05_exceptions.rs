@@ -1,6 +1,6 @@
-//! An error is written with its type, message, causes and frames.
+//! An error is sent with its type, message, causes and frames.
 //!
-//! The family is of two minds about `metadata.error`: this SDK writes both forms by default, and an option picks one.
+//! The SDKs differ in `metadata.error`: this one sends both forms by default, and an option selects one.
 
 use std::{error::Error, panic::Location};
 
@@ -13,7 +13,7 @@ use logtide_tests::{
 };
 use serde_json::{Value, json};
 
-/// The metadata of the one entry that is logged.
+/// Returns the metadata of the only logged entry.
 fn stored(options: impl FnOnce(ClientOptions) -> ClientOptions, log: impl FnOnce(&Client)) -> Value {
     let server = DevServer::start().expect("the server starts");
     let client = client(options(options_for(&server)));
@@ -92,7 +92,7 @@ fn c05_an_error_with_three_causes_is_stored_in_both_forms() {
 fn c05_the_place_of_the_call_is_always_there() {
     let err = Link::chain(&["refused"]);
     let call = std::cell::Cell::new(0);
-    // With frames or without: that depends on the environment in which the test runs.
+    // The environment of the test decides whether there are frames.
     let metadata = stored(
         |options| options,
         |client| {

@@ -7,7 +7,7 @@ use logtide_tests::{
 };
 use serde_json::Value;
 
-/// The exception of an entry with that error.
+/// Returns the exception of an entry with this error.
 fn stored(err: &Link) -> Value {
     let server = DevServer::start().expect("the server starts");
     let client = client(options_for(&server).attach_stacktrace(true));

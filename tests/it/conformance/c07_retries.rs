@@ -1,4 +1,4 @@
-//! What may get better is tried again.
+//! Temporary failures are retried.
 
 use std::time::Duration;
 

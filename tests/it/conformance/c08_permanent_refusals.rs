@@ -1,4 +1,4 @@
-//! What cannot get better is not tried again.
+//! Permanent failures are not retried.
 
 use logtide_core::{CircuitState, DropReason, GiveUp};
 use logtide_tests::{
@@ -28,7 +28,7 @@ fn c08_a_413_that_comes_while_the_body_is_sent_is_understood() {
 
 fn one_entry_is_lost(step: Step, reason: DropReason) {
     let server = ScriptedServer::start([step.clone()]);
-    // A retry would come far too late for the flush, and one failure would open the breaker.
+    // A retry would be too late for the flush, and one failure would open the breaker.
     let options = options(&server.url())
         .retry_delay(logtide_core::limits::MAX_DELAY)
         .circuit_breaker_threshold(1)
@@ -42,7 +42,7 @@ fn one_entry_is_lost(step: Step, reason: DropReason) {
     assert_eq!(client.circuit_breaker_state(), CircuitState::Closed, "{step:?}");
     client.info("svc", "next", ());
     assert!(client.flush_blocking(PATIENCE).is_complete(), "{step:?}");
-    // The server may still be reading what it has refused already.
+    // The server may still read what it has already rejected.
     assert_eq!(server.wait_for_requests(2).len(), 2);
 }
 

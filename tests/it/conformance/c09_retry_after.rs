@@ -9,7 +9,7 @@ use logtide_tests::{
 
 use super::hand::{Hand, SECOND};
 
-/// The wait between the two requests that an answer leads to.
+/// Returns the wait between the two requests that a response causes.
 fn wait_after(status: u16, retry_after: &'static str) -> Duration {
     let mut hand = Hand::new(|options| {
         options.batch_size = 1;

@@ -1,4 +1,4 @@
-//! A server that keeps failing is left alone.
+//! A failing server gets no requests while the breaker is open.
 
 use logtide_client::Client;
 use logtide_core::{CircuitState, GiveUp};
@@ -27,7 +27,7 @@ fn c10_so_many_failures_in_a_row_open_it() {
         assert_eq!(log_and_flush(&client), (0, 1, 0));
         assert_eq!(client.circuit_breaker_state(), state);
     }
-    // Nothing goes out any more, the flush is over at once, and the entry is kept.
+    // Nothing is sent, the flush returns at once, and the entry is kept.
     assert_eq!(log_and_flush(&client), (0, 0, 1));
     assert_eq!(transport.requests().len(), 3);
     let metrics = client.metrics();

@@ -10,7 +10,7 @@ use logtide_tests::{
 
 use super::hand::{Hand, SECOND};
 
-/// A pipeline whose breaker has just opened, with entries of three batches waiting.
+/// Returns a pipeline whose breaker has just opened, with entries of three batches pending.
 fn open(change: impl FnOnce(&mut PipelineOptions)) -> Hand {
     let mut hand = Hand::new(|options| {
         options.batch_size = 10;

@@ -1,4 +1,4 @@
-//! The buffer is bounded, and what does not fit is counted.
+//! The buffer has a limit, and what does not fit is counted.
 
 use std::time::Duration;
 

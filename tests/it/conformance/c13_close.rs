@@ -1,4 +1,4 @@
-//! Close delivers what waits, within a deadline, and is the end.
+//! Close delivers what is pending within a deadline, and is final.
 
 use std::time::{Duration, Instant};
 
@@ -77,7 +77,7 @@ fn c13_close_with_an_open_breaker_delivers_to_a_server_that_is_back() {
     assert_eq!((report.delivered, report.lost, report.pending), (3, 1, 0));
 }
 
-/// A client that lost an entry, with three more waiting behind the open breaker.
+/// Returns a client that lost an entry, with three more pending behind the open breaker.
 fn with_open_breaker(transport: &MemoryTransport) -> Client {
     let options = options("http://localhost").circuit_breaker_threshold(1).max_retries(0);
     let client = memory_client(transport, options.give_up(GiveUp::AfterRetries));

@@ -1,4 +1,4 @@
-//! Address and key in one text.
+//! Address and key in one value.
 
 use std::sync::Arc;
 

@@ -12,7 +12,7 @@ fn from(variables: &[(&str, &str)]) -> Result<ClientOptions, EnvError> {
     })
 }
 
-/// Where a client with these variables sends, and with which key.
+/// Returns the address and the key of a client with these variables.
 fn target(variables: &[(&str, &str)]) -> (String, String) {
     let transport = MemoryTransport::new();
     let options = from(variables).expect("the variables work");

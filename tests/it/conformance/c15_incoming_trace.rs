@@ -1,4 +1,4 @@
-//! The trace that a request brings along.
+//! The trace of an incoming request.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +15,7 @@ use serde_json::Value;
 const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
 const SPAN: &str = "00f067aa0ba902b7";
 
-/// Serves a request with these headers, in two steps with an await between them, and gives what was logged.
+/// Serves a request with these headers, in two steps with an await in between, and returns its entries.
 fn serve(traceparent: Option<&str>, x_trace_id: Option<&str>) -> Vec<Value> {
     let transport = MemoryTransport::new();
     let client = memory_client(&transport, options("http://localhost"));

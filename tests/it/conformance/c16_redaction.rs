@@ -1,4 +1,4 @@
-//! Secrets in metadata, and what is said about the machine.
+//! Secrets in metadata, and data about the machine.
 
 use logtide_client::{Client, integration::Integration};
 use logtide_core::{IntoMetadata as _, LogEntry, Metadata, Redaction};

@@ -1,4 +1,4 @@
-//! Nothing personal is sent unasked, and the key is in its header alone.
+//! Personal data is sent only if enabled, and the key only in its header.
 
 use logtide_client::{Client, ClientOptions, integration::Integration};
 use logtide_tests::{

@@ -1,4 +1,4 @@
-//! Whatever JSON is logged as metadata, the entry and its neighbours arrive.
+//! Entries with any JSON as metadata arrive, and so do their neighbours.
 
 use logtide_core::PayloadLimits;
 use logtide_devserver::DevServer;

@@ -1,4 +1,4 @@
-//! No value costs an entry, or its neighbours.
+//! No value prevents delivery of its entry or of others.
 
 use std::{
     collections::BTreeMap,
@@ -12,7 +12,7 @@ use logtide_tests::setup::{PATIENCE, client, options_for};
 use serde::{Serialize, Serializer, ser::SerializeMap as _};
 use serde_json::{Value, json};
 
-/// Logs a strange entry between two good ones, and gives back what the server stored of it.
+/// Logs an unusual entry between two normal ones, and returns what the server stored of it.
 fn stored(message: impl Display, metadata: impl IntoMetadata) -> StoredEntry {
     log_among_others(|client| client.info("svc", message, metadata))
 }

@@ -1,4 +1,4 @@
-//! What is set in one place shows there, and nowhere else.
+//! What is set in one scope shows there, and nowhere else.
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
@@ -15,7 +15,7 @@ use logtide_tests::{
 use logtide_transport::MemoryTransport;
 use serde_json::{Value, json};
 
-/// The entries that some work logged, each found by its message.
+/// The logged entries, found by their message.
 struct Logged(Vec<Value>);
 
 impl Logged {

@@ -1,4 +1,4 @@
-//! A thousand tasks that take turns on a few threads.
+//! A thousand tasks that share a few threads.
 
 use std::{collections::BTreeSet, sync::Arc, thread};
 
@@ -24,7 +24,7 @@ fn trace_id(task: u64) -> String {
     format!("{:032x}", task + 1)
 }
 
-/// Logs in each step, when all tasks have done the one before, and gives the number of threads that the task ran on.
+/// Logs in each step, after all tasks have done the previous one. Returns the number of threads that the task ran on.
 async fn work(client: Client, task: u64, barrier: Arc<Barrier>) -> usize {
     let mut threads = BTreeSet::new();
     for step in 0..STEPS {

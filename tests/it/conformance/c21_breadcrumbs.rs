@@ -1,4 +1,4 @@
-//! What happened before an entry, as far as it is kept.
+//! Breadcrumbs: the events before an entry.
 
 use std::sync::{
     Arc, OnceLock,
@@ -15,7 +15,7 @@ use logtide_tests::{
 use logtide_transport::MemoryTransport;
 use serde_json::{Value, json};
 
-/// Does some work inside a scope, logs an entry there, and gives its breadcrumbs as the server stored them.
+/// Runs some work in a scope, logs an entry there, and returns its breadcrumbs as the server stored them.
 fn stored(
     configure: impl FnOnce(ClientOptions) -> ClientOptions,
     work: impl FnOnce(&Client),
@@ -108,7 +108,7 @@ fn c21_a_breadcrumb_has_the_fields_of_the_contract() {
     assert_eq!(breadcrumbs, expected);
 }
 
-/// A hook that hides what is secret, drops pings, and marks what it saw.
+/// A hook that hides secrets, drops pings, and marks what it saw.
 fn hook(mut breadcrumb: Breadcrumb) -> Option<Breadcrumb> {
     breadcrumb.message = format!("{}+", breadcrumb.message.replace("SECRET", "***"));
     (breadcrumb.message != "ping+").then_some(breadcrumb)
@@ -117,7 +117,7 @@ fn hook(mut breadcrumb: Breadcrumb) -> Option<Breadcrumb> {
 /// Adds breadcrumbs of these messages, and logs an entry that has them.
 type Way = fn(&Client, &[&str]);
 
-/// Ways in which breadcrumbs come into the scope in which an entry is logged.
+/// The ways in which breadcrumbs get into the scope of an entry.
 const WAYS: [(&str, Way); 7] = [
     ("add_breadcrumb", |client, messages| {
         client.in_scope(Scope::new(), || {

@@ -1,4 +1,4 @@
-//! The application's last word on an entry.
+//! The application's hook, which sees an entry last.
 
 use std::sync::{
     Arc, Mutex, OnceLock,
@@ -18,7 +18,7 @@ fn options_with(hook: impl Fn(LogEntry) -> Option<LogEntry> + Send + Sync + 'sta
     options("http://localhost").before_send(hook)
 }
 
-/// The entries that left.
+/// Returns the sent entries.
 fn sent(transport: &MemoryTransport, client: &Client) -> Vec<Value> {
     assert!(client.flush_blocking(PATIENCE).is_complete());
     transport.requests().iter().flat_map(|request| entries::of_body(&request.body)).collect()

@@ -1,4 +1,4 @@
-//! A share of the entries.
+//! Sampling of entries.
 
 use std::sync::{
     Arc,

@@ -1,4 +1,4 @@
-//! The trace that a request takes along.
+//! The trace of an outgoing request.
 
 use http::HeaderMap;
 use logtide_client::{Client, integration::ActiveSpan};
@@ -9,7 +9,7 @@ use logtide_transport::MemoryTransport;
 const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
 const SPAN: &str = "00f067aa0ba902b7";
 
-/// The `traceparent` of a request that goes out inside a scope and has perhaps one already.
+/// Returns the `traceparent` of an outgoing request inside a scope, which may already have one.
 fn header(configure: impl FnOnce(&mut Scope), present: Option<&str>) -> Option<String> {
     let client = client();
     let mut headers = HeaderMap::new();

@@ -1,4 +1,4 @@
-//! Which trace and span an entry belongs to.
+//! The trace and span of an entry.
 
 use logtide_client::{Client, InScope, integration::ActiveSpan};
 use logtide_core::{Level, LogEntry, Scope, SpanId, TraceContext, TraceId};
@@ -14,7 +14,7 @@ fn ids(trace: &str, span: Option<&str>) -> Ids {
     (Some(trace.to_owned()), span.map(str::to_owned))
 }
 
-/// The trace and span ids that the server stored for the entries that some work logged.
+/// Returns the trace and span ids that the server stored for some work.
 fn stored(auto_trace_id: bool, work: impl FnOnce(&Client)) -> Vec<Ids> {
     let server = DevServer::start().expect("the server starts");
     let client = client(options_for(&server).auto_trace_id(auto_trace_id));

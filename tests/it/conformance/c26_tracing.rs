@@ -7,7 +7,7 @@ use logtide_tests::setup::{PATIENCE, client, options_for};
 use tracing::{Instrument as _, info, info_span, subscriber::with_default};
 use tracing_subscriber::layer::SubscriberExt as _;
 
-/// What the server stored of what some work logged, by message.
+/// Returns what the server stored for some work, by message.
 fn stored(work: impl FnOnce(&Client)) -> impl Fn(&str) -> StoredEntry {
     let server = DevServer::start().expect("the server starts");
     let client = client(options_for(&server));

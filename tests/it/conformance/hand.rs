@@ -1,4 +1,4 @@
-//! A pipeline driven by hand, under a clock that stands still until it is moved.
+//! A pipeline driven by hand, under a clock that the test moves.
 
 use std::time::Duration;
 
@@ -12,16 +12,16 @@ pub(super) const SECOND: Duration = Duration::from_secs(1);
 pub(super) struct Hand {
     pub(super) pipeline: Pipeline,
     pub(super) now: Tick,
-    /// When each request went out, and with which entries.
+    /// The time and the entries of each request.
     pub(super) requests: Vec<(Tick, Vec<u32>)>,
     logged: u32,
 }
 
-/// Status and `Retry-After` of an answer.
+/// The status and `Retry-After` of a response.
 pub(super) type Answer = (u16, Option<&'static str>);
 
 impl Hand {
-    /// A pipeline that gives batches up as the family does.
+    /// Creates a pipeline with `GiveUp::AfterRetries`, like other SDKs.
     pub(super) fn new(change: impl FnOnce(&mut PipelineOptions)) -> Self {
         let mut options = PipelineOptions::default();
         options.give_up = GiveUp::AfterRetries;
@@ -34,7 +34,7 @@ impl Hand {
         }
     }
 
-    /// Logs entries, which are ascending numbers from 0.
+    /// Logs entries with ascending numbers from 0.
     pub(super) fn log(&mut self, entries: u32) {
         let mut writer = RecordWriter::default();
         for number in self.logged..self.logged + entries {
@@ -45,7 +45,7 @@ impl Hand {
         self.logged += entries;
     }
 
-    /// Sends what is due now, each request answered at once. Answers run out with 200.
+    /// Sends what is due, each request answered at once. After the given responses come those with 200.
     pub(super) fn send(&mut self, answers: &mut Vec<Answer>) {
         while let Some(transmit) = self.pipeline.poll_transmit(self.now) {
             self.requests.push((self.now, entries(&transmit.body)));
@@ -58,7 +58,7 @@ impl Hand {
         }
     }
 
-    /// Lets time pass, and sends whatever becomes due.
+    /// Lets time pass, and sends what becomes due.
     pub(super) fn run(&mut self, time: Duration, answers: impl Into<Vec<Answer>>) {
         let (end, mut answers) = (self.now.after(time), answers.into());
         self.send(&mut answers);
@@ -70,19 +70,19 @@ impl Hand {
         self.now = end;
     }
 
-    /// Flushes with that much time, and lets it pass.
+    /// Flushes with this time limit, and lets the time pass.
     pub(super) fn flush(&mut self, time: Duration, answers: impl Into<Vec<Answer>>) {
         let _ = self.pipeline.flush(self.now.after(time), self.now);
         self.run(time, answers);
     }
 
-    /// The times between the requests.
+    /// Returns the times between the requests.
     pub(super) fn gaps(&self) -> Vec<Duration> {
         self.requests.windows(2).map(|pair| pair[1].0.since(pair[0].0)).collect()
     }
 }
 
-/// The numbers of the entries of a body.
+/// Returns the numbers of the entries of a body.
 fn entries(body: &[u8]) -> Vec<u32> {
     let body: Value = serde_json::from_slice(body).expect("a body is JSON");
     let entries = body["logs"].as_array().expect("a body has entries");

@@ -18,7 +18,7 @@ fn what_a_revoked_key_held_up_is_delivered_with_the_next() {
     let server = DevServer::start().unwrap();
     let client = Client::new(options(server.url())).unwrap();
     client.info("api", "with a revoked key", ());
-    // It is over when the circuit breaker opens.
+    // The flush returns when the circuit breaker opens.
     assert_eq!(client.flush_blocking(PATIENCE).pending, 1);
     client.set_api_key(format!(" {}\n", server.api_key())).unwrap();
     let report = client.close_blocking(PATIENCE);

@@ -12,7 +12,7 @@ use logtide_tests::{
     setup::{NEVER, PATIENCE, options, options_for},
 };
 
-/// Options for a tenant, whose deliveries add the thread that they happen on.
+/// Returns options for a tenant, whose deliveries record their thread.
 fn tenant(server: &ScriptedServer, number: usize, threads: &Arc<Mutex<Vec<ThreadId>>>) -> ClientOptions {
     let threads = threads.clone();
     ClientOptions::new(server.url(), format!("lp_tenant_{number}"))

@@ -13,7 +13,7 @@ use logtide_tests::{
 };
 use logtide_transport::{MemoryTransport, Reply};
 
-/// Begins a call and leaves it.
+/// Polls a call once and drops it.
 fn begin(call: impl Future) {
     assert!(pin!(call).poll(&mut Context::from_waker(Waker::noop())).is_pending());
 }

@@ -1,4 +1,4 @@
-//! What is left of a closed client.
+//! The state of a closed client.
 
 use logtide_client::{Client, integration::Integration};
 use logtide_core::DropReason;
@@ -62,9 +62,9 @@ fn a_second_close_and_a_flush_after_it_return_at_once() {
     assert_eq!(server.requests().total, 1);
 }
 
-/// Logs 500 entries, more than enough to have the worker looked after several times.
+/// Logs 500 entries, more than enough to check several times that there is a worker.
 fn log_after_the_worker_has_ended(client: &Client) {
-    // Work on the same thread comes after what the worker does until its end.
+    // A task on the same thread runs after the worker has ended.
     Integration::of(client).driver().run_blocking(PATIENCE, async {}).expect("the thread is there");
     for _ in 0..500 {
         client.info("svc", "after", ());

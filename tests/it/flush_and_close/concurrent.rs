@@ -1,4 +1,4 @@
-//! Calls that meet.
+//! Concurrent calls.
 
 use std::{thread, time::Instant};
 
@@ -45,7 +45,7 @@ fn closes_and_flushes_at_once_keep_their_deadlines_while_the_server_hangs() {
     });
     assert!(start.elapsed() < DEADLINE + GRACE);
     assert!(closes.into_iter().all(|report| totals(report) == (0, 1, 0)));
-    // A flush whose deadline came first tells what was pending. One of those that come later may tell that the close lost it.
+    // A flush whose deadline passed first reports the entry as pending. A later one may report that the close lost it.
     assert!(flushes.into_iter().all(|report| report.delivered == 0 && report.lost + report.pending <= 1));
 }
 

@@ -1,4 +1,4 @@
-//! Where a call is made from, and which call.
+//! The contexts of a call, and the calls.
 
 use std::time::Duration;
 
@@ -36,7 +36,7 @@ impl Way {
 
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Context {
-    /// A future polled by an executor that is no tokio runtime.
+    /// A future polled by an executor that is not a tokio runtime.
     NoRuntime,
     CurrentThread,
     /// A task on a worker thread.
@@ -50,7 +50,7 @@ impl Context {
         contexts.into_iter().flat_map(move |context| ways.map(|way| (context, way)))
     }
 
-    /// Makes the call. `timeout` is for the calls that take one; the others go by the client's options.
+    /// Makes the call. `timeout` applies to the calls with a time limit; the others use the client's options.
     pub(super) fn call(self, way: Way, client: Client, timeout: Duration) -> Option<FlushReport> {
         let call = way.call(client, timeout);
         match self {

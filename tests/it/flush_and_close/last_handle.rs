@@ -1,4 +1,4 @@
-//! The drop of the last handle keeps to its time whatever the worker does.
+//! Dropping the last handle respects its time limit, whatever the worker does.
 
 use std::{
     sync::{Arc, Mutex, PoisonError, mpsc},
@@ -12,11 +12,11 @@ use tokio::runtime::Builder;
 
 const SHUTDOWN: Duration = Duration::from_millis(200);
 
-/// How much later a busy machine may return from it, in the best of some tries.
+/// How late it may return on a loaded machine, in the best of some attempts.
 const LATE: Duration = Duration::from_millis(150);
 const TRIES: usize = 5;
 
-/// Holds up the SDK's thread until the test is done.
+/// Blocks the SDK's thread until the test is done.
 #[derive(Debug)]
 struct Blocking(Mutex<mpsc::Receiver<()>>);
 

@@ -1,4 +1,4 @@
-//! Panics in many ways of the standard library, and prints each with its place and its backtrace. Compiled by the test.
+//! Panics in many ways of the standard library, and prints the location and the backtrace of each. Compiled by the test.
 
 use std::{backtrace::Backtrace, cell::RefCell, collections::HashMap, hint::black_box, panic};
 

@@ -1,4 +1,4 @@
-//! The async calls, and that they do not block the runtime they are awaited on.
+//! The async calls, which do not block the runtime.
 
 use std::time::{Duration, SystemTime};
 

@@ -46,7 +46,7 @@ fn counts_over_time_and_by_level_agree_with_what_was_logged() {
 
     assert_eq!(client.top_services_blocking(1).expect("the server answers").len(), 1);
     assert_eq!(client.top_errors_blocking(50).expect("the server answers").len(), 2);
-    // The top lists are of the same time as the counts.
+    // The top lists cover the same time as the counts.
     let later = AggregatedStatsOptions::new(start + HOUR, start + HOUR * 2);
     let later = client.get_aggregated_stats_blocking(later).expect("the server answers");
     assert_eq!(later.top_services[0].service, "web");

@@ -1,4 +1,4 @@
-//! A search to its end, while others log.
+//! A search to its end, while other entries are logged.
 
 use std::{
     collections::BTreeSet,
@@ -32,7 +32,7 @@ fn many_entries_of_few_milliseconds_come_once_each_while_others_arrive() {
 
     let mut all = client.query_all_blocking(QueryOptions::new().service("paged").limit(700));
     let mut read: Vec<u64> = all.by_ref().take(1_000).map(id).collect();
-    // They are newer, so they belong to no page that is still to come.
+    // They are newer, so they are on none of the remaining pages.
     store(&client, (ENTRIES..ENTRIES + 100).map(|id| entry(id, SystemTime::now())));
     read.extend(all.map(id));
 

@@ -1,4 +1,4 @@
-//! What the server does not allow.
+//! Calls that the server rejects.
 
 use std::time::Duration;
 

@@ -46,7 +46,7 @@ fn everything_that_was_sent_of_a_trace_is_read_back() -> Result<(), QueryError> 
 #[tokio::test]
 async fn a_heartbeat_reaches_its_monitor_and_an_unknown_one_is_explained() {
     let server = DevServer::builder().monitor("m1").start().expect("the server starts");
-    // Any key of the project will do.
+    // Any key of the project is allowed.
     let options = ClientOptions::new(server.url(), server.write_key());
     let client = Client::new(options).expect("the options work");
     client.heartbeat("m1").await.expect("the monitor is there");

@@ -1,4 +1,4 @@
-//! Traces, spans and heartbeats through the one client, against answers of version 1.0.
+//! Traces, spans and heartbeats through the client, with responses of version 1.0.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! An answer without measure.
+//! A response of unlimited size.
 
 use std::{
     io::{BufRead, BufReader, Write},
@@ -11,10 +11,11 @@ use logtide_tests::setup::options;
 
 const MEGABYTE: usize = 1 << 20;
 
-/// What the server tries to send.
+/// The size that the server tries to send.
 const MEGABYTES: usize = 200;
 
-/// What the client reads, and what the system may hold between the two: a few megabytes, or tens where it is set up for fast networks.
+/// What the client reads, and what the system may buffer in between: a few megabytes, or tens if it is configured for fast
+/// networks.
 const LIMIT: usize = 64 + 64;
 
 #[test]

@@ -1,4 +1,4 @@
-//! Traces, beyond the cap of the server.
+//! Traces beyond the server's limit.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use super::{MILLISECOND, ago, started, store};
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// Stores a trace that began three days ago, and checks that it comes back whole and in order.
+/// Stores a trace that began three days ago, and checks that it is returned complete and in order.
 fn round_trip(client: &Client, trace: &str, entries: u32) {
     let start = ago(DAY * 3);
     let entry = |id: u32| {

@@ -2,7 +2,7 @@
 
 use super::*;
 
-/// A directory with two folders of files whose owners are gone.
+/// Creates a directory with two folders whose owners have died.
 fn two_dead(fs: &Arc<dyn FileSystem>, dir: &Path) {
     let (mut first, _) = open(fs, dir);
     let (mut second, _) = open(fs, dir);

@@ -6,19 +6,19 @@ use super::*;
 
 const SEEDS: u64 = 40;
 
-/// More than a page, and no page like another.
+/// Returns more than a page, with no two pages alike.
 fn text(number: u64, part: u64, length: usize) -> Vec<u8> {
     (0..length).map(|at| b'a' + ((at / 7) as u64 * 5 + number * 11 + part * 3) as u8 % 26).collect()
 }
 
-/// What was asked for and what was acknowledged, by the number of the file.
+/// What was requested and what was acknowledged, by the number of the file.
 #[derive(Default)]
-struct Books {
+struct Requested {
     asked: BTreeMap<u64, Vec<u8>>,
     acknowledged: BTreeMap<u64, usize>,
 }
 
-impl Books {
+impl Requested {
     fn create(&mut self, store: &mut Store, number: u64, bytes: Vec<u8>) {
         self.asked.insert(number, bytes.clone());
         if create(store, number, &bytes).is_ok() {
@@ -34,7 +34,7 @@ impl Books {
         }
     }
 
-    /// Checks what is found, and says of how many files that were not acknowledged something is there.
+    /// Checks what is found. Returns how many files that were not acknowledged have content.
     fn check(&self, store: &mut Store, found: &[Found], context: &str) -> usize {
         let there: BTreeMap<_, _> = found
             .iter()
@@ -56,19 +56,19 @@ impl Books {
     }
 }
 
-/// What a process does until the power is cut.
-fn work(model: &ModelDisk, books: &mut Books) {
+/// Does the work of a process until the power is cut.
+fn work(model: &ModelDisk, requested: &mut Requested) {
     let fs: Arc<dyn FileSystem> = Arc::new(model.clone());
     let Ok((mut store, _)) = Store::open(fs, Path::new(SPOOL), Durability::default()) else { return };
     for number in [4, 5] {
-        books.create(&mut store, number, text(number, 0, 1_300));
+        requested.create(&mut store, number, text(number, 0, 1_300));
         for part in [1, 2] {
-            books.append(&mut store, number, &text(number, part, 700));
+            requested.append(&mut store, number, &text(number, part, 700));
         }
     }
 }
 
-/// Files that are none of ours, in places where ours could be.
+/// Returns files of other programs, in places where a spool file could be.
 fn strangers() -> Vec<(String, &'static [u8])> {
     let names = [
         "1/notes.txt",
@@ -91,11 +91,11 @@ fn assert_clean(model: &ModelDisk, context: &str) {
     assert_eq!(names.iter().find(is_temporary), None, "{context}");
 }
 
-/// How many changes the work makes on a disk where nothing goes wrong.
+/// Returns how many changes the work makes on a disk without faults.
 fn changes() -> u64 {
     let model = ModelDisk::new(0);
     strangers().iter().for_each(|(file, bytes)| model.put(file, bytes));
-    work(&model, &mut Books::default());
+    work(&model, &mut Requested::default());
     model.changes()
 }
 
@@ -107,24 +107,25 @@ fn cut_at_every_step(cut: fn(&ModelDisk)) -> usize {
             let model = ModelDisk::new(seed);
             strangers().iter().for_each(|(file, bytes)| model.put(file, bytes));
             model.stop_after(stop);
-            let mut books = Books::default();
-            work(&model, &mut books);
+            let mut requested = Requested::default();
+            work(&model, &mut requested);
             cut(&model);
             let (mut store, found) = open_model(&model);
-            unacknowledged += books.check(&mut store, &found, &context);
+            unacknowledged += requested.check(&mut store, &found, &context);
             assert_clean(&model, &context);
-            // It goes on, and what was there survives the next cut too.
+            // It continues, and what was stored survives the next power cut too.
             let number = store.next_number();
             assert!(
-                books.asked.keys().all(|asked| *asked != number) || !books.acknowledged.contains_key(&number)
+                requested.asked.keys().all(|asked| *asked != number)
+                    || !requested.acknowledged.contains_key(&number)
             );
-            books.asked.remove(&number);
-            books.create(&mut store, number, text(number, 9, 600));
-            assert!(books.acknowledged.contains_key(&number), "{context}");
+            requested.asked.remove(&number);
+            requested.create(&mut store, number, text(number, 9, 600));
+            assert!(requested.acknowledged.contains_key(&number), "{context}");
             drop(store);
             cut(&model);
             let (mut store, found) = open_model(&model);
-            books.check(&mut store, &found, &context);
+            requested.check(&mut store, &found, &context);
         }
     }
     unacknowledged
@@ -188,7 +189,7 @@ fn files_that_are_being_delivered_for_a_dead_owner_survive_a_power_cut_at_any_st
     }
 }
 
-/// Directories that another process made, which did not sync them or died before it could, are as durable as what is in them.
+/// Directories that another process created, but did not sync, are as durable as their content.
 #[test]
 fn a_power_cut_costs_no_file_in_a_directory_that_another_made() {
     for seed in 0..SEEDS {

@@ -6,7 +6,7 @@ use logtide_tests::spool_model::Faults;
 
 use super::*;
 
-/// A store with a file of four bytes, which is open.
+/// Creates a store with an open file of four bytes.
 fn store() -> (ModelDisk, Store) {
     let model = ModelDisk::new(0);
     let (mut store, _) = open_model(&model);
@@ -14,7 +14,7 @@ fn store() -> (ModelDisk, Store) {
     (model, store)
 }
 
-/// What goes wrong with a create and an append. Neither leaves anything behind once the disk works again.
+/// Returns the errors of a create and an append. Neither leaves anything behind after the disk works again.
 fn troubles(faults: &Faults) -> [OperationError; 2] {
     let (model, mut store) = store();
     let files = model.files();

@@ -1,4 +1,4 @@
-//! Who has which folder.
+//! The ownership of folders.
 
 use logtide_client::spool::SpoolError;
 

@@ -1,4 +1,4 @@
-//! What only a real file system has: links, permissions, an end.
+//! Features of a real file system: links, permissions, limited space.
 
 use std::{
     env, fs,
@@ -59,10 +59,10 @@ fn the_directory_itself_may_be_a_link() {
     assert_eq!(open(&disk(), &temporary.join("real")).1.len(), 1);
 }
 
-/// Holds the directory for a child that is another user.
+/// Passes the directory to a child that runs as another user.
 const CHILD: &str = "LOGTIDE_TESTS_STORE_USER";
 
-/// Runs in the child alone: it tries to open a store, and to write to it.
+/// Runs only in the child: tries to open a store, and to write to it.
 #[test]
 fn a_store_of_this_user() {
     let Some(dir) = env::var_os(CHILD) else { return };
@@ -77,7 +77,7 @@ fn a_store_of_this_user() {
     }
 }
 
-/// What a user without rights is told about a directory with these permissions, `None` where that cannot be tried.
+/// Returns the error for a user without rights to a directory with these permissions. `None` if that cannot be tested.
 #[expect(clippy::print_stdout, reason = "a test says why it did not try")]
 fn told(dir: &Path, mode: u32) -> Option<String> {
     fs::set_permissions(dir, fs::Permissions::from_mode(mode)).expect("the disk works");
@@ -128,12 +128,12 @@ fn the_folder_of_another_user_is_left_alone() {
     assert!(told.contains("/2\" 0 Ok") && told.contains("1 is skipped"), "{told}");
 }
 
-/// Whether root made the directory, which was this process.
+/// Whether root, and so this process, created the directory.
 fn is_root(dir: &Path) -> bool {
     fs::metadata(dir).expect("the disk works").uid() == 0
 }
 
-/// Mounts a small file system, `None` where that is not allowed.
+/// Mounts a small file system. `None` if that is not allowed.
 #[expect(clippy::print_stdout, reason = "a test says why it did not try")]
 fn small(dir: &Path) -> Option<Mounted<'_>> {
     fs::create_dir(dir).expect("the disk works");

@@ -1,4 +1,4 @@
-//! What directories are called, and what else is in them.
+//! Unusual names of directories, and other files in them.
 
 use super::*;
 
@@ -38,7 +38,7 @@ fn directories_need_not_be_text() {
 
 #[test]
 fn a_relative_directory_is_meant_from_where_the_program_started() {
-    // The working directory of a test is its package.
+    // The working directory of a test is that of its package.
     let temporary = Temporary::new();
     let up = std::env::current_dir().unwrap().components().count() - 1;
     let relative: std::path::PathBuf = std::iter::repeat_n("..", up).collect();

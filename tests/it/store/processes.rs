@@ -8,10 +8,10 @@ use std::{
 
 use super::*;
 
-/// Holds the directory for the child.
+/// Passes the directory to the child.
 const CHILD: &str = "LOGTIDE_TESTS_STORE_CHILD";
 
-/// Runs in the child alone: it writes a file and then holds its folder until it is killed.
+/// Runs only in the child: writes a file and then keeps its folder until it is killed.
 #[test]
 fn a_process_with_a_store() {
     let Some(dir) = env::var_os(CHILD) else { return };
@@ -20,7 +20,7 @@ fn a_process_with_a_store() {
     create(&mut store, number, "of the child").unwrap();
     let folder = store.folder().file_name().unwrap().to_string_lossy().into_owned();
     println!("\nstore: {folder} {}", found.len());
-    // It ends with the parent, if that does not kill it.
+    // It ends with the parent, if it is not killed.
     let _ = std::io::stdin().lock().read_until(0, &mut Vec::new());
 }
 
@@ -28,7 +28,7 @@ fn a_process_with_a_store() {
 struct Process(Child);
 
 impl Process {
-    /// Starts it, and says which folder it has and how many files it found.
+    /// Starts it. Returns its folder and how many files it found.
     fn start(dir: &Path) -> (Self, String) {
         let child = Command::new(env::current_exe().expect("the disk works"))
             .args(["--exact", "store::processes::a_process_with_a_store", "--nocapture"])
@@ -44,7 +44,7 @@ impl Process {
         (process, told.expect("the child has a store"))
     }
 
-    /// Ends it as SIGKILL does.
+    /// Kills it with SIGKILL.
     fn kill(mut self) {
         self.0.kill().expect("the disk works");
         self.0.wait().expect("the disk works");

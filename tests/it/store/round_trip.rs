@@ -1,4 +1,4 @@
-//! What is written is read.
+//! Written files are read back.
 
 use logtide_client::Durability;
 use logtide_tests::spool_model::ModelDisk;

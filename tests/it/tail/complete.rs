@@ -1,4 +1,4 @@
-//! The complete mode leaves nothing out of what the stream alone would lose.
+//! The complete mode misses nothing that the stream alone would lose.
 
 use std::time::{Duration, SystemTime};
 
@@ -42,7 +42,7 @@ fn two_programs_that_flush_every_five_seconds_out_of_phase_come_whole() {
         logtide::Client::new(options).expect("the options work")
     };
     let (first, second) = (client(), client());
-    // The second begins half an interval later, and each flushes the whole of an interval at once.
+    // The second starts half an interval later, and each flushes a whole interval at once.
     steadily(160, Duration::from_secs(16), |number| {
         let client = if number % 2 == 0 || number < 25 { &first } else { &second };
         client.info("svc", "in turn", [("number", number)]);

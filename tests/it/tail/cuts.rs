@@ -1,4 +1,4 @@
-//! Connections that break.
+//! Broken connections.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use logtide_tests::{cutting_proxy::CuttingProxy, pace::steadily, setup::options_
 
 use super::{LOOKBACK, Tail, assert_each_once, started};
 
-/// After how many bytes the connections are cut: in the head, in the first event, between and within others.
+/// Returns after how many bytes the connections are cut: in the head, in the first event, between and within others.
 fn cuts(seed: u64) -> Vec<usize> {
     let mut random = fastrand::Rng::with_seed(seed);
     (0..20).map(|number| random.usize(1..if number % 2 == 0 { 400 } else { 12_000 })).collect()
@@ -25,7 +25,7 @@ fn a_connection_that_is_cut_twenty_times_costs_nothing_and_no_order() {
         StreamOptions::new().complete(LOOKBACK).reconnect_delay(delay).max_reconnect_delay(delay * 5);
     let tail = Tail::start(&reader, stream);
     let mut logged = 0;
-    // Until all are cut, and in bounded time.
+    // Until all are cut, within a time limit.
     while proxy.cuts() < 20 && logged < 6_000 {
         steadily(100, Duration::from_secs(1), |number| {
             logger.info("svc", "flow", [("number", logged + number)]);

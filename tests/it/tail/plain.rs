@@ -1,4 +1,4 @@
-//! The stream as the server gives it, with what it may have left out.
+//! The stream of the server, with what it may have omitted.
 
 use std::{
     sync::mpsc::channel,
@@ -10,12 +10,12 @@ use logtide_tests::setup::{PATIENCE, options_for};
 
 use super::{Tail, assert_each_once, started};
 
-/// Options that tell when the connection stands: what was logged before does not come.
+/// Returns options that report when the connection is open: earlier entries are not streamed.
 fn connected() -> (StreamOptions, impl FnOnce()) {
     let (sender, receiver) = channel();
     let options = StreamOptions::new().on_event(move |event| {
         if matches!(event, StreamEvent::Connected) {
-            // Only the first connection is waited for.
+            // The receiver waits only for the first connection.
             let _ = sender.send(());
         }
     });
@@ -76,7 +76,7 @@ fn a_server_that_goes_silent_is_left_for_a_new_connection() {
         .reconnect_delay(Duration::from_millis(1))
         .on_event(move |event| drop(sender.send(format!("{event:?}"))));
     let _tail = Tail::start(&client, options);
-    // On a busy machine a connection may be lost before the server has greeted.
+    // On a loaded machine a connection may be lost before the server's greeting.
     for expected in ["Connected", "no heartbeat for 300ms", "Connected"] {
         let deadline = Instant::now() + PATIENCE;
         let event = || receiver.recv_timeout(deadline.saturating_duration_since(Instant::now()));

@@ -1,4 +1,4 @@
-//! What ends a stream, and what is wrong from the start.
+//! Errors that end a stream, and invalid options.
 
 use std::{
     net::{Ipv4Addr, SocketAddr},
@@ -15,7 +15,7 @@ fn client(url: &str, key: &str) -> Client {
     Client::new(ClientOptions::new(url, key).http(HttpOptions::new().no_proxy())).expect("the options work")
 }
 
-/// The first thing that a stream hands out, which must be the last.
+/// Returns the first item of a stream, which must be the last.
 fn last(client: &Client, options: StreamOptions) -> StreamError {
     let mut stream = client.stream_blocking(options);
     let error = stream.next().expect("an error").expect_err("an error");
@@ -74,7 +74,7 @@ fn options_that_make_no_sense_are_refused_before_anything_is_sent() {
 
 #[test]
 fn a_server_that_is_not_there_is_told_and_tried_again() {
-    // Bound, so that nobody else gets the port, and not listening.
+    // Bound, so that no other program gets the port, and not listening.
     let socket = Socket::new(Domain::IPV4, Type::STREAM, None).expect("there are sockets");
     socket.bind(&SocketAddr::from((Ipv4Addr::LOCALHOST, 0)).into()).expect("a port is free");
     let address = socket.local_addr().ok().and_then(|address| address.as_socket()).expect("it is bound");

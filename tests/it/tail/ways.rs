@@ -20,7 +20,7 @@ fn log(client: &Client) {
     assert!(client.flush_blocking(PATIENCE).is_complete());
 }
 
-/// Does something on another thread that may take for ever if it does not work.
+/// Runs work on another thread with a time limit, in case it never ends.
 fn within_patience<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
     let (sender, receiver) = channel();
     thread::spawn(move || drop(sender.send(work())));
@@ -90,7 +90,7 @@ fn after_a_stop_no_function_is_called() {
     follow.stop();
     log(&client);
     assert_eq!(*called.lock().unwrap(), ["hello"]);
-    // The function, and the sender in it, are gone.
+    // The callback and its sender are dropped.
     assert!(receiver.recv_timeout(PATIENCE).is_err());
 }
 

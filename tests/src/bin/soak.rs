@@ -6,7 +6,7 @@ fn main() -> ExitCode {
     match logtide_tests::faults::soak::main() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            // Without a standard error there is still the status.
+            // If standard error is closed, the status still tells.
             let _ = writeln!(std::io::stderr(), "error: {error}");
             ExitCode::FAILURE
         }

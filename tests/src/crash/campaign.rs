@@ -17,25 +17,25 @@ use crate::{faults::Result, process::Process, temporary::Temporary};
 /// Programs that are killed one after the other.
 #[derive(Clone, Copy, Debug)]
 pub struct Crash {
-    /// How many are killed.
+    /// The number of programs to kill.
     pub rounds: u32,
-    /// From how many threads each logs.
+    /// The number of logging threads in each program.
     pub threads: u64,
-    /// What decides when they are killed.
+    /// The seed for the moments of the kills.
     pub seed: u64,
 }
 
-/// The longest that a program may take to say something, on a loaded machine.
+/// The longest wait for output of a program, on a loaded machine.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// When a program is killed.
 #[derive(Clone, Copy, Debug)]
 enum Moment {
-    /// So long after it was started.
+    /// This long after it was started.
     Started(Duration),
-    /// So long after so many of its log calls have returned.
+    /// This long after this many of its log calls have returned.
     Returned(u32, Duration),
-    /// Once it has delivered a file of an earlier one, if there is any.
+    /// When it has delivered a file of an earlier program, if there is any.
     Recovered,
 }
 
@@ -53,11 +53,11 @@ impl Moment {
 }
 
 impl Crash {
-    /// Runs the rounds with that program, which is the binary `crash` of this package, and says what became of the entries.
+    /// Runs the rounds with this program, the binary `crash` of this package, and returns the result.
     ///
     /// # Errors
     ///
-    /// A process or the server does not start, or the last program does not end in time.
+    /// If a process or the server does not start, or the last program does not end in time.
     pub fn run(&self, program: &Path) -> Result<Summary> {
         let (dir, server, begun) = (Temporary::new(), Server::start(self.seed)?, Instant::now());
         let mut random = fastrand::Rng::with_seed(self.seed);
@@ -66,7 +66,7 @@ impl Crash {
         for (round, state) in (0..self.rounds).zip(State::ALL.into_iter().cycle()) {
             let load = self.load(&server, state, &dir, &ledger);
             let (before, returned) = (disk::spool_files(&dir), ledger.acknowledged.len());
-            // After a round without a server there is something to deliver.
+            // After a round with a failing server there is something to deliver.
             let moment = Moment::random(&mut random, state == State::Healthy && round % 10 > 0);
             kill(program, &load, moment, &before, &mut ledger)?;
             let (files, after) = (files_of(&dir), disk::spool_files(&dir));
@@ -100,7 +100,7 @@ impl Crash {
     }
 }
 
-/// Starts a program on a spool with these files, kills it, and notes what it had said.
+/// Starts a program on a spool with these files, kills it, and records its output.
 fn kill(
     program: &Path,
     load: &Load,

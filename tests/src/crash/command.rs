@@ -5,11 +5,11 @@ use std::{env, io::Write};
 use super::Crash;
 use crate::faults::Result;
 
-/// Runs the rounds as the options say, and prints what came of them.
+/// Runs the rounds with these options, and prints the results.
 ///
 /// # Errors
 ///
-/// An option is wrong, or an entry is missing.
+/// If an option is invalid, or an entry is missing.
 pub(super) fn run(options: &[String]) -> Result<()> {
     let summary = parse(options)?.run(&env::current_exe()?)?;
     writeln!(std::io::stdout(), "{summary}")?;

@@ -9,7 +9,7 @@ use std::{
 
 use crate::faults::Result;
 
-/// Files of a spool by their kinds.
+/// The files of a spool, counted by kind.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Files {
     pub(crate) whole: usize,
@@ -17,18 +17,18 @@ pub(crate) struct Files {
     pub(crate) damaged: usize,
 }
 
-/// Counts the files in the folders of a spool; none where there is no spool.
+/// Counts the files in the folders of a spool. Returns zeros if there is no spool.
 pub(crate) fn files_of(dir: &Path) -> Files {
     let count = |extension| paths(dir, extension).len();
     Files { whole: count("spool"), temporary: count("tmp"), damaged: count("damaged") }
 }
 
-/// The files with entries, oldest first.
+/// Returns the files with entries, oldest first.
 pub(super) fn spool_files(dir: &Path) -> BTreeSet<PathBuf> {
     paths(dir, "spool").into_iter().collect()
 }
 
-/// Adds the beginning of an entry to a file, as a power cut inside a write leaves it.
+/// Appends the beginning of an entry to a file, as after a power cut during a write.
 pub(super) fn tear(file: &Path, keep: usize) -> Result<()> {
     let line = br#"1b851995 31 {"time":"2026-01-01T00:00:00Z","#;
     Ok(OpenOptions::new().append(true).open(file)?.write_all(&line[..keep.clamp(1, line.len())])?)

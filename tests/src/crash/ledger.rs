@@ -1,25 +1,25 @@
-//! What the programs that were killed had said.
+//! The reports of the killed programs.
 
 use crate::{faults::Result, id_set::IdSet};
 
-/// Whose log call began, and whose had returned.
+/// The entries whose log call began, and those whose log call had returned.
 #[derive(Debug, Default)]
 pub(crate) struct Ledger {
     pub(crate) issued: IdSet,
     pub(crate) acknowledged: IdSet,
-    /// What the last program that ended in order counted as lost.
+    /// The lost entries that the last program counted before it ended normally.
     pub(crate) lost: u64,
 }
 
-/// Before the number of an entry whose log call begins.
+/// The prefix of an entry's number when its log call begins.
 pub(super) const ISSUED: char = '+';
-/// Before the number of an entry whose log call has returned.
+/// The prefix of an entry's number when its log call has returned.
 pub(super) const ACKNOWLEDGED: char = '-';
-/// Before the number of entries that are lost, when the program ends.
+/// The prefix of the number of lost entries, when the program ends.
 pub(super) const LOST: char = '!';
 
 impl Ledger {
-    /// Notes a line of a program, and says whether it tells that a log call has returned.
+    /// Records a line of a program. Returns whether it reports that a log call has returned.
     pub(crate) fn note(&mut self, line: &str) -> Result<bool> {
         let mut rest = line.chars();
         let kind = rest.next();
@@ -33,7 +33,7 @@ impl Ledger {
         Ok(kind == Some(ACKNOWLEDGED))
     }
 
-    /// Above all numbers of entries so far.
+    /// Returns a number above those of all entries so far.
     pub(super) fn next(&self) -> u64 {
         self.issued.iter().last().map_or(0, |last| last + 1)
     }

@@ -17,10 +17,10 @@ use crate::{faults::Result, pace::steadily_while, payload};
 /// The first argument of the program that is killed.
 pub(crate) const ROLE: &str = "killed";
 
-/// The longest that a program which only delivers may take to close.
+/// The time limit for `close` in a program that only delivers.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// What the program does.
+/// The work of the program.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Load {
     pub(crate) url: String,
@@ -28,9 +28,9 @@ pub(crate) struct Load {
     pub(crate) dir: PathBuf,
     /// The number of its first entry.
     pub(crate) first: u64,
-    /// From how many threads it logs until it is killed; with none it delivers what is there, and ends.
+    /// The number of logging threads, which log until the process is killed. With 0, the program only delivers and ends.
     pub(crate) threads: u64,
-    /// How often each thread logs, at most.
+    /// The shortest interval between log calls of a thread.
     pub(crate) interval: Duration,
 }
 
@@ -49,7 +49,7 @@ pub(crate) fn run(load: &str) -> Result<()> {
     thread::scope(|scope| {
         for _ in 0..load.threads {
             scope.spawn(|| {
-                // It fails once nobody reads any more.
+                // Fails as soon as nobody reads the output.
                 steadily_while(load.interval, || log(&client, next.fetch_add(1, Ordering::Relaxed)).is_ok());
             });
         }
@@ -65,7 +65,7 @@ fn log(client: &Client, id: u64) -> Result<()> {
     say(ACKNOWLEDGED, id)
 }
 
-/// Writes a line in one piece: what a kill leaves in the pipe is whole lines.
+/// Writes a line with one call, so that a kill leaves only complete lines in the pipe.
 fn say(kind: char, number: u64) -> Result<()> {
     Ok(std::io::stdout().write_all(format!("{kind}{number}\n").as_bytes())?)
 }

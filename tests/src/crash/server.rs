@@ -10,16 +10,16 @@ use socket2::{Domain, Socket, Type};
 
 use crate::{faults::Result, id_set::IdSet, payload};
 
-/// The embedded server, and a port on which nobody listens.
+/// The embedded server, and a port on which nothing listens.
 #[derive(Debug)]
 pub(super) struct Server {
     server: DevServer,
     away: SocketAddr,
-    /// Keeps the port.
+    /// Reserves the port.
     _reservation: Socket,
 }
 
-/// How the server is in a round.
+/// The state of the server in a round.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum State {
     Healthy,
@@ -34,7 +34,7 @@ pub(super) enum State {
 }
 
 impl State {
-    /// Those of some rounds, which go on with the first.
+    /// The states of consecutive rounds, repeated from the first.
     pub(super) const ALL: [Self; 10] = [
         Self::Healthy,
         Self::Away,
@@ -49,12 +49,12 @@ impl State {
     ];
 }
 
-/// What is in the database.
+/// The content of the database.
 #[derive(Debug, Default)]
 pub(super) struct Stored {
     pub(super) ids: IdSet,
     pub(super) duplicates: u64,
-    /// Entries that are not those of their number.
+    /// Entries whose content does not match their number.
     pub(super) foreign: u64,
 }
 
@@ -66,7 +66,7 @@ impl Server {
         Ok(Self { server: DevServer::builder().seed(seed).start()?, away, _reservation: reservation })
     }
 
-    /// Becomes so, and gives the address.
+    /// Enters a state, and returns the address.
     pub(super) fn enter(&self, state: State) -> String {
         self.server.clear_chaos();
         match state {
@@ -85,7 +85,7 @@ impl Server {
         self.server.write_key()
     }
 
-    /// What is in the database.
+    /// Reads the content of the database.
     pub(super) fn stored(&self) -> Stored {
         let mut stored = Stored::default();
         for entry in self.server.stored() {

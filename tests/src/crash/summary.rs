@@ -1,20 +1,20 @@
-//! What came of the rounds.
+//! The result of the rounds.
 
 use std::{fmt, time::Duration};
 
 use super::{Crash, Ledger, disk::Files, server::Stored};
 
-/// What came of the rounds.
+/// The result of the rounds.
 #[derive(Clone, Debug)]
 pub struct Summary {
     crash: Crash,
-    /// Programs that were killed before a log call had returned.
+    /// Programs that were killed before any log call had returned.
     pub(super) early: u32,
-    /// Programs that removed files of earlier ones, since their entries were delivered.
+    /// Programs that removed files of earlier ones after delivering their entries.
     pub(super) recovering: u32,
-    /// Files that were being made as the program was killed.
+    /// Files that were being created when the program was killed.
     pub(super) temporary: usize,
-    /// Files that ended inside a line after a kill, and those that were torn by hand.
+    /// Files that ended inside a line after a kill, and those that were truncated on purpose.
     pub(super) torn: usize,
     pub(super) torn_by_hand: usize,
     pub(super) most_files: usize,
@@ -51,7 +51,7 @@ impl Summary {
         }
     }
 
-    /// Compares what the programs said with what is in the database.
+    /// Compares the reports of the programs with the content of the database.
     pub(super) fn judge(&mut self, ledger: &Ledger, stored: &Stored, left: Files, time: Duration) {
         self.issued = ledger.issued.len();
         self.acknowledged = ledger.acknowledged.len();
@@ -64,7 +64,7 @@ impl Summary {
         (self.left, self.time) = (left, time);
     }
 
-    /// What is wrong, in words.
+    /// Describes what is wrong.
     #[must_use]
     pub fn failures(&self) -> Vec<String> {
         let mut failures = Vec::new();
@@ -82,7 +82,7 @@ impl Summary {
             (self.acknowledged > 0, "log call returned"),
             (self.recovering > 0, "program delivered what an earlier one had left"),
             (self.torn + self.torn_by_hand > 0, "file was torn"),
-            // Those take some luck.
+            // These events depend on chance.
             (self.duplicates > 0 || self.crash.rounds < 100, "entry was delivered again"),
             (self.early > 0 || self.crash.rounds < 100, "program was killed before a log call had returned"),
             (self.issued > self.acknowledged, "log call was under way at a kill"),

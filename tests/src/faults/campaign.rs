@@ -1,4 +1,4 @@
-//! Many trials, and whether they show what they are for.
+//! Many trials, and what they cover.
 
 use std::{
     collections::BTreeMap,
@@ -14,10 +14,10 @@ use super::{Result, Trial, Verdict, catalogue};
 /// The mixtures of a whole campaign.
 pub(super) const MIXTURES: u64 = 200;
 
-/// Trials under way at the same time, which mostly wait.
+/// The trials that run at the same time. They mostly wait.
 const AT_ONCE: usize = 12;
 
-/// Runs trials, several at a time, and tells of each that is done. The results are in the order of the trials.
+/// Runs several trials at a time, and reports each that is done. The results are in the order of the trials.
 pub fn run_all(trials: &[Trial], tell: impl Fn(&Trial, &Result<Verdict>) + Sync) -> Vec<Result<Verdict>> {
     let (next, done) = (AtomicUsize::new(0), Mutex::new(BTreeMap::new()));
     thread::scope(|scope| {
@@ -36,7 +36,7 @@ pub fn run_all(trials: &[Trial], tell: impl Fn(&Trial, &Result<Verdict>) + Sync)
     done.into_inner().unwrap_or_else(PoisonError::into_inner).into_values().collect()
 }
 
-/// What happened in all trials together.
+/// The events of all trials together.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Campaign {
     pub(super) trials: u64,
@@ -52,7 +52,7 @@ pub(super) struct Campaign {
 }
 
 impl Campaign {
-    /// Sums up trials; those that did not run count for nothing.
+    /// Adds up trials, without those that did not run.
     pub(super) fn of<'a>(verdicts: impl IntoIterator<Item = &'a Result<Verdict>>) -> Self {
         let mut sum = Self::default();
         for verdict in verdicts.into_iter().flatten() {
@@ -72,8 +72,8 @@ impl Campaign {
         sum
     }
 
-    /// What should have happened at least once and never did: each retry, duplicate, split and parked batch, and, in a campaign of
-    /// [`MIXTURES`] or more, each fault.
+    /// Returns the events that should have occurred at least once and did not: a retry, duplicate, split and parked batch, and,
+    /// with [`MIXTURES`] or more, each fault.
     pub(super) fn missing(&self) -> Vec<String> {
         let happened = [
             ("a retry", self.retries),

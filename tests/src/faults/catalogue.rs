@@ -11,24 +11,24 @@ use super::{Fault, Promise, server::Protocol};
 pub(super) struct Listed {
     pub(super) name: &'static str,
     pub(super) fault: Fault,
-    /// What a client promises that meets it.
+    /// The promise of a client under this fault.
     pub(super) promise: Promise,
-    /// What a server speaks at least that fails so.
+    /// The protocol that the fault needs.
     pub(super) protocol: Protocol,
 }
 
 impl Listed {
-    /// A fault that costs nothing.
+    /// Returns a fault that costs nothing.
     fn survived(name: &'static str, fault: Fault) -> Self {
         Self { name, fault, promise: Promise::NothingLost, protocol: Protocol::Plain }
     }
 
-    /// A fault that costs entries, since the server says that it does not take them.
+    /// Returns a fault that costs entries, because the server rejects them.
     fn costly(name: &'static str, fault: Fault) -> Self {
         Self { promise: Promise::LossesTold, ..Self::survived(name, fault) }
     }
 
-    /// Whether a server that speaks so can fail so.
+    /// Whether the fault is possible with this protocol.
     pub(super) fn is_possible(&self, protocol: Protocol) -> bool {
         match self.protocol {
             Protocol::Plain => true,

@@ -1,4 +1,4 @@
-//! The command line: what is run, and what is printed.
+//! The command line.
 
 mod request;
 
@@ -13,11 +13,11 @@ use super::{
     trials, written,
 };
 
-/// Runs what the options name, and prints it as a table.
+/// Runs what the options name, and prints a table.
 ///
 /// # Errors
 ///
-/// An option is wrong, or something fails.
+/// If an option is invalid, or something fails.
 pub(super) fn run(options: &[String]) -> Result<()> {
     let request = Request::parse(options)?;
     let (rows, alone) = request.choose()?;
@@ -47,7 +47,7 @@ pub(super) fn run(options: &[String]) -> Result<()> {
     }
 }
 
-/// Runs the mixtures, and gives the commands that repeat those that failed. In the table are their sums, and those that failed.
+/// Runs the mixtures, and returns the commands that repeat failed ones. The table gets their sums, and the failed ones.
 fn run_mixtures(mixtures: &[Trial], table: &mut Table) -> String {
     let verdicts = run_all(mixtures, report);
     let (whole, mut repeats) = (Campaign::of(&verdicts), String::new());
@@ -77,7 +77,7 @@ fn run_mixtures(mixtures: &[Trial], table: &mut Table) -> String {
     repeats
 }
 
-/// Runs the programs that mostly wait at the same time, and the busy ones one after the other.
+/// Runs the programs that mostly wait in parallel, and the busy ones one after the other.
 fn run_rows(rows: Vec<Row>, program: &Path) -> Vec<(Row, Result<Outcome>)> {
     let outcomes: Vec<Mutex<Option<Result<Outcome>>>> = rows.iter().map(|_| Mutex::default()).collect();
     let run = |index: usize| {
@@ -104,12 +104,12 @@ fn report(trial: &Trial, verdict: &Result<super::Verdict>) {
     tell(&trial.name, verdict);
 }
 
-/// Says that something is done, for those who wait.
+/// Reports progress on standard error.
 fn tell(name: &str, outcome: &Result<impl fmt::Display>) {
     let line = match outcome {
         Ok(outcome) => format!("{name}: {outcome}\n"),
         Err(error) => format!("{name}: {error}\n"),
     };
-    // Without a standard error there is still the table.
+    // If standard error is closed, there is still the table.
     let _ = std::io::stderr().write_all(line.as_bytes());
 }

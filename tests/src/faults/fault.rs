@@ -1,4 +1,4 @@
-//! How a server fails.
+//! Faults of a server.
 
 mod answers;
 mod kinds;
@@ -7,7 +7,7 @@ use std::{borrow::Cow, time::Duration};
 
 pub use self::kinds::{After, Confirmation, Endless, Framing, Http2Fault, Place, Target, TlsFault};
 
-/// What a server does with the connections and requests that it gets.
+/// What a server does with connections and requests.
 ///
 /// A fault that sends a receipt stores the entries first, as the real server does. The others store nothing, unless they say so.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,22 +15,22 @@ pub use self::kinds::{After, Confirmation, Endless, Framing, Http2Fault, Place, 
 pub enum Fault {
     /// Stores every entry and confirms it.
     None,
-    /// As [`Fault::None`], after this long.
+    /// Acts like [`Fault::None`] after this delay.
     Slow(Duration),
-    /// The port is closed, and so are the connections that were open.
+    /// The port is closed, and open connections are closed too.
     Refuse,
-    /// Resets the connection there, with RST. From [`Place::InHead`] on, at least every second request is stored.
+    /// Resets the connection at this place, with RST. From [`Place::InHead`] on, at least every second request is stored.
     Reset(Place),
-    /// Closes the connection there, with FIN. Stores as [`Fault::Reset`] does.
+    /// Closes the connection at this place, with FIN. Stores like [`Fault::Reset`].
     Close(Place),
-    /// Goes silent there until the client has gone, but at most this long, and closes the connection. Stores as [`Fault::Reset`]
-    /// does.
+    /// Stalls at this place until the client disconnects, but at most this long, and closes the connection. Stores like
+    /// [`Fault::Reset`].
     Hang(Place, Duration),
     /// Reads a few bytes of the request at a time, and confirms it.
     DripRequest,
     /// Confirms the request one byte at a time, with this pause before each.
     DripAnswer(Duration),
-    /// Answers so, and stores nothing.
+    /// Sends this response, and stores nothing.
     Answer {
         /// The status.
         status: u16,
@@ -39,40 +39,40 @@ pub enum Fault {
         /// The body.
         body: String,
     },
-    /// Answers 429 with a date in `Retry-After`, this long from the answer on.
+    /// Responds with 429 and a date in `Retry-After`, this long after the response.
     LimitedUntil(Duration),
-    /// Succeeds, and confirms the entries in this way.
+    /// Responds with success, and confirms the entries in this way.
     Confirm(Confirmation),
-    /// Sends a receipt whose length or encoding is told in this way.
+    /// Sends a receipt with a wrong length or encoding.
     Framed(Framing),
-    /// Sends these bytes in place of an answer, and closes the connection.
+    /// Sends these bytes instead of a response, and closes the connection.
     Bytes(Cow<'static, [u8]>),
-    /// Sends something that does not end, up to 100 MB.
+    /// Sends something endless, up to 100 MB.
     Endless(Endless),
-    /// Answers with this status after the head of the request, while its body may still be on its way.
+    /// Responds with this status after the head of the request, while its body may still be in transit.
     Early(u16, After),
-    /// Answers 413 so to bodies of more than this many bytes, and confirms the others.
+    /// Responds with 413 to bodies of more than this many bytes, and confirms the others.
     TooLarge(usize, After),
-    /// Sends these interim answers (1xx), then confirms the request.
+    /// Sends these interim responses (1xx), then confirms the request.
     Interim(Cow<'static, [u16]>),
     /// Redirects with this status.
     Redirect(u16, Target),
-    /// Confirms the first request of a connection, and closes the connection as the second begins.
+    /// Confirms the first request of a connection, and closes it when the second begins.
     IdleClose,
-    /// The TLS handshake goes wrong.
+    /// A fault of the TLS handshake.
     Tls(TlsFault),
-    /// Goes wrong inside of HTTP/2.
+    /// A fault inside HTTP/2.
     Http2(Http2Fault),
 }
 
 impl Fault {
-    /// Whether a request meets it as a failure.
+    /// Whether it makes requests fail.
     #[must_use]
     pub const fn fails_requests(&self) -> bool {
         !matches!(self, Self::None | Self::Slow(_))
     }
 
-    /// Whether it comes before a byte of a request, and so ends connections that wait for the next one.
+    /// Whether it occurs before any byte of a request, and so ends idle connections.
     pub(super) const fn is_before_requests(&self) -> bool {
         use Place::BeforeRequest;
         matches!(
@@ -85,7 +85,7 @@ impl Fault {
         )
     }
 
-    /// Whether it answers while the request is on its way, which takes a client that is still writing to be seen.
+    /// Whether it responds while the request is in transit, which only a client that is still writing notices.
     pub(super) const fn is_early(&self) -> bool {
         matches!(self, Self::Early(..) | Self::TooLarge(..))
     }

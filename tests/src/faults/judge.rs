@@ -1,13 +1,13 @@
-//! What a promise says of the entries.
+//! Checking a promise.
 
-use super::{Promise, program::Told, server::Books};
+use super::{Promise, program::Told, server::ServerRecord};
 
-/// Entries, as the program and the server count them.
+/// Counts of the program and the server.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Count {
     pub(super) logged: u64,
     pub(super) stored: u64,
-    /// Those that the program knows to be lost.
+    /// Entries that the program counts as lost.
     pub(super) told: u64,
 }
 
@@ -17,8 +17,8 @@ impl Count {
         self.logged.saturating_sub(self.stored)
     }
 
-    /// What is wrong with the entries, in words.
-    pub(super) fn judge(self, promise: Promise, told: &Told, books: &Books) -> Vec<String> {
+    /// Describes what is wrong with the entries.
+    pub(super) fn judge(self, promise: Promise, told: &Told, record: &ServerRecord) -> Vec<String> {
         let (lost, mut failures) = (self.lost(), Vec::new());
         let reasons: Vec<String> =
             told.reasons.iter().map(|(reason, entries)| format!("{entries} {reason}")).collect();
@@ -40,11 +40,11 @@ impl Count {
                 "the metrics say {logged} logged, {sent} sent, {dropped} dropped, {pending} pending"
             ));
         }
-        if books.foreign > 0 {
-            failures.push(format!("{} stored that were not logged so", books.foreign));
+        if record.foreign > 0 {
+            failures.push(format!("{} stored that were not logged so", record.foreign));
         }
-        if books.garbled > 0 {
-            failures.push(format!("{} requests were no batch", books.garbled));
+        if record.garbled > 0 {
+            failures.push(format!("{} requests were no batch", record.garbled));
         }
         failures
     }

@@ -10,9 +10,9 @@ use serde::{Deserialize, Serialize};
 pub struct Load {
     /// How many entries it logs.
     pub entries: u32,
-    /// Over how long it logs them, evenly.
+    /// The time over which it logs them evenly.
     pub over: Duration,
-    /// How long it then waits at most until nothing is pending.
+    /// The longest time that it then waits until nothing is pending.
     pub settles: Duration,
     /// What it does when the buffer is full.
     pub when_full: WhenFull,
@@ -23,28 +23,28 @@ pub struct Load {
 }
 
 impl Load {
-    /// So many entries over some time, then `close`, with the client's default options.
+    /// Creates a load of this many entries over some time, followed by `close`, with the client's default options.
     #[must_use]
     pub const fn new(entries: u32, over: Duration) -> Self {
         let (settles, when_full, ending) = (Duration::ZERO, WhenFull::Drops, Ending::Close);
         Self { entries, over, settles, when_full, ending, spool: None }
     }
 
-    /// Waits before it ends until nothing is pending, as a service that goes on does, but at most this long.
+    /// Waits before the end until nothing is pending, like a service that keeps running, but at most this long.
     #[must_use]
     pub fn settling(mut self, at_most: Duration) -> Self {
         self.settles = at_most;
         self
     }
 
-    /// Does so when the buffer is full.
+    /// Sets what it does when the buffer is full.
     #[must_use]
     pub fn when_full(mut self, when_full: WhenFull) -> Self {
         self.when_full = when_full;
         self
     }
 
-    /// Ends so.
+    /// Sets how it ends.
     #[must_use]
     pub fn ending(mut self, ending: Ending) -> Self {
         self.ending = ending;
@@ -55,9 +55,9 @@ impl Load {
 /// What a program does when the buffer is full.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum WhenFull {
-    /// Drops entries, as by default.
+    /// Drops entries; the default.
     Drops,
-    /// Waits for space, for at most a minute.
+    /// Waits for capacity, for at most a minute.
     Waits,
 }
 

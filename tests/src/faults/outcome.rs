@@ -1,45 +1,51 @@
-//! What became of the entries of a row.
+//! The result of a row.
 
 use std::{fmt, time::Duration};
 
-use super::{Ending, Row, judge::Count, program::Told, server::Books};
+use super::{Ending, Row, judge::Count, program::Told, server::ServerRecord};
 
-/// The longest that the end of a program may take: the client's default `shutdown_timeout` of 5 s, and what a loaded machine adds.
+/// The time limit for the end of a program: the client's default `shutdown_timeout` of 5 s, plus the delay of a loaded machine.
 const LONGEST_END: Duration = Duration::from_secs(8);
 
-/// What became of the entries of a row.
+/// The result of a row.
 #[derive(Clone, Debug)]
 pub struct Outcome {
     pub(super) logged: u64,
     /// Entries that the server confirmed, each counted once.
     pub(super) stored: u64,
-    /// Entries that the program knows to be lost.
+    /// Entries that the program counts as lost.
     pub(super) told: u64,
-    /// Entries that the server confirmed more than once, for each time after the first.
+    /// Repeated confirmations of the same entries.
     pub(super) duplicates: u64,
     /// Requests that reached the server.
     pub(super) requests: u64,
-    /// From the program's last statement to the end of its process.
+    /// The time from the program's last statement to the end of its process.
     pub(super) exit: Duration,
-    /// What is wrong, in words.
+    /// Describes what is wrong.
     pub(super) failures: Vec<String>,
     /// What the program wrote to standard error.
     pub(super) complaints: String,
 }
 
 impl Outcome {
-    pub(super) fn new(row: &Row, told: &Told, books: &Books, exit: Duration, complaints: String) -> Self {
+    pub(super) fn new(
+        row: &Row,
+        told: &Told,
+        record: &ServerRecord,
+        exit: Duration,
+        complaints: String,
+    ) -> Self {
         let mut outcome = Self {
             logged: u64::from(row.load.entries),
-            stored: books.stored(),
+            stored: record.stored(),
             told: if row.load.ending.is_told() { told.dropped + told.pending } else { told.dropped },
-            duplicates: books.duplicates,
-            requests: books.requests,
+            duplicates: record.duplicates,
+            requests: record.requests,
             exit,
             failures: Vec::new(),
             complaints,
         };
-        outcome.failures = outcome.judge(row, told, books);
+        outcome.failures = outcome.judge(row, told, record);
         outcome
     }
 
@@ -59,8 +65,8 @@ impl Outcome {
         Count { logged: self.logged, stored: self.stored, told: self.told }
     }
 
-    fn judge(&self, row: &Row, told: &Told, books: &Books) -> Vec<String> {
-        let mut failures = self.count().judge(row.promise, told, books);
+    fn judge(&self, row: &Row, told: &Told, record: &ServerRecord) -> Vec<String> {
+        let mut failures = self.count().judge(row.promise, told, record);
         match told.report {
             Some((lost, pending)) if lost + pending != self.told => {
                 failures.push(format!("the report of close says {lost} lost and {pending} pending"));

@@ -1,4 +1,4 @@
-//! The program that logs, in a process of its own.
+//! The program that logs, in a separate process.
 
 use std::{
     collections::BTreeMap,
@@ -21,16 +21,16 @@ pub(super) const ROLE: &str = "program";
 
 /// The line before the first entry.
 pub(super) const BEGIN: &str = "begin";
-/// The line before whatever the program does to end.
+/// The line before the program ends.
 pub(super) const END: &str = "end";
 
-/// The longest wait for space in the buffer.
+/// The longest wait for capacity in the buffer.
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
 
 /// Keeps a client that nobody closes or drops.
 static FORGOTTEN: OnceLock<Client> = OnceLock::new();
 
-/// What the program knows of its entries, printed as a line of JSON.
+/// The program's counts, printed as a line of JSON.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Told {
     pub(super) logged: u64,
@@ -38,10 +38,10 @@ pub(super) struct Told {
     pub(super) dropped: u64,
     pub(super) pending: u64,
     pub(super) spooled: u64,
-    /// Entries of an earlier program that were lost.
+    /// Lost entries of an earlier program.
     #[serde(default)]
     pub(super) recovered_lost: u64,
-    /// Entries of an earlier program that arrived.
+    /// Delivered entries of an earlier program.
     #[serde(default)]
     pub(super) recovered_sent: u64,
     /// Requests that failed.

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{process::Process, temporary::Temporary};
 
-/// What a program may need beyond its load: to start, to close, and for a loaded machine.
+/// The time that a program may need beyond its load: to start, to close, and on a loaded machine.
 const SLACK: Duration = Duration::from_secs(40);
 
 /// A program, the server that it logs to, and what must hold.
@@ -24,61 +24,63 @@ pub struct Row {
     pub(super) load: Load,
     pub(super) promise: Promise,
     slack: Duration,
-    /// With a spool: when after the start of the program the fault is over, and another program follows.
+    /// With a spool: the time after the start when the fault ends and another program follows.
     spooled: Option<Duration>,
 }
 
-/// What must hold, beside that the program ends in time.
+/// What must hold, in addition to ending in time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Promise {
     /// The server confirms every entry.
     NothingLost,
     /// Every entry is confirmed or counted as lost.
     LossesTold,
-    /// Every entry is confirmed or counted as lost, and some may be both: confirmed in an answer that did not arrive, and then refused.
+    /// Every entry is confirmed or counted as lost. Some may be both: confirmed in a response that did not arrive, and then
+    /// rejected.
     NothingSilent,
-    /// The program is over before its losses are known, and must only end in time.
+    /// The program ends before its losses are known, and only has to end in time.
     EndsInTime,
 }
 
 impl Row {
-    /// A program that loses nothing.
+    /// Creates a row without losses.
     #[must_use]
     pub fn new(name: impl Into<String>, scenario: Scenario, load: Load) -> Self {
         Self { name: name.into(), scenario, load, promise: Promise::NothingLost, slack: SLACK, spooled: None }
     }
 
-    /// Promises something else.
+    /// Sets another promise.
     #[must_use]
     pub const fn promising(mut self, promise: Promise) -> Self {
         self.promise = promise;
         self
     }
 
-    /// Gives the program a spool. When it has ended and so much time is over, another starts on the same directory, logs nothing and closes.
+    /// Gives the program a spool. After this time and the end of the program, another one starts on the same directory, logs
+    /// nothing and closes.
     #[must_use]
     pub const fn spooled(mut self, away: Duration) -> Self {
         self.spooled = Some(away);
         self
     }
 
-    /// Sets after how long the program is ended, beyond the time that its load takes. Default 40 s.
+    /// Sets the time limit beyond the time of the load. Default 40 s.
     #[must_use]
     pub const fn slack(mut self, slack: Duration) -> Self {
         self.slack = slack;
         self
     }
 
-    /// Whether it keeps a processor busy, so that rows beside it would be slowed down.
+    /// Whether it keeps a processor busy and would slow down other rows.
     pub(super) const fn is_busy(&self) -> bool {
         self.load.over.is_zero() && self.load.entries > 1_000
     }
 
-    /// Runs the program, which is the binary `faults` of this package, and says what became of its entries.
+    /// Runs the program, the binary `faults` of this package, and returns the result.
     ///
     /// # Errors
     ///
-    /// The server or the program does not start, fails, or overruns its time.
+    /// If the server or the program does not start, fails, or takes too long.
     pub fn run(&self, program: &Path) -> Result<Outcome> {
         let server = FaultServer::start(self.scenario.clone())?;
         let dir = self.spooled.map(|_| Temporary::new());
@@ -94,7 +96,7 @@ impl Row {
             let mut next = Load::new(0, Duration::ZERO);
             next.spool = load.spool;
             let after = self.run_once(program, &server, &next)?.told;
-            // What the first left is delivered by the next, or lost with it.
+            // The next program delivers what the first one left, or loses it.
             (told.sent, told.pending) = (told.sent + after.recovered_sent, after.spooled);
             told.dropped += after.recovered_lost;
             told.report = told.report.map(|_| (told.dropped, told.pending));
@@ -123,7 +125,7 @@ impl Row {
     }
 }
 
-/// What a program said, and how it ended.
+/// The reports of a program, and how it ended.
 struct Run {
     told: Told,
     exit: Duration,

@@ -4,16 +4,16 @@ use std::time::Duration;
 
 use super::{Ending, Fault, Load, Place, Promise, Row, Scenario, WhenFull};
 
-/// The longest that a program waits after an outage until nothing is pending.
+/// The longest time that a program waits after an outage until nothing is pending.
 const SETTLES: Duration = Duration::from_secs(120);
 
-/// How long a server is away while a program with a spool runs and ends.
+/// How long a server is down while a program with a spool runs and ends.
 const AWAY: Duration = Duration::from_secs(10);
 
-/// When the program after it starts, while the server is surely there.
+/// When the next program starts, with the server certainly up.
 const BACK: Duration = Duration::from_secs(12);
 
-/// All rows, with outages a tenth as long where they should be quick, and a mixture of faults for each seed.
+/// Returns all rows. A quick run has outages a tenth as long. There is a mixture of faults for each seed.
 pub(super) fn all(quick: bool, seeds: &[u64]) -> Vec<Row> {
     let second = if quick { Duration::from_millis(100) } else { Duration::from_secs(1) };
     let mut rows = outages(second);
@@ -24,7 +24,7 @@ pub(super) fn all(quick: bool, seeds: &[u64]) -> Vec<Row> {
     rows
 }
 
-/// Outages that the buffer can hold, and a program that goes on after them.
+/// Outages that the buffer can hold, and a program that continues after them.
 fn outages(second: Duration) -> Vec<Row> {
     let row = |name, fault, lasts: u32, seconds: u32, rate: u32| {
         let over = second * seconds;
@@ -56,7 +56,7 @@ fn starts() -> Vec<Row> {
     ]
 }
 
-/// As many entries as the program can log, three times as many as the buffer holds.
+/// As many entries as the program can log: three times the capacity of the buffer.
 fn bursts() -> Vec<Row> {
     let scenario = Scenario::always(Fault::Slow(Duration::from_millis(20)));
     let load = Load::new(30_000, Duration::ZERO);
@@ -72,7 +72,7 @@ fn endings() -> Vec<Row> {
     let load = Load::new(200, Duration::ZERO);
     // Less than a batch, so that nothing is sent before the program ends.
     let few = Load::new(50, Duration::ZERO);
-    // Away while the program runs, and back when the next one starts.
+    // Down while the program runs, and up when the next one starts.
     let away = Scenario::first(Fault::Refuse, AWAY);
     let (healthy, down) = (Scenario::healthy(), Scenario::always(Fault::Refuse));
     vec![

@@ -1,10 +1,10 @@
-//! How long a server fails in which way.
+//! The faults of a server over time.
 
 use std::time::Duration;
 
 use super::{Fault, Place};
 
-/// How long a fault waits for something to meet it, on a machine that is busy.
+/// How long a fault waits to occur, on a busy machine.
 const UNMET: Duration = Duration::from_secs(15);
 
 /// Faults one after the other, and a healthy server after the last.
@@ -13,16 +13,16 @@ pub struct Scenario {
     phases: Vec<(Fault, Extent)>,
 }
 
-/// When a fault is over.
+/// The end of a fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Extent {
     /// It lasts at least this long.
     pub(super) at_least: Duration,
-    /// And until so many requests or connections have met it.
+    /// And until this many requests or connections have met it.
     pub(super) meets: u64,
     /// But at most this long.
     pub(super) at_most: Duration,
-    /// And at most this long while nothing has met it.
+    /// And at most this long if nothing has met it.
     pub(super) unmet: Duration,
 }
 
@@ -33,19 +33,19 @@ impl Scenario {
         Self::default()
     }
 
-    /// A server that fails so from the begin on, and never recovers.
+    /// Creates a server that fails in this way from the beginning, and never recovers.
     #[must_use]
     pub fn always(fault: Fault) -> Self {
         Self::default().then(fault, Duration::MAX)
     }
 
-    /// A server that fails so for some time after the begin.
+    /// Creates a server that fails in this way for some time at the beginning.
     #[must_use]
     pub fn first(fault: Fault, lasts: Duration) -> Self {
         Self::default().then(fault, lasts)
     }
 
-    /// Faults of a few kinds, chosen by the seed, each for up to two seconds, until some time is over.
+    /// Creates faults of a few kinds, chosen by the seed, each for up to two seconds, for some time.
     #[must_use]
     pub fn mixed(seed: u64, lasts: Duration) -> Self {
         let mut random = fastrand::Rng::with_seed(seed);
@@ -69,25 +69,25 @@ impl Scenario {
         scenario
     }
 
-    /// Adds a fault that comes after the ones so far.
+    /// Adds a fault after the existing ones.
     #[must_use]
     pub fn then(self, fault: Fault, lasts: Duration) -> Self {
         self.then_until(fault, Extent::time(lasts))
     }
 
-    /// Adds a fault that comes after the ones so far, and ends as said.
+    /// Adds a fault after the existing ones, which ends as given.
     pub(super) fn then_until(mut self, fault: Fault, extent: Extent) -> Self {
         self.phases.push((fault, extent));
         self
     }
 
-    /// Whether there is a time at which requests fail.
+    /// Whether requests fail at any time.
     #[must_use]
     pub fn fails_requests(&self) -> bool {
         self.phases.iter().any(|(fault, extent)| fault.fails_requests() && !extent.at_most.is_zero())
     }
 
-    /// The fault with this number, and when it is over; a healthy server after the last.
+    /// Returns the fault with this number, and when it ends. After the last one, the server is healthy.
     pub(super) fn phase(&self, number: usize) -> (Fault, Extent) {
         self.phases.get(number).cloned().unwrap_or((Fault::None, Extent::time(Duration::MAX)))
     }
@@ -98,23 +98,23 @@ impl Scenario {
 }
 
 impl Extent {
-    /// A length of time.
+    /// Lasts this long.
     pub(super) const fn time(lasts: Duration) -> Self {
         Self { at_least: lasts, meets: 0, at_most: lasts, unmet: lasts }
     }
 
-    /// Until it was met so often.
+    /// Lasts until it was met this often.
     pub(super) const fn met(at_least: Duration, meets: u64, at_most: Duration) -> Self {
         Self { at_least, meets, at_most, unmet: UNMET }
     }
 
-    /// Whether a fault is over that has lasted so long and was met so often.
+    /// Whether a fault that has lasted this long and was met this often is over.
     pub(super) fn is_over(&self, lasted: Duration, met: u64) -> bool {
         let most = if met == 0 { self.unmet } else { self.at_most };
         lasted >= most || (lasted >= self.at_least && met >= self.meets)
     }
 
-    /// How long a fault that has lasted so long goes on, unless it is met.
+    /// How much longer a fault lasts if it is not met.
     pub(super) fn left(&self, lasted: Duration) -> Duration {
         let ends = [self.at_least, self.at_most, self.unmet];
         let end = ends.into_iter().filter(|end| *end > lasted).min();

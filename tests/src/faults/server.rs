@@ -1,6 +1,5 @@
-//! An HTTP server that plays a scenario.
+//! An HTTP server with faults.
 
-mod books;
 mod connection;
 mod http;
 mod http2;
@@ -8,6 +7,7 @@ mod identity;
 mod line;
 mod meet;
 mod port;
+mod record;
 mod shared;
 mod stage;
 
@@ -20,18 +20,18 @@ use std::{
 
 use tokio::runtime;
 
-pub(super) use self::{books::Books, identity::Identities};
+pub(super) use self::{identity::Identities, record::ServerRecord};
 use self::{shared::Shared, stage::Stage};
 use super::{Result, Scenario};
 
-/// A server on a free port of 127.0.0.1, which is its own also while it is closed. It ends when it is dropped.
+/// A server on a free port of 127.0.0.1, which it keeps even while the port is closed. It stops when it is dropped.
 pub struct FaultServer {
     shared: Arc<Shared>,
     address: SocketAddr,
     thread: Option<JoinHandle<io::Result<()>>>,
 }
 
-/// What a server speaks.
+/// The protocol of a server.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Protocol {
     /// HTTP/1.1.
@@ -39,21 +39,22 @@ pub(super) enum Protocol {
     Plain,
     /// HTTP/1.1 over TLS.
     Tls,
-    /// HTTP/2 over TLS, and HTTP/1.1 while a fault is one of HTTP/1.1.
+    /// HTTP/2 over TLS, or HTTP/1.1 during faults of HTTP/1.1.
     Http2,
 }
 
 impl FaultServer {
-    /// Starts a server of plain HTTP/1.1 that is in the first fault of the scenario until [`begin`](Self::begin) starts its time.
+    /// Starts a server with plain HTTP/1.1. It stays in the first fault of the scenario until [`begin`](Self::begin) starts its
+    /// time.
     ///
     /// # Errors
     ///
-    /// There is no port to listen on.
+    /// If there is no port to listen on.
     pub fn start(scenario: Scenario) -> Result<Self> {
         Self::speaking(Protocol::Plain, scenario)
     }
 
-    /// Starts a server that speaks so.
+    /// Starts a server with this protocol.
     pub(super) fn speaking(protocol: Protocol, scenario: Scenario) -> Result<Self> {
         let identities = (protocol != Protocol::Plain).then(Identities::get).transpose()?;
         let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
@@ -74,24 +75,24 @@ impl FaultServer {
         self.shared.begin.notify_one();
     }
 
-    /// Looks into the books as they are.
-    pub(super) fn read<T>(&self, look: impl FnOnce(&Books) -> T) -> T {
-        look(&self.shared.books())
+    /// Reads the record of the server.
+    pub(super) fn read<T>(&self, look: impl FnOnce(&ServerRecord) -> T) -> T {
+        look(&self.shared.record())
     }
 
-    /// The number of the fault that the server is in.
+    /// Returns the number of the server's current fault.
     pub(super) fn phase(&self) -> usize {
         self.shared.phase.borrow().number
     }
 
-    /// Ends the server and gives what it confirmed.
+    /// Stops the server and returns its record.
     ///
     /// # Errors
     ///
-    /// It could not open its port again, or panicked.
-    pub(super) fn stop(mut self) -> Result<Books> {
+    /// If it could not open its port again, or panicked.
+    pub(super) fn stop(mut self) -> Result<ServerRecord> {
         self.end()?;
-        Ok(self.read(Books::clone))
+        Ok(self.read(ServerRecord::clone))
     }
 
     fn end(&mut self) -> Result<()> {
@@ -106,7 +107,7 @@ impl FaultServer {
 
 impl Drop for FaultServer {
     fn drop(&mut self) {
-        // Whoever drops it asks for nothing more.
+        // Nobody asks for the record when the server is dropped.
         let _ = self.end();
     }
 }

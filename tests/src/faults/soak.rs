@@ -1,11 +1,11 @@
-//! A program that logs for a long time while its server fails now and then, and what it costs meanwhile.
+//! A program that logs for a long time while its server fails at times, and the resources that it uses.
 //!
-//! The program is a process of its own, so that the server's books do not count as its memory. It logs at a steady rate from four
-//! threads, and closes its client now and then for another one on the same spool. From time to time a second program shares the spool and
-//! is killed. After the last fault the server is healthy until nothing is pending.
+//! The program is a separate process, so that the server's record does not count as its memory. It logs at a steady rate from
+//! four threads, and at times closes its client and opens another on the same spool. From time to time a second program uses the
+//! spool too and is killed. After the last fault, the server is healthy until nothing is pending.
 //!
-//! A [`Soak`] fails when an entry is missing that was not counted as dropped, or one is there that was not logged, or when memory or
-//! handles of the program have grown: the last third of the time is compared with the first.
+//! A [`Soak`] fails if an entry is missing that was not counted as dropped, or is stored that was not logged. It also fails if
+//! the memory or handles of the program have grown from the first third of the time to the last.
 //!
 //! `cargo xtask soak` runs it and prints a line a minute.
 
@@ -14,8 +14,8 @@ mod line;
 mod logger;
 mod run;
 mod sample;
+mod schedule;
 mod summary;
-mod weather;
 
 use std::env;
 
@@ -23,11 +23,11 @@ pub use self::{line::Line, run::Soak, summary::Summary};
 use super::Result;
 use crate::crash;
 
-/// The whole program: runs a soak, or plays the part of a program that logs, which it starts itself for.
+/// The main function: runs a soak, or, when started as one, a program that logs.
 ///
 /// # Errors
 ///
-/// The arguments are wrong, a process fails, or the soak does.
+/// If the arguments are invalid, a process fails, or the soak fails.
 pub fn main() -> Result<()> {
     let arguments: Vec<String> = env::args().skip(1).collect();
     match arguments.as_slice() {

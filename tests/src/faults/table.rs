@@ -1,10 +1,10 @@
-//! Everything for people.
+//! The table of results.
 
 use std::fmt;
 
 use super::{Outcome, Promise, Result, Row, Trial, Verdict, campaign::Campaign};
 
-/// Programs and trials side by side with what became of their entries.
+/// The results of programs and trials.
 #[derive(Debug, Default)]
 pub(super) struct Table(Vec<Line>);
 
@@ -42,7 +42,7 @@ impl Table {
 }
 
 impl Line {
-    /// What became of a program.
+    /// The result of a program.
     pub(super) fn of_row(row: &Row, outcome: &Result<Outcome>) -> Self {
         let line = Self::new(&row.name, u64::from(row.load.entries), row.promise);
         match outcome {
@@ -59,7 +59,7 @@ impl Line {
         }
     }
 
-    /// What became of a trial.
+    /// The result of a trial.
     pub(super) fn of_trial(trial: &Trial, verdict: &Result<Verdict>) -> Self {
         let line = Self::new(&trial.name, u64::from(trial.entries) + 1, trial.promise);
         match verdict {
@@ -75,7 +75,7 @@ impl Line {
         }
     }
 
-    /// What became of many trials together.
+    /// The result of many trials together.
     pub(super) fn of_campaign(name: String, promise: Promise, campaign: &Campaign) -> Self {
         Self {
             stored: campaign.stored,
@@ -102,7 +102,7 @@ impl Line {
         }
     }
 
-    /// Adds something that is wrong.
+    /// Adds a failure.
     pub(super) fn failing(mut self, what: String) -> Self {
         self.failures.push(what);
         self

@@ -1,4 +1,4 @@
-//! A client in this process, whose server fails, and what became of its entries.
+//! A client in this process whose server fails, and the fate of its entries.
 
 mod seen;
 mod verdict;
@@ -22,11 +22,11 @@ use super::{
 };
 use crate::{pace::steadily, payload};
 
-/// How long a client may take to come to rest after the last fault, and an entry to arrive then: far longer than the options
-/// allow, since other trials are under way.
+/// The time limit for a client to settle after the last fault, and for an entry to arrive then. Far longer than the options
+/// allow, since other trials run at the same time.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// The options in words, for those who read the table.
+/// The options in words, for the table.
 pub(super) const OPTIONS: &str =
     "request timeout 400 ms, first retry after 10 ms, circuit breaker open for 100 ms";
 
@@ -35,12 +35,12 @@ pub(super) const OPTIONS: &str =
 pub struct Trial {
     pub(super) name: String,
     pub(super) scenario: Scenario,
-    /// The names of the scenario's faults, where they have one.
+    /// The names of the scenario's faults, if they have one.
     pub(super) names: Vec<Option<&'static str>>,
     pub(super) protocol: Protocol,
     pub(super) promise: Promise,
     pub(super) entries: u32,
-    /// Over how long they are logged.
+    /// The time over which they are logged.
     pub(super) over: Duration,
     pub(super) in_flight: usize,
     /// Whether each fault must be met.
@@ -54,23 +54,23 @@ impl Trial {
         trials::alone(true)
     }
 
-    /// A mixture of faults, chosen by the seed.
+    /// Returns a mixture of faults, chosen by the seed.
     #[must_use]
     pub fn mixture(seed: u64) -> Self {
         trials::mixture(seed)
     }
 
-    /// The name of the fault, or that of the mixture with its seed.
+    /// Returns the name of the fault, or of the mixture with its seed.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// Logs under the faults, and then one large entry.
+    /// Logs during the faults, and then one large entry.
     ///
     /// # Errors
     ///
-    /// The server or the client does not start or stop.
+    /// If the server or the client does not start or stop.
     pub fn run(&self) -> Result<Verdict> {
         let server = FaultServer::speaking(self.protocol, self.scenario.clone())?;
         let seen = Arc::new(Seen::default());
@@ -87,13 +87,13 @@ impl Trial {
             trouble.add(format!("{pending} pending long after the last fault ({error})"));
         }
         log(&client, payload::FULL_SIZE);
-        if !wait_for(|| server.read(|books| books.ids().contains(&payload::FULL_SIZE))) {
+        if !wait_for(|| server.read(|record| record.ids().contains(&payload::FULL_SIZE))) {
             trouble.add("a large entry did not arrive after the last fault");
         }
         let report = Driver::block_on(client.close())?;
-        // Behind a request that does not fit into a narrow connection the end of the connection does not arrive.
+        // The end of the connection does not arrive after a request that does not fit into a narrow connection.
         let is_narrow = self.scenario.faults().any(Fault::is_early);
-        if !is_narrow && !wait_for(|| server.read(|books| books.hanging == 0)) {
+        if !is_narrow && !wait_for(|| server.read(|record| record.hanging == 0)) {
             trouble.add("a request that its server does not answer was not given up");
         }
         let told = Told::new(&client.metrics(), Some(report));
@@ -102,7 +102,7 @@ impl Trial {
         Ok(Verdict::new(self, &told, &server.stop()?, &seen, retries, trouble))
     }
 
-    /// The first phase that has no end, or the healthy one after the last.
+    /// Returns the first phase without an end, or the healthy one after the last.
     fn last_phase(&self) -> usize {
         (0..).find(|number| self.scenario.phase(*number).1.at_most == Duration::MAX).unwrap_or_default()
     }
@@ -132,7 +132,7 @@ fn log(client: &Client, id: u64) {
     }
 }
 
-/// Looks until something holds, and says whether it does.
+/// Polls until a condition holds. Returns whether it does.
 fn wait_for(holds: impl Fn() -> bool) -> bool {
     let deadline = Instant::now() + PATIENCE;
     while !holds() {

@@ -11,14 +11,14 @@ use super::{
 
 /// Entries of a trial, beside the large one at its end.
 pub(super) const ENTRIES: u32 = 1_000;
-/// As many where it should be quick.
+/// The number of entries in a quick run.
 const FEW: u32 = 300;
 
 const fn millis(millis: u64) -> Duration {
     Duration::from_millis(millis)
 }
 
-/// Each fault alone, met more often and by more entries where it should not be quick.
+/// Returns each fault alone. A full run meets it more often and with more entries.
 pub(super) fn alone(quick: bool) -> Vec<Trial> {
     catalogue::all().into_iter().map(|listed| of_one(listed, quick)).collect()
 }
@@ -27,14 +27,14 @@ fn of_one(Listed { name, fault, promise, protocol }: Listed, quick: bool) -> Tri
     let at_most = millis(if quick { 1_500 } else { 2_500 });
     let extent = match &fault {
         Fault::Refuse => Extent::time(millis(1_000)),
-        // It can be met for ever.
+        // It can be met forever.
         Fault::TooLarge(..) => Extent::time(Duration::MAX),
-        // What the client divides to find the bad entries is sent at a limited rate.
+        // The client sends split batches at a limited rate.
         _ if promise == Promise::LossesTold => Extent::met(Duration::ZERO, 24, at_most),
         _ if quick => Extent::met(millis(50), 2, at_most),
         _ => Extent::met(millis(500), 6, at_most),
     };
-    // What waits is logged at once where a body has to be too large.
+    // Logs everything at once if a body has to be too large.
     let is_burst = matches!(fault, Fault::TooLarge(..));
     let over = millis(if quick { 100 } else { 800 });
     let (scenario, names) = match fault {
@@ -57,13 +57,13 @@ fn of_one(Listed { name, fault, promise, protocol }: Listed, quick: bool) -> Tri
     }
 }
 
-/// Some faults after each other, as the seed has it. Even seeds have only those that cost nothing.
+/// Returns some consecutive faults, chosen by the seed. Even seeds have only those that cost nothing.
 pub(super) fn mixture(seed: u64) -> Trial {
     let mut random = fastrand::Rng::with_seed(seed);
     let is_mild = seed.is_multiple_of(2);
     let mut usable = catalogue::all();
     usable.retain(|listed| !is_mild || listed.promise == Promise::NothingLost);
-    // Each fault in turn is the first of a mixture, so that it is met for sure: from the first on, and from the last back.
+    // Each fault in turn is the first of a mixture, so that it is met: in order, then in reverse.
     let turn = usize::try_from(seed.saturating_sub(1) / 2).unwrap_or_default() % usable.len();
     let place = if is_mild { turn } else { usable.len() - 1 - turn };
     let lead = usable[place].clone();
@@ -86,7 +86,7 @@ pub(super) fn mixture(seed: u64) -> Trial {
             }
             _ => Extent::met(millis(random.u64(1..100)), random.u64(1..=4), at_most),
         };
-        // Beside the first, a fault need not be met: there may be nothing left to send.
+        // Only the first fault must be met: there may be nothing left to send.
         let unmet = if number == 0 { extent.unmet } else { extent.at_most };
         scenario = scenario.then_until(listed.fault, Extent { unmet, ..extent });
         names.push(Some(listed.name));
@@ -102,7 +102,7 @@ pub(super) fn mixture(seed: u64) -> Trial {
         protocol,
         promise: if is_mild { Promise::NothingLost } else { Promise::NothingSilent },
         entries: ENTRIES,
-        // What waits is logged at once where a body has to be too large.
+        // Logs everything at once if a body has to be too large.
         over: if matches!(lead.fault, Fault::TooLarge(..)) {
             Duration::ZERO
         } else {

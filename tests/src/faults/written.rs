@@ -1,4 +1,4 @@
-//! The table that the documentation shows.
+//! The table in the documentation.
 
 use std::{fmt::Write as _, fs, path::PathBuf};
 
@@ -9,7 +9,7 @@ use super::{
     trials::ENTRIES,
 };
 
-/// Where the table is, from this package on.
+/// The path of the table, relative to this package.
 const FILE: &str = "../crates/logtide/src/guarantees/faults.md";
 
 const BEGIN: &str = "<!-- faults: begin -->";
@@ -17,11 +17,11 @@ const END: &str = "<!-- faults: end -->";
 const SUMMARY_BEGIN: &str = "<!-- faults in short: begin -->";
 const SUMMARY_END: &str = "<!-- faults in short: end -->";
 
-/// Writes the table of a whole run in which nothing failed.
+/// Writes the table of a complete run without failures.
 ///
 /// # Errors
 ///
-/// The file cannot be written.
+/// If the file cannot be written.
 pub(super) fn write(table: &Table, programs: usize, mixtures: u64) -> Result<PathBuf> {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(FILE);
     if let Some(folder) = path.parent() {
@@ -31,7 +31,7 @@ pub(super) fn write(table: &Table, programs: usize, mixtures: u64) -> Result<Pat
     Ok(path)
 }
 
-/// What is true of every run: no times, and no counts that vary.
+/// Formats what is the same in every run, without times and counts that vary.
 fn text(table: &Table, programs: usize, mixtures: u64) -> Result<String> {
     let faults = catalogue::all().len();
     let (programs, trials) = table.lines().split_at(programs);
@@ -51,7 +51,7 @@ fn text(table: &Table, programs: usize, mixtures: u64) -> Result<String> {
     writeln!(text, "{SUMMARY_END}\n\n{BEGIN}")?;
     writeln!(
         text,
-        "Each fault alone, then a healthy server: {ENTRIES} entries, and one of 90 KB that has to arrive after the fault ({OPTIONS}).\n"
+        "Each fault alone, followed by a healthy server: {ENTRIES} entries, and one of 90 KB that must arrive after the fault.\nThe options are: {OPTIONS}.\n"
     )?;
     section(&mut text, "fault", alone)?;
     writeln!(
@@ -61,7 +61,7 @@ fn text(table: &Table, programs: usize, mixtures: u64) -> Result<String> {
     section(&mut text, "faults", mixed)?;
     writeln!(
         text,
-        "\nWhole programs with the default options. Those named `…-spooled` have a spool, and another program follows on it when the server is back.\n"
+        "\nWhole programs with the default options. Those named `…-spooled` have a spool, from which another program delivers when the server is back.\n"
     )?;
     let (over, told): (Vec<_>, Vec<_>) =
         programs.iter().cloned().partition(|line| line.promise == Promise::EndsInTime);
@@ -69,7 +69,7 @@ fn text(table: &Table, programs: usize, mixtures: u64) -> Result<String> {
     for Line { name, logged, stored, .. } in over {
         writeln!(
             text,
-            "\n`{name}` is not in the table: it returns from `main` while its server is away, so it is over before it can count what it\ncould not send. Of its {logged} entries {stored} are delivered."
+            "\n`{name}` is not in the table. It returns from `main` while its server is down, so it ends before it can count what it\ncould not send. Of its {logged} entries, {stored} are delivered."
         )?;
     }
     writeln!(text, "{END}")?;
@@ -86,7 +86,7 @@ fn section(text: &mut String, head: &str, lines: &[Line]) -> Result<()> {
     Ok(())
 }
 
-/// How many were delivered, where that is the same in each run.
+/// Formats how many entries were delivered, if that is the same in each run.
 fn delivered(line: &Line) -> &'static str {
     match line.stored {
         stored if stored == line.logged => "100 %",
@@ -95,7 +95,7 @@ fn delivered(line: &Line) -> &'static str {
     }
 }
 
-/// The share of the entries of which it is known what became of them, in per cent, rounded down.
+/// Returns the share of the entries whose fate is known, in per cent, rounded down.
 fn accounted(line: &Line) -> u64 {
     ((line.stored + line.told).min(line.logged) * 100).checked_div(line.logged).unwrap_or(100)
 }

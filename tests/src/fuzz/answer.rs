@@ -1,4 +1,4 @@
-//! Any bytes as what a server, or something that took its place, answers.
+//! Any bytes as the response of a server or a proxy.
 
 use std::sync::{Arc, OnceLock};
 
@@ -9,17 +9,17 @@ use logtide_transport::{Driver, Endpoint, MemoryTransport, Reply};
 
 const KEY: &str = "lp_0123456789abcdef";
 
-/// Characters of an outcome's text: those kept of the server's, and what the SDK says around them.
+/// The longest text of an outcome: the kept part of the server's text, and the SDK's words around it.
 const MAX_DETAIL: usize = 440;
 
-/// Asserts that the answer to a batch is put into its class, and that the answer to a query is read or refused without a
-/// word of the key.
+/// Asserts that the response to a batch is classified, and that the response to a query is decoded or rejected without showing
+/// the key.
 pub fn answer(body: &[u8]) {
     for status in [200, 202, 301, 400, 401, 408, 413, 422, 429, 500, 503, 999] {
         of_ingest(status, body);
     }
     let body = Bytes::copy_from_slice(body);
-    // A page that cannot be read is an error, which is fine.
+    // A page that cannot be decoded is an error, which is allowed.
     let _ = of_query(Reply::status(200).body(body.clone()));
     for status in [400, 401, 403, 404, 418, 429, 500] {
         let error = of_query(Reply::status(status).body(body.clone())).expect_err("an error status");

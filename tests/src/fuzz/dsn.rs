@@ -3,13 +3,13 @@
 use logtide_core::Dsn;
 use logtide_transport::Endpoint;
 
-/// Asserts that a DSN is taken apart without loss, and that what is refused is not shown.
+/// Asserts that a DSN is parsed without loss, and that an error does not show its text.
 pub fn dsn(text: &[u8]) {
     let text = String::from_utf8_lossy(text);
     let dsn: Dsn = match text.parse() {
         Ok(dsn) => dsn,
         Err(error) => {
-            // Error texts have words in common with short texts.
+            // Error texts share words with short inputs.
             assert!(text.trim().len() < 30 || !error.to_string().contains(text.trim()));
             return;
         }
@@ -20,7 +20,7 @@ pub fn dsn(text: &[u8]) {
     assert!(!url.contains(char::is_whitespace) && !url.contains(['?', '#']), "{url}");
     assert!(!key.is_empty() && text.contains(key));
     assert_eq!(format!("{scheme}://{key}@{host}").parse(), Ok(dsn.clone()), "{url}");
-    // What it cannot use as an address it refuses; the rest it takes as it is.
+    // An invalid address is rejected; any other is used as it is.
     let _ = Endpoint::new(url, dsn.api_key().clone());
     assert!(key.len() < 8 || url.contains(key) || !format!("{dsn:?}").contains(key));
 }

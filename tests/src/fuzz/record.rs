@@ -1,17 +1,17 @@
-//! Any bytes as a record that waits to be sent.
+//! Any bytes as a pending record.
 
 use std::sync::OnceLock;
 
 use logtide_core::{CallSite, Content, Json, PayloadLimits, Record, Redaction, Wire as _, bridge::Origin};
 use serde_json::Value;
 
-/// Where the length and the number of the call site stand in a record.
+/// The offsets of the length and of the call site's number in a record.
 const LENGTH: usize = 0;
 const CALL_SITE: usize = 12;
 
-/// Asserts that a record is rendered as JSON within its largest size, alone and among others, and as the entry that a hook sees.
+/// Asserts that a record is rendered as JSON within its size limit, alone and among others, and as the entry that a hook sees.
 pub fn record(bytes: &[u8]) {
-    // Few bytes are whole records: all are made one.
+    // Random bytes are rarely complete records, so they are completed.
     let mut bytes = bytes.to_vec();
     bytes.resize(bytes.len().max(Record::MIN_BYTES), 0);
     let length = bytes.len() as u32;

@@ -2,7 +2,7 @@
 
 use logtide_core::{Timestamp, limits::MAX_RETRY_AFTER};
 
-/// Asserts that no header makes the SDK wait longer than it should, at any time of the calendar.
+/// Asserts that no header makes the SDK wait longer than the limit, at any date.
 pub fn retry_after(value: &[u8]) {
     let value = String::from_utf8_lossy(value);
     let waits = [Timestamp::MIN, Timestamp::from_micros(1_795_340_000_000_000), Timestamp::MAX]

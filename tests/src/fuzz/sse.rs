@@ -5,10 +5,10 @@ use std::time::Duration;
 use logtide_core::limits::MAX_RETRY_AFTER;
 use logtide_stream::{Decoder, Frame};
 
-/// Sizes of chunks, over and over; a prime number of them, so that they fall everywhere.
+/// Sizes of chunks, repeated. Their number is prime, so that boundaries fall everywhere.
 const SIZES: [usize; 7] = [1, 2, 0, 3, 1, 7, 5];
 
-/// The bound on a name or an id.
+/// The size limit of a name or an id.
 const MAX_TAG_BYTES: usize = 4 << 10;
 
 /// A frame that outlives its chunk.
@@ -20,7 +20,7 @@ enum Owned {
     Oversized(u64),
 }
 
-/// Asserts that frames do not depend on where chunks end, and that they keep to the bound.
+/// Asserts that frames do not depend on chunk boundaries, and respect the size limit.
 pub fn sse(stream: &[u8]) {
     for bound in [0, 8, 64, Decoder::MAX_EVENT_BYTES] {
         let whole = frames(bound, [stream]);
@@ -40,7 +40,7 @@ fn check(frame: &Owned, bound: usize, stream_bytes: usize) {
         Owned::Retry(wait) => assert!(*wait <= MAX_RETRY_AFTER),
         Owned::Oversized(bytes) => {
             assert!(*bytes > bound.min(MAX_TAG_BYTES) as u64);
-            // Every byte that is not UTF-8 takes three when it is replaced.
+            // Each invalid byte becomes three bytes when it is replaced.
             assert!(*bytes <= 3 * stream_bytes as u64);
         }
     }

@@ -2,7 +2,7 @@
 
 use logtide_core::TraceParent;
 
-/// Asserts that what is read is what stands there, and reads back.
+/// Asserts that a parsed header has the given values, and that its text parses again.
 pub fn traceparent(text: &[u8]) {
     let text = String::from_utf8_lossy(text);
     let Ok(parent) = text.parse::<TraceParent>() else { return };

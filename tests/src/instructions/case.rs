@@ -1,4 +1,4 @@
-//! The ways to log that are counted.
+//! The measured ways to log.
 
 use std::{io::Write, sync::Arc, time::Duration};
 
@@ -9,7 +9,7 @@ use tracing_subscriber::{Registry, layer::SubscriberExt as _};
 use super::{Result, full_buffer, request};
 use crate::{measure::workload, nowhere::Nowhere, setup::NEVER, temporary::Temporary};
 
-/// A way to log, by its name.
+/// A way to log, with its name.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Case {
     name: &'static str,
@@ -48,7 +48,7 @@ impl Case {
         Self {
             name: "request",
             run: |requests, most| {
-                // Each is two entries.
+                // Each request is two entries.
                 delivering(2 * requests, |client| request::serve_all(client, requests, most))
             },
         },
@@ -70,13 +70,13 @@ impl Case {
     }
 }
 
-/// Logs with a client that takes every entry, and delivers none before all are logged: when the worker wakes up is not the same in any
-/// two runs.
+/// Logs with a client that accepts all entries and delivers none before all are logged, because the moment at which the worker
+/// wakes up varies.
 fn delivering(entries: u64, log: impl FnOnce(&Client) -> Result<()>) -> Result<()> {
     delivering_with(patient_options(), entries, log)
 }
 
-/// As [`delivering`], with a spool that nothing has to be written to.
+/// Does the same as [`delivering`], with a spool that stays unused.
 fn spooling(entries: u64, log: impl FnOnce(&Client) -> Result<()>) -> Result<()> {
     let dir = Temporary::new();
     let options = patient_options().spool(&*dir).durability(Durability::Every(NEVER));

@@ -1,4 +1,4 @@
-//! Entries that find the buffer full.
+//! Log calls while the buffer is full.
 
 use std::{sync::Arc, time::Duration};
 
@@ -8,10 +8,10 @@ use logtide_core::DropReason;
 use super::Result;
 use crate::{measure::workload, nowhere::Silent, setup::NEVER};
 
-/// So few that the bound is exact.
+/// Small enough that the limit is exact.
 const ROOM: u64 = 1_000;
 
-/// Fills the buffer, and logs so many entries that are dropped.
+/// Fills the buffer, and logs this many entries that are dropped.
 pub(super) fn run(entries: u64, _most: u64) -> Result<()> {
     let options = ClientOptions::new("http://localhost:8080", "lp_bench")
         .batch_size(1_000_000_000)

@@ -7,8 +7,8 @@ use tower::Layer;
 use super::Result;
 use crate::served::{handler, serve};
 
-/// Serves always `most` requests, so many of them with their entries and the rest without: what differs between two runs is what the layer
-/// adds to the bare service.
+/// Always serves `most` requests, `logged` of them with entries. The difference between two runs is what the layer adds to the
+/// bare service.
 pub(super) fn serve_all(client: &Client, logged: u64, most: u64) -> Result<()> {
     let (mut bare, mut with_entries) = (handler(), ServerLayer::new(client.clone()).layer(handler()));
     (0..logged).for_each(|_| serve(&mut with_entries));

@@ -1,4 +1,4 @@
-//! Time that threads had a processor.
+//! Processor time of threads.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! The SDK, by direct calls of its client.
+//! The SDK, called through its client.
 
 use std::time::Duration;
 
@@ -34,7 +34,7 @@ impl Subject for Direct {
     }
 
     fn flush(&self) {
-        // What is lost shows when the client is closed.
+        // Losses show when the client is closed.
         self.0.flush_blocking(PATIENCE);
     }
 

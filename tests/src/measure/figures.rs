@@ -1,13 +1,13 @@
-//! What a run cost.
+//! The cost of a run.
 
 use std::{fmt, str::FromStr};
 
-/// The costs of one run; times and bytes are per entry.
+/// The cost of one run; times and bytes are per entry.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Figures {
-    /// Nanoseconds of a thread for a log call, as its caller sees it.
+    /// Nanoseconds of a log call, as its caller sees it.
     pub(super) caller: f64,
-    /// Nanoseconds of them in which the thread had a processor.
+    /// Nanoseconds of these with a processor.
     pub(super) own: f64,
     /// Nanoseconds between log calls of all threads together.
     pub(super) aggregate: f64,
@@ -15,24 +15,24 @@ pub(super) struct Figures {
     pub(super) processor: f64,
     /// Microseconds from the first log call to the end of the client.
     pub(super) wall: f64,
-    /// The most memory that was resident, in MiB.
+    /// Peak resident memory in MiB.
     pub(super) memory: f64,
-    /// Bytes of resident memory that waiting entries take, once all of them wait; not a number where they never do.
+    /// Bytes of resident memory for each pending entry when all are pending. NaN if they never are.
     pub(super) held: f64,
     /// Bytes of request bodies.
     pub(super) bytes: f64,
-    /// Requests, of the whole run.
+    /// Requests of the whole run.
     pub(super) requests: f64,
-    /// Entries that did not arrive, of the whole run.
+    /// Entries of the whole run that did not arrive.
     pub(super) missing: f64,
-    /// Allocations of all threads; not a number where they are not counted.
+    /// Allocations of all threads. NaN if they are not counted.
     pub(super) allocations: f64,
 }
 
 impl Figures {
     const LENGTH: usize = 11;
 
-    /// In the order of the fields.
+    /// Returns the figures in the order of the fields.
     pub(super) const fn to_array(self) -> [f64; Self::LENGTH] {
         let Self {
             caller,
@@ -56,14 +56,14 @@ impl Figures {
         Self { caller, own, aggregate, processor, wall, memory, held, bytes, requests, missing, allocations }
     }
 
-    /// The median of every figure.
+    /// Returns the median of every figure.
     pub(super) fn median(runs: &[Self]) -> Self {
         Self::from_array(std::array::from_fn(|index| {
             median(runs.iter().map(|run| run.to_array()[index]).collect())
         }))
     }
 
-    /// Every figure as a share of another run's.
+    /// Returns every figure as a ratio to another run's.
     pub(super) fn ratio(self, reference: Self) -> Self {
         let (own, other) = (self.to_array(), reference.to_array());
         Self::from_array(std::array::from_fn(|index| own[index] / other[index]))
@@ -86,7 +86,7 @@ impl FromStr for Figures {
     }
 }
 
-/// The value in the middle; of none, not a number.
+/// Returns the median, or NaN of no values.
 #[must_use]
 pub fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);

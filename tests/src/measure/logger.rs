@@ -13,13 +13,13 @@ use nix::sys::resource::{UsageWho, getrusage};
 
 use super::{Figures, Plan, Result, Subject, clock, plan::Mode, process::ReceiverProcess};
 
-/// Entries between two looks at the clock, and between two flushes of a thread in steady mode.
+/// The entries between two reads of the clock, and between two flushes of a thread in steady mode.
 const STRIDE: u64 = 1_000;
 
-/// Allocations of the process, where its program counts them.
+/// The allocations of the process, if its program counts them.
 pub static ALLOCATIONS: AtomicU64 = AtomicU64::new(0);
 
-/// Logs as planned and tells what it cost.
+/// Logs as planned and returns the cost.
 pub(super) fn run<S: Subject>(plan: &Plan) -> Result<Figures> {
     let subject = S::start(plan)?;
     let (before, resident_before) = (clock::process_time(), resident_bytes());
@@ -51,7 +51,7 @@ pub(super) fn run<S: Subject>(plan: &Plan) -> Result<Figures> {
     })
 }
 
-/// Resident memory of the process; not a number where the system does not tell in `/proc`.
+/// Returns the resident memory of the process. NaN if the system has no `/proc`.
 fn resident_bytes() -> f64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));

@@ -1,4 +1,4 @@
-//! What is measured.
+//! Plans of measurements.
 
 use std::{fmt, path::PathBuf};
 
@@ -7,11 +7,11 @@ use super::Result;
 /// How entries are logged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Mode {
-    /// A thousand at a time and then a flush, so that the default buffer is never full.
+    /// A thousand entries at a time, each followed by a flush, so that the default buffer is never full.
     Steady,
-    /// As fast as the callers can, into a buffer that holds them all, while they are being delivered.
+    /// As fast as the callers can, into a buffer that holds all entries, while they are delivered.
     Flood,
-    /// As a flood, but nothing is answered before all are logged: all of them wait at the same time.
+    /// Like a flood, but nothing is confirmed before all entries are logged: all are pending at the same time.
     Burst,
 }
 
@@ -48,7 +48,7 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// Entries logged towards the receiver at this address, with the client as it is by default.
+    /// Creates a plan for this receiver, with the client's default options.
     #[must_use]
     pub fn steady(address: &str, entries: u64, threads: u64) -> Self {
         Self { mode: Mode::Steady, entries, threads, address: address.to_owned() }
@@ -60,7 +60,7 @@ impl Plan {
         &self.address
     }
 
-    /// Whether the client's buffer shall hold all entries at once, instead of being as large as it is by default.
+    /// Whether the client's buffer holds all entries at once, instead of having its default size.
     #[must_use]
     pub fn holds_all(&self) -> bool {
         self.mode != Mode::Steady
@@ -84,14 +84,14 @@ impl Plan {
     }
 }
 
-/// What the caller wants to know.
+/// The requested measurements.
 #[derive(Debug)]
 pub(super) struct Request {
     pub(super) modes: Vec<Mode>,
     pub(super) entries: u64,
     pub(super) threads: Vec<u64>,
     pub(super) rounds: usize,
-    /// The file that gets the table in short.
+    /// The file for the short table.
     pub(super) summary: Option<PathBuf>,
 }
 

@@ -18,10 +18,10 @@ use super::{
     tally::Counts,
 };
 
-/// The longest that a run may take.
+/// The time limit of a run.
 const LIMIT: Duration = Duration::from_secs(180);
 
-/// A receiver in a process of its own, which ends when this is dropped.
+/// A receiver in a separate process, which ends when this is dropped.
 #[derive(Debug)]
 pub struct ReceiverProcess {
     _process: Process,
@@ -29,28 +29,28 @@ pub struct ReceiverProcess {
 }
 
 impl ReceiverProcess {
-    /// Starts this program as a receiver; one that is held answers nothing before it is released.
+    /// Starts this program as a receiver. A held one confirms nothing before it is released.
     ///
     /// # Errors
     ///
-    /// The process does not start.
+    /// If the process does not start.
     pub fn start(held: bool) -> Result<Self> {
         let mut process = Process::start(["receiver", if held { "held" } else { "open" }])?;
         let address = process.read_line()?;
         Ok(Self { _process: process, address })
     }
 
-    /// Where it listens, `host:port`.
+    /// Returns its address, `host:port`.
     #[must_use]
     pub fn address(&self) -> &str {
         &self.address
     }
 
-    /// Makes sure that the ids below `entries` arrived, each once.
+    /// Checks that each id below `entries` arrived once.
     ///
     /// # Errors
     ///
-    /// Entries are missing or came twice.
+    /// If entries are missing or arrived twice.
     pub fn check(&self, entries: u64) -> Result<()> {
         match self.arrived(entries)?.missing {
             0 => Ok(()),
@@ -67,7 +67,7 @@ impl ReceiverProcess {
         Ok(Arrived { missing: entries - distinct, requests, bytes })
     }
 
-    /// Lets the receiver at this address answer from now on.
+    /// Lets the receiver at this address respond from now on.
     pub(super) fn release(address: &str) -> Result<()> {
         get(address, RELEASE).map(drop)
     }
@@ -80,12 +80,12 @@ struct Arrived {
     bytes: u64,
 }
 
-/// Prints a line that the process which started this one reads.
+/// Prints a line for the parent process.
 pub(super) fn report(text: &impl Display) -> Result<()> {
     Ok(writeln!(std::io::stdout(), "{text}")?)
 }
 
-/// Runs one client in a process of its own with this role, towards a receiver in another.
+/// Runs one client in a separate process with this role, and a receiver in another.
 pub(super) fn run(role: &str, name: &str, mode: Mode, entries: u64, threads: u64) -> Result<Figures> {
     let receiver = ReceiverProcess::start(mode == Mode::Burst)?;
     let plan = Plan { mode, entries, threads, address: receiver.address.clone() };
@@ -131,7 +131,7 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        // A process that has ended is all that is wanted.
+        // The process may have ended already.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

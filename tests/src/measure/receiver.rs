@@ -1,4 +1,4 @@
-//! The process that receives: as little of an HTTP/1.1 server as clients on loopback need.
+//! The receiving process: a minimal HTTP/1.1 server for clients on loopback.
 
 use std::{
     io::{BufRead, BufReader, Read, Write},
@@ -13,7 +13,7 @@ use super::{Result, process, tally::Tally};
 pub(super) const RELEASE: &str = "/release";
 pub(super) const TALLY: &str = "/tally";
 
-/// Where OTLP clients send logs.
+/// The path to which OTLP clients send logs.
 const OTLP: &str = "/v1/logs";
 
 struct State {
@@ -22,11 +22,11 @@ struct State {
     released: Condvar,
 }
 
-/// Receives until the standard input ends. Prints its address first. While it is held it counts and does not answer.
+/// Receives until standard input ends. Prints its address first. While it is held, it counts and does not respond.
 ///
 /// # Errors
 ///
-/// There is no port to listen on.
+/// If there is no port to listen on.
 pub fn receive(held: bool) -> Result<()> {
     let listener = TcpListener::bind("127.0.0.1:0")?;
     process::report(&listener.local_addr()?)?;
@@ -35,7 +35,7 @@ pub fn receive(held: bool) -> Result<()> {
         for stream in listener.incoming().flatten() {
             let state = state.clone();
             thread::spawn(move || {
-                // A connection that breaks shows in the tally.
+                // A broken connection shows in the tally.
                 let _ = serve(stream, &state);
             });
         }
@@ -73,13 +73,13 @@ fn answer(path: &str, body: &[u8], state: &State) -> String {
             let entries = state.tally.lock().unwrap_or_else(PoisonError::into_inner).count(body);
             let held = state.held.lock().unwrap_or_else(PoisonError::into_inner);
             drop(state.released.wait_while(held, |held| *held));
-            // An empty body is an OTLP answer without complaints.
+            // An empty body is an OTLP response without rejections.
             if path == OTLP { String::new() } else { format!("{{\"received\":{entries}}}") }
         }
     }
 }
 
-/// The path and the length of the body; nothing at the end of the connection.
+/// Returns the path and the length of the body, or `None` at the end of the connection.
 fn read_head(reader: &mut impl BufRead, line: &mut String) -> Result<Option<(String, usize)>> {
     line.clear();
     if reader.read_line(line)? == 0 {

@@ -1,4 +1,4 @@
-//! The figures in short, for the documentation.
+//! A short table for the documentation.
 
 use std::fmt::Write as _;
 
@@ -8,7 +8,7 @@ use super::{
     table::{Table, cell},
 };
 
-/// The clients side by side, with their allocations an entry, and the others as shares of the last.
+/// Formats the clients side by side, with their allocations per entry, and the others as ratios to the last.
 pub(super) fn markdown(table: &Table, allocations: &[f64]) -> Result<String> {
     let rows: Vec<_> = table.rows().iter().zip(allocations).collect();
     let mut text = String::from(

@@ -1,4 +1,4 @@
-//! The figures of all rounds, for people.
+//! The table of all rounds.
 
 use std::fmt;
 
@@ -80,7 +80,7 @@ impl fmt::Display for Table {
     }
 }
 
-/// A figure with so many decimals; nothing for one that was not measured.
+/// Formats a figure with this many decimals. Empty if it was not measured.
 pub(super) fn cell(figure: f64, decimals: usize) -> String {
     if figure.is_nan() { String::new() } else { format!("{figure:.decimals$}") }
 }

@@ -1,10 +1,10 @@
-//! Which entries arrived.
+//! Counting received entries.
 
 use std::{fmt, str::FromStr};
 
 use memchr::memmem::Finder;
 
-/// Entries by the `user_id` of the workload, in JSON and in OTLP protobuf.
+/// The entries by the `user_id` of the workload, in JSON and in OTLP protobuf.
 #[derive(Debug)]
 pub(super) struct Tally {
     finder: Finder<'static>,
@@ -15,9 +15,9 @@ pub(super) struct Tally {
 /// The sums of a tally.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Counts {
-    /// Different ids.
+    /// Distinct ids.
     pub(super) distinct: u64,
-    /// Entries whose id had come before.
+    /// Entries whose id had arrived before.
     pub(super) repeated: u64,
     /// Request bodies.
     pub(super) requests: u64,
@@ -32,7 +32,7 @@ impl Default for Tally {
 }
 
 impl Tally {
-    /// Counts the entries of a request body and says how many there are.
+    /// Counts the entries of a request body, and returns their number.
     pub(super) fn count(&mut self, body: &[u8]) -> usize {
         self.counts.requests += 1;
         self.counts.bytes += body.len() as u64;

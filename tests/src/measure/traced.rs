@@ -4,7 +4,7 @@ use tracing_subscriber::{Registry, layer::SubscriberExt as _};
 
 use super::{Direct, Plan, Result, Subject, workload};
 
-/// [`logtide_tracing::Layer`] as the global subscriber of the process, on the client of [`Direct`].
+/// [`logtide_tracing::Layer`] as the global subscriber of the process, with the client of [`Direct`].
 #[derive(Debug)]
 pub struct Traced(Direct);
 

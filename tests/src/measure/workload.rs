@@ -1,11 +1,11 @@
-//! What is logged: a line of an access log, with five fields.
+//! The measured entry: a line of an access log, with five fields.
 
 use logtide_core::IntoMetadata;
 
 /// The message of every entry.
 pub const MESSAGE: &str = "request completed";
 
-/// The metadata of an entry, as a program would hand it over without a thought.
+/// Returns the metadata of an entry, in the form that a program would usually pass.
 pub fn fields(id: u64) -> impl IntoMetadata {
     (
         ("method", "GET"),
@@ -16,7 +16,7 @@ pub fn fields(id: u64) -> impl IntoMetadata {
     )
 }
 
-/// Logs an entry through `tracing`, whatever subscribes to it.
+/// Logs an entry through `tracing`, to any subscriber.
 pub fn event(id: u64) {
     tracing::info!(
         method = "GET",

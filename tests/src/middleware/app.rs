@@ -1,4 +1,4 @@
-//! What the handlers of the servers do, whatever the framework.
+//! The handlers of the servers, for all frameworks.
 
 use std::sync::Arc;
 
@@ -14,21 +14,21 @@ use tracing::{
 };
 use tracing_subscriber::{filter::Targets, prelude::*};
 
-/// What the handlers of a server do. Every server has these routes:
+/// The handlers of a server. Every server has these routes:
 ///
-/// | route | does |
+/// | route | action |
 /// |---|---|
-/// | `/ok`, `/users/{id}`, `/health` | logs `in the handler`, answers `ok` |
-/// | `/status/{code}` | answers with that status |
-/// | `/fails` | gives the error `database gone`, in the way of the framework |
+/// | `/ok`, `/users/{id}`, `/health` | logs `in the handler`, responds with `ok` |
+/// | `/status/{code}` | responds with this status |
+/// | `/fails` | fails with the error `database gone`, as is usual in the framework |
 /// | `/panics` | panics with `expected in this test` |
-/// | `/streams` | answers with [`App::chunks`] |
+/// | `/streams` | responds with [`App::chunks`] |
 /// | `/breaks` | begins a body that fails |
-/// | `/short` | announces 10 bytes and answers with one |
-/// | `/endless` | begins a body that does not end |
+/// | `/short` | announces 10 bytes and sends one |
+/// | `/endless` | begins an endless body |
 /// | `/events` | the same, as an event stream |
-/// | `/waits` | never answers; not in Rocket, which never drops a handler |
-/// | `/held`, `/release` | the first answers once the second was asked for; not in axum, which drops a handler when its client has gone |
+/// | `/waits` | never responds; not in Rocket, which never drops a handler |
+/// | `/held`, `/release` | the first responds after a request to the second; not in axum, which drops a handler when its client disconnects |
 /// | `/buy/{id}` | [`App::buy`] |
 /// | `/outgoing` | [`App::outgoing`] |
 /// | `/traced` | [`App::trace`] |
@@ -37,15 +37,15 @@ pub struct App {
     client: Client,
     barrier: Barrier,
     releases: Semaphore,
-    /// Not a default of the process or of threads: there is one for each server, and tests share both.
+    /// One for each server, because tests share the process and its threads and so cannot set a default.
     subscriber: Dispatch,
 }
 
 impl App {
-    /// How many calls of [`App::buy`] wait for each other.
+    /// The number of calls of [`App::buy`] that wait for each other.
     pub const BUYERS: usize = 200;
 
-    /// Logs with a client.
+    /// Creates handlers that log with a client.
     #[must_use]
     pub fn new(client: Client) -> Arc<Self> {
         let levels = Targets::new()
@@ -61,7 +61,7 @@ impl App {
         })
     }
 
-    /// Logs, and gives the answer.
+    /// Logs, and returns the response.
     #[must_use]
     pub fn ok(&self) -> &'static str {
         self.client.info("app", "in the handler", ());
@@ -80,12 +80,12 @@ impl App {
         "released"
     }
 
-    /// Three chunks, each of which is logged.
+    /// Returns three chunks, each of which is logged.
     pub fn chunks(self: Arc<Self>) -> impl Stream<Item = &'static [u8]> + Send + 'static {
         stream::iter([&b"a"[..], b"b", b"c"]).inspect(move |_| self.client.info("app", "in the body", ()))
     }
 
-    /// Sets tag, user and a breadcrumb, waits until all others have done it, and logs.
+    /// Sets a tag, a user and a breadcrumb, waits until all others have done so, and logs.
     pub async fn buy(&self, id: &str) -> &'static str {
         self.client.configure_scope(|scope| {
             scope.set_tag("buyer", id);
@@ -97,7 +97,7 @@ impl App {
         "bought"
     }
 
-    /// Logs with `tracing` and through the client, inside a span in which it waits, and after it.
+    /// Logs with `tracing` and through the client, inside a span that waits, and after it.
     pub async fn trace(&self) -> &'static str {
         let order = async {
             info!(target: "orders", user_id = 42, ratio = 0.5, paid = false, "user {} orders", 42);
@@ -119,8 +119,8 @@ impl App {
         "traced"
     }
 
-    /// The `traceparent` of a request that would go out from the handler, and each on a line the `tracestate` and `baggage` where it has
-    /// them.
+    /// Returns the `traceparent` of an outgoing request of the handler. If there are a `tracestate` and `baggage`, each is on a
+    /// further line.
     #[must_use]
     pub fn outgoing(&self) -> String {
         let mut headers = http::HeaderMap::new();

@@ -1,4 +1,4 @@
-//! A span that is around a server.
+//! A span around a server.
 
 use std::sync::LazyLock;
 
@@ -6,7 +6,7 @@ use logtide_client::integration::ActiveSpan;
 
 static AROUND: LazyLock<ActiveSpan> = LazyLock::new(|| ActiveSpan::in_trace("a".repeat(32)));
 
-/// Puts the calling thread into a span of a trace that no request has, as that of a connection, and leaves it there.
+/// Enters a span whose trace no request has, such as that of a connection, and never exits it.
 pub fn enter_span_around() {
     AROUND.enter();
 }

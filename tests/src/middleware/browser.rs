@@ -1,4 +1,4 @@
-//! A plain HTTP client: one request a connection.
+//! A plain HTTP client with one request per connection.
 
 use std::{
     io::{self, Read, Write},
@@ -10,31 +10,31 @@ use socket2::SockRef;
 
 use crate::setup::PATIENCE;
 
-/// What a server answered.
+/// The response of a server.
 #[derive(Debug)]
 pub struct Answer {
     /// The status.
     pub status: u16,
-    /// The body as it came over the network.
+    /// The body as it was received.
     pub body: String,
 }
 
-/// Sends a `GET` and reads the answer; none where the server hangs up without one.
+/// Sends a `GET` and reads the response. `None` if the server disconnects without one.
 pub fn get(address: SocketAddr, path: &str, headers: &[(&str, &str)]) -> Option<Answer> {
     send(address, "GET", path, headers)
 }
 
-/// As [`get`], for any method.
+/// Does the same as [`get`], for any method.
 ///
 /// # Panics
 ///
-/// Where the server cannot be reached, or answers with something else than HTTP.
+/// If the server cannot be reached, or its response is not HTTP.
 pub fn send(address: SocketAddr, method: &str, path: &str, headers: &[(&str, &str)]) -> Option<Answer> {
     let headers: Vec<_> = [("Host", "localhost")].iter().chain(headers).copied().collect();
     send_without_host(address, method, path, &headers)
 }
 
-/// As [`send`], with no `Host` but one among the headers.
+/// Does the same as [`send`], without adding a `Host` header.
 ///
 /// # Panics
 ///
@@ -47,7 +47,7 @@ pub(super) fn send_without_host(
 ) -> Option<Answer> {
     let mut stream = begin(address, method, path, headers);
     let mut bytes = Vec::new();
-    // A server that fails in the middle of a body resets the connection: what came before counts.
+    // A server that fails in the middle of a body resets the connection. What arrived before counts.
     let _ = stream.read_to_end(&mut bytes);
     if bytes.is_empty() {
         return None;
@@ -58,7 +58,7 @@ pub(super) fn send_without_host(
     Some(Answer { status: status.expect("a status line has a number"), body: body.to_owned() })
 }
 
-/// Sends a `GET`, and hangs up as soon as the body has begun.
+/// Sends a `GET`, and disconnects as soon as the body has begun.
 ///
 /// # Panics
 ///
@@ -78,20 +78,20 @@ fn has_body(seen: &[u8]) -> bool {
     seen.windows(4).position(|window| window == b"\r\n\r\n").is_some_and(|end| seen.len() > end + 4)
 }
 
-/// Breaks a connection off, so that the server is told that its client is there no more.
+/// Resets a connection, so that the server notices that its client has disconnected.
 ///
 /// # Panics
 ///
-/// Where the connection is gone already.
+/// If the connection is already closed.
 pub fn reset(stream: TcpStream) {
     SockRef::from(&stream).set_linger(Some(Duration::ZERO)).expect("the connection is there");
 }
 
-/// Sends a request, and leaves the answer on the connection.
+/// Sends a request without reading the response.
 ///
 /// # Panics
 ///
-/// Where the server cannot be reached.
+/// If the server cannot be reached.
 #[must_use]
 pub fn open(address: SocketAddr, method: &str, path: &str, headers: &[(&str, &str)]) -> TcpStream {
     let headers: Vec<_> = [("Host", "localhost")].iter().chain(headers).copied().collect();

@@ -9,7 +9,7 @@ use std::{
 
 use crate::setup::PATIENCE;
 
-/// A server on a thread of its own, which stops when this is dropped. One that does not stop in time fails the test.
+/// A server on its own thread, which stops when this is dropped. The test fails if it does not stop in time.
 pub struct Running {
     address: SocketAddr,
     stop: Option<Box<dyn FnOnce() + Send>>,
@@ -17,12 +17,12 @@ pub struct Running {
 }
 
 impl Running {
-    /// A server that listens there, is told to stop by `stop`, and has stopped when the thread ends.
+    /// Wraps a server that listens on an address, stops when `stop` is called, and has stopped when the thread ends.
     pub fn new(address: SocketAddr, stop: impl FnOnce() + Send + 'static, thread: JoinHandle<()>) -> Self {
         Self { address, stop: Some(Box::new(stop)), thread: Some(thread) }
     }
 
-    /// Where it listens.
+    /// Returns its address.
     #[must_use]
     pub const fn address(&self) -> SocketAddr {
         self.address
@@ -40,7 +40,7 @@ impl Drop for Running {
             thread::park_timeout(Duration::from_millis(1));
         }
         if server.is_finished() {
-            // What a panic of it broke fails the test anyway.
+            // A panic of the server fails the test anyway.
             let _ = server.join();
         } else {
             assert!(thread::panicking(), "the server does not stop");

@@ -1,4 +1,4 @@
-//! The scenarios. Each panics where an integration does not keep what it says.
+//! The scenarios. Each panics if an integration does not meet its requirement.
 
 mod endless;
 mod one_entry;
@@ -38,14 +38,14 @@ const SPAN: &str = "00f067aa0ba902b7";
 
 type Headers<'a> = &'a [(&'a str, &'a str)];
 
-/// How a request that fails is answered and logged.
+/// The response to a failing request, and its entry.
 #[derive(Clone, Copy, Debug)]
 pub struct Failure {
     /// The path.
     pub path: &'static str,
-    /// The status of the answer; none where the server hangs up.
+    /// The status of the response. `None` if the server disconnects.
     pub status: Option<u16>,
-    /// How the message of the one error entry starts.
+    /// The beginning of the message of the only error entry.
     pub message: &'static str,
 }
 
@@ -53,7 +53,7 @@ fn parent() -> String {
     format!("00-{TRACE}-{SPAN}-01")
 }
 
-/// Every entry of a request has the trace of its `traceparent`, else of its `X-Trace-ID`.
+/// Every entry of a request has the trace of its `traceparent`, or else of its `X-Trace-ID`.
 pub fn takes_the_trace_of_the_request(serve: Serve) {
     let parent = parent();
     let requests: [(Headers<'_>, &str, Option<&str>); 4] = [
@@ -76,7 +76,7 @@ pub fn takes_the_trace_of_the_request(serve: Serve) {
     }
 }
 
-/// A header of a trace that is there twice counts as absent.
+/// A trace header that occurs twice counts as absent.
 pub fn takes_no_trace_from_a_header_that_is_there_twice(serve: Serve) {
     let (parent, other) = (parent(), format!("00-{}-{}-01", "a".repeat(32), "b".repeat(16)));
     let requests: [(Headers<'_>, Option<&str>); 5] = [
@@ -108,7 +108,7 @@ pub fn takes_no_trace_from_a_header_that_is_there_twice(serve: Serve) {
     }
 }
 
-/// The trace of a request wins over a span that the threads of the server are in, see
+/// The trace of a request takes precedence over a span that the server's threads are in, see
 /// [`enter_span_around`](super::enter_span_around).
 pub fn takes_the_trace_of_the_request_inside_a_span(serve_inside: Serve) {
     takes_the_trace_of_the_request(serve_inside);
@@ -117,7 +117,7 @@ pub fn takes_the_trace_of_the_request_inside_a_span(serve_inside: Serve) {
     logs_a_stream_when_it_ends(serve_inside);
 }
 
-/// A request without a trace gets one of its own, the same for all of its entries.
+/// A request without a trace gets a new one, shared by all of its entries.
 pub fn makes_a_trace_for_each_request(serve: Serve) {
     let site = Site::new(serve, Options::new());
     for _ in 0..5 {
@@ -134,7 +134,7 @@ pub fn makes_a_trace_for_each_request(serve: Serve) {
     assert_eq!(requests.len(), 5);
 }
 
-/// Nothing personal is logged, and no secret even where it was asked for.
+/// No personal data is logged, and no secret even if headers are captured.
 pub fn keeps_personal_data_and_secrets_out(serve: Serve) {
     let names = [
         "x-request-id",
@@ -166,7 +166,7 @@ pub fn keeps_personal_data_and_secrets_out(serve: Serve) {
     assert!(!json!(entries).to_string().contains("SECRET"), "{entries:#?}");
 }
 
-/// What was opted into is logged with the request: address, user agent, query string.
+/// Personal data is logged with the request if it is enabled: address, user agent, query string.
 pub fn logs_personal_data_where_it_was_asked_for(serve: Serve) {
     let settings = Options::new().client_ip(true).user_agent(true).query_string(true);
     let site = Site::new(serve, settings);
@@ -178,7 +178,7 @@ pub fn logs_personal_data_where_it_was_asked_for(serve: Serve) {
     assert_eq!(logged, ["127.0.0.1", "test/1.0", "q=1"]);
 }
 
-/// Many requests at the same time, with traces, tags, users and breadcrumbs of their own, never mix.
+/// Concurrent requests with their own traces, tags, users and breadcrumbs never mix.
 pub fn keeps_concurrent_requests_apart(serve: Serve) {
     let site = Site::new(serve, Options::new());
     let address = site.server().address();
@@ -247,7 +247,7 @@ pub fn logs_a_response_by_its_status(serve: Serve) {
     }
 }
 
-/// The route of a request is known: a tag and a field.
+/// The route of a request is logged as a tag and a field.
 pub fn knows_the_route(serve: Serve, route: &str) {
     let site = Site::new(serve, Options::new());
     assert!(site.get("/users/7", &[]).is_some());
@@ -257,7 +257,7 @@ pub fn knows_the_route(serve: Serve, route: &str) {
     assert_eq!(entries[2]["metadata"]["path"], "/users/7");
 }
 
-/// A request that fails is logged as an error once, with method and path, and answered as without the integration.
+/// A failing request is logged as an error once, with method and path. The response is the same as without the integration.
 pub fn logs_a_failure_once(serve: Serve, failure: Failure) {
     let site = Site::new(serve, Options::new());
     let answer = site.get(failure.path, &[]);
@@ -273,7 +273,7 @@ pub fn logs_a_failure_once(serve: Serve, failure: Failure) {
     assert_eq!(entry["trace_id"], entries[0]["trace_id"]);
 }
 
-/// A body that fails is logged as an error once. Whether the client sees its beginning is up to the framework.
+/// A failing body is logged as an error once. The framework decides whether the client sees its beginning.
 pub fn logs_a_failing_body_once(serve: Serve) {
     let site = Site::new(serve, Options::new());
     let _ = site.get("/breaks", &[]);
@@ -282,7 +282,7 @@ pub fn logs_a_failing_body_once(serve: Serve) {
     assert_eq!(entry["metadata"]["status"], 200);
 }
 
-/// A request works as before when another one has failed, and does not belong to its trace.
+/// A failed request does not affect the next one, and does not share its trace.
 pub fn goes_on_after_a_failure(serve: Serve) {
     let site = Site::new(serve, Options::new());
     let _ = site.get("/panics", &[("x-trace-id", "first")]);
@@ -304,8 +304,8 @@ pub fn logs_a_stream_when_it_ends(serve: Serve) {
     assert_message(&entries[4], "GET /streams 200 (");
 }
 
-/// A body that ends before it has as many bytes as were announced is logged as an error once. Whether the client sees its beginning is up
-/// to the framework.
+/// A body that ends before its announced length is logged as an error once. The framework decides whether the client sees its
+/// beginning.
 pub fn logs_a_short_body_once(serve: Serve) {
     let site = Site::new(serve, Options::new());
     let _ = site.get("/short", &[]);
@@ -316,7 +316,7 @@ pub fn logs_a_short_body_once(serve: Serve) {
     assert!(entry["metadata"]["duration_ms"].is_number());
 }
 
-/// A client that hangs up in the middle of a body is logged once, as a warning.
+/// A client that disconnects in the middle of a body is logged once, as a warning.
 pub fn logs_a_client_that_hangs_up(serve: Serve) {
     let site = Site::new(serve, Options::new());
     browser::hang_up(site.server().address(), "/endless");
@@ -326,7 +326,7 @@ pub fn logs_a_client_that_hangs_up(serve: Serve) {
     assert_eq!(entry["metadata"]["status"], 200);
 }
 
-/// A client that hangs up before there is a response is logged once, as a warning.
+/// A client that disconnects before there is a response is logged once, as a warning.
 pub fn logs_a_client_that_does_not_wait(serve: Serve) {
     let site = Site::new(serve, Options::new());
     let request = browser::open(site.server().address(), "GET", "/waits", &[]);
@@ -349,7 +349,7 @@ pub fn logs_a_connection_that_is_reset(serve: Serve) {
     assert_message(entry, "GET /waits cancelled (");
 }
 
-/// A handler that runs to its end though its client has gone is logged by its status.
+/// A handler that completes after its client has disconnected is logged by its status.
 pub fn logs_a_handler_that_outlives_its_client(serve: Serve) {
     let site = Site::new(serve, Options::new());
     let request = browser::open(site.server().address(), "GET", "/held", &[]);
@@ -363,7 +363,7 @@ pub fn logs_a_handler_that_outlives_its_client(serve: Serve) {
     assert_message(ending.expect("the handler ends"), "GET /held 200 (");
 }
 
-/// A `HEAD` is answered without a body, and is complete.
+/// The response to `HEAD` has no body, and is complete.
 pub fn logs_a_head_request(serve: Serve) {
     let site = Site::new(serve, Options::new());
     let answer = browser::send(site.server().address(), "HEAD", "/ok", &[]);
@@ -373,7 +373,7 @@ pub fn logs_a_head_request(serve: Serve) {
     assert_message(entry, "HEAD /ok 200 (");
 }
 
-/// Of paths that are skipped only the handler's own entries are sent.
+/// For skipped paths, only the handler's own entries are sent.
 pub fn skips_paths(serve: Serve) {
     let site = Site::new(serve, Options::new());
     assert!(site.get("/health", &[("x-trace-id", "probe")]).is_some());

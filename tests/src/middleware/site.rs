@@ -1,4 +1,4 @@
-//! A server under test, and what it logged.
+//! A server under test, and its entries.
 
 use logtide_client::{Client, ClientOptions};
 use logtide_middleware::Options;
@@ -15,7 +15,7 @@ use crate::{
 /// Starts a server with the routes of [`App`](super::App) and the integration of its framework.
 pub type Serve = fn(Client, Options) -> Running;
 
-/// A server under test, and what it logged.
+/// A server under test, and its entries.
 #[derive(Debug)]
 pub struct Site {
     transport: MemoryTransport,
@@ -30,7 +30,7 @@ impl Site {
         Self::with_client_options(serve, options("http://localhost").max_buffer_size(20_000), settings)
     }
 
-    /// Starts a server that logs with a client of these options.
+    /// Starts a server that logs with these client options.
     #[must_use]
     pub fn with_client_options(serve: Serve, options: ClientOptions, settings: Options) -> Self {
         let transport = MemoryTransport::new();
@@ -39,34 +39,34 @@ impl Site {
         Self { transport, client, server }
     }
 
-    /// The client that it logs with.
+    /// Returns the client that it logs with.
     #[must_use]
     pub const fn client(&self) -> &Client {
         &self.client
     }
 
-    /// The server.
+    /// Returns the server.
     #[must_use]
     pub const fn server(&self) -> &Running {
         &self.server
     }
 
-    /// As [`browser::get`].
+    /// Calls [`browser::get`].
     #[must_use]
     pub fn get(&self, path: &str, headers: &[(&str, &str)]) -> Option<Answer> {
         browser::get(self.server.address(), path, headers)
     }
 
-    /// Waits for so many entries.
+    /// Waits for this many entries.
     pub fn wait_for(&self, count: usize) {
         wait_until("everything is logged", || self.client.metrics().logged >= count as u64);
     }
 
-    /// Waits for so many entries, stops the server, and gives what was logged in the end.
+    /// Waits for this many entries, stops the server, and returns all entries.
     ///
     /// # Panics
     ///
-    /// Where that is more, or less.
+    /// If there are more or fewer.
     #[must_use]
     pub fn finish(self, count: usize) -> Vec<Value> {
         self.wait_for(count);
@@ -75,11 +75,11 @@ impl Site {
         entries
     }
 
-    /// As [`Site::finish`], with the spans in the order of their ends.
+    /// Does the same as [`Site::finish`], and returns the spans in the order of their ends.
     ///
     /// # Panics
     ///
-    /// Where there are more, or less.
+    /// If there are more or fewer.
     #[must_use]
     pub fn finish_with_spans(self, entries: usize, spans: usize) -> (Vec<Value>, Vec<SentSpan>) {
         wait_until("all spans have ended", || self.client.metrics().spans.ended >= spans as u64);
@@ -90,11 +90,11 @@ impl Site {
         (entries, sent)
     }
 
-    /// Stops the server, and gives what was logged in the end.
+    /// Stops the server, and returns all entries.
     ///
     /// # Panics
     ///
-    /// Where it is not delivered in time.
+    /// If they are not delivered in time.
     #[must_use]
     pub fn stop(self) -> Vec<Value> {
         drop(self.server);

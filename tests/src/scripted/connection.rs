@@ -21,7 +21,7 @@ pub(super) fn serve(shared: &Shared, stream: TcpStream, number: usize) {
 }
 
 struct Connection {
-    /// Buffers a single byte: what is not read must stay in the socket, where it makes a close a reset.
+    /// Buffers a single byte: unread bytes must stay in the socket, where they turn a close into a reset.
     reader: BufReader<TcpStream>,
     number: usize,
 }
@@ -31,7 +31,7 @@ impl Connection {
         self.reader.get_ref()
     }
 
-    /// Reads up to the empty line; `None` at the end of the connection.
+    /// Reads up to the empty line. `None` at the end of the connection.
     fn read_head(&mut self) -> io::Result<Option<Recorded>> {
         let mut line = String::new();
         if self.reader.read_line(&mut line)? == 0 {
@@ -50,12 +50,12 @@ impl Connection {
         Ok(Some(Recorded { method, path, headers, body: Vec::new(), at, connection }))
     }
 
-    /// Does the next step, and says whether the connection goes on.
+    /// Performs the next step. Returns whether the connection continues.
     fn follow(&mut self, shared: &Shared, mut request: Recorded) -> io::Result<bool> {
         let length: usize = request.header("content-length").and_then(|text| text.parse().ok()).unwrap_or(0);
         let step = shared.next_step();
         if matches!(step, Step::Reset) {
-            // Unread bytes make the close a reset.
+            // Unread bytes turn the close into a reset.
             self.stream().peek(&mut [0])?;
             shared.record(request);
             return Ok(false);

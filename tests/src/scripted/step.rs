@@ -1,12 +1,12 @@
-//! What the server does with one request.
+//! The steps of a scripted server.
 
-/// What the server does with one request.
+/// What the server does with a request.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Step {
-    /// Answers that it stored every entry.
+    /// Confirms every entry.
     Store,
-    /// Answers so.
+    /// Sends this response.
     Answer {
         /// The status.
         status: u16,
@@ -15,38 +15,38 @@ pub enum Step {
         /// The body.
         body: String,
     },
-    /// Answers that it stored every entry, and closes the connection without saying so.
+    /// Confirms every entry, and closes the connection without announcing it.
     CloseAfterAnswer,
     /// Reads the request and closes the connection.
     CloseBeforeAnswer,
-    /// Resets the connection while the request is being sent.
+    /// Resets the connection while the request is sent.
     Reset,
-    /// Reads the request and never answers.
+    /// Reads the request and never responds.
     Hang,
-    /// Answers that it stored every entry, in a packet for each byte.
+    /// Confirms every entry, in one packet for each byte.
     Drip,
-    /// Answers 413 after the head of the request and reads the rest without looking.
+    /// Responds with 413 after the head of the request, and discards the rest.
     TooLargeWhileReading,
     /// Announces more than it sends, and closes the connection.
     TruncatedBody,
-    /// Answers what is no HTTP, and closes the connection.
+    /// Sends bytes that are not HTTP, and closes the connection.
     Garbage,
 }
 
 impl Step {
-    /// Answers with a status and an empty object.
+    /// Responds with a status and an empty object.
     #[must_use]
     pub fn status(status: u16) -> Self {
         Self::Answer { status, headers: Vec::new(), body: "{}".to_owned() }
     }
 
-    /// Answers with a status, an empty object and `Retry-After`.
+    /// Responds with a status, an empty object and `Retry-After`.
     #[must_use]
     pub fn retry_after(status: u16, value: &str) -> Self {
         Self::Answer { status, headers: vec![("retry-after", value.to_owned())], body: "{}".to_owned() }
     }
 
-    /// Answers `200 OK` with that body.
+    /// Responds with `200 OK` and this body.
     #[must_use]
     pub fn ok(body: &str) -> Self {
         Self::Answer { status: 200, headers: Vec::new(), body: body.to_owned() }

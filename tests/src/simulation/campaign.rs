@@ -14,10 +14,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// What happened in all seeds.
+/// The events of all seeds.
 #[derive(Clone, Debug, Default)]
 pub struct Campaign {
-    /// In how many seeds each thing happened.
+    /// The number of seeds with each kind of event.
     pub seen: BTreeMap<&'static str, u64>,
     /// How many entries were logged.
     pub logged: u64,
@@ -26,7 +26,7 @@ pub struct Campaign {
 }
 
 impl Campaign {
-    /// Runs the seeds on so many threads, until one fails.
+    /// Runs the seeds on this many threads, until one fails.
     #[must_use]
     pub fn run(seeds: Range<u64>, threads: usize) -> Self {
         let (next, done) = (AtomicU64::new(seeds.start), Mutex::new(Self::default()));
@@ -80,11 +80,11 @@ impl Campaign {
 
 const TELL_EVERY: Duration = Duration::from_secs(60);
 
-/// Runs what the command line says: `--seeds N [--from S] [--threads T]`.
+/// Runs the command line: `--seeds N [--from S] [--threads T]`.
 ///
 /// # Errors
 ///
-/// An option is wrong, or a seed fails.
+/// If an option is invalid, or a seed fails.
 pub fn main() -> Result<(), Box<dyn Error>> {
     let (mut count, mut from) = (10_000, 0);
     let mut threads = thread::available_parallelism().map_or(1, usize::from);
@@ -119,6 +119,6 @@ pub fn main() -> Result<(), Box<dyn Error>> {
 }
 
 fn tell(line: &str) {
-    // Without a standard error there is still the result.
+    // If standard error is closed, there is still the result.
     let _ = writeln!(std::io::stderr(), "{line}");
 }

@@ -1,32 +1,32 @@
-//! Entries whose whole form follows from their number, so that a body can be checked byte by byte.
+//! Entries whose content follows from their number, so that a body can be checked byte by byte.
 
 use std::fmt::Write as _;
 
-/// What the server thinks of an entry.
+/// How the server treats an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Nature {
     Good,
-    /// A batch with it is answered with 400.
+    /// A batch with it gets status 400.
     Refused,
-    /// A batch with it is answered with 200, and nothing of it is stored.
+    /// A batch with it gets status 200, and nothing of it is stored.
     Swallowed,
     /// The server stores the others of its batch and lists it in `rejected`.
     Listed,
-    /// A batch with it is answered with 500.
+    /// A batch with it gets status 500.
     Crashing,
 }
 
-/// How the entries of one run look.
+/// The form of the entries of one run.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Make {
     pub(super) seed: u64,
-    /// Bytes of padding at most.
+    /// The most bytes of padding.
     pub(super) padding: u64,
     /// How many times longer the padding is in a body.
     pub(super) swell: usize,
-    /// One entry in so many is bad; 0 for none.
+    /// One in this many entries is invalid; 0 for none.
     pub(super) bad_one_in: u64,
-    /// Whether the server fails on some of the bad ones, instead of refusing them.
+    /// Whether the server fails on some of the invalid ones instead of rejecting them.
     pub(super) crashing: bool,
 }
 
@@ -63,7 +63,7 @@ impl Make {
         natures[(self.hash(id, 3) % if self.crashing { 4 } else { 3 }) as usize]
     }
 
-    /// Reads the numbers of a body's entries, and panics unless the body is exactly what these entries make.
+    /// Returns the numbers of a body's entries. Panics unless the body consists of exactly these entries.
     pub(super) fn read(self, body: &[u8]) -> Vec<u64> {
         let text = std::str::from_utf8(body).expect("a body is UTF-8");
         let ids: Vec<u64> = text
@@ -86,7 +86,7 @@ impl Make {
         (self.hash(id, 1) % (self.padding + 1)) as usize
     }
 
-    /// SplitMix64 of the number.
+    /// Hashes the number with SplitMix64.
     fn hash(self, id: u64, salt: u64) -> u64 {
         let mut mixed = (self.seed ^ (salt << 56)).wrapping_add((id + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

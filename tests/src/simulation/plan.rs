@@ -1,4 +1,4 @@
-//! What a seed decides: the options, and when entries are logged, flushed and the pipeline closed.
+//! The choices of a seed: the options, and when entries are logged or flushed and the pipeline is closed.
 
 use std::time::Duration;
 
@@ -9,9 +9,9 @@ use super::entry::Make;
 
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Step {
-    /// So many log calls at one moment.
+    /// This many log calls at one moment.
     Log(usize),
-    /// A flush with that much time.
+    /// A flush with this time limit.
     Flush(Duration),
     Close(Duration),
 }
@@ -20,12 +20,12 @@ pub(super) enum Step {
 pub(super) struct Plan {
     pub(super) options: PipelineOptions,
     pub(super) make: Make,
-    /// Bytes that the wire allows a body.
+    /// The wire's limit for a body in bytes.
     pub(super) max_body_bytes: usize,
     /// Ascending times.
     pub(super) steps: Vec<(Tick, Step)>,
     pub(super) faults_end: Tick,
-    /// Whether the close is in the steps: otherwise it comes when all is delivered.
+    /// Whether one of the steps closes the pipeline. Otherwise it closes when all is delivered.
     pub(super) closes_early: bool,
 }
 
@@ -35,7 +35,7 @@ impl Plan {
         let mut options = options(&mut random);
         let mut bad_one_in = [0, 200, 1_000, 200, 1_000, 3][random.usize(..6)];
         if options.batch_size == 1_000 {
-            // Thousands of bad entries take hours of virtual time, and seconds of real time, to be told from the others.
+            // Isolating thousands of invalid entries takes hours of virtual time, and seconds of real time.
             bad_one_in = bad_one_in.max(200) * u64::from(bad_one_in > 0);
         }
         let mut make = Make {
@@ -43,8 +43,8 @@ impl Plan {
             padding: [0, 40, 400][random.usize(..3)],
             swell: 1,
             bad_one_in,
-            // Whoever gives batches up loses all that share one with such an entry, after all retries of each. Where the server fails
-            // on most batches little gets through, and nothing past a buffer that holds such entries alone.
+            // With `GiveUp::AfterRetries`, all entries in a batch with such an entry are lost. If the server fails on most
+            // batches, little gets through, and nothing passes a buffer that holds only such entries.
             crashing: options.give_up == GiveUp::Never && bad_one_in > 3 && options.max_entries >= 50,
         };
         let faults_end = Tick::ZERO.after(Duration::from_secs(random.u64(20..150)));
@@ -56,12 +56,12 @@ impl Plan {
         }
         steps.sort_by_key(|(at, _)| *at);
         if random.u8(..3) == 0 {
-            // A buffer that holds the longest outage.
+            // The buffer holds the longest outage.
             options.max_entries = usize::MAX / 2;
             options.max_bytes = usize::MAX / 2;
         }
         make.swell = random.usize(1..4);
-        // Some entries make a larger body alone. Thousands of entries in bodies of that size would take seconds of real time.
+        // Some entries exceed this alone. Thousands of entries in bodies of this size would take seconds of real time.
         let small_body = random.u8(..8) == 0 && options.batch_size < 1_000;
         let max_body_bytes = if small_body { random.usize(300..600) } else { 50 << 20 };
         Self { options, make, max_body_bytes, steps, faults_end, closes_early }

@@ -1,4 +1,4 @@
-//! The server of a simulation: what it stores, and how it fails at which time.
+//! The server of a simulation: what it stores, and when it fails in which way.
 
 use std::{collections::HashSet, time::Duration};
 
@@ -7,20 +7,20 @@ use logtide_core::{Outcome, Tick, Timestamp};
 
 use super::entry::{Make, Nature};
 
-/// How the server behaves for a while.
+/// The behaviour of the server for a while.
 #[derive(Clone, Copy, Debug)]
 enum Mode {
     Healthy,
     Slow,
-    /// A 5xx or 408, with a `Retry-After` of so many seconds.
+    /// A 5xx or 408, with a `Retry-After` in seconds.
     Failing(u16, Option<u64>),
     NoConnection,
     Limited(Option<u64>),
-    /// The request runs into its timeout; the flag says whether the entries were stored all the same.
+    /// The request times out; the flag tells whether the entries were stored anyway.
     Hanging(bool),
     /// 401, as for a revoked key.
     Denied,
-    /// Each request meets another of these.
+    /// Each request meets a different one of these.
     Flaky,
 }
 
@@ -28,32 +28,32 @@ enum Mode {
 pub(super) struct Server {
     random: Rng,
     make: Make,
-    /// Ascending starts.
+    /// In the order of their starts.
     phases: Vec<(Tick, Mode)>,
-    /// Larger bodies are answered with 413.
+    /// Larger bodies get status 413.
     pub(super) body_limit: usize,
     pub(super) stored: HashSet<u64>,
-    /// Entries that were stored again, because an answer had got lost.
+    /// Entries that were stored again because a response was lost.
     pub(super) duplicates: u64,
     request_timeout: Duration,
 }
 
-/// What the client will see of one request.
+/// The response to a request, as the client will see it.
 #[derive(Debug)]
 pub(super) struct Reply {
     pub(super) after: Duration,
     pub(super) outcome: Outcome,
     /// The entries that this request stored.
     pub(super) stored: Vec<u64>,
-    /// What the server asks to wait.
+    /// The delay that the server asks for.
     pub(super) retry_after: Option<Duration>,
 }
 
 impl Server {
-    /// What a healthy server takes for a request at most.
+    /// The longest time in which a healthy server handles a request.
     pub(super) const LATENCY: Duration = Duration::from_millis(20);
 
-    /// A server that fails in many ways until `faults_end`, and works from then on.
+    /// Creates a server that fails in many ways until `faults_end`, and works from then on.
     pub(super) fn new(seed: u64, make: Make, faults_end: Tick) -> Self {
         let mut random = Rng::with_seed(seed);
         let mut phases = Vec::new();
@@ -95,7 +95,7 @@ impl Server {
         }
     }
 
-    /// What a server that works does with a batch.
+    /// Handles a batch while the server works.
     fn handle(&mut self, body: &[u8], ids: &[u64], after: Duration) -> Reply {
         if body.len() > self.body_limit {
             return answered(413, None, "{}", after);

@@ -1,7 +1,7 @@
-//! Processes one after the other, and sometimes beside each other, on one spool.
+//! Processes that use one spool, one after the other and sometimes at the same time.
 
+mod disk_faults;
 mod files;
-mod mischief;
 mod plan;
 mod process;
 
@@ -25,13 +25,13 @@ use super::{
 };
 use crate::spool_model::{Faults, ModelDisk};
 
-/// The processes of a seed, and which entries must not be lost.
+/// The processes of a seed, and the entries that must not be lost.
 struct World {
     shared: Shared,
     processes: Vec<Process>,
     /// Entries that were in files when a process ended.
     kept: HashSet<u64>,
-    /// Those of them that no power cut may cost.
+    /// Those of them that no power cut may lose.
     firm: HashSet<u64>,
 }
 
@@ -76,7 +76,7 @@ pub(super) fn run(seed: u64) -> Happened {
 }
 
 impl Shared {
-    /// Whether the server takes the entry.
+    /// Whether the server accepts the entry.
     fn is_good(&self, id: u64) -> bool {
         let bytes = Texts::body_bytes(self.make, id);
         self.make.nature(id) == Nature::Good && bytes <= self.server.body_limit
@@ -84,7 +84,7 @@ impl Shared {
 }
 
 impl World {
-    /// Lets one process live, or two, and end.
+    /// Runs one or two processes to their end.
     fn live(&mut self) {
         self.mend_or_break_files();
         let count = if self.shared.random.u8(..5) == 0 { 2 } else { 1 };
@@ -111,7 +111,7 @@ impl World {
         }
     }
 
-    /// Does something that applications and disks do.
+    /// Performs an action of applications or disks.
     fn act(&mut self) {
         let index = self.shared.random.usize(..self.processes.len());
         match self.shared.random.u8(..32) {
@@ -198,7 +198,7 @@ impl World {
         self.check_end(process, |process, _| drop(process));
     }
 
-    /// Ends a process, and checks that nothing acknowledged is lost with it.
+    /// Ends a process, and checks that nothing acknowledged is lost.
     fn check_end(&mut self, process: Process, end: impl FnOnce(Process, &mut Shared)) {
         let acknowledged = self.acknowledged(&process);
         let (spooled, lost, is_meddled) =
@@ -213,10 +213,10 @@ impl World {
         if self.processes.is_empty() {
             self.keep(&there);
         } else {
-            // What the other has written counts when that ends.
+            // What the other process has written counts when that one ends.
             self.keep(&own.intersection(&there).copied().collect());
         }
-        // Entries that were lost, or whose file somebody removed, may be in another all the same, and not durable.
+        // Entries that were lost, or whose file was removed, may still be in another file that is not durable.
         if syncs && lost == 0 && !is_meddled {
             self.firm.extend(acknowledged.intersection(&there));
         }
@@ -277,13 +277,13 @@ impl World {
         assert!(is_meddled || missing <= lost, "{missing} acknowledged entries are lost");
     }
 
-    /// Expects what is in files to arrive.
+    /// Expects the entries in files to arrive.
     fn keep(&mut self, there: &HashSet<u64>) {
         let good: Vec<u64> = there.iter().copied().filter(|id| self.shared.is_good(*id)).collect();
         self.kept.extend(good);
     }
 
-    /// A healthy process delivers what the others left, and a fresh entry among it in time.
+    /// Lets a healthy process deliver what the others left, and a new entry in time.
     fn come_to_rest(&mut self) {
         let plan = Plan::healthy(&mut self.shared.random);
         self.processes.push(Process::new(plan, self.shared.make));

@@ -1,4 +1,4 @@
-//! A wire that sends the messages, swollen as the plan says.
+//! A wire that sends the messages, enlarged as the plan says.
 
 use std::sync::{Arc, Mutex};
 
@@ -22,12 +22,12 @@ impl Texts {
         Self { make, max_body_bytes, too_large: Arc::default() }
     }
 
-    /// The entries that were too large for any body, as they come.
+    /// Returns the entries that were too large for any body.
     pub(super) fn too_large(&self) -> Arc<Mutex<Vec<u64>>> {
         Arc::clone(&self.too_large)
     }
 
-    /// Bytes of a body with that entry alone.
+    /// Returns the size of a body with only that entry.
     pub(super) fn body_bytes(make: Make, id: u64) -> usize {
         Self::START.len() + make.entry(id).len() + Self::END.len()
     }

@@ -1,4 +1,4 @@
-//! A pipeline, its server and its programme under one clock that jumps to the next thing to do.
+//! A pipeline, its server and its producers, under a clock that jumps to the next event.
 
 use std::{
     sync::{Arc, Mutex},
@@ -10,8 +10,8 @@ use logtide_core::{BatchId, Event, Head, Level, Pipeline, RecordWriter, Tick};
 
 use super::{
     Happened,
-    books::Books,
     entry::Nature,
+    invariants::Invariants,
     plan::{Plan, Step},
     server::{Reply, Server},
     wire::Texts,
@@ -24,15 +24,15 @@ struct World {
     /// Entries that the wire found too large for any body.
     too_large: Arc<Mutex<Vec<u64>>>,
     server: Server,
-    books: Books,
+    invariants: Invariants,
     plan: Plan,
     next_step: usize,
-    /// Answers on their way.
+    /// Responses in transit.
     replies: Vec<(Tick, BatchId, Reply)>,
     random: Rng,
 }
 
-/// Runs one seed and gives the interesting things that happened.
+/// Runs one seed and returns the events that happened.
 pub(super) fn run(seed: u64) -> Happened {
     let plan = Plan::new(seed);
     let wire = Texts::new(plan.make, plan.max_body_bytes);
@@ -43,7 +43,7 @@ pub(super) fn run(seed: u64) -> Happened {
         writer: RecordWriter::default(),
         too_large,
         server: Server::new(seed ^ 0x5eed, plan.make, plan.faults_end),
-        books: Books::new(plan.options.clone(), plan.make, plan.max_body_bytes),
+        invariants: Invariants::new(plan.options.clone(), plan.make, plan.max_body_bytes),
         next_step: 0,
         replies: Vec::new(),
         random: Rng::with_seed(seed ^ 0x0dd5),
@@ -66,11 +66,11 @@ pub(super) fn run(seed: u64) -> Happened {
     world.act(Step::Log(3));
     world.run_until(quiet.after(Duration::from_secs(3_600)));
     assert_eq!(world.pipeline.counters().requests, requests, "a request after the close");
-    world.books.check_stored(&world.server.stored);
+    world.invariants.check_stored(&world.server.stored);
     if world.server.duplicates > 0 {
-        world.books.seen.insert("duplicates");
+        world.invariants.seen.insert("duplicates");
     }
-    Happened { logged: world.books.issued, seen: world.books.seen }
+    Happened { logged: world.invariants.issued, seen: world.invariants.seen }
 }
 
 impl World {
@@ -90,7 +90,7 @@ impl World {
         [step, reply, timeout].into_iter().flatten().min()
     }
 
-    /// Does one of the things that are due now, whichever chance picks.
+    /// Performs one of the due actions, chosen at random.
     fn step(&mut self) {
         let step = self.plan.steps.get(self.next_step).copied().filter(|(at, _)| *at <= self.now);
         let reply = self.replies.iter().position(|(at, ..)| *at <= self.now);
@@ -124,27 +124,27 @@ impl World {
             Step::Flush(timeout) => {
                 let (deadline, pending) = (self.now.after(timeout), self.pipeline.counters().pending());
                 let token = self.pipeline.flush(deadline, self.now);
-                self.books.flushes.begun(token, deadline, pending);
+                self.invariants.flushes.begun(token, deadline, pending);
             }
             Step::Close(timeout) => {
                 let (deadline, pending) = (self.now.after(timeout), self.pipeline.counters().pending());
                 let token = self.pipeline.close(deadline, self.now);
-                self.books.flushes.begun(token, deadline, pending);
-                self.books.closed = true;
+                self.invariants.flushes.begun(token, deadline, pending);
+                self.invariants.closed = true;
             }
         }
         self.settle();
     }
 
-    /// Entries of a flood reach the pipeline in one go, without a chance to send between them.
+    /// Logs entries. Those of a flood reach the pipeline without a chance to send in between.
     fn log(&mut self) -> u64 {
-        let id = self.books.issued;
+        let id = self.invariants.issued;
         let since = self.now.before(Duration::from_millis(self.random.u64(..50)));
         let mut fields = self.writer.begin(&Head::new(Level::Info, ""));
         fields.message(self.plan.make.message(id));
         let record = fields.finish();
         let admit = self.pipeline.push(record, since);
-        self.books.pushed(record.len(), admit);
+        self.invariants.pushed(record.len(), admit);
         id
     }
 
@@ -154,14 +154,14 @@ impl World {
         self.pipeline.handle_outcome(id, reply.outcome.clone(), self.now);
         let events: Vec<Event> = std::iter::from_fn(|| self.pipeline.poll_event()).collect();
         let parked = events.iter().any(|event| matches!(event, Event::Parked { .. }));
-        self.books.answered(id, &reply, &before, self.pipeline.counters(), parked, self.now);
+        self.invariants.answered(id, &reply, &before, self.pipeline.counters(), parked, self.now);
         for event in events {
-            self.books.event(&event, self.now);
+            self.invariants.event(&event, self.now);
         }
         self.settle();
     }
 
-    /// Gives isolation the time it takes. Entries that the server fails on are told from an outage by what it takes meanwhile.
+    /// Gives isolation the time it needs. What the server accepts in the meantime tells its failures from an outage.
     fn come_to_rest(&mut self) {
         let end = self.now.after(Duration::from_secs(100_000));
         while self.pipeline.counters().pending() > 0 && self.now < end {
@@ -179,31 +179,31 @@ impl World {
             let state = self.pipeline.circuit_breaker_state();
             let transmit = self.pipeline.poll_transmit(self.now);
             for id in self.too_large.lock().expect("no thread panics").drain(..) {
-                self.books.dropped_by_wire(id);
+                self.invariants.dropped_by_wire(id);
             }
             let Some(transmit) = transmit else { break };
-            if !self.books.closed {
-                self.books.breaker.transmitted(transmit.id, state, self.now);
+            if !self.invariants.closed {
+                self.invariants.breaker.transmitted(transmit.id, state, self.now);
             }
-            let ids = self.books.transmitted(&transmit, self.now);
+            let ids = self.invariants.transmitted(&transmit, self.now);
             let reply = self.server.answer(&transmit.body, &ids, self.now);
             self.replies.push((self.now.after(reply.after), transmit.id, reply));
         }
         self.poll_events();
-        self.books.check(&self.pipeline, self.now);
+        self.invariants.check(&self.pipeline, self.now);
     }
 
     fn poll_events(&mut self) {
         while let Some(event) = self.pipeline.poll_event() {
-            self.books.event(&event, self.now);
+            self.invariants.event(&event, self.now);
         }
     }
 
-    /// The server works again: a fresh entry gets through in time.
+    /// Checks that a new entry gets through in time after the server has recovered.
     fn recover(&mut self) {
-        let bound = self.now.after(self.books.recovery_bound());
+        let bound = self.now.after(self.invariants.recovery_bound());
         let mut fresh = Vec::new();
-        while !fresh.iter().any(|id| self.books.acknowledged.contains(id)) {
+        while !fresh.iter().any(|id| self.invariants.acknowledged.contains(id)) {
             assert!(self.now < bound, "no fresh entry got through");
             let id = self.log();
             self.settle();

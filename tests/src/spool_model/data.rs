@@ -1,19 +1,19 @@
-//! What is in a file, and what of it is durable.
+//! The content of a file, and its durable part.
 
 use fastrand::Rng;
 use logtide_core::Timestamp;
 
-/// Bytes that reach the disk together.
+/// The bytes that reach the disk together.
 const PAGE: usize = 512;
 
-/// What is in a file, and what of it is durable.
+/// The content of a file, and its durable part.
 #[derive(Clone, Debug)]
 pub(super) struct Data {
     /// As processes see it.
     pub(super) bytes: Vec<u8>,
     pub(super) written: Timestamp,
     durable: Vec<u8>,
-    /// Where it was written since the last sync, in order.
+    /// The ranges written since the last sync, in order.
     unsynced: Vec<(usize, usize)>,
 }
 
@@ -39,12 +39,12 @@ impl Data {
         }
     }
 
-    /// A sync that failed: what was not synced is durable or not, and will not be tried again.
+    /// Handles a failed sync: data that was not synced is durable or not, and is not retried.
     pub(super) fn fail_sync(&mut self, random: &mut Rng) {
         self.lose(random);
     }
 
-    /// The file after a power cut.
+    /// Returns the file after a power cut.
     pub(super) fn crash(&mut self, random: &mut Rng) {
         self.lose(random);
         self.bytes.clone_from(&self.durable);
@@ -68,7 +68,7 @@ impl Data {
         }
     }
 
-    /// Makes a part durable. What is before it and is not reads as zeros.
+    /// Makes a range durable. Earlier data that is not durable reads as zeros.
     fn persist(&mut self, start: usize, end: usize) {
         if self.durable.len() < end {
             self.durable.resize(end, 0);

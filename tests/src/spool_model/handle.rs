@@ -1,4 +1,4 @@
-//! What a process holds of the disk.
+//! Open files and locks of a process.
 
 use std::{io, path::PathBuf};
 
@@ -11,7 +11,7 @@ use super::ModelDisk;
 pub(super) struct Handle {
     pub(super) disk: ModelDisk,
     pub(super) inode: usize,
-    /// The life of the process that opened it.
+    /// Identifies the process that opened it.
     pub(super) life: u64,
 }
 

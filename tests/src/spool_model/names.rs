@@ -1,4 +1,4 @@
-//! Which names there are, and which of them are durable.
+//! The names on the disk, and which of them are durable.
 
 use std::{
     collections::BTreeMap,
@@ -7,14 +7,14 @@ use std::{
 
 use fastrand::Rng;
 
-/// What has a name.
+/// A file or directory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Node {
     Directory,
     File(usize),
 }
 
-/// A change in a directory, whole or not at all.
+/// An atomic change in a directory.
 #[derive(Clone, Debug)]
 struct Change {
     removed: Option<PathBuf>,
@@ -37,7 +37,7 @@ impl Change {
     }
 }
 
-/// Which names there are, and which of them are durable.
+/// The names on the disk, and which of them are durable.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Names {
     /// As processes see it.
@@ -57,7 +57,7 @@ impl Names {
     }
 
     pub(super) fn within(&self, dir: &Path) -> impl Iterator<Item = (&Path, Node)> {
-        // What is in a directory stands behind it.
+        // The content of a directory follows it in the order of paths.
         let below = self.seen.range(dir.to_owned()..).take_while(move |(path, _)| path.starts_with(dir));
         below.filter(move |(path, _)| path.parent() == Some(dir)).map(|(path, node)| (path.as_path(), *node))
     }
@@ -91,14 +91,14 @@ impl Names {
         }
     }
 
-    /// The names after a power cut.
+    /// Returns the names after a power cut.
     pub(super) fn crash(&mut self, random: &mut Rng) {
         for change in self.unsynced.drain(..) {
             if random.bool() {
                 change.apply(&mut self.durable);
             }
         }
-        // What is in a directory that is lost is lost with it.
+        // The content of a lost directory is lost too.
         let there = self.durable.clone();
         let is_there = |path: &Path| {
             let mut above = path.ancestors().skip(1).filter(|dir| dir.parent().is_some());

@@ -23,14 +23,14 @@ pub(super) struct State {
     files: Vec<Data>,
     locks: BTreeSet<PathBuf>,
     faults: Faults,
-    /// Bytes that all files may have.
+    /// The capacity of all files in bytes.
     capacity: u64,
     changes: u64,
     syncs: u64,
-    /// Changes after which everything fails.
+    /// The number of changes after which everything fails.
     stop: u64,
     time: i64,
-    /// Counts the ends of all processes.
+    /// Incremented when all processes end.
     life: u64,
 }
 
@@ -243,7 +243,7 @@ impl State {
         Ok(())
     }
 
-    /// Counts a change, unless none can be made.
+    /// Counts a change, or fails if none is allowed.
     fn change(&mut self) -> io::Result<()> {
         self.check_life()?;
         if self.faults.read_only {

@@ -1,4 +1,4 @@
-//! What two lists differ by.
+//! The difference of two lists.
 
 use std::collections::BTreeSet;
 

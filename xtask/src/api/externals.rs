@@ -1,20 +1,20 @@
-//! Crates of others in the signatures of a library.
+//! External crates in the signatures of a library.
 //!
-//! A new major version of such a crate is one of the library's, so each is chosen.
+//! A new major version of such a crate forces one of the library, so each is listed.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Surface;
 
-/// The crates that may stand in public signatures: `library: crate crate`, one library a line.
+/// The external crates allowed in public signatures: `library: crate crate`, one library per line.
 pub(super) const LIST: &str = "tests/api/external-crates.txt";
 
-/// The crates of others that each library names.
+/// The external crates that each library names.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Externals(BTreeMap<String, BTreeSet<String>>);
 
 impl Externals {
-    /// Looks for these crates in the lines of the libraries.
+    /// Finds these crates in the lines of the libraries.
     pub(super) fn of(surfaces: &[Surface], crates: &BTreeSet<String>) -> Self {
         let named = |surface: &Surface| {
             let heads =
@@ -24,7 +24,7 @@ impl Externals {
         Self(surfaces.iter().map(named).collect())
     }
 
-    /// What the list does not allow, and what it allows without need.
+    /// Returns the crates that the list lacks, and those that it does not need.
     pub(super) fn complaints(&self, list: &str) -> Vec<String> {
         let mut allowed: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
         for (library, crates) in list.lines().filter_map(|line| line.split_once(':')) {
@@ -45,7 +45,7 @@ impl Externals {
     }
 }
 
-/// The first names of the paths in a line: `b` and `c` of `fn a(b::B) -> c::C`.
+/// Returns the first names of the paths in a line: `b` and `c` of `fn a(b::B) -> c::C`.
 fn path_heads(line: &str) -> impl Iterator<Item = &str> {
     let is_name = |character: char| character.is_alphanumeric() || character == '_';
     line.match_indices("::").filter_map(move |(end, _)| {

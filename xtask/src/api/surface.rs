@@ -6,10 +6,10 @@ use serde_json::Value;
 
 use crate::Result;
 
-/// The version of rustdoc's JSON that is read.
+/// The supported version of rustdoc's JSON.
 const FORMAT: u64 = 57;
 
-/// Traits that say nothing to a user whether a type has them or not.
+/// Traits whose implementations do not matter to a user.
 const SILENT: [&str; 6] = [
     "core::marker::Freeze",
     "core::marker::StructuralPartialEq",
@@ -19,7 +19,7 @@ const SILENT: [&str; 6] = [
     "core::panic::unwind_safe::UnwindSafe",
 ];
 
-/// A library and a line for each of its public items.
+/// A library, and one line for each of its public items.
 #[derive(Debug)]
 pub(super) struct Surface {
     pub(super) name: String,
@@ -27,11 +27,11 @@ pub(super) struct Surface {
 }
 
 impl Surface {
-    /// Reads what rustdoc wrote of these libraries; nothing where it writes another version of JSON.
+    /// Reads rustdoc's output for these libraries. `None` if it has another version of the JSON format.
     ///
     /// # Errors
     ///
-    /// When a file is missing or no JSON of rustdoc.
+    /// If a file is missing or is not JSON of rustdoc.
     pub(super) fn read_all(folder: &Path, names: &[&str]) -> Result<Option<Vec<Self>>> {
         let mut surfaces = Vec::new();
         for name in names {

@@ -1,7 +1,7 @@
-//! `cargo xtask bench instructions`: how many instructions an entry takes, which no other load on the machine changes.
+//! `cargo xtask bench instructions`: the number of instructions for an entry, which does not depend on other load.
 //!
-//! The program `instructions` of `tests` runs under callgrind twice for each way to log. What the runs differ by, divided by the entries
-//! they differ by, is what an entry takes; start and end drop out.
+//! The program `instructions` of `tests` runs twice under callgrind for each way to log. The difference in instructions divided
+//! by the difference in entries is the cost of an entry, without the start and end of the program.
 
 mod callgrind;
 mod counts;
@@ -22,29 +22,29 @@ use crate::{
 
 use self::{callgrind::Callgrind, counts::Counts, figures::Figures};
 
-/// What the counts are compared with.
+/// The baseline of the counts.
 const BASELINE: &str = "tests/instructions.txt";
 
-/// Where callgrind's files stay, for `callgrind_annotate`.
+/// The folder in which callgrind's files stay, for `callgrind_annotate`.
 const PROFILES: &str = "target/instructions";
 
-/// Entries of the two runs.
+/// The entries of the two runs.
 const FEW: u64 = 2_000;
 const MANY: u64 = 12_000;
 
-/// What the caller wants: `[--update] [CASE …]`.
+/// The arguments: `[--update] [CASE …]`.
 #[derive(Debug, PartialEq, Eq)]
 struct Request<'a> {
     update: bool,
     cases: Vec<&'a str>,
 }
 
-/// Counts the named cases or all, and compares them with the baseline, or writes it.
+/// Counts the named cases, or all, and compares them with the baseline or updates it.
 ///
 /// # Errors
 ///
-/// When a case takes more than the baseline allows or is not in it, when there is no such case, when the program fails, and when the
-/// baseline is to be written on a system that cannot count.
+/// If a case does not exist, exceeds the baseline or is not in it, or if the program fails. Also if the baseline is to be updated on
+/// a system that cannot count.
 pub(super) fn run(arguments: &[String]) -> Result<()> {
     let request = Request::parse(arguments)?;
     let callgrind = match Callgrind::find() {
@@ -90,7 +90,7 @@ impl<'a> Request<'a> {
         }
     }
 
-    /// The cases that are asked for, in the order of the program.
+    /// Returns the requested cases in the order of the program.
     fn choose(&self, known: &'a [String]) -> Result<Vec<&'a str>> {
         let known = known.iter().map(String::as_str);
         if let Some(unknown) = self.cases.iter().find(|case| !known.clone().any(|known| known == **case)) {
@@ -101,7 +101,7 @@ impl<'a> Request<'a> {
     }
 }
 
-/// Builds the program as a release, with the symbols that a profile needs.
+/// Builds the program in release mode with symbols for profiling.
 fn build() -> Result<PathBuf> {
     let arguments = ["build", "--profile", "bench", "-p", "logtide-tests", "--bin", "instructions"];
     let mut command = cargo(arguments.into_iter().chain(["--message-format", "json-render-diagnostics"]));
@@ -110,13 +110,13 @@ fn build() -> Result<PathBuf> {
     executable(&capture(command)?).ok_or_else(|| "cargo does not say where the program is".into())
 }
 
-/// The program among the messages of `cargo build`.
+/// Finds the program in the messages of `cargo build`.
 fn executable(messages: &str) -> Option<PathBuf> {
     let messages = messages.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
     messages.filter_map(|message| message["executable"].as_str().map(PathBuf::from)).next_back()
 }
 
-/// The cases, which the program lists when it is not told one.
+/// Returns the cases, which the program lists if it gets no argument.
 fn cases(program: &Path) -> Result<Vec<String>> {
     let output = Command::new(program).output()?;
     if !output.status.success() {
@@ -142,7 +142,7 @@ fn measure(callgrind: &Callgrind, program: &Path, cases: &[&str]) -> Result<Figu
     Ok(figures)
 }
 
-/// What the counts depend on, beside the code.
+/// Returns the versions of everything but the code that affects the counts.
 fn versions(callgrind: &Callgrind) -> Result<String> {
     let compiler = Command::new("rustc").arg("--version").current_dir(root()).output()?;
     Ok(format!("{}, {}", String::from_utf8(compiler.stdout)?.trim(), callgrind.version()))

@@ -1,4 +1,4 @@
-//! One program of `tests/footprint`, and what it costs.
+//! One program of `tests/footprint`, and its cost.
 
 use std::{
     collections::BTreeSet,
@@ -13,21 +13,21 @@ use crate::{
     cargo::{capture, cargo, root, show},
 };
 
-/// What a program cost to build.
+/// The cost of a program.
 #[derive(Debug, Clone)]
 pub(super) struct Cost {
     pub(super) name: String,
-    /// Crates that end up in the program, itself not counted.
+    /// The crates in the program, without the program itself.
     pub(super) crates: usize,
-    /// Different lines of `cargo tree`, where a crate met again is a line more, and the program is one.
+    /// The distinct lines of `cargo tree`. A crate that occurs repeatedly adds another line, and the program counts too.
     pub(super) tree_lines: usize,
-    /// Wall time of a build from nothing, with everything downloaded.
+    /// The wall time of a build from scratch, with everything downloaded.
     pub(super) build: Duration,
-    /// Size of the stripped program in bytes.
+    /// The size of the stripped program in bytes.
     pub(super) size: u64,
 }
 
-/// A program of its own workspace.
+/// A program in its own workspace.
 #[derive(Debug)]
 pub(super) struct Program {
     name: String,
@@ -36,7 +36,7 @@ pub(super) struct Program {
 }
 
 impl Program {
-    /// The program in the folder of this name.
+    /// Returns the program in the folder of this name.
     pub(super) fn new(name: &str) -> Self {
         Self {
             name: name.to_owned(),
@@ -45,11 +45,11 @@ impl Program {
         }
     }
 
-    /// Builds the program from nothing and measures it.
+    /// Builds the program from scratch and measures it.
     ///
     /// # Errors
     ///
-    /// When it does not build.
+    /// If it does not build.
     pub(super) fn measure(&self) -> Result<Cost> {
         self.lock()?;
         show(self.cargo(["fetch"]))?;

@@ -4,10 +4,10 @@ use std::fmt::Write as _;
 
 use super::program::Cost;
 
-/// The program that the others are compared with.
+/// The baseline of the comparison.
 pub(super) const BASELINE: &str = "hello";
 
-/// The costs as a Markdown table; sizes in MB of 1,000,000 bytes.
+/// Formats the costs as a Markdown table, with sizes in MB of 1,000,000 bytes.
 pub(super) fn markdown(costs: &[Cost]) -> String {
     let baseline = costs.iter().find(|cost| cost.name == BASELINE).map_or(0, |cost| cost.size);
     let mut table = String::from(

@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use super::Package;
 use crate::Result;
 
-/// The packages, each after those that the registry must have before it.
+/// Returns the packages, each after the packages that must be published before it.
 ///
 /// # Errors
 ///
-/// When packages wait for each other; the message names them.
+/// If packages depend on each other in a cycle. The error names them.
 pub(crate) fn order(packages: &[Package]) -> Result<Vec<&Package>> {
     let ours: BTreeSet<&str> = packages.iter().map(|package| package.name.as_str()).collect();
     let mut published = BTreeSet::new();

@@ -1,15 +1,15 @@
-//! What people do for a release.
+//! The steps of a release that are done by hand.
 
 use std::fmt::Write as _;
 
 use crate::package::Package;
 
-/// What the list does not look at, since it takes long or needs the network.
+/// The checks that are not on the list, because they take long or need the network.
 pub(super) const UNCHECKED: &str = "
 Not part of this list: `cargo xtask ci` (all tests), `cargo xtask minimal-versions`, `cargo deny check advisories`, `cargo xtask footprint`.
 `cargo xtask release` says what to do once all is well.";
 
-/// What to do, in order.
+/// Returns the steps in order.
 pub(super) fn steps(version: &str, ordered: &[&Package]) -> String {
     let mut text = format!(
         "To release {version}, on `main`:\n\n\

@@ -1,8 +1,8 @@
-//! What CHANGELOG.md has to say of a release.
+//! The entry of a release in CHANGELOG.md.
 
 use super::Verdict;
 
-/// Whether the changes of this version stand under a heading of their own, with its date.
+/// Checks that this version has a heading with its date, and that nothing is left under "Unreleased".
 pub(super) fn check(changelog: &str, version: &str) -> Verdict {
     let heading = changelog.lines().find_map(|line| line.strip_prefix(&format!("## {version} - ")));
     let Some(date) = heading else {

@@ -1,4 +1,4 @@
-//! The packages as the registry gets them.
+//! The packages as they are uploaded to the registry.
 
 use std::{collections::BTreeSet, env, fs, path::PathBuf};
 
@@ -9,10 +9,10 @@ use crate::{
     package::Package,
 };
 
-/// The registry takes no larger one.
+/// The largest package that the registry accepts, in bytes.
 const LARGEST: u64 = 10 * 1024 * 1024;
 
-/// The files of packages, as `NAME-VERSION`.
+/// Returns the file names of packages, as `NAME-VERSION`.
 pub(super) fn names(packages: &[Package]) -> Vec<(String, String)> {
     packages
         .iter()
@@ -20,7 +20,7 @@ pub(super) fn names(packages: &[Package]) -> Vec<(String, String)> {
         .collect()
 }
 
-/// Whether all packages have this version, and ask for it of each other.
+/// Checks that all packages have this version, and require it of each other.
 pub(super) fn versions(version: &str, packages: &[Package]) -> Verdict {
     let ours: BTreeSet<&str> = packages.iter().map(|package| package.name.as_str()).collect();
     let wanted = format!("^{version}");
@@ -36,10 +36,10 @@ pub(super) fn versions(version: &str, packages: &[Package]) -> Verdict {
     Verdict::Good(version.to_owned())
 }
 
-/// Packs all, without building them, and tells how large they are.
+/// Packs all packages without building them, and reports their sizes.
 pub(super) fn pack(names: &[(String, String)]) -> Result<Verdict> {
     let chosen = names.iter().flat_map(|(name, _)| ["-p", name]);
-    // `cargo publish` builds each, and refuses a tree that is not clean.
+    // `cargo publish` builds each package, and rejects uncommitted changes.
     show(cargo(["package", "--no-verify", "--allow-dirty", "--quiet"].into_iter().chain(chosen)))?;
     let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
     let mut sizes = Vec::new();

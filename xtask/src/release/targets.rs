@@ -1,4 +1,4 @@
-//! Type checks for other systems, where the toolchain has what they need.
+//! Type checks for other targets, if the toolchain supports them.
 
 use std::process::{Command, Stdio};
 
@@ -8,7 +8,7 @@ use crate::{
     cargo::{cargo, root, show},
 };
 
-/// The systems beside the one at hand.
+/// The targets other than that of this machine.
 pub(super) const TARGETS: [&str; 4] = [
     "x86_64-unknown-linux-musl",
     "aarch64-unknown-linux-gnu",
@@ -16,7 +16,7 @@ pub(super) const TARGETS: [&str; 4] = [
     "aarch64-apple-darwin",
 ];
 
-/// What is checked: all that needs no C compiler for the target, so everything but TLS and the frameworks.
+/// The checked features: all that need no C compiler for the target, so not TLS and most frameworks.
 const FEATURES: &str = "axum,log,opentelemetry,otlp,spool,tracing";
 
 /// Checks the facade for a target.

@@ -1,7 +1,7 @@
-//! CONFORMANCE.md and the tests tell the same story.
+//! CONFORMANCE.md and the tests agree.
 //!
-//! The table's first column is an id (`C01`), its last the file of the test (`tests/it/delivery.rs`, several with a
-//! comma between them) or `—` where there is none yet. A test of `C01` is a function named `c01_…`.
+//! The table's first column is an id (`C01`), and its last the file of the test. It can also be several files with commas between
+//! them, or `—` if there is none. A test of `C01` is a function named `c01_…`.
 
 use std::collections::BTreeMap;
 
@@ -12,10 +12,10 @@ use crate::{
 
 const TABLE: &str = "CONFORMANCE.md";
 
-/// The last id of the family's contract.
+/// The last id of the contract.
 const LAST: u32 = 28;
 
-/// The contract has no such id.
+/// An id that the contract does not use.
 const ABSENT: u32 = 19;
 
 pub(super) fn check(repository: &Repository) -> Vec<String> {
@@ -47,7 +47,7 @@ pub(super) fn check(repository: &Repository) -> Vec<String> {
     violations
 }
 
-/// The ids of the table, each with the files of its tests.
+/// Returns the ids of the table, each with the files of its tests.
 fn rows(table: &str) -> Vec<(String, Vec<String>)> {
     table.lines().filter_map(row).collect()
 }
@@ -82,7 +82,7 @@ fn check_ids(rows: &[(String, Vec<String>)]) -> Vec<String> {
     violations
 }
 
-/// The ids that the functions of a file are named for.
+/// Returns the ids in the names of a file's functions.
 fn tests(file: &TextFile) -> impl Iterator<Item = String> {
     let code = code_only(&file.text);
     let mut ids: Vec<String> = code
@@ -94,7 +94,7 @@ fn tests(file: &TextFile) -> impl Iterator<Item = String> {
     ids.into_iter()
 }
 
-/// `C01` for `c01_…`.
+/// Returns `C01` for `c01_…`.
 fn id_of(function: &str) -> Option<String> {
     let bytes = function.as_bytes();
     let named = bytes.len() > 4
@@ -111,7 +111,7 @@ mod tests {
 
     const TEST: &str = "#[test]\nfn c01_a_log_arrives() {}\n";
 
-    /// A whole table in which the rows of some ids are replaced.
+    /// Returns a complete table in which the rows of some ids are replaced.
     fn table(replaced: &[(&str, &str)]) -> String {
         let ids = (1..=LAST).filter(|id| *id != ABSENT).map(|id| format!("C{id:02}"));
         let line = |id: String| {

@@ -1,8 +1,8 @@
-//! Which crate of the workspace may use which.
+//! The allowed dependencies between the crates of the workspace.
 
 use crate::package::Package;
 
-/// A crate, and those of ours that it may depend on.
+/// A crate, and the crates of the workspace that it may depend on.
 const TABLE: [(&str, &[&str]); 15] = [
     ("logtide-core", &[]),
     ("logtide-transport", &["logtide-core"]),
@@ -39,11 +39,11 @@ const FACADE: &[&str] = &[
     "logtide-tower",
     "logtide-actix",
     "logtide-rocket",
-    // With the feature `testing` alone.
+    // Only with the feature `testing`.
     "logtide-devserver",
 ];
 
-/// Packages of the workspace that no user gets, and that may use any other.
+/// Unpublished packages of the workspace, which may use any other.
 const UNPUBLISHED: [&str; 3] = ["logtide-examples", "logtide-tests", "xtask"];
 
 pub(super) fn check(packages: &[Package]) -> Vec<String> {

@@ -1,4 +1,4 @@
-//! The facade exports what its signatures name.
+//! The facade exports the types that its signatures name.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use crate::{
 
 const FACADE: &str = "crates/logtide/src/lib.rs";
 
-/// Crates whose types the facade exports one by one. Of the core and the transport it has all, in its module `crates`.
+/// The crates whose types the facade exports individually. The core and the transport are exported whole, in the module `crates`.
 const CRATES: [&str; 3] = ["logtide-client", "logtide-query", "logtide-stream"];
 
 pub(super) fn check(repository: &Repository) -> Vec<String> {
@@ -43,13 +43,13 @@ fn is_of(file: &TextFile) -> bool {
     CRATES.iter().any(is_source) && !file.path.contains("tests")
 }
 
-/// The types that a file exports with `pub use`.
+/// Returns the types that a file exports with `pub use`.
 fn exports(code: &str) -> Vec<String> {
     let uses = code.split("pub use ").skip(1).filter_map(|rest| rest.split(';').next());
     uses.flat_map(words).map(str::to_owned).collect()
 }
 
-/// The items of a file: each ends where the next line begins at the margin.
+/// Returns the items of a file. Each ends where the next line without indentation begins.
 fn items(code: &str) -> Vec<String> {
     let mut items = vec![String::new()];
     for line in code.lines() {
@@ -63,7 +63,7 @@ fn items(code: &str) -> Vec<String> {
     items
 }
 
-/// The type that an item is or belongs to, and all that is public of it.
+/// Returns the type that an item is or belongs to, and its public signatures.
 fn signatures(item: &str) -> Option<(String, String)> {
     let (head, body) = item.split_once('{').unwrap_or((item, ""));
     if let Some(rest) = head.strip_prefix("impl") {
@@ -80,7 +80,7 @@ fn signatures(item: &str) -> Option<(String, String)> {
     }
 }
 
-/// The heads of public functions, and the tables of a macro that writes such.
+/// Returns the heads of public functions, and the tables of macros that generate some.
 fn public_functions(body: &str) -> String {
     let heads = body.split("\n    pub ").skip(1).filter_map(|rest| rest.split(['{', ';']).next());
     let tables = body.split("calls! {").skip(1).filter_map(|rest| rest.split("\n    }").next());
@@ -99,7 +99,7 @@ fn skip_generics(text: &str) -> &str {
     end.map_or(text, |end| &text[end..])
 }
 
-/// The identifiers that begin with a capital letter.
+/// Returns the identifiers that begin with a capital letter.
 fn words(text: &str) -> impl Iterator<Item = &str> {
     let is_other = |character: char| !character.is_alphanumeric() && character != '_';
     text.split(is_other).filter(|word| word.starts_with(char::is_uppercase))

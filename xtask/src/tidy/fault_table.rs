@@ -1,7 +1,7 @@
-//! Every row of the fault table that the documentation shows says 100 %.
+//! Every row of the fault table in the documentation is at 100 %.
 //!
-//! `cargo xtask faults --write` writes the table, between `<!-- faults: begin -->` and `<!-- faults: end -->`. The last column of a
-//! row is the share of the entries that were delivered or counted as lost.
+//! `cargo xtask faults --write` writes the table, between `<!-- faults: begin -->` and `<!-- faults: end -->`. The last column is
+//! the share of the entries that were delivered or counted as lost.
 
 use super::Findings;
 use crate::repository::Repository;
@@ -12,7 +12,7 @@ const SUMMARY: &str = "<!-- faults in short: end -->";
 const BEGIN: &str = "<!-- faults: begin -->";
 const END: &str = "<!-- faults: end -->";
 
-/// Fewer faults prove too little.
+/// The least number of rows that a complete table has.
 const FEWEST_ROWS: usize = 40;
 
 pub(super) fn check(repository: &Repository) -> Findings {
@@ -40,7 +40,7 @@ pub(super) fn check(repository: &Repository) -> Findings {
     violations.into()
 }
 
-/// The cells of a row with figures; a table's head has none.
+/// Returns the cells of a row with figures, which the head of a table does not have.
 fn row(line: &str) -> Option<Vec<&str>> {
     let cells = line.trim().strip_prefix('|')?.strip_suffix('|')?;
     let cells: Vec<&str> = cells.split('|').map(str::trim).collect();

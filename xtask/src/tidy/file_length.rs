@@ -1,4 +1,4 @@
-//! A file that can be read in one sitting.
+//! Limits the length of files.
 
 use crate::repository::Repository;
 

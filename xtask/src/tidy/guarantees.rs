@@ -1,6 +1,6 @@
-//! The page of guarantees and the tests tell the same story.
+//! The tables of guarantees name existing tests.
 //!
-//! Each row of its tables names, in the last column, the tests that show what it says.
+//! Each row names, in its last column, the tests that show its guarantee.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use crate::{repository::Repository, rust_source::code_only};
 
 const PAGE: &str = "crates/logtide/src/guarantees.md";
 
-/// What sending cannot promise: the server has no idempotency key.
+/// Promises that the SDK cannot make, since the server has no idempotency key.
 const FORBIDDEN: [&str; 2] = ["exactly once", "exactly in order"];
 
 pub(super) fn check(repository: &Repository) -> Vec<String> {
@@ -36,7 +36,7 @@ pub(super) fn check(repository: &Repository) -> Vec<String> {
     violations
 }
 
-/// The tests that a row of a table names; `None` where the line is no such row.
+/// Returns the tests that a row of a table names, or `None` if the line is not such a row.
 fn tests(line: &str) -> Option<Vec<&str>> {
     let cells = line.trim().strip_prefix('|')?.strip_suffix('|')?;
     let last = cells.rsplit(" | ").next()?.trim();

@@ -1,4 +1,4 @@
-//! The list of licences is that of the dependencies.
+//! The list of licences matches the dependencies.
 
 use crate::{
     graph::Graph,

@@ -1,8 +1,8 @@
-//! Nothing in the repository depends on where one machine keeps it.
+//! No file contains the path of a folder on a particular machine.
 
 use crate::repository::Repository;
 
-/// Folders at the root of somebody's machine.
+/// Top-level folders that exist only on some machines.
 const FOLDERS: [&str; 3] = ["work", "root", "home"];
 
 pub(super) fn check(repository: &Repository) -> Vec<String> {
@@ -22,7 +22,7 @@ pub(super) fn check(repository: &Repository) -> Vec<String> {
     violations
 }
 
-/// Whether an absolute path into the folder stands in the line; `a/home/b` is not one.
+/// Whether the line contains an absolute path into the folder; `a/home/b` does not count.
 fn names_folder(line: &str, folder: &str) -> bool {
     let part_of_path = |character: char| character.is_alphanumeric() || ".-_~*>})]".contains(character);
     line.match_indices(&format!("/{folder}/")).any(|(start, _)| !line[..start].ends_with(part_of_path))

@@ -1,4 +1,4 @@
-//! A first line that says what a module is for.
+//! Every module begins with a line of documentation.
 
 use crate::repository::Repository;
 

@@ -1,4 +1,4 @@
-//! A module lies in `name.rs`, so that no two files share a name in an editor.
+//! A module is in `name.rs`, so that file names are unique in an editor.
 
 use crate::repository::Repository;
 

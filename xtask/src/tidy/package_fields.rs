@@ -1,8 +1,8 @@
-//! What the package registry and docs.rs show of a package.
+//! The package fields that the registry and docs.rs show.
 
 use crate::package::{FIELDS, Package};
 
-/// The registry takes no more of them.
+/// The most keywords and categories that the registry accepts.
 const MOST: usize = 5;
 
 pub(super) fn check(packages: &[Package]) -> Vec<String> {

@@ -1,10 +1,10 @@
-//! The files that go into each package, beside its sources.
+//! The files of each package other than its sources.
 
 use crate::{package::Package, repository::Repository};
 
 const LICENSE: &str = "LICENSE";
 
-/// Without it the documentation says nothing of features.
+/// Without it, the documentation does not show which features an item needs.
 const FEATURE_BADGES: &str = "#![cfg_attr(docsrs, feature(doc_cfg))]";
 
 pub(super) fn check(repository: &Repository, packages: &[Package]) -> Vec<String> {

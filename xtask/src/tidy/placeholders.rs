@@ -1,4 +1,4 @@
-//! Code that was left unfinished, and tests that were switched off without a word.
+//! No unfinished code, and no disabled tests.
 
 use crate::{
     repository::Repository,

@@ -1,7 +1,7 @@
-//! The code that README.md shows is the code that the documentation tests run.
+//! The code in README.md is tested as part of the documentation.
 //!
-//! Between `<!-- crate docs: begin -->` and `<!-- crate docs: end -->`, the README's Rust blocks are those of the
-//! facade's crate documentation, in the same order. Lines that rustdoc hides (`# …`) are left out of both.
+//! Between `<!-- crate docs: begin -->` and `<!-- crate docs: end -->`, the README's Rust blocks are those of the facade's crate
+//! documentation, in the same order. Lines that rustdoc hides (`# …`) are ignored in both.
 
 use super::Findings;
 use crate::repository::Repository;
@@ -55,7 +55,7 @@ fn first_difference(shown: &str, tested: &str) -> String {
     format!("`{}` is missing here", tested.next().unwrap_or_default())
 }
 
-/// What stands between the markers, or nothing where there are none.
+/// Returns the text between the markers, or `None` if there are none.
 fn marked(readme: &str) -> Result<Option<String>, String> {
     let mut parts = readme.split(BEGIN);
     let before = parts.next().unwrap_or_default();
@@ -76,13 +76,13 @@ fn marked(readme: &str) -> Result<Option<String>, String> {
     Ok((count > 0).then_some(marked))
 }
 
-/// The crate documentation of a source file, as Markdown.
+/// Returns the crate documentation of a source file, as Markdown.
 fn crate_docs(source: &str) -> String {
     let lines = source.lines().filter_map(|line| line.strip_prefix("//!"));
     lines.map(|line| format!("{}\n", line.strip_prefix(' ').unwrap_or(line))).collect()
 }
 
-/// The Rust code blocks of a Markdown text.
+/// Returns the Rust code blocks of a Markdown text.
 fn rust_blocks(markdown: &str) -> Vec<String> {
     let mut blocks = Vec::new();
     let mut lines = markdown.lines();
@@ -98,7 +98,7 @@ fn rust_blocks(markdown: &str) -> Vec<String> {
     blocks
 }
 
-/// Whether rustdoc takes a block with this text after its fence for Rust.
+/// Whether rustdoc treats a block with this language as Rust.
 fn is_rust(language: &str) -> bool {
     const ATTRIBUTES: [&str; 5] = ["rust", "no_run", "should_panic", "compile_fail", "ignore"];
     let mut words = language.split([',', ' ']).filter(|word| !word.is_empty());

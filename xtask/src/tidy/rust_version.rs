@@ -1,6 +1,6 @@
-//! No dependency of a published package asks for a later Rust than the package says.
+//! No dependency of a published package requires a later Rust than the package.
 //!
-//! That the code of the packages themselves does not, the lint `incompatible_msrv` checks.
+//! The lint `incompatible_msrv` checks the code of the packages themselves.
 
 use crate::graph::{Graph, Node};
 
@@ -9,7 +9,7 @@ pub(super) fn check(graph: &Graph) -> Vec<String> {
 }
 
 fn check_member(graph: &Graph, member: &Node) -> Vec<String> {
-    // A package of ours that only a feature brings may ask for more, and is checked by itself.
+    // An optional package of the workspace may require more, and is checked separately.
     let ours =
         graph.dependencies(member).filter(|node| node.is_member && !member.optional.contains(&node.name));
     let others = graph.below([member]);

@@ -1,4 +1,4 @@
-//! What the SDK pulls in: core does no I/O, and the whole stays small and without duplicates.
+//! The dependencies of the SDK: the core does no I/O, and the whole is small and without duplicates.
 
 use std::collections::BTreeSet;
 
@@ -7,16 +7,16 @@ use crate::{
     cargo::{capture, cargo},
 };
 
-/// Crates that would bring I/O into core.
+/// Crates that do I/O, which the core must not use.
 const FORBIDDEN_IN_CORE: [&str; 2] = ["tokio", "hyper"];
 
-/// The most crates that `logtide` with TLS and a layer for `tracing` may add to a program, itself among them.
+/// The most crates that `logtide` with TLS and a layer for `tracing` may add to a program, itself included.
 const LIMIT: usize = 65;
 
 /// The most crates with TLS and the feature `spool`.
 const SPOOL_LIMIT: usize = 67;
 
-/// The limit holds on one platform, so that it is the same number on every machine.
+/// The platform of the limits, so that they are the same on every machine.
 const TARGET: &str = "x86_64-unknown-linux-gnu";
 
 pub(super) fn check() -> Result<Vec<String>> {
@@ -70,7 +70,7 @@ fn check_facade(tree: &str, limit: usize) -> Vec<String> {
     violations
 }
 
-/// The names and versions in what `cargo tree --prefix none` prints.
+/// Returns the names and versions in the output of `cargo tree --prefix none`.
 fn crates(tree: &str) -> impl Iterator<Item = (&str, &str)> {
     tree.lines().filter_map(|line| {
         let mut words = line.split_whitespace();

@@ -1,45 +1,32 @@
-//! Tests wait for something, never for a length of time.
+//! Tests wait for events, not for a length of time.
 
-use std::collections::BTreeMap;
-
+use super::exceptions::Exceptions;
 use crate::{
     repository::{Repository, TextFile},
-    rust_source::{code_only, is_word_at},
+    rust_source::{code_only, is_test_file, is_word_at, unit_tests_line},
 };
 
-/// Test files that may sleep: a path, ` — `, and the reason, one a line.
+/// The test files that may sleep.
 const LIST: &str = "xtask/sleeps.txt";
 
 const SLEEPS: [&str; 2] = ["sleep", "sleep_until"];
 
 pub(super) fn check(repository: &Repository) -> Vec<String> {
+    let mut exceptions = Exceptions::read(repository, LIST);
     let mut violations = Vec::new();
-    let mut allowed = BTreeMap::new();
-    let list = repository.file(LIST).map_or("", |file| file.text.as_str());
-    for (index, line) in
-        list.lines().enumerate().filter(|(_, line)| !line.is_empty() && !line.starts_with('#'))
-    {
-        match line.split_once(" — ") {
-            Some((path, reason)) if !reason.trim().is_empty() => {
-                allowed.insert(path.trim(), false);
-            }
-            _ => violations.push(format!("{LIST}:{}: write the line as `path — reason`", index + 1)),
-        }
-    }
     for file in repository.rust_files() {
         let lines = sleeping_lines(file);
-        match allowed.get_mut(file.path.as_str()) {
-            Some(used) => *used = !lines.is_empty(),
-            None => violations.extend(lines.into_iter().map(|line| {
-                format!(
-                    "{}:{line}: a test sleeps; move a clock or wait for an event (exceptions: {LIST})",
-                    file.path
-                )
-            })),
+        if lines.is_empty() || exceptions.allow(&file.path) {
+            continue;
         }
+        violations.extend(lines.into_iter().map(|line| {
+            format!(
+                "{}:{line}: a test sleeps; move a clock or wait for an event (exceptions: {LIST})",
+                file.path
+            )
+        }));
     }
-    let stale = allowed.into_iter().filter(|(_, used)| !used);
-    violations.extend(stale.map(|(path, _)| format!("{LIST}: {path} does not sleep; remove its line")));
+    violations.extend(exceptions.finish());
     violations
 }
 
@@ -52,22 +39,6 @@ fn sleeping_lines(file: &TextFile) -> Vec<usize> {
         .filter(|(_, line)| SLEEPS.iter().any(|name| calls(line, name)))
         .map(|(index, _)| index + 1)
         .collect()
-}
-
-fn is_test_file(path: &str) -> bool {
-    path.starts_with("tests/") || path.contains("/tests/") || path.ends_with("/tests.rs")
-}
-
-/// The index of the line that opens the unit tests, which end the file.
-fn unit_tests_line(code: &str) -> Option<usize> {
-    let lines: Vec<&str> = code.lines().collect();
-    (0..lines.len()).find(|&index| {
-        lines[index].trim().starts_with("#[cfg(test)]")
-            && lines[index..].iter().take(4).any(|line| {
-                let line = line.trim_start().trim_start_matches("#[cfg(test)]").trim_start();
-                line.starts_with("mod ") && line.trim_end().ends_with('{')
-            })
-    })
 }
 
 /// Whether the line calls a function of this name, as a path or bare, but not as a method.

@@ -84,14 +84,14 @@ impl Dev {
     pub(crate) fn run(self) -> Result<ExitCode, Failure> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| Failure::new(Failure::ACCESS, error))?;
-        // Signals are listened for before the address is printed, so that none that comes after it is missed.
+        // Listens for signals before it prints the address, so that no signal after that is missed.
         let interrupted = {
             let _inside = runtime.enter();
             interruption().map_err(|error| Failure::new(Failure::ACCESS, error))?
         };
         let server = self.start()?;
         let summary = Summary::begin(&server);
-        // Whoever reads the address may have gone: the server runs all the same.
+        // The reader of the address may have exited: the server runs anyway.
         let _gone = self.greet(&server);
         if self.open
             && let Err(error) = open::that_detached(page(&server))
@@ -122,7 +122,7 @@ impl Dev {
         Ok(server)
     }
 
-    /// Says on standard output where the server is and how programs reach it.
+    /// Prints the server's address, and how programs reach it.
     fn greet(&self, server: &DevServer) -> io::Result<()> {
         let mut out = io::stdout().lock();
         let dsn = dsn(server);
@@ -146,17 +146,17 @@ fn page(server: &DevServer) -> String {
     format!("{}/", server.url())
 }
 
-/// Address and key in one, as `LOGTIDE_DSN` has it.
+/// Returns address and key as one value, for `LOGTIDE_DSN`.
 fn dsn(server: &DevServer) -> String {
     format!("http://{}@{}", server.api_key(), server.address())
 }
 
 fn print_line(sentence: &str) {
-    // There may be nobody who reads.
+    // Standard error may be closed.
     let _gone = writeln!(io::stderr(), "{sentence}");
 }
 
-/// Ends with SIGINT or SIGTERM, or with Ctrl+C where there are no signals.
+/// Returns a future that completes on SIGINT or SIGTERM, or on Ctrl+C on Windows.
 #[cfg(unix)]
 fn interruption() -> io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};

@@ -19,14 +19,14 @@ use crate::{
     failure::{Failure, say},
 };
 
-/// The waits before further attempts, while the server has a fault of its own.
+/// The delays before further attempts, while the server fails.
 const RETRIES: [Duration; 3] = [Duration::from_millis(500), Duration::from_secs(2), Duration::from_secs(5)];
 
 /// Exit codes of shells for a command that cannot be run.
 const NOT_FOUND: u8 = 127;
 const NOT_RUNNABLE: u8 = 126;
 
-/// What shells add to the number of the signal that ended a command.
+/// The offset that shells add to the number of the signal that ended a command.
 #[cfg(unix)]
 const SIGNALED: i32 = 128;
 
@@ -53,7 +53,7 @@ pub(crate) struct Heartbeat {
 
 impl Heartbeat {
     pub(crate) fn run(self, connection: &Connection) -> Result<ExitCode, Failure> {
-        // Before the command: what is not set up is told while it can be changed.
+        // Runs before the command, so that a missing configuration is reported at once.
         let client = connection.client()?;
         let Some((program, arguments)) = self.command.split_first() else {
             beat(&client, &self.id)?;

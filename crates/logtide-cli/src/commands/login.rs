@@ -27,7 +27,7 @@ The profile is saved in logtide/profiles.json below $XDG_CONFIG_HOME or ~/.confi
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Login {}
 
-/// What a key may do.
+/// What a key is allowed to do.
 enum Access {
     Full,
     WriteOnly,
@@ -62,7 +62,7 @@ fn check(url: &str, key: &str) -> Result<Access, Failure> {
     let client = connection::client(ClientOptions::new(url, key))?;
     match client.query_blocking(QueryOptions::new().limit(1)) {
         Ok(_) => Ok(Access::Full),
-        // The server refuses a key from a place where it must not be used with the same status.
+        // The server uses the same status for a key that is used from a forbidden place.
         Err(QueryError::Forbidden { message }) if message.contains("write-only") => Ok(Access::WriteOnly),
         Err(error) => Err(error.into()),
     }

@@ -20,7 +20,7 @@ use crate::{
     times,
 };
 
-/// The longest page of the server.
+/// The largest page of the server, in entries.
 const MAX_PAGE: u32 = 1_000;
 
 const EXAMPLES: &str = "\
@@ -70,7 +70,7 @@ pub(crate) struct Range {
 }
 
 impl Range {
-    /// The first and the last moment.
+    /// Returns the first and the last moment.
     pub(crate) fn bounds(self) -> Result<(DateTime<Utc>, DateTime<Utc>), Failure> {
         let to = self.to.unwrap_or_else(Utc::now);
         let from = self.since.unwrap_or_else(|| to - TimeDelta::days(1));
@@ -86,7 +86,7 @@ impl Range {
     }
 }
 
-/// A time as a sentence holds it.
+/// Formats a time for a sentence.
 pub(crate) fn shown(time: DateTime<Utc>) -> impl std::fmt::Display {
     time.with_timezone(&Local).format("%Y-%m-%d %H:%M:%S")
 }
@@ -124,7 +124,7 @@ impl Query {
         Ok(ExitCode::SUCCESS)
     }
 
-    /// Writes entries as the server gives them, and counts them.
+    /// Writes entries in the order of the server, and counts them.
     fn write_as_found(
         &self,
         found: &mut impl Iterator<Item = Result<LogRecord, QueryError>>,
@@ -145,7 +145,7 @@ impl Query {
         Ok(count)
     }
 
-    /// Writes entries in the order of time, and counts them. What was found before a failure is written, too.
+    /// Writes entries in the order of time, and counts them. Also writes what was found before a failure.
     fn write_oldest_first(
         &self,
         client: &Client,

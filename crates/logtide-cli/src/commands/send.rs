@@ -11,13 +11,13 @@ mod options;
 mod outage;
 mod parsed;
 mod position_tracker;
+mod reporter;
 mod session;
 mod sink;
 mod state;
 mod stdin;
 mod stop;
 mod summary;
-mod talk;
 
 use logtide_client::integration::Integration;
 use std::{
@@ -39,14 +39,14 @@ use self::{
     meta::Meta,
     outage::Outage,
     position_tracker::PositionTracker,
+    reporter::Reporter,
     session::Session,
     sink::{Input, Sink},
     stop::Stop,
-    talk::Talk,
 };
 use crate::{connection::Connection, failure::Failure};
 
-/// The service of entries for which none is given.
+/// The default service of entries.
 const SERVICE: &str = "cli";
 
 const EXAMPLES: &str = "\
@@ -175,9 +175,9 @@ impl Send {
             return session.run(move |sink, stop| files::read(sink, files, stop).map_err(cannot_read));
         }
         if let Some(positions) = session.positions.clone() {
-            let talk = session.talk.clone();
+            let reporter = session.reporter.clone();
             return session.run(move |sink, stop| {
-                follow::follow(sink, &talk, &positions, &follow, from_end, stop);
+                follow::follow(sink, &reporter, &positions, &follow, from_end, stop);
                 Ok(true)
             });
         }
@@ -189,8 +189,8 @@ impl Send {
 
     fn session(&self, connection: &Connection) -> Result<Session, Failure> {
         let is_single = self.message.is_some();
-        let talk = Arc::new(Talk::new(self.quiet, self.tee));
-        let outage = Arc::new(Outage::new(talk.clone(), !is_single));
+        let reporter = Arc::new(Reporter::new(self.quiet, self.tee));
+        let outage = Arc::new(Outage::new(reporter.clone(), !is_single));
         let metadata = Metadata::from_fields(Pairs(self.meta.iter().map(|meta| (&meta.key, &meta.value))));
         let base = connection.options()?;
         let options = options::options(
@@ -226,7 +226,7 @@ impl Send {
         Ok(Session {
             sink: Arc::new(sink),
             stop: Arc::new(stop),
-            talk,
+            reporter,
             outage,
             positions,
             has_spool: self.spool.is_some(),

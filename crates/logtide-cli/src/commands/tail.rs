@@ -1,7 +1,7 @@
 //! `logtide tail`.
 
+mod connectivity;
 mod gap;
-mod presence;
 
 use std::{process::ExitCode, sync::Arc, time::Duration};
 
@@ -10,7 +10,7 @@ use clap::Args;
 use logtide::{LogStream, StreamError, StreamOptions};
 use tokio::time::{Instant, interval_at};
 
-use self::presence::Presence;
+use self::connectivity::Connectivity;
 use crate::{
     connection::Connection,
     failure::{Failure, say},
@@ -21,7 +21,7 @@ use crate::{
     times,
 };
 
-/// How often it is looked whether somebody still reads the output, while there is nothing to write.
+/// How often to check that the output still has a reader while there is nothing to write.
 const READER_CHECK: Duration = Duration::from_secs(1);
 
 const EXAMPLES: &str = "\
@@ -64,16 +64,16 @@ impl Tail {
         let output = Output::new(self.output, terminal);
         let signal = StopSignal::listen()?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
-        let presence = Arc::new(Presence::default());
-        let stream = client.stream(self.options(&presence));
-        runtime.block_on(follow(stream, &self.filters, output, &presence, signal))?;
+        let connectivity = Arc::new(Connectivity::default());
+        let stream = client.stream(self.options(&connectivity));
+        runtime.block_on(follow(stream, &self.filters, output, &connectivity, signal))?;
         Ok(ExitCode::SUCCESS)
     }
 
-    fn options(&self, presence: &Arc<Presence>) -> StreamOptions {
-        let presence = presence.clone();
+    fn options(&self, connectivity: &Arc<Connectivity>) -> StreamOptions {
+        let connectivity = connectivity.clone();
         let mut options =
-            self.filters.stream(StreamOptions::new()).on_event(move |event| presence.note(event));
+            self.filters.stream(StreamOptions::new()).on_event(move |event| connectivity.record(event));
         if !self.plain {
             options = options.complete(self.lookback);
         }
@@ -84,12 +84,12 @@ impl Tail {
     }
 }
 
-/// Writes entries until there is a signal, nobody reads them any more, or the stream ends.
+/// Writes entries until a signal arrives, the output has no reader, or the stream ends.
 async fn follow(
     mut stream: LogStream,
     filters: &Filters,
     mut output: Output,
-    presence: &Presence,
+    connectivity: &Connectivity,
     mut signal: StopSignal,
 ) -> Result<(), Failure> {
     let mut reader_check = interval_at(Instant::now() + READER_CHECK, READER_CHECK);
@@ -99,7 +99,7 @@ async fn follow(
             biased;
             () = signal.requested() => break,
             item = stream.next() => item,
-            // Only once there is no further entry at the moment.
+            // Flushes only if no further entry is ready.
             () = std::future::ready(()), if !is_flushed => {
                 output.flush()?;
                 is_flushed = true;
@@ -112,7 +112,7 @@ async fn follow(
         };
         match item {
             Some(Ok(record)) => {
-                presence.is_read();
+                connectivity.entry_read();
                 if filters.matches(&record) {
                     output.entry(&record, Mark::None)?;
                     is_flushed = false;
@@ -122,7 +122,9 @@ async fn follow(
                 output.flush()?;
                 say(gap::sentence(&gap));
             }
-            Some(Err(StreamError::Unreachable(cause))) if presence.was_there() => presence.is_away(&cause),
+            Some(Err(StreamError::Unreachable(cause))) if connectivity.was_connected() => {
+                connectivity.failed(&cause);
+            }
             Some(Err(error)) => {
                 output.flush()?;
                 return Err(error.into());

@@ -20,7 +20,7 @@ use crate::{
     terminal::Terminal,
 };
 
-/// Entries that are shown of a trace.
+/// The most entries of a trace that are shown.
 const MAX_ENTRIES: usize = 10_000;
 
 const EXAMPLES: &str = "\
@@ -51,7 +51,7 @@ enum Format {
     Json,
 }
 
-/// A line of JSON.
+/// A span or an entry, as a line of JSON.
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "lowercase")]
 enum Item<'a> {
@@ -64,7 +64,7 @@ impl Trace {
         let client = connection.client()?;
         let spans = match client.trace_spans_blocking(&self.id) {
             Ok(spans) => spans,
-            // Servers say so of a trace that has no spans; older ones have no spans at all.
+            // The server has no spans of this trace, or is too old to store spans.
             Err(QueryError::NotFound { .. } | QueryError::UnknownEndpoint { .. }) => Vec::new(),
             Err(error) => return Err(error.into()),
         };
@@ -100,7 +100,8 @@ impl Trace {
         Ok(ExitCode::SUCCESS)
     }
 
-    /// The entries of the trace by time, and whether there are more. The server's own list of them ends at 1,000 without a sign.
+    /// Returns the entries of the trace by time, and whether there are more. The server's own list for a trace ends at 1,000
+    /// without saying so.
     fn entries(&self, client: &Client) -> Result<(Vec<LogRecord>, bool), Failure> {
         let options = QueryOptions::new().trace_id(&self.id).from_time(DateTime::UNIX_EPOCH);
         let mut found = client.query_all_blocking(options);

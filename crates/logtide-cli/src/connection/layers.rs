@@ -1,11 +1,11 @@
-//! What of several places a server and a key are taken from.
+//! The precedence of flags, environment and profiles.
 
 use logtide::Dsn;
 
 use super::{DEFAULT_PROFILE, Profile, Profiles};
 use crate::failure::Failure;
 
-/// What one place says, such as the flags.
+/// What one source, such as the flags, sets.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Layer {
     pub(super) dsn: Option<String>,
@@ -14,9 +14,9 @@ pub(super) struct Layer {
     pub(super) profile: Option<String>,
 }
 
-/// Takes the server and the key from the first layers that say them, and from the profile `default` at last.
+/// Takes the server and the key from the first layers that set them, and finally from the profile `default`.
 ///
-/// A key that came together with an address, in a DSN or a profile, is for that address alone: it is never sent to another one.
+/// A key that came together with an address, in a DSN or a profile, is only for that address: it is never sent to another one.
 pub(super) fn resolve(
     layers: &[Layer],
     load: impl Fn() -> Result<Profiles, Failure>,
@@ -49,7 +49,7 @@ pub(super) fn resolve(
     }
 }
 
-/// The server and the key of layers that name no profile.
+/// Returns the server and the key of layers without a profile.
 pub(super) fn given(layers: &[Layer]) -> Result<(Option<String>, Option<String>), Failure> {
     let mut found = Found::default();
     for layer in layers {
@@ -68,13 +68,13 @@ struct Found {
 }
 
 impl Found {
-    /// Takes what a layer says of each on its own.
+    /// Takes the address and the key that a layer sets separately.
     fn take_apart(&mut self, layer: &Layer) {
         self.url = self.url.take().or_else(|| layer.url.clone());
         self.key = self.key.take().or_else(|| layer.key.clone());
     }
 
-    /// Takes what belongs together.
+    /// Takes an address and a key that belong together.
     fn take(&mut self, pair: Profile) {
         let same = |url: &String| url.trim_end_matches('/') == pair.url.trim_end_matches('/');
         if self.key.is_none() && self.url.as_ref().is_none_or(same) {

@@ -1,4 +1,4 @@
-//! Servers and keys that were saved.
+//! Saved servers and keys.
 
 use std::{collections::BTreeMap, fmt, fs, io, io::Write as _, path::PathBuf};
 
@@ -7,11 +7,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::failure::Failure;
 
-/// The name of the profile that is used unless another is asked for.
+/// The name of the default profile.
 pub(crate) const DEFAULT_PROFILE: &str = "default";
 
-/// Servers and keys by name, as they are saved: in `logtide/profiles.json` below `$XDG_CONFIG_HOME` or `~/.config`, and below `%APPDATA%`
-/// on Windows.
+/// Saved servers and keys by name. The file is `logtide/profiles.json` below `$XDG_CONFIG_HOME` or `~/.config`, and below
+/// `%APPDATA%` on Windows.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Profiles {
     profiles: BTreeMap<String, Profile>,
@@ -25,9 +25,9 @@ pub(crate) struct Profile {
 }
 
 impl Profiles {
-    /// Reads those that are saved, which may be none.
+    /// Reads the saved profiles, if there are any.
     pub(crate) fn load() -> Result<Self, Failure> {
-        // Without a home directory nothing can have been saved.
+        // Without a home directory, no profile can have been saved.
         let Ok(path) = path() else { return Ok(Self::default()) };
         let unreadable = |error: &dyn fmt::Display| {
             Failure::new(
@@ -36,16 +36,16 @@ impl Profiles {
             )
         };
         match fs::read_to_string(&path) {
-            // The text of a serde_json error shows a position and no value.
+            // An error of serde_json shows a position and no value.
             Ok(text) => serde_json::from_str(&text).map_err(|error| unreadable(&error)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Self::default()),
             Err(error) => Err(unreadable(&error)),
         }
     }
 
-    /// Saves these, readable by their owner only, and gives the path of the file.
+    /// Saves the profiles, readable only by their owner, and returns the path of the file.
     ///
-    /// The file is there as a whole or as it was before, whatever happens meanwhile.
+    /// The file is replaced atomically.
     pub(crate) fn save(&self) -> Result<PathBuf, Failure> {
         let path = path()?;
         self.write(&path).map_err(|error| {
@@ -65,7 +65,7 @@ impl Profiles {
         self.profiles.insert(name.into(), profile);
     }
 
-    /// The profile of that name, which must be there.
+    /// Returns the profile of that name, or an error if there is none.
     pub(super) fn require(&self, name: &str) -> Result<Profile, Failure> {
         let names = || self.profiles.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
         self.get(name).cloned().ok_or_else(|| match self.profiles.len() {
@@ -86,7 +86,7 @@ impl Profiles {
     fn write(&self, path: &std::path::Path) -> io::Result<()> {
         let folder = path.parent().ok_or(io::ErrorKind::InvalidInput)?;
         create_private(folder)?;
-        // Made readable by its owner only.
+        // The temporary file is created readable only by its owner.
         let mut file = tempfile::NamedTempFile::new_in(folder)?;
         serde_json::to_writer_pretty(&mut file, self)?;
         file.write_all(b"\n")?;

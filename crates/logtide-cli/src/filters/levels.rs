@@ -1,4 +1,4 @@
-//! Which levels are meant.
+//! Filters of levels.
 
 use logtide::Level;
 
@@ -7,7 +7,7 @@ use logtide::Level;
 pub(crate) struct Levels(Vec<Level>);
 
 impl Levels {
-    /// Reads `warn` as that level and those above, `=warn` and `=info,error` as just those. For clap.
+    /// Parses `warn` as that level and above, `=warn` and `=info,error` as exactly those. For clap.
     pub(super) fn parse(text: &str) -> Result<Self, String> {
         let level = |name: &str| {
             let name = name.trim();

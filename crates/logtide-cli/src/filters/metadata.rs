@@ -1,4 +1,4 @@
-//! A condition on metadata.
+//! Filters of metadata.
 
 use logtide::MetadataFilter;
 use serde_json::{Map, Value};
@@ -19,7 +19,7 @@ enum Test {
 }
 
 impl Condition {
-    /// Reads `key=value`, `key!=value`, `key~part` or `key`. For clap.
+    /// Parses `key=value`, `key!=value`, `key~part` or `key`, for clap.
     pub(super) fn parse(text: &str) -> Result<Self, String> {
         let end = text.find(['=', '~', '!']).unwrap_or(text.len());
         let (key, rest) = text.split_at(end);
@@ -38,7 +38,7 @@ impl Condition {
         }
     }
 
-    /// What asks the server for it.
+    /// Returns the filter for the server.
     pub(super) fn filter(&self) -> MetadataFilter {
         match &self.test {
             Test::Exists => MetadataFilter::exists(&*self.key),
@@ -48,7 +48,7 @@ impl Condition {
         }
     }
 
-    /// Whether metadata meet it, as the server judges: by the keys at the top, and values by their text. Null has none.
+    /// Whether metadata match, as on the server: by top-level keys, and by the text of values. Null has no text.
     pub(super) fn holds(&self, metadata: &Map<String, Value>) -> bool {
         let value = metadata.get(&self.key).filter(|value| !value.is_null());
         match &self.test {
@@ -63,7 +63,7 @@ impl Condition {
 }
 
 fn equals(value: &Value, text: &str) -> bool {
-    // A number has several texts, and which one the server has is not known.
+    // A number can be written in several ways, and the server's way is not known.
     let same_number = || value.is_number() && value.as_f64() == text.trim().parse().ok();
     text_of(value) == text || same_number()
 }

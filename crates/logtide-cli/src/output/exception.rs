@@ -2,10 +2,10 @@
 
 use serde_json::{Map, Value};
 
-/// Causes that are shown; the chain of an entry may be of any length.
+/// The most causes that are shown. The chain of an entry may be longer.
 const MAX_CAUSES: usize = 20;
 
-/// The lines that tell the error of an entry, and the metadata that they stand for.
+/// Returns the lines that describe the error of an entry, and the metadata that they replace.
 pub(super) fn lines(metadata: &Map<String, Value>) -> (Vec<String>, &'static [&'static str]) {
     let mut lines = Vec::new();
     if let Some(Value::Object(exception)) = metadata.get("exception") {

@@ -1,4 +1,4 @@
-//! Styled text in lines of a width.
+//! Layout of styled text in lines of limited width.
 
 use std::{borrow::Cow, fmt::Write as _};
 
@@ -7,18 +7,18 @@ use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
 use crate::terminal::Terminal;
 
-/// Columns of a tab, which is written as spaces: its width depends on where it stands.
+/// Replaces a tab, whose width would depend on its column.
 const TAB: &str = "    ";
 
-/// How text is laid out.
+/// The layout of text.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Layout {
-    /// The columns of a line; `None` where lines are not broken.
+    /// The width of a line; `None` if lines are not wrapped.
     pub(crate) width: Option<usize>,
     pub(crate) terminal: Terminal,
 }
 
-/// A piece of a line in one style. It holds no line break and no other control character.
+/// A part of a line in one style, without line breaks and other control characters.
 #[derive(Clone, Debug)]
 pub(crate) struct Piece<'a> {
     style: Style,
@@ -32,10 +32,10 @@ impl<'a> Piece<'a> {
 }
 
 impl Layout {
-    /// Adds a line that begins at the column `indent`, and its line break. What is too long goes on in further lines, between words where
-    /// it can, that begin at the column `hanging`.
+    /// Appends a line that begins at the column `indent`, and its line break. A line that is too long is wrapped, between words
+    /// if possible, and continues at the column `hanging`.
     pub(crate) fn line(&self, out: &mut String, indent: usize, hanging: usize, pieces: &[Piece<'_>]) {
-        // Half of the line at least is for text.
+        // Leaves at least half of the line for text.
         let hanging = self.width.map_or(hanging, |width| hanging.min(width / 2));
         out.extend(std::iter::repeat_n(' ', indent));
         let mut line =
@@ -56,16 +56,16 @@ impl Layout {
 struct Line<'a> {
     out: &'a mut String,
     column: usize,
-    /// Where its text begins.
+    /// The column where its text begins.
     start: usize,
     hanging: usize,
     width: Option<usize>,
-    /// That of what was written last.
+    /// The style of what was written last.
     style: Style,
 }
 
 impl Line<'_> {
-    /// Adds a word and the space after it, which may stand behind the last column.
+    /// Appends a word and the space after it, which may exceed the last column.
     fn word(&mut self, style: Style, word: &str) {
         let visible = width_of(word.trim_end_matches(' '));
         let Some(width) = self.width else { return self.put(style, word) };
@@ -73,7 +73,7 @@ impl Line<'_> {
             self.turn();
         }
         if self.column + visible <= width {
-            // A line that goes on begins with a word.
+            // A continuation line begins with a word.
             let is_space_alone = visible == 0 && self.column == self.start && self.start == self.hanging;
             if !is_space_alone {
                 self.put(style, word);
@@ -114,23 +114,23 @@ impl Line<'_> {
     }
 }
 
-/// How many columns a text takes.
+/// Returns the width of a text in columns.
 pub(crate) fn width_of(text: &str) -> usize {
     text.width()
 }
 
-/// The beginning of a text that takes at most `width` columns, marked where something is left out.
+/// Truncates a text to at most `width` columns, and marks the truncation.
 pub(crate) fn cut(text: &str, width: usize) -> Cow<'_, str> {
     if width_of(text) <= width {
         return text.into();
     }
     let part = if width > 1 { split_at_width(text, width - 1).0 } else { "" };
-    // A character may be wider than what is left.
+    // A character may be wider than the remaining space.
     let part = if width_of(part) < width { part } else { "" };
     format!("{part}…").into()
 }
 
-/// Splits a text after as many characters as `width` columns hold.
+/// Splits a text after the characters that fit in `width` columns.
 fn split_at_width(text: &str, width: usize) -> (&str, &str) {
     let mut columns = 0;
     let end = text.char_indices().find(|(index, character)| {

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::sanitize;
 
-/// Adds an entry as a line.
+/// Appends an entry as a line.
 pub(super) fn write(out: &mut String, record: &LogRecord) {
     let time = record.time.to_rfc3339_opts(SecondsFormat::Millis, true);
     let _ = write!(out, "time={time} level={}", record.level);
@@ -25,7 +25,7 @@ pub(super) fn write(out: &mut String, record: &LogRecord) {
     out.push('\n');
 }
 
-/// The value of metadata as a text: strings as they are, all others as JSON.
+/// Returns a value of the metadata as text: strings as they are, all others as JSON.
 pub(super) fn text_of(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
@@ -33,7 +33,7 @@ pub(super) fn text_of(value: &Value) -> String {
     }
 }
 
-/// A value as it stands in a pair: in quotes where it could be taken for more than one value.
+/// Formats a value for a pair, in quotes if it would be ambiguous.
 pub(super) fn quoted(text: &str) -> String {
     let is_bare = |character: char| character > ' ' && !matches!(character, '"' | '=' | '\\');
     let safe = sanitize::line(text);
@@ -44,7 +44,7 @@ pub(super) fn quoted(text: &str) -> String {
     format!("\"{}\"", sanitize::line(&escaped))
 }
 
-/// A key as it stands in a pair, which cannot be quoted.
+/// Formats a key for a pair. A key cannot be quoted.
 pub(super) fn key_of(key: &str) -> String {
     let key = sanitize::line(key);
     match key.is_empty() {

@@ -1,22 +1,22 @@
-//! Colours of what is written.
+//! Colours of the output.
 
 use anstyle::{AnsiColor, Effects, Style};
 use logtide::Level;
 
-/// Styles by what they are for.
+/// Styles by purpose.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Palette;
 
 impl Palette {
-    /// What is seen only when it is looked for, such as times.
+    /// For details such as times.
     pub(crate) const FAINT: Style = Style::new().effects(Effects::DIMMED);
-    /// What is looked for.
+    /// For the main text.
     pub(crate) const PLAIN: Style = Style::new();
     /// The name of a service.
     pub(crate) const SERVICE: Style = AnsiColor::Cyan.on_default();
     /// A title.
     pub(crate) const TITLE: Style = Style::new().effects(Effects::BOLD);
-    /// What failed.
+    /// For failures.
     pub(crate) const FAILED: Style = AnsiColor::Red.on_default();
     /// A span in a timeline.
     pub(crate) const SPAN: Style = AnsiColor::Blue.on_default();

@@ -1,4 +1,4 @@
-//! Entries for people.
+//! Output for people.
 
 use chrono::{DateTime, FixedOffset, Local, NaiveDate, Offset as _};
 use logtide::{Level, LogRecord};
@@ -11,12 +11,12 @@ use super::{
 };
 use crate::sanitize;
 
-/// Where what belongs to an entry begins, below its first line.
+/// The indentation of further lines of an entry.
 const INDENT: usize = 4;
 
-/// Writes entries for people: a line each where that is enough, and what is more indented below it.
+/// Writes entries for people: one line each if that is enough, and further details indented below it.
 ///
-/// The date and the zone of the times stand on a line of their own, before the first entry and where they change.
+/// A separate line with the date and the time zone precedes the first entry, and each entry for which they change.
 #[derive(Debug)]
 pub(super) struct Pretty {
     layout: Layout,
@@ -65,7 +65,7 @@ impl Pretty {
         }
     }
 
-    /// Writes the date and the zone where they are not those of the entry before.
+    /// Writes the date and the time zone if they differ from those of the previous entry.
     fn day(&mut self, out: &mut String, time: &DateTime<Local>) {
         let day = (time.date_naive(), time.offset().fix());
         if self.day.replace(day) == Some(day) {
@@ -79,7 +79,7 @@ impl Pretty {
     }
 }
 
-/// What is known of an entry beside its message, each with a space before it.
+/// Returns the fields of an entry other than the message, each with a space before it.
 fn pairs<'a>(record: &LogRecord, shown: &[&str]) -> Vec<Piece<'a>> {
     let ids = [("trace", &record.trace_id), ("span", &record.span_id)];
     let ids = ids.into_iter().filter_map(|(key, id)| Some((key.to_owned(), id.clone()?)));

@@ -1,4 +1,4 @@
-//! A server that gives prepared answers, for calls that the embedded server does not know.
+//! A server with prepared responses, for calls that the embedded server does not support.
 
 use std::{
     io::{BufRead as _, BufReader, Read as _, Write as _},
@@ -9,7 +9,7 @@ use std::{
 
 use serde_json::Value;
 
-/// The beginning of a path, the status, and the body of the answer.
+/// The prefix of a path, and the status and body of the response.
 type Answer = (&'static str, u16, Value);
 
 /// A server on a free port of 127.0.0.1.
@@ -19,7 +19,7 @@ pub(crate) struct Canned {
 }
 
 impl Canned {
-    /// Gives the first answer whose path a request begins with, else 404.
+    /// Responds with the first answer whose path prefix matches, otherwise with 404.
     pub(crate) fn start(answers: Vec<Answer>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
         let url = format!("http://{}", listener.local_addr().expect("it listens"));
@@ -34,7 +34,7 @@ impl Canned {
         Self { url, requests }
     }
 
-    /// The requests so far, as `GET /path`.
+    /// Returns the requests so far, as `GET /path`.
     pub(crate) fn requests(&self) -> Vec<String> {
         self.requests.lock().expect("no thread panics").clone()
     }

@@ -1,4 +1,4 @@
-//! How commands end that cannot do what they should.
+//! Exit codes and messages of commands that fail.
 
 use std::net::TcpListener;
 
@@ -8,7 +8,7 @@ use crate::setup::{Done, Logtide};
 
 const READING: [&str; 4] = ["query", "tail", "stats", "trace t1"];
 
-/// Fails unless the command ended with a code and one sentence that holds this text.
+/// Fails unless the command ended with this code and one sentence that contains the text.
 fn assert_ended(done: &Done, code: i32, text: &str) {
     let Done { stdout, stderr, .. } = done;
     assert_eq!((done.code, &**stdout), (code, ""), "{stderr}");

@@ -1,4 +1,4 @@
-//! The command that `heartbeat` runs, and when it beats.
+//! The command that `heartbeat` runs, and when it sends a heartbeat.
 
 use nix::sys::signal::Signal::{SIGTERM, SIGUSR1};
 use serde_json::{Value, json};

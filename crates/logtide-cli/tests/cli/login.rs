@@ -28,7 +28,7 @@ fn a_profile_is_saved_for_its_owner_and_used() {
     assert_eq!((mode(&file), mode(&config.path().join("logtide"))), (0o600, 0o700));
     assert_eq!(logtide(&format!("query {DAY} --output raw")).output(), "found\n");
 
-    // A second one leaves the first as it is.
+    // A second login leaves the first profile as it is.
     let write_key = server.write_key();
     let done = logtide(&format!("login --profile sender --url {url} --key {write_key}")).run();
     assert_eq!(done.code, 0);

@@ -1,4 +1,4 @@
-//! The picture in the README, which shows what the command writes.
+//! The picture in the README, rendered from real output.
 
 use std::{env, fs, path::Path};
 
@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::setup::{DAY, Logtide, entry, server_with};
 
-/// Set to anything, it has the picture written anew.
+/// Any value writes the picture again.
 const UPDATE: &str = "UPDATE_PICTURE";
 
 #[test]
@@ -41,7 +41,7 @@ fn the_readme_shows_what_the_command_writes() {
         traced("09:41:07.710", "critical", "shop", "order 1042 is stuck", json!({"order": 1042})),
     ]);
     let output = Logtide::with(&server, &format!("query {DAY} --color always")).output();
-    // Half as bright as the rest, dimmed words are hard to read on a page.
+    // Dimmed words at half brightness are hard to read on a page.
     let drawn = Term::new()
         .render_svg(&format!("\x1b[1m$ logtide query --since 10m\x1b[0m\n{output}"))
         .replace("opacity: 0.4", "opacity: 0.65");

@@ -1,11 +1,11 @@
-//! Which entries `query` finds.
+//! The entries that `query` finds.
 
 use logtide_devserver::DevServer;
 use serde_json::{Value, json};
 
 use crate::setup::{DAY, Done, Logtide, entry, server_with};
 
-/// `count` entries, a second apart.
+/// Returns `count` entries, one second apart.
 fn numbered(count: u32) -> Vec<Value> {
     let time = |number: u32| format!("{:02}:{:02}:{:02}", number / 3_600, number / 60 % 60, number % 60);
     (0..count)

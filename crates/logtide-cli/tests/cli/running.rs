@@ -1,4 +1,4 @@
-//! A command that runs.
+//! A running command.
 
 use std::{
     io::{BufRead as _, BufReader, Read},
@@ -12,7 +12,7 @@ use tempfile::TempDir;
 
 use crate::setup::{DEADLINE, Done};
 
-/// A command that runs, and is killed when it is dropped.
+/// A running command, which is killed when it is dropped.
 pub(crate) struct Running {
     pub(crate) child: Child,
     stdout: Lines,
@@ -20,7 +20,7 @@ pub(crate) struct Running {
     _home: TempDir,
 }
 
-/// Lines as they are written.
+/// The lines of an output, as they are written.
 struct Lines {
     receiver: Receiver<String>,
     read: Vec<String>,
@@ -42,7 +42,7 @@ impl Running {
         }
     }
 
-    /// Whether a line with this text comes on standard output within a time.
+    /// Whether a line with this text appears on standard output in time.
     pub(crate) fn shows(&mut self, text: &str, time: Duration) -> bool {
         self.stdout.wait(text, time).is_ok()
     }
@@ -58,7 +58,7 @@ impl Running {
         nix::sys::signal::kill(id, signal).expect("the command runs");
     }
 
-    /// Waits for its end.
+    /// Waits until the command ends.
     pub(crate) fn end(mut self) -> Done {
         self.stdout.read_all();
         self.stderr.read_all();
@@ -78,7 +78,7 @@ impl Drop for Running {
     }
 }
 
-/// Waits for the end of a process whose output has ended.
+/// Waits until a process ends whose output is closed.
 pub(crate) fn wait(child: &mut Child) -> ExitStatus {
     let deadline = Instant::now() + DEADLINE;
     loop {

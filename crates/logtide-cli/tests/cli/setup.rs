@@ -1,4 +1,4 @@
-//! The server with entries, and the command with an environment of its own.
+//! A server with entries, and the command with its own environment.
 
 use std::{
     io::{Read as _, Write as _},
@@ -14,7 +14,7 @@ use tempfile::TempDir;
 
 use crate::running::Running;
 
-/// Time within which something has to happen; a test that waits longer fails.
+/// The time limit for what a test waits for.
 pub(crate) const DEADLINE: Duration = Duration::from_secs(60);
 
 /// The command, with nothing of the environment of the test.
@@ -23,7 +23,7 @@ pub(crate) struct Logtide {
     home: TempDir,
 }
 
-/// What a command did.
+/// The output and exit code of a command.
 pub(crate) struct Done {
     pub(crate) code: i32,
     pub(crate) stdout: String,
@@ -31,7 +31,7 @@ pub(crate) struct Done {
 }
 
 impl Logtide {
-    /// The command with these arguments, separated by spaces, and no server.
+    /// Creates a command with these arguments, separated by spaces, and without a server.
     pub(crate) fn new(arguments: &str) -> Self {
         let home = tempfile::tempdir().expect("there is a place for temporary files");
         let mut command = Command::new(env!("CARGO_BIN_EXE_logtide"));
@@ -41,7 +41,7 @@ impl Logtide {
         Self { command, home }
     }
 
-    /// The same, with a server and its key.
+    /// Creates a command with a server and its key.
     pub(crate) fn with(server: &DevServer, arguments: &str) -> Self {
         Self::at(server.url(), server.api_key(), arguments)
     }
@@ -60,12 +60,12 @@ impl Logtide {
         self
     }
 
-    /// Runs it to its end.
+    /// Runs the command until it ends.
     pub(crate) fn run(self) -> Done {
         self.start().end()
     }
 
-    /// Runs it, and fails unless it succeeds without a word on standard error.
+    /// Runs the command, and fails unless it succeeds with nothing on standard error.
     pub(crate) fn output(self) -> String {
         let done = self.run();
         assert_eq!((done.code, &*done.stderr), (0, ""), "{}", done.stdout);
@@ -77,7 +77,7 @@ impl Logtide {
         Running::start(self.command, self.home)
     }
 
-    /// The parts, for those who connect the output otherwise.
+    /// Returns the parts, for tests that redirect the output.
     #[cfg(unix)]
     pub(crate) fn into_parts(self) -> (Command, TempDir) {
         (self.command, self.home)
@@ -95,14 +95,14 @@ impl From<Output> for Done {
     }
 }
 
-/// A server with entries, `(time, level, service, message, metadata)`.
+/// Starts a server with entries, `(time, level, service, message, metadata)`.
 pub(crate) fn server_with(entries: &[Value]) -> DevServer {
     let server = DevServer::start().expect("the server starts");
     ingest(&server, entries);
     server
 }
 
-/// An entry of service `api` on 22 November 2026, at this time in UTC.
+/// Returns an entry of service `api` on 22 November 2026, at this time in UTC.
 pub(crate) fn entry(time: &str, level: &str, message: &str, metadata: Value) -> Value {
     json!({"time": format!("2026-11-22T{time}Z"), "service": "api", "level": level, "message": message, "metadata": metadata})
 }
@@ -125,5 +125,5 @@ pub(crate) fn ingest(server: &DevServer, entries: &[Value]) {
     }
 }
 
-/// The day of all entries here.
+/// The day of all these entries.
 pub(crate) const DAY: &str = "--since 2026-11-22T00:00:00Z --to 2026-11-23T00:00:00Z";

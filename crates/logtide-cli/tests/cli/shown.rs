@@ -1,4 +1,4 @@
-//! How entries are written.
+//! The output formats of entries.
 
 use insta::assert_snapshot;
 use logtide_devserver::DevServer;
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::setup::{DAY, Logtide, entry, server_with};
 
-/// Entries of all kinds that people log.
+/// A server with entries of all usual kinds.
 fn server() -> DevServer {
     let error = json!({
         "exception": {
@@ -103,7 +103,7 @@ fn raw() {
     assert_snapshot!(query(&server(), "--output raw"));
 }
 
-/// Escape sequences and the like, wherever an entry can hold them.
+/// A server with escape sequences and the like in every part of an entry that can hold them.
 pub(crate) fn hostile() -> DevServer {
     let bad = "a\x1b]0;pwned\x07\x1b[2J\u{9b}31m\u{7f}\u{202e}b\r";
     let mut hostile = entry(
@@ -120,7 +120,7 @@ pub(crate) fn hostile() -> DevServer {
     server_with(&[hostile])
 }
 
-/// Whether a text holds something that a terminal does not show as it is.
+/// Whether a text contains a character that a terminal does not show as it is.
 pub(crate) fn has_raw_control(text: &str) -> bool {
     text.chars().any(|character| {
         (character.is_control() && !matches!(character, '\n' | '\t'))

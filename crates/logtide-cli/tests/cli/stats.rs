@@ -1,4 +1,4 @@
-//! Numbers over time.
+//! Counts over time.
 
 use insta::assert_snapshot;
 use logtide_devserver::DevServer;
@@ -45,7 +45,7 @@ fn the_server_and_the_command_count_the_same() {
         assert_eq!(output.lines().count(), 1);
         serde_json::from_str::<Value>(&output).expect("JSON")
     };
-    // Every message has an `e` or a `u`: the text makes the command count for itself.
+    // Every message has an `e` or a `u`. The text filter makes the command count by itself.
     let (there, here) = (stats(""), stats("--metadata absent!=1"));
     for key in ["total", "by_level", "timeseries", "interval_seconds", "from", "to"] {
         assert_eq!(there[key], here[key], "{key}");

@@ -1,4 +1,4 @@
-//! What `tail` follows.
+//! The entries that `tail` shows.
 
 use std::{net::TcpListener, time::Duration};
 
@@ -8,13 +8,13 @@ use serde_json::{Value, json};
 
 use crate::setup::{DEADLINE, Logtide, ingest};
 
-/// An entry of this moment.
+/// Returns an entry of this moment.
 fn now(message: &str) -> Value {
     let time = chrono::Utc::now().to_rfc3339_opts(chrono::SecondsFormat::Millis, true);
     json!({"time": time, "service": "api", "level": "info", "message": message})
 }
 
-/// An entry of some minutes ago.
+/// Returns an entry of some minutes ago.
 fn ago(minutes: i64, message: &str) -> Value {
     let time = chrono::Utc::now() - chrono::TimeDelta::minutes(minutes);
     let mut entry = now(message);
@@ -22,20 +22,20 @@ fn ago(minutes: i64, message: &str) -> Value {
     entry
 }
 
-/// A server that can be started anew in the same place.
+/// Starts a server that can be restarted at the same address with the same data.
 fn server_at(address: &str, file: &std::path::Path) -> DevServer {
     let address = address.parse().expect("an address");
     let server = DevServer::builder().address(address).database(Database::File(file.to_owned()));
     server.api_key("lp_full", KeyKind::Full).start().expect("the server starts")
 }
 
-/// Cuts as many connections to an address.
+/// Cuts this many connections to an address.
 fn refuse(address: &str, connections: usize) {
     let listener = TcpListener::bind(address).expect("the address is free");
     assert_eq!(listener.incoming().take(connections).flatten().count(), connections);
 }
 
-/// The messages of raw output, sorted.
+/// Returns the messages of raw output, sorted.
 fn sorted(stdout: &str) -> Vec<&str> {
     let mut lines: Vec<_> = stdout.lines().collect();
     lines.sort_unstable();
@@ -49,7 +49,7 @@ fn history_goes_over_into_live_without_gap_or_double() {
     ingest(&server, &history);
     ingest(&server, &[ago(30, "too old")]);
     let mut tail = Logtide::with(&server, "tail --since 10m --output raw").start();
-    // While it reads what is there, more arrives.
+    // More entries arrive while it reads the existing ones.
     let mut expected: Vec<_> = (0..1_500).map(|number| format!("old {number:04}")).collect();
     for batch in 0..10 {
         let entries: Vec<_> = (0..150).map(|number| now(&format!("new {batch} {number:03}"))).collect();
@@ -61,7 +61,7 @@ fn history_goes_over_into_live_without_gap_or_double() {
     expected.push("zz last".to_owned());
     expected.sort_unstable();
     tail.wait_for("zz last");
-    // Those that share its milliseconds may come behind it.
+    // Entries of the same millisecond may follow it.
     tail.wait_for("new 9 149");
     tail.signal(SIGINT);
     let done = tail.end();
@@ -124,7 +124,7 @@ fn filters_that_the_stream_does_not_know() {
 fn the_plain_stream_says_what_may_be_missing() {
     let server = DevServer::start().expect("the server starts");
     let mut tail = Logtide::with(&server, "tail --plain --output raw").start();
-    // The stream begins with what is logged once it stands, which nothing tells: so entries come until one is shown.
+    // The stream starts with entries logged after it is open, which nothing reports. So entries are logged until one is shown.
     for number in 0.. {
         ingest(&server, &[now(&format!("try {number}"))]);
         if tail.shows("try", Duration::from_millis(250)) {

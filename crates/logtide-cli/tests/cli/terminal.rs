@@ -19,7 +19,7 @@ use crate::{
     shown::{has_raw_control, hostile},
 };
 
-/// A command on a terminal of its own.
+/// A command on its own terminal.
 pub(crate) struct OnTerminal {
     child: Child,
     keyboard: File,
@@ -36,7 +36,7 @@ impl OnTerminal {
         let end = |slave: &OwnedFd| Stdio::from(slave.try_clone().expect("a descriptor"));
         command.env_remove("COLUMNS").stdin(end(&pty.slave)).stdout(end(&pty.slave)).stderr(end(&pty.slave));
         let child = command.spawn().expect("the command starts");
-        // Its own copies are the last: their end is that of the terminal.
+        // These copies are the last ones. Dropping them closes the terminal.
         drop((command, pty.slave));
         let keyboard = File::from(pty.master);
         let mut screen_end = keyboard.try_clone().expect("a descriptor");
@@ -50,7 +50,7 @@ impl OnTerminal {
         Self { child, keyboard, screen, shown: String::new(), _home: home }
     }
 
-    /// Waits until this is shown.
+    /// Waits until this text is shown.
     pub(crate) fn wait_for(&mut self, text: &str) {
         let deadline = Instant::now() + DEADLINE;
         while !self.shown.contains(text) {
@@ -65,13 +65,13 @@ impl OnTerminal {
         self.keyboard.write_all(format!("{text}\n").as_bytes()).expect("the terminal takes it");
     }
 
-    /// What was shown until it ended, and its exit code.
+    /// Returns what was shown until the command ended, and its exit code.
     pub(crate) fn end(mut self) -> (String, i32) {
         while let Ok(bytes) = self.screen.recv_timeout(DEADLINE) {
             self.shown.push_str(&String::from_utf8_lossy(&bytes));
         }
         let code = wait(&mut self.child).code().expect("no signal ends it");
-        // A terminal shows line breaks with a carriage return.
+        // A terminal adds a carriage return to line breaks.
         (std::mem::take(&mut self.shown).replace("\r\n", "\n"), code)
     }
 }

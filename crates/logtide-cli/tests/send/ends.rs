@@ -1,4 +1,4 @@
-//! How the command ends, and what it says.
+//! How the command ends, and what it prints.
 
 use std::process::Stdio;
 

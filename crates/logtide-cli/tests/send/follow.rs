@@ -1,4 +1,4 @@
-//! Files that are followed.
+//! Followed files.
 
 use std::{
     fs::{self, File, OpenOptions},
@@ -12,7 +12,7 @@ use tempfile::TempDir;
 
 use super::run::{LONG, Running, command, eventually, messages, success};
 
-/// A folder with a log file, and how far it was sent.
+/// A folder with a log file, and a state file.
 struct Logs {
     server: DevServer,
     folder: TempDir,
@@ -42,7 +42,7 @@ impl Logs {
         Running::start(&mut command(&self.server, &arguments))
     }
 
-    /// Waits until the server has these messages, in any order, and no others.
+    /// Waits until the server has exactly these messages, in any order.
     fn expect(&self, expected: &[&str]) {
         self.server.wait_for_stored(expected.len() as u64, LONG);
         let (mut found, mut expected) = (messages(&self.server), expected.to_vec());
@@ -121,7 +121,7 @@ fn a_file_that_is_truncated_is_read_from_its_start_and_its_copy_is_not() {
     logs.append("a.log", &format!("one {long}\n"));
     let child = logs.follow("a.log*", &[]);
     logs.expect(&[&format!("one {long}")]);
-    // The copy takes a while, in which the files are looked for: another is found.
+    // The copy takes a while, in which a scan finds an incomplete copy.
     logs.append("a.log.1", "one ");
     logs.append("a.log.z", "other\n");
     logs.expect(&[&format!("one {long}"), "other"]);
@@ -133,7 +133,7 @@ fn a_file_that_is_truncated_is_read_from_its_start_and_its_copy_is_not() {
         .expect("it is truncated");
     logs.append("a.log", "two\n");
     logs.expect(&[&format!("one {long}"), "other", "two"]);
-    // Longer than before, all at once.
+    // Longer than before, in one write.
     fs::write(logs.path("a.log"), format!("three\nfour {long}\n")).expect("it is written");
     logs.expect(&[&format!("one {long}"), "other", "two", "three", &format!("four {long}")]);
     stop(child);
@@ -148,7 +148,7 @@ fn a_file_that_is_compressed_away_is_read_to_its_end_and_its_archive_is_not() {
     logs.expect(&["one"]);
     logs.append("a.log", "two\n");
     fs::write(logs.path("a.log.1.gz"), b"\x1f\x8b\x08\x00archive\n").expect("it is written");
-    // One that is found before it has anything, as while it is written.
+    // An archive that is found while it is still empty.
     logs.append("a.log.2.gz", "");
     eventually("the empty one is found", || {
         fs::read_to_string(logs.path("state.json")).is_ok_and(|state| state.contains("a.log.2.gz"))

@@ -1,4 +1,4 @@
-//! What lines become.
+//! The entries that lines become.
 
 use logtide_devserver::DevServer;
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! `logtide send`, driven as a user drives it, against the embedded server.
+//! `logtide send` as a user runs it, against the embedded server.
 #![cfg(unix)]
 
 mod ends;

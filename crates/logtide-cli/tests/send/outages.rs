@@ -1,4 +1,4 @@
-//! A server that is away.
+//! A server that is down.
 
 use std::{fs, io::Write as _, time::Duration};
 
@@ -22,7 +22,7 @@ fn reading_pauses_while_the_server_is_away_and_nothing_is_lost() {
     let mut child = Running::start(&mut command_at(&url, &key, &["--no-join"]));
     let mut stdin = child.stdin();
     let writer = std::thread::spawn(move || stdin.write_all(input.as_bytes()).expect("it reads"));
-    // More than may wait, and than a pipe holds: the writer waits with it.
+    // More than may wait and than a pipe holds, so that the writer blocks too.
     std::thread::sleep(Duration::from_secs(1));
     assert!(!writer.is_finished(), "reading goes on without a server");
     let server = DevServer::builder()
@@ -87,7 +87,7 @@ fn what_the_spool_keeps_at_the_end_is_told() {
     assert_eq!(found, ["one", "three", "two"]);
 }
 
-/// Everything in the files of a spool that are complete.
+/// Returns the contents of all complete files of a spool.
 fn text_in(folder: &std::path::Path) -> String {
     let mut text = String::new();
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {

@@ -17,12 +17,12 @@ use serde_json::Value;
 /// Longer than anything takes here.
 pub(crate) const LONG: Duration = Duration::from_secs(60);
 
-/// The command with arguments, talking to a server.
+/// Returns the command with arguments, for a server.
 pub(crate) fn command(server: &DevServer, arguments: &[&str]) -> Command {
     command_at(server.url(), server.api_key(), arguments)
 }
 
-/// The command with arguments, talking to an address with a key.
+/// Returns the command with arguments, for an address and a key.
 pub(crate) fn command_at(url: &str, key: &str, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_logtide"));
     command.env_clear().env("LOGTIDE_API_URL", url).env("LOGTIDE_API_KEY", key).arg("send").args(arguments);
@@ -30,7 +30,7 @@ pub(crate) fn command_at(url: &str, key: &str, arguments: &[&str]) -> Command {
     command
 }
 
-/// Runs the command to its end, with that input.
+/// Runs the command with this input until it ends.
 pub(crate) fn run(command: &mut Command, input: &[u8]) -> Output {
     let mut child = Running::start(command);
     let mut stdin = child.stdin();
@@ -62,12 +62,12 @@ impl Running {
         self.child().stdout.take().expect("it has an output")
     }
 
-    /// Leaves nobody who reads its output.
+    /// Closes the reading end of its standard output.
     pub(crate) fn close_stdout(&mut self) {
         self.child().stdout.take();
     }
 
-    /// The most memory that it has held, in KiB.
+    /// Returns its peak memory in KiB.
     #[cfg(target_os = "linux")]
     pub(crate) fn peak_memory(&mut self) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child().id()));
@@ -81,7 +81,7 @@ impl Running {
         self.child().try_wait().expect("it is a child").is_some()
     }
 
-    /// Waits for its end and gives what it said.
+    /// Waits until it ends, and returns its output.
     pub(crate) fn end(mut self) -> Output {
         let mut child = self.0.take().expect("it runs");
         let read = |from: Option<Box<dyn Read + Send>>| {
@@ -128,7 +128,7 @@ fn wait(child: &mut Child) -> ExitStatus {
     }
 }
 
-/// Waits until something is so.
+/// Waits until a condition is true.
 pub(crate) fn eventually(what: &str, mut is_so: impl FnMut() -> bool) {
     let deadline = Instant::now() + LONG;
     while !is_so() {
@@ -137,24 +137,24 @@ pub(crate) fn eventually(what: &str, mut is_so: impl FnMut() -> bool) {
     }
 }
 
-/// Checks that it ended well, and gives what it said.
+/// Asserts that it succeeded, and returns standard error.
 pub(crate) fn success(output: &Output) -> String {
     ended(output, 0)
 }
 
-/// Checks how it ended, and gives what it said.
+/// Asserts the exit code, and returns standard error.
 pub(crate) fn ended(output: &Output, code: i32) -> String {
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(code), "{said}");
     said
 }
 
-/// The messages that the server has, in the order in which they came.
+/// Returns the messages on the server, in the order of arrival.
 pub(crate) fn messages(server: &DevServer) -> Vec<String> {
     server.stored().into_iter().map(|entry| entry.message).collect()
 }
 
-/// The metadata of an entry, without what names the SDK.
+/// Returns the metadata of an entry, without the name of the SDK.
 pub(crate) fn metadata(entry: &StoredEntry) -> Value {
     let mut metadata = entry.metadata.clone().unwrap_or_default();
     if let Some(fields) = metadata.as_object_mut() {
@@ -163,7 +163,7 @@ pub(crate) fn metadata(entry: &StoredEntry) -> Value {
     metadata
 }
 
-/// The only entry that the server has.
+/// Returns the only entry on the server.
 pub(crate) fn only(server: &DevServer) -> StoredEntry {
     let mut stored = server.stored();
     assert_eq!(stored.len(), 1, "{stored:?}");

@@ -28,7 +28,7 @@ fn a_signal_in_the_middle_of_a_pipe_loses_nothing_that_was_read() {
         let output = child.end();
         writer.join().expect("it writes");
         success(&output);
-        // The copy is what was read.
+        // Everything that was read was also copied.
         let read = output.stdout.iter().filter(|byte| **byte == b'\n').count();
         let messages = messages(&server);
         let whole = output.stdout.last() == Some(&b'\n');
@@ -82,10 +82,10 @@ fn a_second_signal_ends_at_once() {
     let mut child = Running::start(&mut command(&server, &["--shutdown-timeout", "3600", "--tee"]));
     let mut stdin = child.stdin();
     writeln!(stdin, "{}", "line\n".repeat(2_000)).expect("it reads");
-    // What is copied was read, so signals are taken note of.
+    // Once something is copied, the command handles signals.
     let mut stdout = child.stdout();
     stdout.read_exact(&mut [0; 5]).expect("it is copied");
-    // Two signals in a moment count as one.
+    // Two signals in quick succession may count as one.
     eventually("it ends", || {
         child.signal(Signal::SIGINT);
         child.has_ended()

@@ -1,4 +1,4 @@
-//! The line of progress.
+//! The progress line.
 
 use std::{fs::File, io::Read as _, process::Stdio, time::Duration};
 
@@ -7,21 +7,21 @@ use nix::pty::openpty;
 
 use super::run::{Running, command};
 
-/// What a terminal shows as standard error while lines are sent.
+/// Returns what a terminal shows as standard error while lines are sent.
 fn shown(arguments: &[&str]) -> String {
     let server = DevServer::start().expect("it starts");
     server.chaos(Fault::Slow(Duration::from_millis(300))).always();
     let terminal = openpty(None, None).expect("there is one");
     let mut command = command(&server, arguments);
     let mut child = Running::start(command.stderr(Stdio::from(terminal.slave)));
-    // It holds the terminal open.
+    // The command holds the terminal open.
     drop(command);
     let mut stdin = child.stdin();
     std::io::Write::write_all(&mut stdin, &b"line\n".repeat(2_500)).expect("it reads");
     drop(stdin);
     let reader = std::thread::spawn(move || {
         let (mut text, mut chunk, mut master) = (Vec::new(), [0; 4_096], File::from(terminal.master));
-        // Linux says EIO where the other end is closed.
+        // Linux returns EIO if the other end is closed.
         while let Ok(length @ 1..) = master.read(&mut chunk) {
             text.extend_from_slice(&chunk[..length]);
         }

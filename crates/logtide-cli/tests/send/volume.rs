@@ -7,7 +7,7 @@ use rusqlite::Connection;
 
 use super::run::{LONG, Running, command, success};
 
-/// Lines that are sent.
+/// The number of lines.
 const LINES: i64 = 1_000_000;
 
 #[test]

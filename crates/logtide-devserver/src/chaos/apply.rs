@@ -1,4 +1,4 @@
-//! Carries faults out on a request.
+//! Applying faults to a request.
 
 use std::convert::Infallible;
 use std::future::pending;
@@ -23,7 +23,7 @@ use crate::reply;
 use crate::state::State;
 use crate::validate;
 
-/// A request that gets no answer; awaiting the value ends it.
+/// A request that gets no response. Awaiting the value ends the request.
 #[derive(Debug)]
 pub(crate) struct Unanswered {
     /// What is known of the request, for the record.
@@ -42,7 +42,7 @@ impl Unanswered {
     /// Resets the connection, at once or when the faults are cleared.
     pub(crate) async fn end(mut self) -> Infallible {
         if let End::Hang(cleared) = &mut self.end {
-            // The sender lives in the server's state: an error means that the server stops.
+            // The sender is part of the server's state: an error means that the server stops.
             let _stopping = cleared.changed().await;
         }
         self.connection.reset();
@@ -50,7 +50,7 @@ impl Unanswered {
     }
 }
 
-/// Handles a request with the faults that it meets.
+/// Handles a request with the faults that apply to it.
 pub(crate) async fn apply<F>(
     state: &State,
     connection: &Connection,
@@ -121,7 +121,7 @@ fn answer(fault: &Fault, route: Option<IngestRoute>, limiter: &Limiter) -> Optio
     }
 }
 
-/// Counts the entries or spans of a body that is not going to be handled.
+/// Counts the entries or spans of a body that is not handled further.
 async fn seen(route: Option<IngestRoute>, headers: &HeaderMap, bytes: Bytes) -> Seen {
     let body_bytes = bytes.len();
     let signal = route.and_then(IngestRoute::signal);
@@ -135,7 +135,7 @@ async fn seen(route: Option<IngestRoute>, headers: &HeaderMap, bytes: Bytes) -> 
     Seen { entries: count.await.unwrap_or(0), body_bytes }
 }
 
-/// A body that has the connection closed once it was handed to it.
+/// A body that closes the connection as soon as all of it was passed on.
 #[derive(Debug)]
 struct Closing {
     body: Body,
@@ -159,7 +159,7 @@ impl hyper::body::Body for Closing {
 }
 
 impl Drop for Closing {
-    /// By then the head has been written, so closing no longer adds `connection: close` to it.
+    /// The head has been written at this point, so closing does not add `connection: close` to it.
     fn drop(&mut self) {
         self.connection.close_after_answer();
     }

@@ -1,47 +1,48 @@
-//! What can go wrong.
+//! Faults.
 
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-/// One way for the server to fail.
+/// A way in which the server fails.
 ///
-/// Faults are looked at in the order in which they were set. [`Fault::Slow`] and [`Fault::CloseAfterAnswer`]
-/// add to what comes after them; of the others, the first that applies to a request decides it.
+/// Faults are checked in the order in which they were set. [`Fault::Slow`] and [`Fault::CloseAfterAnswer`] combine with
+/// the faults that follow them. Of the others, only the first one that matches a request applies.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Fault {
-    /// Answers with a status, 200 to 999, and stores nothing; another number is answered as 503.
+    /// Responds with this status, 200 to 999, and stores nothing. Any other number responds with 503.
     Status(u16),
-    /// Answers 429 as the rate limiter does, with `Retry-After`.
+    /// Responds with 429 as the rate limiter does, with `Retry-After`.
     RateLimited {
-        /// Time to wait, told in whole seconds, rounded up.
+        /// The time to wait, sent in whole seconds, rounded up.
         #[serde(rename = "retry_after_seconds", with = "seconds")]
         retry_after: Duration,
     },
-    /// Answers 429 as a used-up monthly quota does, without `Retry-After`.
+    /// Responds with 429 as for a used-up monthly quota, without `Retry-After`.
     QuotaExceeded,
-    /// Reads the request, stores nothing, and never answers; clearing the faults closes the connection.
+    /// Reads the request, stores nothing, and never responds. Clearing the faults closes the connection.
     Hang,
     /// Reads the request, stores nothing, and resets the connection.
     Reset,
-    /// Stores the entries or spans and resets the connection before the answer, so that a client sends them twice.
+    /// Stores the entries or spans and resets the connection before the response, so that a client sends them twice.
     StoreThenReset,
-    /// Waits before the request is handled, as it then is even if the client has left.
+    /// Waits before handling the request, which is then handled even if the client has disconnected.
     #[serde(rename = "slow_milliseconds", with = "milliseconds")]
     Slow(Duration),
-    /// Answers, then closes the connection without having said `connection: close`.
+    /// Responds, then closes the connection without announcing it with `connection: close`.
     CloseAfterAnswer,
-    /// Answers 400 to a batch with an entry whose message, or a span whose name, contains the text.
+    /// Responds with 400 to a batch with an entry whose message, or a span whose name, contains this text.
     RejectMessage(String),
-    /// Answers as if nothing was wrong to a batch with an entry whose message, or a span whose name, contains the
-    /// text, and stores none of it: `200 {"received":0}`, which OTLP does not tell from any other 200.
+    /// Responds with success to a batch with an entry whose message, or a span whose name, contains this text, but
+    /// stores none of it: `200 {"received":0}`. Over OTLP, the response does not differ from any other 200.
     InsertFails(String),
-    /// Counts the entries whose message, or the spans whose name, contains the text as rejected in an answer of 200
-    /// and stores the others, as an OpenTelemetry Collector does; only requests over OTLP meet it.
+    /// Stores all but the entries whose message, or the spans whose name, contains this text, and counts those as
+    /// rejected in a response with status 200. An OpenTelemetry Collector does the same. Only requests over OTLP are
+    /// affected.
     RejectPart(String),
-    /// Answers 413 to a body of more bytes than this, after reading it, as a proxy in front of the server does.
+    /// Responds with 413 to a body of more bytes than this after reading it, as a proxy in front of the server does.
     RefuseOver(usize),
 }
 

@@ -1,4 +1,4 @@
-//! The faults that are set, and which of them a request meets.
+//! The active faults, and which of them apply to a request.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -10,26 +10,26 @@ use super::Fault;
 use super::fault::milliseconds;
 use crate::ledger::IngestRoute;
 
-/// Requests that a fault can happen to, all of them under `/api/v1/` or `/v1/otlp/`.
+/// The requests that a fault can affect, all of them under `/api/v1/` or `/v1/otlp/`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Target {
-    /// Sending entries or spans; the default.
+    /// Requests that send entries or spans; the default.
     #[default]
     Ingest,
-    /// Sending entries, whichever way.
+    /// Requests that send entries, as JSON or over OTLP.
     Logs,
-    /// Sending spans.
+    /// Requests that send spans.
     Spans,
-    /// Everything but sending entries and spans.
+    /// Requests that send neither entries nor spans.
     Reads,
     /// Every request.
     All,
 }
 
 impl Target {
-    /// Whether a request is meant; `route` is there if it sends entries or spans.
+    /// Whether a request matches; `route` is set if it sends entries or spans.
     fn includes(self, route: Option<IngestRoute>) -> bool {
         match self {
             Self::Ingest => route.is_some(),
@@ -41,7 +41,7 @@ impl Target {
     }
 }
 
-/// How often a fault happens.
+/// How often a fault applies.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum When {
@@ -49,18 +49,18 @@ pub(crate) enum When {
     Always,
     /// To this many more requests.
     Next(u64),
-    /// By chance, from 0 to 1.
+    /// With this probability, from 0 to 1.
     Probability(f64),
 }
 
-/// A fault with its occasions.
+/// A fault with its conditions.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Rule {
     pub(crate) fault: Fault,
     #[serde(default)]
     pub(crate) target: Target,
     pub(crate) when: When,
-    /// Time from when it is set to when it can happen.
+    /// The time until it can apply.
     #[serde(
         default,
         rename = "after_milliseconds",
@@ -68,7 +68,7 @@ pub(crate) struct Rule {
         skip_serializing_if = "Duration::is_zero"
     )]
     pub(crate) after: Duration,
-    /// Time for which it can happen from then on.
+    /// The time for which it can apply from then on.
     #[serde(
         default = "forever",
         rename = "lasts_milliseconds",
@@ -78,7 +78,7 @@ pub(crate) struct Rule {
     pub(crate) lasts: Duration,
 }
 
-/// A fault and the time from which it counts.
+/// A fault, and the time when it becomes active.
 #[derive(Debug)]
 struct Installed {
     rule: Rule,
@@ -96,7 +96,7 @@ impl Installed {
     }
 }
 
-/// What a request meets before it is handled.
+/// The faults that apply to a request before it is handled.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct Encounter {
     pub(crate) delay: Duration,
@@ -104,7 +104,7 @@ pub(crate) struct Encounter {
     pub(crate) fault: Option<Fault>,
 }
 
-/// All faults that are set.
+/// All active faults.
 #[derive(Debug)]
 pub(crate) struct Rules {
     rules: Mutex<Vec<Installed>>,
@@ -113,7 +113,7 @@ pub(crate) struct Rules {
 }
 
 impl Rules {
-    /// No faults; `seed` decides those that happen by chance.
+    /// Creates an empty set; `seed` decides faults with a probability.
     pub(crate) fn new(seed: u64) -> Self {
         Self {
             rules: Mutex::default(),
@@ -126,18 +126,18 @@ impl Rules {
         self.add_at(rule, Instant::now());
     }
 
-    /// The faults that still can happen.
+    /// Returns the faults that can still apply.
     pub(crate) fn list(&self) -> Vec<Rule> {
         self.lock_at(Instant::now()).iter().map(|installed| installed.rule.clone()).collect()
     }
 
-    /// Removes all faults and lets go of the requests that hang.
+    /// Removes all faults and ends the requests that hang.
     pub(crate) fn clear(&self) {
         self.lock_at(Instant::now()).clear();
         self.cleared.send_replace(());
     }
 
-    /// Tells a hanging request when to stop.
+    /// Notifies a hanging request when to stop.
     pub(crate) fn cleared(&self) -> watch::Receiver<()> {
         self.cleared.subscribe()
     }
@@ -146,7 +146,7 @@ impl Rules {
         self.lock_at(Instant::now()).is_empty()
     }
 
-    /// Decides what a request meets, whatever its entries are; `route` is there if it sends any.
+    /// Decides which faults apply to a request regardless of its entries; `route` is set if it sends any.
     pub(crate) fn meet(&self, route: Option<IngestRoute>, body_bytes: usize) -> Encounter {
         self.meet_at(route, body_bytes, Instant::now())
     }
@@ -173,8 +173,8 @@ impl Rules {
         encounter
     }
 
-    /// Decides what valid entries or spans meet: [`Fault::RejectMessage`], [`Fault::InsertFails`] or, over OTLP,
-    /// [`Fault::RejectPart`]. `contained` says whether a text is in one of their messages or names.
+    /// Decides which fault applies to valid entries or spans: [`Fault::RejectMessage`], [`Fault::InsertFails`] or, over
+    /// OTLP, [`Fault::RejectPart`]. `contained` tells whether one of their messages or names contains a text.
     pub(crate) fn meet_entries(&self, route: IngestRoute, contained: impl Fn(&str) -> bool) -> Option<Fault> {
         let mut met = None;
         self.each(Instant::now(), |rule, happens| {
@@ -195,7 +195,7 @@ impl Rules {
         self.lock_at(now).push(Installed { rule, from: now });
     }
 
-    /// Visits the faults that can happen at a time.
+    /// Visits the faults that can apply at a time.
     fn each(&self, now: Instant, mut visit: impl FnMut(&mut Rule, &mut dyn FnMut(&mut When) -> bool)) {
         let mut random = self.random.lock().unwrap_or_else(PoisonError::into_inner);
         let mut happens = |when: &mut When| match when {
@@ -214,7 +214,7 @@ impl Rules {
         rules.retain(|installed| !installed.ended(now));
     }
 
-    /// The faults without those that have ended.
+    /// Returns the faults that have not ended.
     fn lock_at(&self, now: Instant) -> MutexGuard<'_, Vec<Installed>> {
         let mut rules = self.rules.lock().unwrap_or_else(PoisonError::into_inner);
         rules.retain(|installed| !installed.ended(now));

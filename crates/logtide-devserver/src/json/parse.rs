@@ -1,4 +1,4 @@
-//! Parses JSON text.
+//! Parsing JSON text.
 
 use std::borrow::Cow;
 
@@ -6,10 +6,10 @@ use thiserror::Error;
 
 use super::{Object, Text, Value};
 
-/// Depth up to which values nest; the server takes 4,000 levels and fails at 20,000.
+/// The deepest nesting of values. The real server accepts 4,000 levels and fails at 20,000.
 const MAX_DEPTH: usize = 5_000;
 
-/// Why a text is not taken, worded as the server's JavaScript engine words it.
+/// The reason for rejecting a text, worded as by the server's JavaScript engine.
 #[derive(Debug, Clone, PartialEq, Error)]
 pub(crate) enum ParseError {
     #[error("Unexpected end of JSON input")]

@@ -1,10 +1,10 @@
-//! Writes JSON as the server hands it back: keys in the order of its database, numbers as JavaScript prints them.
+//! Writing JSON as the server returns it: keys in the order of its database, numbers as JavaScript prints them.
 
 use std::fmt::Write;
 
 use super::{Object, Text, Value};
 
-/// Appends a value to `out`, leaving NUL out of strings, which the server strips before it stores.
+/// Appends a value to `out`. Leaves out NUL in strings, which the server removes before it stores them.
 pub(crate) fn write(value: &Value<'_>, out: &mut String) {
     match value {
         Value::Null => out.push_str("null"),
@@ -25,7 +25,7 @@ pub(crate) fn write(value: &Value<'_>, out: &mut String) {
     }
 }
 
-/// Appends an object: the database keeps one value a key and orders keys by length, then by their bytes.
+/// Appends an object. The database keeps one value for each key, and orders keys by length, then by their bytes.
 pub(crate) fn write_object(object: &Object<'_>, out: &mut String) {
     let mut members: Vec<_> = object.members.iter().collect();
     members.sort_by(|(a, _), (b, _)| a.text.len().cmp(&b.text.len()).then_with(|| a.text.cmp(&b.text)));
@@ -69,7 +69,7 @@ fn write_text(text: &Text<'_>, out: &mut String) {
     out.push('"');
 }
 
-/// `Number.prototype.toString`, with infinities as `null` as `JSON.stringify` has them.
+/// `Number.prototype.toString`, with infinities as `null`, like `JSON.stringify`.
 fn write_number(number: f64, out: &mut String) {
     if !number.is_finite() {
         return out.push_str("null");

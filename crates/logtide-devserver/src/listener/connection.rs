@@ -1,4 +1,4 @@
-//! Serves one connection, and can break it.
+//! Serving one connection, and breaking it on demand.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,7 +14,7 @@ use tokio::net::TcpStream;
 use tokio::sync::{mpsc, watch};
 use tower_service::Service;
 
-/// Lets the handler of a request act on the connection that brought it.
+/// Lets the handler of a request act on its connection.
 #[derive(Debug, Clone)]
 pub(crate) struct Connection(mpsc::UnboundedSender<Order>);
 
@@ -25,13 +25,13 @@ enum Order {
 }
 
 impl Connection {
-    /// Has the peer see a reset, not an end.
+    /// Closes the connection with a reset instead of a normal end.
     pub(crate) fn reset(&self) {
-        // A connection that is gone needs no reset.
+        // A closed connection needs no reset.
         let _gone = self.0.send(Order::Reset);
     }
 
-    /// Closes the connection once what was handed to it is written.
+    /// Closes the connection after everything that was passed to it is written.
     pub(crate) fn close_after_answer(&self) {
         let _gone = self.0.send(Order::Close);
     }
@@ -44,7 +44,7 @@ pub(super) async fn serve(
     keep_alive: Duration,
     mut stop: watch::Receiver<bool>,
 ) {
-    // Without it an answer of two segments waits for the peer's delayed acknowledgement.
+    // Without it, a response of two segments waits for the peer's delayed acknowledgement.
     let _best_effort = stream.set_nodelay(true);
     let (sender, mut orders) = mpsc::unbounded_channel();
     let connection = Connection(sender);
@@ -57,13 +57,13 @@ pub(super) async fn serve(
     let mut http = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(keep_alive)
-        // A client that has sent its request and left is served to the end.
+        // A client that closed its side after the request still gets the response.
         .half_close(true)
         .serve_connection(TokioIo::new(stream), service);
     let mut stopping = false;
     loop {
         tokio::select! {
-            // Whether the peer ended well or not, there is nobody left to tell.
+            // However the peer ended the connection, nobody is left to be notified.
             _ = &mut http => return,
             Some(order) = orders.recv() => match order {
                 Order::Reset => {

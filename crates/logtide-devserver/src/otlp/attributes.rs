@@ -1,29 +1,29 @@
-//! Attributes and the values that they carry.
+//! Attributes and their values.
 
 use super::Item;
 use crate::json::{Object, Value};
 use crate::validate::{MAX_SERVICE, shown};
 
-/// The largest whole number up to which every one has a double of its own.
+/// The largest integer up to which every integer has an exact double.
 const MAX_SAFE: u64 = (1 << 53) - 1;
 
-/// The attributes of a record, a span, an event, a link or a resource, as one flat object.
+/// Returns the attributes of a record, a span, an event, a link or a resource, as one flat object.
 pub(super) fn attributes<'a>(owner: &'a Object<'a>) -> Object<'a> {
     owner.get("attributes").map_or_else(Object::default, pairs)
 }
 
-/// The attributes of what an item belongs to.
+/// Returns the attributes of an item's resource.
 pub(super) fn resource<'a>(item: Item<'a>) -> Object<'a> {
     item.resource.map_or_else(Object::default, attributes)
 }
 
-/// The name of the service, cut to what the database takes.
+/// Returns the name of the service, truncated to the limit of the database.
 pub(super) fn service(resource: &Object<'_>) -> String {
     let name = resource.get("service.name").and_then(shown).unwrap_or_default();
     if name.is_empty() { "unknown".into() } else { cut(&name) }
 }
 
-/// A value without the name of its type; `null` if it has none.
+/// Returns a value without the name of its type; `null` if it has none.
 pub(super) fn plain<'a>(value: &'a Value<'a>) -> Value<'a> {
     let Some(value) = value.as_object() else { return Value::Null };
     let list = |name| value.get(name).and_then(Value::as_object).and_then(|list| list.get("values"));
@@ -56,7 +56,7 @@ fn pairs<'a>(list: &'a Value<'a>) -> Object<'a> {
     Object { members: members.collect() }
 }
 
-/// A whole number, which JSON carries as a string; one that no double holds stays a string.
+/// Reads an integer, which JSON carries as a string. One that no double represents stays a string.
 fn whole<'a>(value: &Value<'a>) -> Value<'a> {
     let Some(number) = value.as_text().and_then(|text| text.parse::<i64>().ok()) else {
         return value.clone();

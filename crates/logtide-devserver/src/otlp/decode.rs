@@ -1,4 +1,4 @@
-//! From the bytes of a request to its values.
+//! Decoding the body of a request.
 
 use std::io::Read;
 
@@ -14,7 +14,7 @@ use crate::json::{self, Value};
 /// The first bytes of a gzip file.
 const GZIP: [u8; 2] = [0x1f, 0x8b];
 
-/// Why a body is not taken.
+/// Why a body is rejected.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub(crate) enum DecodeError {
     #[error("the content type is neither JSON nor protobuf")]
@@ -29,7 +29,7 @@ pub(crate) enum DecodeError {
     Request,
 }
 
-/// Reads a request and hands it to `use_request`, whichever form it has.
+/// Decodes a request in any encoding and passes it to `use_request`.
 pub(crate) fn decode<T>(
     signal: Signal,
     headers: &HeaderMap,
@@ -88,7 +88,7 @@ impl Format {
     }
 }
 
-/// Takes the gzip off a body; `None` if it has none.
+/// Decompresses a body; `None` if it is not compressed.
 fn unpack(headers: &HeaderMap, bytes: &[u8]) -> Result<Option<Vec<u8>>, Unpack> {
     let encoding = headers.get(CONTENT_ENCODING).map(|value| value.to_str().unwrap_or_default().trim());
     let gzip = encoding.is_some_and(|encoding| encoding.eq_ignore_ascii_case("gzip"));

@@ -7,7 +7,7 @@ use super::{Item, Signal, items, span};
 use crate::json::{Object, Text, Value};
 use crate::validate::{Entry, Level, shown, without_nul};
 
-/// Makes an entry of each record; `now` is milliseconds since the epoch, for records without a time.
+/// Converts each record to an entry; `now` is in milliseconds since the epoch, for records without a time.
 pub(crate) fn entries<'a>(request: &'a Value<'a>, now: i64) -> Vec<Entry<'a>> {
     items(Signal::Logs, request).map(|item| entry(item, now)).collect()
 }
@@ -35,7 +35,7 @@ fn entry(item: Item<'_>, now: i64) -> Entry<'_> {
     entry.with_metadata(metadata)
 }
 
-/// The attributes, and beside them what has no field of its own in an entry.
+/// Returns the attributes, and the fields of the record that an entry does not have.
 fn metadata<'a>(item: Item<'a>, resource: Object<'a>, body: Value<'a>) -> Object<'a> {
     let mut metadata = attributes(item.fields);
     let mut add = |key: &'static str, value| metadata.members.push((Text::from(key), value));
@@ -59,7 +59,7 @@ fn metadata<'a>(item: Item<'a>, resource: Object<'a>, body: Value<'a>) -> Object
     metadata
 }
 
-/// Whether a field has another value than protobuf gives to one that was not sent.
+/// Whether a field differs from the default of protobuf, which stands for a field that was not sent.
 fn is_set(value: &Value<'_>) -> bool {
     match value {
         Value::Null => false,
@@ -69,7 +69,7 @@ fn is_set(value: &Value<'_>) -> bool {
     }
 }
 
-/// The level that the text names, else that of the number.
+/// Returns the level that the text names, or else that of the number.
 fn level(record: &Object<'_>) -> Level {
     let named = record.get("severityText").and_then(Value::as_text).and_then(Level::named);
     let number = match record.get("severityNumber") {

@@ -1,4 +1,4 @@
-//! Decodes protobuf to the same values that the JSON form of a request has.
+//! Decoding protobuf to the values of a request's JSON form.
 
 mod messages;
 
@@ -48,7 +48,7 @@ impl IntoJson for String {
     }
 }
 
-/// Times are strings of digits, as no JSON number holds 64 bits.
+/// Times are strings of digits, because a JSON number cannot represent 64 bits.
 impl IntoJson for u64 {
     fn into_json(self) -> Value<'static> {
         self.to_string().into_json()

@@ -1,4 +1,4 @@
-//! A span in the form it is stored in, and the fields that records and spans have in common.
+//! Spans in the form in which they are stored, and the fields that records and spans share.
 
 use std::borrow::Cow;
 
@@ -30,17 +30,17 @@ pub(crate) struct Span<'a> {
     pub(crate) links: String,
     /// An object as JSON text.
     pub(crate) resource: String,
-    /// Whether the database takes it; if not, its whole request is lost behind a 200.
+    /// Whether the database accepts it. If not, its whole request is lost, although the status is 200.
     pub(crate) storable: bool,
 }
 
-/// An id as sent; none if it is empty or all zeros.
+/// Returns an id as sent, or `None` if it is empty or all zeros.
 pub(super) fn id<'a>(fields: &'a Object<'a>, name: &str) -> Option<&'a str> {
     let id = fields.get(name).and_then(Value::as_text)?;
     Some(id).filter(|id| id.bytes().any(|byte| byte != b'0'))
 }
 
-/// A time in nanoseconds since the epoch, sent as a string or a number; none if it is 0.
+/// Returns a time in nanoseconds since the epoch, sent as a string or a number, or `None` if it is 0.
 pub(super) fn nanoseconds(fields: &Object<'_>, name: &str) -> Option<i128> {
     let time = match fields.get(name)? {
         Value::String(text) => text.text.parse().ok()?,
@@ -50,7 +50,7 @@ pub(super) fn nanoseconds(fields: &Object<'_>, name: &str) -> Option<i128> {
     Some(time).filter(|time| (1..=i128::from(u64::MAX)).contains(time))
 }
 
-/// Whole milliseconds.
+/// Rounds down to whole milliseconds.
 pub(super) fn milliseconds(nanoseconds: i128) -> i64 {
     (nanoseconds / 1_000_000) as i64
 }

@@ -7,12 +7,12 @@ use crate::json::{self, Object, Text, Value};
 use crate::store::format_time;
 use crate::validate::{storable, without_nul};
 
-/// Reads each span; `now` is milliseconds since the epoch, for spans without times.
+/// Converts each span; `now` is in milliseconds since the epoch, for spans without times.
 pub(crate) fn spans<'a>(request: &'a Value<'a>, now: i64) -> Vec<Span<'a>> {
     items(Signal::Traces, request).filter_map(|item| span(item, now)).collect()
 }
 
-/// A span without an id belongs nowhere and is left out.
+/// Leaves out a span without an id, which belongs to no trace.
 fn span(item: Item<'_>, now: i64) -> Option<Span<'_>> {
     let fields = item.fields;
     let text = |name| fields.get(name).and_then(Value::as_text).unwrap_or_default();
@@ -79,7 +79,7 @@ fn written(value: Value<'_>) -> String {
     text
 }
 
-/// A number; a name, as JSON may have it too, is not read.
+/// Reads a number. The name of an enum value, which JSON allows too, is not read.
 fn number(fields: &Object<'_>, name: &str) -> Option<i64> {
     match fields.get(name)? {
         Value::Number(number) => Some(*number as i64),

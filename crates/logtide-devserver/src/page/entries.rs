@@ -12,7 +12,7 @@ use crate::reply;
 use crate::state::Shared;
 use crate::store::{Line, Place, Record};
 
-/// Entries of one page.
+/// The most entries in one response.
 const MAX_LIMIT: u32 = 5_000;
 
 #[derive(Debug, Serialize)]
@@ -20,13 +20,13 @@ struct Page {
     /// Newest first.
     lines: Vec<Line>,
     more: bool,
-    /// The last entry that had arrived before the search, where following begins.
+    /// The last entry that had arrived before the search, after which live updates begin.
     last: i64,
-    /// What was searched: another after a reset or a restart of the server.
+    /// Identifies what was searched. Changes with a reset or a restart of the server.
     content: String,
 }
 
-/// `GET /_page/entries?…&time=&sequence=&limit=`: newest first, those before a place.
+/// `GET /_page/entries?…&time=&sequence=&limit=`: newest first, those before a position.
 pub(super) async fn list(
     Extract(state): Extract<Shared>,
     RawQuery(query): RawQuery,

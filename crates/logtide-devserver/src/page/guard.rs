@@ -1,4 +1,4 @@
-//! Keeps web pages of other origins from what needs no key: the page and the control API.
+//! Blocks web pages of other origins from what needs no key: the page and the control API.
 
 use std::net::{IpAddr, Ipv6Addr};
 
@@ -13,7 +13,7 @@ use crate::reply::{self, Failure};
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 const SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
 
-/// Answers 403 to a request that a web page of another origin makes.
+/// Responds with 403 to a request from a web page of another origin.
 pub(crate) async fn pass(request: Request, next: Next) -> Response {
     match check(request.method(), request.uri().path(), request.headers()) {
         Ok(()) => next.run(request).await,
@@ -28,7 +28,7 @@ pub(crate) async fn pass(request: Request, next: Next) -> Response {
 fn check(method: &Method, path: &str, headers: &HeaderMap) -> Result<(), &'static str> {
     let text = |name: HeaderName| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
     let host = text(HOST);
-    // A name of a foreign site may resolve to this machine, and that site's pages then have the origin of this server.
+    // A domain of another site may resolve to this machine, and that site's pages then have the origin of this server.
     if host.is_some_and(|host| !is_local(host)) {
         return Err("This host name is not served: use an IP address, `localhost` or a name without a dot.");
     }
@@ -46,7 +46,7 @@ fn check(method: &Method, path: &str, headers: &HeaderMap) -> Result<(), &'stati
     }
 }
 
-/// Whether a `Host` is one that no foreign site can have.
+/// Whether a `Host` is one that no other site can have.
 fn is_local(host: &str) -> bool {
     if let Some(rest) = host.strip_prefix('[') {
         return rest.split_once(']').is_some_and(|(address, _)| address.parse::<Ipv6Addr>().is_ok());

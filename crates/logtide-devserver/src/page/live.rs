@@ -21,19 +21,20 @@ use crate::store::{Line, Search};
 
 const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 
-/// Time between two looks at the store while entries arrive.
+/// The interval of checks for new entries while entries arrive.
 const PACE: Duration = Duration::from_millis(100);
 
-/// Time after which a comment is sent, so that a connection that is gone is noticed.
+/// The interval of comments, by which a closed connection is noticed.
 const HEARTBEAT: Duration = Duration::from_secs(5);
 
-/// Milliseconds after which a browser connects again.
+/// The delay in milliseconds before a browser reconnects.
 const RETRY: u32 = 1_000;
 
-/// Entries in one event.
+/// The most entries in one event.
 const MAX_LINES: usize = 2_000;
 
-/// Entries behind which following gives up and the page searches again: more than the page keeps.
+/// The most entries that live updates may be behind. Beyond that the page searches again. It is more than the page
+/// shows.
 const MAX_BEHIND: i64 = 100_000;
 
 /// `GET /_page/live?…&after=`: entries that arrived after the one with this number.
@@ -44,7 +45,7 @@ pub(super) async fn live(
 ) -> Result<Response, Refusal> {
     let parameters = Parameters::parse(query.as_deref());
     let search = filter::read(&parameters)?;
-    // A browser that connects again says which event it had last.
+    // A browser that reconnects names the last event that it received.
     let resumed = headers.get(LAST_EVENT_ID).and_then(|id| id.to_str().ok()?.parse().ok());
     let after = resumed.or(filter::integer(&parameters, "after")?);
     let mut changes = state.store.stored().changes();
@@ -72,26 +73,26 @@ pub(super) async fn live(
     Ok(response)
 }
 
-/// Follows the store for one page, which reads no faster than it can show.
+/// Follows the store for one page, which reads no faster than it can display.
 #[derive(Debug)]
 struct Tail {
     state: Shared,
     search: Arc<Search>,
-    /// The last entry that was looked at.
+    /// The last entry that was checked.
     after: i64,
     changes: watch::Receiver<u64>,
-    /// Entries stored at the last look.
+    /// The number of stored entries at the last check.
     stored: u64,
     next_look: Instant,
     greeted: bool,
-    /// Whether there may be entries that were not looked at.
+    /// Whether there may be entries that were not checked.
     pending: bool,
 }
 
 #[derive(Debug, Serialize)]
 #[serde(tag = "type", rename_all = "lowercase")]
 enum Event {
-    /// Following began, on this content of the server.
+    /// Live updates began, on this content of the server.
     Hello { content: String },
     /// Entries arrived.
     Lines { lines: Vec<Line> },
@@ -100,7 +101,7 @@ enum Event {
 }
 
 impl Tail {
-    /// The next event as text; `None` ends the stream, as a failing query does.
+    /// Returns the next event as text. `None` ends the stream, after a failed query.
     async fn next(&mut self) -> Option<String> {
         if !self.greeted {
             self.greeted = true;
@@ -131,7 +132,7 @@ impl Tail {
         }
     }
 
-    /// The entries that arrived since; `None` if they are too many.
+    /// Returns the entries that arrived since the last check, or `None` if they are too many.
     async fn look(&mut self) -> Option<Option<Vec<Line>>> {
         let (search, after) = (self.search.clone(), self.after);
         let looked = self.state.query(move |store| {
@@ -150,7 +151,7 @@ impl Tail {
 }
 
 impl Event {
-    /// The event, with the last entry that was looked at as its id.
+    /// Formats the event, with the last entry that was checked as its id.
     fn text(&self, after: i64) -> String {
         let json = serde_json::to_string(self).unwrap_or_default();
         format!("retry: {RETRY}\nid: {after}\ndata: {json}\n\n")

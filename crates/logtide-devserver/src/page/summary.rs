@@ -9,10 +9,10 @@ use crate::reply;
 use crate::routes::now;
 use crate::state::Shared;
 
-/// Buckets that a histogram has at most.
+/// The most buckets of a histogram.
 const MAX_BUCKETS: u32 = 500;
 
-/// Counts what a search finds; the numbers of levels and services are those without the filter on that one.
+/// Counts the matches of a search. The counts by level and by service ignore the filter on that field.
 pub(super) async fn summary(
     Extract(state): Extract<Shared>,
     RawQuery(query): RawQuery,

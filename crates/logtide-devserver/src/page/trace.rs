@@ -10,16 +10,16 @@ use crate::reply;
 use crate::state::Shared;
 use crate::store::{Line, SpanRecord};
 
-/// Entries and spans that are shown of a trace.
+/// The most entries and spans of a trace that are shown.
 const LIMIT: usize = 2_000;
 
 #[derive(Debug, Serialize)]
 struct Trace {
-    /// By their start.
+    /// In the order of their start.
     spans: Vec<Span>,
     /// Oldest first.
     lines: Vec<Line>,
-    /// Whether there are more spans or entries than these.
+    /// Whether there are more spans or entries.
     more: bool,
 }
 

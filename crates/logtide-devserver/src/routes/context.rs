@@ -1,4 +1,4 @@
-//! `GET /api/v1/logs/context`: what happened around a moment.
+//! `GET /api/v1/logs/context`: the entries around a moment.
 
 use axum::extract::{RawQuery, State as Extract};
 use axum::response::Response;

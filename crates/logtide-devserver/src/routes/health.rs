@@ -1,4 +1,4 @@
-//! `GET /health`: says that the server runs, to anyone.
+//! `GET /health`: whether the server runs, without a key.
 
 use axum::response::Response;
 use serde::Serialize;
@@ -7,7 +7,7 @@ use super::now;
 use crate::reply;
 use crate::store::format_time;
 
-/// The version whose behaviour this server has.
+/// The version of LogTide whose behaviour this server has.
 const VERSION: &str = "1.0.3";
 
 #[derive(Debug, Serialize)]

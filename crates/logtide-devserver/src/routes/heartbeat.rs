@@ -1,4 +1,4 @@
-//! `POST /api/v1/monitors/:id/heartbeat`: says that a program is alive.
+//! `POST /api/v1/monitors/:id/heartbeat`: reports that a program is alive.
 
 use axum::extract::{Path, State as Extract};
 use axum::response::Response;
@@ -6,7 +6,7 @@ use axum::response::Response;
 use crate::reply;
 use crate::state::Shared;
 
-/// An unknown monitor is answered with 500, as the real server does.
+/// Responds with 500 for an unknown monitor, as the real server does.
 pub(super) async fn heartbeat(Extract(state): Extract<Shared>, Path(id): Path<String>) -> Response {
     if state.monitors.beat(&id) { reply::no_content() } else { reply::failed() }
 }

@@ -1,4 +1,4 @@
-//! `POST /api/v1/ingest` and `/api/v1/ingest/single`: take entries.
+//! `POST /api/v1/ingest` and `/api/v1/ingest/single`: store entries.
 
 use axum::extract::{Request, State as Extract};
 use axum::http::HeaderMap;
@@ -17,15 +17,15 @@ use crate::state::{Shared, State};
 use crate::store::format_time;
 use crate::validate::{self, Entry, Invalid, lenient};
 
-/// Bytes that the body of a single entry may have: 10 MiB.
+/// The largest body for a single entry: 10 MiB.
 const MAX_SINGLE: usize = 10 * 1024 * 1024;
 
-/// What the content type says the body is.
+/// The format that the content type names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Format {
     Json,
     Lines,
-    /// Read and never taken.
+    /// Is read, but never accepted.
     Text,
 }
 
@@ -41,7 +41,7 @@ pub(super) async fn batch(Extract(state): Extract<Shared>, request: Request) -> 
     handle(state, request, MAX_BODY, take_batch).await
 }
 
-/// `POST /api/v1/ingest/single`, for Fluent Bit: one entry, or one a line.
+/// `POST /api/v1/ingest/single`, for Fluent Bit: one entry, or one on each line.
 pub(super) async fn single(Extract(state): Extract<Shared>, request: Request) -> Response {
     handle(state, request, MAX_SINGLE, take_single).await
 }
@@ -61,7 +61,7 @@ async fn handle(state: Shared, request: Request, limit: usize, take: Take) -> Re
     handled.await.unwrap_or_else(|_| reply::failed())
 }
 
-/// Checks and stores a body.
+/// Validates and stores a body.
 type Take = fn(&State, Format, &str, &mut Seen) -> Response;
 
 /// Reads the body if its type and length allow it.
@@ -86,7 +86,7 @@ async fn read(request: Request, limit: usize) -> Result<Received, Response> {
         ReadError::TooLarge => reply::too_large(),
         ReadError::Broken => reply::broken_body(),
     })?;
-    // Read as text, a body that is not UTF-8, as no compressed one is, changes its length.
+    // Decoded as text, a body that is not UTF-8 changes its length. Compressed bodies are never UTF-8.
     if length.is_some() && std::str::from_utf8(&bytes).is_err() {
         return Err(reply::broken_body());
     }
@@ -140,7 +140,7 @@ fn take_single(state: &State, format: Format, text: &str, seen: &mut Seen) -> Re
     }
 }
 
-/// Stores all entries, or none if the database does not take one of them.
+/// Stores all entries, or none if the database rejects one of them.
 fn store(state: &State, route: IngestRoute, entries: &[Entry<'_>]) -> Response {
     #[derive(Serialize)]
     struct Answer {
@@ -157,7 +157,7 @@ fn store(state: &State, route: IngestRoute, entries: &[Entry<'_>]) -> Response {
     reply::ok(&Answer { received: if stored { entries.len() } else { 0 }, timestamp: format_time(now()) })
 }
 
-/// Whether a text is several lines that each start an object, which the server takes for NDJSON.
+/// Whether a text has several lines that each start an object, which the server takes for NDJSON.
 fn is_lines(text: &str) -> bool {
     let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty()).peekable();
     lines.next().is_some_and(|line| line.starts_with('{'))

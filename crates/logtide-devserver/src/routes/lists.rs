@@ -1,4 +1,4 @@
-//! Names of services and hosts, and what is logged most.
+//! Names of services and hosts, and the most frequent services and errors.
 
 use axum::extract::{RawQuery, State as Extract};
 use axum::response::Response;
@@ -10,7 +10,7 @@ use crate::reply;
 use crate::state::Shared;
 use crate::store::Range;
 
-/// Names that a list has if the request does not say how many.
+/// The length of a list if the request does not set a limit.
 const DEFAULT_LIMIT: u32 = 5;
 
 #[derive(Debug, Serialize)]
@@ -49,7 +49,7 @@ pub(super) async fn services(
     Ok(reply::ok(&Services { services }))
 }
 
-/// The server looks at no more than the last six hours.
+/// The server searches only the last six hours.
 pub(super) async fn hostnames(
     Extract(state): Extract<Shared>,
     RawQuery(query): RawQuery,
@@ -84,7 +84,7 @@ pub(super) async fn top_errors(
     Ok(reply::ok(&Errors { errors }))
 }
 
-/// The range asked for; without a start it goes back `window` milliseconds.
+/// Returns the requested range. Without a start it begins `window` milliseconds before its end.
 fn range(parameters: &Parameters, window: Option<i64>) -> Result<Range, Refusal> {
     let from = parameters.time("from")?.or_else(|| window.map(|window| now() - window));
     Ok(Range { from, to: parameters.time("to")? })

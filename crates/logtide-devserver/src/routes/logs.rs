@@ -11,10 +11,10 @@ use crate::reply;
 use crate::state::Shared;
 use crate::store::{Cursor, MetadataFilter, Search, TextSearch};
 
-/// Names of the levels, as the server's schema lists them.
+/// The names of the levels, in the order of the server's schema.
 pub(crate) const LEVELS: [&str; 5] = ["debug", "info", "warn", "error", "critical"];
 
-/// Milliseconds that a search goes back if it does not say how far.
+/// The default range of a search, in milliseconds.
 const DEFAULT_WINDOW: i64 = 24 * HOUR;
 
 #[derive(Debug, Serialize)]
@@ -29,7 +29,7 @@ struct Answer {
     next_cursor: Option<String>,
 }
 
-/// A page to look for.
+/// The requested page.
 #[derive(Debug)]
 struct Query {
     search: Search,

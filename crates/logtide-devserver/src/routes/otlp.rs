@@ -1,4 +1,4 @@
-//! `/v1/otlp/logs` and `/v1/otlp/traces`: take log records and spans over OTLP.
+//! `/v1/otlp/logs` and `/v1/otlp/traces`: store log records and spans over OTLP.
 
 use axum::extract::{Request, State as Extract};
 use axum::http::StatusCode;
@@ -35,7 +35,7 @@ pub(super) async fn traces(Extract(state): Extract<Shared>, request: Request) ->
     handle(state, Signal::Traces, request, take_spans).await
 }
 
-/// Stores what a request carries.
+/// Stores the content of a request.
 type Take = fn(&State, &Value<'_>) -> Response;
 
 async fn handle(state: Shared, signal: Signal, request: Request, take: Take) -> Response {
@@ -101,13 +101,13 @@ struct Batch<T> {
     route: IngestRoute,
     signal: Signal,
     items: Vec<T>,
-    /// The message or the name.
+    /// Returns the message or the name.
     text: fn(&T) -> &str,
     storable: fn(&T) -> bool,
 }
 
 impl<T> Batch<T> {
-    /// Stores all, or none if the database does not take one of them, which the answer does not tell.
+    /// Stores all, or none if the database rejects one of them, which the response does not show.
     fn store(mut self, state: &State, insert: impl FnOnce(&[T]) -> store::Result<()>) -> Response {
         let Self { text, storable, .. } = self;
         let contained = |part: &str| self.items.iter().any(|item| text(item).contains(part));
@@ -126,7 +126,7 @@ impl<T> Batch<T> {
             _ => {}
         }
         if self.items.iter().all(storable) {
-            // The real server does not tell either.
+            // The real server does not report this either.
             let _stored = insert(&self.items);
         }
         let rejected = i64::try_from(rejected).unwrap_or(i64::MAX);

@@ -1,4 +1,4 @@
-//! Entries as the answers show them.
+//! Entries in the format of responses.
 
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::state::PROJECT;
 use crate::store::{Record, format_time};
 
-/// An entry of a search or of the stream.
+/// An entry in search results or in the stream.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Found {
@@ -16,7 +16,7 @@ pub(super) struct Found {
     session_id: Option<String>,
 }
 
-/// An entry of the other answers, which leave the session id out.
+/// An entry in other responses, which leave out the session id.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Shown {
@@ -30,7 +30,7 @@ pub(super) struct Shown {
     trace_id: Option<String>,
 }
 
-/// Entries without a page.
+/// Entries without pagination.
 #[derive(Debug, Serialize)]
 pub(super) struct Logs {
     logs: Vec<Shown>,

@@ -22,10 +22,10 @@ use crate::parameters::{Parameters, Refusal};
 use crate::state::Shared;
 use crate::store::{Record, Search, format_time};
 
-/// Time between two looks at the store, and between two heartbeats.
+/// The interval of polls, and of heartbeats.
 const PERIOD: Duration = Duration::from_secs(1);
 
-/// Entries that one look takes; what else is new by then is never sent.
+/// The most entries of one poll. If more are new, the rest is never sent.
 const MAX_POLL: usize = 100;
 
 const HEARTBEAT: &str = ": heartbeat\n\n";
@@ -63,11 +63,11 @@ struct Tail {
     ticks: Interval,
     stored: watch::Receiver<u64>,
     connected: bool,
-    /// Time of the newest entry sent, in milliseconds since the epoch.
+    /// The time of the newest entry sent, in milliseconds since the epoch.
     newest: i64,
-    /// The entries sent that have this time.
+    /// The entries sent with this time.
     sent: HashSet<Uuid>,
-    /// The last entry that arrived before the last look.
+    /// The last entry that arrived before the last poll.
     sequence: i64,
 }
 
@@ -97,7 +97,7 @@ impl Tail {
         })
     }
 
-    /// The next events as text; `None` ends the stream, as a failing query does.
+    /// Returns the next events as text. `None` ends the stream, after a failed query.
     async fn next(&mut self) -> Option<String> {
         if !self.connected {
             self.connected = true;
@@ -121,7 +121,7 @@ impl Tail {
         }
     }
 
-    /// Looks as the real server does: the newest entries that are not older than the newest one sent.
+    /// Polls as the real server does: the newest entries that are not older than the newest one sent.
     async fn poll(&mut self) -> Option<String> {
         let search = Search {
             services: self.service.iter().cloned().collect(),
@@ -146,7 +146,7 @@ impl Tail {
         Some(text(records))
     }
 
-    /// Takes everything that arrived since the last look.
+    /// Returns everything that arrived since the last poll.
     async fn arrived(&mut self) -> Option<String> {
         let sequence = self.sequence;
         let mut records = self.state.query(move |store| store.after(sequence)).await.ok()?;

@@ -8,7 +8,7 @@ use crate::parameters::Refusal;
 use crate::reply;
 use crate::state::Shared;
 
-/// Entries that an answer has at most; nothing tells that there were more.
+/// The most entries in a response, which does not show whether there were more.
 const MAX_ENTRIES: usize = 1000;
 
 pub(super) async fn trace(

@@ -1,4 +1,4 @@
-//! `/api/v1/traces`: reads spans as traces.
+//! `/api/v1/traces`: spans as traces.
 
 mod shown;
 
@@ -12,10 +12,10 @@ use crate::state::Shared;
 use crate::store::{Range, TraceSearch};
 use shown::{Edge, Node, Span, Trace};
 
-/// Traces that a page has if the request does not say how many.
+/// The default size of a page.
 const DEFAULT_LIMIT: u32 = 50;
 
-/// Traces that a page may have.
+/// The largest page.
 const MAX_LIMIT: u32 = 100;
 
 #[derive(Debug, Serialize)]
@@ -76,7 +76,7 @@ pub(super) async fn trace(
     })
 }
 
-/// `GET /api/v1/traces/:traceId/spans`, by their start.
+/// `GET /api/v1/traces/:traceId/spans`, in the order of their start.
 pub(super) async fn spans(
     Extract(state): Extract<Shared>,
     Path(trace_id): Path<String>,

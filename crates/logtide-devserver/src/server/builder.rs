@@ -1,4 +1,4 @@
-//! The choices made before a server starts.
+//! The settings of a server.
 
 use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
@@ -22,19 +22,19 @@ use crate::routes;
 use crate::state::State;
 use crate::store::{Database, Store};
 
-/// Name of the server's threads.
+/// The name of the server's threads.
 const THREAD: &str = "logtide-devserver";
 
-/// Bytes of stack of threads that read JSON, which may nest 5,000 levels deep.
+/// The stack size of threads that parse JSON, which may nest 5,000 levels deep.
 const STACK: usize = 32 * 1024 * 1024;
 
-/// Heartbeats that each key may send in a minute.
+/// The heartbeats that each key may send in a minute.
 const HEARTBEATS: u64 = 600;
 
-/// Time for queries under way when the server stops.
+/// How long open queries may take when the server stops.
 const QUERY_GRACE: Duration = Duration::from_secs(1);
 
-/// The choices made before a [`DevServer`] starts.
+/// The settings of a [`DevServer`] before it starts.
 #[must_use = "nothing runs before `start`"]
 pub struct DevServerBuilder {
     address: SocketAddr,
@@ -61,57 +61,57 @@ impl DevServerBuilder {
         }
     }
 
-    /// Sets the address to listen on; a free port of 127.0.0.1 by default.
+    /// Sets the address to listen on. Default: a free port of 127.0.0.1.
     ///
-    /// The control API under `/_dev/` asks for no key, so an address that others reach opens it to them.
+    /// The control API under `/_dev/` needs no key. An address that other machines can reach exposes it to them.
     pub fn address(mut self, address: SocketAddr) -> Self {
         self.address = address;
         self
     }
 
-    /// Chooses where entries and spans are kept; [`Database::Memory`] by default.
+    /// Sets where entries and spans are kept. Default [`Database::Memory`].
     pub fn database(mut self, database: Database) -> Self {
         self.database = database;
         self
     }
 
-    /// Adds a key. Where a kind gets none, the server makes a random one of `lp_` and 64 hexadecimal digits.
+    /// Adds a key. For a kind without a key, the server creates a random one of `lp_` and 64 hexadecimal digits.
     pub fn api_key(mut self, key: impl Into<String>, kind: KeyKind) -> Self {
         self.keys.push((key.into(), kind));
         self
     }
 
-    /// Adds a monitor, whose heartbeats are taken from then on; without one, every heartbeat is answered with 500.
+    /// Adds a monitor that receives heartbeats. A heartbeat for an unknown monitor gets status 500.
     pub fn monitor(mut self, id: impl Into<String>) -> Self {
         self.monitors.push(id.into());
         self
     }
 
-    /// Sets how many requests each key may send to each route in a window; the real server's default is 1000 a
-    /// minute, this one's 1,000,000. Heartbeats have a limit of their own, always 600 a minute.
+    /// Sets how many requests each key may send to each route in a window. Default 1,000,000 a minute; the real
+    /// server's default is 1000 a minute. Heartbeats have their own limit of 600 a minute.
     pub fn rate_limit(mut self, requests: u64, window: Duration) -> Self {
         self.limit = requests;
         self.window = window;
         self
     }
 
-    /// Sets after what time an idle connection is closed; 72 seconds by default, as the real server does.
+    /// Sets how long an idle connection is kept. Default 72 seconds, as on the real server.
     pub fn keep_alive(mut self, idle: Duration) -> Self {
         self.keep_alive = idle;
         self
     }
 
-    /// Makes faults by probability the same in each run; random by default.
+    /// Sets a seed for faults with a probability, so that each run has the same ones. Default random.
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = Some(seed);
         self
     }
 
-    /// Starts the server; it takes requests when this returns.
+    /// Starts the server. It accepts requests when this method returns.
     ///
     /// # Errors
     ///
-    /// Fails if the address is taken, the database cannot be opened, or no thread is to be had.
+    /// Fails if the address is in use, the database cannot be opened, or no thread is available.
     pub fn start(self) -> Result<DevServer, StartError> {
         let mut keys = Keys::default();
         let mut key = |kind| {

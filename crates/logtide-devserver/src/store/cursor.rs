@@ -1,4 +1,4 @@
-//! Where a page ended.
+//! The position where a page ended.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::entry::format_time;
 use crate::validate::{Zone, parse_time};
 
-/// The last entry of a page, in the order of the pages.
+/// The last entry of a page, in the order of pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Cursor {
     /// Milliseconds since the epoch.
@@ -16,7 +16,7 @@ pub(crate) struct Cursor {
 }
 
 impl Cursor {
-    /// Reads what [`Cursor::encode`] wrote; anything else is no cursor.
+    /// Decodes the result of [`Cursor::encode`]. Anything else is not a cursor.
     pub(crate) fn decode(text: &str) -> Option<Self> {
         let bytes = STANDARD.decode(text).ok()?;
         let (time, id) = std::str::from_utf8(&bytes).ok()?.split_once(',')?;

@@ -1,4 +1,4 @@
-//! Entries as they come out of the store.
+//! Entries as the store returns them.
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use rusqlite::Row;
@@ -17,30 +17,30 @@ pub(super) const COLUMNS: &str =
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct StoredEntry {
-    /// The server's id of the entry.
+    /// The server's id for the entry.
     pub id: Uuid,
-    /// When it happened, cut to milliseconds.
+    /// The time of the entry, truncated to milliseconds.
     pub time: DateTime<Utc>,
-    /// The service it came from.
+    /// The service.
     pub service: String,
     /// `debug`, `info`, `warn`, `error` or `critical`.
     pub level: String,
     /// The message, without NUL characters.
     pub message: String,
-    /// The metadata, an object; nested deeper than 127 levels it is a string with the JSON text.
+    /// The metadata, an object. If it is nested deeper than 127 levels, a string with the JSON text.
     pub metadata: Option<Value>,
     /// The trace id, as sent.
     pub trace_id: Option<String>,
-    /// The span id, as sent; the server's own answers never show it.
+    /// The span id, as sent. The server's own responses never contain it.
     pub span_id: Option<String>,
     /// The session id, as sent.
     pub session_id: Option<String>,
 }
 
-/// A row, its metadata still text.
+/// A row, with its metadata as text.
 #[derive(Debug, Clone)]
 pub(crate) struct Record {
-    /// Order of arrival.
+    /// The position in the order of arrival.
     pub(crate) sequence: i64,
     pub(crate) id: Uuid,
     /// Milliseconds since the epoch.
@@ -91,7 +91,7 @@ impl From<Record> for StoredEntry {
     }
 }
 
-/// Milliseconds since the epoch as `2026-11-22T09:58:34.843Z`.
+/// Formats milliseconds since the epoch as `2026-11-22T09:58:34.843Z`.
 pub(crate) fn format_time(time: i64) -> String {
     let time = DateTime::from_timestamp_millis(time).unwrap_or_default();
     time.to_rfc3339_opts(SecondsFormat::Millis, true)

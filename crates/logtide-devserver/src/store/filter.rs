@@ -8,7 +8,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 use thiserror::Error;
 
-/// Filters that one query may have.
+/// The most filters of one query.
 const MAX_FILTERS: usize = 10;
 
 /// One element of the `metadata_filters` parameter.
@@ -20,7 +20,7 @@ pub(crate) struct MetadataFilter {
     value: Option<Value>,
     #[serde(default)]
     values: Vec<Value>,
-    /// Whether entries without the key pass `not_equals` and `not_in` too.
+    /// Whether entries without the key match `not_equals` and `not_in` too.
     #[serde(default)]
     include_missing: bool,
 }
@@ -37,7 +37,7 @@ enum Operator {
     Contains,
 }
 
-/// Why a list of filters is refused.
+/// Why a list of filters is rejected.
 #[derive(Debug, Error)]
 pub(crate) enum InvalidFilter {
     #[error("metadata_filters must be a JSON array of filters: {0}")]
@@ -49,7 +49,7 @@ pub(crate) enum InvalidFilter {
 }
 
 impl MetadataFilter {
-    /// Passes metadata that shows a value at a key.
+    /// Matches metadata that has a value at a key.
     pub(crate) fn equals(key: &str, value: &str) -> Self {
         Self {
             key: key.to_owned(),
@@ -60,7 +60,7 @@ impl MetadataFilter {
         }
     }
 
-    /// Reads the parameter.
+    /// Parses the parameter.
     pub(crate) fn parse(text: &str) -> Result<Vec<Self>, InvalidFilter> {
         let filters: Vec<Self> = serde_json::from_str(text)?;
         if filters.len() > MAX_FILTERS {
@@ -72,7 +72,7 @@ impl MetadataFilter {
         }
     }
 
-    /// Whether metadata, a JSON object as text, passes.
+    /// Whether metadata, a JSON object as text, matches.
     pub(crate) fn matches(&self, metadata: Option<&str>) -> bool {
         let members: HashMap<Cow<'_, str>, &RawValue> =
             metadata.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
@@ -104,12 +104,12 @@ impl MetadataFilter {
     }
 }
 
-/// A value as the database shows it: strings without their quotes, the rest as JSON.
+/// Returns a value as the database formats it: strings without their quotes, others as JSON.
 fn shown(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), String::from)
 }
 
-/// The same of a value that is still JSON text; `null` counts as nothing.
+/// Does the same for JSON text; `null` has no value.
 fn shown_raw(raw: &str) -> Option<String> {
     match raw.as_bytes().first() {
         Some(b'"') => serde_json::from_str(raw).ok(),

@@ -1,4 +1,4 @@
-//! Takes a batch in.
+//! Storing a batch.
 
 use rusqlite::{Connection, params};
 use uuid::Builder;

@@ -1,4 +1,4 @@
-//! Entries as a list shows them: one short line each.
+//! Entries in lists: one short line each.
 
 use rusqlite::types::Value;
 use rusqlite::{Row, ToSql, params};
@@ -8,10 +8,10 @@ use super::entry::COLUMNS;
 use super::search::{Conditions, Search};
 use super::{Record, Result, Store};
 
-/// Characters of a message that a line has.
+/// The most characters of a message in a line.
 const CHARACTERS: usize = 400;
 
-/// What a list shows of an entry.
+/// The part of an entry that a list shows.
 #[derive(Debug, Serialize)]
 pub(crate) struct Line {
     pub(crate) sequence: i64,
@@ -25,7 +25,7 @@ pub(crate) struct Line {
     span: Option<String>,
 }
 
-/// A place in the order of a list: by time and, within a millisecond, by arrival.
+/// A position in a list: by time and, within a millisecond, by arrival.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Place {
     /// Milliseconds since the epoch.
@@ -52,7 +52,7 @@ impl Line {
 }
 
 impl Store {
-    /// What a search finds before a place, newest first.
+    /// Returns the matches of a search before a position, newest first.
     pub(crate) fn lines(&self, search: &Search, before: Option<Place>, limit: usize) -> Result<Vec<Line>> {
         let mut conditions = Conditions::of(search);
         if let Some(Place { time, sequence }) = before {
@@ -67,11 +67,11 @@ impl Store {
         self.read_lines(&sql, conditions.parameters())
     }
 
-    /// What a search finds among the entries that arrived after another, in the order of arrival.
+    /// Returns the matches among the entries that arrived after another, in the order of arrival.
     pub(crate) fn lines_after(&self, search: &Search, sequence: i64, limit: usize) -> Result<Vec<Line>> {
         let mut conditions = Conditions::of(search);
         conditions.add("sequence > ?", [Value::Integer(sequence)]);
-        // Without an index but that of `sequence`, older entries are never looked at.
+        // With no index but that of `sequence`, older entries are never read.
         let sql = format!(
             "SELECT {} FROM entries NOT INDEXED{} ORDER BY sequence LIMIT {limit}",
             Line::columns(),
@@ -80,7 +80,7 @@ impl Store {
         self.read_lines(&sql, conditions.parameters())
     }
 
-    /// The entries of a trace, oldest first.
+    /// Returns the entries of a trace, oldest first.
     pub(crate) fn lines_of_trace(&self, trace_id: &str, limit: usize) -> Result<Vec<Line>> {
         let sql = format!(
             "SELECT {} FROM entries WHERE trace_id = ? ORDER BY time, sequence LIMIT {limit}",
@@ -89,7 +89,7 @@ impl Store {
         self.read_lines(&sql, params![trace_id])
     }
 
-    /// The entry with this number in the order of arrival.
+    /// Returns the entry with this number in the order of arrival.
     pub(crate) fn at(&self, sequence: i64) -> Result<Option<Record>> {
         let sql = format!("SELECT {COLUMNS} FROM entries WHERE sequence = ?");
         Ok(self.records(&sql, [&sequence as &dyn ToSql])?.pop())

@@ -1,4 +1,4 @@
-//! The reads beside the search.
+//! Reads other than searches.
 
 use rusqlite::{OptionalExtension, params};
 use uuid::Uuid;
@@ -14,7 +14,7 @@ pub(crate) struct Range {
     pub(crate) to: Option<i64>,
 }
 
-/// Numbers of entries in one interval.
+/// Counts of entries in one interval.
 #[derive(Debug)]
 pub(crate) struct Bucket {
     /// Start, in milliseconds since the epoch.
@@ -31,30 +31,30 @@ pub(crate) struct Context {
 }
 
 impl Store {
-    /// Every entry in the order of arrival.
+    /// Returns all entries in the order of arrival.
     pub(crate) fn all(&self) -> Result<Vec<StoredEntry>> {
         let records = self.after(0)?;
         Ok(records.into_iter().map(StoredEntry::from).collect())
     }
 
-    /// Entries that arrived after another, in the order of arrival.
+    /// Returns the entries that arrived after another, in the order of arrival.
     pub(crate) fn after(&self, sequence: i64) -> Result<Vec<Record>> {
         let sql = format!("SELECT {COLUMNS} FROM entries WHERE sequence > ? ORDER BY sequence");
         self.records(&sql, params![sequence])
     }
 
-    /// The newest sequence number, 0 if there is none yet.
+    /// Returns the newest sequence number, or 0 if there is none yet.
     pub(crate) fn last_sequence(&self) -> i64 {
         self.writer().next_sequence - 1
     }
 
-    /// Entries of a trace, oldest first.
+    /// Returns the entries of a trace, oldest first.
     pub(crate) fn trace(&self, trace_id: &str, limit: usize) -> Result<Vec<Record>> {
         let sql = format!("SELECT {COLUMNS} FROM entries WHERE trace_id = ? ORDER BY time, id LIMIT {limit}");
         self.records(&sql, params![trace_id])
     }
 
-    /// The entry with an id.
+    /// Returns the entry with this id.
     pub(crate) fn get(&self, id: Uuid) -> Result<Option<Record>> {
         let sql = format!("SELECT {COLUMNS} FROM entries WHERE id = ?");
         self.read(|connection| {
@@ -62,7 +62,7 @@ impl Store {
         })
     }
 
-    /// The entry of a millisecond with the nearest ones before and after it.
+    /// Returns the entry of a millisecond with its nearest neighbours.
     pub(crate) fn context(&self, time: i64, before: usize, after: usize) -> Result<Context> {
         let select = |condition: &str, order: &str, limit: usize| {
             let order = format!("ORDER BY time {order}, id {order} LIMIT {limit}");
@@ -75,14 +75,14 @@ impl Store {
         Ok(Context { before, current, after })
     }
 
-    /// Numbers of entries by level.
+    /// Counts entries by level.
     pub(crate) fn levels(&self, range: Range) -> Result<Levels> {
         let conditions = Conditions::of(&Search { from: range.from, to: range.to, ..Search::default() });
         let sql = format!("SELECT level, count(*) FROM entries{} GROUP BY level", conditions.sql);
         Ok(self.counts(&sql, conditions.parameters())?.into_iter().collect())
     }
 
-    /// Numbers of entries by interval and level; `width` is in milliseconds.
+    /// Counts entries by interval and level; `width` is in milliseconds.
     pub(crate) fn buckets(&self, search: &Search, width: i64) -> Result<Vec<Bucket>> {
         let conditions = Conditions::of(search);
         let sql = format!(
@@ -108,23 +108,23 @@ impl Store {
         })
     }
 
-    /// The services with the most entries.
+    /// Returns the services with the most entries.
     pub(crate) fn top_services(&self, range: Range, limit: usize) -> Result<Vec<(String, u64)>> {
         self.top("service", &Search { from: range.from, to: range.to, ..Search::default() }, limit)
     }
 
-    /// The messages that errors and critical entries have most often.
+    /// Returns the most frequent messages of error and critical entries.
     pub(crate) fn top_errors(&self, range: Range, limit: usize) -> Result<Vec<(String, u64)>> {
         let levels = vec!["error".to_owned(), "critical".to_owned()];
         self.top("message", &Search { levels, from: range.from, to: range.to, ..Search::default() }, limit)
     }
 
-    /// The names of all services, sorted.
+    /// Returns the names of all services, sorted.
     pub(crate) fn services(&self, range: Range) -> Result<Vec<String>> {
         self.distinct("service", range)
     }
 
-    /// The names of all hosts, sorted.
+    /// Returns the names of all hosts, sorted.
     pub(crate) fn hostnames(&self, range: Range) -> Result<Vec<String>> {
         self.distinct("hostname", range)
     }

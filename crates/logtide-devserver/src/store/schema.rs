@@ -1,4 +1,4 @@
-//! Tables, indexes, connection settings, and the functions that SQL calls back.
+//! Tables, indexes, connection settings, and functions for SQL.
 
 use rusqlite::Connection;
 use rusqlite::functions::{Context, FunctionFlags};
@@ -21,7 +21,7 @@ pub(super) fn open(database: &Database) -> Result<Connection> {
     Ok(connection)
 }
 
-/// Makes what is missing.
+/// Creates missing tables and indexes.
 pub(super) fn create(connection: &Connection) -> Result<()> {
     connection.execute_batch(
         "CREATE TABLE IF NOT EXISTS entries (
@@ -77,14 +77,14 @@ pub(super) fn create(connection: &Connection) -> Result<()> {
     )
 }
 
-/// `contains_folded(text, needle)`: whether a text contains another, whatever their case.
+/// `contains_folded(text, needle)`: whether a text contains another, ignoring case.
 fn contains_folded(context: &Context<'_>) -> Result<bool> {
     let needle = context.get_or_create_aux(1, |value| value.as_str().map(str::to_lowercase))?;
     let text = context.get_raw(0).as_str()?;
     Ok(text.to_lowercase().contains(needle.as_str()))
 }
 
-/// `metadata_matches(metadata, filters)`: whether metadata passes each of a JSON array of filters.
+/// `metadata_matches(metadata, filters)`: whether metadata matches each filter of a JSON array.
 fn metadata_matches(context: &Context<'_>) -> Result<bool> {
     let filters = context.get_or_create_aux(1, |value| -> std::result::Result<_, BoxError> {
         Ok(serde_json::from_str::<Vec<MetadataFilter>>(value.as_str()?)?)

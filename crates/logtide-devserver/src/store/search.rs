@@ -1,4 +1,4 @@
-//! Finds entries, a page at a time.
+//! Searching entries, one page at a time.
 
 use rusqlite::types::Value;
 use rusqlite::{ToSql, params_from_iter};
@@ -6,7 +6,7 @@ use rusqlite::{ToSql, params_from_iter};
 use super::entry::COLUMNS;
 use super::{Cursor, MetadataFilter, Record, Result, Store};
 
-/// What to look for; empty lists and `None` do not narrow.
+/// The conditions of a search. Empty lists and `None` match everything.
 #[derive(Debug, Default)]
 pub(crate) struct Search {
     pub(crate) services: Vec<String>,
@@ -22,27 +22,27 @@ pub(crate) struct Search {
     pub(crate) metadata: Vec<MetadataFilter>,
 }
 
-/// How the message is searched.
+/// How to search the message.
 #[derive(Debug)]
 pub(crate) enum TextSearch {
     /// All words, stemmed.
     Words(String),
-    /// Anywhere, whatever the case.
+    /// A substring, ignoring case.
     Substring(String),
 }
 
-/// Entries of one page, newest first.
+/// One page of entries, newest first.
 #[derive(Debug)]
 pub(crate) struct Page {
     pub(crate) records: Vec<Record>,
-    /// Number of entries found on all pages.
+    /// The number of matches on all pages.
     pub(crate) total: u64,
     /// Where the next page starts, if there is one.
     pub(crate) next: Option<Cursor>,
 }
 
 impl Store {
-    /// One page of what a search finds, by time and, within a millisecond, by the random id.
+    /// Returns one page of the matches, by time and, within a millisecond, by the random id.
     pub(crate) fn search(
         &self,
         search: &Search,
@@ -129,7 +129,7 @@ impl Conditions {
         }
     }
 
-    /// Each word is quoted, so that nothing in it is taken for an operator.
+    /// Quotes each word, so that nothing in it is taken for an operator.
     fn words(&mut self, text: &str) {
         let words = text.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
         let words: Vec<_> = words.map(|word| format!("\"{word}\"")).collect();

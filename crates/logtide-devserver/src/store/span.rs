@@ -1,4 +1,4 @@
-//! Spans and traces as they come out of the store.
+//! Spans and traces as the store returns them.
 
 use chrono::{DateTime, Utc};
 use rusqlite::Row;
@@ -25,21 +25,21 @@ pub struct StoredSpan {
     pub trace_id: String,
     /// The id of the span, as sent; bytes as hexadecimal digits.
     pub span_id: String,
-    /// The id of the span above it; `None` at the root of a trace.
+    /// The id of the parent span; `None` at the root of a trace.
     pub parent_span_id: Option<String>,
     /// The `service.name` of the resource, or `unknown`.
     pub service: String,
     /// The name of the span.
     pub operation: String,
-    /// When it started, cut to milliseconds.
+    /// The start time, truncated to milliseconds.
     pub start: DateTime<Utc>,
-    /// When it ended, cut to milliseconds.
+    /// The end time, truncated to milliseconds.
     pub end: DateTime<Utc>,
-    /// How long it took, in whole milliseconds.
+    /// The duration in whole milliseconds.
     pub duration_ms: i64,
-    /// `INTERNAL`, `SERVER`, `CLIENT`, `PRODUCER` or `CONSUMER`; `None` if it was not sent as one of these numbers.
+    /// `INTERNAL`, `SERVER`, `CLIENT`, `PRODUCER` or `CONSUMER`; `None` if the sent number is none of these.
     pub kind: Option<String>,
-    /// `OK` or `ERROR`; `None` if it was not sent as one of these numbers.
+    /// `OK` or `ERROR`; `None` if the sent number is none of these.
     pub status_code: Option<String>,
     /// The text of the status.
     pub status_message: Option<String>,
@@ -51,11 +51,11 @@ pub struct StoredSpan {
     pub links: Value,
     /// The attributes of the resource, an object.
     pub resource: Value,
-    /// How often it was sent: 1, and more if it was sent again.
+    /// How often it was sent: more than 1 if it was sent again.
     pub sent: u64,
 }
 
-/// A row of the spans, its objects still text.
+/// A row of a span, with its objects as text.
 #[derive(Debug)]
 pub(crate) struct SpanRecord {
     pub(crate) trace_id: String,
@@ -79,7 +79,7 @@ pub(crate) struct SpanRecord {
     pub(crate) sent: u64,
 }
 
-/// What the spans of one trace say together.
+/// A trace, summarized from its spans.
 #[derive(Debug)]
 pub(crate) struct TraceRecord {
     pub(crate) trace_id: String,
@@ -90,7 +90,7 @@ pub(crate) struct TraceRecord {
     pub(crate) start: i64,
     /// Milliseconds since the epoch.
     pub(crate) end: i64,
-    /// A span sent again counts again.
+    /// A span that was sent again counts again.
     pub(crate) span_count: u64,
     pub(crate) error: bool,
 }

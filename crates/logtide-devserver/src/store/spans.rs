@@ -1,4 +1,4 @@
-//! Takes spans in and reads them, one by one and as traces.
+//! Storing and reading spans, individually and as traces.
 
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -7,12 +7,12 @@ use super::span::{SPAN_COLUMNS, TRACE_COLUMNS};
 use super::{Range, Result, SpanRecord, Store, StoredSpan, TraceRecord};
 use crate::otlp::Span;
 
-/// Which traces to look for; an empty list and `None` do not narrow.
+/// The conditions of a search for traces. An empty list and `None` match everything.
 #[derive(Debug, Default)]
 pub(crate) struct TraceSearch {
     pub(crate) services: Vec<String>,
     pub(crate) error: Option<bool>,
-    /// When traces started.
+    /// The range of start times.
     pub(crate) range: Range,
     /// Milliseconds, inclusive.
     pub(crate) shortest: Option<u32>,
@@ -20,7 +20,7 @@ pub(crate) struct TraceSearch {
     pub(crate) longest: Option<u32>,
 }
 
-/// Numbers over many traces.
+/// Statistics of many traces.
 #[derive(Debug)]
 pub(crate) struct TraceStatistics {
     pub(crate) traces: u64,
@@ -41,7 +41,7 @@ pub(crate) struct Calls {
 }
 
 impl Store {
-    /// Stores all spans in one transaction; one that is stored already only counts again.
+    /// Stores all spans in one transaction. A span that is already stored only counts again.
     pub(crate) fn insert_spans(&self, spans: &[Span<'_>]) -> Result<()> {
         let mut writer = self.writer();
         let transaction = writer.connection.transaction()?;
@@ -79,19 +79,19 @@ impl Store {
         Ok(())
     }
 
-    /// Every span in the order of arrival.
+    /// Returns all spans in the order of arrival.
     pub(crate) fn all_spans(&self) -> Result<Vec<StoredSpan>> {
         let sql = format!("SELECT {SPAN_COLUMNS} FROM spans ORDER BY sequence");
         Ok(self.span_records(&sql, ())?.into_iter().map(StoredSpan::from).collect())
     }
 
-    /// The spans of a trace, by their start.
+    /// Returns the spans of a trace, in the order of their start.
     pub(crate) fn spans_of(&self, trace_id: &str) -> Result<Vec<SpanRecord>> {
         let sql = format!("SELECT {SPAN_COLUMNS} FROM spans WHERE trace_id = ? ORDER BY started, sequence");
         self.span_records(&sql, params![trace_id])
     }
 
-    /// One trace.
+    /// Returns one trace.
     pub(crate) fn trace_of(&self, trace_id: &str) -> Result<Option<TraceRecord>> {
         let sql = format!("SELECT {TRACE_COLUMNS} FROM traces WHERE trace_id = ?");
         self.read(|connection| {
@@ -99,7 +99,7 @@ impl Store {
         })
     }
 
-    /// The newest traces that a search finds, and how many there are without the limits.
+    /// Returns the newest matching traces, and how many there are without the limits.
     pub(crate) fn traces(
         &self,
         search: &TraceSearch,
@@ -122,7 +122,7 @@ impl Store {
         })
     }
 
-    /// The names of all services that sent spans, sorted.
+    /// Returns the names of all services that sent spans, sorted.
     pub(crate) fn span_services(&self, range: Range) -> Result<Vec<String>> {
         let conditions = Conditions::of_spans("started", range);
         let sql = format!("SELECT DISTINCT service FROM spans{} ORDER BY 1", conditions.sql);
@@ -131,7 +131,7 @@ impl Store {
         })
     }
 
-    /// Numbers over the traces that a search finds.
+    /// Returns statistics of the matching traces.
     pub(crate) fn trace_statistics(&self, search: &TraceSearch) -> Result<TraceStatistics> {
         let conditions = Conditions::of_traces(search);
         let sql = format!(
@@ -153,14 +153,14 @@ impl Store {
         })
     }
 
-    /// The services with the numbers of their spans.
+    /// Returns the services with their span counts.
     pub(crate) fn span_counts(&self, range: Range) -> Result<Vec<(String, u64)>> {
         let conditions = Conditions::of_spans("started", range);
         let sql = format!("SELECT service, count(*) FROM spans{} GROUP BY 1 ORDER BY 1", conditions.sql);
         self.counts(&sql, conditions.parameters())
     }
 
-    /// How often services called each other: a span of the one is above one of the other.
+    /// Counts how often services called each other, which is when a span of one is the parent of a span of the other.
     pub(crate) fn calls(&self, range: Range) -> Result<Vec<Calls>> {
         let mut conditions = Conditions::of_spans("called.started", range);
         conditions.add("caller.service <> called.service", []);
@@ -203,7 +203,7 @@ impl Conditions {
         conditions
     }
 
-    /// Those that started in a range; `start` names the column.
+    /// Matches spans that started in a range; `start` names the column.
     fn of_spans(start: &str, range: Range) -> Self {
         let mut conditions = Self::default();
         if let Some(from) = range.from {
@@ -216,7 +216,7 @@ impl Conditions {
     }
 }
 
-/// Number of spans in the database.
+/// Returns the number of spans in the database.
 pub(super) fn count(connection: &Connection) -> Result<u64> {
     connection.query_row("SELECT count(*) FROM spans", (), |row| row.get(0).map(i64::unsigned_abs))
 }

@@ -1,4 +1,4 @@
-//! Counts of what a search finds, by time, level and service.
+//! Counts of a search's matches by time, level and service.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::search::{Conditions, Search};
 use super::{Levels, Result, Store};
 
-/// Widths that buckets may have, in milliseconds: round numbers of seconds, minutes, hours and days.
+/// The possible widths of buckets, in milliseconds: round numbers of seconds, minutes, hours and days.
 const WIDTHS: [i64; 22] = [
     100,
     200,
@@ -33,27 +33,27 @@ const WIDTHS: [i64; 22] = [
     604_800_000,
 ];
 
-/// Counts of what a search finds.
+/// Counts of a search's matches.
 #[derive(Debug, Serialize)]
 pub(crate) struct Summary {
-    /// Start of the first bucket, in milliseconds since the epoch.
+    /// The start of the first bucket, in milliseconds since the epoch.
     from: i64,
-    /// End of the last bucket, in milliseconds since the epoch.
+    /// The end of the last bucket, in milliseconds since the epoch.
     to: i64,
-    /// Milliseconds of a bucket.
+    /// The width of a bucket in milliseconds.
     width: i64,
-    /// Entries found.
+    /// The number of matches.
     total: u64,
-    /// Starts of the buckets that have entries, with the numbers by level.
+    /// The buckets with entries by their start, with counts by level.
     buckets: BTreeMap<i64, Levels>,
-    /// What would be found at each level.
+    /// The number of matches with each level as the filter.
     levels: Levels,
-    /// What would be found of each service.
+    /// The number of matches with each service as the filter.
     services: BTreeMap<String, u64>,
 }
 
 impl Store {
-    /// Counts what a search finds, in one pass over what it would find at any level and of any service.
+    /// Counts the matches in one pass over the entries of any level and service.
     pub(crate) fn summary(&self, mut search: Search, buckets: u32, now: i64) -> Result<Summary> {
         let levels = std::mem::take(&mut search.levels);
         let services = std::mem::take(&mut search.services);
@@ -82,14 +82,14 @@ impl Store {
                 *summary.buckets.entry(bucket).or_default().entry(level).or_default() += count;
             }
         })?;
-        // A chosen service stays in the list, so that it can be chosen no longer.
+        // A selected service stays in the list, so that it can be deselected.
         for service in services {
             summary.services.entry(service).or_default();
         }
         Ok(summary)
     }
 
-    /// The time that a search spans: what it says, else from the first entry of all to the last one or `now`.
+    /// Returns the range of a search: its own, or from the first entry to the last one or `now`.
     fn extent(&self, search: &Search, now: i64) -> Result<(i64, i64)> {
         let bounds = self.read(|connection| {
             let one =
@@ -126,7 +126,7 @@ impl Store {
     }
 }
 
-/// The smallest width that needs no more than `buckets`.
+/// Returns the smallest width that needs no more than `buckets`.
 fn width(span: i64, buckets: i64) -> i64 {
     let fits = |width: &&i64| span / **width < buckets;
     WIDTHS.iter().find(fits).copied().unwrap_or_else(|| {

@@ -5,10 +5,10 @@ use std::borrow::Cow;
 use super::{Invalid, Level, Zone, is_uuid, parse_time, storable};
 use crate::json::{self, Object, Text, Value};
 
-/// UTF-16 units that a service name may have.
+/// The longest service name, in UTF-16 units.
 pub(crate) const MAX_SERVICE: usize = 100;
 
-/// An entry that passed the checks, in the form it is stored in.
+/// A valid entry, in the form in which it is stored.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Entry<'a> {
     /// Milliseconds since the epoch.
@@ -18,17 +18,17 @@ pub(crate) struct Entry<'a> {
     pub(crate) message: Cow<'a, str>,
     /// An object as JSON text.
     pub(crate) metadata: Option<String>,
-    /// What the `hostname` filter reads.
+    /// The value for the `hostname` filter.
     pub(crate) hostname: Option<String>,
     pub(crate) trace_id: Option<Cow<'a, str>>,
     pub(crate) span_id: Option<&'a str>,
     pub(crate) session_id: Option<&'a str>,
-    /// Whether the database takes it; if not, its whole batch is lost behind a 200.
+    /// Whether the database accepts it. If not, its whole batch is lost, although the status is 200.
     pub(crate) storable: bool,
 }
 
 impl<'a> Entry<'a> {
-    /// Reads one item of `logs`; `now` is milliseconds since the epoch.
+    /// Validates one item of `logs`; `now` is in milliseconds since the epoch.
     pub(crate) fn read(item: &'a Value<'a>, now: i64) -> Result<Self, Invalid> {
         let item = item.as_object().ok_or(Invalid)?;
         let time =
@@ -63,7 +63,7 @@ impl<'a> Entry<'a> {
         .with_metadata(metadata))
     }
 
-    /// Adds the metadata and settles whether the database takes the entry.
+    /// Adds the metadata, and decides whether the database accepts the entry.
     pub(crate) fn with_metadata(mut self, metadata: Option<&Object<'_>>) -> Self {
         if let Some(metadata) = metadata {
             let metadata = with_hostname(metadata);
@@ -93,7 +93,7 @@ fn with_hostname<'m, 'a>(metadata: &'m Object<'a>) -> Cow<'m, Object<'a>> {
     }
 }
 
-/// The text of a value as a filter compares it: strings as they are, the rest as JSON.
+/// Returns the text of a value that a filter compares: strings as they are, others as JSON.
 pub(crate) fn shown(value: &Value<'_>) -> Option<String> {
     match value {
         Value::Null => None,
@@ -110,7 +110,7 @@ fn required<'a>(item: &'a Object<'a>, key: &str) -> Result<&'a str, Invalid> {
     optional(item, key)?.ok_or(Invalid)
 }
 
-/// An absent key is `None`; a `null` is refused as any other value that is not a string.
+/// Returns an optional string. A missing key is `None`; `null` is rejected like any other value that is not a string.
 fn optional<'a>(item: &'a Object<'a>, key: &str) -> Result<Option<&'a str>, Invalid> {
     item.get(key).map(|value| value.as_text().ok_or(Invalid)).transpose()
 }

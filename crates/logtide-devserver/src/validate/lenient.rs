@@ -1,11 +1,11 @@
-//! What the server makes of entries outside a batch: a bare array, or what Fluent Bit sends.
+//! The lenient rules for entries outside a batch: a bare array, or what Fluent Bit sends.
 //!
-//! Nothing is refused for its level or a missing service, and the three ids are dropped.
+//! No entry is rejected for its level or a missing service, and the three ids are dropped.
 
 use super::{Entry, Invalid, Level, MAX_SERVICE, Zone, parse_time, without_nul};
 use crate::json::{Object, Value};
 
-/// Reads one entry; `now` is milliseconds since the epoch.
+/// Reads one entry; `now` is in milliseconds since the epoch.
 pub(crate) fn entry<'a>(item: &'a Value<'a>, now: i64) -> Result<Entry<'a>, Invalid> {
     let item = item.as_object().ok_or(Invalid)?;
     let message = item.get("message").and_then(Value::as_text).filter(|text| !text.is_empty());
@@ -30,7 +30,7 @@ pub(crate) fn entry<'a>(item: &'a Value<'a>, now: i64) -> Result<Entry<'a>, Inva
     Ok(entry.with_metadata(metadata))
 }
 
-/// `time` as in a batch, or Fluent Bit's `date` in seconds.
+/// Reads `time` as in a batch, or Fluent Bit's `date` in seconds.
 fn time(item: &Object<'_>, now: i64) -> Result<i64, Invalid> {
     match (item.get("time"), item.get("date")) {
         (Some(time), _) => time.as_text().and_then(|text| parse_time(text, Zone::Utc)).ok_or(Invalid),
@@ -39,7 +39,7 @@ fn time(item: &Object<'_>, now: i64) -> Result<i64, Invalid> {
     }
 }
 
-/// A level by any of its usual names, or by its number in the pino convention.
+/// Reads a level by any of its common names, or by its number in pino.
 fn level(value: &Value<'_>) -> Level {
     match value {
         Value::String(text) => Level::named(&text.text).unwrap_or(Level::Info),

@@ -1,6 +1,6 @@
 //! The five levels.
 
-/// How serious an entry is.
+/// The severity of an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Level {
     Debug,
@@ -11,14 +11,14 @@ pub(crate) enum Level {
 }
 
 impl Level {
-    /// Reads the lower-case name.
+    /// Parses the lower-case name.
     pub(crate) fn parse(name: &str) -> Option<Self> {
         [Self::Debug, Self::Info, Self::Warn, Self::Error, Self::Critical]
             .into_iter()
             .find(|level| level.as_str() == name)
     }
 
-    /// Reads any of the usual names, in any case.
+    /// Parses any of the common names, ignoring case.
     pub(crate) fn named(name: &str) -> Option<Self> {
         match name.to_lowercase().as_str() {
             "fatal" | "emergency" | "alert" | "panic" => Some(Self::Critical),
@@ -28,7 +28,7 @@ impl Level {
         }
     }
 
-    /// The lower-case name.
+    /// Returns the lower-case name.
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Debug => "debug",

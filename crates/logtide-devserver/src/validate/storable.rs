@@ -1,16 +1,16 @@
-//! What passes every check and then fails in the real server's database.
+//! Values that are valid, but fail in the real server's database.
 
 use std::collections::{HashMap, HashSet};
 
 use crate::json::{Object, Value};
 
-/// Bytes that an index entry may have after compression.
+/// The largest index entry after compression, in bytes.
 const MAX_INDEXED: usize = 2_670;
 
-/// Bytes of distinct words that one message may have.
+/// The most bytes of distinct words in one message.
 const MAX_WORDS: usize = 780_000;
 
-/// Length from which a word is left out of the full-text index.
+/// The length from which a word is not in the full-text index.
 const IGNORED_WORD: usize = 2_047;
 
 /// Whether metadata has neither a NUL in a key nor a lone surrogate.
@@ -21,7 +21,7 @@ pub(crate) fn metadata(object: &Object<'_>) -> bool {
         .all(|(key, value)| !key.lone_surrogate && !key.text.contains('\0') && self::value(value))
 }
 
-/// The same of any value.
+/// Whether a value has neither.
 pub(crate) fn value(value: &Value<'_>) -> bool {
     match value {
         Value::Null | Value::Bool(_) | Value::Number(_) => true,
@@ -47,7 +47,7 @@ pub(crate) fn searchable(message: &str) -> bool {
     distinct.iter().map(String::len).sum::<usize>() <= MAX_WORDS
 }
 
-/// Bytes that a simple Lempel-Ziv coder leaves: literals, and three bytes for each repetition.
+/// Returns the size after a simple Lempel-Ziv compression: literals, and three bytes for each repetition.
 fn compressed(bytes: &[u8]) -> usize {
     const SHORTEST: usize = 4;
     const LONGEST: usize = 273;

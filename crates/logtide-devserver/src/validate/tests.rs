@@ -1,9 +1,9 @@
-//! Every row of the server's rules, as a table.
+//! The server's rules, as tables.
 
 use super::*;
 use crate::json;
 
-/// An entry with one field set to a JSON text, or left out.
+/// Returns an entry with one field set to a JSON text, or left out.
 fn entry(field: &str, value: Option<&str>) -> String {
     let mut fields = vec![
         ("time", "\"2026-11-22T09:56:31.342Z\""),
@@ -26,7 +26,7 @@ fn accepted(field: &str, value: Option<&str>) -> bool {
     with_batch(&format!("{{\"logs\":[{}]}}", entry(field, value)), |read| read.is_ok())
 }
 
-/// The stored form of an entry with one field set.
+/// Returns a part of the stored form of an entry with one field set.
 fn stored<T>(field: &str, value: &str, get: impl FnOnce(&Entry<'_>) -> T) -> T {
     with_batch(&format!("{{\"logs\":[{}]}}", entry(field, Some(value))), |read| {
         get(&read.expect("the entry is accepted")[0])

@@ -1,11 +1,11 @@
-//! RFC 3339 times and UUIDs, as narrowly as the server takes them.
+//! RFC 3339 times and UUIDs, as strict as the server.
 
 use chrono::NaiveDate;
 
-/// Digits that a fraction of a second may have.
+/// The most digits in a fraction of a second.
 const MAX_FRACTION: usize = 12;
 
-/// Which zones a time may carry.
+/// The zones that a time may have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Zone {
     /// Only `Z`, and seconds may be left out: times of entries.
@@ -14,7 +14,7 @@ pub(crate) enum Zone {
     Any,
 }
 
-/// Milliseconds since the epoch, finer digits cut off.
+/// Parses a time to milliseconds since the epoch, truncating finer digits.
 pub(crate) fn parse_time(text: &str, zone: Zone) -> Option<i64> {
     let (date, rest) = text.split_at_checked(10)?;
     let [year, month, day] = fields(date, b'-', [4, 2, 2])?;
@@ -62,7 +62,7 @@ fn milliseconds(fraction: &str) -> Option<i64> {
     format!("{fraction:0<3}")[..3].parse().ok()
 }
 
-/// Numbers of fixed widths between separators.
+/// Parses numbers of fixed widths between separators.
 fn fields<const N: usize>(text: &str, separator: u8, widths: [usize; N]) -> Option<[u32; N]> {
     let mut fields = [0; N];
     let mut parts = text.split(char::from(separator));

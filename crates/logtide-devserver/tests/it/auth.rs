@@ -1,4 +1,4 @@
-//! Who is let in, and what the others are told.
+//! Which keys are accepted, and the responses to others.
 
 use std::time::Duration;
 

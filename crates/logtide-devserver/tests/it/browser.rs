@@ -12,10 +12,10 @@ use serde_json::{Value, json};
 
 use crate::client::DEADLINE;
 
-/// Names that Chromium has.
+/// The names of Chromium's executable.
 const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
-/// A browser with one tab; it ends with the value.
+/// A browser with one tab, which is closed when the value is dropped.
 pub(crate) struct Browser {
     process: Child,
     commands: ChildStdin,
@@ -23,14 +23,14 @@ pub(crate) struct Browser {
     session: Option<String>,
     last_id: u64,
     profile: PathBuf,
-    /// Pages loaded.
+    /// The number of loaded pages.
     loads: u64,
-    /// Texts of errors that no script caught, and of refusals by the content security policy.
+    /// Uncaught script errors, and violations of the content security policy.
     pub(crate) errors: Vec<String>,
 }
 
 impl Browser {
-    /// Opens the page of a server; says why on standard error, and returns nothing, where there is no Chromium.
+    /// Opens the page of a server. Without Chromium, prints why on standard error and returns `None`.
     pub(crate) fn open(server: &DevServer) -> Option<Self> {
         let mut browser = Self::start()?;
         browser.visit(&format!("{}/", server.url()));
@@ -45,7 +45,7 @@ impl Browser {
         };
         let profile = std::env::temp_dir().join(format!("logtide-page-{}", fastrand::u64(..)));
         fs::create_dir(&profile).expect("a folder for the profile");
-        // Chromium reads commands from file descriptor 3, and writes answers to 4.
+        // Chromium reads commands from file descriptor 3, and writes responses to 4.
         let mut process = Command::new("sh")
             .args(["-c", r#"exec "$0" "$@" 3<&0 4>&1 </dev/null >/dev/null 2>&1"#])
             .arg(program)
@@ -92,23 +92,23 @@ impl Browser {
         Some(browser)
     }
 
-    /// Opens the page at an address, and waits until it shows what it found.
+    /// Opens the page at an address, and waits until it shows its results.
     fn visit(&mut self, url: &str) {
         self.navigate(url);
         self.until("document.getElementById('status').textContent.includes('entr')");
     }
 
-    /// Goes to an address, and waits until it is loaded.
+    /// Opens an address, and waits until it is loaded.
     pub(crate) fn navigate(&mut self, url: &str) {
         self.load("Page.navigate", json!({"url": url}));
     }
 
-    /// Loads the page again, and waits until it is loaded.
+    /// Reloads the page, and waits until it is loaded.
     pub(crate) fn reload(&mut self) {
         self.load("Page.reload", json!({}));
     }
 
-    /// Until a page is loaded, expressions may still be those of the one before.
+    /// Loads a page. Until it is loaded, expressions may still run in the previous page.
     fn load(&mut self, method: &str, parameters: Value) {
         let before = self.loads;
         self.call(method, parameters);
@@ -117,7 +117,7 @@ impl Browser {
         }
     }
 
-    /// The value of an expression; a promise is waited for.
+    /// Returns the value of an expression, after waiting for a promise.
     pub(crate) fn evaluate(&mut self, expression: &str) -> Value {
         let parameters = json!({"expression": expression, "awaitPromise": true, "returnByValue": true, "userGesture": true});
         let result = self.call("Runtime.evaluate", parameters);
@@ -125,7 +125,7 @@ impl Browser {
         result["result"]["value"].clone()
     }
 
-    /// Waits until an expression is true, as it has to be in time.
+    /// Waits until an expression is true, and fails if that takes too long.
     pub(crate) fn until(&mut self, expression: &str) {
         let milliseconds = DEADLINE.as_millis();
         let wait = format!(
@@ -145,7 +145,7 @@ impl Browser {
         }
     }
 
-    /// The texts of the elements that a selector finds.
+    /// Returns the texts of the elements that match a selector.
     pub(crate) fn texts(&mut self, selector: &str) -> Vec<String> {
         let found = self.evaluate(&format!(
             "Array.from(document.querySelectorAll({}), (found) => found.innerText)",
@@ -159,7 +159,7 @@ impl Browser {
             .collect()
     }
 
-    /// Presses and lets go of a key, with Shift if it is told so.
+    /// Presses and releases a key, with Shift if `shift` is set.
     pub(crate) fn press_with(&mut self, key: &str, shift: bool) {
         let text = match key {
             "Enter" => Some("\r"),
@@ -192,13 +192,13 @@ impl Browser {
         self.press_with(key, false);
     }
 
-    /// Clicks on the middle of an element.
+    /// Clicks in the middle of an element.
     pub(crate) fn click(&mut self, selector: &str) {
         let [x, y] = self.middle(selector);
         self.mouse(&[("mousePressed", x, y), ("mouseReleased", x, y)]);
     }
 
-    /// Drags across an element, from and to a share of its width.
+    /// Drags across an element, between two fractions of its width.
     pub(crate) fn drag(&mut self, selector: &str, from: f64, to: f64) {
         let place = self.evaluate(&format!(
             "(({{left, top, width, height}}) => [left, top + height / 2, width])(document.querySelector({}).getBoundingClientRect())",
@@ -218,7 +218,7 @@ impl Browser {
         }
     }
 
-    /// The middle of an element, once it stays where it is and nothing lies over it.
+    /// Returns the middle of an element, once it has stopped moving and nothing covers it.
     fn middle(&mut self, selector: &str) -> [f64; 2] {
         let selector = json!(selector);
         self.until(&format!(
@@ -236,12 +236,12 @@ impl Browser {
         [0, 1].map(|index| place[index].as_f64().expect("a number"))
     }
 
-    /// Types into what has the focus.
+    /// Types into the focused element.
     pub(crate) fn type_text(&mut self, text: &str) {
         self.call("Input.insertText", json!({"text": text}));
     }
 
-    /// Replaces what is searched for.
+    /// Replaces the text of the search.
     pub(crate) fn search(&mut self, text: &str) {
         self.evaluate(
             "document.getElementById('query').select() ?? document.getElementById('query').focus()",
@@ -259,7 +259,7 @@ impl Browser {
         self.call("Emulation.setDeviceMetricsOverride", size);
     }
 
-    /// Has the system prefer `light` or `dark`.
+    /// Emulates a system that prefers `light` or `dark`.
     pub(crate) fn prefer(&mut self, scheme: &str) {
         let features = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
         self.call("Emulation.setEmulatedMedia", features);
@@ -283,9 +283,9 @@ impl Browser {
         }
     }
 
-    /// The next message, noted if it tells of something that happened.
+    /// Receives the next message, and records it if it is an event.
     fn receive(&mut self) -> Value {
-        // An expression may wait for the deadline itself.
+        // An expression may itself wait for the deadline.
         let message = self.messages.recv_timeout(DEADLINE * 2).expect("Chromium answers");
         let parameters = &message["params"];
         match message["method"].as_str() {

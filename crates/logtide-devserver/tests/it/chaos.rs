@@ -1,4 +1,4 @@
-//! Faults, as a client meets them.
+//! Faults as a client experiences them.
 
 mod otlp;
 

@@ -1,4 +1,4 @@
-//! A small HTTP/1.1 client that hides nothing of the connection.
+//! A small HTTP/1.1 client that exposes every detail of the connection.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -7,16 +7,16 @@ use std::time::Duration;
 use logtide_devserver::DevServer;
 use serde_json::{Value, json};
 
-/// Time within which an answer has to come; a server that does not answer fails the test.
+/// The time limit for a response.
 pub(crate) const DEADLINE: Duration = Duration::from_secs(20);
 
-/// One kept-alive connection.
+/// A kept-alive connection.
 pub(crate) struct Client {
     stream: BufReader<TcpStream>,
     key: Option<String>,
 }
 
-/// An answer with its head.
+/// A response with its head.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
@@ -25,7 +25,7 @@ pub(crate) struct Answer {
 }
 
 impl Client {
-    /// Connects with the key that may do everything.
+    /// Connects with the full key.
     pub(crate) fn new(server: &DevServer) -> Self {
         Self::with_key(server.address(), Some(server.api_key()))
     }
@@ -60,7 +60,7 @@ impl Client {
         self.answer()
     }
 
-    /// Sends JSON to `/api/v1/ingest` and does not wait for the answer.
+    /// Sends JSON to `/api/v1/ingest` without waiting for the response.
     pub(crate) fn send(&mut self, body: &str) -> io::Result<()> {
         let headers = [("Content-Type", "application/json")];
         self.send_request("POST", "/api/v1/ingest", &headers, body.as_bytes())
@@ -90,7 +90,7 @@ impl Client {
         self.stream.get_mut().write_all(bytes)
     }
 
-    /// Reads one answer with its body, unless that is a stream, which has no end.
+    /// Reads one response with its body, unless the body is an endless stream.
     pub(crate) fn answer(&mut self) -> io::Result<Answer> {
         let mut answer = self.head()?;
         if answer.header("content-type") == Some("text/event-stream") {
@@ -107,7 +107,7 @@ impl Client {
         Ok(answer)
     }
 
-    /// Reads the head of an answer.
+    /// Reads the head of a response.
     pub(crate) fn head(&mut self) -> io::Result<Answer> {
         let status = self.line()?;
         let status = status.split(' ').nth(1).and_then(|status| status.parse().ok());
@@ -121,7 +121,7 @@ impl Client {
         Ok(Answer { status, headers, text: String::new() })
     }
 
-    /// Reads one line without its end.
+    /// Reads one line without its line break.
     pub(crate) fn line(&mut self) -> io::Result<String> {
         let mut line = String::new();
         if self.stream.read_line(&mut line)? == 0 {
@@ -154,7 +154,7 @@ impl Answer {
         serde_json::from_str(&self.text).expect("answers are JSON")
     }
 
-    /// The messages of an answer with `logs`.
+    /// Returns the messages of a response with `logs`.
     pub(crate) fn messages(&self) -> Vec<String> {
         let answer = self.json();
         let logs = answer["logs"].as_array().unwrap_or_else(|| panic!("no logs in {answer}"));
@@ -162,7 +162,7 @@ impl Answer {
     }
 }
 
-/// A batch of entries, each with the given changes to a plain one.
+/// Returns a batch of entries, each with the given changes to a plain one.
 pub(crate) fn batch(entries: &[Value]) -> String {
     let logs: Vec<_> = entries
         .iter()
@@ -176,7 +176,7 @@ pub(crate) fn batch(entries: &[Value]) -> String {
     json!({ "logs": logs }).to_string()
 }
 
-/// A batch of `count` entries that differ by their message.
+/// Returns a batch of `count` entries that differ in their message.
 pub(crate) fn numbered(count: usize) -> String {
     batch(&(0..count).map(|number| json!({"message": format!("message {number}")})).collect::<Vec<_>>())
 }

@@ -1,4 +1,4 @@
-//! How connections live and end.
+//! The lifetime of connections.
 
 use std::io::ErrorKind;
 use std::time::{Duration, Instant};

@@ -1,4 +1,4 @@
-//! What happens to a batch.
+//! Batches of entries.
 
 use std::io::ErrorKind;
 use std::time::Duration;

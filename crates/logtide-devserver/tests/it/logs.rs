@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::client::{Client, batch, numbered};
 
-/// A server with entries, and a connection to it.
+/// Starts a server with entries, and connects to it.
 fn with(entries: &[Value]) -> (DevServer, Client) {
     let server = DevServer::start().expect("the server starts");
     let mut client = Client::new(&server);

@@ -1,4 +1,4 @@
-//! Requests over OTLP: how they are encoded, answered and limited.
+//! Requests over OTLP: encodings, responses and limits.
 
 mod fields;
 
@@ -16,7 +16,7 @@ use crate::protobuf;
 pub(crate) const LOGS: &str = "/v1/otlp/logs";
 pub(crate) const TRACES: &str = "/v1/otlp/traces";
 
-/// The answers to requests of which nothing is rejected.
+/// The responses to requests without rejected records.
 pub(crate) const LOGS_TAKEN: &str = r#"{"partialSuccess":{"rejectedLogRecords":0,"errorMessage":""}}"#;
 pub(crate) const SPANS_TAKEN: &str = r#"{"partialSuccess":{"rejectedSpans":0,"errorMessage":""}}"#;
 
@@ -29,24 +29,24 @@ pub(crate) fn post(client: &mut Client, path: &str, body: &Value) -> Answer {
     client.request("POST", path, &[JSON], body.to_string().as_bytes()).expect("an answer")
 }
 
-/// A request with records of one service.
+/// Returns a request with records of one service.
 pub(crate) fn records(records: &[Value]) -> Value {
     let service = json!({"key": "service.name", "value": {"stringValue": "probe"}});
     json!({"resourceLogs": [{"resource": {"attributes": [service]}, "scopeLogs": [{"logRecords": records}]}]})
 }
 
-/// A request with spans of one service.
+/// Returns a request with spans of one service.
 pub(crate) fn spans(service: &str, spans: &[Value]) -> Value {
     let service = json!({"key": "service.name", "value": {"stringValue": service}});
     json!({"resourceSpans": [{"resource": {"attributes": [service]}, "scopeSpans": [{"spans": spans}]}]})
 }
 
-/// A record with a message.
+/// Returns a record with a message.
 pub(crate) fn record(message: &str) -> Value {
     json!({"severityNumber": 9, "body": {"stringValue": message}})
 }
 
-/// A span with a name.
+/// Returns a span with a name.
 pub(crate) fn span(id: &str, name: &str) -> Value {
     json!({"traceId": "0af7651916cd43dd8448eb211c80319c", "spanId": id, "name": name, "kind": 1})
 }

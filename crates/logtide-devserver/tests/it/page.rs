@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 
 use crate::client::{Client, batch};
 
-/// The number of lines that the list has.
+/// The number of lines in the list.
 const COUNT: &str = "Number(document.querySelector('.line')?.getAttribute('aria-setsize') ?? 0)";
 
 /// Sends entries; each has the given changes to a plain one.
@@ -25,7 +25,7 @@ fn send(server: &DevServer, entries: &[Value]) {
     assert_eq!(Client::new(server).ingest(&batch(entries)).status, 200);
 }
 
-/// A time this many seconds ago.
+/// Returns the time this many seconds ago.
 fn ago(seconds: i64) -> Value {
     json!(text_of(Utc::now() - chrono::Duration::seconds(seconds)))
 }

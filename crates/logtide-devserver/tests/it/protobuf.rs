@@ -1,4 +1,4 @@
-//! Writes protobuf by hand, so that the server's decoder is not checked against itself.
+//! Writes protobuf by hand, so that the server's decoder is not tested against itself.
 
 /// A field of bytes, of text or of another message.
 pub(crate) fn field(number: u8, bytes: impl AsRef<[u8]>) -> Vec<u8> {
@@ -6,7 +6,7 @@ pub(crate) fn field(number: u8, bytes: impl AsRef<[u8]>) -> Vec<u8> {
     [&[number << 3 | 2][..], &varint(bytes.len() as u64), bytes].concat()
 }
 
-/// A field of a whole number or a flag.
+/// A field with an integer or a boolean.
 pub(crate) fn number(number: u8, value: u64) -> Vec<u8> {
     [&[number << 3][..], &varint(value)].concat()
 }
@@ -16,7 +16,7 @@ pub(crate) fn fixed64(number: u8, value: u64) -> Vec<u8> {
     [&[number << 3 | 1][..], &value.to_le_bytes()].concat()
 }
 
-/// A `KeyValue` whose value is already written.
+/// A `KeyValue` with an encoded value.
 pub(crate) fn pair(key: &str, value: &[u8]) -> Vec<u8> {
     [field(1, key), field(2, value)].concat()
 }

@@ -1,4 +1,4 @@
-//! The reads beside the search.
+//! Reads other than searches.
 
 use chrono::{Duration, SecondsFormat, Utc};
 use logtide_devserver::DevServer;
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::client::{Client, batch};
 
-/// A server with entries at second 0, 1, 2 … of a minute that is past.
+/// Starts a server with entries at second 0, 1, 2 … of a past minute.
 fn with(entries: &[Value]) -> (DevServer, Client) {
     let server = DevServer::start().expect("the server starts");
     let mut client = Client::new(&server);

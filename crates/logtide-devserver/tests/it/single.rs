@@ -1,4 +1,4 @@
-//! The lenient ways in: a bare array, and what Fluent Bit sends.
+//! The lenient formats: a bare array, and what Fluent Bit sends.
 
 use logtide_devserver::DevServer;
 use serde_json::json;

@@ -31,7 +31,7 @@ impl Events {
         events
     }
 
-    /// The next event; `None` for a heartbeat.
+    /// Returns the next event; `None` for a heartbeat.
     fn next(&mut self) -> Option<Value> {
         loop {
             let line = self.0.line().expect("the stream goes on");
@@ -44,7 +44,7 @@ impl Events {
         }
     }
 
-    /// The messages up to the next heartbeat.
+    /// Returns the messages up to the next heartbeat.
     fn messages(&mut self) -> Vec<String> {
         std::iter::from_fn(|| self.next())
             .map(|event| event["data"]["message"].as_str().expect("a message").to_owned())

@@ -1,4 +1,4 @@
-//! Spans, and the traces that they make.
+//! Spans, and traces made of them.
 
 use logtide_devserver::{Database, DevServer};
 use serde_json::{Value, json};
@@ -9,12 +9,12 @@ use crate::protobuf::{field, fixed64, number, pair};
 
 const TRACE: &str = "0af7651916cd43dd8448eb211c80319c";
 
-/// Milliseconds after 2025-11-22T09:00:00Z as nanoseconds since the epoch.
+/// Returns nanoseconds since the epoch for milliseconds after 2025-11-22T09:00:00Z.
 fn at(milliseconds: u64) -> String {
     ((1_763_802_000_000 + milliseconds) * 1_000_000).to_string()
 }
 
-/// A span with times, a parent and a status.
+/// Returns a span with times, a parent and a status.
 fn timed(trace: &str, id: &str, parent: &str, name: &str, times: [u64; 2], status: i64) -> Value {
     json!({
         "traceId": trace, "spanId": id, "parentSpanId": parent, "name": name, "kind": 2,
@@ -22,7 +22,7 @@ fn timed(trace: &str, id: &str, parent: &str, name: &str, times: [u64; 2], statu
     })
 }
 
-/// Two traces: one over three services, and one that failed and lacks its root.
+/// Starts a server with two traces: one over three services, and one that failed and lacks its root.
 fn sample() -> DevServer {
     let server = DevServer::start().expect("the server starts");
     let mut client = Client::new(&server);

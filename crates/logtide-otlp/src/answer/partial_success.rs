@@ -1,15 +1,15 @@
-//! What a collector says that it did not take, in protobuf.
+//! The count of rejected records in a collector's response, in protobuf.
 
 use crate::protobuf::{FieldValue, take_field};
 
-/// How many entries or spans a body rejects. `None` where it is no protobuf, or ends before it says how many.
+/// Returns how many entries or spans a body rejects. `None` if it is not protobuf, or ends before the count.
 pub(super) fn rejected(body: &[u8], is_whole: bool) -> Option<usize> {
     let (mut rest, mut rejected) = (body, None);
     while !rest.is_empty() {
         match take_field(&mut rest) {
             Some((1, FieldValue::Bytes(partial))) => rejected = Some(of_partial_success(partial)?),
             Some(_) => {}
-            // Of a body that goes on, what was read is whole, and in front of it there may be a text that is not.
+            // In a truncated body, what was read is complete, and an incomplete string may precede the rest.
             None if !is_whole => return rejected.or_else(|| of_beginning(body)),
             None => return None,
         }
@@ -27,7 +27,7 @@ fn of_partial_success(mut rest: &[u8]) -> Option<usize> {
     Some(rejected)
 }
 
-/// Of a partial success that is cut: its count stands first.
+/// Reads a truncated partial success. Its count comes first.
 fn of_beginning(body: &[u8]) -> Option<usize> {
     let mut rest = body.strip_prefix(&[0x0a])?;
     crate::protobuf::take_varint(&mut rest)?;

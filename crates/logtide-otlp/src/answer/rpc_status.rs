@@ -1,8 +1,8 @@
-//! What a collector says of an error: `google.rpc.Status`, in protobuf.
+//! The error message in a collector's response: `google.rpc.Status`, in protobuf.
 
 use crate::protobuf::{FieldValue, take_field};
 
-/// The message. `None` where the body is something else.
+/// Returns the message, or `None` if the body is something else.
 pub(super) fn message(body: &[u8]) -> Option<&str> {
     let (mut rest, mut message) = (body, None);
     while !rest.is_empty() {

@@ -2,16 +2,16 @@
 
 use super::Name;
 
-/// Texts of the fields `exception` and `error`, taken while they are written.
+/// Strings of the fields `exception` and `error`, captured while they are written.
 #[derive(Debug, Default)]
 pub(super) struct FlatError {
     name: Part,
     message: Part,
-    /// The stack of `exception`.
+    /// The stack trace of `exception`.
     raw: Part,
-    /// The chain of causes of `error`, with the stack where there is one.
+    /// The chain of causes of `error`, with the stack trace if there is one.
     stack: Part,
-    /// What comes next.
+    /// The field whose value comes next.
     next: Option<Field>,
 }
 
@@ -23,7 +23,7 @@ enum Field {
     Stack,
 }
 
-/// A text that may be missing.
+/// A string that may be missing.
 #[derive(Debug, Default)]
 struct Part {
     text: String,
@@ -31,7 +31,7 @@ struct Part {
 }
 
 impl FlatError {
-    /// Bytes of memory that stay for a text: most have less.
+    /// The capacity kept for a string, in bytes. Most strings are shorter.
     const MAX_KEPT_BYTES: usize = 16 << 10;
 
     pub(super) fn clear(&mut self) {
@@ -45,7 +45,7 @@ impl FlatError {
         self.next = None;
     }
 
-    /// Takes the name of a field of `exception` or `error`.
+    /// Records the name of a field of `exception` or `error`.
     pub(super) fn key(&mut self, key: &str) {
         self.next = match key {
             "type" => Some(Field::Type),
@@ -56,7 +56,7 @@ impl FlatError {
         };
     }
 
-    /// Takes its value.
+    /// Records the value of that field.
     pub(super) fn text(&mut self, of: Name, text: &str, end: &str) {
         let part = match (of, self.next.take()) {
             (Name::Exception, Some(Field::Type)) => &mut self.name,
@@ -71,7 +71,7 @@ impl FlatError {
         part.text.push_str(end);
     }
 
-    /// The attributes: none where there is no `exception` with a type.
+    /// Returns the attributes: none if there is no `exception` with a type.
     pub(super) fn attributes(&self) -> impl Iterator<Item = (Name, &str)> {
         let stack = if self.raw.is_there { &self.raw } else { &self.stack };
         [

@@ -1,12 +1,12 @@
-//! Names of attributes that are looked at.
+//! Names of attributes that are treated specially.
 
-/// The name of an attribute, as far as it matters which it is.
+/// The name of an attribute, if it matters which one it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Name {
     Other,
-    /// Of one that is written elsewhere.
+    /// An attribute that is written elsewhere.
     LeftOut,
-    /// The SDK's stamp, or what the application has under its name.
+    /// The SDK's stamp, or a value of the application under the same name.
     Sdk,
     Error,
     Exception,
@@ -35,7 +35,7 @@ impl Name {
         }
     }
 
-    /// The name of one that the SDK adds.
+    /// Returns the name of an attribute that the SDK adds.
     pub(super) const fn as_str(self) -> &'static str {
         match self {
             Self::Other | Self::LeftOut => "",
@@ -51,7 +51,7 @@ impl Name {
         }
     }
 
-    /// Its bit in a set of names.
+    /// Returns its bit in a set of names.
     pub(super) const fn bit(self) -> u16 {
         1 << self as u16
     }

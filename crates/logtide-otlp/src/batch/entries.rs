@@ -1,15 +1,15 @@
-//! Entries that were collected.
+//! Reading collected entries.
 
 use crate::protobuf::{FieldValue, take_field, take_varint};
 
-/// Reads services and fields of entries. It ends where the bytes make no sense.
+/// Reads services and fields of entries. Ends at the first bytes that are not valid.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Entries<'a> {
     whole: &'a [u8],
     rest: &'a [u8],
 }
 
-/// An entry: its service, and where its field stands.
+/// An entry: its service, and the position of its field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Entry<'a> {
     pub(super) service: &'a str,

@@ -1,14 +1,14 @@
-//! Entries, put together by their service.
+//! Entries grouped by service.
 
 use std::{collections::BTreeMap, ops::Range};
 
 use super::Entries;
 
-/// The services of a body, in order of first appearance, and the entries of each, in order.
+/// The services of a body in order of first appearance, and the entries of each in order.
 #[derive(Debug, Default)]
 pub(super) struct Groups {
     groups: Vec<Group>,
-    /// The number of the group, and where the entry stands.
+    /// The number of the group, and the position of the entry.
     entries: Vec<(usize, Range<usize>)>,
 }
 
@@ -48,7 +48,7 @@ impl Groups {
             self.entries.push((number, entry.start..entry.end));
         }
         if self.groups.len() > 1 {
-            // It keeps the order of those that are equal.
+            // A stable sort keeps the order within a group.
             self.entries.sort_by_key(|(number, _)| *number);
         }
     }
@@ -57,7 +57,7 @@ impl Groups {
         self.groups.len()
     }
 
-    /// The services with their entries, of the body that was read.
+    /// Returns the services of the body that was read, with their entries.
     pub(super) fn iter<'a>(
         &'a self,
         body: &'a [u8],
@@ -74,7 +74,7 @@ impl Groups {
         })
     }
 
-    /// Forgets them, and keeps no more memory than so many entries need.
+    /// Removes all entries, and keeps no more capacity than `most` entries need.
     pub(super) fn clear(&mut self, most: usize) {
         self.groups.clear();
         self.entries.clear();

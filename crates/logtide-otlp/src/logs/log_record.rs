@@ -11,7 +11,7 @@ use crate::{
     text::without_nul,
 };
 
-/// What an entry is written with.
+/// The settings and buffers for writing an entry.
 pub(super) struct LogRecord<'a> {
     pub(super) json: &'a mut Json,
     pub(super) target: Target,
@@ -29,14 +29,14 @@ const SPAN_ID: u8 = 10;
 const OBSERVED_TIME: u8 = 11;
 
 impl LogRecord<'_> {
-    /// Adds an entry, as a batch collects it.
+    /// Appends an entry in the form that a batch collects.
     pub(super) fn write(self, record: Record<'_>, out: &mut Vec<u8>) {
         let Self { json, target, scratch } = self;
         let head = json.head(record);
         let entry = Batch::begin_entry(out, &head.service);
         let time = target.time(head.nanos);
         put_number(out, SEVERITY_NUMBER, severity_number(head.level));
-        // LogTide goes by this text, and reads the names of levels in any case.
+        // LogTide reads the level from this text, in any case.
         put_bytes(out, SEVERITY_TEXT, head.level.as_str().as_bytes());
         out.push(length_tag(BODY));
         let body = Open::short(out);
@@ -65,7 +65,8 @@ impl LogRecord<'_> {
             add_ids(json, record, &mut attributes);
         }
         attributes.finish();
-        // Behind the attributes, of which the last differ most from entry to entry: what differs stands together, which compresses best.
+        // The times follow the attributes. The last attributes differ most between entries, as the times do, and data that
+        // differs compresses best when it is together.
         put_fixed64(out, TIME, time);
         put_fixed64(out, OBSERVED_TIME, observed_time(record.nanos()));
         entry.end(out);
@@ -87,8 +88,8 @@ fn add_ids(json: &Json, record: Record<'_>, attributes: &mut Attributes<'_>) {
     }
 }
 
-/// When the log call was made, rounded up to whole milliseconds. It seldom differs from that of the entry before, so that it takes nearly
-/// no bytes once it is compressed.
+/// Returns the time of the log call, rounded up to whole milliseconds. It rarely differs from that of the previous entry, so it
+/// takes almost no bytes once compressed.
 const fn observed_time(nanos: u64) -> u64 {
     const MILLISECOND: u64 = 1_000_000;
     match nanos.checked_next_multiple_of(MILLISECOND) {
@@ -97,7 +98,7 @@ const fn observed_time(nanos: u64) -> u64 {
     }
 }
 
-/// The number of a level among OpenTelemetry's 24.
+/// Returns the number of a level among OpenTelemetry's 24.
 const fn severity_number(level: Level) -> u64 {
     match level {
         Level::Debug => 5,

@@ -1,4 +1,4 @@
-//! One span as OTLP has it.
+//! One span as an OTLP `Span`.
 
 use logtide_core::{Id, Item, Items, Json, Record, SpanId, SpanStatus, SpanTimes, TraceId};
 
@@ -11,23 +11,23 @@ use crate::{
     text::limited,
 };
 
-/// What a span is written with.
+/// The settings and buffers for writing a span.
 pub(super) struct Span<'a> {
     pub(super) json: &'a mut Json,
     pub(super) target: Target,
     pub(super) scratch: &'a mut Scratch,
 }
 
-/// What a span is called that has no name.
+/// The name of a span that has none.
 const UNNAMED: &str = "unnamed";
 
-/// Bytes that the name of a span or event may have.
+/// The longest name of a span or event, in bytes.
 const MAX_NAME_BYTES: usize = 1_024;
 
-/// Bytes that `tracestate` may have: more than what implementations of W3C Trace Context have to pass on.
+/// The longest `tracestate`, in bytes: more than W3C Trace Context requires implementations to pass on.
 const MAX_TRACE_STATE_BYTES: usize = 1_024;
 
-/// Bytes that what is said of a status may have: an entry may have 4,096, of which there is room for this.
+/// The longest status description, in bytes. It fits in the smallest size limit of an entry, 4,096 bytes.
 const MAX_STATUS_BYTES: usize = 1_024;
 
 // Fields of `Span`.
@@ -46,11 +46,11 @@ const DROPPED_EVENTS: u8 = 12;
 const LINKS: u8 = 13;
 const DROPPED_LINKS: u8 = 14;
 const STATUS: u8 = 15;
-/// With the two bytes that say so.
+/// The tag of the field `flags`, in two bytes.
 const FLAGS_TAG: [u8; 2] = [0x85, 0x01];
 
 impl Span<'_> {
-    /// Adds a span, as a batch collects it.
+    /// Appends a span in the form that a batch collects.
     pub(super) fn write(mut self, record: Record<'_>, out: &mut Vec<u8>) {
         let most_bytes = out.len().saturating_add(self.json.max_entry_bytes());
         let span = Batch::begin_entry(out, &self.json.head(record).service);
@@ -78,7 +78,7 @@ impl Span<'_> {
         span.end(out);
     }
 
-    /// Adds an event or a link.
+    /// Appends an event or a link.
     fn write_part(&mut self, record: Record<'_>, item: Item<'_>, out: &mut Vec<u8>) {
         match item {
             Item::SpanEvent(event) => {
@@ -101,7 +101,7 @@ impl Span<'_> {
         }
     }
 
-    /// Adds the fields among some items, and gives how many were dropped.
+    /// Appends the attributes among some items, and returns how many were dropped.
     fn write_attributes(
         &mut self,
         record: Record<'_>,
@@ -122,7 +122,7 @@ impl Span<'_> {
     }
 }
 
-/// Adds all but attributes, events and links.
+/// Appends everything but attributes, events and links.
 fn write_head(record: Record<'_>, out: &mut Vec<u8>) -> SpanTimes {
     let prefix = record.prefix();
     put_bytes(out, TRACE_ID, &trace_id(prefix.trace_id, record).number().to_be_bytes());
@@ -166,8 +166,8 @@ fn name(name: &str) -> std::borrow::Cow<'_, str> {
     if name.is_empty() { UNNAMED.into() } else { limited(name, MAX_NAME_BYTES) }
 }
 
-/// The trace of a span. An id that is of another form, or missing, which no writer of spans gives, is replaced by one that is derived from
-/// it.
+/// Returns the trace id of a span. An id that is missing or has another form, which no writer of spans produces, is replaced by
+/// one derived from the record.
 fn trace_id(id: Option<Id<'_, TraceId>>, record: Record<'_>) -> TraceId {
     id.and_then(ids::trace_id).unwrap_or_else(|| {
         let bytes = if let Some(Id::Text(text)) = id { text.as_bytes() } else { record.as_bytes() };
@@ -175,7 +175,7 @@ fn trace_id(id: Option<Id<'_, TraceId>>, record: Record<'_>) -> TraceId {
     })
 }
 
-/// The id of a span, likewise.
+/// Returns the id of a span, replaced in the same way.
 fn span_id(id: Option<Id<'_, SpanId>>, record: Record<'_>) -> SpanId {
     id.and_then(ids::span_id).unwrap_or_else(|| {
         let bytes = if let Some(Id::Text(text)) = id { text.as_bytes() } else { record.as_bytes() };
@@ -183,7 +183,7 @@ fn span_id(id: Option<Id<'_, SpanId>>, record: Record<'_>) -> SpanId {
     })
 }
 
-/// FNV-1a of 64 bits.
+/// 64-bit FNV-1a.
 fn hash(bytes: &[u8], seed: u8) -> u64 {
     [seed]
         .iter()

@@ -1,4 +1,4 @@
-//! What answers mean.
+//! What responses mean.
 
 use std::time::Duration;
 
@@ -45,10 +45,10 @@ fn success_is_read_in_json_and_in_protobuf() {
         (logs_answer(3, "bad"), 3),
         (logs_answer(-1, "bad"), 0),
         (logs_answer(0, "a warning"), 0),
-        // Its first bytes are a line feed and a brace.
+        // The first bytes are a line feed and a brace.
         (logs_answer(5, &long), 5),
         (of_spans.encode_to_vec(), 2),
-        // A field that no version has yet.
+        // An unknown field of a future version.
         ([&b"\x78\x01"[..], &logs_answer(6, "bad")].concat(), 6),
     ] {
         for target in TARGETS {

@@ -79,7 +79,7 @@ impl Any {
         }
     }
 
-    /// As fields that go to events and links; what JSON lacks is left out.
+    /// Returns the value as JSON, without what JSON cannot represent.
     fn json(&self) -> Value {
         match self {
             Self::Json(value) => value.clone(),

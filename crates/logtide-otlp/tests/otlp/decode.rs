@@ -1,4 +1,4 @@
-//! Requests, read with the types of OpenTelemetry.
+//! Decodes requests with the types of OpenTelemetry.
 
 use opentelemetry_proto::tonic::{
     collector::{logs::v1::ExportLogsServiceRequest, trace::v1::ExportTraceServiceRequest},
@@ -18,7 +18,7 @@ pub(crate) fn spans(body: &[u8]) -> ExportTraceServiceRequest {
     ExportTraceServiceRequest::decode(body).expect("a request of spans")
 }
 
-/// The only entry of a request.
+/// Returns the only entry of a request.
 pub(crate) fn log(body: &[u8]) -> LogRecord {
     let mut request = logs(body);
     assert_eq!(request.resource_logs.len(), 1);
@@ -27,7 +27,7 @@ pub(crate) fn log(body: &[u8]) -> LogRecord {
     records.remove(0)
 }
 
-/// The only span of a request.
+/// Returns the only span of a request.
 pub(crate) fn span(body: &[u8]) -> Span {
     let mut request = spans(body);
     assert_eq!(request.resource_spans.len(), 1);
@@ -36,7 +36,7 @@ pub(crate) fn span(body: &[u8]) -> Span {
     spans.remove(0)
 }
 
-/// The services of a request, with the messages of their entries.
+/// Returns the services of a request, with the messages of their entries.
 pub(crate) fn messages(body: &[u8]) -> Vec<(String, Vec<String>)> {
     let resources = logs(body).resource_logs.into_iter();
     resources
@@ -50,13 +50,13 @@ pub(crate) fn messages(body: &[u8]) -> Vec<(String, Vec<String>)> {
         .collect()
 }
 
-/// The service of a resource.
+/// Returns the service of a resource.
 pub(crate) fn service(resource: Option<&Resource>) -> String {
     let attributes = &resource.expect("a resource").attributes;
     fields(attributes)["service.name"].as_str().expect("a text").to_owned()
 }
 
-/// A value that is a text.
+/// Returns a string value.
 pub(crate) fn text(value: Option<&AnyValue>) -> String {
     match value.and_then(|value| value.value.as_ref()) {
         Some(Any::StringValue(text)) => text.clone(),
@@ -64,7 +64,7 @@ pub(crate) fn text(value: Option<&AnyValue>) -> String {
     }
 }
 
-/// Attributes as JSON. Each name is there once.
+/// Returns attributes as JSON. Each name must occur once.
 pub(crate) fn fields(attributes: &[KeyValue]) -> Map<String, Value> {
     let mut fields = Map::new();
     for attribute in attributes {

@@ -93,7 +93,7 @@ fn check_head(
     Ok(())
 }
 
-/// The attributes of an entry that the JSON wire sends like that.
+/// Returns the expected attributes of an entry, from what the JSON wire sends.
 fn expected(sent: LogEntry, log: &LogRecord) -> Map<String, Value> {
     let mut fields = flat(sent.metadata.into_map());
     let ids = [
@@ -109,7 +109,7 @@ fn expected(sent: LogEntry, log: &LogRecord) -> Map<String, Value> {
     fields
 }
 
-/// Adds what is told of an error besides, and takes off the SDK's stamp.
+/// Adds the attributes that describe an error, and removes the SDK's stamp.
 fn flat(mut fields: Map<String, Value>) -> Map<String, Value> {
     let stamp = json!({"name": "logtide-rust", "version": env!("CARGO_PKG_VERSION")});
     if fields.get("sdk") == Some(&stamp) {
@@ -142,7 +142,7 @@ fn from_map(fields: &AnyFields) -> Value {
     sent(|of_record| of_record.metadata(map_of(fields)))
 }
 
-/// What the JSON wire sends of fields.
+/// Returns what the JSON wire sends for fields.
 fn sent(write: impl FnOnce(&mut logtide_core::Fields<'_>)) -> Value {
     let mut writer = RecordWriter::default();
     let mut fields = writer.begin(&head("api"));
@@ -154,7 +154,7 @@ fn fields(attributes: &[opentelemetry_proto::tonic::common::v1::KeyValue], targe
     rounded(Value::Object(decode::fields(attributes)), target)
 }
 
-/// Integers that JSON would round as texts. LogTide gets none.
+/// Turns integers that JSON would round into strings. Those for LogTide have none.
 fn rounded(value: Value, target: Target) -> Value {
     match value {
         Value::Number(number) if number.as_i64().is_some_and(|value| value.unsigned_abs() > 1 << 53) => {

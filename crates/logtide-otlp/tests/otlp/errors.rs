@@ -1,4 +1,4 @@
-//! Errors in the form that OpenTelemetry's semantic conventions give them.
+//! Errors in the form of OpenTelemetry's semantic conventions.
 
 use std::io;
 

@@ -1,4 +1,4 @@
-//! What is too large or nested too deep.
+//! Values that are too large or nested too deep.
 
 use logtide_core::{Content, Json, PayloadLimits, RecordWriter, Redaction, Wire as _};
 use logtide_otlp::{Compression, Logs, Resource, Spans, Target};

@@ -1,4 +1,4 @@
-//! What stands in a request beside the entries.
+//! The parts of a request around the entries.
 
 use logtide_core::{Json, LogEntry, Metadata, RecordWriter, Timestamp, Wire as _};
 use logtide_otlp::{Compression, Logs, Resource, Target};
@@ -60,7 +60,7 @@ fn global_metadata_is_on_each_entry_and_the_stamp_on_none() {
         json!(decode::fields(&decode::log(&body(&mut wire, record)).attributes))
     };
     assert_eq!(of(&global), json!({"environment": "staging"}));
-    // As entries are that went through a hook of the application.
+    // An entry in the form that it has after a hook of the application.
     let sent = Json::default().entry(
         LogEntry::new(logtide_core::Level::Info, "api", "m")
             .record(&mut RecordWriter::default(), Timestamp::from_micros(1)),

@@ -1,4 +1,4 @@
-//! Requests as an independent decoder reads them, and answers.
+//! Requests as an independent decoder reads them, and responses.
 
 mod answers;
 mod arbitrary;

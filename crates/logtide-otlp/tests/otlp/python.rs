@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 
 use crate::setup::{head, logs, spans};
 
-/// How long the package may take to install, and a request to be read.
+/// The time limit for installing the package, and for reading a request.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 #[test]
@@ -74,7 +74,7 @@ fn python_reads_logs_and_spans() {
     assert_eq!(read(&packages, "spans", &body), json!([["api", [span]]]));
 }
 
-/// What Python reads in a body.
+/// Decodes a body in Python.
 fn read(packages: &Path, kind: &str, body: &[u8]) -> Value {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/otlp/python.py");
     let mut python = python(packages);
@@ -82,11 +82,11 @@ fn read(packages: &Path, kind: &str, body: &[u8]) -> Value {
     serde_json::from_str(&text).expect("it is JSON")
 }
 
-/// The folder of the package, which is installed once.
+/// Returns the folder of the package, which is installed once.
 ///
 /// # Errors
 ///
-/// It cannot be installed, for this reason.
+/// The reason why it cannot be installed.
 fn packages() -> Result<PathBuf, String> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("python-opentelemetry-proto");
     let is_there = || {
@@ -111,21 +111,21 @@ fn python(packages: &Path) -> Command {
     python
 }
 
-/// What a command prints to its output.
+/// Returns the output of a command.
 ///
 /// # Errors
 ///
-/// It does not start, fails, or takes too long; then it is ended.
+/// If the command does not start, fails, or takes too long. It is killed in the last case.
 fn output(command: &mut Command, input: &[u8]) -> io::Result<String> {
     let command = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
     let mut child = command.spawn()?;
     let (stdin, stdout) = (child.stdin.take(), child.stdout.take());
     let (sender, receiver) = mpsc::channel();
-    // The output is larger than a pipe holds. It ends when the process does.
+    // The output is larger than a pipe holds. The reader ends with the process.
     let reader = thread::spawn(move || {
         let mut text = String::new();
         let read = stdout.map(|mut stdout| stdout.read_to_string(&mut text));
-        // The receiver is gone where it took too long.
+        // The receiver was dropped if the command took too long.
         let _ = sender.send(read.transpose().map(|_| text));
     });
     let written = stdin.map_or(Ok(()), |mut stdin| stdin.write_all(input));

@@ -86,7 +86,7 @@ fn entries_that_were_kept_in_a_file_go_with_others() {
         first.render(fields.finish(), &mut entry);
         kept.push(entry);
     }
-    // Another run of the program, with a wire of its own.
+    // Another run of the program, with its own wire.
     let (mut second, mut body) = (gzip(), Vec::new());
     second.begin(&mut body);
     write(&mut second, "b", "0", &mut body);

@@ -1,11 +1,11 @@
-//! What the tests have in common.
+//! Shared helpers.
 
 use logtide_core::{Content, Head, Json, Level, PayloadLimits, Record, RecordWriter, Redaction, Wire};
 use logtide_otlp::{Compression, Logs, Resource, Spans, Target};
 
 pub(crate) const TARGETS: [Target; 2] = [Target::LogTide, Target::Collector];
 
-/// When the entries are logged, in nanoseconds since 1970.
+/// The time of the entries, in nanoseconds since 1970.
 pub(crate) const NANOS: u64 = 1_795_340_191_342_123_456;
 
 pub(crate) fn logs(target: Target) -> Logs {
@@ -16,7 +16,7 @@ pub(crate) fn spans(target: Target) -> Spans {
     Spans::new(Json::default(), Resource::new(), target, Compression::None)
 }
 
-/// With the limits and the redaction that a client has by default.
+/// Returns the default limits and redaction of a client.
 pub(crate) fn limited_json() -> Json {
     Json::new(Content::new(&PayloadLimits::default(), &Redaction::default()))
 }
@@ -27,7 +27,7 @@ pub(crate) fn head(service: &str) -> Head<'_> {
     head
 }
 
-/// The body of a request of one record.
+/// Returns the body of a request with one record.
 pub(crate) fn body(wire: &mut impl Wire, record: Record<'_>) -> Vec<u8> {
     let mut body = Vec::new();
     wire.begin(&mut body);
@@ -36,7 +36,7 @@ pub(crate) fn body(wire: &mut impl Wire, record: Record<'_>) -> Vec<u8> {
     body
 }
 
-/// Adds an entry with this message to a body.
+/// Appends an entry with this message to a body.
 pub(crate) fn write(wire: &mut impl Wire, service: &str, message: &str, body: &mut Vec<u8>) {
     let mut writer = RecordWriter::default();
     let mut fields = writer.begin(&head(service));

@@ -1,17 +1,17 @@
-//! On which settings of a layer depends what is known of a place.
+//! The settings of a layer that decide what it notes about a callsite.
 
 use std::sync::{Mutex, PoisonError};
 
 use logtide_core::bridge::Overrides;
 
-/// What a layer knows of a place in the program depends on these. Layers with the same settings share what is known.
+/// The settings that a layer's notes about a callsite depend on. Layers with the same settings share their notes.
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
     kinds: Kinds,
     number: u32,
 }
 
-/// What makes settings differ.
+/// The settings that are compared.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Kinds {
     prefix: String,
@@ -19,32 +19,32 @@ struct Kinds {
     in_spans: InSpans,
 }
 
-/// Which events concern the span that they are in, beside the entries that they become.
+/// Which events are recorded in the span that they are in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(not(feature = "otlp"), expect(dead_code, reason = "spans are sent with the feature `otlp`"))]
 pub(crate) enum InSpans {
     /// None: spans are not sent.
     #[default]
     Nothing,
-    /// Those that say that it failed.
+    /// Those of level ERROR, which mark the span as failed.
     Errors,
     /// All.
     All,
 }
 
 impl Settings {
-    /// With fields that begin with the default prefix.
+    /// Creates settings with the default prefix of overrides.
     pub(crate) fn new() -> Self {
         let prefix = Overrides::PREFIX.to_owned();
         Self::of(Kinds { prefix, service_field: None, in_spans: InSpans::Nothing })
     }
 
-    /// The same, with another prefix of the fields that are no metadata.
+    /// Sets the prefix of overrides.
     pub(crate) fn with_prefix(self, prefix: String) -> Self {
         Self::of(Kinds { prefix, ..self.kinds })
     }
 
-    /// The same, with the name of another field that sets the service.
+    /// Sets the name of a further field that sets the service.
     pub(crate) fn with_service_field(self, name: String) -> Self {
         Self::of(Kinds { service_field: Some(name), ..self.kinds })
     }
@@ -64,7 +64,7 @@ impl Settings {
         Self { kinds, number: index as u32 + 1 }
     }
 
-    /// For the fields of an event or a span, none of which are taken yet.
+    /// Creates empty overrides for the fields of an event or a span.
     pub(crate) fn overrides(&self) -> Overrides<'_> {
         Overrides::new(&self.kinds.prefix, self.kinds.service_field.as_deref())
     }
@@ -73,7 +73,7 @@ impl Settings {
         self.kinds.in_spans
     }
 
-    /// Tells settings apart; never 0.
+    /// Identifies the settings; never 0.
     pub(crate) const fn number(&self) -> u32 {
         self.number
     }

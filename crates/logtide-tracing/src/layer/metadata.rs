@@ -1,4 +1,4 @@
-//! What the layer hands to the client as metadata.
+//! Events and spans as metadata for the client.
 
 use logtide_core::{Fields, IntoMetadata, bridge::Overrides};
 use tracing_core::{Event, field::Visit};
@@ -10,7 +10,7 @@ use crate::{
     span::Node,
 };
 
-/// The fields of a span, which `record` shows to a visitor.
+/// The fields of a span, which `record` passes to a visitor.
 pub(super) struct OfSpan<'a, R> {
     pub(super) record: R,
     pub(super) callsite: Callsite,
@@ -24,7 +24,7 @@ impl<R: FnOnce(&mut dyn Visit)> IntoMetadata for OfSpan<'_, R> {
     }
 }
 
-/// All that an event says, its message too. What the entry has from the event itself comes first, and so wins.
+/// The message and all metadata of an event. The event's own fields come first, and so win.
 #[derive(Clone, Copy)]
 pub(super) struct OfEvent<'a> {
     pub(super) event: &'a Event<'a>,

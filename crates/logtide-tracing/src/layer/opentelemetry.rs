@@ -1,4 +1,4 @@
-//! The ids that OpenTelemetry gives to spans.
+//! Adopts the ids that OpenTelemetry gives to spans.
 
 use std::sync::{
     OnceLock,
@@ -13,11 +13,11 @@ use tracing_subscriber::registry::{LookupSpan, SpanRef};
 
 use crate::span::State;
 
-/// The subscriber that the layer was added to, which knows whether there is OpenTelemetry.
+/// The subscriber that the layer was added to, through which OpenTelemetry's ids are found.
 #[derive(Debug, Default)]
 pub(super) struct Registered {
     dispatch: OnceLock<WeakDispatch>,
-    /// OpenTelemetry had ids for a span.
+    /// Whether OpenTelemetry has had ids for a span.
     is_there: AtomicBool,
 }
 
@@ -28,16 +28,16 @@ impl Registered {
 
     /// Gives a span the ids that OpenTelemetry has for it, once and before it is entered: an exit must find what was entered.
     ///
-    /// OpenTelemetry's span starts with that, as it does when `tracing-opentelemetry` is as it is by default. A layer that was put in by
-    /// reloading is not told its subscriber, and leaves the ids to those that were.
+    /// With the default settings of `tracing-opentelemetry`, this starts OpenTelemetry's span. A layer that was added by
+    /// reloading is not told its subscriber, and leaves the ids to the layers that were.
     pub(super) fn adopt_ids<'s, S: LookupSpan<'s>>(&self, span: &SpanRef<'s, S>) {
         self.adopt(span, |has_ids| has_ids);
     }
 
-    /// As [`Self::adopt_ids`], for a span that has closed.
+    /// Does the same as [`Self::adopt_ids`] for a span that has closed.
     ///
-    /// A layer of OpenTelemetry that was told before has forgotten the span. A span that was not entered then counts as sent by it, if it had
-    /// ids for any other.
+    /// If the layer of OpenTelemetry was told first, it has forgotten the span. A span that was not entered then counts as sent
+    /// by OpenTelemetry, if OpenTelemetry had ids for any other span.
     #[cfg(feature = "otlp")]
     pub(super) fn adopt_last<'s, S: LookupSpan<'s>>(&self, span: &SpanRef<'s, S>) {
         self.adopt(span, |has_ids| has_ids || self.is_there.load(Ordering::Relaxed));
@@ -48,7 +48,7 @@ impl Registered {
             return;
         }
         let Some(dispatch) = self.dispatch.get().and_then(WeakDispatch::upgrade) else { return };
-        // It locks the span itself.
+        // This locks the span itself.
         let context = tracing_opentelemetry::get_otel_context(&span.id(), &dispatch);
         let ids = context.and_then(|context| ids_of(context.span().span_context()));
         let has_ids = ids.is_some();

@@ -1,4 +1,4 @@
-//! What is set of a layer.
+//! The settings of a layer.
 
 use std::sync::Arc;
 
@@ -10,17 +10,17 @@ use super::Layer;
 use crate::SpanFields;
 
 impl Layer {
-    /// Sets the service of its entries. Default: the [client's](logtide_client::ClientOptions::service).
+    /// Sets the service of the entries. Default: the [client's](logtide_client::ClientOptions::service).
     pub fn service(mut self, name: impl Into<String>) -> Self {
         self.service = name.into();
         self
     }
 
-    /// Sets the lowest level of the events and spans that the layer takes. Default [`LevelFilter::INFO`]; behind
-    /// [a filter of its own](Self::with_filter) all that the filter lets through.
+    /// Sets the lowest level of the events and spans that the layer takes. Default [`LevelFilter::INFO`]; behind [a filter of its
+    /// own](Self::with_filter), everything that the filter lets through.
     ///
-    /// A filter of the whole subscriber, such as an `EnvFilter` beside the layer, narrows this down further. To leave the choice to such a
-    /// filter, set [`LevelFilter::TRACE`].
+    /// A filter of the whole subscriber, such as an `EnvFilter` beside the layer, can only narrow this down. To let such a filter
+    /// decide alone, set [`LevelFilter::TRACE`].
     ///
     /// ```
     /// use tracing_subscriber::{EnvFilter, filter::LevelFilter, prelude::*};
@@ -37,9 +37,11 @@ impl Layer {
         self
     }
 
-    /// Puts a filter before the layer, which then takes all that the filter lets through, unless [`level`](Self::level) was set.
+    /// Puts a filter before the layer, which then takes everything that the filter lets through, unless [`level`](Self::level) is
+    /// set.
     ///
-    /// It goes before the method of the same name of [`tracing_subscriber::Layer`], which does the same and leaves the level as it is.
+    /// This method takes precedence over the one of the same name in [`tracing_subscriber::Layer`], which leaves the level as it
+    /// is.
     ///
     /// ```
     /// use tracing_subscriber::{filter::Targets, prelude::*};
@@ -61,14 +63,14 @@ impl Layer {
         tracing_subscriber::Layer::with_filter(self, filter)
     }
 
-    /// Sets what the names of fields begin with that say something about the entry itself: [`service`, `trace_id`, `session_id` and
-    /// `critical`](crate#overrides). Default `logtide.`; empty for the plain names.
+    /// Sets the prefix of the fields that set a property of the entry itself: [`service`, `trace_id`, `session_id` and
+    /// `critical`](crate#overrides). Default `logtide.`; use an empty prefix for the plain names.
     pub fn override_prefix(mut self, prefix: impl Into<String>) -> Self {
         self.settings = self.settings.with_prefix(prefix.into());
         self
     }
 
-    /// Sets the name of a field that sets the service of an event, or of all events in a span, where they have no `logtide.service`. Default
+    /// Names a field that sets the service of an event, or of all events in a span, if they have no `logtide.service`. Default
     /// none.
     pub fn service_field(mut self, name: impl Into<String>) -> Self {
         self.settings = self.settings.with_service_field(name.into());
@@ -81,22 +83,23 @@ impl Layer {
         self
     }
 
-    /// Sets whether the names of an event's spans are written, as `metadata.spans`. Default true.
+    /// Sets whether entries name their spans, as `metadata.spans`. Default true.
     pub fn span_names(mut self, write: bool) -> Self {
         self.span_names = write;
         self
     }
 
-    /// Sets whether module, file and line of events are written. Default true.
+    /// Sets whether entries have the module, file and line of their events. Default true.
     pub fn location(mut self, write: bool) -> Self {
         self.location = write;
         self
     }
 
-    /// Sets the level of entries by what is known of their events. The field `logtide.critical = true` goes before it.
+    /// Sets a function that chooses the level of an entry from the metadata of its event. The field `logtide.critical = true`
+    /// takes precedence.
     ///
-    /// The function must not log. After a panic in it the level is what it is by default. Of records of the `log` crate it sees level and
-    /// target.
+    /// The function must not log. If it panics, the entry has the default level. For records of the `log` crate, the function
+    /// sees only their level and target.
     ///
     /// ```
     /// use logtide_core::Level;

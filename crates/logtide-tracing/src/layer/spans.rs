@@ -1,4 +1,4 @@
-//! Spans on their way to the client.
+//! Sending spans.
 
 mod event;
 mod special;
@@ -25,10 +25,10 @@ pub(super) struct Spans {
 }
 
 impl Layer {
-    /// Sets whether the spans that the layer sees are sent when they close. Default false. See the [crate](crate#spans) for what becomes
-    /// of a span.
+    /// Sets whether the layer sends the spans that it takes when they close. Default false. The [crate docs](crate#spans) show
+    /// what is sent.
     ///
-    /// Which traces are sent is set with [`traces_sample_rate`](logtide_client::ClientOptions::traces_sample_rate).
+    /// [`traces_sample_rate`](logtide_client::ClientOptions::traces_sample_rate) sets which traces are sent.
     ///
     /// ```
     /// use logtide_tracing::SpanEvents;
@@ -59,16 +59,16 @@ impl Layer {
         self
     }
 
-    /// For a span that starts now; none where it is not to be sent.
+    /// Returns the data of a span that starts at this moment, or `None` if spans are not sent.
     pub(super) fn outgoing(&self) -> Option<Outgoing> {
         if self.spans.are_sent { nested(now_nanos).map(Outgoing::new) } else { None }
     }
 
-    /// Notes an event in the span that it is in, and gives whether it is an entry too.
+    /// Records an event in the span that it is in, and returns whether it is an entry too.
     pub(super) fn note(&self, event: &Event<'_>, callsite: Callsite, node: Option<&Node>) -> bool {
         let Some(outgoing) = node.and_then(Node::outgoing) else { return true };
         let Some((span_id, fate)) = outgoing.fate() else { return true };
-        // What the thread entered last may be another span, which is not of `tracing`.
+        // The span that the thread entered last may be from outside `tracing`.
         let is_inside = !event.is_contextual()
             || ActiveSpan::current().is_some_and(|current| current.span_id() == span_id);
         if fate == Fate::Foreign || !is_inside {
@@ -86,7 +86,7 @@ impl Layer {
         if !is_event && !fails {
             return;
         }
-        // Whatever allocates here may log, and so come here again.
+        // An allocator that logs can call this method again.
         let noted = nested(|| {
             let written = SpanEvent::write(event, callsite, Integration::of(&self.client).content());
             if fails {
@@ -102,7 +102,7 @@ impl Layer {
         }
     }
 
-    /// Adds a link to another span, where the span may be sent.
+    /// Adds a link to another span, if the span may be sent.
     pub(super) fn link<'s, S: LookupSpan<'s>>(&self, span: &SpanRef<'s, S>, follows: &SpanRef<'s, S>) {
         let Some((ids, Some(node))) = State::of(span, self.number) else { return };
         let Some(outgoing) = node.outgoing().filter(|_| ids.is_sampled()) else { return };
@@ -111,7 +111,7 @@ impl Layer {
         }
     }
 
-    /// Leaves a span that has closed for the client.
+    /// Passes a closed span to the client.
     pub(super) fn send<'s, S: LookupSpan<'s>>(&self, span: &SpanRef<'s, S>) {
         if !self.spans.are_sent {
             return;
@@ -167,7 +167,7 @@ impl Layer {
         });
     }
 
-    /// The session, and where the span comes from as far as its record does not say it.
+    /// Adds the session, and those parts of the location that the span's record lacks.
     fn more_fields(
         &self,
         node: &Node,
@@ -187,7 +187,7 @@ impl Layer {
     }
 }
 
-/// What the span's fields say goes before what its events say.
+/// Sets the status. The span's own fields take precedence over its events.
 fn set_status(data: &mut SpanData, special: &Special<'_>, failure: Option<String>) {
     data.set_status(special.status, special.status_message.unwrap_or_default());
     if let (SpanStatus::Unset, Some(failure)) = (data.status(), failure) {

@@ -1,4 +1,4 @@
-//! What happened in a span.
+//! Events and links of a span.
 
 use std::{
     iter, mem,
@@ -9,7 +9,7 @@ use logtide_core::{SpanData, SpanFields, SpanId, SpanTimes, TraceId};
 
 /// Events and links of a span, and why it failed.
 ///
-/// Memory is allocated and freed outside of the lock: an allocator may log, and so add an event.
+/// Memory is allocated and freed outside the lock: an allocator may log, and so add an event.
 #[derive(Debug)]
 pub(super) struct Pieces(Mutex<Inner>);
 
@@ -23,19 +23,19 @@ struct Inner {
     dropped_links: u32,
 }
 
-/// Something that happened in a span.
+/// An event or a link.
 #[derive(Debug)]
 pub(crate) enum Piece {
     /// An event.
     Event {
-        /// When, in nanoseconds since 1970.
+        /// The time in nanoseconds since 1970.
         nanos: u64,
-        /// What it is called.
+        /// The name.
         name: String,
-        /// Its attributes.
+        /// The attributes.
         fields: SpanFields,
     },
-    /// Another span that it follows from.
+    /// A link to another span that this one follows from.
     Link(TraceId, SpanId),
 }
 
@@ -57,7 +57,7 @@ impl Pieces {
         }))
     }
 
-    /// Adds a piece, or counts it where there are as many of its kind as a span has.
+    /// Adds a piece, or counts it if the limit for its kind is reached.
     pub(super) fn add(&self, piece: Piece) {
         let mut linked = Box::new(Linked { piece, before: None });
         let mut inner = self.lock();
@@ -65,7 +65,7 @@ impl Pieces {
             linked.before = inner.newest.take();
             inner.newest = Some(linked);
         } else {
-            // Before the piece is freed.
+            // Unlocks before the piece is freed.
             drop(inner);
         }
     }
@@ -85,12 +85,12 @@ impl Pieces {
         if inner.failure.is_none() {
             inner.failure = Some(why);
         } else {
-            // Before the text is freed.
+            // Unlocks before the text is freed.
             drop(inner);
         }
     }
 
-    /// Gives all, in the order in which it was added, and counts in the times what was left out.
+    /// Takes all pieces in the order in which they were added, and sets the counts of dropped ones in `times`.
     pub(super) fn take(&self, times: &mut SpanTimes) -> (SpanData, Option<String>) {
         let (newest, failure) = {
             let mut inner = self.lock();

@@ -1,4 +1,4 @@
-//! Whatever the values are, entries are JSON that reads back.
+//! Entries are JSON that reads back, whatever the values are.
 
 use proptest::prelude::*;
 use serde_json::Value;
@@ -7,7 +7,7 @@ use tracing_subscriber::prelude::*;
 
 use crate::setup::Memory;
 
-/// A double as entries have it.
+/// Returns a double as it is in entries.
 fn float(value: f64) -> Value {
     match serde_json::Number::from_f64(value) {
         Some(number) => Value::Number(number),
@@ -17,7 +17,7 @@ fn float(value: f64) -> Value {
     }
 }
 
-/// An integer as entries have it: beyond 2^53 as a text.
+/// Returns an integer as it is in entries: beyond 2^53 as a string.
 fn integer(value: i128) -> Value {
     match i64::try_from(value) {
         Ok(value) if value.unsigned_abs() <= 1 << 53 => value.into(),

@@ -215,7 +215,7 @@ fn a_future_takes_its_span_along_to_another_thread() {
     assert!(outside.iter().all(|entry| ids(entry) == (None, None)));
 }
 
-/// Logs an event and a direct entry before and after each of some yields, in step with other tasks.
+/// Logs an event and a direct entry before and after each of several yields, in step with other tasks.
 async fn request(client: Client, number: usize, step: Arc<Barrier>) {
     for _ in 0..20 {
         info!(number, "event");

@@ -161,7 +161,7 @@ fn no_field_is_lost_however_many_there_are() {
     }
 
     static NAMES: [&str; 300] = {
-        // Keys that differ, as parts of one text.
+        // Distinct keys, as slices of one string.
         const DIGITS: &str = "0123456789abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
         let mut names = [""; 300];
         let mut index = 0;

@@ -11,7 +11,7 @@ fn messages(memory: &Memory) -> Vec<Value> {
     memory.entries().into_iter().map(|mut entry| entry["message"].take()).collect()
 }
 
-/// A layer that takes all.
+/// Returns a layer that takes every level.
 fn all_of(memory: &Memory) -> Layer {
     memory.layer().level(LevelFilter::TRACE)
 }

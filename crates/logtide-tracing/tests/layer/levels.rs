@@ -72,7 +72,7 @@ fn other_layers_see_what_this_one_does_not_take() {
     assert_eq!(messages(&other.entries()), ["trace", "debug", "info", "warn", "error"]);
 }
 
-/// Spans that the layer takes, around and inside of one that it does not.
+/// Logs in spans that the layer takes, around and inside one that it does not.
 fn nested_spans() {
     let outer = info_span!("outer", a = 1).entered();
     let hidden = debug_span!("hidden", b = 2, late = tracing::field::Empty).entered();
@@ -92,7 +92,7 @@ fn nested_spans() {
 fn spans_below_the_level_are_as_behind_a_filter() {
     let (memory, filtered, all) = (Memory::new(), Memory::new(), Memory::new());
     with_default(tracing_subscriber::registry().with(memory.layer()), nested_spans);
-    // A span that nobody takes is no parent of others.
+    // A span that no layer takes is not a parent of other spans.
     let all = all.layer().level(LevelFilter::TRACE);
     let behind = filtered.layer().with_filter(LevelFilter::INFO);
     with_default(tracing_subscriber::registry().with(all).with(behind), nested_spans);
@@ -109,7 +109,7 @@ fn spans_below_the_level_are_as_behind_a_filter() {
         ]
     );
     let of_filtered: Vec<_> = filtered.entries().iter().map(|entry| entry["metadata"].clone()).collect();
-    // Behind a filter an event of a hidden parent is in no span.
+    // Behind a filter, an event of a hidden parent is in no span.
     for index in [0, 1, 3, 4] {
         assert_eq!(spans[index], of_filtered[index], "{index}");
     }

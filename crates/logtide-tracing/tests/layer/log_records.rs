@@ -1,4 +1,4 @@
-//! Records of the `log` crate that `tracing-log` brings.
+//! Records of the `log` crate, passed on by `tracing-log`.
 
 use std::{error::Error, fmt};
 
@@ -80,7 +80,7 @@ fn what_cannot_be_registered_is_sent_alike() {
     };
     let entries = |location: bool, is_registered: bool| {
         let memory = Memory::new();
-        // What is registered for layers with another field for the service, does not count for these.
+        // What is registered for layers with another service field does not apply to these.
         let layer = memory.layer().location(location).service_field(if location {
             "service.name"
         } else {
@@ -94,14 +94,14 @@ fn what_cannot_be_registered_is_sent_alike() {
         entries
     };
     for location in [true, false] {
-        // Before the places are registered.
+        // Logs before the callsites are registered.
         let unregistered = entries(location, false);
         assert_eq!(unregistered.len(), 6);
         assert_eq!(unregistered, entries(location, true));
     }
 }
 
-/// Does some work while the thread can register no place.
+/// Runs a closure while the thread cannot register a callsite.
 fn unregistered(work: impl FnOnce()) {
     static PLACE: u8 = 0;
     let make = || {

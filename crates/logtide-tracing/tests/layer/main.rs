@@ -1,4 +1,4 @@
-//! The layer in real subscribers, and what is sent of their events.
+//! The layer in real subscribers, and what it sends.
 
 mod arbitrary;
 mod correlation;

@@ -14,7 +14,7 @@ fn ids(entry: &Value) -> (&str, &str) {
     (entry["trace_id"].as_str().expect("a trace"), entry["span_id"].as_str().expect("a span"))
 }
 
-/// Logs inside two spans, the outer one in a trace that came in, and gives the ids that OpenTelemetry tells for each.
+/// Logs inside two spans, the outer one in an incoming trace, and returns the ids that OpenTelemetry has for each.
 fn work(memory: &Memory) -> Vec<(String, String)> {
     let parent = SpanContext::new(
         0x4bf9_2f35_77b3_4da6_a3ce_929d_0e0e_4736_u128.into(),

@@ -1,4 +1,4 @@
-//! Fields that say something about the entry itself.
+//! Fields that set properties of the entry itself.
 
 use serde_json::json;
 use tracing::{error, info, info_span, warn};

@@ -10,7 +10,7 @@ use crate::setup::Memory;
 
 const TRACES: [&str; 3] = ["trace-0", "trace-1", "trace-2"];
 
-/// Spans without a parent, each in a trace of its own.
+/// Creates spans without a parent, each in its own trace.
 fn roots() -> [Span; 3] {
     [0, 1, 2].map(|number| {
         info_span!(parent: None, "root", logtide.trace_id = TRACES[number], number, logtide.session_id = session(number))
@@ -21,7 +21,7 @@ fn session(number: usize) -> String {
     format!("123e4567-e89b-42d3-a456-42661417400{number}")
 }
 
-/// The root that an entry is in, of which all that it says of spans must be.
+/// Returns the root that an entry is in. All its span data must be of that root.
 fn root_of(entry: &Value) -> Option<usize> {
     let number = entry["metadata"]["number"].as_u64().map(|number| number as usize);
     assert_eq!(entry["trace_id"].as_str(), number.map(|number| TRACES[number]), "{entry:#}");
@@ -114,7 +114,7 @@ proptest! {
         let mut expected = Vec::new();
         with_default(tracing_subscriber::registry().with(memory.layer()).with(other.layer()), || {
             let spans = roots();
-            // The spans that the thread is in, and what leaves them; which of the guards of a span is dropped makes no difference.
+            // The spans that the thread is in, and their guards. Which guard of a span is dropped makes no difference.
             let (mut entered, mut guards): (Vec<usize>, Vec<_>) = (Vec::new(), Vec::new());
             for (enters, number) in steps {
                 if enters || guards.is_empty() {

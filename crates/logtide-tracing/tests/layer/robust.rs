@@ -1,4 +1,4 @@
-//! What must not go wrong.
+//! Values that log, panics, and deep nesting.
 
 use std::{
     fmt::{self, Debug},
@@ -13,7 +13,7 @@ use tracing_subscriber::prelude::*;
 
 use crate::setup::{Memory, sent_by_default};
 
-/// Logs, makes a span and records on the current one while it is formatted.
+/// Logs, creates a span and records on the current one while it is formatted.
 struct Busy;
 
 impl Debug for Busy {
@@ -24,7 +24,7 @@ impl Debug for Busy {
     }
 }
 
-/// `tracing` itself leaves out an event inside an event here; `tests/it/feedback.rs` has a global subscriber, where it does not.
+/// `tracing` leaves out an event inside an event here; in `tests/it/feedback.rs` a global subscriber does not.
 #[test]
 fn values_may_log_while_they_are_formatted() {
     let memory = Memory::new();
@@ -89,7 +89,7 @@ fn deep_stacks_are_written_whole() {
     let entries = sent_by_default(|| {
         let spans: Vec<_> = (0..100).map(|depth| info_span!("level", depth).entered()).collect();
         info!("deep");
-        // In the order in which they were entered, the outermost first.
+        // Drops in the order of entering, the outermost first.
         spans.into_iter().for_each(drop);
         info!("outside");
     });

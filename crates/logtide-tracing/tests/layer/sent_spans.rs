@@ -29,14 +29,14 @@ use crate::setup::Memory;
 
 type Attributes = BTreeMap<String, Value>;
 
-/// A span as a receiver of OTLP reads it.
+/// A span as an OTLP receiver reads it.
 #[derive(Clone, Debug)]
 pub(crate) struct Sent {
     service: String,
     name: String,
     trace_id: String,
     span_id: String,
-    /// Empty for none.
+    /// Empty if there is none.
     parent: String,
     kind: i32,
     start: u64,
@@ -48,7 +48,7 @@ pub(crate) struct Sent {
     dropped_events: u32,
 }
 
-/// What some work sends under a subscriber with a layer that sends spans.
+/// Runs a closure under a subscriber with a layer that sends spans.
 fn run(configure: impl FnOnce(Layer) -> Layer, work: impl FnOnce(&Memory)) -> Memory {
     let memory = Memory::new();
     run_with(&memory, configure, work);
@@ -60,12 +60,12 @@ fn run_with(memory: &Memory, configure: impl FnOnce(Layer) -> Layer, work: impl 
     with_default(tracing_subscriber::registry().with(layer), || work(memory));
 }
 
-/// The spans of some work.
+/// Returns the spans that a closure sends.
 fn spans(work: impl FnOnce()) -> Vec<Sent> {
     run(|layer| layer, |_| work()).spans()
 }
 
-/// The only span of that name.
+/// Returns the only span of that name.
 fn named<'s>(spans: &'s [Sent], name: &str) -> &'s Sent {
     let found: Vec<_> = spans.iter().filter(|span| span.name == name).collect();
     assert_eq!(found.len(), 1, "{name}: {spans:#?}");

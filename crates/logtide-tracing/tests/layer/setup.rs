@@ -9,7 +9,7 @@ use serde_json::Value;
 use tracing::subscriber::with_default;
 use tracing_subscriber::prelude::*;
 
-/// A deadline for what must happen soon, and takes longer on a busy machine.
+/// A deadline that leaves enough time on a loaded machine.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 pub(crate) struct Memory {
@@ -41,7 +41,7 @@ impl Memory {
         logtide_tracing::layer(&self.client)
     }
 
-    /// The entries so far, without the SDK's stamp and the place of the event.
+    /// Returns the entries so far, without the SDK's stamp and the location of the event.
     pub(crate) fn entries(&self) -> Vec<Value> {
         let mut entries = self.whole_entries();
         for entry in &mut entries {
@@ -53,7 +53,7 @@ impl Memory {
         entries
     }
 
-    /// The spans so far.
+    /// Returns the spans so far.
     #[cfg(feature = "otlp")]
     pub(crate) fn spans(&self) -> Vec<crate::sent_spans::Sent> {
         assert!(self.client.flush_blocking(PATIENCE).is_complete());
@@ -62,7 +62,7 @@ impl Memory {
         of_spans.flat_map(|request| crate::sent_spans::decode(&request.body)).collect()
     }
 
-    /// The entries so far.
+    /// Returns the entries so far.
     pub(crate) fn whole_entries(&self) -> Vec<Value> {
         assert!(self.client.flush_blocking(PATIENCE).is_complete());
         let entries = |body: &[u8]| serde_json::from_slice::<Value>(body).expect("JSON")["logs"].take();
@@ -75,14 +75,14 @@ impl Memory {
     }
 }
 
-/// What is sent of what some work logs under a subscriber with a layer.
+/// Returns the entries that a closure logs under a subscriber with a layer.
 pub(crate) fn sent(configure: impl FnOnce(Layer) -> Layer, work: impl FnOnce()) -> Vec<Value> {
     let memory = Memory::new();
     with_default(tracing_subscriber::registry().with(configure(memory.layer())), work);
     memory.entries()
 }
 
-/// As [`sent`], with the layer as it is by default.
+/// Does the same as [`sent`], with the default layer.
 pub(crate) fn sent_by_default(work: impl FnOnce()) -> Vec<Value> {
     sent(|layer| layer, work)
 }

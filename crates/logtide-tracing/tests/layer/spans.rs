@@ -142,7 +142,7 @@ fn an_argument_that_is_called_service_is_not_the_service() {
     fn serve(service: &Config, trace_id: Option<u32>, session_id: &str) {
         info!("m");
     }
-    // Only an argument can have such a value by chance, and a prefix of it cannot.
+    // Only an argument can have such a value by accident, and a prefix of it cannot.
     let entries = sent(|layer| layer.override_prefix(""), || serve(&Config { port: 80 }, Some(7), "any one"));
     assert_eq!((&entries[0]["service"], entries[0].get("session_id")), (&json!("svc"), None));
     assert_eq!(entries[0]["trace_id"].as_str().map(str::len), Some(32));

@@ -1,4 +1,4 @@
-//! Whole answers, right and wrong.
+//! Faults of complete responses.
 
 use std::{borrow::Cow, time::Duration};
 
@@ -9,7 +9,7 @@ use crate::faults::{
     Framing, Target,
 };
 
-/// More than the largest entry, and less than what waits after an outage.
+/// More than the largest entry, and less than what is pending after an outage.
 const LIMIT: usize = 110_000;
 
 pub(super) fn all() -> Vec<Listed> {

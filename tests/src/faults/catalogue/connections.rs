@@ -1,4 +1,4 @@
-//! Connections that end, go silent or are slow.
+//! Connections that end, stall or are slow.
 
 use std::{borrow::Cow, time::Duration};
 
@@ -9,7 +9,7 @@ use crate::faults::{
     Place,
 };
 
-/// Longer than a trial takes, so that only the client can end it.
+/// Longer than a trial, so that only the client can end it.
 const SILENCE: Duration = Duration::from_secs(600);
 
 pub(super) fn all() -> Vec<Listed> {

@@ -1,4 +1,4 @@
-//! What goes wrong in TLS and in HTTP/2.
+//! Faults of TLS and HTTP/2.
 
 use super::Listed;
 use crate::faults::{Fault, Http2Fault, TlsFault, server::Protocol};

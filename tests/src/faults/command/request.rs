@@ -1,17 +1,17 @@
-//! What the options ask for.
+//! The options of the command line.
 
 use super::super::{Result, Row, Trial, campaign::MIXTURES, rows, trials};
 
-/// The seeds of the programs whose server fails in changing ways, when none are given.
+/// The default seeds of the programs with changing faults.
 const SEEDS: [u64; 3] = [1, 2, 3];
 
-/// The mixtures of a run that should be quick.
+/// The mixtures of a quick run.
 const QUICK_MIXTURES: u64 = 8;
 
-/// Fewer mixtures need not show everything: they repeat what was seen.
+/// Runs with fewer mixtures need not cover everything.
 pub(super) const FEWEST_TO_SHOW: usize = 50;
 
-/// What the options ask for.
+/// The requested rows and trials.
 #[derive(Debug, Default)]
 pub(super) struct Request {
     pub(super) list: bool,
@@ -60,7 +60,7 @@ impl Request {
         self.only.is_empty() && self.mixtures.is_none() && self.seed.is_none()
     }
 
-    /// The seeds of the mixtures: none where only rows are asked for.
+    /// Returns the seeds of the mixtures, or none if only rows are requested.
     pub(super) fn mixtures(&self) -> std::ops::Range<u64> {
         let first = self.seed.unwrap_or(1);
         let count = match self.mixtures {
@@ -72,8 +72,8 @@ impl Request {
         first..first.saturating_add(count)
     }
 
-    /// The programs and the faults of these names, and all where neither names nor mixtures are asked for. A name that nothing has
-    /// stands for those that begin with it.
+    /// Returns the programs and the faults of these names, or all if neither names nor mixtures are requested. A name without an
+    /// exact match stands for all that begin with it.
     pub(super) fn choose(&self) -> Result<(Vec<Row>, Vec<Trial>)> {
         let (mut rows, mut alone) = (rows::all(self.quick, &self.seeds), trials::alone(self.quick));
         let names: Vec<String> = rows

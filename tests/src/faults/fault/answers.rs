@@ -1,33 +1,33 @@
-//! Answers that servers and what is in front of them give.
+//! Responses of servers and proxies.
 
 use super::Fault;
 
 impl Fault {
-    /// 503, as a server that is starting gives it.
+    /// Returns 503, as from a server that is starting.
     #[must_use]
     pub fn unavailable() -> Self {
         Self::json(503, &[], r#"{"error":"Service Unavailable"}"#)
     }
 
-    /// 429 with `Retry-After` in seconds.
+    /// Returns 429 with `Retry-After` in seconds.
     #[must_use]
     pub fn rate_limited(seconds: u32) -> Self {
         Self::json(429, &[("retry-after", &seconds.to_string())], r#"{"error":"Rate limit exceeded"}"#)
     }
 
-    /// 404, as a proxy gives it while the server's container is replaced.
+    /// Returns 404, as from a proxy while the server's container is replaced.
     #[must_use]
     pub fn not_found() -> Self {
         Self::page(404, "<html><head><title>404 Not Found</title></head><body>nginx</body></html>\n")
     }
 
-    /// 200 with a page to sign in on, as a gateway in front of the server gives it.
+    /// Returns 200 with a sign-in page, as from a gateway in front of the server.
     #[must_use]
     pub fn sign_in_page() -> Self {
         Self::page(200, "<!doctype html><html><body><form action=\"/login\">Sign in</form></body></html>\n")
     }
 
-    /// An error of this status in the server's words.
+    /// Returns an error of this status in the server's format.
     pub(in crate::faults) fn error(status: u16) -> Self {
         Self::json(status, &[], r#"{"error":"Fault"}"#)
     }

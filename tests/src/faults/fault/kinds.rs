@@ -1,28 +1,28 @@
 //! The details of faults.
 
-/// A place in an exchange, in the order in which they come.
+/// A place in an exchange. The variants are in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Place {
     /// Before a byte of the request is read.
     BeforeRequest,
     /// In the middle of the request's body.
     InRequest,
-    /// After the request, before a byte of the answer.
+    /// After the request, before any byte of the response.
     AfterRequest,
-    /// In the middle of the answer's head.
+    /// In the middle of the response's head.
     InHead,
-    /// In the answer's body, inside the number of the entries that were received.
+    /// In the response's body, inside the number of received entries.
     InNumber,
-    /// In the answer's body, behind the number of the entries that were received.
+    /// In the response's body, after the number of received entries.
     InBody,
-    /// After the whole answer.
+    /// After the complete response.
     AfterAnswer,
 }
 
-/// What a server does after an answer that came before the end of the request.
+/// What a server does after a response that precedes the end of the request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum After {
-    /// It reads the rest of the request, and the connection goes on.
+    /// It reads the rest of the request, and keeps the connection.
     Read,
     /// It closes the connection, with FIN.
     Close,
@@ -51,38 +51,38 @@ pub enum Confirmation {
     Last,
 }
 
-/// How the length or encoding of a receipt is told.
+/// How the length or encoding of a receipt is wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Framing {
-    /// `Content-Length` is shorter than the body, which ends inside the receipt there.
+    /// `Content-Length` is shorter than the body, and ends inside the receipt.
     LengthTooSmall,
     /// `Content-Length` is longer than the body, after which the connection is closed.
     LengthTooLarge,
-    /// `Content-Length` is below zero.
+    /// `Content-Length` is negative.
     LengthNegative,
-    /// `Content-Length` is no number.
+    /// `Content-Length` is not a number.
     LengthNoNumber,
     /// There are two different `Content-Length`.
     LengthTwice,
-    /// There are `Content-Length` and `Transfer-Encoding: chunked`; the body is chunked.
+    /// There are both `Content-Length` and `Transfer-Encoding: chunked`; the body is chunked.
     LengthAndChunked,
     /// There is no length; the connection ends after the body.
     NoLength,
-    /// The size of a chunk is no number.
+    /// The size of a chunk is not a number.
     ChunkSizeNoNumber,
     /// The size of a chunk does not fit into 64 bits.
     ChunkSizeTooLarge,
     /// The last chunk is missing; the connection is closed.
     NoLastChunk,
-    /// The body is said to be gzip and is not.
+    /// The body is declared as gzip, but is not.
     FalseGzip,
-    /// The body is gzip, which nobody asked for, and is cut off.
+    /// The body is truncated gzip, which was not requested.
     Gzip,
-    /// The body is in an encoding that nobody knows.
+    /// The body has an unknown encoding.
     UnknownEncoding,
 }
 
-/// What does not end.
+/// An endless part of a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Endless {
     /// The status line.
@@ -91,19 +91,19 @@ pub enum Endless {
     Header,
     /// The headers.
     Headers,
-    /// Interim answers.
+    /// Interim responses.
     Interim,
     /// The body of an error, of 100 MB.
     ErrorBody,
-    /// The body of a success, of 100 MB, that is no receipt.
+    /// The body of a success, of 100 MB, that is not a receipt.
     Body,
-    /// Chunks behind a receipt. The entries are stored.
+    /// Chunks after a receipt. The entries are stored.
     ReceiptAndChunks,
-    /// A chunk a byte.
+    /// One-byte chunks.
     SmallChunks,
 }
 
-/// Where a redirect leads.
+/// The target of a redirect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Target {
     /// To the same address.
@@ -118,7 +118,7 @@ pub enum Target {
     Nowhere,
 }
 
-/// How a TLS handshake goes wrong.
+/// Faults of a TLS handshake.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TlsFault {
     /// The certificate has expired.
@@ -127,7 +127,7 @@ pub enum TlsFault {
     NotYetValid,
     /// The certificate is that of another server.
     WrongName,
-    /// Nobody known signed the certificate.
+    /// The certificate is signed by an unknown authority.
     UnknownAuthority,
     /// The server reads the first message and does not answer.
     Hang,
@@ -145,7 +145,7 @@ pub enum TlsFault {
     Garbage,
 }
 
-/// What goes wrong inside of HTTP/2.
+/// Faults inside HTTP/2.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Http2Fault {
     /// GOAWAY without an error in the middle of a request, which is not processed.
@@ -156,16 +156,16 @@ pub enum Http2Fault {
     RefusedStream,
     /// RST_STREAM with INTERNAL_ERROR.
     InternalError,
-    /// RST_STREAM in the middle of the answer's body. The entries are stored.
+    /// RST_STREAM in the middle of the response's body. The entries are stored.
     CutAnswer,
-    /// The connection is reset under the request.
+    /// The connection is reset during the request.
     Reset,
-    /// The request is not answered.
+    /// The request gets no response.
     Hang,
-    /// The connection is silent for ever, and others are not affected.
+    /// The connection stays silent, and others are not affected.
     Stuck,
     /// The request gets no window to send its body.
     NoWindow,
-    /// Bytes that are no frame.
+    /// Bytes that are not a frame.
     Garbage,
 }

@@ -1,22 +1,22 @@
-//! What a row accepts, and what it does not.
+//! Which results a row accepts.
 
 use super::*;
 use crate::faults::{Fault, Load, Place, Promise, Scenario};
 
-/// A row of ten entries.
+/// Returns a row of ten entries.
 fn row(promise: Promise) -> Row {
     Row::new("row", Scenario::healthy(), Load::new(10, Duration::ZERO)).promising(promise)
 }
 
-/// A program of ten entries that closed its client.
+/// Returns the report of a program with ten entries that closed its client.
 fn told(sent: u64, dropped: u64) -> Told {
     let reasons = (dropped > 0).then(|| ("rejected".to_owned(), dropped)).into_iter().collect();
     Told { logged: 10, sent, dropped, reasons, report: Some((dropped, 0)), ..Told::default() }
 }
 
 fn failures(row: &Row, told: &Told, stored: u64) -> String {
-    let books = Books::of(0..stored);
-    Outcome::new(row, told, &books, Duration::ZERO, String::new()).failures.join("; ")
+    let record = ServerRecord::of(0..stored);
+    Outcome::new(row, told, &record, Duration::ZERO, String::new()).failures.join("; ")
 }
 
 #[test]
@@ -83,6 +83,6 @@ fn a_fault_that_no_request_met_proves_nothing() {
 fn an_end_that_takes_longer_than_its_timeout_is_wrong() {
     let late = LONGEST_END + Duration::from_millis(1);
     let outcome =
-        Outcome::new(&row(Promise::EndsInTime), &told(10, 0), &Books::of(0..10), late, String::new());
+        Outcome::new(&row(Promise::EndsInTime), &told(10, 0), &ServerRecord::of(0..10), late, String::new());
     assert_eq!(outcome.failures, ["ended too late"]);
 }

@@ -6,18 +6,18 @@ use tokio::{io::AsyncWriteExt as _, net::TcpStream, sync::watch, time};
 
 use super::{
     Shared,
-    books::Batch,
     http::{Requests, answer},
     http2,
     line::Line,
     meet::{Secured, secure},
+    record::Batch,
     shared::Phase,
 };
 use crate::faults::{Fault, Place};
 
-/// Where entries are sent.
+/// The path for entries.
 pub(super) const INGEST: &str = "/api/v1/ingest";
-/// Where a redirect sends them, and they are taken whatever the fault is.
+/// The target of redirects, where entries are accepted regardless of the fault.
 pub(super) const BESIDE: &str = "/beside";
 
 /// A connection of HTTP/1.1.
@@ -25,16 +25,16 @@ pub(super) struct Connection {
     pub(super) requests: Requests,
     pub(super) shared: Arc<Shared>,
     phase: watch::Receiver<Phase>,
-    /// Requests that were answered.
+    /// The number of answered requests.
     served: u32,
 }
 
-/// The connection, where it goes on.
+/// The connection, if it continues.
 pub(super) type Next = io::Result<Option<Connection>>;
 
 /// Serves requests until the client, a fault or the server ends the connection.
 pub(super) async fn serve(stream: TcpStream, shared: Arc<Shared>) {
-    // An answer in two packets would otherwise wait for the client's acknowledgement. Without it the answer is only late.
+    // Otherwise a response in two packets would wait for the client's acknowledgement. A failure only delays the response.
     let _ = stream.set_nodelay(true);
     let phase = shared.phase.subscribe();
     let current = phase.borrow().clone();
@@ -47,7 +47,7 @@ pub(super) async fn serve(stream: TcpStream, shared: Arc<Shared>) {
         Ok(Secured::Over) => Ok(()),
         Err(error) => Err(error),
     };
-    // Connections break: the client is the one to make up for that.
+    // Connections break, which the client has to handle.
     drop(served);
 }
 
@@ -71,7 +71,7 @@ impl Connection {
             }
             let is_met = match current.fault {
                 Fault::IdleClose => self.served > 0,
-                // Only by a body that is too large.
+                // Fails only bodies that are too large.
                 Fault::TooLarge(..) => false,
                 _ => true,
             };
@@ -85,9 +85,9 @@ impl Connection {
         }
     }
 
-    /// Ends a connection that no request is on.
+    /// Ends a connection without a request.
     async fn end_before(self, current: &Phase) -> io::Result<()> {
-        // Those of a handshake are met in the next handshake.
+        // Faults of a handshake occur in the next handshake.
         if matches!(current.fault, Fault::Reset(_) | Fault::Close(_) | Fault::Hang(..)) {
             self.shared.meet(current);
         }
@@ -124,22 +124,22 @@ impl Connection {
             }
             _ => self.requests.body(head.length).await?,
         };
-        self.shared.books().requests += 1;
-        let batch = Batch::read(&body).inspect_err(|_| self.shared.books().garbled += 1)?;
+        self.shared.record().requests += 1;
+        let batch = Batch::read(&body).inspect_err(|_| self.shared.record().garbled += 1)?;
         self.served += 1;
         self.meet(fault, &batch, &head.target).await
     }
 
-    /// Ends the connection as the fault has it, where it is.
+    /// Ends the connection as the fault specifies, at this place.
     pub(super) async fn end(self, fault: &Fault) -> Next {
         let (line, shared) = (self.requests.into_line(), self.shared);
         match fault {
             Fault::Reset(_) => line.reset()?,
             Fault::Close(_) => line.close().await?,
             Fault::Hang(place, at_most) => {
-                // Behind a request that was not read the end of the connection may not arrive.
+                // The end of a connection may not arrive after a request that was not read.
                 let hanging = (*place >= Place::AfterRequest).then(|| shared.hanging());
-                // Whoever still waits then is told by the books until then.
+                // Clients that still wait are counted until then.
                 let _ = time::timeout(*at_most, line.gone()).await;
                 drop(hanging);
             }
@@ -152,14 +152,14 @@ impl Connection {
         self.requests.line()
     }
 
-    /// Sends an answer, after which the connection goes on.
+    /// Sends a response, and keeps the connection.
     pub(super) async fn send(mut self, bytes: &[u8]) -> Next {
         self.line().write_all(bytes).await?;
         self.line().flush().await?;
         Ok(Some(self))
     }
 
-    /// Sends an answer, after which the connection is closed.
+    /// Sends a response, and closes the connection.
     pub(super) async fn send_last(self, bytes: &[u8]) -> Next {
         match self.send(bytes).await? {
             Some(sent) => sent.requests.into_line().close().await.map(|()| None),
@@ -168,16 +168,16 @@ impl Connection {
     }
 
     pub(super) fn store(&self, batch: &Batch, entries: usize) {
-        self.shared.books().store(batch, entries);
+        self.shared.record().store(batch, entries);
     }
 }
 
-/// The body that confirms so many entries.
+/// Returns the body that confirms this many entries.
 pub(super) fn receipt(entries: usize) -> String {
     format!(r#"{{"received":{entries},"timestamp":"2026-01-01T00:00:00.000Z"}}"#)
 }
 
-/// The answer that confirms so many entries.
+/// Returns the response that confirms this many entries.
 pub(super) fn confirmation(entries: usize) -> Vec<u8> {
     answer(200, &[("content-type".to_owned(), "application/json".to_owned())], &receipt(entries))
 }

@@ -1,4 +1,4 @@
-//! As much of HTTP/1.1 as the client speaks.
+//! The part of HTTP/1.1 that the client uses.
 
 use std::{io, time::Duration};
 
@@ -15,7 +15,7 @@ const MAX_BODY: usize = 64 << 20;
 #[derive(Debug)]
 pub(super) struct Requests {
     line: Line,
-    /// What was read beyond the last request.
+    /// The bytes after the last request.
     buffer: Vec<u8>,
 }
 
@@ -24,7 +24,7 @@ pub(super) struct Requests {
 pub(super) struct Head {
     /// The method and the path, as in `POST /api/v1/ingest`.
     pub(super) target: String,
-    /// Bytes of the body.
+    /// The length of the body in bytes.
     pub(super) length: usize,
 }
 
@@ -41,7 +41,7 @@ impl Requests {
         self.line
     }
 
-    /// Waits for the first byte of the next request, and says whether there is one. Nothing is lost when it is dropped.
+    /// Waits for the first byte of the next request. Returns whether there is one. Cancel safe.
     pub(super) async fn begins(&mut self) -> io::Result<bool> {
         Ok(!self.buffer.is_empty() || self.line.read_buf(&mut self.buffer).await? > 0)
     }
@@ -50,7 +50,7 @@ impl Requests {
     ///
     /// # Errors
     ///
-    /// The connection ends inside of it, or its body has no length.
+    /// If the connection ends inside it, or its body has no length.
     pub(super) async fn head(&mut self) -> io::Result<Head> {
         let end = loop {
             if let Some(at) = memchr::memmem::find(&self.buffer, b"\r\n\r\n") {
@@ -66,11 +66,11 @@ impl Requests {
         Ok(head)
     }
 
-    /// Reads so many bytes of a body.
+    /// Reads this many bytes of a body.
     ///
     /// # Errors
     ///
-    /// The connection ends before.
+    /// If the connection ends first.
     pub(super) async fn body(&mut self, length: usize) -> io::Result<Vec<u8>> {
         while self.buffer.len() < length {
             self.more().await?;
@@ -79,7 +79,7 @@ impl Requests {
         Ok(std::mem::replace(&mut self.buffer, rest))
     }
 
-    /// Reads so many bytes of a body, with a pause after each step.
+    /// Reads this many bytes of a body, with a pause after each step.
     pub(super) async fn drip(&mut self, length: usize, step: usize, pause: Duration) -> io::Result<Vec<u8>> {
         let mut body = Vec::with_capacity(length);
         while body.len() < length {
@@ -97,13 +97,13 @@ impl Requests {
     }
 }
 
-/// An answer in bytes.
+/// Returns the bytes of a response.
 pub(super) fn answer(status: u16, headers: &[(String, String)], body: &str) -> Vec<u8> {
     let headers: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
     format!("HTTP/1.1 {status} Fault\r\n{headers}content-length: {}\r\n\r\n{body}", body.len()).into_bytes()
 }
 
-/// The method with the path, and the length of the body.
+/// Returns the method with the path, and the length of the body.
 fn read_head(head: &[u8]) -> io::Result<Head> {
     let head = std::str::from_utf8(head).map_err(|_| invalid("the head is not UTF-8"))?;
     let mut lines = head.split("\r\n");

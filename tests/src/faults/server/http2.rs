@@ -1,4 +1,4 @@
-//! As much of HTTP/2 as it takes to read requests, to answer them, and to fail.
+//! The part of HTTP/2 that is needed to read requests, to respond, and to fail.
 
 mod frame;
 
@@ -8,7 +8,7 @@ use tokio::{net::TcpStream, sync::watch, time};
 use tokio_rustls::server::TlsStream;
 
 use self::frame::{Frame, Frames, kind};
-use super::{Shared, books::Batch, connection::receipt, line::Line, shared::Phase};
+use super::{Shared, connection::receipt, line::Line, record::Batch, shared::Phase};
 use crate::faults::{Fault, Http2Fault};
 
 /// Error codes.
@@ -19,20 +19,20 @@ mod code {
     pub(super) const ENHANCE_YOUR_CALM: u32 = 11;
 }
 
-/// Bytes that a stream may send before it is given leave for more.
+/// The flow-control window of a stream in bytes.
 const WINDOW: u32 = 1 << 24;
 
 /// A status of 200 and no other header, in HPACK: an entry of the static table.
 const OK: [u8; 1] = [0x88];
 
-/// How long a request is without an answer at most: longer than a trial takes, so that only the client can end it.
+/// The longest time without a response: longer than a trial, so that only the client can end it.
 const SILENCE: Duration = Duration::from_secs(600);
 
 /// A connection whose streams are requests to store entries.
 struct Connection {
     frames: Frames,
     shared: Arc<Shared>,
-    /// The bodies that are on their way, by stream.
+    /// The incomplete bodies, by stream.
     bodies: HashMap<u32, Vec<u8>>,
 }
 
@@ -49,7 +49,7 @@ pub(super) async fn serve(
         frames.open(WINDOW).await?;
         shared.meet(&current);
         let hanging = shared.hanging();
-        // Whoever still waits then is told by the books until then.
+        // Clients that still wait are counted until then.
         let _ = time::timeout(SILENCE, frames.line().gone()).await;
         drop(hanging);
         return Ok(());
@@ -80,7 +80,7 @@ pub(super) async fn serve(
 }
 
 impl Connection {
-    /// Does with a frame as the fault has it, and says whether the connection goes on.
+    /// Handles a frame as the fault specifies. Returns whether the connection continues.
     async fn read(&mut self, frame: Frame, phase: &Phase) -> io::Result<bool> {
         match frame.kind {
             kind::SETTINGS if !frame.is_ack() => self.frames.send(kind::SETTINGS, 1, 0, &[]).await?,
@@ -107,7 +107,7 @@ impl Connection {
         Ok(true)
     }
 
-    /// Fails at the begin of a request.
+    /// Fails at the beginning of a request.
     async fn fail(&mut self, fault: Http2Fault, stream: u32) -> io::Result<bool> {
         match fault {
             Http2Fault::GoAway => self.frames.go_away(code::NO_ERROR).await,
@@ -126,15 +126,15 @@ impl Connection {
         Ok(true)
     }
 
-    /// Answers a request that was read.
+    /// Responds to a request that was read.
     async fn answer(&mut self, stream: u32, phase: &Phase) -> io::Result<bool> {
         let body = self.bodies.remove(&stream).unwrap_or_default();
-        self.shared.books().requests += 1;
-        let batch = Batch::read(&body).inspect_err(|_| self.shared.books().garbled += 1)?;
+        self.shared.record().requests += 1;
+        let batch = Batch::read(&body).inspect_err(|_| self.shared.record().garbled += 1)?;
         match phase.fault {
             Fault::Http2(Http2Fault::Hang) => {
                 let hanging = self.shared.hanging();
-                // The client gives up the stream, or the connection.
+                // The client gives up the stream or the connection.
                 let given_up = async {
                     while self.frames.next().await.is_ok_and(|frame| frame.kind != kind::RST_STREAM) {}
                 };
@@ -145,7 +145,7 @@ impl Connection {
             Fault::Slow(delay) => time::sleep(delay).await,
             _ => {}
         }
-        self.shared.books().store(&batch, batch.len());
+        self.shared.record().store(&batch, batch.len());
         let receipt = receipt(batch.len());
         self.frames.send(kind::HEADERS, frame::END_HEADERS, stream, &OK).await?;
         if phase.fault == Fault::Http2(Http2Fault::CutAnswer) {

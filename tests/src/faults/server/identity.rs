@@ -1,4 +1,4 @@
-//! Certificates, good and bad.
+//! Certificates, valid and invalid.
 
 use std::sync::{Arc, LazyLock};
 
@@ -14,7 +14,7 @@ use super::super::{Result, TlsFault};
 /// The name that clients connect to.
 const NAME: &str = "127.0.0.1";
 
-/// Certificates of an authority that the clients are given, and of one that they are not given.
+/// Certificates of an authority that the clients trust, and of one that they do not.
 #[derive(Debug)]
 pub(in crate::faults) struct Identities {
     /// The authority's certificate.
@@ -33,7 +33,7 @@ static IDENTITIES: LazyLock<std::result::Result<Identities, String>> =
     LazyLock::new(|| Identities::new().map_err(|error| error.to_string()));
 
 impl Identities {
-    /// Those of this process.
+    /// Returns those of this process.
     pub(in crate::faults) fn get() -> Result<&'static Self> {
         IDENTITIES.as_ref().map_err(|error| error.as_str().into())
     }
@@ -50,7 +50,7 @@ impl Identities {
         })
     }
 
-    /// What a server shows, which is as it should be unless the fault is of its certificate.
+    /// Returns the certificate of a server, which is valid unless the fault concerns it.
     pub(super) fn shown(&self, fault: Option<TlsFault>, protocol: &[u8]) -> Result<Arc<ServerConfig>> {
         let Shown(certificate, key) = match fault {
             Some(TlsFault::Expired) => &self.expired,
@@ -79,7 +79,7 @@ impl Shown {
     }
 }
 
-/// An authority, and the text of its certificate.
+/// Creates an authority, and returns its certificate as text.
 fn authority() -> Result<(Issuer<'static, KeyPair>, String)> {
     let mut params = CertificateParams::new([])?;
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);

@@ -14,7 +14,7 @@ use tokio::{
 };
 use tokio_rustls::server::TlsStream;
 
-/// How long a closed connection is still read from, so that the system does not reset it for what was not read.
+/// How long a closed connection is still read, so that unread data does not make the system reset it.
 const LINGER: Duration = Duration::from_secs(2);
 
 /// A connection with a client.
@@ -39,19 +39,19 @@ impl Line {
         self.tcp().set_zero_linger()
     }
 
-    /// Ends the connection with FIN, also where something was not read.
+    /// Ends the connection with FIN, even if some data was not read.
     pub(super) async fn close(mut self) -> Result<()> {
         self.shutdown().await?;
         let drain = async {
             let mut dropped = [0; 4_096];
             while !matches!(self.read(&mut dropped).await, Ok(0) | Err(_)) {}
         };
-        // A client that keeps its half open has the connection dropped.
+        // A client that keeps its side open loses the connection.
         let _ = time::timeout(LINGER, drain).await;
         Ok(())
     }
 
-    /// Waits until the client has closed the connection, without a read.
+    /// Waits until the client has closed the connection, without reading.
     pub(super) async fn gone(&self) {
         while !self.tcp().ready(Interest::READABLE).await.is_ok_and(|ready| ready.is_read_closed()) {
             time::sleep(Duration::from_millis(10)).await;

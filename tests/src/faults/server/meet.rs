@@ -1,4 +1,4 @@
-//! What a server does with a request that was read, as a fault has it.
+//! Handling a request as a fault specifies.
 
 mod confirm;
 mod cut;
@@ -15,14 +15,14 @@ use tokio::{io::AsyncWriteExt as _, time};
 
 pub(super) use self::tls::{Secured, secure};
 use super::{
-    books::Batch,
     connection::{Connection, Next, confirmation},
     http::answer,
+    record::Batch,
 };
 use crate::faults::Fault;
 
 impl Connection {
-    /// Does with the batch as the fault has it.
+    /// Handles the batch as the fault specifies.
     pub(super) async fn meet(mut self, fault: &Fault, batch: &Batch, target: &str) -> Next {
         match fault {
             Fault::Slow(delay) => {
@@ -56,7 +56,7 @@ impl Connection {
                 self.confirm(batch).await
             }
             Fault::Redirect(status, to) => self.redirect(*status, *to, target).await,
-            // The others come before this or elsewhere.
+            // Other faults occur earlier or elsewhere.
             _ => self.confirm(batch).await,
         }
     }

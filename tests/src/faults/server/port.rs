@@ -1,4 +1,4 @@
-//! A port that stays reserved while nobody listens on it.
+//! A port that stays reserved while nothing listens on it.
 
 use std::{
     io,
@@ -11,13 +11,13 @@ use tokio::net::TcpListener;
 /// Connections that may wait to be accepted.
 const BACKLOG: i32 = 128;
 
-/// Bytes that a narrow connection takes before they are read; the system makes somewhat more of it.
+/// The receive buffer of a narrow connection in bytes, which the system enlarges somewhat.
 const NARROW: usize = 8 << 10;
 
 /// A port of 127.0.0.1.
 ///
-/// A socket that is bound to it and never listens keeps it: the system gives it to nobody who asks for a free port while it
-/// is closed. An outgoing connection that got it would be connected with itself.
+/// A socket that is bound to it and never listens reserves it, so that the system does not assign it to others while it is
+/// closed. An outgoing connection with this port would be connected to itself.
 #[derive(Debug)]
 pub(super) struct Port {
     _reservation: Socket,
@@ -35,7 +35,7 @@ impl Port {
         self.address
     }
 
-    /// Opens the port until the listener is dropped, for connections with a small receive buffer where they should be narrow.
+    /// Opens the port until the listener is dropped. Narrow connections have a small receive buffer.
     pub(super) fn listen(&self, is_narrow: bool) -> io::Result<TcpListener> {
         let socket = bind(self.address)?;
         if is_narrow {

@@ -7,21 +7,21 @@ use std::{
 
 use tokio::sync::{Notify, watch};
 
-use super::{Books, Identities, Protocol};
+use super::{Identities, Protocol, ServerRecord};
 use crate::faults::Fault;
 
 #[derive(Debug)]
 pub(super) struct Shared {
     pub(super) protocol: Protocol,
     pub(super) identities: Option<&'static Identities>,
-    /// A server that a redirect names, and that nobody else knows.
+    /// A server that only a redirect names.
     pub(super) elsewhere: SocketAddr,
     pub(super) phase: watch::Sender<Phase>,
     pub(super) begin: Notify,
     pub(super) stop: Notify,
-    /// Told when a fault was met.
+    /// Notified when a fault was met.
     pub(super) met: Notify,
-    books: Mutex<Books>,
+    record: Mutex<ServerRecord>,
 }
 
 /// A fault and its place in the scenario.
@@ -49,29 +49,29 @@ impl Shared {
             begin: Notify::new(),
             stop: Notify::new(),
             met: Notify::new(),
-            books: Mutex::default(),
+            record: Mutex::default(),
         }
     }
 
-    pub(super) fn books(&self) -> MutexGuard<'_, Books> {
-        self.books.lock().unwrap_or_else(PoisonError::into_inner)
+    pub(super) fn record(&self) -> MutexGuard<'_, ServerRecord> {
+        self.record.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Counts that a fault was met, which may be its end.
+    /// Counts that a fault was met, which may end it.
     pub(super) fn meet(&self, phase: &Phase) {
-        self.books().meet(phase.number);
+        self.record().meet(phase.number);
         self.met.notify_one();
     }
 
     /// Counts a connection as hanging until the value is dropped.
     pub(super) fn hanging(&self) -> Hanging<'_> {
-        self.books().hanging += 1;
+        self.record().hanging += 1;
         Hanging(self)
     }
 }
 
 impl Drop for Hanging<'_> {
     fn drop(&mut self) {
-        self.0.books().hanging -= 1;
+        self.0.record().hanging -= 1;
     }
 }

@@ -1,4 +1,4 @@
-//! The thread of a server, which goes from fault to fault.
+//! The thread of a server, which moves from fault to fault.
 
 use std::{
     io,
@@ -19,7 +19,7 @@ use crate::faults::{Fault, Scenario};
 /// The server's own thread.
 pub(super) struct Stage {
     port: Port,
-    /// The receive buffer of connections is small, so that a client that nobody reads from has to wait.
+    /// Whether the receive buffer of connections is small, so that a client blocks if nobody reads.
     is_narrow: bool,
     scenario: Scenario,
     shared: Arc<Shared>,
@@ -53,14 +53,14 @@ impl Stage {
         Ok((stage, shared, address))
     }
 
-    /// Serves until it is told to stop.
+    /// Serves until it is stopped.
     pub(super) async fn play(mut self) -> io::Result<()> {
         let (mut begun, mut number, shared) = (None, 0, self.shared.clone());
         loop {
             while self.connections.try_join_next().is_some() {}
             let (_, extent) = self.scenario.phase(number);
             let lasted = begun.map_or(Duration::ZERO, |begun: Instant| begun.elapsed());
-            if begun.is_some() && extent.is_over(lasted, shared.books().met(number)) {
+            if begun.is_some() && extent.is_over(lasted, shared.record().met(number)) {
                 // Phases of a fixed length keep to the schedule.
                 begun = begun.map(|begun| begun + extent.at_most.min(lasted));
                 number += 1;
@@ -76,12 +76,12 @@ impl Stage {
                 stream = accept(self.listener.as_ref()) => {
                     self.connections.spawn(connection::serve(stream, self.shared.clone()));
                 }
-                _ = accept(Some(&self.elsewhere)) => shared.books().strayed += 1,
+                _ = accept(Some(&self.elsewhere)) => shared.record().strayed += 1,
             }
         }
     }
 
-    /// Opens or closes the port as the fault has it.
+    /// Opens or closes the port as the fault specifies.
     async fn enter(&mut self, number: usize) -> io::Result<()> {
         let (fault, _) = self.scenario.phase(number);
         if fault == Fault::Refuse {
@@ -102,13 +102,13 @@ async fn wait_until(end: Option<Instant>) {
     }
 }
 
-/// The next connection; none ever comes while the port is closed.
+/// Accepts the next connection. Waits forever while the port is closed.
 async fn accept(listener: Option<&TcpListener>) -> TcpStream {
     let Some(listener) = listener else { return std::future::pending().await };
     loop {
         match listener.accept().await {
             Ok((stream, _)) => return stream,
-            // The peer has gone, or there are no descriptors for the moment.
+            // The peer has disconnected, or no file descriptor is free.
             Err(_) => time::sleep(Duration::from_millis(10)).await,
         }
     }

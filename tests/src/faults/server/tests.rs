@@ -1,4 +1,4 @@
-//! A server that plays scenarios, as a client of few words sees it.
+//! A fault server, as seen by a simple client.
 
 use std::{
     io::{BufRead, BufReader, ErrorKind, Read, Write},
@@ -52,11 +52,11 @@ fn a_healthy_server_stores_what_it_confirms() {
         let (status, body) = read_answer(&stream);
         assert_eq!(status, "HTTP/1.1 200 Fault");
         assert!(body.starts_with(r#"{"received":1,"#), "{body}");
-        // The answer is read, so the books have the entry, without a wait.
-        assert_eq!(server.read(Books::stored), stored);
+        // The response was read, so the record has the entry without a wait.
+        assert_eq!(server.read(ServerRecord::stored), stored);
     }
-    let books = server.stop().unwrap();
-    assert_eq!((books.stored(), books.duplicates, books.requests), (2, 1, 3));
+    let record = server.stop().unwrap();
+    assert_eq!((record.stored(), record.duplicates, record.requests), (2, 1, 3));
 }
 
 #[test]
@@ -82,8 +82,8 @@ fn nothing_is_stored_that_was_answered_otherwise_or_not_at_all() {
             }
             _ => assert_eq!(stream.read(&mut [0]).unwrap(), 0, "the connection is closed"),
         }
-        let books = server.stop().unwrap();
-        assert_eq!((books.stored(), books.requests), (0, 1), "{fault:?}");
+        let record = server.stop().unwrap();
+        assert_eq!((record.stored(), record.requests), (0, 1), "{fault:?}");
     }
 }
 
@@ -96,8 +96,8 @@ fn a_request_that_is_cut_off_is_not_stored() {
     stream.write_all((head + body).as_bytes()).unwrap();
     stream.shutdown(std::net::Shutdown::Write).unwrap();
     assert_eq!(stream.read(&mut [0]).unwrap(), 0, "it is not answered");
-    let books = server.stop().unwrap();
-    assert_eq!((books.stored(), books.requests), (0, 0));
+    let record = server.stop().unwrap();
+    assert_eq!((record.stored(), record.requests), (0, 0));
 }
 
 #[test]
@@ -155,7 +155,7 @@ fn an_answer_is_cut_where_the_fault_says_and_ends_as_it_says() {
             assert_eq!(is_reset, matches!(fault, Fault::Reset(_)), "{fault:?}: {ended:?}");
             let read = String::from_utf8(read).unwrap();
             assert!(read.starts_with("HTTP/1.1 200") && read.ends_with(end), "{fault:?}: {read}");
-            // The first of the requests, of which a cut head stores every second.
+            // A truncated head stores every second request, and this is the first.
             let stored = u64::from(place != Place::InHead);
             assert_eq!(server.stop().unwrap().stored(), stored, "{fault:?}");
         }
@@ -170,7 +170,7 @@ fn a_silent_server_knows_when_its_client_has_gone() {
     send(&mut stream, 1);
     let wait_until_hanging = |hanging| {
         let begun = Instant::now();
-        while server.read(|books| books.hanging) != hanging {
+        while server.read(|record| record.hanging) != hanging {
             assert!(begun.elapsed() < PATIENCE / 2, "not {hanging} hanging");
             thread::park_timeout(Duration::from_millis(1));
         }
@@ -202,6 +202,6 @@ fn a_fault_that_ends_when_it_was_met_ends_then() {
         })
         .collect();
     assert_eq!(statuses, ["503", "503", "200", "200"]);
-    let books = server.stop().unwrap();
-    assert_eq!((books.met(0), books.met(1)), (2, 2));
+    let record = server.stop().unwrap();
+    assert_eq!((record.met(0), record.met(1)), (2, 2));
 }

@@ -4,17 +4,17 @@ use std::{env, io::Write, time::Duration};
 
 use super::{Line, Result, Soak};
 
-/// Runs a soak as the options say, and prints a line a minute and what came of it.
+/// Runs a soak with these options, and prints a line a minute and the result.
 ///
 /// # Errors
 ///
-/// An option is wrong, or the soak fails.
+/// If an option is invalid, or the soak fails.
 pub(super) fn run(options: &[String]) -> Result<()> {
     let soak = parse(options)?;
     let mut output = std::io::stdout();
     writeln!(output, "{}", Line::HEADER)?;
     let summary = soak.run(&env::current_exe()?, |line| {
-        // Without a standard output there is still the status.
+        // If standard output is closed, the status still tells.
         let _ = writeln!(output, "{line}");
     })?;
     writeln!(std::io::stdout(), "\n{summary}")?;

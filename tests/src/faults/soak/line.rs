@@ -5,7 +5,7 @@ use std::{fmt, time::Duration};
 use super::{logger::Told, sample::Sample};
 use crate::crash::Ledger;
 
-/// How it stood at a moment.
+/// The state at a moment.
 #[derive(Clone, Debug)]
 pub struct Line {
     pub(super) time: Duration,
@@ -18,7 +18,7 @@ pub struct Line {
 }
 
 impl Line {
-    /// What the columns are.
+    /// The titles of the columns.
     pub const HEADER: &str = "\
 |  time |    logged | delivered | twice | dropped | pending | spooled | files | resident MiB | handles | threads | CPU s |
 |------:|----------:|----------:|------:|--------:|--------:|--------:|------:|-------------:|--------:|--------:|------:|";

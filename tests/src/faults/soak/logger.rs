@@ -22,9 +22,9 @@ use crate::{pace::steadily_while, payload};
 /// The first argument of the program that logs.
 pub(super) const ROLE: &str = "logger";
 
-/// Closes the client for another one.
+/// Replaces the client by another one.
 pub(super) const REOPEN: &str = "reopen";
-/// Logs no more.
+/// Stops logging.
 pub(super) const STOP: &str = "stop";
 /// Closes the client and ends.
 pub(super) const CLOSE: &str = "close";
@@ -32,13 +32,13 @@ pub(super) const CLOSE: &str = "close";
 /// From how many threads it logs.
 const THREADS: u32 = 4;
 
-/// How many bytes of entries wait in memory: those of some seconds.
+/// The buffer size in bytes, enough for entries of some seconds.
 const MEMORY: usize = 4 << 20;
 
-/// How often it says what it knows.
+/// The interval of reports.
 const INTERVAL: Duration = Duration::from_secs(1);
 
-/// What the program knows of its entries, over all its clients. It says so once a second, and when it ends.
+/// The program's counts over all its clients, reported once a second and at the end.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Told {
     pub(super) logged: u64,
@@ -47,7 +47,7 @@ pub(super) struct Told {
     pub(super) reasons: BTreeMap<String, u64>,
     pub(super) pending: u64,
     pub(super) spooled: u64,
-    /// What earlier clients and other programs left, and was read, sent and dropped.
+    /// What earlier clients and other programs left: read, sent and dropped.
     pub(super) recovered: (u64, u64, u64),
     pub(super) errors: u64,
     pub(super) last_error: Option<String>,
@@ -56,13 +56,13 @@ pub(super) struct Told {
 struct Logger {
     options: ClientOptions,
     client: RwLock<Client>,
-    /// Of the clients that are closed.
+    /// The counts of closed clients.
     closed: Mutex<Told>,
     next: AtomicU64,
     is_over: AtomicBool,
 }
 
-/// Logs so many entries a second, and does what the lines of standard input say.
+/// Logs this many entries a second, and obeys the commands on standard input.
 pub(super) fn run(url: &str, dir: &Path, rate: u32) -> Result<()> {
     let logger = Logger::start(url, dir.to_owned())?;
     thread::scope(|scope| {
@@ -111,7 +111,7 @@ impl Logger {
         })
     }
 
-    /// Does what the lines say, until one says that, or there are no more.
+    /// Obeys commands until this one or the end of the input.
     fn obey_until(&self, last: &str) -> Result<()> {
         for line in io::stdin().lock().lines() {
             match line?.as_str() {
@@ -131,7 +131,7 @@ impl Logger {
     }
 
     fn reopen(&self) -> Result<()> {
-        // Log calls wait meanwhile.
+        // Log calls wait in the meantime.
         let mut client = self.client.write().unwrap_or_else(PoisonError::into_inner);
         self.close(&client)?;
         *client = Client::new(self.options.clone())?;
@@ -143,7 +143,7 @@ impl Logger {
         let mut closed = self.closed();
         let spooled = closed.add(client);
         drop(closed);
-        // What is in files is no longer this client's.
+        // Entries in files belong to the next client.
         if report.pending == 0 {
             Ok(())
         } else {
@@ -170,7 +170,7 @@ impl Logger {
 }
 
 impl Told {
-    /// Adds what became of the entries of a client, and gives how many are in files.
+    /// Adds the counts of a client, and returns how many of its entries are in files.
     fn add(&mut self, client: &Client) -> u64 {
         let metrics = client.metrics();
         self.sent += metrics.logs_sent;

@@ -9,7 +9,7 @@ use super::{
     Line, Result, Summary,
     logger::{self, Told},
     sample::Sample,
-    weather,
+    schedule,
 };
 use crate::{
     crash::{self, Ledger},
@@ -18,40 +18,40 @@ use crate::{
     temporary::Temporary,
 };
 
-/// A steady program under faults that come and go.
+/// A steady program under changing faults.
 #[derive(Clone, Copy, Debug)]
 pub struct Soak {
     /// How long it logs.
     pub lasts: Duration,
     /// How many entries a second.
     pub rate: u32,
-    /// What decides which faults come when.
+    /// The seed for the faults.
     pub seed: u64,
 }
 
-/// How long after the last fault something may be pending.
+/// How long after the last fault entries may be pending.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// Numbers of the entries of programs that are killed.
+/// The first number for entries of programs that are killed.
 const VISITORS: u64 = 1 << 32;
 const VISITOR: u64 = 1 << 20;
 
-/// How often a line is reported.
+/// The interval of reported lines.
 const INTERVAL: Duration = Duration::from_secs(60);
 
 impl Soak {
-    /// Runs it with that program, which is the binary `soak` of this package, and says what came of it. Lines are reported once a minute,
-    /// and at the end.
+    /// Runs it with this program, the binary `soak` of this package, and returns the result. Reports a line once a minute and at
+    /// the end.
     ///
     /// # Errors
     ///
-    /// A process does not start or fails.
+    /// If a process does not start or fails.
     pub fn run(&self, program: &Path, report: impl FnMut(&Line)) -> Result<Summary> {
         Course::start(self, program, report)?.run()
     }
 }
 
-/// A soak that is under way.
+/// A running soak.
 struct Course<'a, R> {
     soak: &'a Soak,
     program: &'a Path,
@@ -72,7 +72,7 @@ struct Course<'a, R> {
 
 impl<'a, R: FnMut(&Line)> Course<'a, R> {
     fn start(soak: &'a Soak, program: &'a Path, report: R) -> Result<Self> {
-        let (dir, server) = (Temporary::new(), FaultServer::start(weather::of(soak.seed, soak.lasts))?);
+        let (dir, server) = (Temporary::new(), FaultServer::start(schedule::of(soak.seed, soak.lasts))?);
         let place = dir.to_str().ok_or("the directory is not UTF-8")?;
         let arguments = [logger::ROLE, &server.url(), place, &soak.rate.to_string()];
         let logger = Process::start(program, &arguments)?;
@@ -119,7 +119,7 @@ impl<'a, R: FnMut(&Line)> Course<'a, R> {
         }
         self.end_visit()?;
         self.logger.tell(logger::STOP)?;
-        // Another client takes over what the killed program left, which an old one does within half a minute.
+        // A new client takes over what the killed program left at once. An existing one does so within half a minute.
         self.logger.tell(logger::REOPEN)?;
         let deadline = Instant::now() + PATIENCE;
         while self.is_busy() && Instant::now() < deadline {
@@ -129,7 +129,7 @@ impl<'a, R: FnMut(&Line)> Course<'a, R> {
         self.finish(deadline + Duration::from_secs(20))
     }
 
-    /// Takes what the programs say until then, and ends a visit whose time is up.
+    /// Reads the reports of the programs until then, and kills the second program when its time is up.
     fn listen(&mut self, until: Instant) -> Result<()> {
         while let Some((at, line)) = self.logger.poll_line(until) {
             let Some(line) = line else { return Err("the program has ended".into()) };
@@ -143,13 +143,13 @@ impl<'a, R: FnMut(&Line)> Course<'a, R> {
         Ok(())
     }
 
-    /// Whether something is still to be delivered: what the program says is older than this by a second at most.
+    /// Whether something is left to deliver. The program's report may be a second old.
     fn is_busy(&self) -> bool {
         let Told { logged, pending, spooled, .. } = &self.told;
         pending + spooled > 0 || self.files() > 0 || *logged == 0
     }
 
-    /// A moment about so long from now, or that part of a short soak.
+    /// Returns a moment about this long from now, or a part of a short soak.
     fn after(&mut self, part: u32, seconds: u64) -> Instant {
         let time = (self.soak.lasts / part).min(Duration::from_secs(seconds));
         Instant::now() + time.mul_f64(0.5 + self.random.f64())
@@ -188,8 +188,8 @@ impl<'a, R: FnMut(&Line)> Course<'a, R> {
 
     fn line(&self) -> Line {
         let sample = self.samples.last().map(|(_, sample)| *sample).unwrap_or_default();
-        let books = self.server.read(|books| (books.stored(), books.duplicates));
-        Line::new(self.begun.elapsed(), books, &self.told, &self.killed, self.files(), sample)
+        let record = self.server.read(|record| (record.stored(), record.duplicates));
+        Line::new(self.begun.elapsed(), record, &self.told, &self.killed, self.files(), sample)
     }
 
     fn files(&self) -> usize {
@@ -204,7 +204,7 @@ impl<'a, R: FnMut(&Line)> Course<'a, R> {
         }
         let complaints = self.logger.finish(deadline)?;
         let left = crash::files_of(&self.dir);
-        let books = self.server.stop()?;
+        let record = self.server.stop()?;
         Ok(Summary::new(super::summary::Ended {
             soak: *self.soak,
             last,
@@ -215,7 +215,7 @@ impl<'a, R: FnMut(&Line)> Course<'a, R> {
             most_files: self.most_files,
             left,
             samples: self.samples,
-            books,
+            record,
             complaints,
         }))
     }

@@ -1,4 +1,4 @@
-//! What the system says of a process.
+//! Resource usage of a process.
 
 use std::{fs, path::Path};
 
@@ -11,16 +11,16 @@ pub(super) struct Sample {
     pub(super) resident: u64,
     pub(super) handles: u64,
     pub(super) threads: u64,
-    /// Seconds of a processor, in all.
+    /// Processor time in seconds.
     pub(super) processor: f64,
 }
 
 impl Sample {
-    /// Looks at a process.
+    /// Measures a process.
     ///
     /// # Errors
     ///
-    /// It is gone, or the system does not tell in `/proc`.
+    /// If it has ended, or the system has no `/proc`.
     pub(super) fn of(process: u32) -> Result<Self> {
         let folder = Path::new("/proc").join(process.to_string());
         let status = fs::read_to_string(folder.join("status"))?;
@@ -31,11 +31,11 @@ impl Sample {
         let (resident, threads) = number("VmRSS:").zip(number("Threads:")).ok_or("the process has ended")?;
         let handles = fs::read_dir(folder.join("fd"))?.count() as u64;
         let stat = fs::read_to_string(folder.join("stat"))?;
-        // The name before may hold spaces. User and system time are the 14th and 15th field.
+        // The name may contain spaces. User and system time are the 14th and 15th field.
         let (_, fields) = stat.rsplit_once(')').ok_or("the status has no name")?;
         let ticks: u64 =
             fields.split_whitespace().skip(11).take(2).filter_map(|field| field.parse::<u64>().ok()).sum();
-        // 100 on every Linux.
+        // There are 100 ticks a second on every Linux.
         Ok(Self { resident: resident << 10, handles, threads, processor: ticks as f64 / 100.0 })
     }
 }

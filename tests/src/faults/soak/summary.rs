@@ -1,40 +1,40 @@
-//! What came of a soak.
+//! The result of a soak.
 
 use std::{fmt, time::Duration};
 
 use super::{Line, Soak, logger::Told, sample::Sample};
 use crate::{
     crash::{Files, Ledger},
-    faults::server::Books,
+    faults::server::ServerRecord,
 };
 
-/// How it stood when a soak was over.
+/// The state at the end of a soak.
 #[derive(Debug)]
 pub(super) struct Ended {
     pub(super) soak: Soak,
     pub(super) last: Line,
     pub(super) told: Told,
-    /// What the programs said that were killed, and how many there were.
+    /// The reports of the killed programs, and their number.
     pub(super) killed: Ledger,
     pub(super) visitors: u64,
     pub(super) reopened: u64,
     pub(super) most_files: usize,
-    /// Files that are still in the spool.
+    /// Files that are left in the spool.
     pub(super) left: Files,
     pub(super) samples: Vec<(Duration, Sample)>,
-    pub(super) books: Books,
+    pub(super) record: ServerRecord,
     pub(super) complaints: String,
 }
 
-/// What came of a soak.
+/// The result of a soak.
 #[derive(Debug)]
 pub struct Summary {
     ended: Ended,
-    /// Entries that are not in the server's books: those of the program, and those of killed programs whose log call had returned.
+    /// Entries missing on the server: those of the program, and those of killed programs whose log call had returned.
     missing: (u64, u64),
-    /// Entries that are not there of killed programs whose log call had not returned. What a kill left of one in a file may be told as lost.
+    /// Missing entries of killed programs whose log call had not returned. A partially written one may be counted as lost.
     interrupted: u64,
-    /// Entries in the books that nobody logged.
+    /// Stored entries that were never logged.
     unknown: u64,
     growth: Option<Growth>,
 }
@@ -49,7 +49,7 @@ struct Growth {
 
 impl Summary {
     pub(super) fn new(ended: Ended) -> Self {
-        let ids = ended.books.ids();
+        let ids = ended.record.ids();
         let own = (0..ended.told.logged).filter(|id| !ids.contains(id)).count() as u64;
         let others = ended.killed.acknowledged.iter().filter(|id| !ids.contains(id)).count() as u64;
         let stored = ended.killed.issued.iter().filter(|id| ids.contains(id)).count();
@@ -60,10 +60,10 @@ impl Summary {
         Self { missing: (own, others), interrupted, unknown, growth, ended }
     }
 
-    /// What is wrong, in words.
+    /// Describes what is wrong.
     #[must_use]
     pub fn failures(&self) -> Vec<String> {
-        let Ended { told, books, left, last, .. } = &self.ended;
+        let Ended { told, record, left, last, .. } = &self.ended;
         let (missing, mut failures) = (self.missing.0 + self.missing.1, Vec::new());
         let mut fail = |fails: bool, text: String| {
             if fails {
@@ -75,7 +75,7 @@ impl Summary {
         let most = missing + self.interrupted;
         fail(dropped > most, format!("{} told as lost are stored", dropped.saturating_sub(most)));
         fail(self.unknown > 0, format!("{} stored that nobody logged", self.unknown));
-        fail(books.foreign > 0, format!("{} stored that were not logged so", books.foreign));
+        fail(record.foreign > 0, format!("{} stored that were not logged so", record.foreign));
         fail(told.errors == 0, "no request met a fault".to_owned());
         let pending = last.told.pending + last.told.spooled;
         fail(pending > 0 || left.whole > 0, format!("{pending} pending, {} files left", left.whole));
@@ -86,7 +86,7 @@ impl Summary {
         failures
     }
 
-    /// Whether something was written to files, clients were closed for others, and programs were killed on the same spool.
+    /// Whether entries were spooled, clients were replaced, and programs were killed on the same spool.
     const fn has_seen_all(&self) -> bool {
         let Ended { visitors, reopened, most_files, killed, .. } = &self.ended;
         *visitors > 0 && *reopened > 0 && *most_files > 0 && !killed.acknowledged.is_empty()
@@ -94,7 +94,7 @@ impl Summary {
 }
 
 impl Growth {
-    /// `None` for a time in which a process has hardly started: less than three minutes.
+    /// Returns `None` for less than three minutes, in which the process has barely started.
     fn of(ended: &Ended) -> Option<Self> {
         let lasts = ended.soak.lasts;
         if lasts < Duration::from_secs(180) {
@@ -127,7 +127,7 @@ impl Growth {
             failures.push("the memory has grown".to_owned());
         }
         for (name, (first, last)) in [("handles", self.handles), ("threads", self.threads)] {
-            // A connection or a thread more at the moment is no leak.
+            // One more connection or thread is not a leak.
             if last > first + 2 {
                 failures.push(format!("the {name} have grown"));
             }
@@ -156,7 +156,8 @@ impl fmt::Display for Growth {
 impl fmt::Display for Summary {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { ended, missing, unknown, growth, .. } = self;
-        let Ended { soak, told, killed, visitors, reopened, most_files, left, books, complaints, .. } = ended;
+        let Ended { soak, told, killed, visitors, reopened, most_files, left, record, complaints, .. } =
+            ended;
         let (read, sent, dropped) = told.recovered;
         writeln!(formatter, "seed {}, {} entries/s for {} s", soak.seed, soak.rate, soak.lasts.as_secs())?;
         writeln!(
@@ -166,8 +167,8 @@ impl fmt::Display for Summary {
             told.logged,
             killed.issued.len(),
             killed.acknowledged.len(),
-            books.stored(),
-            books.duplicates,
+            record.stored(),
+            record.duplicates,
             missing.0,
             missing.1,
             told.dropped
@@ -176,7 +177,7 @@ impl fmt::Display for Summary {
             formatter,
             "{reopened} clients closed for others; {read} entries recovered, {sent} of them sent, {dropped} dropped; at most {most_files} files, {} \
              left; {} requests, {} failed",
-            left.whole, books.requests, told.errors
+            left.whole, record.requests, told.errors
         )?;
         for (reason, entries) in &told.reasons {
             writeln!(formatter, "{entries} {reason}")?;

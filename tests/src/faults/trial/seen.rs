@@ -1,10 +1,10 @@
-//! What a client told of its way.
+//! The events of a client.
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use logtide::Event;
 
-/// How often a client told of something.
+/// Counts of a client's events.
 #[derive(Debug, Default)]
 pub(super) struct Seen {
     pub(super) splits: AtomicU64,

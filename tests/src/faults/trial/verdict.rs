@@ -1,15 +1,15 @@
-//! What became of the entries of a trial.
+//! The result of a trial.
 
 use std::{collections::BTreeMap, fmt, sync::atomic::Ordering::Relaxed};
 
 use super::{Seen, Trial};
-use crate::faults::{Fault, judge::Count, program::Told, server::Books};
+use crate::faults::{Fault, judge::Count, program::Told, server::ServerRecord};
 
-/// The most of an endless answer that may be taken, in bytes: what the client reads of one, 64 KiB of body or 400 KiB of head, and
-/// what the system holds of it on the way.
+/// The most bytes of an endless response that may be taken. The client reads 64 KiB of body or 400 KiB of head, and the system
+/// buffers the rest.
 const MOST_TAKEN: u64 = 32 << 20;
 
-/// What became of the entries of a trial.
+/// The result of a trial.
 #[derive(Clone, Debug)]
 pub struct Verdict {
     pub(in crate::faults) logged: u64,
@@ -17,22 +17,22 @@ pub struct Verdict {
     pub(in crate::faults) stored: u64,
     /// Entries that the client counts as lost.
     pub(in crate::faults) told: u64,
-    /// Entries that the server stored more than once, for each time after the first.
+    /// Repeated storage of the same entries.
     pub(in crate::faults) duplicates: u64,
     /// Requests that reached the server.
     pub(in crate::faults) requests: u64,
     pub(in crate::faults) retries: u64,
-    /// Batches that were divided.
+    /// Batches that were split.
     pub(in crate::faults) splits: u64,
-    /// Batches that were kept for later.
+    /// Batches that were parked.
     pub(in crate::faults) parks: u64,
     /// How often each fault was met.
     pub(in crate::faults) met: BTreeMap<&'static str, u64>,
-    /// What is wrong, in words.
+    /// Describes what is wrong.
     pub(in crate::faults) failures: Vec<String>,
 }
 
-/// What is wrong so far.
+/// The failures so far.
 #[derive(Debug, Default)]
 pub(super) struct Trouble(Vec<String>);
 
@@ -46,19 +46,19 @@ impl Verdict {
     pub(super) fn new(
         trial: &Trial,
         told: &Told,
-        books: &Books,
+        record: &ServerRecord,
         seen: &Seen,
         retries: u64,
         Trouble(mut failures): Trouble,
     ) -> Self {
         let count = Count {
             logged: u64::from(trial.entries) + 1,
-            stored: books.stored(),
+            stored: record.stored(),
             told: told.dropped + told.pending,
         };
-        let met = met(trial, books, seen);
-        failures.extend(count.judge(trial.promise, told, books));
-        failures.extend(misconduct(books));
+        let met = met(trial, record, seen);
+        failures.extend(count.judge(trial.promise, told, record));
+        failures.extend(misconduct(record));
         if trial.meets_all {
             let unmet = met.iter().filter(|(_, times)| **times == 0);
             failures.extend(unmet.map(|(name, _)| format!("nothing met {name}")));
@@ -67,8 +67,8 @@ impl Verdict {
             logged: count.logged,
             stored: count.stored,
             told: count.told,
-            duplicates: books.duplicates,
-            requests: books.requests,
+            duplicates: record.duplicates,
+            requests: record.requests,
             retries,
             splits: seen.splits.load(Relaxed),
             parks: seen.parks.load(Relaxed),
@@ -84,29 +84,29 @@ impl Verdict {
     }
 }
 
-/// What a client must never do.
-fn misconduct(books: &Books) -> Vec<String> {
+/// Returns what a client must never do.
+fn misconduct(record: &ServerRecord) -> Vec<String> {
     let mut failures = Vec::new();
-    if books.fooled > 0 {
-        failures.push(format!("{} requests to a server with a bad certificate", books.fooled));
+    if record.fooled > 0 {
+        failures.push(format!("{} requests to a server with a bad certificate", record.fooled));
     }
-    if books.strayed > 0 {
-        failures.push(format!("{} connections to another server", books.strayed));
+    if record.strayed > 0 {
+        failures.push(format!("{} connections to another server", record.strayed));
     }
-    if books.taken > MOST_TAKEN {
-        failures.push(format!("{} MB of an answer were taken", books.taken >> 20));
+    if record.taken > MOST_TAKEN {
+        failures.push(format!("{} MB of an answer were taken", record.taken >> 20));
     }
     failures
 }
 
-fn met(trial: &Trial, books: &Books, seen: &Seen) -> BTreeMap<&'static str, u64> {
+fn met(trial: &Trial, record: &ServerRecord, seen: &Seen) -> BTreeMap<&'static str, u64> {
     let mut met = BTreeMap::new();
     for (phase, name) in trial.names.iter().enumerate() {
         let Some(name) = name else { continue };
-        // A closed port does not know who knocks.
+        // A closed port does not count its connections.
         let times = match trial.scenario.phase(phase).0 {
             Fault::Refuse => seen.refusals.load(Relaxed),
-            _ => books.met(phase),
+            _ => record.met(phase),
         };
         *met.entry(*name).or_default() += times;
     }
@@ -132,15 +132,20 @@ mod tests {
     use super::*;
     use crate::faults::Promise;
 
-    /// What a trial of ten entries fails for, besides these that met its fault and these that are stored.
-    fn failures(promise: Promise, stored: u64, told: u64, change: impl FnOnce(&mut Books)) -> Vec<String> {
+    /// Returns the failures of a trial of ten entries, with this many that met its fault and were stored.
+    fn failures(
+        promise: Promise,
+        stored: u64,
+        told: u64,
+        change: impl FnOnce(&mut ServerRecord),
+    ) -> Vec<String> {
         let mut trial = Trial::each_fault_quickly().remove(1);
         (trial.entries, trial.promise) = (9, promise);
-        let mut books = Books::of(0..stored);
-        books.meet(0);
-        change(&mut books);
+        let mut record = ServerRecord::of(0..stored);
+        record.meet(0);
+        change(&mut record);
         let told = Told { logged: 10, sent: 10 - told, dropped: told, ..Told::default() };
-        Verdict::new(&trial, &told, &books, &Seen::default(), 1, Trouble::default()).failures
+        Verdict::new(&trial, &told, &record, &Seen::default(), 1, Trouble::default()).failures
     }
 
     #[test]
@@ -162,12 +167,12 @@ mod tests {
 
     #[test]
     fn what_a_client_must_never_do_fails() {
-        let changes: [fn(&mut Books); 5] = [
-            |books| books.foreign = 1,
-            |books| books.garbled = 1,
-            |books| books.fooled = 1,
-            |books| books.strayed = 1,
-            |books| books.taken = MOST_TAKEN + 1,
+        let changes: [fn(&mut ServerRecord); 5] = [
+            |record| record.foreign = 1,
+            |record| record.garbled = 1,
+            |record| record.fooled = 1,
+            |record| record.strayed = 1,
+            |record| record.taken = MOST_TAKEN + 1,
         ];
         for change in changes {
             assert_eq!(failures(Promise::NothingSilent, 10, 0, change).len(), 1);
@@ -176,7 +181,7 @@ mod tests {
 
     #[test]
     fn a_fault_that_nothing_met_proves_nothing() {
-        let unmet = failures(Promise::NothingLost, 10, 0, |books| *books = Books::of(0..10));
+        let unmet = failures(Promise::NothingLost, 10, 0, |record| *record = ServerRecord::of(0..10));
         assert_eq!(unmet, ["nothing met reset-before-request"]);
     }
 }

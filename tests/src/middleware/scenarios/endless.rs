@@ -1,4 +1,4 @@
-//! Clients that leave, and responses that end only so.
+//! Endless responses, which end when the client disconnects.
 
 use logtide_core::Level;
 use logtide_middleware::Options;
@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::middleware::{Serve, Site, browser};
 
-/// An event stream ends when its client leaves: no warning, and no failure of its span.
+/// An event stream ends when its client disconnects: without a warning, and without a failed span.
 pub fn closes_an_event_stream_without_a_warning(serve: Serve) {
     for (level, logged) in [
         (None, "info"),
@@ -27,7 +27,7 @@ pub fn closes_an_event_stream_without_a_warning(serve: Serve) {
     }
 }
 
-/// The level of any other request whose client leaves can be set. Its span is a failure from the warning up.
+/// The level of any other request whose client disconnects can be set. Its span fails if that is a warning or higher.
 pub fn logs_a_client_that_hangs_up_at_the_level_that_is_set(serve: Serve) {
     for (level, logged, status) in [
         (Level::Debug, "debug", 0),

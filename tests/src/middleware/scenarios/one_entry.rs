@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::middleware::{Serve, Site, browser};
 
-/// Without the first entry a request is one entry however it ends, and that has what the first one would have.
+/// Without the first entry, a request has exactly one entry, which includes the fields of the first.
 pub fn is_one_entry_a_request_on_request(serve: Serve) {
     let settings = || {
         let settings = Options::new().log_requests(false).trust_incoming_traces(false);
@@ -47,7 +47,7 @@ pub fn is_one_entry_a_request_on_request(serve: Serve) {
     super::assert_message(entry, "GET /endless cancelled (");
     assert_eq!((&entry["metadata"]["query"], &entry["metadata"]["ip"]), (&json!("q=1"), &json!("127.0.0.1")));
 
-    // With both entries they are in the first alone.
+    // With both entries, only the first has them.
     let site = Site::new(serve, settings().log_requests(true));
     let _ = site.get("/status/204?q=1", &headers);
     let entries = site.finish(2);

@@ -1,12 +1,12 @@
-//! What is logged of a handler that panics.
+//! Panics of handlers.
 
 use logtide_middleware::Options;
 use serde_json::{Value, json};
 
 use crate::middleware::{Serve, Site};
 
-/// A handler that panics is one exception with its place and its frames, by which the server tells panics apart: in the entry of the
-/// request, or in that of the client's panic hook where it has one.
+/// A panic of a handler is one exception with its location and frames, by which the server groups panics. It is in the entry of
+/// the request, or in that of the client's panic hook if there is one.
 pub fn logs_a_panic_as_one_exception(serve: Serve) {
     let site = Site::new(serve, Options::new());
     let _ = site.get("/panics", &[]);
@@ -31,7 +31,7 @@ pub fn logs_a_panic_as_one_exception(serve: Serve) {
     assert_eq!(ending["panic"], entries[1]["metadata"]["panic"]);
 }
 
-/// The panic has a place and frames, which begin with the handler at that place.
+/// Asserts that the panic has a location, and frames that begin with the handler.
 fn assert_frames(entry: &Value) {
     let metadata = &entry["metadata"];
     let exception = &metadata["exception"];
@@ -44,7 +44,7 @@ fn assert_frames(entry: &Value) {
     assert!(place.contains(&format!("{file}:{line}:")), "{place} {first}");
 }
 
-/// The entry says how the request ended, and belongs to it.
+/// Asserts that the entry describes the end of the request.
 fn assert_request(ending: &Value, request: &Value) {
     assert_eq!(ending["message"], "Request error: panicked: expected in this test");
     let metadata = &ending["metadata"];

@@ -1,4 +1,4 @@
-//! Paths under another name, see [`Options::path_name`].
+//! Renamed paths, see [`Options::path_name`].
 
 use logtide_middleware::Options;
 use serde_json::json;
@@ -7,8 +7,8 @@ use crate::middleware::{Serve, Site};
 
 const TOKEN: &str = "7";
 
-/// A path that has a name is called so everywhere: in messages, in metadata and in spans. Nothing else of it is sent. Others are called what
-/// the function gives for them.
+/// A named path appears under its name everywhere: in messages, in metadata and in spans. Other paths appear as the function
+/// returns them.
 pub fn logs_a_path_under_its_name(serve: Serve) {
     let settings =
         Options::new().spans(true).path_name(|request| match request.path().strip_prefix("/users/") {
@@ -29,7 +29,7 @@ pub fn logs_a_path_under_its_name(serve: Serve) {
     assert!(!text.contains("/users/7"), "{text}");
 }
 
-/// The function knows the route of the request: in the last entry, and in the first where the framework knows it so early.
+/// The function receives the route of the request for the last entry, and for the first if the framework knows it early.
 pub fn names_a_path_by_its_route(serve: Serve, route: &str, is_known_early: bool) {
     let settings = Options::new().spans(true).path_name(|request| {
         assert_eq!(request.method(), "GET");

@@ -21,7 +21,7 @@ fn id_of(entry: &Value) -> &str {
     entry["span_id"].as_str().expect("every entry of the request has the id of its span")
 }
 
-/// The span of one request, which ends in `entries` entries. All of them belong to it.
+/// Returns the span of one request, which has `entries` entries. All of them belong to it.
 fn span_of(serve: Serve, entries: usize, ask: impl FnOnce(&Site)) -> SentSpan {
     let site = Site::new(serve, with_spans());
     ask(&site);
@@ -33,7 +33,7 @@ fn span_of(serve: Serve, entries: usize, ask: impl FnOnce(&Site)) -> SentSpan {
     span
 }
 
-/// A request is one span of the caller's trace, with name, kind and attributes by the semantic conventions, and nothing personal.
+/// A request is one span of the caller's trace, with name, kind and attributes of the semantic conventions, and no personal data.
 pub fn makes_a_request_a_span(serve: Serve, route: &str, version: Option<&str>) {
     let mut port = 0;
     let span = span_of(serve, 3, |site| {
@@ -62,7 +62,7 @@ pub fn makes_a_request_a_span(serve: Serve, route: &str, version: Option<&str>) 
     span.assert_attributes(&expected);
 }
 
-/// Address, user agent and query string are attributes where the client may send personal data.
+/// Address, user agent and query string are attributes if the client may send personal data.
 pub fn has_personal_attributes_where_the_client_may_send_them(serve: Serve) {
     let site =
         Site::with_client_options(serve, options("http://localhost").send_default_pii(true), with_spans());
@@ -73,7 +73,8 @@ pub fn has_personal_attributes_where_the_client_may_send_them(serve: Serve) {
     assert_eq!(personal, ["127.0.0.1", "test/1.0", "q=1"]);
 }
 
-/// Without a caller the span is the first of a trace, which the sample rate decides about. A caller's decision is followed, and all pass it on.
+/// Without a caller, the span starts a trace, for which the sample rate decides. A caller's decision is followed, and every
+/// decision is passed on.
 pub fn follows_the_sampling_of_the_caller(serve: Serve) {
     let unsampled = format!("00-{TRACE}-{SPAN}-00");
     for (rate, caller, is_sampled) in
@@ -96,7 +97,7 @@ pub fn follows_the_sampling_of_the_caller(serve: Serve) {
     }
 }
 
-/// A path that is skipped is no span, and without the option no request is.
+/// A skipped path has no span, and without the option no request has one.
 pub fn makes_no_span_where_none_is_asked_for(serve: Serve) {
     let site = Site::new(serve, with_spans());
     assert!(site.get("/health", &[("traceparent", &parent())]).is_some());
@@ -109,7 +110,7 @@ pub fn makes_no_span_where_none_is_asked_for(serve: Serve) {
     assert!(entries.iter().all(|entry| id_of(entry) == SPAN), "{entries:#?}");
 }
 
-/// A status of 500 and above is an error of the server, one below is not.
+/// A status of 500 and above is an error of the server, a lower one is not.
 pub fn has_the_status_of_the_response(serve: Serve) {
     for (status, code) in [(200, 0), (304, 0), (404, 0), (422, 0), (500, 2), (503, 2)] {
         let span = span_of(serve, 2, |site| {
@@ -122,7 +123,7 @@ pub fn has_the_status_of_the_response(serve: Serve) {
     }
 }
 
-/// What fails ends its span once, as an error: a panic, a body that fails or is short.
+/// A failure ends its span once, as an error: a panic, or a body that fails or is too short.
 pub fn ends_as_an_error_what_fails(serve: Serve) {
     for (path, error, message) in [
         ("/panics", "panic", "expected in this test"),
@@ -136,13 +137,13 @@ pub fn ends_as_an_error_what_fails(serve: Serve) {
     }
 }
 
-/// A stream is a span until it ends, and belongs to it.
+/// The span of a stream ends with the stream, whose entries belong to it.
 pub fn ends_with_the_body(serve: Serve) {
     let span = span_of(serve, 5, |site| drop(site.get("/streams", &[])));
     assert_eq!((span.status, &*span.name), (0, "GET /streams"));
 }
 
-/// A client that hangs up in the middle of a body ends the span as an error.
+/// A client that disconnects in the middle of a body ends the span as an error.
 pub fn ends_when_the_client_hangs_up(serve: Serve) {
     let span = span_of(serve, 2, |site| browser::hang_up(site.server().address(), "/endless"));
     assert_eq!((span.status, &*span.message), (2, "cancelled"));
@@ -150,7 +151,7 @@ pub fn ends_when_the_client_hangs_up(serve: Serve) {
     assert_eq!(span.attributes["http.response.status_code"], 200);
 }
 
-/// A client that does not wait for the response ends the span as an error.
+/// A client that disconnects before the response ends the span as an error.
 pub fn ends_when_the_client_does_not_wait(serve: Serve) {
     let span = span_of(serve, 2, |site| {
         let request = browser::open(site.server().address(), "GET", "/waits", &[]);
@@ -161,7 +162,7 @@ pub fn ends_when_the_client_does_not_wait(serve: Serve) {
     assert_eq!(span.attributes.get("http.response.status_code"), None);
 }
 
-/// Many requests at the same time have each its own span, with the caller of each as its parent, and the entries of each belong to it.
+/// Each of many concurrent requests has its own span, with its caller as the parent and its own entries.
 pub fn keeps_concurrent_spans_apart(serve: Serve) {
     let site = Site::new(serve, with_spans());
     let address = site.server().address();
@@ -194,7 +195,7 @@ pub fn keeps_concurrent_spans_apart(serve: Serve) {
     }
 }
 
-/// `tracestate` and `baggage` go out as they came in, with spans and without, and the span has the first.
+/// `tracestate` and `baggage` are passed on unchanged, with and without spans, and the span has the first.
 pub fn passes_tracestate_and_baggage_on(serve: Serve) {
     let parent = parent();
     let beside = [

@@ -6,18 +6,18 @@ use serde_json::{Value, json};
 
 use super::{SPAN, Serve, Site, TRACE, parent};
 
-/// The messages of what is logged inside the span, in their order.
+/// The messages logged inside the span, in order.
 const INSIDE: [&str; 7] = ["user 42 orders", "trace", "debug", "warn", "error", "critical", "call"];
 
-/// All that is logged of one request, which brings these headers.
+/// Returns the entries of one request with these headers.
 fn logged(serve: Serve, headers: &[(&str, &str)]) -> Vec<Value> {
     let site = Site::new(serve, Options::new());
     assert_eq!(site.get("/traced", headers).map(|answer| answer.body.contains("traced")), Some(true));
     site.finish(INSIDE.len() + 4)
 }
 
-/// What is logged inside a span of the handler has the span's id, before and after it waits, as an event and by the client. Before and
-/// after the span, the id is the request's, and the trace is so everywhere.
+/// Entries logged inside a span of the handler have the span's id, before and after it waits, as an event and through the client.
+/// Before and after the span, they have the request's id. The trace is the same everywhere.
 pub fn correlates_what_is_logged_inside_a_span(serve: Serve) {
     let parent = parent();
     let brought = logged(serve, &[("traceparent", &parent)]);
@@ -35,8 +35,8 @@ pub fn correlates_what_is_logged_inside_a_span(serve: Serve) {
     }
 }
 
-/// Events of the handler are entries: with their level, the fields of the event and of its span with their types, and the target, if
-/// they reach the level of their target.
+/// Events of the handler are entries with their level, their target, and the typed fields of the event and of its span, if they
+/// reach the level of their target.
 pub fn brings_events_with_their_fields(serve: Serve) {
     let entries = logged(serve, &[]);
     let [_, inside @ .., event, _, _] = &entries[..] else { panic!("{entries:#?}") };

@@ -1,4 +1,4 @@
-//! Requests whose traces are not trusted, see [`Options::trust_incoming_traces`].
+//! Untrusted traces, see [`Options::trust_incoming_traces`].
 
 use logtide_core::TraceId;
 use logtide_middleware::Options;
@@ -7,8 +7,8 @@ use serde_json::Value;
 use super::{SPAN, Serve, Site, TRACE, parent};
 use crate::setup::options;
 
-/// A request starts a trace of its own, whatever it brings, which its first entry keeps and its span links to. Nothing that it brings goes
-/// out again, and its sampling decision is not followed.
+/// A request starts a new trace, and only its first entry and a link of its span keep the incoming one. Nothing that came in is
+/// passed on, and the caller's sampling decision is ignored.
 pub fn starts_a_trace_where_the_callers_is_not_trusted(serve: Serve) {
     let unsampled = format!("00-{TRACE}-{SPAN}-00");
     let headers = [("traceparent", &*unsampled), ("tracestate", "a=1"), ("baggage", "user=7")];
@@ -29,7 +29,7 @@ pub fn starts_a_trace_where_the_callers_is_not_trusted(serve: Serve) {
     }
 }
 
-/// The same for ids of any form, and nothing is kept where nothing came.
+/// The same for ids of any form. Nothing is kept if nothing came in.
 pub fn keeps_an_id_of_any_form_that_is_not_trusted(serve: Serve) {
     let site = Site::new(serve, Options::new().trust_incoming_traces(false));
     assert!(site.get("/ok", &[("x-trace-id", "legacy-123")]).is_some());
@@ -50,7 +50,7 @@ pub fn keeps_an_id_of_any_form_that_is_not_trusted(serve: Serve) {
     let _ = site.finish_with_spans(3, 0);
 }
 
-/// The trace of all entries of one request, which is of the W3C form.
+/// Returns the trace of all entries of one request, which has the W3C form.
 fn trace_of(entries: &[Value]) -> &str {
     let trace = entries[0]["trace_id"].as_str().expect("a request has a trace");
     assert!(trace.parse::<TraceId>().is_ok(), "{trace}");
@@ -58,7 +58,7 @@ fn trace_of(entries: &[Value]) -> &str {
     trace
 }
 
-/// The first entry has what came in, and no other does.
+/// Asserts that only the first entry has the incoming ids.
 fn assert_kept(entries: &[Value], trace: &str, span: Option<&str>) {
     let metadata = &entries[0]["metadata"];
     assert_eq!(

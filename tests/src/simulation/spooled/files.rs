@@ -1,4 +1,4 @@
-//! What is in the files of a disk, read without the SDK.
+//! Reading the files of a disk without the SDK.
 
 use std::{
     collections::HashSet,
@@ -8,13 +8,13 @@ use std::{
 use super::super::entry::Make;
 use crate::spool_model::ModelDisk;
 
-/// Where the spool is.
+/// The path of the spool.
 pub(super) const ROOT: &str = "/spool";
 
-/// A later version of the format wrote what starts like this.
+/// The first bytes of files of a later version.
 pub(super) const LATER: &str = "#logtide-spool 2 ";
 
-/// The files with entries that this version can read.
+/// Returns the files with entries that this version can read.
 pub(super) fn readable(disk: &ModelDisk) -> Vec<PathBuf> {
     let is_ours = |path: &PathBuf| {
         let is_spool = path.extension().is_some_and(|extension| extension == "spool");
@@ -29,18 +29,18 @@ pub(super) fn are_torn(disk: &ModelDisk) -> bool {
     readable(disk).iter().any(|path| disk.get(path).is_some_and(|bytes| is_torn(&bytes)))
 }
 
-/// The numbers of all entries that can be read.
+/// Returns the numbers of all readable entries.
 pub(super) fn entries(disk: &ModelDisk) -> HashSet<u64> {
     readable(disk).iter().flat_map(|path| entries_of(disk, path)).collect()
 }
 
-/// The numbers of the entries of a file that can be read.
+/// Returns the numbers of the readable entries of a file.
 pub(super) fn entries_of(disk: &ModelDisk, path: &Path) -> Vec<u64> {
     let bytes = disk.get(path).unwrap_or_default();
     bytes.split(|byte| *byte == b'\n').filter_map(entry).collect()
 }
 
-/// The number of the entry in a line: `CRC length text`.
+/// Returns the number of the entry in a line: `CRC length text`.
 fn entry(line: &[u8]) -> Option<u64> {
     let mut fields = line.splitn(3, |byte| *byte == b' ');
     let crc = u32::from_str_radix(std::str::from_utf8(fields.next()?).ok()?, 16).ok()?;

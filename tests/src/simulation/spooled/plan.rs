@@ -1,4 +1,4 @@
-//! What a seed decides of each process.
+//! The choices of a seed for each process.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use fastrand::Rng;
 use logtide_client::Durability;
 use logtide_core::{GiveUp, Overflow, PipelineOptions, spool::SpoolOptions};
 
-/// How a process works with its spool.
+/// The use of the spool by a process.
 #[derive(Clone, Debug)]
 pub(super) struct Plan {
     pub(super) options: PipelineOptions,
@@ -17,11 +17,11 @@ pub(super) struct Plan {
 /// How a process ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum End {
-    /// A close with that much time.
+    /// A close with this time limit.
     Close(Duration),
     Kill,
     PowerCut,
-    /// The pipeline is let go of.
+    /// The pipeline is dropped.
     Drop,
 }
 
@@ -30,7 +30,7 @@ impl Plan {
         Self { options: options(random), spool: spool(random), durability: durability(random) }
     }
 
-    /// A process that has space and time for all that is there.
+    /// Creates a process with capacity and time for everything in the spool.
     pub(super) fn healthy(random: &mut Rng) -> Self {
         let mut options = PipelineOptions::default();
         options.batch_size = random.usize(1..60);

@@ -1,4 +1,4 @@
-//! A process: a pipeline and a store, driven as the worker of a client drives them.
+//! A process: a pipeline and a store, driven like the worker of a client.
 
 use std::{
     collections::{BTreeSet, VecDeque},
@@ -26,10 +26,10 @@ use super::{
 };
 use crate::spool_model::ModelDisk;
 
-/// How long a folder is not looked for again.
+/// How long before a folder is looked for again.
 const LOOK_AGAIN: Duration = Duration::from_secs(30);
 
-/// What the processes of a seed share.
+/// The state that the processes of a seed share.
 #[derive(Debug)]
 pub(super) struct Shared {
     pub(super) now: Tick,
@@ -38,26 +38,26 @@ pub(super) struct Shared {
     pub(super) disk: ModelDisk,
     pub(super) server: Server,
     pub(super) issued: u64,
-    /// Microseconds that the wall clock is ahead of where it began, besides the time that has passed.
+    /// The shift of the wall clock in microseconds, in addition to the elapsed time.
     pub(super) wall_shift: i64,
     pub(super) seen: BTreeSet<&'static str>,
-    /// Whether something happened after which an entry may be sent twice.
+    /// Whether an event happened after which an entry may be sent twice.
     pub(super) may_repeat: bool,
-    /// Entries that were lost for a reason that settles what was in files, by the events.
+    /// The lost entries that had been in files, according to the events.
     pub(super) lost_from_files: u64,
     /// Steps of all processes.
     pub(super) steps: u64,
 }
 
 impl Shared {
-    /// What the wall clock says.
+    /// Returns the wall clock.
     pub(super) fn wall(&self) -> Timestamp {
         let passed = i64::try_from(self.now.as_micros()).expect("a simulation is short");
         Timestamp::from_micros(1_795_340_191_342_000 + self.wall_shift + passed)
     }
 }
 
-/// What the thread for files does.
+/// The work of the thread for files.
 #[derive(Debug)]
 enum Work {
     Open,
@@ -74,24 +74,24 @@ pub(super) struct Process {
     job: Option<(Tick, Work)>,
     looked: Option<Tick>,
     replies: Vec<(Tick, BatchId, Vec<u64>, Reply)>,
-    /// Entries that the pipeline took, in order.
+    /// Entries that the pipeline accepted, in order.
     pub(super) own: Vec<u64>,
     logged: u64,
     delivered: u64,
     recovered: u64,
-    /// Of all that was logged.
+    /// Dropped entries of all that were logged.
     dropped: Drops,
-    /// Of what was refused at once.
+    /// Entries that were rejected at once.
     refused: Drops,
     /// Log calls that wait until their entries are written.
     rounds: VecDeque<(u64, usize)>,
-    /// So many of `own` are acknowledged.
+    /// How many of `own` are acknowledged.
     pub(super) acknowledged: usize,
     flushes: Vec<(Token, Tick)>,
     is_closing: bool,
     /// The largest file that was read.
     largest: usize,
-    /// Whether somebody changed files meanwhile, or an operation failed.
+    /// Whether another program changed files in the meantime, or an operation failed.
     pub(super) is_meddled: bool,
     failed_operations: u64,
     /// The files that it has created.
@@ -131,25 +131,25 @@ impl Process {
         self.plan.durability != Durability::Never
     }
 
-    /// Entries that were taken and lost since, other than those that the server refused.
+    /// Returns the entries that were accepted and then lost, other than those that the server rejected.
     pub(super) fn lost(&self) -> u64 {
         let dropped = self.pipeline.counters().dropped.since(&self.refused);
         dropped.total() - dropped.get(DropReason::Rejected) - dropped.get(DropReason::TooLarge)
     }
 
-    /// When something is to be done.
+    /// Returns when something is due.
     pub(super) fn next_time(&self) -> Option<Tick> {
         let reply = self.replies.iter().map(|(at, ..)| *at).min();
         let job = self.job.as_ref().map(|(at, _)| *at);
         [reply, job, self.timeout()].into_iter().flatten().min()
     }
 
-    /// The time of the pipeline.
+    /// Returns the timeout of the pipeline.
     fn timeout(&self) -> Option<Tick> {
         self.pipeline.poll_timeout().map(|(at, _)| at)
     }
 
-    /// Does one of the things that are due.
+    /// Performs one of the due actions.
     pub(super) fn step(&mut self, shared: &mut Shared) {
         shared.steps += 1;
         assert!(shared.steps < 200_000, "an endless loop");
@@ -252,7 +252,7 @@ impl Process {
         }
     }
 
-    /// Ends what the thread for files does.
+    /// Completes the work of the thread for files.
     fn complete(&mut self, shared: &mut Shared) {
         let Some((_, work)) = self.job.take() else { return };
         shared.disk.set_time(shared.wall());
@@ -354,7 +354,7 @@ impl Process {
         self.pipeline.handle_completion(completion, shared.now);
     }
 
-    /// Carries out what is under way up to some change of the disk, and dies.
+    /// Performs the pending work up to some change of the disk, and ends abruptly.
     pub(super) fn die(mut self, changes: Option<u64>, shared: &mut Shared) {
         if let (Some((_, Work::Run(operation))), Some(store)) = (self.job.take(), &mut self.store) {
             if let Some(changes) = changes {
@@ -366,7 +366,7 @@ impl Process {
     }
 
     fn settle(&mut self, shared: &mut Shared) {
-        // What is done with files may let something go out, and the other way round.
+        // File operations may allow sending, and the reverse.
         loop {
             let has_sent = self.send(shared);
             if self.job.is_none() {
@@ -391,7 +391,7 @@ impl Process {
         self.check(shared);
     }
 
-    /// Sends all that is due, and says whether that was anything.
+    /// Sends everything that is due. Returns whether there was anything.
     fn send(&mut self, shared: &mut Shared) -> bool {
         let mut has_sent = false;
         while let Some(transmit) = self.pipeline.poll_transmit(shared.now) {
@@ -476,14 +476,14 @@ impl Process {
         }
     }
 
-    /// What holds whenever everything was polled.
+    /// Checks what holds whenever everything was polled.
     fn check(&self, shared: &Shared) {
         let counters = self.pipeline.counters();
         assert_eq!(counters.logged, self.logged);
         assert_eq!(counters.delivered, self.delivered);
         let (pending, spooled) = (counters.pending(), counters.spooled());
         let sum = counters.delivered + counters.dropped.total() + pending + spooled;
-        assert_eq!(counters.logged, sum, "the books: {counters:?}");
+        assert_eq!(counters.logged, sum, "the counts: {counters:?}");
         assert!(pending <= self.pipeline.held_entries() as u64, "{pending} pending entries are not held");
         let recovered = counters.recovered;
         assert_eq!(recovered.delivered, self.recovered);
@@ -497,7 +497,7 @@ impl Process {
         match self.timeout() {
             Some(at) => {
                 let next = self.pipeline.poll_timeout();
-                // What else is due at this moment may come first.
+                // Another action that is due at this moment may come first.
                 let is_deadline = next == Some((shared.now, Wake::FlushDeadline));
                 assert!(at > shared.now || is_deadline, "{next:?} is now");
             }
@@ -510,12 +510,12 @@ impl Process {
         }
     }
 
-    /// Whether requests are under way.
+    /// Whether requests are in flight.
     pub(super) fn is_talking(&self) -> bool {
         !self.replies.is_empty()
     }
 
-    /// Entries of this process that the server may take.
+    /// Returns the entries of this process that the server may accept.
     pub(super) fn good<'a>(&'a self, shared: &'a Shared) -> impl Iterator<Item = u64> + 'a {
         self.own.iter().copied().filter(|id| shared.is_good(*id))
     }

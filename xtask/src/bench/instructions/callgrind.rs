@@ -13,11 +13,11 @@ pub(super) struct Callgrind {
 }
 
 impl Callgrind {
-    /// Looks for it.
+    /// Finds callgrind.
     ///
     /// # Errors
     ///
-    /// It is missing, or the counts of this system would be others than those of the baseline; says which.
+    /// The reason, if callgrind is missing or the counts of this system cannot be compared with the baseline.
     pub(super) fn find() -> std::result::Result<Self, &'static str> {
         if !cfg!(all(target_os = "linux", target_arch = "x86_64")) {
             return Err("the baseline is that of Linux on x86_64");
@@ -29,16 +29,16 @@ impl Callgrind {
         }
     }
 
-    /// `valgrind-3.19.0`, for example.
+    /// Returns the version, such as `valgrind-3.19.0`.
     pub(super) fn version(&self) -> &str {
         &self.version
     }
 
-    /// Runs the program, and leaves a file for each thread in the folder: this name with the thread's number behind it.
+    /// Runs the program, and writes a file for each thread to the folder, named `name` with the thread's number as a suffix.
     ///
     /// # Errors
     ///
-    /// When the program fails, or callgrind does.
+    /// If the program or callgrind fails.
     pub(super) fn count(
         &self,
         program: &Path,
@@ -65,7 +65,7 @@ impl Callgrind {
     }
 }
 
-/// Threads of an earlier run would count as well.
+/// Removes the files of an earlier run, whose threads would count too.
 fn remove_files(folder: &Path, name: &str) -> Result<()> {
     for file in thread_files(folder, name)? {
         fs::remove_file(folder.join(file))?;

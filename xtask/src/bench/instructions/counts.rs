@@ -1,25 +1,25 @@
-//! Instructions of a run, or of an entry.
+//! Instructions of a run or of an entry.
 
 use crate::Result;
 
-/// Instructions by who executed them.
+/// Counts of instructions by thread.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Counts {
-    /// In the thread that logs, which is the first.
+    /// Of the thread that logs, which is the first.
     pub(super) caller: u64,
-    /// In all threads.
+    /// Of all threads.
     pub(super) all: u64,
 }
 
 impl Counts {
-    /// Adds a thread from its file of callgrind.
+    /// Adds a thread from a file of callgrind.
     ///
     /// # Errors
     ///
-    /// The text is not such a file, or has no end.
+    /// If the text is not such a file, or is incomplete.
     pub(super) fn add_thread(&mut self, file: &str) -> Result<()> {
         let thread = value(file, "thread:").ok_or("callgrind does not say which thread it counted")?;
-        // Written last, so that it is missing where the program was killed.
+        // This line is written last, so it is missing if the program was killed.
         let instructions = value(file, "totals:").ok_or("callgrind's file has no end")?;
         self.all += instructions;
         if thread == 1 {
@@ -28,7 +28,8 @@ impl Counts {
         Ok(())
     }
 
-    /// What each of so many entries took that this run had beyond the other, rounded; nothing where the other took more.
+    /// Returns the rounded difference to another run, divided by the number of additional entries. `None` if the other run has
+    /// larger counts.
     pub(super) fn per_entry_beyond(self, other: Self, entries: u64) -> Option<Self> {
         let per_entry = |own: u64, other: u64| Some((own.checked_sub(other)? + entries / 2) / entries);
         Some(Self { caller: per_entry(self.caller, other.caller)?, all: per_entry(self.all, other.all)? })

@@ -1,13 +1,13 @@
-//! The counts of all cases, and the baseline that they are compared with.
+//! The counts of all cases, and their baseline.
 
 use std::{error::Error, fmt::Write as _, str::FromStr};
 
 use super::Counts;
 
-/// A case may take so many percent more than the baseline says.
+/// How many percent a case may exceed its baseline.
 const TOLERANCE: u64 = 5;
 
-/// Instructions of an entry, by case.
+/// Instructions for an entry, by case.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Figures {
     rows: Vec<(String, Counts)>,
@@ -18,7 +18,7 @@ impl Figures {
         self.rows.push((case.to_owned(), counts));
     }
 
-    /// What is wrong with these figures beside a baseline, one text for each.
+    /// Returns a complaint for each figure that the baseline does not allow.
     pub(super) fn complaints(&self, baseline: &Self) -> Vec<String> {
         let mut complaints = Vec::new();
         for (case, counts) in &self.rows {
@@ -40,13 +40,13 @@ impl Figures {
         complaints
     }
 
-    /// These figures, and those of the baseline for cases that exist but were not counted.
+    /// Returns these figures, with those of the baseline for cases that were not counted.
     pub(super) fn updating(&self, baseline: &Self, cases: &[String]) -> Self {
         let counts = |case: &String| self.get(case).or_else(|| baseline.get(case));
         Self { rows: cases.iter().filter_map(|case| Some((case.clone(), counts(case)?))).collect() }
     }
 
-    /// The figures and how they changed, as a Markdown table.
+    /// Formats the figures and their changes as a Markdown table.
     pub(super) fn table(&self, baseline: &Self) -> String {
         let mut table = String::from(
             "| instructions for each | caller | change | all threads | change |\n|---|---:|---:|---:|---:|\n",
@@ -61,7 +61,7 @@ impl Figures {
         table
     }
 
-    /// The text that is committed, with what the counts depend on beside the code.
+    /// Formats the committed text, with the versions that affect the counts.
     pub(super) fn to_text(&self, versions: &str) -> String {
         let mut text = format!(
             "# Instructions for each entry or request, as `cargo xtask bench instructions --update` counted them.\n\

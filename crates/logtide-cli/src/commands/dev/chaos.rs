@@ -1,4 +1,4 @@
-//! What `--chaos` takes.
+//! The values of `--chaos`.
 
 use std::{fmt, time::Duration};
 
@@ -7,7 +7,7 @@ use logtide_devserver::{DevServer, Fault, Target};
 /// A failure, and when it happens.
 #[derive(Clone, Debug)]
 pub(super) struct Disturbance {
-    /// As it was written.
+    /// The text that was parsed.
     text: String,
     fault: Fault,
     occasion: Occasion,
@@ -16,17 +16,17 @@ pub(super) struct Disturbance {
     lasts: Option<Duration>,
 }
 
-/// To which requests a failure happens.
+/// The requests that a failure affects.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Occasion {
     Always,
-    /// To this share of requests, from 0 to 1.
+    /// This share of requests, from 0 to 1.
     Share(f64),
     Times(u64),
 }
 
 impl Disturbance {
-    /// Has it happen to a server from now on.
+    /// Makes a server fail like this from here on.
     pub(super) fn install(&self, server: &DevServer) {
         let mut chaos = server.chaos(self.fault.clone()).on(self.target).after(self.after);
         if let Some(lasts) = self.lasts {
@@ -46,7 +46,7 @@ impl fmt::Display for Disturbance {
     }
 }
 
-/// Reads `[N%] FAILURE [N times] [for TIME] [after TIME] [on TARGET]`; what follows the failure may be in any order.
+/// Parses `[N%] FAILURE [N times] [for TIME] [after TIME] [on TARGET]`; the parts after the failure may be in any order.
 pub(super) fn parse(text: &str) -> Result<Disturbance, String> {
     let mut words = text.split_whitespace().peekable();
     let mut occasion = Occasion::Always;
@@ -126,7 +126,7 @@ fn share(percent: &str) -> Result<f64, String> {
         .ok_or_else(|| format!("{percent} is not a valid percentage: use more than 0% and at most 100%"))
 }
 
-/// A number with `ms`, `s`, `m` or `h`.
+/// Parses a number with `ms`, `s`, `m` or `h`.
 fn time(word: Option<&str>, clause: &str) -> Result<Duration, String> {
     let wrong = || format!("'{clause}' needs a time, such as 500ms, 30s, 5m or 1h");
     let word = word.ok_or_else(wrong)?;

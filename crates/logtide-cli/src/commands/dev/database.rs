@@ -7,7 +7,7 @@ use logtide_devserver::{Database, StartError};
 use super::Dev;
 use crate::failure::Failure;
 
-/// The file to keep entries in, or memory.
+/// Chooses a file for the entries, or memory.
 pub(super) fn choose(file: Option<&Path>) -> Result<Database, Failure> {
     let Some(file) = file else { return Ok(Database::Memory) };
     if file.is_dir() {
@@ -17,7 +17,7 @@ pub(super) fn choose(file: Option<&Path>) -> Result<Database, Failure> {
     Ok(Database::File(file.to_owned()))
 }
 
-/// Why the server does not start, with what to do.
+/// Explains why the server does not start, and what to do.
 pub(super) fn failure(error: &StartError, Dev { port, db, .. }: &Dev) -> Failure {
     let sentence = match (error, db) {
         (StartError::Bind { .. }, _) => {
@@ -31,7 +31,7 @@ pub(super) fn failure(error: &StartError, Dev { port, db, .. }: &Dev) -> Failure
     Failure::new(Failure::ACCESS, sentence)
 }
 
-/// Whether a key stays as it is in a header and in a DSN.
+/// Whether a key needs no escaping in a header and in a DSN.
 pub(super) fn is_key(key: &str) -> bool {
     !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte))
 }

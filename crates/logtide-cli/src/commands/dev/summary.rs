@@ -1,4 +1,4 @@
-//! What a local server stored, told when it ends.
+//! What a local server stored, printed when it ends.
 
 use std::{path::Path, time::Instant};
 
@@ -6,7 +6,7 @@ use logtide_devserver::DevServer;
 
 use super::print_line;
 
-/// What was there when the server started.
+/// The state when the server started.
 #[derive(Debug)]
 pub(super) struct Summary {
     entries: u64,
@@ -19,7 +19,7 @@ impl Summary {
         Self { entries: server.stored_count(), spans: server.stored_span_count(), started: Instant::now() }
     }
 
-    /// Stops the server, then says what was stored since.
+    /// Stops the server, and prints what was stored since the start.
     pub(super) fn report(self, server: DevServer, file: Option<&Path>) {
         let (entries, spans) = (server.stored_count(), server.stored_span_count());
         server.shutdown();
@@ -31,7 +31,7 @@ impl Summary {
     }
 }
 
-/// The most memory that this process had, where the system tells.
+/// The peak memory of this process, if the system reports it.
 fn memory() -> String {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));

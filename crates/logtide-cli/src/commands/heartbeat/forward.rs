@@ -1,4 +1,4 @@
-//! Signals that are passed on to the command.
+//! Forwarding signals to the command.
 
 use std::process::Child;
 
@@ -24,11 +24,11 @@ mod unix {
 
     use super::{Child, Failure};
 
-    /// Passes signals on to a child from its start, so that they end it and not the command that waits for it.
+    /// Forwards signals to a child from its start, so that they end the child and not the command that waits for it.
     pub(in super::super) struct Forwarding(mpsc::SyncSender<Pid>);
 
     impl Forwarding {
-        /// Takes the signals from now on; they wait until the child is there.
+        /// Starts to receive signals. They are kept until the child runs.
         pub(in super::super) fn listen() -> Result<Self, Failure> {
             let failed = |error: io::Error| {
                 Failure::new(Failure::PARTIAL, format_args!("cannot handle signals: {error}"))
@@ -53,7 +53,7 @@ mod unix {
             Ok(Self(begin))
         }
 
-        /// Passes them on to this child.
+        /// Forwards them to this child.
         pub(in super::super) fn begin(self, child: &Child) {
             if let Ok(id) = i32::try_from(child.id()) {
                 let _ = self.0.send(Pid::from_raw(id));
@@ -61,7 +61,7 @@ mod unix {
         }
     }
 
-    /// Whether the terminal itself sends the signals of its keys to the child, too: it does to all of the group in front.
+    /// Whether the terminal itself sends the signals of its keys to the child: it does so for the whole foreground group.
     fn terminal_sends_to_group() -> bool {
         File::open("/dev/tty").is_ok_and(|terminal| tcgetpgrp(terminal) == Ok(getpgrp()))
     }
@@ -99,7 +99,7 @@ mod unix {
 mod other {
     use super::{Child, Failure};
 
-    /// Ctrl-C reaches the child by itself.
+    /// Ctrl-C reaches the child without help.
     pub(in super::super) struct Forwarding;
 
     impl Forwarding {

@@ -4,7 +4,7 @@ use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 
 use crate::failure::Failure;
 
-/// Asks for what is missing. `instead` names how to say it without a terminal.
+/// Asks for a missing value. `instead` names the way to pass it without a terminal.
 pub(super) fn visibly(question: &str, instead: &str) -> Result<String, Failure> {
     if !io::stdin().is_terminal() {
         let question = question.trim_end_matches([':', ' ']).to_lowercase();
@@ -24,12 +24,12 @@ pub(super) fn visibly(question: &str, instead: &str) -> Result<String, Failure> 
     }
 }
 
-/// Asks for what nobody should see.
+/// Asks for a secret value, without showing what is entered.
 pub(super) fn hidden(question: &str, instead: &str) -> Result<String, Failure> {
     let _echo = echo::Off::new();
     let answer = visibly(question, instead);
     if io::stdin().is_terminal() {
-        // The line break that was entered is hidden, too.
+        // The line break that the user entered is hidden, too.
         let _ = writeln!(io::stderr());
     }
     answer
@@ -41,7 +41,7 @@ mod echo {
 
     use nix::sys::termios::{LocalFlags, SetArg, Termios, tcgetattr, tcsetattr};
 
-    /// While it lives, the terminal does not show what is entered.
+    /// Hides what is entered on the terminal until it is dropped.
     pub(super) struct Off(Option<Termios>);
 
     impl Off {
@@ -64,7 +64,7 @@ mod echo {
 
 #[cfg(not(unix))]
 mod echo {
-    /// The answer is shown as it is entered.
+    /// On this system the input is visible.
     pub(super) struct Off;
 
     impl Off {

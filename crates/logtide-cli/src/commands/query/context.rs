@@ -1,4 +1,4 @@
-//! What was logged around matches.
+//! Entries logged around the matches.
 
 use std::collections::HashSet;
 
@@ -11,18 +11,18 @@ use crate::{
     output::{Mark, Output},
 };
 
-/// The most entries that the server gives on a side.
+/// The most entries that the server returns for each side.
 const MAX: u32 = 50;
 
-/// Writes matches among the entries around them, each once.
+/// Writes matches and the entries around them, each once.
 #[derive(Debug)]
 pub(super) struct Surroundings<'a> {
     client: &'a Client,
     filters: &'a Filters,
     entries: u32,
-    /// Ids of what was written around the last match.
+    /// The ids of the entries written around the last match.
     written: HashSet<String>,
-    /// The id of the entry that comes after these, as far as is known.
+    /// The id of the entry after these, if it is known.
     next: Option<String>,
     /// The time of the last entry that was written.
     last: Option<DateTime<Utc>>,
@@ -33,14 +33,14 @@ impl<'a> Surroundings<'a> {
         Self { client, filters, entries, written: HashSet::new(), next: None, last: None }
     }
 
-    /// Writes a match, which is not older than those before, with what is around it.
+    /// Writes a match with its context. Each match must be at least as new as those before.
     pub(super) fn write(&mut self, record: LogRecord, output: &mut Output) -> Result<(), Failure> {
         let options =
             ContextOptions::new(record.time).before(self.entries).after((self.entries + 1).min(MAX));
         let around = self.client.context_blocking(options)?;
         let (before, mut after) = (around.before, around.after);
         let next = after.split_off(after.len().min(self.entries as usize));
-        // There are entries between, unless the first of these was written or comes next.
+        // There are entries in between, unless the first of these was written or comes next.
         let first = before.first().unwrap_or(&record);
         let is_apart = self.last.is_some_and(|last| first.time > last)
             && !self.written.contains(&first.id)

@@ -10,18 +10,18 @@ use logtide::LogRecord;
 
 use crate::failure::Failure;
 
-/// Bytes of entries that are held in memory; others wait in a temporary file.
+/// The bytes of entries held in memory; others are in a temporary file.
 const CHUNK: usize = 8 * 1024 * 1024;
 
-/// Entries, newest first. However many they are, memory holds about 8 MiB of them, and one more.
+/// Entries, newest first. Memory holds at most about 8 MiB and one more entry.
 #[derive(Debug, Default)]
 pub(super) struct History {
     entries: u64,
-    /// The last of them, as lines of JSON.
+    /// The last entries, as lines of JSON.
     lines: Vec<u8>,
-    /// Those before, in a file without a name.
+    /// The entries before these, in an unnamed file.
     file: Option<File>,
-    /// The lengths of what was written to the file at a time.
+    /// The lengths of the chunks in the file.
     chunks: Vec<u64>,
 }
 
@@ -35,7 +35,7 @@ impl History {
         self.keep(record, CHUNK).map_err(unkept)
     }
 
-    /// Hands the entries out, the last first.
+    /// Passes on all entries, the last first.
     pub(super) fn oldest_first(
         mut self,
         mut take: impl FnMut(LogRecord) -> Result<(), Failure>,

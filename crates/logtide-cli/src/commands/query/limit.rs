@@ -1,11 +1,11 @@
 //! How many entries are shown.
 
-/// How many entries are shown at most.
+/// The most entries to show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Limit(Option<u64>);
 
 impl Limit {
-    /// Reads a number, or `all`. For clap.
+    /// Parses a number or `all`, for clap.
     pub(super) fn parse(text: &str) -> Result<Self, String> {
         match text {
             "all" => Ok(Self(None)),

@@ -1,16 +1,16 @@
-//! What was read.
+//! Counts of the input.
 
 use std::sync::atomic::AtomicU64;
 
-/// What was read so far.
+/// Counts of what was read so far.
 #[derive(Debug, Default)]
 pub(super) struct Counts {
     pub(super) bytes: AtomicU64,
     pub(super) lines: AtomicU64,
-    /// Lines that were joined to the one before.
+    /// Lines joined to the previous line.
     pub(super) joined: AtomicU64,
-    /// Lines that were longer than a line may be.
+    /// Lines that exceeded the limit.
     pub(super) cut: AtomicU64,
-    /// Lines with bytes that are no UTF-8.
+    /// Lines that are not valid UTF-8.
     pub(super) not_utf8: AtomicU64,
 }

@@ -1,4 +1,4 @@
-//! Files that are read once, from their start to their end.
+//! Files that are read once from start to end.
 
 use std::{
     fs::File,
@@ -13,10 +13,10 @@ use super::{
 };
 use crate::failure::Failure;
 
-/// Bytes that are read at once.
+/// The size of one read, in bytes.
 const CHUNK: usize = 64 * 1024;
 
-/// Opens the files, before anything is sent.
+/// Opens all files before anything is sent.
 pub(super) fn open(paths: &[PathBuf]) -> Result<Vec<(PathBuf, File)>, Failure> {
     let open = |path: PathBuf| match File::open(&path) {
         Ok(file) => Ok((path, file)),
@@ -38,7 +38,7 @@ pub(super) fn open(paths: &[PathBuf]) -> Result<Vec<(PathBuf, File)>, Failure> {
     all.into_iter().map(open).collect()
 }
 
-/// Reads the files, one after the other. Whether all of them were read to their end.
+/// Reads the files one after the other. Returns whether all were read to the end.
 pub(super) fn read(sink: &Sink, files: Vec<(PathBuf, File)>, stop: &Stop) -> io::Result<bool> {
     let mut chunk = vec![0; CHUNK];
     for (path, mut file) in files {
@@ -63,7 +63,7 @@ pub(super) fn read(sink: &Sink, files: Vec<(PathBuf, File)>, stop: &Stop) -> io:
     Ok(true)
 }
 
-/// The service of a file's lines: its name up to the first point.
+/// Returns the service for a file's lines: its name up to the first dot.
 pub(super) fn service_of(path: &Path) -> String {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let stem = name.split('.').find(|part| !part.is_empty());

@@ -20,33 +20,33 @@ use self::{
     tail::{Found, Tail},
     watch::Watch,
 };
-use super::{sink::Sink, stop::Stop, talk::Talk};
+use super::{reporter::Reporter, sink::Sink, stop::Stop};
 
-/// How often the files are looked for at most, and at least where the system does not tell of changes.
-const SCANS: (Duration, Duration) = (Duration::from_millis(250), Duration::from_secs(1));
+/// The shortest time between two scans for files, and the longest if the system reports no changes.
+const SCAN_INTERVALS: (Duration, Duration) = (Duration::from_millis(250), Duration::from_secs(1));
 
-/// How long a file is read on after it lost its name: until its writer has opened the new one.
-const RETIREMENT: Duration = Duration::from_secs(30);
+/// How long a file is read after it lost its name, until its writer has opened the new one.
+const RETIRE_AFTER: Duration = Duration::from_secs(30);
 
-/// How long a file that may become a copy of another is left alone once it grows no more.
-const COPYING: Duration = Duration::from_secs(5);
+/// How long a file that may become a copy of another is left alone after it stopped growing.
+const COPY_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// How long the thread waits for changes: it looks for a signal then.
+/// The longest wait for changes, after which the thread checks for a signal.
 const TICK: Duration = Duration::from_millis(100);
 
-/// Files that are followed, by their names and patterns.
+/// Follows files by their names and patterns.
 pub(super) struct Follow<'s> {
     sink: &'s Sink,
-    talk: &'s Talk,
+    reporter: &'s Reporter,
     positions: &'s Positions,
     patterns: &'s [PathBuf],
     from_end: bool,
     tails: BTreeMap<FileId, Tail<'s>>,
-    /// Files that may become copies of others: how long they were, and since when.
+    /// Files that may become copies of others: their last length, and since when.
     undecided: BTreeMap<FileId, (u64, Instant)>,
-    /// What an earlier run left.
+    /// The positions of an earlier run.
     saved: Vec<Saved>,
-    /// Names that were not there, or could not be read, and why that was told.
+    /// Paths that did not exist or could not be read, with the reason that was reported.
     reported: BTreeMap<PathBuf, String>,
     is_first: bool,
 }
@@ -54,7 +54,7 @@ pub(super) struct Follow<'s> {
 impl<'s> Follow<'s> {
     pub(super) fn new(
         sink: &'s Sink,
-        talk: &'s Talk,
+        reporter: &'s Reporter,
         positions: &'s Positions,
         patterns: &'s [PathBuf],
         from_end: bool,
@@ -62,7 +62,7 @@ impl<'s> Follow<'s> {
         let saved = positions.saved();
         Self {
             sink,
-            talk,
+            reporter,
             positions,
             patterns,
             from_end,
@@ -81,11 +81,11 @@ impl<'s> Follow<'s> {
         self.scan();
         while !stop.is_asked() {
             let is_read = self.read(stop);
-            let (at_most, at_least) = SCANS;
-            let is_told = if is_read { watch.is_told() } else { watch.wait(TICK) };
+            let (at_most, at_least) = SCAN_INTERVALS;
+            let has_changed = if is_read { watch.has_changed() } else { watch.wait(TICK) };
             let since = scanned.elapsed();
-            if since >= at_least || (is_told && since >= at_most) {
-                // What is in a file that is replaced is read before the one that replaces it.
+            if since >= at_least || (has_changed && since >= at_most) {
+                // The content of a replaced file comes before that of the file that replaces it.
                 self.read(stop);
                 self.scan();
                 scanned = Instant::now();
@@ -96,7 +96,7 @@ impl<'s> Follow<'s> {
         }
     }
 
-    /// Reads what the files have; whether there was anything.
+    /// Reads the new content of the files. Returns whether there was any.
     fn read(&mut self, stop: &Stop) -> bool {
         let mut is_any = false;
         loop {
@@ -105,9 +105,11 @@ impl<'s> Follow<'s> {
                 if stop.is_asked() {
                     return is_any;
                 }
-                match tail.read(self.sink, self.positions, self.talk) {
+                match tail.read(self.sink, self.positions, self.reporter) {
                     Ok(is_read) => is_more |= is_read,
-                    Err(error) => report_once(&mut self.reported, self.talk, &tail.path, &error.to_string()),
+                    Err(error) => {
+                        report_once(&mut self.reported, self.reporter, &tail.path, &error.to_string());
+                    }
                 }
             }
             if !is_more {
@@ -117,7 +119,7 @@ impl<'s> Follow<'s> {
         }
     }
 
-    /// Looks for files that have come, and for those that have gone.
+    /// Looks for new files, and for files that were removed.
     fn scan(&mut self) {
         let mut present = BTreeMap::new();
         for path in self.paths() {
@@ -136,7 +138,7 @@ impl<'s> Follow<'s> {
                         }
                         _ => format!("cannot be read: {error}"),
                     };
-                    report_once(&mut self.reported, self.talk, &path, &why);
+                    report_once(&mut self.reported, self.reporter, &path, &why);
                 }
             }
         }
@@ -147,7 +149,7 @@ impl<'s> Follow<'s> {
                 return true;
             }
             let gone = *tail.gone.get_or_insert(now);
-            let is_done = now.duration_since(gone.max(tail.last_read)) >= RETIREMENT;
+            let is_done = now.duration_since(gone.max(tail.last_read)) >= RETIRE_AFTER;
             if is_done {
                 tail.retire(self.sink, self.positions);
             }
@@ -158,10 +160,10 @@ impl<'s> Follow<'s> {
         }
     }
 
-    /// Begins to read a file where an earlier run has ended, or at its start.
+    /// Begins to read a file, where an earlier run ended or at its start.
     fn begin(&mut self, path: PathBuf, found: Found) {
         if found.is_compressed() {
-            return report_once(&mut self.reported, self.talk, &path, "is compressed and is skipped");
+            return report_once(&mut self.reported, self.reporter, &path, "is compressed and is skipped");
         }
         if self.is_undecided(&path, &found) {
             return;
@@ -180,7 +182,7 @@ impl<'s> Follow<'s> {
         }
     }
 
-    /// Whether a file has so little of another that it may become a copy of that.
+    /// Whether a file holds so little of another that it may become a copy of it.
     fn is_undecided(&mut self, path: &Path, found: &Found) -> bool {
         let length = found.length();
         let others = self.tails.values().filter(|tail| tail.path != path && tail.names_copy(path));
@@ -189,20 +191,20 @@ impl<'s> Follow<'s> {
         if *known != length {
             (*known, *since) = (length, Instant::now());
         }
-        let waits = may_be && (length == 0 || since.elapsed() < COPYING);
+        let waits = may_be && (length == 0 || since.elapsed() < COPY_TIMEOUT);
         if !waits {
             self.undecided.remove(&found.id);
         }
         waits
     }
 
-    /// Where a copy of a file that is followed begins to be new. `copytruncate` of logrotate makes such copies.
+    /// Returns where a copy of a followed file has new content. `copytruncate` of logrotate creates such copies.
     fn copied(&self, path: &Path, found: &Found) -> Option<u64> {
         let pasts = self.tails.values().filter(|tail| tail.names_copy(path)).flat_map(Tail::pasts);
         pasts.filter(|past| found.begins_as(&past.whole)).map(|past| past.whole.length).max()
     }
 
-    /// Reads the rest of files that were renamed while nobody followed them.
+    /// Reads the rest of files that were renamed while they were not followed.
     fn find_renamed(&mut self) {
         for saved in std::mem::take(&mut self.saved) {
             let folder = saved.path.parent().unwrap_or_else(|| Path::new("."));
@@ -218,7 +220,7 @@ impl<'s> Follow<'s> {
                         self.tails.insert(id, tail);
                     }
                 }
-                None => self.talk.say(format_args!(
+                None => self.reporter.say(format_args!(
                     "{} was replaced while it was not followed; its content after byte {} may be missing",
                     saved.path.display(),
                     saved.position
@@ -228,7 +230,7 @@ impl<'s> Follow<'s> {
         self.positions.forget_saved();
     }
 
-    /// The files that there are by those names and patterns.
+    /// Returns the existing files for the names and patterns.
     fn paths(&self) -> Vec<PathBuf> {
         let mut paths = Vec::new();
         for pattern in self.patterns {
@@ -244,22 +246,22 @@ impl<'s> Follow<'s> {
     }
 }
 
-/// Tells something of a file, once.
-fn report_once(reported: &mut BTreeMap<PathBuf, String>, talk: &Talk, path: &Path, why: &str) {
+/// Reports a problem with a file once.
+fn report_once(reported: &mut BTreeMap<PathBuf, String>, reporter: &Reporter, path: &Path, why: &str) {
     if reported.get(path).is_none_or(|known| known != why) {
         reported.insert(path.to_owned(), why.to_owned());
-        talk.say(format_args!("{} {why}", path.display()));
+        reporter.say(format_args!("{} {why}", path.display()));
     }
 }
 
 /// Follows the files on the calling thread.
 pub(super) fn follow(
     sink: &Sink,
-    talk: &Arc<Talk>,
+    reporter: &Arc<Reporter>,
     positions: &Positions,
     patterns: &[PathBuf],
     from_end: bool,
     stop: &Stop,
 ) {
-    Follow::new(sink, talk, positions, patterns, from_end).run(stop);
+    Follow::new(sink, reporter, positions, patterns, from_end).run(stop);
 }

@@ -1,4 +1,4 @@
-//! How lines are written, and what they say.
+//! The formats of lines.
 
 mod json;
 mod level;
@@ -27,7 +27,7 @@ pub(super) enum Format {
 }
 
 impl Format {
-    /// What a line of JSON or logfmt says; `None` where it is text.
+    /// Parses a line of JSON or logfmt. `None` if it is plain text.
     pub(super) fn structured(self, line: &str, zone: Zone) -> Option<Parsed<'_>> {
         let json = || json::parse(line, zone);
         match self {
@@ -39,7 +39,7 @@ impl Format {
     }
 }
 
-/// What plain text says: its message is the whole of it.
+/// Parses plain text, whose message is the whole text.
 pub(super) fn plain(text: &str, zone: Zone) -> Parsed<'_> {
     text::parse(text, zone)
 }

@@ -1,13 +1,13 @@
-//! Lines of text that belong together.
+//! Joining lines that belong together.
 
 use std::time::{Duration, Instant};
 
 use logtide_core::limits::cut_bytes;
 
-/// How long a text waits for a line that belongs to it.
+/// How long a text waits for further lines.
 pub(super) const WAIT: Duration = Duration::from_millis(200);
 
-/// Lines of one text. A trace of a runaway recursion has as many.
+/// The most lines of one text. The stack trace of an endless recursion has this many.
 const MAX_LINES: usize = 2_000;
 
 /// Joins the lines of a stack trace to the line that it belongs to.
@@ -15,41 +15,41 @@ const MAX_LINES: usize = 2_000;
 pub(super) struct Joiner {
     max: usize,
     text: String,
-    /// Bytes that were left out of it.
+    /// The bytes that were left out of it.
     left_out: u64,
     lines: usize,
     kind: Kind,
-    /// Whether the first line is that of an error.
+    /// Whether the first line has the level error.
     is_error: bool,
-    /// Empty lines at the end, which count if more follows.
+    /// The empty lines at the end, which count only if more lines follow.
     blank: usize,
     end: u64,
     last: Option<Instant>,
 }
 
-/// Lines that were joined.
+/// Lines that were joined into one text.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Joined<'a> {
     pub(super) text: &'a str,
-    /// Bytes that were left out of it.
+    /// The bytes that were left out of it.
     pub(super) left_out: u64,
-    /// Lines that it has.
+    /// The number of lines.
     pub(super) lines: usize,
-    /// Where the last of them ends.
+    /// The position where the last line ends.
     pub(super) end: u64,
 }
 
-/// What kind of trace a text is, so far.
+/// The kind of stack trace, as far as it is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     Plain,
     /// After `Traceback (most recent call last):`, until the line that names the exception.
     Python,
-    /// After that line: what the exception came of may follow.
+    /// After that line: the exception that caused it may follow.
     PythonEnd,
-    /// After the line that says so, until the next trace.
+    /// After the line that announces another traceback, until that begins.
     PythonLink,
-    /// After `panic: ` of Go.
+    /// After Go's `panic: `.
     Go,
     /// After `thread '…' panicked at`, whose next line is the message.
     RustHead,
@@ -57,7 +57,7 @@ enum Kind {
 }
 
 impl Joiner {
-    /// Joins up to so many bytes.
+    /// Joins up to this many bytes.
     pub(super) const fn new(max: usize) -> Self {
         Self {
             max,
@@ -72,7 +72,7 @@ impl Joiner {
         }
     }
 
-    /// When what it holds has waited for long enough.
+    /// When the text has waited long enough.
     pub(super) fn deadline(&self) -> Option<Instant> {
         self.last.map(|last| last + WAIT)
     }
@@ -104,7 +104,7 @@ impl Joiner {
         }
     }
 
-    /// Adds a line to the text that it holds, or begins one with it.
+    /// Adds a line to the current text, or begins a text with it.
     pub(super) fn add(&mut self, line: &str, left_out: u64, is_error: bool, end: u64, now: Instant) {
         if line.trim().is_empty() {
             self.blank += 1;
@@ -113,7 +113,7 @@ impl Joiner {
         }
         self.kind = match self.kind {
             _ if line.trim_start().starts_with("Traceback (most recent call last)") => Kind::Python,
-            // The line of the exception, after the frames.
+            // The line of the exception follows the frames.
             Kind::Python if !line.starts_with([' ', '\t']) => Kind::PythonEnd,
             Kind::PythonEnd if is_link(line) => Kind::PythonLink,
             Kind::RustHead => Kind::Rust,
@@ -141,12 +141,12 @@ impl Joiner {
         self.last = Some(now);
     }
 
-    /// What it holds.
+    /// Returns the current text.
     pub(super) const fn joined(&self) -> Joined<'_> {
         Joined { text: self.text.as_str(), left_out: self.left_out, lines: self.lines, end: self.end }
     }
 
-    /// Lets it go.
+    /// Discards the current text.
     pub(super) fn clear(&mut self) {
         let mut text = std::mem::take(&mut self.text);
         text.clear();
@@ -162,19 +162,19 @@ impl Joiner {
     }
 }
 
-/// Whether a line at the margin goes on with what stands before it, whatever that is.
+/// Whether a line that is not indented continues any kind of text.
 fn is_of_any(line: &str) -> bool {
     const STARTS: [&str; 5] = ["Caused by:", "caused by:", "Suppressed:", "stack backtrace:", "goroutine "];
     STARTS.iter().any(|start| line.starts_with(start))
         || matches!(line.trim_end(), "}" | "]" | ")" | "})" | "};" | "},")
 }
 
-/// Whether a line stands between two traces of Python.
+/// Whether a line links two tracebacks of Python.
 fn is_link(line: &str) -> bool {
     line.starts_with("The above exception was") || line.starts_with("During handling of the above exception")
 }
 
-/// Whether a line at the margin is the trace of an error that was logged before it.
+/// Whether a line that is not indented begins the stack trace of the error logged before it.
 fn begins_trace(line: &str) -> bool {
     line.starts_with("Traceback (most recent call last)")
         || line.starts_with("Stack trace:")
@@ -203,7 +203,7 @@ fn is_of_rust(line: &str) -> bool {
     STARTS.iter().any(|start| line.starts_with(start))
 }
 
-/// Whether a line looks as if an entry began with it: JSON, or a date.
+/// Whether a line looks like the start of an entry: JSON, or a date.
 fn begins_entry(line: &str) -> bool {
     let bytes = line.trim_start_matches(['[', '<', '(']).as_bytes();
     line.starts_with('{')

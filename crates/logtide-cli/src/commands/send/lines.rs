@@ -1,40 +1,40 @@
-//! From bytes to lines.
+//! Splitting bytes into lines.
 
-/// Cuts bytes into lines, and lines to a largest length. What it holds is bounded by that.
+/// Splits bytes into lines and truncates each line to a limit, which also bounds the memory.
 #[derive(Debug)]
 pub(super) struct Lines {
     max: usize,
-    /// The start of a line whose end has not come.
+    /// The start of an incomplete line.
     partial: Vec<u8>,
-    /// Bytes of that line in all.
+    /// The length of that line so far.
     length: u64,
 }
 
-/// A line without its end.
+/// A line without its line break.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Line<'a> {
-    /// What is kept of it.
+    /// The bytes that are kept.
     pub(super) bytes: &'a [u8],
-    /// Bytes that it has.
+    /// The full length in bytes.
     pub(super) length: u64,
-    /// Bytes from the start of the input to behind its end.
+    /// The position in the input after the line break.
     pub(super) end: u64,
 }
 
 impl Line<'_> {
-    /// Whether it was longer than a line may be.
+    /// Whether it exceeded the limit.
     pub(super) const fn is_cut(&self) -> bool {
         self.length > self.bytes.len() as u64
     }
 }
 
 impl Lines {
-    /// Lines of at most so many bytes.
+    /// Creates a splitter with this limit in bytes.
     pub(super) const fn new(max: usize) -> Self {
         Self { max, partial: Vec::new(), length: 0 }
     }
 
-    /// Takes bytes that begin at a position, and gives each line that ends in them.
+    /// Splits bytes that begin at a position, and passes on each line that ends in them.
     pub(super) fn feed(&mut self, bytes: &[u8], position: u64, mut line: impl FnMut(Line<'_>)) {
         let mut start = 0;
         for end in memchr::memchr_iter(b'\n', bytes) {
@@ -52,7 +52,7 @@ impl Lines {
         self.keep(&bytes[start..]);
     }
 
-    /// Gives what is left at the end of the input, which has that length.
+    /// Passes on the rest at the end of the input, which has this length.
     pub(super) fn finish(&mut self, position: u64, line: impl FnOnce(Line<'_>)) {
         if self.length > 0 {
             line(cut(&self.partial, self.length, self.max, position));
@@ -61,7 +61,7 @@ impl Lines {
     }
 
     fn keep(&mut self, part: &[u8]) {
-        // One more than is kept tells the end of a line from a cut.
+        // One byte more than is kept tells the end of a line from a truncation.
         let space = (self.max + 1).saturating_sub(self.partial.len());
         self.partial.extend_from_slice(&part[..part.len().min(space)]);
         self.length += part.len() as u64;
@@ -88,7 +88,7 @@ mod tests {
 
     use super::*;
 
-    /// The lines of chunks, whole or cut, with what was cut off.
+    /// Returns the lines of some chunks, with their lengths and positions.
     fn lines(chunks: &[&[u8]], max: usize) -> Vec<(Vec<u8>, u64, u64)> {
         let (mut lines, mut position, mut found) = (Lines::new(max), 0, Vec::new());
         for chunk in chunks {
@@ -129,7 +129,7 @@ mod tests {
             let text = text.strip_suffix('\r').unwrap_or(&text);
             let whole: Vec<_> = text.split_terminator('\n').map(str::to_owned).collect();
             let seen: Vec<_> = found.iter().map(|(line, ..)| String::from_utf8_lossy(line).into_owned()).collect();
-            // A last line of nothing but a carriage return is no line for one and an empty one for the other.
+            // Only one of the two sees a last line that is just a carriage return.
             let strip = |mut lines: Vec<String>| { while lines.last().is_some_and(String::is_empty) { lines.pop(); } lines };
             prop_assert_eq!(strip(seen), strip(whole));
         }

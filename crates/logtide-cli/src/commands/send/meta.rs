@@ -1,10 +1,10 @@
-//! Metadata of the command line.
+//! Metadata from the command line.
 
 use std::str::FromStr;
 
 use serde_json::Value;
 
-/// `KEY=VALUE`. A whole number, `true` and `false` are such; anything else is text.
+/// `KEY=VALUE`. Whole numbers, `true` and `false` keep their type; anything else is a string.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Meta {
     pub(super) key: String,

@@ -1,4 +1,4 @@
-//! How the client of the command works.
+//! The client options of the command.
 
 use std::{path::Path, sync::Arc, time::Duration};
 
@@ -6,22 +6,22 @@ use logtide::{ClientOptions, DropPolicy, Metadata, PayloadLimits, Redaction};
 
 use super::outage::Outage;
 
-/// Entries that wait for the server.
+/// The most entries that wait for the server.
 const WAITING: usize = 20_000;
 
-/// Bytes of entries that wait for the server.
+/// The most bytes of entries that wait for the server.
 const WAITING_BYTES: usize = 16 * 1024 * 1024;
 
-/// The longest wait for room that the client knows. While the server is away, reading pauses.
+/// The longest wait for buffer capacity that the client supports. Reading pauses while the server is down.
 const PAUSE: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// How long entries wait for others, so that what is followed is soon to be seen.
+/// The flush interval, short enough that followed lines appear soon.
 const INTERVAL: Duration = Duration::from_millis(500);
 
-/// The delay before the first retry, and how often a server that is away is asked.
+/// The delay before the first retry, and the longest delay between attempts while the server is down.
 const RETRIES: (Duration, Duration) = (Duration::from_millis(250), Duration::from_secs(5));
 
-/// Options with which nothing is lost and nothing is cut but lines that are too long.
+/// Returns options with which nothing is lost, and only lines that are too long are truncated.
 pub(super) fn options(
     options: ClientOptions,
     outage: Arc<Outage>,
@@ -32,7 +32,7 @@ pub(super) fn options(
 ) -> ClientOptions {
     let limits = PayloadLimits::default()
         .max_field_bytes(3 * max_line)
-        // Escapes take room: a line within its limit fits unless most of it is escaped.
+        // Leaves space for escapes: a line within its limit fits unless most of it is escaped.
         .max_entry_bytes(3 * max_line + 100 * 1024)
         .remove_base64(false);
     let options = options

@@ -1,4 +1,4 @@
-//! What the server says, or why it says nothing.
+//! Whether and why the server does not accept entries.
 
 use std::sync::{
     Arc, Mutex, OnceLock, PoisonError,
@@ -7,24 +7,24 @@ use std::sync::{
 
 use logtide::Event;
 
-use super::talk::Talk;
+use super::reporter::Reporter;
 
-/// Whether the server takes entries.
+/// Tracks whether the server accepts entries.
 #[derive(Debug)]
 pub(super) struct Outage {
-    talk: Arc<Talk>,
-    /// Whether it is told as it happens: for one entry the last word says it all.
+    reporter: Arc<Reporter>,
+    /// Whether outages are reported when they happen. For a single entry, the final message is enough.
     reports: bool,
     is_reported: AtomicBool,
-    /// Why nothing arrives at the moment.
+    /// Why nothing arrives during an outage.
     detail: Mutex<Option<String>>,
     denied: OnceLock<String>,
 }
 
 impl Outage {
-    pub(super) fn new(talk: Arc<Talk>, reports: bool) -> Self {
+    pub(super) fn new(reporter: Arc<Reporter>, reports: bool) -> Self {
         Self {
-            talk,
+            reporter,
             reports,
             is_reported: AtomicBool::new(false),
             detail: Mutex::default(),
@@ -32,13 +32,13 @@ impl Outage {
         }
     }
 
-    /// Takes note of what happened to entries.
+    /// Records an event of the client.
     pub(super) fn note(&self, event: &Event) {
         match event {
             Event::Delivered { .. } => {
                 self.set(None);
                 if self.is_reported.swap(false, Ordering::Relaxed) {
-                    self.talk.say("the server is reachable again");
+                    self.reporter.say("the server is reachable again");
                 }
             }
             Event::Retrying { detail, .. } | Event::CircuitOpened { detail, .. } => self.set(Some(detail)),
@@ -47,24 +47,24 @@ impl Outage {
                 if detail.starts_with("status 401") || detail.starts_with("status 403") {
                     let _ = self.denied.set(detail.clone());
                 } else if self.reports && !self.is_reported.swap(true, Ordering::Relaxed) {
-                    self.talk.say(format_args!(
+                    self.reporter.say(format_args!(
                         "the server accepts no entries ({detail}); they are kept and retried"
                     ));
                 }
             }
             Event::SpoolFailed { .. } | Event::Damaged { .. } | Event::Skipped { .. } => {
-                self.talk.say(event);
+                self.reporter.say(event);
             }
             _ => {}
         }
     }
 
-    /// Why nothing arrives at the moment.
+    /// Returns why nothing arrives during an outage.
     pub(super) fn detail(&self) -> Option<String> {
         self.detail.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// What the server said when it refused the key.
+    /// Returns the server's text when it rejected the key.
     pub(super) fn denied(&self) -> Option<&str> {
         self.denied.get().map(String::as_str)
     }

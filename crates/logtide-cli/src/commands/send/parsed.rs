@@ -1,4 +1,4 @@
-//! What a line says.
+//! The content of a line.
 
 use std::borrow::Cow;
 
@@ -6,7 +6,7 @@ use logtide::{Level, Timestamp};
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
-/// An entry as a line has it. What the line does not say is `None`.
+/// The entry in a line. What the line does not contain is `None`.
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct Parsed<'a> {
     pub(super) level: Option<Level>,
@@ -16,11 +16,11 @@ pub(super) struct Parsed<'a> {
     pub(super) trace_id: Option<Cow<'a, str>>,
     pub(super) span_id: Option<Cow<'a, str>>,
     pub(super) session_id: Option<Cow<'a, str>>,
-    /// Everything else, in the order of the line.
+    /// All other fields, in the order of the line.
     pub(super) fields: Vec<(Cow<'a, str>, Field<'a>)>,
 }
 
-/// A value of metadata.
+/// A value of the metadata.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Field<'a> {
     Null,
@@ -34,7 +34,7 @@ pub(super) enum Field<'a> {
 }
 
 impl Field<'_> {
-    /// Its text, where it is one.
+    /// Returns the string if it is one.
     pub(super) fn as_text(&self) -> Option<&str> {
         match self {
             Self::Text(text) => Some(text),

@@ -10,9 +10,9 @@ use logtide::{ClientMetrics, DropReason};
 /// The number of an input.
 pub(super) type Source = u32;
 
-/// Knows which entries are not settled, in the order in which they were submitted.
+/// Tracks which entries are not settled, in the order in which they were submitted.
 ///
-/// The client delivers in that order, so the number of entries that it has settled says which these are.
+/// The client delivers in that order, so the number of settled entries tells which ones they are.
 #[derive(Debug, Default)]
 pub(super) struct PositionTracker(Mutex<State>);
 
@@ -29,12 +29,12 @@ impl PositionTracker {
         self.lock().positions.insert(source, position);
     }
 
-    /// Notes an entry that is about to be submitted, and where its last line ends.
+    /// Records an entry that is about to be submitted, and where its last line ends.
     pub(super) fn submitted(&self, source: Source, end: u64) {
         self.lock().open.push_back((source, end));
     }
 
-    /// Notes that an input has nothing more up to a position: what it has behind its last entry is empty lines.
+    /// Records that an input has no more entries up to a position: only empty lines follow the last one.
     pub(super) fn advance(&self, source: Source, end: u64) {
         let mut state = self.lock();
         match state.open.iter_mut().rev().find(|(open, _)| *open == source) {
@@ -45,7 +45,7 @@ impl PositionTracker {
         }
     }
 
-    /// Up to which position the entries of each input are delivered, kept in files or refused for good.
+    /// Returns up to which position the entries of each input are delivered, spooled or rejected.
     pub(super) fn settle(&self, metrics: &ClientMetrics) -> BTreeMap<Source, u64> {
         let unsent = [DropReason::Closed, DropReason::Shutdown].map(|reason| metrics.dropped_for(reason));
         let settled = metrics.logs_sent + metrics.spooled + metrics.logs_dropped - unsent.iter().sum::<u64>();

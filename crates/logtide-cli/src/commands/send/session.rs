@@ -1,4 +1,4 @@
-//! From the first entry to the last word.
+//! One run of the command, from the first entry to the final message.
 
 use std::{
     process::ExitCode,
@@ -12,51 +12,51 @@ use logtide::{ClientMetrics, Recovered};
 use super::{
     follow::Positions,
     outage::Outage,
+    reporter::Reporter,
     sink::Sink,
     stop::Stop,
     summary::{Entries, Grouped, Summary},
-    talk::Talk,
 };
 use crate::failure::Failure;
 
-/// How often progress is shown and signals are looked for.
+/// The interval for progress and for checking signals.
 const TICK: Duration = Duration::from_millis(100);
 
-/// How often the state file is written.
-const SAVES: Duration = Duration::from_secs(1);
+/// The interval for writing the state file.
+const SAVE_INTERVAL: Duration = Duration::from_secs(1);
 
-/// How long delivery may take at the end in any case.
-const LEAST: Duration = Duration::from_millis(100);
+/// The time that delivery always has at the end.
+const MIN_DELIVERY: Duration = Duration::from_millis(100);
 
-/// How long files in the spool are looked for after the last that was found.
+/// How long to wait for more files in the spool after the last one was found.
 const SPOOL_SEARCH: Duration = Duration::from_millis(500);
 
-/// How long a thread that reads is waited for once nothing holds it up.
-const GRACE: Duration = Duration::from_secs(2);
+/// How long to wait for the reading thread when nothing blocks it.
+const READER_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Sends what one thread reads, while this one shows progress, and delivers the rest at the end.
+/// Sends what one thread reads, shows progress, and delivers the rest at the end.
 #[derive(Debug)]
 pub(super) struct Session {
     pub(super) sink: Arc<Sink>,
     pub(super) stop: Arc<Stop>,
-    pub(super) talk: Arc<Talk>,
+    pub(super) reporter: Arc<Reporter>,
     pub(super) outage: Arc<Outage>,
     pub(super) positions: Option<Arc<Positions>>,
     pub(super) has_spool: bool,
     pub(super) started: Instant,
     /// How long delivery may take after a signal.
     pub(super) shutdown_timeout: Duration,
-    /// How long a server may take nothing at the end of the input.
+    /// How long the server may accept nothing at the end of the input.
     pub(super) give_up_after: Duration,
-    /// Whether success is worth a word.
+    /// Whether success is reported.
     pub(super) tells_success: bool,
 }
 
-/// How the reading ended: whether everything was read, or why it could not be.
+/// The result of reading: whether everything was read, or why it could not be.
 pub(super) type Read = Result<bool, String>;
 
 impl Session {
-    /// Runs the function that reads, delivers, and says what was delivered.
+    /// Runs the reading function, delivers, and reports what was delivered.
     pub(super) fn run(
         self,
         read: impl FnOnce(&Sink, &Stop) -> Read + Send + 'static,
@@ -75,21 +75,21 @@ impl Session {
         }
         let deadline = deadline.or_else(|| self.is_ended().then(|| Instant::now() + self.shutdown_timeout));
         let left = deadline.map_or(self.shutdown_timeout, |deadline| {
-            deadline.saturating_duration_since(Instant::now()).max(LEAST)
+            deadline.saturating_duration_since(Instant::now()).max(MIN_DELIVERY)
         });
-        // A key that is refused is not taken a moment later.
-        let left = if self.outage.denied().is_some() { LEAST } else { left };
+        // Waiting does not help if the server rejects the key.
+        let left = if self.outage.denied().is_some() { MIN_DELIVERY } else { left };
         self.sink.client.close_blocking(left);
         if outcome.is_none() {
-            // Entries that are refused from now on are counted, so that nothing holds the thread up but its input.
-            outcome = ended.recv_timeout(GRACE).ok();
+            // From here on the client rejects entries, so that only the input can block the thread.
+            outcome = ended.recv_timeout(READER_TIMEOUT).ok();
         }
         self.save();
-        self.talk.clear();
+        self.reporter.clear();
         self.conclude(outcome.unwrap_or(Ok(false)))
     }
 
-    /// Waits for the end of the reading. A signal leaves half of its time for that, and gives when that is over.
+    /// Waits for the end of reading. After a signal it waits half of the time limit, and returns the deadline.
     fn wait(&self, ended: &mpsc::Receiver<Read>) -> (Option<Read>, Option<Instant>) {
         let mut deadline = None;
         let mut saved = Instant::now();
@@ -102,7 +102,7 @@ impl Session {
                 Err(mpsc::RecvTimeoutError::Timeout) => {}
             }
             self.show();
-            if saved.elapsed() >= SAVES {
+            if saved.elapsed() >= SAVE_INTERVAL {
                 saved = Instant::now();
                 self.save();
             }
@@ -118,7 +118,7 @@ impl Session {
         }
     }
 
-    /// Waits until everything is delivered, a signal comes, or the server has taken nothing for too long.
+    /// Waits until everything is delivered, a signal arrives, or the server has accepted nothing for too long.
     fn deliver(&self) {
         let client = &self.sink.client;
         let (mut settled, mut moved) = (0, Instant::now());
@@ -128,7 +128,7 @@ impl Session {
             self.save();
             let metrics = client.metrics();
             let is_away = self.outage.detail().is_some();
-            // What is in files, also those of an earlier run, is sent for as long as the server takes anything.
+            // Files of the spool, including those of an earlier run, are sent while the server accepts anything.
             if metrics.pending == 0
                 && (is_away || (metrics.spooled == 0 && self.has_recovered(&metrics, moved)))
             {
@@ -143,12 +143,12 @@ impl Session {
             } else if moved.elapsed() >= self.give_up_after {
                 return;
             }
-            // While the circuit breaker is open a flush is over at once, and so it is where files are all that is left.
+            // A flush returns at once while the circuit breaker is open, and when only files are left.
             thread::sleep(TICK / 4);
         }
     }
 
-    /// Whether nothing more is found in the spool. A worker needs a moment for the files of a process that has died.
+    /// Whether nothing more is found in the spool. The worker takes some time to find the files of a process that has died.
     fn has_recovered(&self, metrics: &ClientMetrics, moved: Instant) -> bool {
         let Recovered { read, delivered, dropped, .. } = metrics.recovered;
         !self.has_spool || (read <= delivered + dropped && moved.elapsed() >= SPOOL_SEARCH)
@@ -159,7 +159,7 @@ impl Session {
     }
 
     fn show(&self) {
-        if !self.talk.has_progress() {
+        if !self.reporter.has_progress() {
             return;
         }
         let metrics = self.sink.client.metrics();
@@ -176,9 +176,10 @@ impl Session {
             Some(detail) => {
                 let detail: String =
                     detail.chars().filter(|character| !character.is_control()).take(60).collect();
-                self.talk.show(format_args!("{sent} sent, {} waiting{spooled}: {detail}", Grouped(waiting)));
+                self.reporter
+                    .show(format_args!("{sent} sent, {} waiting{spooled}: {detail}", Grouped(waiting)));
             }
-            None => self.talk.show(format_args!(
+            None => self.reporter.show(format_args!(
                 "{sent} sent, {} waiting{spooled}, {}/s",
                 Grouped(waiting),
                 Grouped(rate)
@@ -189,11 +190,11 @@ impl Session {
     fn save(&self) {
         let (Some(tracker), Some(positions)) = (&self.sink.tracker, &self.positions) else { return };
         if let Err(error) = positions.save(&tracker.settle(&self.sink.client.metrics())) {
-            self.talk.say(format_args!("cannot write the state file: {error}"));
+            self.reporter.say(format_args!("cannot write the state file: {error}"));
         }
     }
 
-    /// Says what was delivered and what was not.
+    /// Reports what was delivered and what was not.
     fn conclude(&self, read: Read) -> Result<ExitCode, Failure> {
         let metrics = self.sink.client.metrics();
         let summary = Summary {
@@ -224,7 +225,7 @@ impl Session {
             }
             Ok(true) => {
                 if self.tells_success {
-                    self.talk.say(summary);
+                    self.reporter.say(summary);
                 }
                 Ok(ExitCode::SUCCESS)
             }

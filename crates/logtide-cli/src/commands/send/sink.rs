@@ -1,4 +1,4 @@
-//! From lines to the client.
+//! Passing lines to the client.
 
 use logtide_client::integration::Integration;
 use std::{borrow::Cow, sync::atomic::Ordering::Relaxed, time::Instant};
@@ -15,7 +15,7 @@ use super::{
     position_tracker::{PositionTracker, Source},
 };
 
-/// Where parsed lines go, and what they have where they do not say it.
+/// Receives parsed lines, and fills in what they do not contain.
 #[derive(Debug)]
 pub(super) struct Sink {
     pub(super) client: Client,
@@ -24,18 +24,18 @@ pub(super) struct Sink {
     pub(super) format: Format,
     pub(super) zone: Zone,
     pub(super) level: Level,
-    /// The one of the command line, which counts for all lines.
+    /// The service from the command line, which applies to all lines.
     pub(super) service: Option<String>,
     pub(super) joins: bool,
-    /// Bytes of a line, and of lines that are joined.
+    /// The limit for a line, and for joined lines, in bytes.
     pub(super) max_line: usize,
 }
 
-/// The lines of one input on their way.
+/// The lines of one input.
 #[derive(Debug)]
 pub(super) struct Input<'s> {
     sink: &'s Sink,
-    /// For lines that name none.
+    /// The service for lines that name none.
     service: String,
     source: Source,
     lines: Lines,
@@ -44,23 +44,23 @@ pub(super) struct Input<'s> {
 }
 
 impl<'s> Input<'s> {
-    /// An input of that service, from that position on.
+    /// Creates an input of this service that starts at a position.
     pub(super) fn new(sink: &'s Sink, service: String, source: Source, position: u64) -> Self {
         let (lines, joiner) = (Lines::new(sink.max_line), Joiner::new(sink.max_line));
         Self { sink, service, source, lines, joiner, position }
     }
 
-    /// How many bytes it has taken.
+    /// The position after the bytes that it has received.
     pub(super) const fn position(&self) -> u64 {
         self.position
     }
 
-    /// When the text that it holds is to be [passed on](Self::pass_on_held).
+    /// When to [pass on](Self::pass_on_held) the text that it holds.
     pub(super) fn deadline(&self) -> Option<Instant> {
         self.joiner.deadline()
     }
 
-    /// Takes bytes, and passes on the entries in them. It waits while the client has no room.
+    /// Receives bytes, and passes on the entries in them. Waits while the client's buffer is full.
     pub(super) fn feed(&mut self, bytes: &[u8], now: Instant) {
         let position = self.position;
         self.position += bytes.len() as u64;
@@ -70,14 +70,14 @@ impl<'s> Input<'s> {
         self.lines = lines;
     }
 
-    /// Passes on the text that it holds, for which no line has come in time.
+    /// Passes on the held text if no further line has come in time.
     pub(super) fn pass_on_due(&mut self, now: Instant) {
         if self.deadline().is_some_and(|deadline| deadline <= now) {
             self.pass_on_held();
         }
     }
 
-    /// Passes on the text that it holds.
+    /// Passes on the held text.
     pub(super) fn pass_on_held(&mut self) {
         if !self.joiner.is_empty() {
             self.submit_joined(self.joiner.joined());
@@ -85,7 +85,7 @@ impl<'s> Input<'s> {
         }
     }
 
-    /// Passes on all that it holds, also a line whose end has not come.
+    /// Passes on everything that is left, including an incomplete line.
     pub(super) fn finish(&mut self, now: Instant) {
         let mut lines = std::mem::replace(&mut self.lines, Lines::new(0));
         lines.finish(self.position, |line| self.take(line, now));
@@ -97,7 +97,7 @@ impl<'s> Input<'s> {
         let counts = &self.sink.counts;
         counts.lines.fetch_add(1, Relaxed);
         let text = String::from_utf8_lossy(line.bytes);
-        // A line that is cut may end in the middle of a character.
+        // A truncated line may end in the middle of a character.
         if matches!(text, Cow::Owned(_))
             && std::str::from_utf8(line.bytes)
                 .is_err_and(|error| !line.is_cut() || error.error_len().is_some())
@@ -161,7 +161,7 @@ impl<'s> Input<'s> {
         }
         Integration::of(&sink.client).submit_with(&head, |fields| {
             fields.message(parsed.message.as_deref().unwrap_or(text));
-            // The service of the line is not lost where that of the command line counts.
+            // Keeps the service of the line as metadata if the one of the command line replaces it.
             let service = parsed
                 .service
                 .as_deref()
@@ -175,7 +175,7 @@ impl<'s> Input<'s> {
     }
 }
 
-/// What an entry has as metadata.
+/// The metadata of an entry.
 struct Rest<'a> {
     parsed: &'a Parsed<'a>,
     service: Option<&'a str>,

@@ -1,4 +1,4 @@
-//! Where the state file is.
+//! The path of the state file.
 
 use std::path::{Path, PathBuf};
 
@@ -6,7 +6,7 @@ use etcetera::{BaseStrategy as _, choose_base_strategy};
 
 use crate::failure::Failure;
 
-/// The file that was asked for, or one in the user's state folder for those files and that server.
+/// Returns the requested file, or one in the user's state folder for these files and this server.
 pub(super) fn path(asked: Option<PathBuf>, files: &[PathBuf], server: &str) -> Result<PathBuf, Failure> {
     if let Some(path) = asked {
         return Ok(path);
@@ -18,7 +18,7 @@ pub(super) fn path(asked: Option<PathBuf>, files: &[PathBuf], server: &str) -> R
     Ok(folder.join(name(files, server)))
 }
 
-/// The name says what the files are called and differs where anything does.
+/// Returns a file name that depends on all paths and on the server.
 fn name(files: &[PathBuf], server: &str) -> String {
     let mut paths: Vec<PathBuf> =
         files.iter().map(|path| std::path::absolute(path).unwrap_or_else(|_| path.clone())).collect();

@@ -11,16 +11,16 @@ use super::{
     stop::{Ready, Stop},
 };
 
-/// Bytes that are read at once: what a pipe holds.
+/// The size of one read in bytes: the capacity of a pipe.
 const CHUNK: usize = 64 * 1024;
 
-/// How long the input must be silent for its end after a signal: a program that gets the same signal has last words.
+/// How long the input must be silent to count as ended after a signal. A program that gets the same signal may still write.
 const SILENCE: Duration = Duration::from_millis(200);
 
-/// How long it is read at most after a signal.
-const LAST_WORDS: Duration = Duration::from_secs(1);
+/// The longest time that input is read after a signal.
+const MAX_DRAIN: Duration = Duration::from_secs(1);
 
-/// Reads standard input to its end, or until the command is asked to end, and copies it to standard output where that is asked for.
+/// Reads standard input to its end, or until the command is asked to end. Copies it to standard output if `tee` is set.
 pub(super) fn read(input: &mut Input<'_>, stop: &Stop, tee: bool) -> io::Result<()> {
     let mut reader = standard_input()?;
     let mut tee = if tee { Some(standard_output()?) } else { None };
@@ -29,7 +29,7 @@ pub(super) fn read(input: &mut Input<'_>, stop: &Stop, tee: bool) -> io::Result<
     loop {
         let now = Instant::now();
         if let Some(stopped) = stopped {
-            if stopped.elapsed() >= LAST_WORDS || !Stop::wait_for_rest(&reader, SILENCE)? {
+            if stopped.elapsed() >= MAX_DRAIN || !Stop::wait_for_rest(&reader, SILENCE)? {
                 break;
             }
         } else {
@@ -59,7 +59,7 @@ pub(super) fn read(input: &mut Input<'_>, stop: &Stop, tee: bool) -> io::Result<
         if let Some(output) = &mut tee
             && output.write_all(bytes).is_err()
         {
-            // Nobody reads it any more; what comes is sent all the same.
+            // Nobody reads the copy. The input is sent anyway.
             tee = None;
         }
         input.feed(bytes, Instant::now());
@@ -68,7 +68,7 @@ pub(super) fn read(input: &mut Input<'_>, stop: &Stop, tee: bool) -> io::Result<
     Ok(())
 }
 
-/// Without a buffer, so that nothing is read that is not passed on.
+/// Returns standard input without a buffer, so that nothing is read and then not passed on.
 #[cfg(unix)]
 fn standard_input() -> io::Result<File> {
     use std::os::fd::AsFd as _;

@@ -15,7 +15,7 @@ use signal_hook::{
 };
 
 /// The exit code after a second signal.
-const AT_ONCE: i32 = 130;
+const ENDED_BY_SIGNAL: i32 = 130;
 
 /// Whether the command was asked to end. A second signal ends the process at once.
 #[derive(Debug)]
@@ -25,7 +25,7 @@ pub(super) struct Stop {
     waker: io::PipeWriter,
 }
 
-/// What a wait for input ended with.
+/// The result of a wait for input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Ready {
     Input,
@@ -34,12 +34,12 @@ pub(super) enum Ready {
 }
 
 impl Stop {
-    /// Takes note of the signals from now on.
+    /// Starts to handle the signals.
     pub(super) fn install() -> io::Result<Self> {
         let asked = Arc::new(AtomicBool::new(false));
         let (wake, waker) = io::pipe()?;
         for signal in [SIGINT, SIGTERM] {
-            flag::register_conditional_shutdown(signal, AT_ONCE, asked.clone())?;
+            flag::register_conditional_shutdown(signal, ENDED_BY_SIGNAL, asked.clone())?;
             flag::register(signal, asked.clone())?;
             #[cfg(unix)]
             signal_hook::low_level::pipe::register(signal, waker.try_clone()?)?;
@@ -78,13 +78,13 @@ impl Stop {
         })
     }
 
-    /// Waits until there is input or the time is up, whatever the command was asked.
+    /// Waits until there is input or the time is up, even if the command was asked to end.
     #[cfg(unix)]
     pub(super) fn wait_for_rest(input: &impl std::os::fd::AsFd, timeout: Duration) -> io::Result<bool> {
         poll([input.as_fd()], Some(timeout)).map(|[ready]| ready)
     }
 
-    /// Where a read cannot be waited for, it is begun.
+    /// On systems where a read cannot be waited for, reading begins at once.
     #[cfg(not(unix))]
     pub(super) fn wait<T>(&self, _input: &T, _timeout: Option<Duration>) -> io::Result<Ready> {
         let _ = &self.wake;
@@ -97,7 +97,7 @@ impl Stop {
     }
 }
 
-/// Which of them can be read, or has ended.
+/// Returns which of them can be read or have ended.
 #[cfg(unix)]
 fn poll<const N: usize>(
     fds: [std::os::fd::BorrowedFd<'_>; N],
@@ -109,7 +109,7 @@ fn poll<const N: usize>(
     };
 
     let mut polled = fds.map(|fd| PollFd::new(fd, PollFlags::POLLIN));
-    // A wait of less than a millisecond would be none.
+    // Rounds up: less than a millisecond would not wait.
     let millis = timeout.map(|timeout| timeout.as_millis().saturating_add(1).min(60_000) as u16);
     match poll(&mut polled, millis.map_or(PollTimeout::NONE, PollTimeout::from)) {
         Ok(_) | Err(Errno::EINTR) => {}

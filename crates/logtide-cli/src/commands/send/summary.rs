@@ -10,7 +10,7 @@ use logtide::{ClientMetrics, DropReason};
 
 use super::counts::Counts;
 
-/// The last word of the command: what was delivered and what was not.
+/// The final message of the command: what was delivered and what was not.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Summary<'a> {
     pub(super) metrics: &'a ClientMetrics,
@@ -20,12 +20,12 @@ pub(super) struct Summary<'a> {
 }
 
 impl Summary<'_> {
-    /// Entries that are neither with the server nor in the spool.
+    /// Entries that are neither on the server nor in the spool.
     pub(super) const fn undelivered(&self) -> u64 {
         self.metrics.logs_dropped + self.metrics.pending
     }
 
-    /// Whether nothing was delivered, and all that was not waited for the server to the end.
+    /// Whether nothing was delivered, and everything waited for the server until the end.
     pub(super) fn is_without_an_answer(&self) -> bool {
         let dropped = &self.metrics.dropped;
         let waited =

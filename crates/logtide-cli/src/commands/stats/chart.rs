@@ -1,4 +1,4 @@
-//! Numbers over time, drawn.
+//! Charts of counts over time.
 
 use chrono::{DateTime, Local, TimeDelta, Utc};
 use logtide::Level;
@@ -9,22 +9,22 @@ use crate::{
     terminal::Terminal,
 };
 
-/// A column of an eighth to eight eighths of a line.
+/// Bars of one eighth to eight eighths of a line.
 const EIGHTHS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
-/// Columns of the names of levels, with the space after them.
+/// The width of the level names, with the space after them.
 const NAMES: usize = 9;
 
-/// Draws a row of columns for each level, each row to its own scale.
+/// Draws a row of bars for each level, each row with its own scale.
 #[derive(Debug)]
 pub(super) struct Chart<'a> {
     summary: &'a Summary,
     terminal: Terminal,
-    /// How many columns there are.
+    /// The number of bars.
     columns: usize,
-    /// Seconds that a column stands for: a multiple of the interval.
+    /// The seconds that a bar covers: a multiple of the interval.
     seconds: i64,
-    /// When the first column begins, in seconds since 1970.
+    /// The start of the first bar, in seconds since 1970.
     start: i64,
 }
 
@@ -86,7 +86,7 @@ impl<'a> Chart<'a> {
         Layout { width: None, terminal: self.terminal }.line(out, 0, 0, &pieces);
     }
 
-    /// Writes the times of some columns, as many as there is width for.
+    /// Writes the times of some bars, as many as fit.
     fn axis(&self, out: &mut String) {
         let is_days = self.seconds * self.columns as i64 > 2 * 86_400;
         let mut axis = String::new();
@@ -112,7 +112,7 @@ impl<'a> Chart<'a> {
     }
 }
 
-/// A length of time in the largest unit that it is whole in.
+/// Formats a duration in the largest unit that divides it.
 fn length(seconds: i64) -> String {
     let length = TimeDelta::seconds(seconds);
     let units = [

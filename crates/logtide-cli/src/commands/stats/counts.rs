@@ -1,4 +1,4 @@
-//! Numbers of entries over time.
+//! Counts of entries over time.
 
 use std::collections::BTreeMap;
 
@@ -8,18 +8,18 @@ use logtide::{Interval, Level};
 /// The number of levels.
 const LEVELS: usize = Level::ALL.len();
 
-/// Numbers of entries by level, in intervals of one length.
+/// Counts of entries by level, in intervals of equal length.
 #[derive(Clone, Debug)]
 pub(super) struct Counts {
     pub(super) from: DateTime<Utc>,
     pub(super) to: DateTime<Utc>,
     pub(super) interval: Interval,
-    /// By the start of the interval, in seconds since 1970. Intervals without entries are left out.
+    /// Keyed by the start of the interval, in seconds since 1970. Intervals without entries are left out.
     buckets: BTreeMap<i64, [u64; LEVELS]>,
 }
 
 impl Counts {
-    /// Counts from one time to another, in intervals that give some hundreds of them at most.
+    /// Counts from one time to another, in at most a few hundred intervals.
     pub(super) fn new(from: DateTime<Utc>, to: DateTime<Utc>) -> Self {
         let interval = match to - from {
             length if length <= TimeDelta::hours(6) => Interval::Minute,
@@ -30,7 +30,7 @@ impl Counts {
         Self { from, to, interval, buckets: BTreeMap::new() }
     }
 
-    /// The length of an interval in seconds.
+    /// Returns the length of an interval in seconds.
     pub(super) fn seconds(&self) -> i64 {
         match self.interval {
             Interval::Minute => 60,
@@ -40,7 +40,7 @@ impl Counts {
         }
     }
 
-    /// Adds entries of a level that were logged at a time, or in the interval that begins there.
+    /// Adds entries of a level that were logged at a time, or in the interval that begins then.
     pub(super) fn add(&mut self, time: DateTime<Utc>, level: Level, entries: u64) {
         let seconds = self.seconds();
         let start = time.timestamp().div_euclid(seconds) * seconds;
@@ -50,17 +50,17 @@ impl Counts {
         }
     }
 
-    /// The intervals with entries: when each begins, and how many there are of each level.
+    /// Returns the intervals with entries: the start of each, and the count for each level.
     pub(super) fn buckets(&self) -> impl Iterator<Item = (DateTime<Utc>, &[u64; LEVELS])> {
         self.buckets.iter().filter_map(|(start, counts)| Some((DateTime::from_timestamp(*start, 0)?, counts)))
     }
 
-    /// How many entries there are of a level.
+    /// Returns the number of entries of a level.
     pub(super) fn of_level(&self, level: Level) -> u64 {
         self.buckets.values().fold(0, |sum, counts| sum.saturating_add(counts[level as usize]))
     }
 
-    /// How many entries there are.
+    /// Returns the number of entries.
     pub(super) fn total(&self) -> u64 {
         Level::ALL.into_iter().fold(0, |sum, level| sum.saturating_add(self.of_level(level)))
     }

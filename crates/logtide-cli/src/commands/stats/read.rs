@@ -1,4 +1,4 @@
-//! Where the numbers come from.
+//! Reading the counts.
 
 use chrono::{TimeDelta, Utc};
 use logtide::{AggregatedStatsOptions, Client, Level, TimeBucket};
@@ -10,9 +10,9 @@ use super::{
 };
 use crate::{failure::Failure, filters::Filters};
 
-/// Reads what the filters ask for.
+/// Counts the entries that match the filters.
 ///
-/// The server counts entries of one service over time. What else is asked for is counted from the entries themselves.
+/// The server counts entries of one service over time. For other filters, the entries themselves are read and counted.
 pub(super) fn read(client: &Client, filters: &Filters, counts: Counts) -> Result<Summary, Failure> {
     match filters.are_simple() {
         true => counted_by_server(client, filters, counts),
@@ -60,7 +60,7 @@ fn add(counts: &mut Counts, filters: &Filters, series: Vec<TimeBucket>) {
 
 fn counted_here(client: &Client, filters: &Filters, mut counts: Counts) -> Result<Summary, Failure> {
     let mut options = filters.query().from_time(counts.from);
-    // The server ends with the present itself, by its own clock.
+    // Without an end, the server uses the current time of its own clock.
     if counts.to < Utc::now() - TimeDelta::seconds(1) {
         options = options.to_time(counts.to);
     }

@@ -1,4 +1,4 @@
-//! What is shown of the numbers.
+//! The output of the counts.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ use crate::{
     terminal::Terminal,
 };
 
-/// Numbers of entries over time, and of what there are most.
+/// Counts over time, and the most frequent services and messages.
 #[derive(Debug)]
 pub(super) struct Summary {
     pub(super) counts: Counts,
@@ -22,18 +22,18 @@ pub(super) struct Summary {
     pub(super) errors: List,
 }
 
-/// What there is most of.
+/// A list of the most frequent values.
 #[derive(Debug)]
 pub(super) struct List {
-    /// Which entries are counted, where these are others than those over time.
+    /// Describes which entries are counted, if they differ from those over time.
     pub(super) scope: &'static str,
     pub(super) items: Vec<(String, u64)>,
-    /// Whether all were counted.
+    /// Whether all entries were counted.
     pub(super) is_exact: bool,
 }
 
 impl List {
-    /// What there is most of among the entries that are counted over time.
+    /// Creates a summary with the most frequent values of the counted entries.
     pub(super) fn of(tops: Tops) -> Self {
         let (items, is_partial) = tops.most();
         Self { scope: "", items, is_exact: !is_partial }
@@ -41,7 +41,7 @@ impl List {
 }
 
 impl Summary {
-    /// Adds the lists for people.
+    /// Writes the lists for people.
     pub(super) fn write_lists(&self, out: &mut String, terminal: Terminal) {
         list(out, terminal, "Top services", &self.services, Palette::SERVICE);
         list(out, terminal, "Top errors", &self.errors, Palette::PLAIN);
@@ -98,7 +98,7 @@ impl Serialize for Summary {
     }
 }
 
-/// A list as JSON, whose items have this name for their text.
+/// A list as JSON, with this name for the text of its items.
 struct Items<'a>(&'a List, &'static str);
 
 impl Serialize for Items<'_> {

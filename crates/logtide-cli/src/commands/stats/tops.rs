@@ -1,14 +1,14 @@
-//! What there is most of.
+//! The most frequent texts.
 
 use std::collections::HashMap;
 
-/// Texts that are told apart; the entries of others are counted together.
+/// The most texts that are counted separately. The entries of further texts share one count.
 const MAX_TEXTS: usize = 50_000;
 
-/// Texts that are shown.
+/// The number of texts that are shown.
 pub(super) const SHOWN: usize = 10;
 
-/// Counts texts.
+/// Counts the occurrences of texts.
 #[derive(Debug, Default)]
 pub(super) struct Tops {
     counts: HashMap<String, u64>,
@@ -27,7 +27,7 @@ impl Tops {
         }
     }
 
-    /// The texts with most entries, these first, and whether there were too many texts to be sure of it.
+    /// Returns the texts with most entries, most frequent first, and whether some texts were not counted separately.
     pub(super) fn most(self) -> (Vec<(String, u64)>, bool) {
         let mut all: Vec<_> = self.counts.into_iter().filter(|(_, count)| *count > 0).collect();
         all.sort_by(|(text, count), (other, others)| others.cmp(count).then_with(|| text.cmp(other)));

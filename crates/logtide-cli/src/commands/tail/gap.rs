@@ -1,9 +1,9 @@
-//! What may be missing, in a sentence.
+//! Sentences about gaps in the stream.
 
 use chrono::{DateTime, Local, Utc};
 use logtide::{Gap, GapCause};
 
-/// Says what may be missing and what to do about it.
+/// Describes what may be missing, and what to do about it.
 pub(super) fn sentence(gap: &Gap) -> String {
     let time = |time: DateTime<Utc>| time.with_timezone(&Local).format("%H:%M:%S%.3f");
     let when = match (gap.from, gap.to) {

@@ -12,27 +12,27 @@ use crate::{
     terminal::Terminal,
 };
 
-/// Terminals of fewer columns have no bars.
+/// The narrowest terminal with bars, in columns.
 const MIN_WIDTH_WITH_BARS: usize = 60;
 
-/// Columns of a duration or a time since the start.
+/// The width of a duration or of a time since the start, in columns.
 const TIME_WIDTH: usize = 8;
 
-/// Deeper spans begin where those of this depth do.
+/// The depth beyond which spans are not indented further.
 const MAX_DEPTH: usize = 12;
 
-/// Draws the spans of a trace as bars over its time, with the entries below the spans that they were logged in.
+/// Draws the spans of a trace as bars over time, with the entries below the spans that they were logged in.
 #[derive(Debug)]
 pub(super) struct Timeline<'a> {
     tree: &'a SpanTree,
     start: DateTime<Utc>,
     length: Duration,
     layout: Layout,
-    /// Columns of the names, and of the bars.
+    /// The widths of the names and of the bars.
     columns: (usize, usize),
 }
 
-/// What stands below a span.
+/// A line below a span.
 enum Below<'a> {
     Span(SpanNode<'a>),
     Entry(&'a LogRecord),
@@ -62,7 +62,7 @@ impl<'a> Timeline<'a> {
 
     pub(super) fn write(&self, out: &mut String) {
         self.title(out);
-        // Without recursion: a tree may be of any depth.
+        // Iterates instead of recursing: a tree may have any depth.
         let mut left: Vec<_> = self.roots();
         left.reverse();
         while let Some((below, depth)) = left.pop() {
@@ -135,7 +135,7 @@ impl<'a> Timeline<'a> {
         let since = (entry.time - self.start).to_std().unwrap_or_default();
         let message = sanitize::text(&entry.message);
         let mut lines = message.lines();
-        // Entries have no bar, so that their messages may go on there.
+        // Entries have no bar, so their messages may use its columns.
         let mut columns = self.layout.terminal.width;
         let mut pieces = vec![indent(depth, &mut columns)];
         for (style, text) in [
@@ -155,7 +155,7 @@ impl<'a> Timeline<'a> {
         }
     }
 
-    /// How many columns are before the bar of a span, and how many it has, at least one.
+    /// Returns the columns before the bar of a span, and the width of the bar, which is at least one.
     fn bar(&self, span: &StoredSpan) -> (usize, usize) {
         let columns = self.columns.1.saturating_sub(1);
         let length = self.length.as_secs_f64();
@@ -188,14 +188,14 @@ fn indent(depth: usize, columns: &mut usize) -> Piece<'static> {
     Piece::new(Palette::PLAIN, " ".repeat(indent))
 }
 
-/// A piece that takes no more than the columns that are left.
+/// Returns a piece that fits in the remaining columns.
 fn fitted(style: Style, text: &str, columns: &mut usize) -> Piece<'static> {
     let text = if *columns == 0 { String::new() } else { cut(text, *columns).into_owned() };
     *columns -= width_of(&text).min(*columns);
     Piece::new(style, text)
 }
 
-/// A duration in a few letters.
+/// Formats a duration in few characters.
 fn shown(duration: Duration) -> String {
     match duration.as_secs_f64() {
         seconds if seconds < 1.0 => format!("{}ms", duration.as_millis()),

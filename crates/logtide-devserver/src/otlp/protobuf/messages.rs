@@ -1,4 +1,4 @@
-//! The messages of OTLP 1 as far as the server reads them; fields that it ignores are left out.
+//! The messages of OTLP 1 without the fields that the server ignores.
 
 use prost::{Message, Oneof};
 

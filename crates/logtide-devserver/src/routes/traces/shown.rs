@@ -1,11 +1,11 @@
-//! Traces and spans as the answers show them.
+//! Traces and spans in the format of responses.
 
 use serde::Serialize;
 use serde_json::value::RawValue;
 
 use crate::store::{Calls, SpanRecord, TraceRecord, format_time};
 
-/// A trace, its keys in snake case as those of no other answer.
+/// A trace. Only this response has keys in snake case.
 #[derive(Debug, Serialize)]
 pub(super) struct Trace {
     trace_id: String,
@@ -39,7 +39,7 @@ pub(super) struct Span {
     resource_attributes: Box<RawValue>,
 }
 
-/// A service in the graph of calls.
+/// A service in the dependency graph.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Node {

@@ -8,12 +8,12 @@ use serde_json::json;
 use crate::client::{Client, DEADLINE, numbered};
 use crate::otlp::{LOGS, LOGS_TAKEN, SPANS_TAKEN, TRACES, gzip, post, record, records, span, spans};
 
-/// A request with two spans.
+/// Returns a request with two spans.
 fn two_spans() -> serde_json::Value {
     spans("probe", &[span("b7ad6b7169203331", "good"), span("b7ad6b7169203332", "some poison")])
 }
 
-/// A request with two records.
+/// Returns a request with two records.
 fn two_records() -> serde_json::Value {
     records(&[record("good"), record("some poison")])
 }

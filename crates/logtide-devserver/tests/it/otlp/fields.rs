@@ -1,4 +1,4 @@
-//! What becomes of the fields of a log record.
+//! The fields of a log record in an entry.
 
 use logtide_devserver::{DevServer, StoredEntry};
 use serde_json::{Value, json};
@@ -7,7 +7,7 @@ use super::{LOGS, LOGS_TAKEN, post, record, records};
 use crate::client::Client;
 use crate::protobuf::{self, field, fixed64, number, pair};
 
-/// Sends one record and reads back what is stored of it.
+/// Sends one record and returns the stored entry.
 fn stored(record: Value) -> StoredEntry {
     let server = DevServer::start().expect("the server starts");
     assert_eq!(post(&mut Client::new(&server), LOGS, &records(&[record])).text, LOGS_TAKEN);

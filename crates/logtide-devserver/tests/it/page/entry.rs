@@ -1,4 +1,4 @@
-//! An entry that is opened in place.
+//! An entry opened in the list.
 
 use logtide_devserver::DevServer;
 use serde_json::json;
@@ -39,7 +39,7 @@ fn an_entry_opens_with_its_error_and_metadata() {
     let rows = browser.texts(".metadata th");
     assert_eq!(rows.len(), 3, "the error is not repeated: {rows:?}");
     assert!(browser.texts(".metadata td").contains(&r#"{"items":[1,2]}"#.to_owned()));
-    // A value can be searched for.
+    // Searches for a value.
     browser.click(".metadata button[title='Show entries with order=4711']");
     browser.until(&messages(&["first line\nsecond line"]));
     assert_eq!(browser.evaluate("document.getElementById('query').value"), "order=4711");

@@ -1,4 +1,4 @@
-//! Who may read without a key: programs of this machine and the page, no web page of another origin.
+//! What can be read without a key: by programs of this machine and the page, but not by web pages of other origins.
 
 use logtide_devserver::{DevServer, Fault, Target};
 use serde_json::json;
@@ -88,7 +88,7 @@ fn a_browser_keeps_another_origin_out() {
     let server = DevServer::start().expect("the server starts");
     let other = DevServer::start().expect("another server starts");
     let Some(mut browser) = Browser::open(&other) else { return };
-    // The policy of the page would refuse the requests first, so they are made from an answer without one.
+    // The page's own policy would block the requests first, so they are made from a response without one.
     browser.navigate(&format!("{}/_dev/requests", other.url()));
     for path in ["/_page/entries", "/_dev/entries", "/"] {
         let read = format!("fetch('{}{path}').then(() => 'read', () => 'refused')", server.url());

@@ -41,7 +41,7 @@ fn the_keyboard_is_enough() {
     browser.until(&format!("{COUNT} === 100"));
     browser.press("/");
     browser.until("document.activeElement.id === 'query'");
-    // Letters in the search box are text, not keys.
+    // Letters in the search box are text, not shortcuts.
     browser.type_text("entry 5");
     browser.press("7");
     browser.press("Enter");
@@ -55,7 +55,7 @@ fn the_keyboard_is_enough() {
     }
     browser.press("Escape");
     browser.until("!document.getElementById('help').open");
-    // Everything that does something can be reached, and has a name.
+    // Every control can be reached with the keyboard, and has a name.
     let nameless = "Array.from(document.querySelectorAll('button, input, select'), (found) => \
         found.innerText || found.ariaLabel || found.title || found.outerHTML).filter((name) => name.startsWith('<'))";
     assert_eq!(browser.evaluate(nameless), json!([]));

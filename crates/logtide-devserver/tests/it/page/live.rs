@@ -7,7 +7,7 @@ use super::{COUNT, messages, send};
 use crate::browser::Browser;
 use crate::client::Client;
 
-/// The next event of a live stream, and its id.
+/// Returns the next event of a live stream, and its id.
 fn event(client: &mut Client) -> (Value, String) {
     let mut id = String::new();
     loop {
@@ -87,7 +87,7 @@ fn new_entries_appear_and_leave_alone_what_is_read() {
     send(&server, &[json!({"message": "two"}), json!({"message": "three"})]);
     browser.until(&messages(&["three", "two", "one"]));
     browser.until("document.getElementById('status').textContent === '3 entries'");
-    // With an entry open, new ones are counted and it stays where it is.
+    // While an entry is open, new ones are only counted and it keeps its position.
     browser.press("End");
     browser.press("Enter");
     browser.until("document.querySelector('.detail .message')?.textContent === 'one'");
@@ -102,7 +102,7 @@ fn new_entries_appear_and_leave_alone_what_is_read() {
     browser.click("#newer");
     browser.until("document.querySelector('.line[data-index=\"0\"] .message').textContent === 'more 199'");
     browser.until("document.getElementById('newer').hidden && !document.querySelector('.detail')");
-    // Stopped, nothing comes; going on catches up.
+    // While paused, nothing arrives. Resuming catches up.
     browser.press("l");
     browser.until("document.getElementById('live').ariaPressed === 'false'");
     send(&server, &[json!({"message": "while stopped"})]);

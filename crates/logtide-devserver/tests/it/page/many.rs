@@ -8,7 +8,7 @@ use crate::browser::Browser;
 
 const ENTRIES: usize = 100_000;
 
-/// Lines in the document, at most: a screen of them and some around it.
+/// The most lines in the document: a screen of them and some around it.
 const LINES: i64 = 70;
 
 #[test]
@@ -23,7 +23,7 @@ fn a_hundred_thousand_entries_scroll_with_few_elements() {
     let Some(mut browser) = Browser::open(&server) else { return };
     browser.until(&format!("{COUNT} === {ENTRIES}"));
     browser.until("document.getElementById('status').textContent === '100,000 entries'");
-    // Each frame of the scrolling draws the lines in view, and touches no others.
+    // Each frame while scrolling draws the lines in view, and touches no others.
     let scrolled = browser.evaluate(
         "(async () => {
              const list = document.getElementById('list');
@@ -52,7 +52,7 @@ fn a_hundred_thousand_entries_scroll_with_few_elements() {
     assert_eq!((&scrolled["blank"], &scrolled["last"]), (&json!(0), &json!("entry 0")), "{scrolled}");
     assert!(scrolled["most"].as_i64().unwrap_or(i64::MAX) <= LINES, "{scrolled}");
     assert!(scrolled["touched"].as_i64().unwrap_or(i64::MAX) <= 2 * LINES, "{scrolled}");
-    // What is read stays in view while new entries come, and the oldest stay too.
+    // What is being read stays in view while new entries arrive, and the oldest stay too.
     send(&server, &[json!({"message": "new"})]);
     browser.until(&format!("{COUNT} === {}", ENTRIES + 1));
     browser

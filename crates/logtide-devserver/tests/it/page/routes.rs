@@ -1,4 +1,4 @@
-//! What the page reads.
+//! The routes that the page reads.
 
 use logtide_devserver::{Database, DevServer};
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! Wide and narrow, light and dark.
+//! Wide and narrow screens, light and dark themes.
 
 use logtide_devserver::DevServer;
 use serde_json::json;

@@ -55,7 +55,7 @@ fn the_search_box_takes_text_metadata_trace_service_and_level() {
     browser.until("document.getElementById('empty').innerText.includes('No entries match')");
     browser.click("#empty button");
     browser.until("document.querySelectorAll('.line').length === 4");
-    // What was searched for is in the address, so that it outlives a reload.
+    // The filter is part of the URL, so that it survives a reload.
     browser.search("user=42");
     browser.until(&messages(&["Payment DECLINED"]));
     browser.reload();
@@ -88,7 +88,7 @@ fn a_range_of_the_histogram_is_shown_alone() {
     browser.evaluate("document.getElementById('span').value = 'all'; document.getElementById('span').dispatchEvent(new Event('change'))");
     browser.until("document.querySelectorAll('.line').length === 5");
     browser.until("Number(document.getElementById('histogram').dataset.to) - Number(document.getElementById('histogram').dataset.from) > 7_000_000");
-    // The oldest entry, of two hours ago, is in the first half.
+    // The oldest entry, from two hours ago, is in the first half.
     browser.drag("#histogram svg", 0.0, 0.5);
     browser.until(&messages(&["disk full"]));
     assert_eq!(browser.evaluate("document.getElementById('live').ariaPressed"), "false");
@@ -99,7 +99,7 @@ fn a_range_of_the_histogram_is_shown_alone() {
     browser.until(&messages(&["disk full"]));
     browser.evaluate("history.forward()");
     browser.until("document.querySelectorAll('.line').length === 5");
-    // The same with the keyboard: the last bucket, and as many before it as hold the last minute.
+    // The same with the keyboard: the last bucket, and as many before it as cover the last minute.
     browser.until("Number(document.getElementById('histogram').dataset.to) - Number(document.getElementById('histogram').dataset.from) > 7_000_000");
     browser.press("h");
     browser.press("ArrowLeft");

@@ -60,7 +60,7 @@ fn a_trace_is_drawn_with_its_spans_and_entries() {
     );
     browser.click(".span .name");
     browser.until("document.querySelector('.attributes')?.innerText.includes('SERVER')");
-    // An entry of another span is opened by its dot.
+    // The dot of another span's entry opens it.
     browser.click(".dot:not([aria-current])");
     browser.until("document.querySelector('.detail .message')?.textContent === 'elsewhere'");
     browser.press("t");

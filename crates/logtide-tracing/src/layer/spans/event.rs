@@ -1,4 +1,4 @@
-//! Events as events of their span.
+//! Events of spans.
 
 use logtide_client::integration::now_nanos;
 use logtide_core::{Content, Fields, IntoMetadata, SpanFields as Written, limits::cut_bytes};
@@ -6,13 +6,13 @@ use tracing_core::{Event, Level};
 
 use crate::{callsite::Callsite, log_record, recorder::Recorder};
 
-/// Bytes of a message that are the name of an event, as many as the name of a span has.
+/// The longest name of an event, in bytes: the same limit as for the name of a span.
 const MAX_NAME_BYTES: usize = 1_024;
 
-/// What an event that is about an error is called, by OpenTelemetry's semantic conventions.
+/// The name of an event with an error, from OpenTelemetry's semantic conventions.
 const EXCEPTION: &str = "exception";
 
-/// An event, as its span has it.
+/// An event of a span.
 pub(super) struct SpanEvent {
     pub(super) nanos: u64,
     pub(super) name: String,
@@ -37,7 +37,7 @@ impl SpanEvent {
         Self { nanos, name, fields }
     }
 
-    /// What is said of the span, where this is why it failed: the message, else that of the error.
+    /// Describes why the span failed: the event's message, or the message of its error.
     pub(super) fn what_failed(&self) -> String {
         let message = match &self.name {
             name if name != EXCEPTION => Some(name.as_str()),

@@ -1,8 +1,8 @@
-//! Fields that say what a span is.
+//! Fields that set the properties of a span.
 
 use logtide_core::{SpanFields, SpanKind, SpanStatus};
 
-/// What the fields of a span say that `tracing-opentelemetry` gives a meaning. Texts alone count.
+/// The fields of a span that `tracing-opentelemetry` gives a meaning. Only strings count.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Special<'a> {
     pub(super) name: Option<&'a str>,
@@ -16,7 +16,7 @@ impl<'a> Special<'a> {
         let status_message =
             fields.text("otel.status_description").or_else(|| fields.text("otel.status_message"));
         let status = fields.text("otel.status_code").map(status);
-        // What went wrong is said of nothing but errors.
+        // Only errors have a description.
         let implied = if status_message.is_some() { SpanStatus::Error } else { SpanStatus::Unset };
         Self {
             name: fields.text("otel.name").filter(|name| !name.is_empty()),
@@ -41,7 +41,7 @@ fn status(text: &str) -> SpanStatus {
     named(text, &[("ok", SpanStatus::Ok), ("error", SpanStatus::Error)])
 }
 
-/// The value of that name, in capitals or not.
+/// Looks up a value by its name, ignoring case.
 fn named<T: Copy + Default>(text: &str, values: &[(&str, T)]) -> T {
     let found = values.iter().find(|(name, _)| text.eq_ignore_ascii_case(name));
     found.map(|(_, value)| *value).unwrap_or_default()

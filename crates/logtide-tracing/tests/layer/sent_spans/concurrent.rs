@@ -26,7 +26,7 @@ async fn request(number: usize, barrier: Arc<Barrier>) {
             info!(number, "later");
         };
         let background = background.instrument(info_span!("background", number));
-        // A span is closed while its subscriber is the thread's: else the registry does not let go of the span around it.
+        // The span closes while its subscriber is the thread's. Otherwise the registry keeps the enclosing span.
         let background = async {
             background.await;
         }

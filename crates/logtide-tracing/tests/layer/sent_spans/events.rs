@@ -125,7 +125,7 @@ fn an_event_in_a_span_of_the_client_is_an_entry_of_that() {
     assert_eq!((named(&spans, "outer").events.len(), named(&spans, "outer").status.0), (0, 0));
 }
 
-/// `tests/it/feedback.rs` has values that log, for which it takes a global subscriber.
+/// `tests/it/feedback.rs` tests values that log, which needs a global subscriber.
 #[test]
 fn values_may_make_record_on_and_close_spans_while_they_are_formatted() {
     struct Busy(Span, Cell<Option<Span>>);

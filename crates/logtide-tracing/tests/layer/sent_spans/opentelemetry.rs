@@ -31,7 +31,7 @@ struct Both {
     dispatch: Dispatch,
 }
 
-/// With the layer of OpenTelemetry, which does not see spans that are called `hidden`, inside of that of LogTide or outside.
+/// Adds the layer of OpenTelemetry, which does not see spans named `hidden`, inside or outside that of LogTide.
 fn both(is_inside: bool, events: SpanEvents) -> Both {
     let theirs = Theirs::default();
     let provider = SdkTracerProvider::builder().with_simple_exporter(theirs.clone()).build();

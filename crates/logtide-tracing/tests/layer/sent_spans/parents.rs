@@ -1,4 +1,4 @@
-//! Which span is inside of which.
+//! Which span is the parent of which.
 
 use std::thread;
 

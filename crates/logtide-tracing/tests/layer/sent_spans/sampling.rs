@@ -15,7 +15,7 @@ fn trace(number: u32) -> String {
     format!("{:032x}", u128::from(number) + 1)
 }
 
-/// The traces of which spans were sent, of 200 with three spans each; a trace is sent as a whole.
+/// Returns the traces that were sent, of 200 with three spans each. A trace is sent as a whole.
 fn traces(memory: &Memory) -> Vec<String> {
     run_with(
         memory,

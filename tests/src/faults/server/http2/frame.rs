@@ -17,14 +17,14 @@ pub(super) mod kind {
     pub(super) const WINDOW_UPDATE: u8 = 8;
 }
 
-/// Flag of the last frame of a stream.
+/// The flag of the last frame of a stream.
 pub(super) const END_STREAM: u8 = 1;
-/// Flag of headers that no other frame goes on with.
+/// The flag of headers without a continuation frame.
 pub(super) const END_HEADERS: u8 = 4;
 
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 const HEAD: usize = 9;
-/// The longest payload, in bytes, as no other is agreed on.
+/// The longest payload in bytes, by default.
 const MAX_PAYLOAD: usize = 16 << 10;
 const INITIAL_WINDOW_SIZE: u16 = 4;
 
@@ -54,7 +54,7 @@ pub(super) struct Frames {
 }
 
 impl Frames {
-    /// Reads what every client begins with.
+    /// Reads the connection preface.
     pub(super) async fn accept(mut line: Line) -> io::Result<Self> {
         let mut preface = [0; PREFACE.len()];
         line.read_exact(&mut preface).await?;
@@ -64,14 +64,14 @@ impl Frames {
         Ok(Self { line, buffer: Vec::new() })
     }
 
-    /// Sends the settings, which give each stream this window.
+    /// Sends the settings, with this window for each stream.
     pub(super) async fn open(&mut self, window: u32) -> io::Result<()> {
         let mut setting = INITIAL_WINDOW_SIZE.to_be_bytes().to_vec();
         setting.extend(window.to_be_bytes());
         self.send(kind::SETTINGS, 0, 0, &setting).await
     }
 
-    /// Gives the connection leave to send as many bytes again.
+    /// Lets the connection send this many bytes again.
     pub(super) async fn give_leave(&mut self, bytes: usize) -> io::Result<()> {
         match u32::try_from(bytes) {
             Ok(0) | Err(_) => Ok(()),
@@ -79,7 +79,7 @@ impl Frames {
         }
     }
 
-    /// Reads the next frame. Nothing is lost when it is dropped.
+    /// Reads the next frame. Cancel safe.
     pub(super) async fn next(&mut self) -> io::Result<Frame> {
         loop {
             if let [a, b, c, kind, flags, d, e, f, g, ..] = *self.buffer {
@@ -110,7 +110,7 @@ impl Frames {
         self.line.flush().await
     }
 
-    /// Says that no request was processed, closes the connection, and says that it does not go on.
+    /// Reports that no request was processed, and closes the connection. Returns that it does not continue.
     pub(super) async fn go_away(&mut self, code: u32) -> io::Result<bool> {
         let payload = [0_u32.to_be_bytes(), code.to_be_bytes()].concat();
         self.send(kind::GOAWAY, 0, 0, &payload).await?;
@@ -118,7 +118,7 @@ impl Frames {
         Ok(false)
     }
 
-    /// Sends what is no frame, and closes the connection.
+    /// Sends bytes that are not a frame, and closes the connection.
     pub(super) async fn garbage(&mut self) -> io::Result<()> {
         self.line.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").await?;
         self.line.shutdown().await

@@ -1,9 +1,9 @@
-//! Successes of every form.
+//! Successful responses of all kinds.
 
 use super::super::{
-    books::Batch,
     connection::{Connection, Next, confirmation, receipt},
     http::answer,
+    record::Batch,
 };
 use crate::faults::Confirmation;
 
@@ -36,8 +36,8 @@ impl Connection {
         self.send(&bytes).await
     }
 
-    /// Whether this is a request of which a fault stores every second.
+    /// Whether this is the second of two requests, which a fault stores.
     pub(super) fn is_second(&self) -> bool {
-        self.shared.books().requests.is_multiple_of(2)
+        self.shared.record().requests.is_multiple_of(2)
     }
 }

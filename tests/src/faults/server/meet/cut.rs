@@ -1,18 +1,18 @@
-//! Connections that end, or go silent, in the middle of an exchange.
+//! Connections that end or stall in the middle of an exchange.
 
 use tokio::io::AsyncWriteExt as _;
 
 use super::super::{
-    books::Batch,
     connection::{Connection, Next, confirmation},
+    record::Batch,
 };
 use crate::faults::{Fault, Place};
 
 impl Connection {
-    /// Sends the answer up to the place, and ends the connection as the fault has it.
+    /// Sends the response up to the place, and ends the connection as the fault specifies.
     pub(super) async fn cut(mut self, fault: &Fault, place: Place, batch: &Batch) -> Next {
         let answer = confirmation(batch.len());
-        // A client that takes a part of the head for success, or gives up for the sake of it, is wrong every second time.
+        // This detects a client that treats a part of the head as success, or gives up because of it, in every second request.
         if place > Place::InHead || (place == Place::InHead && self.is_second()) {
             self.store(batch, batch.len());
         }
@@ -22,7 +22,7 @@ impl Connection {
     }
 }
 
-/// How many bytes of an answer are before the place.
+/// Returns how many bytes of a response precede the place.
 fn length(place: Place, answer: &[u8]) -> usize {
     let after = |text: &[u8]| memchr::memmem::find(answer, text).map_or(answer.len(), |at| at + text.len());
     match place {

@@ -1,4 +1,4 @@
-//! Answers that come before the end of the request.
+//! Responses before the end of the request.
 
 use tokio::io::AsyncWriteExt as _;
 
@@ -9,7 +9,7 @@ use super::super::{
 use crate::faults::{After, Fault, Place};
 
 impl Connection {
-    /// Answers a request of which the body was not read.
+    /// Responds to a request whose body was not read.
     pub(in crate::faults::server) async fn early(mut self, status: u16, after: After, length: usize) -> Next {
         self.line().write_all(&answer(status, &[], r#"{"error":"Fault"}"#)).await?;
         self.line().flush().await?;

@@ -1,16 +1,16 @@
-//! Answers that do not end.
+//! Endless responses.
 
 use std::time::Duration;
 
 use tokio::{io::AsyncWriteExt as _, time};
 
 use super::super::{
-    books::Batch,
     connection::{Connection, Next, receipt},
+    record::Batch,
 };
 use crate::faults::Endless;
 
-/// The most that is sent of an answer without end, in bytes.
+/// The most bytes of an endless response that are sent.
 const MOST: usize = 100 << 20;
 
 /// Bytes that are sent at once.
@@ -24,7 +24,7 @@ impl Connection {
             Endless::StatusLine => (ok.trim_end().to_owned(), "x".repeat(PIECE), 0),
             Endless::Header => (format!("{ok}a: "), "x".repeat(PIECE), 0),
             Endless::Headers => (ok.to_owned(), "a: b\r\n".repeat(PIECE / 6), 0),
-            // Each is whole, so none is kept, and only the time of the request ends them.
+            // The client discards each complete one, so only the request timeout ends them.
             Endless::Interim => (String::new(), "HTTP/1.1 102 Processing\r\n\r\n".to_owned(), 1),
             Endless::ErrorBody => {
                 let head = format!("HTTP/1.1 500 Fault\r\ncontent-length: {MOST}\r\n\r\n");
@@ -50,8 +50,8 @@ impl Connection {
                 time::sleep(Duration::from_millis(pause)).await;
             }
         }
-        let mut books = self.shared.books();
-        books.taken = books.taken.max(sent as u64);
+        let mut record = self.shared.record();
+        record.taken = record.taken.max(sent as u64);
         Ok(None)
     }
 }

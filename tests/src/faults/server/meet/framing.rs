@@ -1,13 +1,13 @@
-//! Receipts whose length or encoding is told wrongly.
+//! Receipts with a wrong length or encoding.
 
 use super::super::{
-    books::Batch,
     connection::{Connection, Next, receipt},
+    record::Batch,
 };
 use crate::faults::Framing;
 
 impl Connection {
-    /// Stores the entries, and sends their receipt so.
+    /// Stores the entries, and sends their receipt in this form.
     pub(super) async fn framed(self, framing: Framing, batch: &Batch) -> Next {
         self.store(batch, batch.len());
         let bytes = framed(framing, &receipt(batch.len()));

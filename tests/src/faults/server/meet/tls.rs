@@ -1,4 +1,4 @@
-//! TLS handshakes, good and bad.
+//! TLS handshakes, valid and invalid.
 
 use std::{io, time::Duration};
 
@@ -12,7 +12,7 @@ use tokio_rustls::{TlsAcceptor, server::TlsStream};
 use super::super::{Protocol, Shared, line::Line, shared::Phase};
 use crate::faults::{Fault, TlsFault};
 
-/// How long a handshake is silent at most: longer than a trial takes, so that only the client can end it.
+/// The longest silence in a handshake: longer than a trial, so that only the client can end it.
 const SILENCE: Duration = Duration::from_secs(600);
 
 /// A connection after its handshake, if it needed one.
@@ -25,7 +25,7 @@ pub(in crate::faults::server) enum Secured {
     Over,
 }
 
-/// Carries out the handshake as the fault has it.
+/// Performs the handshake as the fault specifies.
 pub(in crate::faults::server) async fn secure(
     stream: TcpStream,
     phase: &Phase,
@@ -60,10 +60,10 @@ const fn is_of_certificate(fault: TlsFault) -> bool {
     matches!(fault, Expired | NotYetValid | WrongName | UnknownAuthority)
 }
 
-/// A client that sends a request in spite of the certificate is counted.
+/// Counts a client that sends a request despite the certificate.
 async fn whether_fooled(mut stream: TlsStream<TcpStream>, shared: &Shared) -> io::Result<()> {
     if stream.read(&mut [0]).await? > 0 {
-        shared.books().fooled += 1;
+        shared.record().fooled += 1;
     }
     Ok(())
 }
@@ -76,13 +76,13 @@ async fn spoil(mut stream: TcpStream, fault: TlsFault, shared: &Shared) -> io::R
         TlsFault::Reset => return stream.set_zero_linger(),
         TlsFault::Hang => {
             let hanging = shared.hanging();
-            // Whoever still waits then is told by the books until then.
+            // Clients that still wait are counted until then.
             let _ = time::timeout(SILENCE, Line::Plain(stream).gone()).await;
             drop(hanging);
             return Ok(());
         }
         TlsFault::PlainHttp => b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n",
-        // A server hello of 122 bytes of which 6 come.
+        // 6 bytes of a server hello of 122 bytes.
         TlsFault::Cut => b"\x16\x03\x03\x00\x7a\x02\x00\x00\x76\x03\x03",
         // handshake_failure
         TlsFault::Alert => b"\x15\x03\x03\x00\x02\x02\x28",

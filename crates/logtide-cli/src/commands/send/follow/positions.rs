@@ -1,4 +1,4 @@
-//! How far each file was sent, across restarts.
+//! The state file: how far each file was sent, across restarts.
 
 use std::{
     collections::BTreeMap,
@@ -19,12 +19,12 @@ use super::{
 };
 use crate::failure::Failure;
 
-/// The state file, which says how far each file was sent.
+/// The state file, which stores how far each file was sent.
 #[derive(Debug)]
 pub(in super::super) struct Positions {
     path: PathBuf,
     state: Mutex<State>,
-    /// Locked for as long as it is open: two that follow the same files would send everything twice.
+    /// Holds the lock while it is open: two processes that follow the same files would send everything twice.
     _lock: File,
 }
 
@@ -39,7 +39,7 @@ struct State {
 #[derive(Debug)]
 struct Tracked {
     saved: Saved,
-    /// Its length, where no more is read of it.
+    /// The file's length, if it is not read any further.
     end: Option<u64>,
 }
 
@@ -58,18 +58,18 @@ struct Content {
     files: Vec<Saved>,
 }
 
-/// The form of the file.
+/// The version of the file's format.
 const VERSION: u32 = 1;
 
 impl Saved {
-    /// Whether a file of that id is still the one.
+    /// Whether a file with the same id is the same file.
     pub(super) fn fits(&self, found: &Found) -> bool {
         found.length() >= self.position && found.begins_as(&self.head)
     }
 }
 
 impl Positions {
-    /// Opens a state file, or begins one.
+    /// Opens a state file, or creates one.
     pub(in super::super) fn open(path: PathBuf) -> Result<Self, Failure> {
         let failed = |error: &dyn std::fmt::Display| {
             Failure::new(
@@ -101,12 +101,12 @@ impl Positions {
         Ok(Self { path, state: Mutex::new(State { saved, ..State::default() }), _lock: lock })
     }
 
-    /// What an earlier run left.
+    /// Returns the positions of an earlier run.
     pub(super) fn saved(&self) -> Vec<Saved> {
         self.lock().saved.clone()
     }
 
-    /// Adds a file that is read from a position on.
+    /// Adds a file that is read from a position.
     pub(super) fn begin(&self, sink: &Sink, path: &Path, id: FileId, head: &[u8], position: u64) -> Source {
         let mut state = self.lock();
         state.next += 1;
@@ -114,7 +114,7 @@ impl Positions {
         let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
         let saved = Saved { path, id, position, head: Fingerprint::of(head) };
         state.files.insert(source, Tracked { saved, end: None });
-        // What stands here is of this run now.
+        // From here on, this run has the position.
         state.saved.retain(|saved| saved.id != id);
         if let Some(tracker) = &sink.tracker {
             tracker.begin(source, position);
@@ -122,14 +122,14 @@ impl Positions {
         source
     }
 
-    /// Knows a file by more bytes.
+    /// Identifies a file by more bytes.
     pub(super) fn grow(&self, source: Source, head: &[u8]) {
         if let Some(tracked) = self.lock().files.get_mut(&source) {
             tracked.saved.head = Fingerprint::of(head);
         }
     }
 
-    /// Leaves out a file once all that it had is sent.
+    /// Removes a file as soon as all of its content is sent.
     pub(super) fn finish(&self, sink: &Sink, source: Source, end: u64) {
         if let Some(tracker) = &sink.tracker {
             tracker.advance(source, end);
@@ -139,17 +139,17 @@ impl Positions {
         }
     }
 
-    /// Leaves out what an earlier run left and nobody could find.
+    /// Removes the files of an earlier run that were not found.
     pub(super) fn forget_saved(&self) {
         self.lock().saved.clear();
     }
 
-    /// Leaves out a file whose content is gone.
+    /// Removes a file whose content is gone.
     pub(super) fn forget(&self, source: Source) {
         self.lock().files.remove(&source);
     }
 
-    /// Writes how far the files are settled, where that has changed.
+    /// Writes how far the files are settled, if that has changed.
     pub(in super::super) fn save(&self, settled: &BTreeMap<Source, u64>) -> io::Result<()> {
         let mut state = self.lock();
         for (source, tracked) in &mut state.files {
@@ -158,7 +158,7 @@ impl Positions {
             }
         }
         state.files.retain(|_, tracked| tracked.end.is_none_or(|end| tracked.saved.position < end));
-        // Those of an earlier run that were not looked for yet stay.
+        // Keeps the files of an earlier run that were not looked for yet.
         let tracked = state.files.values().map(|tracked| tracked.saved.clone());
         let files = tracked.chain(state.saved.iter().cloned()).collect();
         let text = serde_json::to_string_pretty(&Content { version: VERSION, files })?;

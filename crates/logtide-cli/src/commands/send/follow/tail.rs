@@ -1,4 +1,4 @@
-//! A file that is followed.
+//! A followed file.
 
 use std::{
     fs::{File, Metadata},
@@ -13,27 +13,27 @@ use super::{
     super::{
         files::service_of,
         position_tracker::Source,
+        reporter::Reporter,
         sink::{Input, Sink},
-        talk::Talk,
     },
     fingerprint::{Fingerprint, HEAD},
     positions::Positions,
 };
 
-/// Bytes that are read at once.
+/// The size of one read, in bytes.
 const CHUNK: usize = 64 * 1024;
 
-/// The shortest file whose copy is known as such: shorter ones may be alike by chance.
+/// The shortest file that is recognized as a copy: shorter files may be equal by accident.
 const LEAST_COPY: u64 = 64;
 
-/// What a file had when it was read last.
+/// What a file contained when it was last read.
 #[derive(Clone, Copy)]
 pub(super) struct Past<'a> {
     pub(super) whole: Fingerprint,
     head: &'a [u8],
 }
 
-/// A file that was opened.
+/// An opened file.
 pub(super) struct Found {
     pub(super) id: FileId,
     file: File,
@@ -41,26 +41,26 @@ pub(super) struct Found {
     head: Vec<u8>,
 }
 
-/// A file that is read on when it grows.
+/// A file that is read as it grows.
 pub(super) struct Tail<'s> {
     pub(super) path: PathBuf,
-    /// Since when it has no name that is looked for.
+    /// Since when none of the followed names leads to it.
     pub(super) gone: Option<Instant>,
     pub(super) last_read: Instant,
     file: File,
     id: FileId,
     source: Source,
     input: Input<'s>,
-    /// Its first bytes, as far as it had them.
+    /// The first bytes, as far as they were read.
     head: Vec<u8>,
-    /// Of all that was read, where that began at its start.
+    /// The fingerprint of everything that was read, if that began at the start.
     whole: Option<Fingerprint>,
-    /// Of what it had before it was truncated.
+    /// The content before the file was truncated.
     past: Option<(Fingerprint, Vec<u8>)>,
 }
 
 impl Past<'_> {
-    /// Whether a file is a copy of it as soon as it is longer, as far as can be seen.
+    /// Whether the file may be a copy of this one once it is longer.
     pub(super) fn may_become(self, found: &Found) -> bool {
         found.length() < self.whole.length && self.head.starts_with(&found.head)
     }
@@ -81,12 +81,12 @@ impl Found {
         self.metadata.len()
     }
 
-    /// Whether it begins as a compressed file does.
+    /// Whether it begins like a compressed file.
     pub(super) fn is_compressed(&self) -> bool {
         is_compressed(&self.head)
     }
 
-    /// Whether it begins with those bytes.
+    /// Whether it begins with the bytes of a fingerprint.
     pub(super) fn begins_as(&self, bytes: &Fingerprint) -> bool {
         if bytes.length > self.length() {
             return false;
@@ -111,7 +111,7 @@ impl Found {
 }
 
 impl<'s> Tail<'s> {
-    /// Begins to read at a position. `None` where the file cannot be read there.
+    /// Begins to read at a position. `None` if the file cannot be read there.
     pub(super) fn begin(
         sink: &'s Sink,
         positions: &Positions,
@@ -138,13 +138,18 @@ impl<'s> Tail<'s> {
         })
     }
 
-    /// Reads a part of what is new; whether there was any.
-    pub(super) fn read(&mut self, sink: &'s Sink, positions: &Positions, talk: &Talk) -> io::Result<bool> {
+    /// Reads a part of the new content. Returns whether there was any.
+    pub(super) fn read(
+        &mut self,
+        sink: &'s Sink,
+        positions: &Positions,
+        reporter: &Reporter,
+    ) -> io::Result<bool> {
         let now = Instant::now();
         let length = self.file.metadata()?.len();
         let position = self.input.position();
         if length < position || (length > position && !self.has_same_head()?) {
-            self.restart(sink, positions, talk, length)?;
+            self.restart(sink, positions, reporter, length)?;
         }
         if self.input.position() == 0 && length > 0 {
             // An archive may have been empty when it was found.
@@ -176,36 +181,42 @@ impl<'s> Tail<'s> {
         Ok(true)
     }
 
-    /// Ends the reading in the middle of the file: a line whose end has not come is left for the next run.
+    /// Stops reading in the middle of the file. An incomplete line is left for the next run.
     pub(super) fn stop(&mut self) {
         self.input.pass_on_held();
     }
 
-    /// Ends the reading of a file that has no name any more.
+    /// Stops reading a file that has lost its name.
     pub(super) fn retire(&mut self, sink: &Sink, positions: &Positions) {
         self.input.finish(Instant::now());
         positions.finish(sink, self.source, self.input.position());
     }
 
-    /// Whether a path is one that a copy of this file may have: its name with something behind.
+    /// Whether a copy of this file may have that path: its name with a suffix.
     pub(super) fn names_copy(&self, path: &Path) -> bool {
         let name = |path: &Path| path.file_name().map(|name| name.to_string_lossy().into_owned());
         let is_name = || Some(name(path)?.starts_with(&name(&self.path)?));
         path.parent() == self.path.parent() && is_name() == Some(true)
     }
 
-    /// What it had, and had before it was truncated.
+    /// Returns the content of the file, and its content before it was truncated.
     pub(super) fn pasts(&self) -> impl Iterator<Item = Past<'_>> {
         let present = self.whole.map(|whole| Past { whole, head: &self.head });
         let past = self.past.as_ref().map(|(whole, head)| Past { whole: *whole, head });
         present.into_iter().chain(past).filter(|past| past.whole.length >= LEAST_COPY)
     }
 
-    /// Begins anew with a file that was truncated.
-    fn restart(&mut self, sink: &'s Sink, positions: &Positions, talk: &Talk, length: u64) -> io::Result<()> {
+    /// Starts again with a file that was truncated.
+    fn restart(
+        &mut self,
+        sink: &'s Sink,
+        positions: &Positions,
+        reporter: &Reporter,
+        length: u64,
+    ) -> io::Result<()> {
         self.input.finish(Instant::now());
         positions.forget(self.source);
-        talk.say(format_args!(
+        reporter.say(format_args!(
             "{} was truncated and is read from its start ({length} bytes)",
             self.path.display()
         ));
@@ -218,7 +229,7 @@ impl<'s> Tail<'s> {
         Ok(())
     }
 
-    /// Whether it still begins as it did. A file that was truncated may have grown beyond its old length.
+    /// Whether the file begins as before. A truncated file may have grown beyond its old length.
     fn has_same_head(&mut self) -> io::Result<bool> {
         let length = self.head.len();
         Ok(self.read_head(length)? == self.head)
@@ -232,14 +243,14 @@ impl<'s> Tail<'s> {
     }
 }
 
-/// How gzip, zstd, xz and bzip2 begin.
+/// The first bytes of gzip, zstd, xz and bzip2.
 const MAGIC: [&[u8]; 4] = [&[0x1f, 0x8b], &[0x28, 0xb5, 0x2f, 0xfd], &[0xfd, b'7', b'z', b'X', b'Z'], b"BZh"];
 
 fn is_compressed(head: &[u8]) -> bool {
     MAGIC.iter().any(|magic| head.starts_with(magic))
 }
 
-/// Whether more bytes tell whether a file is compressed.
+/// Whether it takes more bytes to tell if a file is compressed.
 fn may_be_compressed(head: &[u8]) -> bool {
     MAGIC.iter().any(|magic| magic.len() > head.len() && magic.starts_with(head))
 }

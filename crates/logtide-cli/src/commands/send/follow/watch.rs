@@ -1,4 +1,4 @@
-//! What the system says about changes of files.
+//! Notifications of the system about changed files.
 
 use std::{
     collections::BTreeSet,
@@ -10,7 +10,7 @@ use std::{
 
 use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 
-/// Tells that files in the folders of patterns have changed. Where the system does not tell, time does.
+/// Waits for changes in the folders of the patterns, or for a timeout if the system does not report changes.
 pub(super) struct Watch {
     changes: Receiver<()>,
     _watcher: Option<RecommendedWatcher>,
@@ -20,7 +20,7 @@ impl Watch {
     pub(super) fn new(patterns: &[PathBuf]) -> Self {
         let (sender, changes) = sync_channel(1);
         let watcher = notify::recommended_watcher(move |event: notify::Result<Event>| {
-            // The reads of this process are events too.
+            // The system also reports the reads of this process.
             if event.is_ok_and(|event| !matches!(event.kind, EventKind::Access(_))) {
                 let _ = sender.try_send(());
             }
@@ -28,14 +28,14 @@ impl Watch {
         let mut watcher = watcher.ok();
         for folder in patterns.iter().map(|pattern| folder_of(pattern)).collect::<BTreeSet<_>>() {
             if let Some(watcher) = &mut watcher {
-                // A folder that cannot be watched is looked at from time to time, as all are.
+                // A folder that cannot be watched is scanned at intervals, as all are.
                 let _ = watcher.watch(&folder, RecursiveMode::NonRecursive);
             }
         }
         Self { changes, _watcher: watcher }
     }
 
-    /// Waits for a change, at most that long.
+    /// Waits for a change, at most this long.
     pub(super) fn wait(&self, timeout: Duration) -> bool {
         match self.changes.recv_timeout(timeout) {
             Ok(()) => true,
@@ -47,13 +47,13 @@ impl Watch {
         }
     }
 
-    /// Whether there was a change since it was asked for last.
-    pub(super) fn is_told(&self) -> bool {
+    /// Whether there was a change since the last call.
+    pub(super) fn has_changed(&self) -> bool {
         self.changes.try_recv().is_ok()
     }
 }
 
-/// The folder in which a pattern finds files, as far as that has a name.
+/// Returns the folder of a pattern, up to its first wildcard.
 fn folder_of(pattern: &Path) -> PathBuf {
     let mut folder = pattern.parent().unwrap_or_else(|| Path::new(""));
     while folder.to_str().is_some_and(|text| text.contains(['*', '?', '['])) && !folder.exists() {

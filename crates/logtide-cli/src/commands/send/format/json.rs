@@ -13,7 +13,7 @@ use super::{
     time::Zone,
 };
 
-/// What an object says; `None` where the text is none.
+/// Parses an object. `None` if the text is not one.
 pub(super) fn parse(line: &str, zone: Zone) -> Option<Parsed<'_>> {
     if !line.trim_start().starts_with('{') {
         return None;
@@ -43,7 +43,7 @@ impl<'de> Visitor<'de> for Object {
     }
 }
 
-/// A text, borrowed where it has no escapes.
+/// A string, borrowed if it has no escapes.
 struct Text<'a>(Cow<'a, str>);
 
 impl<'de> Deserialize<'de> for Text<'de> {
@@ -68,7 +68,7 @@ impl<'de> Deserialize<'de> for Text<'de> {
     }
 }
 
-/// A value whose text is known to be JSON. What has no form of its own, such as a number of many digits, stays text.
+/// Returns a value whose text is valid JSON. A value without an exact type, such as a number with many digits, stays a string.
 fn field(json: &str) -> Field<'_> {
     let text = || Field::Text(Cow::Borrowed(json));
     match json.as_bytes() {

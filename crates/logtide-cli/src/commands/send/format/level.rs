@@ -1,10 +1,10 @@
-//! Levels by their usual words and numbers.
+//! Levels by their common names and numbers.
 
 use logtide::Level;
 
 use super::super::parsed::Field;
 
-/// The level that a word means, in any case.
+/// Returns the level that a word means, ignoring case.
 pub(in super::super) fn level_of_word(word: &str) -> Option<Level> {
     let mut lower = [0; 13];
     let lower = lower.get_mut(..word.len())?;
@@ -22,7 +22,7 @@ pub(in super::super) fn level_of_word(word: &str) -> Option<Level> {
     })
 }
 
-/// The level that a field of that name has: a word, a number of bunyan and pino (10 to 60), or one of syslog (0 to 7).
+/// Reads the value of a level field: a word, a number of bunyan and pino (10 to 60), or one of syslog (0 to 7).
 pub(super) fn level_of(value: &Field<'_>) -> Option<Level> {
     match value {
         Field::Text(text) => {
@@ -33,7 +33,7 @@ pub(super) fn level_of(value: &Field<'_>) -> Option<Level> {
     }
 }
 
-/// The level of a severity of OpenTelemetry, 1 to 24.
+/// Returns the level for a severity number of OpenTelemetry, 1 to 24.
 pub(super) fn level_of_severity_number(value: &Field<'_>) -> Option<Level> {
     match value {
         Field::Unsigned(1..=8) => Some(Level::Debug),
@@ -45,7 +45,7 @@ pub(super) fn level_of_severity_number(value: &Field<'_>) -> Option<Level> {
     }
 }
 
-/// The level of a severity of syslog.
+/// Returns the level for a severity of syslog.
 pub(super) const fn level_of_syslog(severity: u8) -> Option<Level> {
     Some(match severity {
         0..=2 => Level::Critical,

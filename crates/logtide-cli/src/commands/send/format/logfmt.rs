@@ -8,7 +8,7 @@ use super::{
     time::Zone,
 };
 
-/// What the pairs of a line say; `None` where it has anything else.
+/// Parses the pairs of a line. `None` if it contains anything else.
 pub(super) fn parse(line: &str, zone: Zone) -> Option<Parsed<'_>> {
     let mut parsed = Parsed::default();
     for pair in Pairs(line) {
@@ -20,13 +20,13 @@ pub(super) fn parse(line: &str, zone: Zone) -> Option<Parsed<'_>> {
     (!is_empty).then_some(parsed)
 }
 
-/// Whether a line of pairs is surely meant as such: it has two or more, one of them with a usual name.
+/// Whether a line is clearly logfmt: it has two or more pairs, one of them with a common name.
 pub(super) fn is_evident(line: &str) -> bool {
     let keys = || Pairs(line).flatten().map(|(key, _)| key);
     keys().nth(1).is_some() && keys().any(is_usual)
 }
 
-/// The pairs of a line; `None` for what is none.
+/// Iterates over the pairs of a line; `None` for anything else.
 struct Pairs<'a>(&'a str);
 
 impl<'a> Iterator for Pairs<'a> {
@@ -69,7 +69,7 @@ impl<'a> Pairs<'a> {
     }
 }
 
-/// Where a text in quotes ends, behind the quote.
+/// Returns where a quoted string ends, after the quote.
 fn end_of_quoted(text: &str) -> Option<usize> {
     let mut is_escaped = false;
     text.bytes().enumerate().skip(1).find_map(|(at, byte)| {
@@ -87,7 +87,7 @@ fn quoted(inner: &str) -> Field<'_> {
     Field::Text(unescaped.map_or(Cow::Borrowed(inner), Cow::Owned))
 }
 
-/// A number that would be written the same, `true`, `false`, or the text.
+/// Returns a number that would be written the same, `true`, `false`, or else a string.
 fn bare(text: &str) -> Field<'_> {
     match text {
         "true" => return Field::Bool(true),

@@ -1,4 +1,4 @@
-//! The usual names of what every entry has.
+//! The common names of the parts of an entry.
 
 use std::borrow::Cow;
 
@@ -8,18 +8,18 @@ use super::{
     time::{self, Zone},
 };
 
-/// Longest of the names.
+/// The longest of the names, in bytes.
 const LONGEST: usize = 16;
 
-/// What a field is by its name.
+/// The meaning of a field by its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Name {
     Level,
-    /// The severity of OpenTelemetry, 1 to 24.
+    /// The severity number of OpenTelemetry, 1 to 24.
     SeverityNumber,
     Time,
     Message,
-    /// A message where nothing else is one.
+    /// The message, if there is no other.
     MaybeMessage,
     Service,
     Trace,
@@ -52,19 +52,19 @@ impl Name {
     }
 }
 
-/// Whether a name is one of those.
+/// Whether a name is a common one.
 pub(super) fn is_usual(name: &str) -> bool {
     Name::of(name).is_some_and(|name| name != Name::MaybeMessage)
 }
 
 impl<'a> Parsed<'a> {
-    /// Adds a field: where its name says so, as a part of the entry, else as metadata. The first of several counts.
+    /// Adds a field: as a part of the entry if its name says so, otherwise as metadata. The first of several wins.
     pub(super) fn add(&mut self, key: Cow<'a, str>, value: Field<'a>, zone: Zone) {
         let Some(value) = self.take(Name::of(&key), value, zone) else { return };
         self.fields.push((key, value));
     }
 
-    /// Finds a message where none has its usual name.
+    /// Finds a message if no field has a usual name for it.
     pub(super) fn complete(&mut self) {
         if self.message.is_some() {
             return;
@@ -79,7 +79,7 @@ impl<'a> Parsed<'a> {
         }
     }
 
-    /// Gives the value back where it is none of those parts.
+    /// Returns the value if it is not a part of the entry.
     fn take(&mut self, name: Option<Name>, value: Field<'a>, zone: Zone) -> Option<Field<'a>> {
         let Some(name) = name else { return Some(value) };
         match name {
@@ -119,7 +119,7 @@ fn set_text<'a>(
     }
 }
 
-/// The server takes nothing else as a session.
+/// The server accepts only a UUID as the session.
 fn is_uuid(text: &str) -> bool {
     text.len() == 36
         && text.bytes().enumerate().all(|(at, byte)| match at {

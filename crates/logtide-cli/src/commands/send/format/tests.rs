@@ -1,4 +1,4 @@
-//! What lines say.
+//! Parsing lines.
 
 use chrono::DateTime;
 use logtide::{Level, Timestamp};

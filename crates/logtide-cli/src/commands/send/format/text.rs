@@ -1,4 +1,4 @@
-//! Plain text: its level and time, where it begins with them.
+//! Plain text, with a level and a time at its start.
 
 use std::borrow::Cow;
 
@@ -10,10 +10,10 @@ use super::{
     time::{self, Zone},
 };
 
-/// How many words are looked at for a level.
+/// The number of words that are searched for a level.
 const WORDS: usize = 8;
 
-/// What a text says. Its message is the text as it is.
+/// Parses a text, whose message is the text itself.
 pub(super) fn parse(text: &str, zone: Zone) -> Parsed<'_> {
     let first = text.lines().next().unwrap_or_default();
     let plain = without_styles(first);
@@ -32,7 +32,7 @@ pub(super) fn parse(text: &str, zone: Zone) -> Parsed<'_> {
     }
 }
 
-/// The level in front of a text: `[ERROR]`, `WARN:`, `error:`, `E1127 04:46:01`, `level=warn`.
+/// Finds the level at the start of a text: `[ERROR]`, `WARN:`, `error:`, `E1127 04:46:01`, `level=warn`.
 fn level_in(text: &str) -> Option<Level> {
     let mut words = text.split_ascii_whitespace();
     if let Some(level) = words.clone().next().and_then(level_of_glog) {
@@ -63,7 +63,7 @@ fn level_in_word(word: &str, is_first: bool) -> Option<Level> {
     (is_upper || is_enclosed || (is_first && is_label)).then_some(level)
 }
 
-/// `E1127`, as glog and klog begin.
+/// Reads the level of glog and klog, as in `E1127`.
 fn level_of_glog(word: &str) -> Option<Level> {
     let (first, digits) = word.split_at_checked(1)?;
     if digits.len() != 4 || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -78,7 +78,7 @@ fn level_of_glog(word: &str) -> Option<Level> {
     }
 }
 
-/// `<3>`, as daemons write for journald and syslog, and what follows.
+/// Reads a prefix such as `<3>`, which daemons write for journald and syslog, and returns the rest too.
 fn priority(text: &str) -> Option<(Level, &str)> {
     let (digits, rest) = text.strip_prefix('<')?.split_once('>')?;
     if digits.is_empty() || digits.len() > 3 || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -103,7 +103,7 @@ fn level_of_trace(text: &str, first: &str) -> Option<Level> {
     if is_panic || is_rust { Some(Level::Critical) } else { is_trace.then_some(Level::Error) }
 }
 
-/// A line without the sequences that colour it.
+/// Removes the escape sequences that colour a line.
 fn without_styles(line: &str) -> Cow<'_, str> {
     if !line.contains('\u{1b}') {
         return Cow::Borrowed(line);

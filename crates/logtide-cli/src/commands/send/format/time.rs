@@ -1,4 +1,4 @@
-//! Times, where it is certain which moment they mean.
+//! Times, if it is certain which moment they mean.
 
 use std::str::FromStr;
 
@@ -7,18 +7,18 @@ use logtide::Timestamp;
 
 use super::super::parsed::Field;
 
-/// Seconds since 1970 from which a number is taken for a time: 1973. Smaller ones count something else.
+/// The smallest number that is taken for a time, in seconds since 1970: a moment in 1973. Smaller numbers count something else.
 const LEAST_SECONDS: f64 = 1e8;
 
-/// The zone of times that name none.
+/// The time zone for times without one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(in super::super) enum Zone {
-    /// It is not known, so that they are not read.
+    /// Unknown: such times are not parsed.
     #[default]
     Unknown,
-    /// That of this machine.
+    /// The zone of this machine.
     Local,
-    /// So many seconds east of UTC.
+    /// This many seconds east of UTC.
     Fixed(i32),
 }
 
@@ -37,7 +37,8 @@ impl FromStr for Zone {
     }
 }
 
-/// The time of a field: a date with time and zone, or a number of seconds, milliseconds, microseconds or nanoseconds since 1970.
+/// Reads the time of a field: a date with time and zone, or a number of seconds, milliseconds, microseconds or nanoseconds since
+/// 1970.
 pub(super) fn time_of(value: &Field<'_>, zone: Zone) -> Option<Timestamp> {
     match value {
         Field::Text(text) => {
@@ -59,7 +60,8 @@ pub(super) fn time_of(value: &Field<'_>, zone: Zone) -> Option<Timestamp> {
     }
 }
 
-/// The time that a text begins with, and how many bytes it takes: `2026-11-27T04:46:01.123Z` and its usual variants.
+/// Parses the time at the start of a text, `2026-11-27T04:46:01.123Z` and its common variants. Returns it with its length in
+/// bytes.
 pub(super) fn leading(text: &str, zone: Zone) -> Option<(Timestamp, usize)> {
     let bytes = text.as_bytes();
     let number = |from: usize, digits: usize| -> Option<u32> {
@@ -78,7 +80,7 @@ pub(super) fn leading(text: &str, zone: Zone) -> Option<(Timestamp, usize)> {
     let date = NaiveDate::from_ymd_opt(year as i32, number(5, 2)?, number(8, 2)?)?;
     let (hour, minute, second) = (number(11, 2)?, number(14, 2)?, number(17, 2)?);
     let (micros, mut end) = fraction(bytes, 19);
-    // A leap second counts as the one before it.
+    // A leap second counts as the second before it.
     let naive = date.and_hms_micro_opt(hour, minute, second.min(59), micros)?;
     let rest = &bytes[end..];
     let (rest, space) = rest.strip_prefix(b" ").map_or((rest, 0), |rest| (rest, 1));
@@ -102,7 +104,7 @@ pub(super) fn leading(text: &str, zone: Zone) -> Option<(Timestamp, usize)> {
     Some((Timestamp::from_micros(time), end))
 }
 
-/// The digits behind a point or comma, as microseconds, and where they end.
+/// Parses the digits after a dot or comma as microseconds, and returns where they end.
 fn fraction(bytes: &[u8], at: usize) -> (u32, usize) {
     if !matches!(bytes.get(at), Some(b'.' | b',')) {
         return (0, at);
@@ -118,7 +120,7 @@ fn fraction(bytes: &[u8], at: usize) -> (u32, usize) {
     (micros, at + 1 + digits)
 }
 
-/// An offset from UTC in seconds, `+02:00` or `-0730`, and its length.
+/// Parses an offset from UTC in seconds, `+02:00` or `-0730`, and returns its length too.
 fn offset(bytes: &[u8]) -> Option<(i32, usize)> {
     let sign = match bytes.first()? {
         b'+' => 1,

@@ -1,4 +1,4 @@
-//! Which lines belong together.
+//! Lines that belong together.
 
 use proptest::prelude::*;
 

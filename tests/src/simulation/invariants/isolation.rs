@@ -1,10 +1,10 @@
-//! What it costs to find the bad entries of refused batches.
+//! The cost of finding the invalid entries of rejected batches.
 
 use std::{collections::HashSet, time::Duration};
 
 use logtide_core::Tick;
 
-/// Requests that may go out at once, and how often one more may.
+/// The requests that may be sent at once, and the interval of further ones.
 const AT_ONCE: u64 = 128;
 const INTERVAL: Duration = Duration::from_millis(125);
 
@@ -22,12 +22,12 @@ impl IsolationBook {
         }
     }
 
-    /// The server takes small bodies only: what is divided for that cannot be told from what is divided to find bad entries.
+    /// Stops counting if the server accepts only small bodies, since both reasons for a split look the same.
     pub(super) const fn ignore(&mut self) {
         self.ignored = true;
     }
 
-    /// Counts a request for a part of a refused batch, and says whether the budget was used up.
+    /// Counts a request for a part of a rejected batch. Returns whether the budget was used up.
     pub(super) fn transmitted(&mut self, ids: &[u64], attempt: u32, now: Tick) -> bool {
         if self.ignored || attempt > 0 || !self.refused.contains(&ids[0]) {
             return false;

@@ -1,4 +1,4 @@
-//! Flushes that wait for their report.
+//! Flushes without a report.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -15,7 +15,7 @@ struct Waiting {
 }
 
 impl FlushBook {
-    /// A flush or close began while so many entries were pending.
+    /// Records that a flush or close began while this many entries were pending.
     pub(crate) fn begun(&mut self, token: Token, deadline: Tick, pending: u64) {
         let former = self.waiting.insert(token, Waiting { deadline, pending });
         assert!(former.is_none(), "a token was given twice");

@@ -1,4 +1,4 @@
-//! What goes wrong with a disk, and what others do to its files.
+//! Disk faults, and changes of files by others.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use super::{
 use crate::spool_model::Faults;
 
 impl World {
-    /// Breaks the disk, or mends it.
+    /// Starts or ends disk faults.
     pub(super) fn change_faults(&mut self) {
         let random = &mut self.shared.random;
         let mut faults = Faults::default();
@@ -25,7 +25,7 @@ impl World {
         self.shared.disk.set_faults(faults);
     }
 
-    /// Between two processes the clock is set, files are damaged, and others leave theirs.
+    /// Sets the clock, damages files, and adds files of others between two processes.
     pub(super) fn mend_or_break_files(&mut self) {
         match self.shared.random.u8(..10) {
             0 => {
@@ -64,7 +64,7 @@ impl World {
         self.forgive(&before);
     }
 
-    /// Somebody removes a file.
+    /// Removes a file, as another program may do.
     pub(super) fn meddle(&mut self) {
         if self.shared.random.bool() {
             return;
@@ -81,14 +81,14 @@ impl World {
         self.forgive(&before);
     }
 
-    /// Takes what is in a file for durable no more: another copy of it may never have been synced.
+    /// Treats what is in a file as not durable: another copy of it may never have been synced.
     fn distrust(&mut self, path: &std::path::Path) {
         for id in files::entries_of(&self.shared.disk, path) {
             self.firm.remove(&id);
         }
     }
 
-    /// Expects no more what was readable before and is not any longer.
+    /// Stops expecting what was readable before and is unreadable at this point.
     fn forgive(&mut self, before: &std::collections::HashSet<u64>) {
         let after = files::entries(&self.shared.disk);
         for id in before.difference(&after) {
@@ -97,7 +97,7 @@ impl World {
         }
     }
 
-    /// Files of others, and of later versions.
+    /// Adds files of other programs and of later versions.
     fn put_foreign(&mut self) {
         let disk = &self.shared.disk;
         disk.put(format!("{ROOT}/1/notes.txt"), b"mine");

@@ -1,4 +1,4 @@
-//! What is said on standard error.
+//! Messages on standard error.
 
 use std::{
     fmt::Display,
@@ -6,43 +6,43 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-/// Says things on standard error, with a line of progress at its end where that is a terminal.
+/// Writes messages to standard error, with a progress line below them on a terminal.
 #[derive(Debug)]
-pub(super) struct Talk {
+pub(super) struct Reporter {
     is_quiet: bool,
     has_progress: bool,
-    /// Whether a line of progress is shown.
+    /// Whether a progress line is shown.
     shown: Mutex<bool>,
 }
 
-impl Talk {
-    /// With a line of progress where standard error is a terminal, unless copied input goes there too.
+impl Reporter {
+    /// Shows a progress line if standard error is a terminal, unless copied input goes there too.
     pub(super) fn new(is_quiet: bool, tee: bool) -> Self {
         let is_shared = tee && io::stdout().is_terminal();
         let has_progress = !is_quiet && !is_shared && io::stderr().is_terminal();
         Self { is_quiet, has_progress, shown: Mutex::default() }
     }
 
-    /// Whether there is a line of progress.
+    /// Whether there is a progress line.
     pub(super) const fn has_progress(&self) -> bool {
         self.has_progress
     }
 
-    /// Says something, unless it was asked to be quiet.
+    /// Writes a message, unless `--quiet` is set.
     pub(super) fn say(&self, what: impl Display) {
         if !self.is_quiet {
             self.write(self.shown(), format_args!("logtide: {what}\n"), false);
         }
     }
 
-    /// Shows how far things are.
+    /// Shows the progress.
     pub(super) fn show(&self, progress: impl Display) {
         if self.has_progress {
             self.write(self.shown(), progress, true);
         }
     }
 
-    /// Takes the line of progress away.
+    /// Removes the progress line.
     pub(super) fn clear(&self) {
         self.write(self.shown(), "", false);
     }

@@ -1,4 +1,4 @@
-//! Which entries a server confirmed, and what else it saw.
+//! The record of a server: the confirmed entries, and what else it saw.
 
 use std::{collections::HashSet, io};
 
@@ -6,25 +6,25 @@ use serde::Deserialize;
 
 use crate::payload;
 
-/// The books of a server. An entry is in them before the answer that confirms it leaves.
+/// The record of a server. It contains an entry before the response that confirms it is sent.
 #[derive(Clone, Debug, Default)]
-pub(in crate::faults) struct Books {
+pub(in crate::faults) struct ServerRecord {
     stored: HashSet<u64>,
     /// Stored entries that had been stored before.
     pub(in crate::faults) duplicates: u64,
-    /// Entries that are not those of their number.
+    /// Entries whose content does not match their number.
     pub(in crate::faults) foreign: u64,
-    /// Requests that were read to their end.
+    /// Requests that were read to the end.
     pub(in crate::faults) requests: u64,
-    /// Requests that were read to their end and are no batch.
+    /// Requests that were read to the end, but are not a batch.
     pub(in crate::faults) garbled: u64,
-    /// Handshakes with a bad certificate that a client finished.
+    /// Handshakes with an invalid certificate that a client completed.
     pub(in crate::faults) fooled: u64,
     /// Connections to the server that only a redirect names.
     pub(in crate::faults) strayed: u64,
-    /// Connections in which the server is silent, and the client still waits.
+    /// Connections in which the server is silent while the client waits.
     pub(in crate::faults) hanging: u64,
-    /// The most bytes of an endless answer that a client took, with what was on the way.
+    /// The most bytes of an endless response that a client took, including those in transit.
     pub(in crate::faults) taken: u64,
     /// How often each fault of the scenario was met.
     met: Vec<u64>,
@@ -59,8 +59,8 @@ impl Batch {
     }
 }
 
-impl Books {
-    /// Stores that many of the first entries.
+impl ServerRecord {
+    /// Stores the first `entries` entries.
     pub(super) fn store(&mut self, batch: &Batch, entries: usize) {
         for Entry { message, metadata: Metadata { id, parts } } in batch.logs.iter().take(entries) {
             if !payload::is_right(*id, message, parts) {
@@ -79,13 +79,13 @@ impl Books {
         self.met[phase] += 1;
     }
 
-    /// Books with these entries.
+    /// Creates a record with these entries.
     #[cfg(test)]
     pub(in crate::faults) fn of(ids: std::ops::Range<u64>) -> Self {
         Self { stored: ids.collect(), ..Self::default() }
     }
 
-    /// Stored entries, each counted once.
+    /// Returns the number of distinct stored entries.
     pub(in crate::faults) fn stored(&self) -> u64 {
         self.stored.len() as u64
     }
@@ -113,25 +113,25 @@ mod tests {
 
     #[test]
     fn an_entry_that_comes_again_is_a_duplicate() {
-        let mut books = Books::default();
-        books.store(&batch(&[1, 2]), 2);
-        books.store(&batch(&[2, 3]), 2);
-        assert_eq!((books.stored(), books.duplicates, books.foreign), (3, 1, 0));
+        let mut record = ServerRecord::default();
+        record.store(&batch(&[1, 2]), 2);
+        record.store(&batch(&[2, 3]), 2);
+        assert_eq!((record.stored(), record.duplicates, record.foreign), (3, 1, 0));
     }
 
     #[test]
     fn a_part_of_a_batch_is_its_beginning() {
-        let mut books = Books::default();
-        books.store(&batch(&[1, 2, 3]), 2);
-        assert_eq!(*books.ids(), HashSet::from([1, 2]));
+        let mut record = ServerRecord::default();
+        record.store(&batch(&[1, 2, 3]), 2);
+        assert_eq!(*record.ids(), HashSet::from([1, 2]));
     }
 
     #[test]
     fn an_entry_with_the_message_of_another_is_foreign() {
-        let mut books = Books::default();
+        let mut record = ServerRecord::default();
         let body = br#"{"logs":[{"message":"entry 2","metadata":{"id":1}}]}"#;
-        books.store(&Batch::read(body).unwrap(), 1);
-        assert_eq!((books.stored(), books.foreign), (0, 1));
+        record.store(&Batch::read(body).unwrap(), 1);
+        assert_eq!((record.stored(), record.foreign), (0, 1));
     }
 
     #[test]
@@ -142,9 +142,9 @@ mod tests {
 
     #[test]
     fn each_fault_is_counted_apart() {
-        let mut books = Books::default();
-        books.meet(2);
-        books.meet(2);
-        assert_eq!((books.met(0), books.met(2), books.met(3)), (0, 2, 0));
+        let mut record = ServerRecord::default();
+        record.meet(2);
+        record.meet(2);
+        assert_eq!((record.met(0), record.met(2), record.met(3)), (0, 2, 0));
     }
 }

@@ -1,4 +1,4 @@
-//! What must be true at every step, kept apart from the pipeline's own books.
+//! Invariants that hold at every step, tracked independently of the pipeline's own counts.
 
 mod breaker;
 mod buffer;
@@ -22,14 +22,14 @@ use super::{
     wire::Texts,
 };
 
-pub(super) struct Books {
+pub(super) struct Invariants {
     options: PipelineOptions,
     make: Make,
     max_body_bytes: usize,
     pub(super) issued: u64,
     pub(super) acknowledged: HashSet<u64>,
     newest_acknowledged: Option<u64>,
-    /// Stored by the server, which could not tell.
+    /// Stored by the server, whose response was lost.
     answer_lost: HashSet<u64>,
     /// Dropped after they were sent.
     given_up: HashSet<u64>,
@@ -37,15 +37,15 @@ pub(super) struct Books {
     buffer: BufferBook,
     dropped: Drops,
     paused_until: Tick,
-    /// Entries that others may overtake: their batch was refused, or the server failed on it again and again.
+    /// Entries that others may overtake: their batch was rejected, or the server failed on it repeatedly.
     overtaken: HashSet<u64>,
-    /// Bytes of a body, after the server has refused larger ones.
+    /// The limit of a body in bytes, after the server has rejected larger ones.
     learned_limit: usize,
     isolation: IsolationBook,
     pub(super) breaker: BreakerBook,
     pub(super) flushes: FlushBook,
     pub(super) closed: bool,
-    /// The interesting things that happened.
+    /// The kinds of events that happened.
     pub(super) seen: BTreeSet<&'static str>,
 }
 
@@ -55,7 +55,7 @@ struct Flight {
     bytes: usize,
 }
 
-impl Books {
+impl Invariants {
     pub(super) fn new(options: PipelineOptions, make: Make, max_body_bytes: usize) -> Self {
         Self {
             issued: 0,
@@ -138,7 +138,7 @@ impl Books {
         ids
     }
 
-    /// An entry that is too large for any body was dropped when its body was made.
+    /// Records that an entry too large for any body was dropped when its body was built.
     pub(super) fn dropped_by_wire(&mut self, id: u64) {
         assert!(Texts::body_bytes(self.make, id) > self.max_body_bytes, "{id} is not too large");
         self.buffer.fly(id);
@@ -148,7 +148,7 @@ impl Books {
         self.seen.insert("too large for any body");
     }
 
-    /// Takes note of an outcome that the pipeline has just handled. `before` are its counters from before.
+    /// Records an outcome that the pipeline has just handled. `before` are its previous counters.
     pub(super) fn answered(
         &mut self,
         id: BatchId,
@@ -187,7 +187,7 @@ impl Books {
         self.breaker.answered(id, failed, counts, &mut self.seen);
         match &reply.outcome {
             Outcome::Stored { .. } => {
-                // A limit that was learned is probed again, little by little.
+                // A learned limit is slowly raised again.
                 self.learned_limit = self.learned_limit.saturating_add(self.learned_limit / 64);
                 self.confirmed(&flight, reply, &lost);
             }
@@ -221,7 +221,7 @@ impl Books {
         }
     }
 
-    /// The server did not say what it thinks of the entries.
+    /// Handles a response that says nothing about the entries.
     fn unanswered(
         &mut self,
         flight: &Flight,
@@ -258,7 +258,7 @@ impl Books {
         self.buffer.settle(&flight.ids);
     }
 
-    /// A refused batch is divided until its bad entries are alone.
+    /// Handles a rejected batch, which is split until its invalid entries are alone.
     fn divided(&mut self, flight: &Flight, lost: u64, first_is_bad: bool, name: &'static str) {
         match (flight.ids.len(), lost) {
             (1, 1) => {
@@ -282,7 +282,7 @@ impl Books {
             }
             Event::CircuitOpened { reset, .. } => {
                 self.seen.insert("breaker opened");
-                // While the pipeline closes the breaker decides nothing.
+                // While the pipeline closes, the breaker decides nothing.
                 if !self.closed {
                     self.breaker.opened(*reset, now);
                 }
@@ -292,12 +292,12 @@ impl Books {
         }
     }
 
-    /// Bytes of a body when nothing was learned of the server.
+    /// Returns the limit of a body if nothing was learned about the server.
     fn most_bytes(&self) -> usize {
         self.options.max_batch_bytes.min(self.max_body_bytes)
     }
 
-    /// What holds whenever everything has been polled.
+    /// Checks what holds whenever everything has been polled.
     pub(super) fn check(&self, pipeline: &Pipeline, now: Tick) {
         let counters = pipeline.counters();
         assert_eq!(counters.logged, self.issued);
@@ -310,13 +310,13 @@ impl Books {
             self.breaker.check(pipeline.circuit_breaker_state());
         }
         match pipeline.poll_timeout() {
-            // A deadline that has come is dealt with by the next `handle_timeout`; everything else was polled.
+            // The next `handle_timeout` handles a deadline that has passed. Everything else was polled.
             Some((at, wake)) => assert!(at > now || (at, wake) == (now, Wake::FlushDeadline), "{wake:?}"),
             None => assert!(pending == 0 || !self.flights.is_empty(), "{pending} entries wait for nothing"),
         }
     }
 
-    /// What holds at the end.
+    /// Checks what holds at the end.
     pub(super) fn check_stored(&self, stored: &HashSet<u64>) {
         assert!(self.acknowledged.is_subset(stored), "acknowledged and not stored");
         let known = |id: &&u64| !self.acknowledged.contains(id) && !self.answer_lost.contains(id);
@@ -324,8 +324,9 @@ impl Books {
         assert!(self.flushes.is_idle(), "a flush got no report");
     }
 
-    /// The longest time until the server hears of a fresh entry after it works again. Each entry before it takes a request at most. One
-    /// that the server fails on holds up the others until its batch has used up its attempts and another batch has been tried.
+    /// Returns the longest time until the server receives a new entry after it has recovered. Each earlier entry takes at most
+    /// one request. An entry that the server fails on blocks the others until its batch has used up its attempts and another
+    /// batch was tried.
     pub(super) fn recovery_bound(&self) -> Duration {
         let is_crashing = |id: &u64| self.make.nature(*id) == Nature::Crashing;
         let crashing = self.buffer.held().filter(is_crashing).count() as u32;

@@ -1,11 +1,11 @@
-//! Faults that come and go.
+//! Changing faults.
 
 use std::time::Duration;
 
 use crate::faults::{Fault, Place, Scenario};
 
-/// Faults with times of health between them, chosen by the seed, until some time is over. Every fifteenth is an outage that lasts longer
-/// than the memory of the program does.
+/// Creates faults with healthy periods between them, chosen by the seed, for some time. Every fifteenth is an outage that exceeds
+/// the program's memory.
 pub(super) fn of(seed: u64, lasts: Duration) -> Scenario {
     let mut random = fastrand::Rng::with_seed(seed);
     let (mut scenario, mut left) = (Scenario::healthy(), lasts);

@@ -7,12 +7,12 @@ use logtide_core::{BatchId, CircuitState, PipelineOptions, Tick};
 pub(crate) struct BreakerBook {
     threshold: u32,
     reset: Duration,
-    /// Batches given up since the server last answered.
+    /// Batches given up since the last response of the server.
     failures: u32,
-    /// Nothing may go out before.
+    /// Nothing may be sent before this time.
     open_until: Tick,
     probe: Option<BatchId>,
-    /// Whether what happened last may open the breaker.
+    /// Whether the last event may open the breaker.
     may_open: bool,
 }
 
@@ -28,7 +28,7 @@ impl BreakerBook {
         }
     }
 
-    /// A request goes out; `before` is the state just before.
+    /// Records a request; `before` is the previous state.
     pub(crate) fn transmitted(&mut self, id: BatchId, before: CircuitState, now: Tick) {
         match before {
             CircuitState::Closed => {}

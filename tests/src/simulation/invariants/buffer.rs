@@ -1,4 +1,4 @@
-//! What is held, and whether it was full when an entry was lost to it.
+//! The held entries, and whether the buffer was full when it dropped one.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -8,7 +8,7 @@ pub(crate) struct BufferBook {
     max_entries: usize,
     max_bytes: usize,
     overflow: Overflow,
-    /// Bytes of each entry that is neither delivered nor lost.
+    /// The bytes of each entry that is neither delivered nor lost.
     held: BTreeMap<u64, usize>,
     held_bytes: usize,
     flying: HashSet<u64>,
@@ -33,7 +33,7 @@ impl BufferBook {
         self.held_bytes += bytes;
     }
 
-    /// So many old entries made room for one of that many bytes.
+    /// Records that this many old entries were dropped for one of this size.
     pub(super) fn evict(&mut self, entries: usize, bytes: usize) {
         assert_eq!(self.overflow, Overflow::Oldest);
         for _ in 0..entries {
@@ -44,7 +44,7 @@ impl BufferBook {
         }
     }
 
-    /// An entry of that many bytes found no room, however many old ones may go.
+    /// Asserts that an entry of this size did not fit, however many old ones could be dropped.
     pub(super) fn assert_full(&self, bytes: usize) {
         let (entries, held) = match self.overflow {
             Overflow::Newest => (self.held.len(), self.held_bytes),
