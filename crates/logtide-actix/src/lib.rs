@@ -70,7 +70,7 @@
 //! | a server that accepts requests from anyone | [`Options::trust_incoming_traces`]`(false)`: each request starts a new trace |
 //! | one entry per request | [`Options::log_requests`]`(false)` |
 //! | clients that often disconnect early | [`Options::cancelled_level`]; event streams never cause a warning |
-//! | health checks under other paths | [`Options::skip_also`] |
+//! | health checks under other paths | [`Options::also_skip`] |
 //! | headers, addresses, query strings | [`Options::capture_headers`], [`Options::client_ip`], [`Options::query_string`] |
 //!
 //! # Shutting down

@@ -126,7 +126,7 @@ macro_rules! level_methods {
         #[track_caller]
         #[inline]
         pub fn $name(&self, message: impl Display, metadata: impl IntoMetadata) {
-            if self.client.takes(Level::$level) {
+            if self.client.enabled(Level::$level) {
                 self.client.log_call(Location::caller(), Level::$level, &self.name, message, metadata);
             }
         }
@@ -136,7 +136,7 @@ macro_rules! level_methods {
         #[track_caller]
         #[inline]
         pub fn $name(&self, $service: &str, message: impl Display, metadata: impl IntoMetadata) {
-            if self.takes(Level::$level) {
+            if self.enabled(Level::$level) {
                 self.log_call(Location::caller(), Level::$level, $service, message, metadata);
             }
         }
@@ -205,7 +205,7 @@ impl Client {
     #[track_caller]
     #[inline]
     pub fn log_at(&self, level: Level, service: &str, message: impl Display, metadata: impl IntoMetadata) {
-        if self.takes(level) {
+        if self.enabled(level) {
             self.log_call(Location::caller(), level, service, message, metadata);
         }
     }
@@ -235,8 +235,8 @@ impl Client {
     /// Returns whether the level methods and macros log entries of the given level.
     #[must_use]
     #[inline]
-    pub fn takes(&self, level: Level) -> bool {
-        self.handle.takes(level)
+    pub fn enabled(&self, level: Level) -> bool {
+        self.handle.enabled(level)
     }
 
     /// Returns a handle that logs under the given service name.

@@ -107,7 +107,7 @@ pub(crate) fn set_min_level(handle: &Arc<Handle>) {
 /// Whether the level macros log entries of the given level with the program's client. If not, they evaluate nothing
 /// else.
 #[inline]
-pub(crate) fn takes(level: Level) -> bool {
+pub(crate) fn enabled(level: Level) -> bool {
     level as u8 >= MIN_LEVEL.load(Ordering::Relaxed)
 }
 

@@ -9,7 +9,7 @@ use crate::{Client, Service, global};
 /// A destination of the level macros.
 pub trait Target {
     /// Whether it logs entries of the given level.
-    fn takes(&self, level: Level) -> bool;
+    fn enabled(&self, level: Level) -> bool;
 
     /// Logs an entry. An empty service stands for the target's default service.
     #[track_caller]
@@ -22,8 +22,8 @@ pub struct Program;
 
 impl Target for Program {
     #[inline]
-    fn takes(&self, level: Level) -> bool {
-        global::takes(level)
+    fn enabled(&self, level: Level) -> bool {
+        global::enabled(level)
     }
 
     #[track_caller]
@@ -34,8 +34,8 @@ impl Target for Program {
 
 impl Target for Client {
     #[inline]
-    fn takes(&self, level: Level) -> bool {
-        self.takes(level)
+    fn enabled(&self, level: Level) -> bool {
+        self.enabled(level)
     }
 
     #[track_caller]
@@ -46,8 +46,8 @@ impl Target for Client {
 
 impl Target for Service {
     #[inline]
-    fn takes(&self, level: Level) -> bool {
-        self.client().takes(level)
+    fn enabled(&self, level: Level) -> bool {
+        self.client().enabled(level)
     }
 
     #[track_caller]
@@ -59,8 +59,8 @@ impl Target for Service {
 
 impl<T: Target> Target for &T {
     #[inline]
-    fn takes(&self, level: Level) -> bool {
-        T::takes(self, level)
+    fn enabled(&self, level: Level) -> bool {
+        T::enabled(self, level)
     }
 
     #[track_caller]
@@ -148,7 +148,7 @@ macro_rules! __log_with {
     ($target:expr, [$level:ident, $service:expr, $format:literal] $($rest:tt)*) => {
         match &$target {
             target => {
-                if $crate::__private::Target::takes(target, $crate::__private::Level::$level) {
+                if $crate::__private::Target::enabled(target, $crate::__private::Level::$level) {
                     $crate::__fields!([target, $level, $service, $format] [] [()] $($rest)*);
                 }
             }

@@ -46,7 +46,7 @@ impl Service {
     #[track_caller]
     #[inline]
     pub fn log_at(&self, level: Level, message: impl Display, metadata: impl IntoMetadata) {
-        if self.client.takes(level) {
+        if self.client.enabled(level) {
             self.client.log_call(Location::caller(), level, &self.name, message, metadata);
         }
     }

@@ -38,7 +38,7 @@ impl AccessLog {
     /// Begins a request: determines its trace and logs its first entry.
     ///
     /// The scope of the request has the tags `http.method` and, if known, `http.route`. It takes trace and span from
-    /// the request's headers, unless [`Options::trust_incoming_traces`] is off. With [`Options::trace_of_span`] it
+    /// the request's headers, unless [`Options::trust_incoming_traces`] is off. With [`Options::use_active_span`] it
     /// takes those of the enclosing span. A request to a skipped path has a scope too, but no entries.
     pub fn begin<H: Headers>(&self, request: &RequestHead<'_, H>) -> Exchange {
         let options = self.options();
@@ -86,7 +86,7 @@ impl AccessLog {
         } else {
             (None, incoming)
         };
-        let around = if self.options().trace_of_span { ActiveSpan::current() } else { None };
+        let around = if self.options().use_active_span { ActiveSpan::current() } else { None };
         let Some(around) = around else {
             let context = incoming.unwrap_or_else(|| self.client().incoming_trace(None, None));
             return Origin { context, is_own: false, untrusted };

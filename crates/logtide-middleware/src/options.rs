@@ -13,7 +13,7 @@ use crate::{PathName, RequestTarget, headers::Capture};
 /// ```
 /// use logtide_middleware::Options;
 ///
-/// let options = Options::new().service("api").skip_also(["/metrics"]).capture_headers(["x-request-id"]);
+/// let options = Options::new().service("api").also_skip(["/metrics"]).capture_headers(["x-request-id"]);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -31,7 +31,7 @@ pub struct Options {
     pub(crate) client_ip: Option<bool>,
     pub(crate) user_agent: Option<bool>,
     pub(crate) trust_incoming_traces: bool,
-    pub(crate) trace_of_span: bool,
+    pub(crate) use_active_span: bool,
     #[cfg(feature = "otlp")]
     pub(crate) spans: bool,
 }
@@ -62,7 +62,7 @@ impl Options {
             client_ip: None,
             user_agent: None,
             trust_incoming_traces: true,
-            trace_of_span: false,
+            use_active_span: false,
             #[cfg(feature = "otlp")]
             spans: false,
         }
@@ -147,7 +147,7 @@ impl Options {
 
     /// Adds paths of requests that are not logged.
     #[must_use]
-    pub fn skip_also(mut self, paths: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    pub fn also_skip(mut self, paths: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.skip_paths.extend(texts(paths));
         self
     }
@@ -232,8 +232,8 @@ impl Options {
     /// Turn it on if an outer middleware runs each request in its own span, as those for OpenTelemetry do. If the
     /// active span is that of a connection, all requests of the connection share one trace.
     #[must_use]
-    pub fn trace_of_span(mut self, take: bool) -> Self {
-        self.trace_of_span = take;
+    pub fn use_active_span(mut self, take: bool) -> Self {
+        self.use_active_span = take;
         self
     }
 
@@ -244,7 +244,7 @@ impl Options {
     /// [`traces_sample_rate`](logtide_client::ClientOptions::traces_sample_rate). Entries and spans of the handler
     /// belong to it, and outgoing requests name it as their parent. It ends with the body of the response.
     /// [Skipped](Self::skip_paths) paths have no span, and neither have requests that take the
-    /// [enclosing span](Self::trace_of_span).
+    /// [enclosing span](Self::use_active_span).
     ///
     /// The span's name is method and route, such as `GET /users/{id}`, or the method alone without a route. For a gRPC
     /// call it is service and method. The attributes follow OpenTelemetry's semantic conventions:
@@ -304,7 +304,7 @@ mod tests {
         let options = Options::new();
         assert!(options.skips("/health") && options.skips("/healthz"));
         assert!(!options.skips("/health/") && !options.skips("/healthy") && !options.skips("/api/health"));
-        let replaced = Options::new().skip_paths(["/ready"]).skip_also(["/live"]);
+        let replaced = Options::new().skip_paths(["/ready"]).also_skip(["/live"]);
         assert!(replaced.skips("/ready") && replaced.skips("/live") && !replaced.skips("/health"));
     }
 }

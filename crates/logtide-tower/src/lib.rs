@@ -52,7 +52,7 @@
 //! [`Client::in_scope`](logtide_client::Client::in_scope).
 //!
 //! Some layers run each request in its own span, such as those for OpenTelemetry. To use such a layer, set
-//! [`Options::trace_of_span`] and place this layer inside it. The request then has the trace and the id of that span,
+//! [`Options::use_active_span`] and place this layer inside it. The request then has the trace and the id of that span,
 //! like its entries in the other system. The subscriber needs the layer of `logtide-tracing` with the feature
 //! `opentelemetry`.
 //!
@@ -80,7 +80,7 @@
 //! | a server that accepts requests from anyone | [`Options::trust_incoming_traces`]`(false)`: each request starts a new trace |
 //! | one entry per request | [`Options::log_requests`]`(false)` |
 //! | clients that often disconnect early | [`Options::cancelled_level`]; event streams never cause a warning |
-//! | health checks under other paths | [`Options::skip_also`] |
+//! | health checks under other paths | [`Options::also_skip`] |
 //! | headers, addresses, query strings | [`Options::capture_headers`], [`Options::client_ip`], [`Options::query_string`] |
 //!
 //! # Shutting down

@@ -138,7 +138,7 @@ impl Endpoint {
     ///
     /// One of [`EndpointError`], which never holds the value of a header or the address. [`EndpointError::OwnHeader`] as with
     /// [`with_headers`](Self::with_headers), save for `x-api-key`, which a collector may ask for.
-    pub fn of_collector<'h>(
+    pub fn for_collector<'h>(
         url: &str,
         headers: impl IntoIterator<Item = (&'h str, &'h str)>,
     ) -> Result<Self, EndpointError> {

@@ -68,7 +68,7 @@ fn a_key_that_cannot_be_sent_leaves_the_former_one() {
         assert!(!format!("{error} {error:?}").contains("SECRET"));
     }
     assert!(client.query_blocking(QueryOptions::new()).is_ok());
-    let collector = logtide::ClientOptions::of_collector(logtide::Wire::otlp(server.url()));
+    let collector = logtide::ClientOptions::for_collector(logtide::Wire::otlp(server.url()));
     let error = Client::new(collector).unwrap().set_api_key("lp_key").unwrap_err();
     assert!(error.to_string().contains("collector"), "{error}");
 }

@@ -134,7 +134,7 @@ impl Handle {
 
     /// Whether the level methods log entries of the given level.
     #[inline]
-    pub(crate) fn takes(&self, level: Level) -> bool {
+    pub(crate) fn enabled(&self, level: Level) -> bool {
         level as u8 >= self.min_level.load(Ordering::Relaxed)
     }
 

@@ -193,7 +193,7 @@ fn level_methods_log_nothing_below_the_lowest_level() {
         client.warn("svc", "1", ());
         service.critical("2", ());
         client.set_min_level(Level::Critical);
-        assert!(client.takes(Level::Critical) && !client.takes(Level::Error));
+        assert!(client.enabled(Level::Critical) && !client.enabled(Level::Error));
         client.error("svc", "below", ());
         // `min_level` does not apply to integrations.
         Integration::of(client).submit(&Head::new(Level::Debug, "svc"), "3", ());

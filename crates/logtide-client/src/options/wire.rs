@@ -36,7 +36,7 @@ impl Wire {
     /// use logtide_client::{ClientOptions, Wire};
     ///
     /// let collector = Wire::otlp("http://localhost:4318").header("authorization", "Bearer token");
-    /// let options = ClientOptions::of_collector(collector).service("api");
+    /// let options = ClientOptions::for_collector(collector).service("api");
     /// # let _ = options;
     /// ```
     #[must_use]
@@ -76,7 +76,7 @@ impl ClientOptions {
     /// Creates options for a client that sends only to an OpenTelemetry collector. Calls that read from a LogTide
     /// server return an error.
     #[must_use]
-    pub fn of_collector(collector: Collector) -> Self {
+    pub fn for_collector(collector: Collector) -> Self {
         Self::new("", "").wire(collector)
     }
 

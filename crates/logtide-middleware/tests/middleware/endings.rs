@@ -290,7 +290,7 @@ fn a_response_that_is_given_up_keeps_its_status() {
 
 #[test]
 fn of_paths_that_are_skipped_nothing_is_logged() {
-    let server = Server::new(Options::new().skip_also(["/metrics"]));
+    let server = Server::new(Options::new().also_skip(["/metrics"]));
     for path in ["/health", "/healthz", "/metrics"] {
         let _ = server.begin("GET", path).respond(200, &HeaderMap::new(), Some(0));
         let _ = server.begin("GET", path).respond(500, &HeaderMap::new(), Some(0));

@@ -125,7 +125,7 @@ fn the_trace_of_a_request_wins_over_a_span_around_the_server() {
 
 #[test]
 fn a_request_belongs_to_the_span_around_it_where_that_was_asked_for() {
-    let server = Server::new(Options::new().trace_of_span(true));
+    let server = Server::new(Options::new().use_active_span(true));
     let parent = headers(&[("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01")]);
     let outside = server.begin_with("GET", "/", &parent);
     let around = ActiveSpan::in_trace("c".repeat(32));

@@ -174,7 +174,7 @@ fn the_sample_rate_decides_for_a_trace_without_a_span() {
 
 #[test]
 fn a_span_around_that_is_the_requests_own_is_not_made_twice() {
-    let server = Server::new(Options::new().trace_of_span(true).spans(true));
+    let server = Server::new(Options::new().use_active_span(true).spans(true));
     let around = ActiveSpan::in_trace(TRACE);
     around.enter();
     let brought = headers(&[("traceparent", PARENT), ("tracestate", "a=1"), ("baggage", "b=2")]);

@@ -11,7 +11,7 @@ const PARENT: &str = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 
 #[test]
 fn the_trace_of_the_span_around_it_is_not_the_callers() {
-    let server = Server::new(Options::new().trace_of_span(true).trust_incoming_traces(false));
+    let server = Server::new(Options::new().use_active_span(true).trust_incoming_traces(false));
     let brought = headers(&[("traceparent", PARENT), ("tracestate", "a=1"), ("baggage", "b=2")]);
     for (around, kept) in [("c".repeat(32), true), (TRACE.to_owned(), false)] {
         let around = ActiveSpan::in_trace(around);

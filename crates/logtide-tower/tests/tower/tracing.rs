@@ -49,7 +49,7 @@ fn a_request_takes_the_ids_of_the_span_that_another_layer_puts_it_into_where_tha
         client.info("app", "in the handler", ());
         async { Ok::<_, Infallible>(answer(Full::new(&b""[..]))) }
     });
-    let options = Options::new().trace_of_span(true);
+    let options = Options::new().use_active_span(true);
     let mut inner = ServerLayer::with_options(logged.client.clone(), options).layer(handler);
     let client = logged.client.clone();
     let outer = service_fn(move |request: Request<_>| {

@@ -69,7 +69,7 @@ fn a_collector_gets_its_own_headers_and_no_key() {
     let headers = [("authorization", "Bearer secret"), ("X-Scope-OrgID", "one")];
     for url in ["http://localhost:4318", "http://localhost:4318/v1/logs/", "http://localhost:4318/v1/traces"]
     {
-        let endpoint = Endpoint::of_collector(url, headers).unwrap();
+        let endpoint = Endpoint::for_collector(url, headers).unwrap();
         let request = endpoint.request(Method::POST, "/v1/logs").unwrap();
         assert_eq!(request.uri, "http://localhost:4318/v1/logs");
         assert_eq!(request.headers["authorization"], "Bearer secret");
@@ -78,7 +78,8 @@ fn a_collector_gets_its_own_headers_and_no_key() {
         assert!(!format!("{endpoint:?} {request:?}").contains("secret"));
     }
     for (name, value) in [("a b", "c"), ("", "c"), ("a", "secret\n")] {
-        let error = Endpoint::of_collector("http://localhost", [(name, value), ("b", "\u{7f}")]).unwrap_err();
+        let error =
+            Endpoint::for_collector("http://localhost", [(name, value), ("b", "\u{7f}")]).unwrap_err();
         assert!(matches!(error, EndpointError::Header { .. }), "{error}");
         assert!(!error.to_string().contains("secret"));
     }
@@ -109,7 +110,7 @@ fn a_new_key_goes_with_the_requests_made_from_then_on_whichever_clone_makes_them
         assert_eq!(error.to_string(), unusable.to_string());
     }
     assert_eq!(clone.request(Method::GET, "/").unwrap().headers["x-api-key"], "lp_second");
-    let collector = Endpoint::of_collector("http://localhost:4318", []).unwrap();
+    let collector = Endpoint::for_collector("http://localhost:4318", []).unwrap();
     assert!(matches!(collector.set_api_key(&ApiKey::new("lp_key")), Err(EndpointError::NoKey)));
 }
 
@@ -146,7 +147,7 @@ fn headers_that_the_sdk_sets_are_refused() {
         let error = made.unwrap_err();
         assert!(matches!(error, EndpointError::OwnHeader { .. }), "{name}: {error}");
         assert!(!format!("{error} {error:?}").contains("hidden"));
-        let collector = Endpoint::of_collector("http://h", [(name, "hidden")]);
+        let collector = Endpoint::for_collector("http://h", [(name, "hidden")]);
         assert_eq!(collector.is_ok(), name.eq_ignore_ascii_case("x-api-key"), "{name}");
     }
 }

@@ -44,7 +44,7 @@ impl Collector {
 
     pub(super) fn endpoint(&self) -> Result<Endpoint, EndpointError> {
         let headers = self.headers.iter().map(|(name, value)| (&**name, &**value));
-        Endpoint::of_collector(&self.endpoint, headers)
+        Endpoint::for_collector(&self.endpoint, headers)
     }
 }
 
