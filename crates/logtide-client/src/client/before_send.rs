@@ -30,7 +30,7 @@ impl Client {
         let stack = if fields.has_error() { stack.or_else(|| self.stack_of_error()) } else { None };
         let record = fields.finish();
         // What the hook logs itself would pass through it without end, and a panic of it would end a process that panics already.
-        let passes = hook::is_running() || is_logging_panic();
+        let passes = hook::is_running(hook) || is_logging_panic();
         if !passes {
             // The hook sees the frames, and nothing is added behind it.
             match hook::call(hook, self.handle.render_with(record, stack.as_ref())) {
