@@ -73,9 +73,9 @@ impl ClientOptions {
     }
 }
 
-/// What may be shown of headers.
+/// What may be shown of headers. A whole header that was given as a name holds its value too.
 pub(super) fn names(headers: &[(String, String)]) -> Vec<&str> {
-    headers.iter().map(|(name, _)| name.as_str()).collect()
+    headers.iter().filter_map(|(name, _)| name.trim().split([':', '=', ' ', '\t']).next()).collect()
 }
 
 /// The address without what stands before an `@`: a DSN given by mistake holds the key there.
