@@ -3,6 +3,7 @@
 use std::{fs, os::unix::fs::PermissionsExt as _, path::Path};
 
 use logtide_devserver::DevServer;
+use nix::sys::signal::Signal;
 use tempfile::tempdir;
 
 use crate::{
@@ -67,4 +68,13 @@ fn on_a_terminal_it_asks_and_does_not_show_the_key() {
     let (shown, code) = login.end();
     assert_eq!(code, 0, "{shown}");
     assert!(shown.contains("may send and read") && !shown.contains(server.api_key()), "{shown}");
+}
+
+#[test]
+fn a_signal_while_the_key_is_asked_for_leaves_a_terminal_that_shows_what_is_entered() {
+    let mut login = OnTerminal::start(Logtide::new("login --url http://127.0.0.1:1"), 80);
+    login.wait_for("Key of the project: ");
+    assert!(!login.echoes());
+    login.kill(Signal::SIGINT);
+    assert!(login.echoes());
 }
