@@ -34,6 +34,12 @@ fn a_wrong_key_ends_it_at_once_also_while_reading_waits_for_room() {
 }
 
 #[test]
+fn an_address_that_cannot_be_used_ends_it_as_it_ends_other_commands() {
+    let said = ended(&run(&mut command_at("ftp://logs.example", "lp_key", &["m"]), b""), 3);
+    assert!(said.contains("http://") && !said.contains("lp_key"), "{said}");
+}
+
+#[test]
 fn a_server_that_cannot_be_reached_ends_it_in_one_sentence() {
     let gone = DevServer::start().expect("it starts").url().to_owned();
     let mut command =
