@@ -2,6 +2,7 @@
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
+    sync::Barrier,
     thread,
     time::Duration,
 };
@@ -87,6 +88,26 @@ fn tests_that_run_at_the_same_time_do_not_see_each_other_s_entries() {
         captured.assert_count(1, Pattern::new());
         captured.assert_logged(&*format!("of {number}"));
     }
+}
+
+#[test]
+fn an_entry_is_taken_once_whoever_takes_at_the_same_time() {
+    let (client, captured) = testing::capture();
+    for number in 0..100 {
+        client.info("shop", format_args!("order {number}"), ());
+    }
+    let together = Barrier::new(4);
+    let take = || {
+        together.wait();
+        captured.take().len()
+    };
+    let taken: usize = thread::scope(|threads| {
+        let takers: Vec<_> = (0..4).map(|_| threads.spawn(take)).collect();
+        takers.into_iter().map(|taker| taker.join().unwrap()).sum()
+    });
+    assert_eq!(taken, 100);
+    client.info("shop", "later", ());
+    captured.assert_count(1, "later");
 }
 
 #[test]
