@@ -89,6 +89,13 @@ impl ClientOptions {
         self
     }
 
+    /// Keeps entries in memory alone, whatever was set of a spool before: for tests with the options of a program, whose files must stay as
+    /// they are.
+    #[must_use]
+    pub fn no_spool(self) -> Self {
+        Self { spool: Spool::default(), ..self }
+    }
+
     /// Sets what a crash can cost. Default [`Durability::Every`] second. It needs a [`spool`](Self::spool).
     #[must_use]
     pub fn durability(mut self, durability: Durability) -> Self {
