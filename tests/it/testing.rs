@@ -2,16 +2,20 @@
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
+    sync::Barrier,
     thread,
     time::Duration,
 };
 
 use logtide::{
-    Client, Level, QueryOptions, Scope, TraceId, testing,
+    Client, ClientOptions, Durability, Level, QueryOptions, Scope, TraceId, testing,
     testing::{Captured, Fault, Pattern},
 };
 use logtide_core::Panic;
-use logtide_tests::setup::PATIENCE;
+use logtide_tests::{
+    setup::{PATIENCE, options, wait_until},
+    temporary::Temporary,
+};
 
 fn failure(assertion: impl FnOnce()) -> String {
     let payload = catch_unwind(AssertUnwindSafe(assertion)).expect_err("the assertion does not hold");
@@ -87,6 +91,45 @@ fn tests_that_run_at_the_same_time_do_not_see_each_other_s_entries() {
         captured.assert_count(1, Pattern::new());
         captured.assert_logged(&*format!("of {number}"));
     }
+}
+
+#[test]
+fn the_spool_of_a_program_is_left_alone() {
+    let dir = Temporary::new();
+    let spooling = |options: ClientOptions| options.spool(&*dir).durability(Durability::Always);
+    let client = Client::new(spooling(options("http://127.0.0.1:1"))).unwrap();
+    client.info("shop", "of an outage", ());
+    assert_eq!(client.close_blocking(PATIENCE).spooled, 1);
+    drop(client);
+
+    let (client, captured) = testing::capture_with(spooling);
+    client.info("shop", "of a test", ());
+    captured.assert_count(1, Pattern::new());
+
+    let (server, client) = testing::server_with(spooling);
+    wait_until("the next run delivers it", || server.stored_count() == 1);
+    drop(client);
+    assert_eq!(server.stored()[0].message, "of an outage");
+}
+
+#[test]
+fn an_entry_is_taken_once_whoever_takes_at_the_same_time() {
+    let (client, captured) = testing::capture();
+    for number in 0..100 {
+        client.info("shop", format_args!("order {number}"), ());
+    }
+    let together = Barrier::new(4);
+    let take = || {
+        together.wait();
+        captured.take().len()
+    };
+    let taken: usize = thread::scope(|threads| {
+        let takers: Vec<_> = (0..4).map(|_| threads.spawn(take)).collect();
+        takers.into_iter().map(|taker| taker.join().unwrap()).sum()
+    });
+    assert_eq!(taken, 100);
+    client.info("shop", "later", ());
+    captured.assert_count(1, "later");
 }
 
 #[test]

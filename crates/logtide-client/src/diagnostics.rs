@@ -116,7 +116,8 @@ mod tests {
     use super::*;
 
     fn parked() -> Event {
-        Event::Parked { entries: 3, delay: Duration::from_secs(8), detail: "status 401".to_owned() }
+        let (delay, detail) = (Duration::from_secs(8), "status 401".to_owned());
+        Event::Parked { entries: 3, key_rejected: true, delay, detail }
     }
 
     #[test]

@@ -25,18 +25,21 @@ pub(crate) enum HookResult {
     Panicked,
 }
 
+/// The hooks that run on a thread, by their addresses: as many as hooks of other clients may log inside of each other.
+type Marks = Cell<[usize; 3]>;
+
 thread_local! {
-    static RUNNING: Cell<bool> = const { Cell::new(false) };
-    static BREADCRUMB_RUNNING: Cell<bool> = const { Cell::new(false) };
+    static RUNNING: Marks = const { Cell::new([0; 3]) };
+    static BREADCRUMB_RUNNING: Marks = const { Cell::new([0; 3]) };
 }
 
-/// Whether a hook runs on this thread. Entries that the hook logs do not pass through it, to avoid endless recursion.
-pub(crate) fn is_running() -> bool {
-    RUNNING.try_with(Cell::get).unwrap_or(false)
+/// Whether this hook runs on this thread. Entries that the hook logs do not pass through it, to avoid endless recursion.
+pub(crate) fn is_running(hook: &BeforeSend) -> bool {
+    has_mark(&RUNNING, address(hook))
 }
 
 pub(crate) fn call(hook: &BeforeSend, entry: LogEntry) -> HookResult {
-    let _running = Running::start(&RUNNING);
+    let _running = Running::start(&RUNNING, address(hook));
     match unwind::catch(|| hook(entry)) {
         Some(Some(entry)) => HookResult::Send(entry),
         Some(None) => HookResult::Drop,
@@ -67,10 +70,11 @@ impl HookPanic {
 /// is recorded and resumed.
 pub(crate) fn guard_breadcrumbs(hook: BreadcrumbHook) -> BreadcrumbFn {
     Arc::new(move |breadcrumb| {
-        if BREADCRUMB_RUNNING.try_with(Cell::get).unwrap_or(false) || is_logging_panic() {
+        let own = address(&hook.call);
+        if has_mark(&BREADCRUMB_RUNNING, own) || is_logging_panic() {
             return None;
         }
-        let _running = Running::start(&BREADCRUMB_RUNNING);
+        let _running = Running::start(&BREADCRUMB_RUNNING, own);
         catch(|| (hook.call)(breadcrumb)).unwrap_or_else(|panic| {
             hook.panic.note();
             panic.resume()
@@ -78,18 +82,37 @@ pub(crate) fn guard_breadcrumbs(hook: BreadcrumbHook) -> BreadcrumbFn {
     })
 }
 
+/// Where a hook lies, which no other does.
+fn address<T: ?Sized>(hook: &Arc<T>) -> usize {
+    Arc::as_ptr(hook).cast::<()>().addr()
+}
+
+/// Whether a hook runs, or so many others that none may.
+fn has_mark(marks: &'static LocalKey<Marks>, hook: usize) -> bool {
+    let marks = marks.try_with(Cell::get).unwrap_or_default();
+    marks.contains(&hook) || !marks.contains(&0)
+}
+
 /// A mark of the calling thread, removed when this is dropped.
-struct Running(&'static LocalKey<Cell<bool>>);
+struct Running {
+    marks: &'static LocalKey<Marks>,
+    before: [usize; 3],
+}
 
 impl Running {
-    fn start(mark: &'static LocalKey<Cell<bool>>) -> Self {
-        let _ = mark.try_with(|running| running.set(true));
-        Self(mark)
+    fn start(marks: &'static LocalKey<Marks>, hook: usize) -> Self {
+        let before = marks.try_with(Cell::get).unwrap_or_default();
+        let mut with = before;
+        if let Some(free) = with.iter_mut().find(|mark| **mark == 0) {
+            *free = hook;
+        }
+        let _ = marks.try_with(|marks| marks.set(with));
+        Self { marks, before }
     }
 }
 
 impl Drop for Running {
     fn drop(&mut self) {
-        let _ = self.0.try_with(|running| running.set(false));
+        let _ = self.marks.try_with(|marks| marks.set(self.before));
     }
 }

@@ -20,7 +20,8 @@ use crate::{Outcome, Timestamp, clean_text::clean_text, retry_after};
 ///
 /// let answer = ServerAnswer::new(401, br#"{"error":"unknown key lp_secret"}"#).secrets(&["lp_secret"]);
 /// let outcome = answer.outcome(None, Timestamp::from_micros(0));
-/// assert_eq!(outcome, Outcome::Denied { detail: "status 401: unknown key ***".to_owned() });
+/// let detail = "status 401: unknown key ***".to_owned();
+/// assert_eq!(outcome, Outcome::Denied { key_rejected: true, detail });
 /// ```
 #[derive(Clone, Copy)]
 pub struct ServerAnswer<'a> {
@@ -125,7 +126,10 @@ impl<'a> ServerAnswer<'a> {
             429 => Outcome::Limited { retry_after, detail: self.detail() },
             408 => Outcome::Unavailable { retry_after, detail: self.detail() },
             500.. => Outcome::Failed { retry_after, detail: self.detail() },
-            _ => Outcome::Denied { detail: self.detail() },
+            _ => {
+                let key_rejected = matches!(status, 401 | 403) && !self.is_web_page();
+                Outcome::Denied { key_rejected, detail: self.detail() }
+            }
         }
     }
 

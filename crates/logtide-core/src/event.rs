@@ -30,6 +30,8 @@ pub enum Event {
     Parked {
         /// How many entries it has.
         entries: usize,
+        /// Whether the server rejected the key: it answered 401 or 403, and not with a web page, as proxies do.
+        key_rejected: bool,
         /// How long nothing is sent.
         delay: Duration,
         /// What happened.
@@ -118,7 +120,7 @@ impl fmt::Display for Event {
                     Entries(*entries)
                 )
             }
-            Self::Parked { entries, delay, detail } => {
+            Self::Parked { entries, delay, detail, .. } => {
                 write!(formatter, "cannot send {} ({detail}), next attempt in {delay:.1?}", Entries(*entries))
             }
             Self::Split { entries, detail } => {

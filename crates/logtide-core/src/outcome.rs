@@ -27,6 +27,8 @@ pub enum Outcome {
     },
     /// The server rejected the request for a reason other than its entries: the key or the address is wrong.
     Denied {
+        /// Whether the server rejected the key: it answered 401 or 403, and not with a web page, as proxies do.
+        key_rejected: bool,
         /// What the server said.
         detail: String,
     },

@@ -6,7 +6,7 @@ use logtide_client::{
     Client, Service,
     integration::{ActiveSpan, Integration},
 };
-use logtide_core::{Fields, IntoMetadata, Scope, TraceContext, TraceHeaders, TraceParent};
+use logtide_core::{Fields, Head, IntoMetadata, Level, Scope, TraceContext, TraceHeaders, TraceParent};
 
 use crate::{
     Exchange, Headers, Options, RequestHead, RequestTarget, details::Details, exchange::RequestLine,
@@ -64,8 +64,10 @@ impl AccessLog {
         if !options.log_requests {
             return Exchange::new(self.clone(), line, scope, span, details.kept());
         }
+        let head = Head::new(Level::Info, self.service().name());
+        let fields = RequestFields { line: &line, details: &details };
         self.in_scope(&mut scope, || {
-            self.service().info(line.as_str(), RequestFields { line: &line, details: &details });
+            Integration::of(self.client()).submit(&head, line.as_str(), fields);
         });
         Exchange::new(self.clone(), line, scope, span, None)
     }

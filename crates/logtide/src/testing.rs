@@ -86,7 +86,8 @@ pub fn capture() -> (Client, Captured) {
 /// As [`capture`], with other options, such as those of the program under test.
 ///
 /// Entries are as they would be sent: with the scope and global metadata, within the limits, without secrets, and after `before_send` and
-/// sampling. What would say how to reach a server has no effect. Spans are taken and not kept; a [`server`] has them.
+/// sampling. What would say how to reach a server has no effect, and neither has a spool: its files stay as they are. Spans are taken and not
+/// kept; a [`server`] has them.
 ///
 /// ```
 /// use logtide::testing;
@@ -105,6 +106,9 @@ pub fn capture_with(options: impl FnOnce(ClientOptions) -> ClientOptions) -> (Cl
     let options = options(ClientOptions::new("http://captured.invalid", "lp_captured").outage_notice(false));
     #[cfg(feature = "otlp")]
     let options = options.wire(crate::Wire::Json);
+    // What earlier processes left in its files would count as delivered.
+    #[cfg(feature = "spool")]
+    let options = options.no_spool();
     let transport = MemoryTransport::responding(|request| match request.method.as_str() {
         "POST" => Reply::status(200),
         _ => Reply::status(404),

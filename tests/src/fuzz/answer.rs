@@ -37,7 +37,7 @@ fn of_ingest(status: u16, body: &[u8]) {
         }
         Outcome::Refused { detail } => (&[200, 202, 400, 422], detail.as_str()),
         Outcome::TooLarge { detail } => (&[413], detail.as_str()),
-        Outcome::Denied { detail } => (&[301, 401], detail.as_str()),
+        Outcome::Denied { detail, .. } => (&[301, 401], detail.as_str()),
         Outcome::Limited { detail, .. } => (&[429], detail.as_str()),
         Outcome::Failed { detail, .. } => (&[500, 503, 999], detail.as_str()),
         Outcome::Unavailable { detail, .. } => (&[200, 202, 408], detail.as_str()),

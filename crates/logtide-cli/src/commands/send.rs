@@ -29,7 +29,7 @@ use std::{
 };
 
 use clap::{Args, builder::RangedU64ValueParser};
-use logtide::{Client, Level, Metadata, Pairs};
+use logtide::{Level, Metadata, Pairs};
 use logtide_core::{Head, Id};
 
 use self::{
@@ -44,7 +44,10 @@ use self::{
     sink::{Input, Sink},
     stop::Stop,
 };
-use crate::{connection::Connection, failure::Failure};
+use crate::{
+    connection::{self, Connection},
+    failure::Failure,
+};
 
 /// The default service of entries.
 const SERVICE: &str = "cli";
@@ -201,7 +204,7 @@ impl Send {
             self.max_line,
             !self.no_redaction,
         );
-        let client = Client::new(options).map_err(|error| Failure::new(Failure::USAGE, error))?;
+        let client = connection::client(options)?;
         let positions = if self.follow.is_empty() {
             None
         } else {

@@ -36,6 +36,11 @@ pub(super) fn resolve(
     }
     match found {
         Found { url: Some(url), key: Some(key), .. } => Ok(Profile { url, key }),
+        // Not shown: what is before the `@` is a key.
+        Found { url: Some(url), key: None } if url.contains('@') => Err(Failure::new(
+            Failure::ACCESS,
+            "there is no key, and the address is a DSN that holds one: give it with --dsn or LOGTIDE_DSN",
+        )),
         Found { url: Some(url), key: None, .. } => Err(Failure::new(
             Failure::ACCESS,
             format_args!(
@@ -149,6 +154,14 @@ mod tests {
         {
             let failure = resolved(flags, environment).unwrap_err();
             assert!(format!("{failure:?}").contains("there is no key for http://"), "{failure:?}");
+        }
+    }
+
+    #[test]
+    fn a_dsn_in_the_place_of_an_address_is_told_without_its_key() {
+        for (flags, environment) in [("url=http://lp_SECRET@f", ""), ("", "url=https://lp_SECRET@e/base")] {
+            let failure = format!("{:?}", resolved(flags, environment).unwrap_err());
+            assert!(failure.contains("--dsn") && !failure.contains("SECRET"), "{failure}");
         }
     }
 

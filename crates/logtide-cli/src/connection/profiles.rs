@@ -36,8 +36,15 @@ impl Profiles {
             )
         };
         match fs::read_to_string(&path) {
-            // An error of serde_json shows a position and no value.
-            Ok(text) => serde_json::from_str(&text).map_err(|error| unreadable(&error)),
+            Ok(text) => serde_json::from_str(&text).map_err(|error| match error.is_data() {
+                // Its text quotes what is in the wrong place, which may be a key.
+                true => unreadable(&format_args!(
+                    "something else than profiles at line {} column {}",
+                    error.line(),
+                    error.column()
+                )),
+                false => unreadable(&error),
+            }),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Self::default()),
             Err(error) => Err(unreadable(&error)),
         }

@@ -68,6 +68,13 @@ fn no_server_at_all() {
 }
 
 #[test]
+fn an_address_that_cannot_be_used() {
+    for command in READING {
+        assert_ended(&Logtide::at("ftp://logs.example", "lp_key", command).run(), 3, "http://");
+    }
+}
+
+#[test]
 fn a_wrong_command_line() {
     for (arguments, text) in [
         ("tial", "tail"),

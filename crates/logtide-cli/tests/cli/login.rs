@@ -3,6 +3,7 @@
 use std::{fs, os::unix::fs::PermissionsExt as _, path::Path};
 
 use logtide_devserver::DevServer;
+use nix::sys::signal::Signal;
 use tempfile::tempdir;
 
 use crate::{
@@ -50,6 +51,22 @@ fn what_the_server_refuses_is_not_saved() {
 }
 
 #[test]
+fn a_file_of_profiles_that_cannot_be_read_is_told_without_the_keys_in_it() {
+    for (text, told) in [
+        (r#"{"profiles": {"default": "lp_SECRET"}}"#, "line 1 column"),
+        (r#"{"profiles": {"default": {"url": "http://h", "key": "lp_SECRET"}"#, "EOF"),
+    ] {
+        let config = tempdir().expect("there is a place for temporary files");
+        let folder = config.path().join("logtide");
+        fs::create_dir(&folder).expect("it is made");
+        fs::write(folder.join("profiles.json"), text).expect("it is written");
+        let done = Logtide::new("query").env("XDG_CONFIG_HOME", config.path()).run();
+        assert_eq!(done.code, 3, "{}", done.stderr);
+        assert!(done.stderr.contains(told) && !done.stderr.contains("SECRET"), "{}", done.stderr);
+    }
+}
+
+#[test]
 fn without_a_terminal_nothing_is_asked() {
     let done = Logtide::new("login").run();
     assert_eq!(done.code, 2);
@@ -67,4 +84,13 @@ fn on_a_terminal_it_asks_and_does_not_show_the_key() {
     let (shown, code) = login.end();
     assert_eq!(code, 0, "{shown}");
     assert!(shown.contains("may send and read") && !shown.contains(server.api_key()), "{shown}");
+}
+
+#[test]
+fn a_signal_while_the_key_is_asked_for_leaves_a_terminal_that_shows_what_is_entered() {
+    let mut login = OnTerminal::start(Logtide::new("login --url http://127.0.0.1:1"), 80);
+    login.wait_for("Key of the project: ");
+    assert!(!login.echoes());
+    login.kill(Signal::SIGINT);
+    assert!(login.echoes());
 }

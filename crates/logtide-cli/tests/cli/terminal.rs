@@ -3,14 +3,21 @@
 use std::{
     fs::File,
     io::{Read as _, Write as _},
-    os::fd::OwnedFd,
+    os::{fd::OwnedFd, unix::process::ExitStatusExt as _},
     process::{Child, Stdio},
     sync::mpsc::{self, Receiver},
     thread,
     time::Instant,
 };
 
-use nix::pty::{Winsize, openpty};
+use nix::{
+    pty::{Winsize, openpty},
+    sys::{
+        signal::{Signal, kill},
+        termios::{LocalFlags, tcgetattr},
+    },
+    unistd::Pid,
+};
 use tempfile::TempDir;
 
 use crate::{
@@ -63,6 +70,18 @@ impl OnTerminal {
 
     pub(crate) fn enter(&mut self, text: &str) {
         self.keyboard.write_all(format!("{text}\n").as_bytes()).expect("the terminal takes it");
+    }
+
+    /// Whether the terminal shows what is entered.
+    pub(crate) fn echoes(&self) -> bool {
+        tcgetattr(&self.keyboard).expect("it is a terminal").local_flags.contains(LocalFlags::ECHO)
+    }
+
+    /// Ends the command with a signal, which it does not survive.
+    pub(crate) fn kill(&mut self, signal: Signal) {
+        let id = Pid::from_raw(self.child.id().try_into().expect("an id"));
+        kill(id, signal).expect("the command runs");
+        assert_eq!(wait(&mut self.child).signal(), Some(signal as i32));
     }
 
     /// Returns what was shown until the command ended, and its exit code.

@@ -1,6 +1,9 @@
 //! How the command ends, and what it prints.
 
-use std::process::Stdio;
+use std::{
+    process::Stdio,
+    time::{Duration, Instant},
+};
 
 use logtide_devserver::{DevServer, Fault};
 
@@ -15,6 +18,25 @@ fn a_wrong_key_ends_it_in_one_sentence() {
         "{said}"
     );
     assert!(said.lines().count() == 1 && !said.contains("lp_wrong"), "{said}");
+}
+
+#[test]
+fn a_wrong_key_ends_it_at_once_also_while_reading_waits_for_room() {
+    let server = DevServer::start().expect("it starts");
+    let lines = "a line\n".repeat(60_000);
+    let began = Instant::now();
+    let said = ended(
+        &run(&mut command_at(server.url(), "lp_wrong", &["--shutdown-timeout", "120"]), lines.as_bytes()),
+        3,
+    );
+    assert!(said.starts_with("logtide: the server rejects the key"), "{said}");
+    assert!(began.elapsed() < Duration::from_secs(45), "{:?}", began.elapsed());
+}
+
+#[test]
+fn an_address_that_cannot_be_used_ends_it_as_it_ends_other_commands() {
+    let said = ended(&run(&mut command_at("ftp://logs.example", "lp_key", &["m"]), b""), 3);
+    assert!(said.contains("http://") && !said.contains("lp_key"), "{said}");
 }
 
 #[test]

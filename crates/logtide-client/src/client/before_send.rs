@@ -32,7 +32,7 @@ impl Client {
         let record = fields.finish();
         // Entries that the hook logs would pass through it without end. While a panic is logged, a panic of the hook
         // would abort the process.
-        let passes = hook::is_running() || is_logging_panic();
+        let passes = hook::is_running(hook) || is_logging_panic();
         if !passes {
             // The hook sees the frames, and nothing is added after it.
             match hook::call(hook, self.handle.render_with(record, stack.as_ref())) {

@@ -132,6 +132,44 @@ fn a_hook_may_log_and_add_breadcrumbs_of_its_own() {
 }
 
 #[test]
+fn what_a_hook_logs_with_another_client_passes_the_hooks_of_that() {
+    let transport = MemoryTransport::new();
+    let scrubbed = |mut entry: LogEntry| {
+        entry.message = entry.message.replace("secret", "***");
+        Some(entry)
+    };
+    let hidden = |mut breadcrumb: Breadcrumb| {
+        breadcrumb.message = breadcrumb.message.replace("secret", "***");
+        Some(breadcrumb)
+    };
+    let audit = options().before_send(scrubbed).before_breadcrumb(hidden);
+    let audit = Client::with_transport(audit, Arc::new(transport.clone())).unwrap();
+    let (auditing, noting) = (audit.clone(), audit.clone());
+    let hooks = options()
+        .before_send(move |entry| {
+            auditing.info("audit", &entry.message, ());
+            Some(entry)
+        })
+        .before_breadcrumb(move |breadcrumb| {
+            noting.add_breadcrumb(Breadcrumb::new(&*breadcrumb.message));
+            None
+        });
+    let entries = sent(hooks, |client| {
+        let work = || {
+            client.add_breadcrumb(Breadcrumb::new("a secret breadcrumb"));
+            audit.info("audit", "with a breadcrumb", ());
+        };
+        client.with_scope(|_| (), work);
+        client.info("svc", "a secret", ());
+    });
+    assert_eq!(entries[0]["message"], "a secret", "it has another hook");
+    assert!(audit.flush_blocking(Duration::from_secs(10)).is_complete());
+    let body: Value = serde_json::from_slice(&transport.requests()[0].body).unwrap();
+    assert_eq!(body["logs"][0]["metadata"]["breadcrumbs"][0]["message"], "a *** breadcrumb");
+    assert_eq!(body["logs"][1]["message"], "a ***");
+}
+
+#[test]
 fn a_detached_handle_logs_and_does_not_keep_the_client_open() {
     let transport = MemoryTransport::new();
     let client = Client::with_transport(options(), Arc::new(transport.clone())).unwrap();

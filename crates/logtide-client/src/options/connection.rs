@@ -76,9 +76,9 @@ impl ClientOptions {
     }
 }
 
-/// The names of headers, which may be shown, unlike their values.
+/// The names of headers, which may be shown, unlike their values. A name may contain the value too, if the whole header was given as one.
 pub(super) fn names(headers: &[(String, String)]) -> Vec<&str> {
-    headers.iter().map(|(name, _)| name.as_str()).collect()
+    headers.iter().filter_map(|(name, _)| name.trim().split([':', '=', ' ', '\t']).next()).collect()
 }
 
 /// Removes everything before an `@` from an address: a DSN given by mistake has the key there.

@@ -92,6 +92,12 @@ impl ClientOptions {
         self
     }
 
+    /// Removes the spool, so that entries are kept in memory only. Use it in tests that start from a program's options.
+    #[must_use]
+    pub fn no_spool(self) -> Self {
+        Self { spool: Spool::default(), ..self }
+    }
+
     /// Sets which entries a crash can lose. Default [`Durability::Every`] second. Requires a [`spool`](Self::spool).
     #[must_use]
     pub fn durability(mut self, durability: Durability) -> Self {

@@ -108,7 +108,7 @@ fn of_answer(wire: &dyn Wire, answer: &Beginning, secrets: &[&str]) -> Outcome {
         {
             return of_error(cut, secrets);
         }
-        (Outcome::Denied { detail }, _) if answer.status.is_redirection() => {
+        (Outcome::Denied { detail, .. }, _) if answer.status.is_redirection() => {
             if let Some(location) = header(LOCATION) {
                 let location = clean_text(location, secrets);
                 detail.push_str(&format!(
@@ -125,7 +125,7 @@ fn of_error(error: &TransportError, secrets: &[&str]) -> Outcome {
     // A transport of the application may quote the request.
     let detail = clean_text(&error.to_string(), secrets);
     match error.kind() {
-        ErrorKind::Request => Outcome::Denied { detail },
+        ErrorKind::Request => Outcome::Denied { key_rejected: false, detail },
         _ => Outcome::Unavailable { retry_after: None, detail },
     }
 }

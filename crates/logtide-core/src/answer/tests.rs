@@ -110,8 +110,25 @@ fn statuses_fall_into_their_classes() {
     for status in [400, 422] {
         assert!(matches!(of(status, ""), Outcome::Refused { .. }), "{status}");
     }
-    for status in [301, 401, 403, 404, 405, 410, 415, 451] {
-        assert!(matches!(of(status, ""), Outcome::Denied { .. }), "{status}");
+    for (status, of_key) in [
+        (301, false),
+        (401, true),
+        (403, true),
+        (404, false),
+        (405, false),
+        (410, false),
+        (415, false),
+        (451, false),
+    ] {
+        let outcome = of(status, "");
+        assert!(
+            matches!(outcome, Outcome::Denied { key_rejected, .. } if key_rejected == of_key),
+            "{status}: {outcome:?}"
+        );
+    }
+    for status in [401, 403] {
+        let of_proxy = of(status, "<html><h1>Access denied</h1></html>");
+        assert!(matches!(of_proxy, Outcome::Denied { key_rejected: false, .. }), "{status}: {of_proxy:?}");
     }
     for status in [500, 501, 502, 503, 504, 507, 599] {
         assert!(matches!(of(status, ""), Outcome::Failed { .. }), "{status}");
@@ -128,7 +145,7 @@ fn statuses_fall_into_their_classes() {
 #[test]
 fn the_servers_own_text_is_told() {
     let detail = |outcome| match outcome {
-        Outcome::Denied { detail } => detail,
+        Outcome::Denied { detail, .. } => detail,
         other => panic!("{other:?}"),
     };
     assert_eq!(detail(of(401, r#"{"error":"Unauthorized"}"#)), "status 401: Unauthorized");

@@ -15,7 +15,7 @@ pub(super) enum Cause {
     /// The server's rate limit is reached, so the server works.
     Limited,
     /// The response is not from a LogTide server that accepts entries with this key.
-    Denied,
+    Denied { key_rejected: bool },
 }
 
 impl Pipeline {
@@ -80,7 +80,7 @@ impl Pipeline {
             self.delay_close(Some(wait), now);
             return self.put_back(batch);
         }
-        let is_first_sign = self.away == 0 && !probe && cause != Cause::Denied;
+        let is_first_sign = self.away == 0 && !probe && !matches!(cause, Cause::Denied { .. });
         if is_first_sign && batch.attempts < self.options.max_retries {
             self.schedule(&mut batch, None, detail, now);
             self.delay_close(None, now);
@@ -101,7 +101,8 @@ impl Pipeline {
         batch.attempts = batch.attempts.max(self.options.max_retries).saturating_add(1);
         batch.not_before = now;
         self.counters.retries += 1;
-        self.events.push_back(Event::Parked { entries: batch.len(), delay, detail });
+        let key_rejected = cause == Cause::Denied { key_rejected: true };
+        self.events.push_back(Event::Parked { entries: batch.len(), key_rejected, delay, detail });
         self.put_back_after(batch, cause);
     }
 

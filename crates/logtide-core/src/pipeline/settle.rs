@@ -29,11 +29,13 @@ impl Pipeline {
                 self.learn_limit(&flight.batch, body_bytes);
                 self.isolate(flight.batch, DropReason::TooLarge, detail, now);
             }
-            Outcome::Denied { detail } if self.options.give_up == GiveUp::AfterRetries => {
+            Outcome::Denied { detail, .. } if self.options.give_up == GiveUp::AfterRetries => {
                 self.answered();
                 self.lose(flight.batch, DropReason::Denied, detail);
             }
-            Outcome::Denied { detail } => self.retry(flight, Cause::Denied, None, detail, now),
+            Outcome::Denied { key_rejected, detail } => {
+                self.retry(flight, Cause::Denied { key_rejected }, None, detail, now);
+            }
             Outcome::Limited { retry_after, detail } => {
                 self.answered();
                 self.retry(flight, Cause::Limited, retry_after, detail, now);

@@ -141,7 +141,7 @@ fn failed(_: &[u32]) -> Outcome {
 }
 
 fn denied(_: &[u32]) -> Outcome {
-    Outcome::Denied { detail: "status 401".to_owned() }
+    Outcome::Denied { key_rejected: true, detail: "status 401".to_owned() }
 }
 
 fn limited(seconds: u32) -> Outcome {

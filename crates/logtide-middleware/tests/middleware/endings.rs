@@ -3,7 +3,9 @@
 use std::panic::{AssertUnwindSafe, catch_unwind, panic_any};
 
 use http::HeaderMap;
+use logtide_core::Level;
 use logtide_middleware::Options;
+use logtide_tests::setup::options;
 use serde_json::{Value, json};
 
 use crate::setup::{Server, assert_timed, headers};
@@ -32,6 +34,16 @@ fn a_request_and_its_response_have_an_entry_each() {
     assert_eq!(request["metadata"]["path"], "/api/users");
     assert_timed(response, "GET /api/users 200 (", "ms)");
     assert_eq!(metadata(response), json!({"method": "GET", "path": "/api/users", "status": 200}));
+}
+
+#[test]
+fn the_lowest_level_of_log_calls_leaves_out_neither_entry_of_a_request() {
+    let client = options("http://localhost").min_level(Level::Error);
+    let server = Server::with_client_options(client, Options::new());
+    let _ = server.begin("GET", "/").respond(200, &HeaderMap::new(), Some(0));
+    let entries = server.entries();
+    assert_eq!(entries.len(), 2, "{entries:#?}");
+    assert_eq!(entries[0]["message"], "GET /");
 }
 
 #[test]

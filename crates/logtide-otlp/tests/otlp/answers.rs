@@ -155,6 +155,6 @@ fn what_a_collector_says_of_an_error_is_told_without_secrets() {
         ServerAnswer::new(401, br#"{"code":16,"message":"no such: lp_secret"}"#).secrets(&["lp_secret"]);
     assert_eq!(
         of(Target::Collector, json),
-        Outcome::Denied { detail: "status 401: no such: ***".to_owned() }
+        Outcome::Denied { key_rejected: true, detail: "status 401: no such: ***".to_owned() }
     );
 }

@@ -4,13 +4,9 @@ use super::{EndpointError, key::KEY_HEADER};
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 /// Headers that are not the user's to set, beside the key of a server.
-const OWN: [&str; 17] = [
+const OWN: [&str; 13] = [
     "accept",
-    "accept-encoding",
     "connection",
-    "content-encoding",
-    "content-length",
-    "content-type",
     "expect",
     "host",
     "http2-settings",
@@ -23,6 +19,9 @@ const OWN: [&str; 17] = [
     "transfer-encoding",
     "upgrade",
 ];
+
+/// How the names of others begin: those that describe a body, or what an answer may be like.
+const OWN_PREFIXES: [&str; 2] = ["accept-", "content-"];
 
 /// Whose key is an option of its own.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -39,9 +38,9 @@ pub(super) fn read<'h>(
 ) -> Result<HeaderMap, EndpointError> {
     let mut headers = HeaderMap::with_capacity(4);
     for (name, value) in given {
-        let refusal = || EndpointError::Header { name: name.to_owned() };
+        let refusal = || EndpointError::Header { name: shown(name).to_owned() };
         let name: HeaderName = name.trim().parse().map_err(|_| refusal())?;
-        if OWN.contains(&name.as_str()) || (to == To::Server && name == KEY_HEADER) {
+        if is_own(name.as_str()) || (to == To::Server && name == KEY_HEADER) {
             return Err(EndpointError::OwnHeader { name: name.as_str().to_owned() });
         }
         let mut value = HeaderValue::from_str(value.trim()).map_err(|_| refusal())?;
@@ -49,4 +48,13 @@ pub(super) fn read<'h>(
         headers.insert(name, value);
     }
     Ok(headers)
+}
+
+fn is_own(name: &str) -> bool {
+    OWN.contains(&name) || OWN_PREFIXES.iter().any(|prefix| name.starts_with(prefix))
+}
+
+/// What may be shown of a name: a whole header that was given as one holds its value too.
+fn shown(name: &str) -> &str {
+    name.trim().split([':', '=', ' ', '\t']).next().unwrap_or_default()
 }

@@ -140,14 +140,34 @@ fn headers_of_the_user_go_with_every_request_and_are_not_shown() {
 
 #[test]
 fn headers_that_the_sdk_sets_are_refused() {
-    for name in
-        ["X-API-Key", "x-api-key", "Host", "content-length", "Content-Type", "accept-encoding", "Connection"]
-    {
+    for name in [
+        "X-API-Key",
+        "x-api-key",
+        "Host",
+        "content-length",
+        "Content-Type",
+        "content-language",
+        "accept",
+        "accept-encoding",
+        "Accept-Language",
+        "Connection",
+    ] {
         let made = Endpoint::with_headers("http://h", ApiKey::new("lp_key"), [(name, "hidden")]);
         let error = made.unwrap_err();
         assert!(matches!(error, EndpointError::OwnHeader { .. }), "{name}: {error}");
         assert!(!format!("{error} {error:?}").contains("hidden"));
         let collector = Endpoint::for_collector("http://h", [(name, "hidden")]);
         assert_eq!(collector.is_ok(), name.eq_ignore_ascii_case("x-api-key"), "{name}");
+    }
+}
+
+#[test]
+fn a_whole_header_that_was_given_as_a_name_is_refused_without_its_value() {
+    for name in ["Authorization: Bearer hidden", "authorization:hidden", "x-token=hidden\t", "Bearer hidden"]
+    {
+        let made = Endpoint::with_headers("http://h", ApiKey::new("lp_key"), [(name, "")]);
+        let error = made.unwrap_err();
+        assert!(matches!(error, EndpointError::Header { .. }), "{name}: {error}");
+        assert!(!format!("{error} {error:?}").contains("hidden"), "{error}");
     }
 }

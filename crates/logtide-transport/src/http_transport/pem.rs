@@ -1,6 +1,10 @@
 //! Certificates and keys as PEM.
 
 use crate::{ErrorKind, TransportError};
+use rustls::pki_types::{
+    CertificateDer, PrivateKeyDer,
+    pem::{Error, PemObject},
+};
 use std::{borrow::Cow, fmt, fs, path::PathBuf};
 
 /// Certificates or a private key as PEM: the text, or the [file](Self::file) that it is in. `Debug` shows no text.
@@ -44,6 +48,32 @@ impl Pem {
                 TransportError::new(ErrorKind::Request, cause)
             }),
         }
+    }
+}
+
+/// The certificates in a text, of which there is at least one.
+pub(super) fn certificates(text: &[u8]) -> Result<Vec<CertificateDer<'static>>, &'static str> {
+    let found: Vec<_> =
+        CertificateDer::pem_slice_iter(text).collect::<Result<_, _>>().map_err(|error| problem(&error))?;
+    if found.is_empty() { Err("there is no certificate in it") } else { Ok(found) }
+}
+
+/// The first private key in a text.
+pub(super) fn private_key(text: &[u8]) -> Result<PrivateKeyDer<'static>, &'static str> {
+    PrivateKeyDer::from_pem_slice(text).map_err(|error| match error {
+        Error::NoItemsFound => "there is no private key in it",
+        error => problem(&error),
+    })
+}
+
+/// What is wrong with a text. The error itself quotes lines of it, which may be the private key.
+const fn problem(error: &Error) -> &'static str {
+    match error {
+        Error::IllegalSectionStart { .. } | Error::MissingSectionEnd { .. } => {
+            "a section does not begin or end with a line of its own: keep the line breaks of the file"
+        }
+        Error::Base64Decode(_) => "a section is not base64",
+        _ => "the text is not PEM",
     }
 }
 

@@ -16,6 +16,9 @@ pub(super) enum ProxySetting {
     Url(String),
 }
 
+/// How an error calls a proxy that the application names.
+const GIVEN: &str = "the proxy url";
+
 /// Addresses that represent all of their scheme.
 const ANY: [&str; 2] = ["http://logs.invalid/", "https://logs.invalid/"];
 
@@ -35,7 +38,8 @@ impl Proxy {
             ProxySetting::Off => Ok(Self::by(Matcher::builder().build(), None)),
             ProxySetting::Url(url) => {
                 let matcher = Matcher::builder().all(url.trim()).build();
-                check("the proxy url", matcher.intercept(&Uri::from_static(ANY[0])))?;
+                let proxy = check(GIVEN, matcher.intercept(&Uri::from_static(ANY[0])))?;
+                check_room(GIVEN, proxy, "")?;
                 Ok(Self::by(matcher, None))
             }
         }
@@ -66,9 +70,12 @@ impl Proxy {
     /// The proxy for an address, or `None` for a direct connection.
     pub(super) fn intercept(&self, uri: &Uri) -> Result<Option<Intercept>, TransportError> {
         let intercept = self.matcher.intercept(uri);
-        let Some(variables) = &self.variables else { return Ok(intercept) };
+        let host = uri.host().unwrap_or_default();
+        let Some(variables) = &self.variables else {
+            return intercept.map(|proxy| check_room(GIVEN, proxy, host)).transpose();
+        };
         match variables.name_of_proxy_for(uri)? {
-            Some(name) => check(name, intercept).map(Some),
+            Some(name) => check(name, intercept).and_then(|proxy| check_room(name, proxy, host)).map(Some),
             None => Ok(None),
         }
     }
@@ -85,8 +92,12 @@ const SOCKS: [&str; 2] = ["socks5", "socks5h"];
 /// The port of a SOCKS proxy whose address names none.
 const SOCKS_PORT: u16 = 1_080;
 
-/// The longest user name or password of SOCKS, in bytes.
-const LONGEST_SOCKS_CREDENTIAL: usize = 255;
+/// Bytes that the handshake with a SOCKS proxy has for the user name, the password and the server's host. Its buffer has 262, of which all
+/// messages together take 13 beside them.
+const SOCKS_ROOM: usize = 249;
+
+/// What an IPv6 address takes of it, which is sent in 16 bytes without their number.
+const IPV6_ROOM: usize = 15;
 
 /// Whether a proxy passes on bytes, whatever the server speaks.
 pub(super) fn is_socks(proxy: &Intercept) -> bool {
@@ -118,15 +129,10 @@ pub(super) fn place(proxy: &Intercept) -> String {
 
 /// Rejects an unusable proxy. `origin` says where it was configured.
 fn check(origin: &str, proxy: Option<Intercept>) -> Result<Intercept, TransportError> {
-    let refuse = |cause: &str| Err(TransportError::new(ErrorKind::Request, format!("{origin} {cause}")));
+    let refuse = |cause: &str| Err(refusal(origin, cause));
     let Some(proxy) = proxy.filter(|proxy| has_valid_port(proxy.uri())) else {
         return refuse("is not valid: write it like http://proxy.example:3128");
     };
-    if let Some((user, password)) = socks_credentials(&proxy)
-        && [user, password].iter().any(|text| text.len() > LONGEST_SOCKS_CREDENTIAL)
-    {
-        return refuse("has a user name or password that is too long for SOCKS: use at most 255 bytes");
-    }
     match proxy.uri().scheme() {
         Some(scheme) if *scheme == Scheme::HTTP => Ok(proxy),
         Some(_) if is_socks(&proxy) => Ok(proxy),
@@ -139,6 +145,24 @@ fn check(origin: &str, proxy: Option<Intercept>) -> Result<Intercept, TransportE
              the server with NO_PROXY",
         ),
     }
+}
+
+/// Rejects a SOCKS proxy whose handshake for that host would be too long.
+fn check_room(origin: &str, proxy: Intercept, host: &str) -> Result<Intercept, TransportError> {
+    let (user, password) = socks_credentials(&proxy).unwrap_or_default();
+    let host = if host.starts_with('[') { IPV6_ROOM } else { host.len() };
+    if is_socks(&proxy) && user.len() + password.len() + host > SOCKS_ROOM {
+        let cause = format!(
+            "has a user name and password that are too long for SOCKS: use at most {SOCKS_ROOM} bytes for both and the \
+             server's host"
+        );
+        return Err(refusal(origin, &cause));
+    }
+    Ok(proxy)
+}
+
+fn refusal(origin: &str, cause: &str) -> TransportError {
+    TransportError::new(ErrorKind::Request, format!("{origin} {cause}"))
 }
 
 /// An invalid port would otherwise be replaced by the default.

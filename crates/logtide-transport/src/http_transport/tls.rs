@@ -4,11 +4,11 @@ mod identity;
 mod own;
 mod system;
 
-pub(super) use own::is_authority_as_server;
+pub(super) use own::{is_authority_as_server, is_of_version_1};
 
 use super::{
     failure::from_tls,
-    pem::{ClientCertificate, Pem},
+    pem::{ClientCertificate, Pem, certificates},
 };
 use crate::{ErrorKind, PerProcess, TransportError};
 use hyper_rustls::HttpsConnector;
@@ -18,7 +18,7 @@ use rustls::{
     ClientConfig, RootCertStore,
     client::{ResolvesClientCert, Resumption},
     crypto::ring,
-    pki_types::{CertificateDer, pem::PemObject},
+    pki_types::CertificateDer,
 };
 use std::{error::Error, sync::Arc};
 use tokio::sync::OnceCell;
@@ -113,10 +113,7 @@ fn inherit(parents: &OnceCell<Arc<ClientConfig>>) -> OnceCell<Arc<ClientConfig>>
 }
 
 fn parse(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, TransportError> {
-    let certificates = CertificateDer::pem_slice_iter(pem).collect::<Result<Vec<_>, _>>().map_err(refuse)?;
-    if certificates.is_empty() {
-        return Err(refuse("it contains no certificate"));
-    }
+    let certificates = certificates(pem).map_err(refuse)?;
     let mut checked = RootCertStore::empty();
     for certificate in &certificates {
         checked.add(certificate.clone()).map_err(refuse)?;

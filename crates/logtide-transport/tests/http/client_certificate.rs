@@ -169,3 +169,49 @@ fn what_is_no_certificate_with_its_key_is_refused_at_once() {
         assert!(error.contains("cannot read /nowhere/client.pem"), "{error}");
     }
 }
+
+#[test]
+fn a_text_that_lost_its_line_breaks_is_refused_without_showing_the_key_in_it() {
+    let Identity { certificate, key } = Authority::new("An authority").client();
+    let both = format!("{key}{certificate}");
+    let losses: [fn(&str) -> String; 3] = [
+        |text| text.trim().replace('\n', " "),
+        |text| text.trim().replace('\n', "\\n"),
+        |text| text.replace('\n', "\\n"),
+    ];
+    // As text, and as the numbers of its bytes.
+    let hidden = key.lines().nth(1).unwrap();
+    let bytes = format!("{:?}", hidden.as_bytes());
+    let bytes = bytes.trim_matches(['[', ']']);
+    for lose in losses {
+        for options in [
+            HttpOptions::new().client_certificate(&*certificate, lose(&key)),
+            HttpOptions::new().client_certificate(lose(&both), &*key),
+            HttpOptions::new().ca_certificates(lose(&both)),
+        ] {
+            let error = HttpTransport::new(options).unwrap_err();
+            let told = error.to_string();
+            assert!(told.contains("line breaks") && told.contains("certificate"), "{told}");
+            let shown = format!("{error} {error:?}");
+            assert!(!shown.contains(hidden) && !shown.contains(bytes), "{shown}");
+        }
+    }
+}
+
+/// As `openssl x509 -req` makes it without extensions.
+const OF_VERSION_1: &str = "-----BEGIN CERTIFICATE-----
+MIIBGjCBwQIUCdSEeSUHJISFEDgHbqeMFFBUJIIwCgYIKoZIzj0EAwIwDTELMAkG
+A1UEAwwCY2EwIBcNMjYxMTI3MTIwNjE5WhgPMjEyNjExMDMxMjA2MTlaMBExDzAN
+BgNVBAMMBmNsaWVudDBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABKMMIXjgfXIM
+W8fXIr+BOTemBV827O56mFmAjfGhJlBFGQHh3ua8FdropsS/lIyoN/Q71E0oMaEG
+/NrqMVLhyzswCgYIKoZIzj0EAwIDSAAwRQIhAIgYyZW5YHE2ahVdKOfHWjZQaf8n
+DuR3uTyeTYxy+GvEAiAB4tMPRyhDf4G45vFEaR6lZ6kR/eu3s/0TAAu/RKAhQw==
+-----END CERTIFICATE-----
+";
+
+#[test]
+fn a_certificate_of_version_1_is_for_the_server_to_judge() {
+    let key = KeyPair::generate().unwrap().serialize_pem();
+    let options = HttpOptions::new().no_proxy().client_certificate(OF_VERSION_1, key);
+    HttpTransport::new(options).unwrap();
+}

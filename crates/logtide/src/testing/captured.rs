@@ -2,10 +2,7 @@
 
 use std::{
     fmt::Write as _,
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
+    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
@@ -24,7 +21,7 @@ pub struct Captured {
     client: Client,
     transport: MemoryTransport,
     /// How many entries were taken.
-    taken: Arc<AtomicUsize>,
+    taken: Arc<Mutex<usize>>,
 }
 
 impl Captured {
@@ -40,12 +37,7 @@ impl Captured {
     #[must_use]
     #[track_caller]
     pub fn entries(&self) -> Vec<LogEntry> {
-        let report = self.client.flush_blocking(PATIENCE);
-        assert!(report.pending == 0, "what was logged is held up: {report}");
-        let requests = self.transport.requests();
-        let entries =
-            requests.iter().flat_map(|request| entry::of_request(request.uri.path(), &request.body));
-        entries.skip(self.taken.load(Ordering::SeqCst)).collect()
+        self.read(|entries, taken| entries.skip(*taken).collect())
     }
 
     /// As [`entries`](Self::entries), and leaves them out from then on.
@@ -63,9 +55,11 @@ impl Captured {
     /// As [`entries`](Self::entries).
     #[track_caller]
     pub fn take(&self) -> Vec<LogEntry> {
-        let entries = self.entries();
-        self.taken.fetch_add(entries.len(), Ordering::SeqCst);
-        entries
+        self.read(|entries, taken| {
+            let entries: Vec<_> = entries.skip(*taken).collect();
+            *taken += entries.len();
+            entries
+        })
     }
 
     /// Asserts that at least one entry is like this: a part of a message, a level, or a [`Pattern`].
@@ -129,6 +123,18 @@ impl Captured {
         if !entries.is_empty() {
             panic!("something was logged{}", Listed(&entries));
         }
+    }
+
+    /// Reads all entries, also those that were taken, and how many these are. Nobody else takes any meanwhile.
+    #[track_caller]
+    fn read<R>(&self, read: impl FnOnce(&mut dyn Iterator<Item = LogEntry>, &mut usize) -> R) -> R {
+        let report = self.client.flush_blocking(PATIENCE);
+        assert!(report.pending == 0, "what was logged is held up: {report}");
+        let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        let requests = self.transport.requests();
+        let mut entries =
+            requests.iter().flat_map(|request| entry::of_request(request.uri.path(), &request.body));
+        read(&mut entries, &mut taken)
     }
 }
 

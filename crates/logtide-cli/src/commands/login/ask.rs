@@ -37,9 +37,16 @@ pub(super) fn hidden(question: &str, instead: &str) -> Result<String, Failure> {
 
 #[cfg(unix)]
 mod echo {
-    use std::io;
+    use std::{
+        io::{self, Read as _},
+        thread,
+    };
 
     use nix::sys::termios::{LocalFlags, SetArg, Termios, tcgetattr, tcsetattr};
+    use signal_hook::{
+        consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM},
+        low_level::{emulate_default_handler, pipe},
+    };
 
     /// Hides what is entered on the terminal until it is dropped.
     pub(super) struct Off(Option<Termios>);
@@ -47,6 +54,10 @@ mod echo {
     impl Off {
         pub(super) fn new() -> Self {
             let Ok(before) = tcgetattr(io::stdin()) else { return Self(None) };
+            for signal in [SIGINT, SIGTERM, SIGHUP, SIGQUIT] {
+                // Without it the signal ends the command all the same.
+                let _ = restore_at(signal, &before);
+            }
             let mut hidden = before.clone();
             hidden.local_flags.remove(LocalFlags::ECHO);
             Self(tcsetattr(io::stdin(), SetArg::TCSANOW, &hidden).ok().map(|()| before))
@@ -59,6 +70,19 @@ mod echo {
                 let _ = tcsetattr(io::stdin(), SetArg::TCSANOW, before);
             }
         }
+    }
+
+    /// Has a signal restore the terminal before it ends the command: the shell behind it would show nothing that is entered.
+    fn restore_at(signal: i32, before: &Termios) -> io::Result<()> {
+        let (mut wake, waker) = io::pipe()?;
+        let before = before.clone();
+        thread::Builder::new().name("logtide-signals".to_owned()).spawn(move || {
+            if wake.read_exact(&mut [0]).is_ok() {
+                let _ = tcsetattr(io::stdin(), SetArg::TCSANOW, &before);
+                let _ = emulate_default_handler(signal);
+            }
+        })?;
+        pipe::register(signal, waker).map(drop)
     }
 }
 

@@ -42,9 +42,9 @@ impl Outage {
                 }
             }
             Event::Retrying { detail, .. } | Event::CircuitOpened { detail, .. } => self.set(Some(detail)),
-            Event::Parked { detail, .. } => {
+            Event::Parked { detail, key_rejected, .. } => {
                 self.set(Some(detail));
-                if detail.starts_with("status 401") || detail.starts_with("status 403") {
+                if *key_rejected {
                     let _ = self.denied.set(detail.clone());
                 } else if self.reports && !self.is_reported.swap(true, Ordering::Relaxed) {
                     self.reporter.say(format_args!(

@@ -106,12 +106,15 @@ impl Session {
                 saved = Instant::now();
                 self.save();
             }
-            if self.outage.denied().is_some() && !self.stop.is_asked() {
+            let is_denied = self.outage.denied().is_some();
+            if is_denied && !self.stop.is_asked() {
                 self.stop.ask();
             }
             if self.is_ended() {
                 let deadline = *deadline.get_or_insert_with(|| Instant::now() + self.shutdown_timeout);
-                if deadline.saturating_duration_since(Instant::now()) <= self.shutdown_timeout / 2 {
+                let left = deadline.saturating_duration_since(Instant::now());
+                // A thread that waits for room would wait in vain where the key is refused.
+                if is_denied || left <= self.shutdown_timeout / 2 {
                     return (None, Some(deadline));
                 }
             }

@@ -37,13 +37,28 @@ use crate::ClientOptions;
 impl<'de> Deserialize<'de> for ClientOptions {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         use serde::de::Error as _;
-        Settings::deserialize(deserializer)?.into_options().map_err(|incomplete| match incomplete {
+        let settings = Settings::deserialize(deserializer).map_err(without_value)?;
+        settings.into_options().map_err(|incomplete| match incomplete {
             Incomplete::Dsn(error) => D::Error::custom(error),
             Incomplete::NoServer => {
                 D::Error::custom("no server is configured: set dsn, or api_url and api_key")
             }
         })
     }
+}
+
+/// Removes the quoted value from an error about a wrong type, since a key may be in the wrong place.
+fn without_value<E: serde::de::Error>(error: E) -> E {
+    const START: &str = "invalid type: ";
+    let told = error.to_string();
+    let Some((before, (found, expected))) = told
+        .split_once(START)
+        .and_then(|(before, rest)| Some((before, rest.split_at(rest.rfind(", expected ")?))))
+    else {
+        return error;
+    };
+    let kind = found.split(['"', '`']).next().unwrap_or_default().trim_end();
+    E::custom(format_args!("{before}{START}{kind}{expected}"))
 }
 
 /// A text that may contain a key, so errors do not show it.

@@ -51,7 +51,8 @@ impl From<Http> for HttpOptions {
         #[cfg(feature = "tls")]
         {
             options = http.ca_certificates.into_iter().fold(options, |options, pems| pems.set(options));
-            options = http.client_certificate.into_iter().fold(options, |options, pem| pem.set(options));
+            let given = http.client_certificate.filter(pem::ClientCertificate::is_given);
+            options = given.into_iter().fold(options, |options, pem| pem.set(options));
         }
         options
     }
@@ -93,6 +94,12 @@ mod pem {
     }
 
     impl ClientCertificate {
+        /// Whether one of both is not empty, as both are where the variables of a template are not set.
+        pub(super) fn is_given(&self) -> bool {
+            let [Private(Text(certificate)), Private(Text(key))] = [&self.certificate, &self.key];
+            !certificate.is_empty() || !key.is_empty()
+        }
+
         pub(super) fn set(self, options: HttpOptions) -> HttpOptions {
             options.client_certificate(self.certificate, self.key)
         }

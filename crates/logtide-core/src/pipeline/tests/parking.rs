@@ -69,10 +69,27 @@ fn a_wrong_key_is_told_once_and_tried_again_until_it_is_right() {
     let mut bench = Bench::new(|_| ());
     bench.push(0..100);
     assert!(bench.send(denied));
-    assert!(matches!(&bench.events[0], Event::Parked { entries: 100, detail, .. } if detail == "status 401"));
+    assert!(
+        matches!(&bench.events[0], Event::Parked { entries: 100, key_rejected: true, detail, .. } if detail == "status 401")
+    );
     let end = bench.after(60);
     bench.run(end, ok);
     assert_eq!((bench.stored.len(), bench.requests.len()), (100, 2));
+}
+
+#[test]
+fn an_outage_and_a_wrong_address_say_nothing_of_the_key() {
+    let elsewhere = |_: &[u32]| Outcome::Denied { key_rejected: false, detail: "status 404".to_owned() };
+    for outcome in [unavailable as fn(&[u32]) -> Outcome, failed, elsewhere] {
+        let mut bench = Bench::new(|options| options.max_retries = 0);
+        bench.push(0..100);
+        assert!(bench.send(outcome));
+        assert!(
+            bench.events.iter().any(|event| matches!(event, Event::Parked { key_rejected: false, .. })),
+            "{:?}",
+            bench.events
+        );
+    }
 }
 
 #[test]

@@ -1,12 +1,11 @@
 //! Explains TLS errors, and what to do about them.
 
-use crate::{error::find_cause, http_transport::tls::is_authority_as_server};
+use crate::http_transport::tls::{is_authority_as_server, is_of_version_1};
 use logtide_core::Timestamp;
 use rustls::{
-    AlertDescription, CertificateError, Error as TlsError, OtherError,
+    AlertDescription, CertificateError, Error as TlsError,
     pki_types::{ServerName, UnixTime},
 };
-use std::error::Error;
 
 /// A text for what the user can fix. `None` for everything else.
 pub(crate) fn sentence(error: &TlsError) -> Option<String> {
@@ -76,7 +75,7 @@ fn of_certificate(error: &CertificateError) -> Option<String> {
         CertificateError::InvalidPurpose | CertificateError::InvalidPurposeContext { .. } => {
             "the certificate is not for servers: create one with the extended key usage serverAuth".to_owned()
         }
-        CertificateError::Other(OtherError(cause)) if is_old(&**cause) => {
+        error if is_of_version_1(error) => {
             "the certificate uses version 1 of X.509: create one with version 3".to_owned()
         }
         _ => return None,
@@ -105,10 +104,6 @@ fn other_name(expected: &ServerName<'_>, presented: &[String]) -> String {
 fn name_in(presented: &str) -> &str {
     let inner = presented.split_once('(').and_then(|(_, rest)| rest.strip_suffix(')'));
     inner.unwrap_or(presented).trim_matches('"')
-}
-
-fn is_old(cause: &(dyn Error + Send + Sync + 'static)) -> bool {
-    matches!(find_cause(cause), Some(webpki::Error::UnsupportedCertVersion))
 }
 
 fn versions(error: &TlsError) -> String {

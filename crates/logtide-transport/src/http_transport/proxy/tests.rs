@@ -37,7 +37,7 @@ fn an_unusable_proxy_is_refused_without_showing_its_password() {
         );
     }
     let long = refused(&format!("socks5://user:{}@proxy", "h".repeat(256)));
-    assert!(long.contains("at most 255 bytes") && !long.contains("hhh"), "{long}");
+    assert!(long.contains("at most 249 bytes") && !long.contains("hhh"), "{long}");
     let options = crate::HttpOptions::new().proxy("http://user:hidden@proxy");
     assert!(!format!("{options:?}").contains("hidden"));
 }
@@ -76,6 +76,21 @@ fn a_socks_proxy_passes_on_whatever_the_server_speaks() {
         assert_eq!(over_tcp(Uri::from_static(with_port)).unwrap(), with_port);
     }
     assert_eq!(over_tcp(Uri::from_static("socks5://[::1]/")).unwrap(), "http://[::1]:1080/");
+}
+
+#[test]
+fn credentials_that_leave_no_room_for_the_host_are_refused_for_that_host() {
+    let url = format!("socks5://user:{}@proxy", "h".repeat(233));
+    let of_options = Proxy::new(&ProxySetting::Url(url.clone())).unwrap();
+    for proxy in [of_options, from(&[("ALL_PROXY", &url)])] {
+        assert!(proxy.intercept(&Uri::from_static(HTTP)).unwrap().is_some(), "12 bytes are left");
+        let error = proxy.intercept(&Uri::from_static("https://logs2.example/")).unwrap_err();
+        let told = error.to_string();
+        assert!(error.kind() == ErrorKind::Request && !told.contains("hhh"), "{told}");
+        assert!(told.contains("at most 249 bytes for both and the server's host"), "{told}");
+    }
+    let without = Proxy::new(&ProxySetting::Url(format!("http://user:{}@proxy", "h".repeat(500)))).unwrap();
+    assert!(without.intercept(&Uri::from_static(HTTP)).is_ok(), "it is no SOCKS proxy");
 }
 
 #[test]

@@ -77,6 +77,12 @@ pub(in crate::http_transport) fn is_authority_as_server(error: &Error) -> bool {
     matches!(cause.downcast_ref(), Some(webpki::Error::CaUsedAsEndEntity))
 }
 
+/// Whether a certificate is rejected because it is of version 1 of X.509.
+pub(in crate::http_transport) fn is_of_version_1(error: &CertificateError) -> bool {
+    let CertificateError::Other(OtherError(cause)) = error else { return false };
+    matches!(cause.downcast_ref(), Some(webpki::Error::UnsupportedCertVersion))
+}
+
 /// Whether a certificate is rejected because it is not signed by a trusted authority.
 fn is_unknown(error: &Error) -> bool {
     matches!(error, Error::InvalidCertificate(CertificateError::UnknownIssuer))

@@ -61,6 +61,10 @@ fn what_does_not_work_is_refused_without_the_key() {
         (json!({"dsn": "https://lp_SECRET@h", "payload_limits": {"max": 1}}), "max"),
         (json!({"dsn": "https://lp_SECRET@h", "headers": {"x-token": 53_437_337}}), "must be strings"),
         (json!({"dsn": "https://lp_SECRET@h", "http": {"timeout": 1}}), "connect_timeout"),
+        (json!("https://lp_SECRET@h"), "invalid type: string, expected struct"),
+        (json!({"dsn": "https://k@h", "headers": "x: SECRET, expected x"}), "string, expected a map"),
+        (json!({"dsn": "https://k@h", "headers": 53_437_337}), "integer, expected a map"),
+        (json!({"dsn": "https://k@h", "http": "socks5://user:SECRET@proxy"}), "string, expected struct"),
         (json!({"dsn": "https://lp_SECRET@h", "http": {"proxy": 53_437_337}}), "must be strings"),
     ] {
         let error = from(&settings).unwrap_err();
@@ -110,13 +114,20 @@ fn certificates_are_files_or_texts() {
     );
     assert!(shown.contains(r#"ca_certificates: [Pem("/etc/ca.pem"), Pem(***)]"#), "{shown}");
     assert!(shown.contains(r#"certificate: Pem(***), key: Pem("/etc/client.key")"#), "{shown}");
+    let empty = json!({"ca_certificates": "", "client_certificate": {"certificate": " ", "key": ""}});
+    let empty = format!("{:?}", http(&empty).unwrap());
+    assert!(empty.contains("ca_certificates: [], client_certificate: None"), "{empty}");
     let one = format!("{:?}", http(&json!({"ca_certificates": "ca.pem"})).unwrap());
     assert!(one.contains(r#"[Pem("ca.pem")]"#), "{one}");
     let missing =
         from(&json!({"dsn": "https://k@h", "http": {"ca_certificates": "/nowhere/ca.pem"}})).unwrap();
     let message = Client::new(missing).unwrap_err().to_string();
     assert!(message.contains("cannot read /nowhere/ca.pem"), "{message}");
-    for wrong in [json!({"ca_certificates": 1}), json!({"client_certificate": {"certificate": "SECRET"}})] {
+    for wrong in [
+        json!({"ca_certificates": 1}),
+        json!({"client_certificate": {"certificate": "SECRET"}}),
+        json!({"client_certificate": "-----BEGIN PRIVATE KEY-----\nSECRET"}),
+    ] {
         let message = http(&wrong).unwrap_err().to_string();
         assert!(!message.contains("SECRET"), "{message}");
     }
