@@ -7,7 +7,7 @@ use std::{fmt::Display, sync::OnceLock};
 use allocation_counter::{AllocationInfo, measure};
 use logtide_client::Client;
 use logtide_core::{Breadcrumb, IntoMetadata, Level, Pairs, Scope};
-use logtide_tests::setup::{PATIENCE, memory_client, options};
+use logtide_tests::setup::{TIMEOUT, memory_client, options};
 use logtide_transport::MemoryTransport;
 
 /// The consecutive log calls that must not allocate.
@@ -36,7 +36,7 @@ fn assert_none(what: &str, log: impl Fn(&Client, u64)) {
 /// Counts the allocations of the calling thread in a round of log calls.
 fn round(client: &Client, log: impl Fn(&Client, u64)) -> AllocationInfo {
     let info = measure(|| (0..ROUND).for_each(|call| log(client, call)));
-    assert!(client.flush_blocking(PATIENCE).is_complete());
+    assert!(client.flush_blocking(TIMEOUT).is_complete());
     info
 }
 

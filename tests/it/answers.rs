@@ -4,7 +4,7 @@ use bytes::Bytes;
 use logtide_client::Client;
 use logtide_tests::{
     scripted::{ScriptedServer, Step},
-    setup::{PATIENCE, client, memory_client, options},
+    setup::{TIMEOUT, client, memory_client, options},
 };
 use logtide_transport::{Body, ErrorKind, MemoryTransport, Reply, TransportError};
 
@@ -17,7 +17,7 @@ fn log(client: &Client, entries: usize) {
 /// Returns the requests, and the entries sent, dropped and retried, after two entries were logged and flushed.
 fn after_two(client: &Client, requests: impl Fn() -> usize) -> (usize, u64, u64, u64) {
     log(client, 2);
-    client.flush_blocking(PATIENCE);
+    client.flush_blocking(TIMEOUT);
     let metrics = client.metrics();
     (requests(), metrics.logs_sent, metrics.logs_dropped, metrics.retries)
 }

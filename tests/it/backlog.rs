@@ -3,7 +3,7 @@
 use logtide_devserver::{DevServer, Fault};
 use logtide_tests::{
     entries::stored_ids,
-    setup::{PATIENCE, client, options_for},
+    setup::{TIMEOUT, client, options_for},
 };
 
 #[test]
@@ -14,11 +14,11 @@ fn a_backlog_leaves_in_requests_of_at_most_a_thousand_entries() {
     // The first request hits the rate limit, and the rest accumulates until it is over.
     client.info("svc", "hello", [("id", 0_u64)]);
     client.flush_blocking(std::time::Duration::from_millis(1));
-    assert!(server.wait_for_requests(1, PATIENCE));
+    assert!(server.wait_for_requests(1, TIMEOUT));
     for id in 1..=2_500_u64 {
         client.info("svc", "hello", [("id", id)]);
     }
-    let report = client.flush_blocking(PATIENCE);
+    let report = client.flush_blocking(TIMEOUT);
     assert!(report.is_complete(), "{report}");
     let requests: Vec<usize> = server.requests().ingest.iter().map(|request| request.entries).collect();
     assert_eq!(requests, [1, 1, 1_000, 1_000, 500]);

@@ -7,7 +7,7 @@ use logtide_core::{Head, IntoMetadata as _, Level, LogEntry};
 use logtide_tests::{
     chain::Link,
     entries::of_body,
-    setup::{PATIENCE, memory_client, options},
+    setup::{TIMEOUT, memory_client, options},
 };
 use logtide_transport::MemoryTransport;
 use serde_json::{Value, json};
@@ -35,7 +35,7 @@ fn entries_keep_their_order_and_their_own_frames() {
             });
         }
     });
-    assert!(client.flush_blocking(PATIENCE).is_complete());
+    assert!(client.flush_blocking(TIMEOUT).is_complete());
     let metrics = client.metrics();
     assert_eq!((metrics.logged, metrics.logs_sent), (THREADS * ENTRIES, THREADS * ENTRIES));
 
@@ -74,7 +74,7 @@ fn a_burst_of_errors_is_delivered_in_order_and_those_without_frames_have_their_p
     for number in 0..ENTRIES {
         client.error("svc", "m", [("number", number)].with(&err));
     }
-    assert!(client.flush_blocking(PATIENCE).is_complete());
+    assert!(client.flush_blocking(TIMEOUT).is_complete());
     let entries: Vec<_> = transport.requests().iter().flat_map(|request| of_body(&request.body)).collect();
     assert_eq!(entries.len() as u64, ENTRIES);
     for (entry, number) in entries.iter().zip(0_u64..) {
@@ -106,7 +106,7 @@ fn before_send_has_the_last_word_on_frames() {
     let payload = panic::catch_unwind(|| panic!("expected in this test")).expect_err("it panics");
     Integration::of(&client).submit_panic(&Head::new(Level::Error, "svc"), &*payload, "m", ());
     Integration::of(&client).forget_panic(&*payload);
-    assert!(client.flush_blocking(PATIENCE).is_complete());
+    assert!(client.flush_blocking(TIMEOUT).is_complete());
     let bodies: Vec<_> = transport.requests().into_iter().map(|request| request.body).collect();
     assert_eq!(bodies.iter().flat_map(|body| of_body(body)).count(), 2);
     for body in bodies {
@@ -133,7 +133,7 @@ fn the_frames_of_a_panic_are_in_its_own_entry_alone() {
     let payload = panic::catch_unwind(|| panic!("expected in this test")).expect_err("it panics");
     Integration::of(&client).submit_panic(&Head::new(Level::Error, "svc"), &*payload, Logs(&client), ());
     Integration::of(&client).forget_panic(&*payload);
-    assert!(client.flush_blocking(PATIENCE).is_complete());
+    assert!(client.flush_blocking(TIMEOUT).is_complete());
     let entries: Vec<_> = transport.requests().iter().flat_map(|request| of_body(&request.body)).collect();
     assert_eq!(entries.len(), 2);
     for entry in entries {
@@ -150,7 +150,7 @@ fn the_option_alone_decides_about_frames() {
         let client = memory_client(&transport, options("http://localhost"));
         let line = line!() + 1;
         client.error("svc", "m", &Link::chain(&["refused"]));
-        assert!(client.flush_blocking(PATIENCE).is_complete());
+        assert!(client.flush_blocking(TIMEOUT).is_complete());
         let metadata = of_body(&transport.requests()[0].body)[0]["metadata"].take();
         let frames = metadata["exception"]["stacktrace"].as_array().expect("frames");
         assert_eq!((frames.len(), &frames[0]["line"]), (1, &line.into()), "{frames:#?}");
@@ -177,12 +177,12 @@ fn a_small_buffer_counts_frames_and_comes_free_again() {
         let client = memory_client(&transport, options);
         for _ in 0..50 {
             client.error("svc", "m", &Link::chain(&["refused"]));
-            assert!(client.flush_blocking(PATIENCE).is_complete());
+            assert!(client.flush_blocking(TIMEOUT).is_complete());
         }
         for _ in 0..200 {
             client.error("svc", "m", &Link::chain(&["refused"]));
         }
-        client.flush_blocking(PATIENCE);
+        client.flush_blocking(TIMEOUT);
         let metrics = client.metrics();
         assert_eq!((metrics.logged, metrics.pending), (250, 0));
         assert_eq!(metrics.logs_sent + metrics.logs_dropped, 250);

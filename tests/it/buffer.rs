@@ -11,7 +11,7 @@ use logtide_core::DropReason;
 use logtide_tests::{
     entries,
     scripted::{ScriptedServer, Step},
-    setup::{NEVER, PATIENCE, client, memory_client, options, wait_until},
+    setup::{NEVER, TIMEOUT, client, memory_client, options, wait_until},
 };
 use logtide_transport::{MemoryTransport, Reply};
 
@@ -34,7 +34,7 @@ fn the_newest_are_dropped_by_default() {
     let transport = MemoryTransport::new();
     let client = memory_client(&transport, small(DropPolicy::Newest));
     log(&client, 0..8);
-    assert_eq!(client.flush_blocking(PATIENCE).delivered, 5);
+    assert_eq!(client.flush_blocking(TIMEOUT).delivered, 5);
     assert_eq!(sent(&transport), [0, 1, 2, 3, 4]);
     assert_eq!(client.metrics().dropped_for(DropReason::BufferFull), 3);
 }
@@ -44,7 +44,7 @@ fn the_oldest_are_dropped_when_told_so() {
     let transport = MemoryTransport::new();
     let client = memory_client(&transport, small(DropPolicy::Oldest));
     log(&client, 0..8);
-    client.flush_blocking(PATIENCE);
+    client.flush_blocking(TIMEOUT);
     assert_eq!(sent(&transport), [3, 4, 5, 6, 7]);
     let metrics = client.metrics();
     assert_eq!((metrics.dropped_for(DropReason::BufferFull), metrics.logs_sent), (3, 5));
@@ -55,7 +55,7 @@ fn a_burst_that_the_worker_cannot_follow_keeps_its_newest() {
     let transport = MemoryTransport::new();
     let client = memory_client(&transport, small(DropPolicy::Oldest));
     log(&client, 0..1_000);
-    client.flush_blocking(PATIENCE);
+    client.flush_blocking(TIMEOUT);
     assert_eq!(sent(&transport), [995, 996, 997, 998, 999]);
     let metrics = client.metrics();
     assert_eq!(
@@ -76,7 +76,7 @@ fn the_oldest_under_way_are_not_dropped() {
     log(&client, 0..2);
     let _ = server.wait_for_requests(1);
     log(&client, 2..8);
-    assert!(client.flush_blocking(PATIENCE).pending == 0);
+    assert!(client.flush_blocking(TIMEOUT).pending == 0);
     let requests = server.requests();
     let sent: Vec<_> = requests.iter().map(|request| entries::ids(&request.entries())).collect();
     assert_eq!(sent, [vec![0, 1], vec![0, 1], vec![6, 7]]);
@@ -91,7 +91,7 @@ fn a_caller_that_may_wait_waits_and_then_the_entry_is_dropped() {
     log(&client, 0..5);
     let start = Instant::now();
     log(&client, 5..6);
-    assert!(start.elapsed() >= timeout && start.elapsed() < PATIENCE);
+    assert!(start.elapsed() >= timeout && start.elapsed() < TIMEOUT);
     let metrics = client.metrics();
     assert_eq!((metrics.dropped_for(DropReason::BufferFull), metrics.pending), (1, 5));
 }
@@ -106,7 +106,7 @@ fn callers_that_wait_get_through_when_room_is_made() {
             scope.spawn(move || log(&client, thread * 100..thread * 100 + 100));
         }
     });
-    assert!(client.flush_blocking(PATIENCE).is_complete());
+    assert!(client.flush_blocking(TIMEOUT).is_complete());
     let mut sent = sent(&transport);
     sent.sort_unstable();
     assert!(sent.into_iter().eq(0..400), "every entry once");
@@ -152,7 +152,7 @@ fn a_flood_from_many_threads_keeps_the_books() {
         let transport = MemoryTransport::new();
         let client = memory_client(&transport, small(policy).max_buffer_size(50).batch_size(20));
         flood(&client);
-        client.flush_blocking(PATIENCE);
+        client.flush_blocking(TIMEOUT);
         let metrics = client.metrics();
         assert_eq!((metrics.logged, metrics.pending), (THREADS * ENTRIES, 0));
         assert_eq!(metrics.logs_dropped, metrics.dropped_for(DropReason::BufferFull));

@@ -7,7 +7,7 @@ use logtide_core::{
 };
 use logtide_tests::{
     entries,
-    setup::{PATIENCE, memory_client, options, wire},
+    setup::{TIMEOUT, memory_client, options, wire},
 };
 use logtide_transport::MemoryTransport;
 use proptest::{prelude::*, test_runner::TestRunner};
@@ -107,7 +107,7 @@ fn no_request_holds_a_secret_or_an_entry_beyond_the_bound() {
         let limits = PayloadLimits::none().max_entry_bytes(limit).max_field_bytes(field);
         let client = memory_client(&transport, options_of(base, limits, hook));
         log(&client, &scope, &entry);
-        prop_assert!(client.flush_blocking(PATIENCE).is_complete());
+        prop_assert!(client.flush_blocking(TIMEOUT).is_complete());
         let mut messages = Vec::new();
         for request in transport.requests() {
             let text = String::from_utf8_lossy(&request.body).into_owned();

@@ -5,7 +5,7 @@ use std::{thread, time::Duration};
 use logtide_devserver::{DevServer, Fault};
 use logtide_tests::{
     entries::assert_stored_once,
-    setup::{PATIENCE, client, options_for},
+    setup::{TIMEOUT, client, options_for},
 };
 
 const THREADS: u64 = 10;
@@ -35,7 +35,7 @@ fn ten_threads_survive_an_outage_a_hang_and_closed_connections() {
             });
         }
     });
-    let report = client.flush_blocking(PATIENCE);
+    let report = client.flush_blocking(TIMEOUT);
     assert!(report.is_complete(), "{report}");
     assert_stored_once(&server, 0..THREADS * ENTRIES);
     let metrics = client.metrics();

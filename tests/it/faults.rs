@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use logtide_tests::{
     faults::{Ending, Fault, Load, Promise, Row, Scenario, Trial, WhenFull, run_all},
-    setup::PATIENCE,
+    setup::TIMEOUT,
 };
 
 /// The program that logs.
@@ -13,7 +13,7 @@ const PROGRAM: &str = env!("CARGO_BIN_EXE_faults");
 /// 200 entries in the two seconds in which the server fails.
 fn outage(fault: Fault) -> Row {
     let lasts = Duration::from_secs(2);
-    Row::new("outage", Scenario::first(fault, lasts), Load::new(200, lasts).settling(PATIENCE))
+    Row::new("outage", Scenario::first(fault, lasts), Load::new(200, lasts).settling(TIMEOUT))
 }
 
 /// Less than a batch, so that nothing is sent before the program ends.

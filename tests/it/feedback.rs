@@ -15,7 +15,7 @@ use logtide_client::Client;
 use logtide_tests::{
     entries,
     scripted::{ScriptedServer, Step},
-    setup::{PATIENCE, memory_client, options},
+    setup::{TIMEOUT, memory_client, options},
 };
 use logtide_tracing::SpanEvents;
 use logtide_transport::{Driver, Exchange, HttpTransport, MemoryTransport, Request, Transport};
@@ -99,8 +99,8 @@ fn what_the_sdks_thread_logs_is_not_sent() {
             log::info!("record");
         }
         client.info("svc", "call", ());
-        assert!(client.flush_blocking(PATIENCE).is_complete());
-        assert!(other.flush_blocking(PATIENCE).is_complete());
+        assert!(client.flush_blocking(TIMEOUT).is_complete());
+        assert!(other.flush_blocking(TIMEOUT).is_complete());
     }
 
     let mut counts = BTreeMap::new();

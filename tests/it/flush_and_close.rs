@@ -13,7 +13,7 @@ use logtide_core::{DropReason, FlushReport};
 use logtide_devserver::{DevServer, Fault};
 use logtide_tests::{
     entries::assert_stored_once,
-    setup::{PATIENCE, client, options_for},
+    setup::{TIMEOUT, client, options_for},
 };
 
 use self::context::{Context, Way};
@@ -28,11 +28,11 @@ const GRACE: Duration = Duration::from_secs(2);
 fn everything_arrives_at_a_server_that_works() {
     for (context, way) in Context::with_each_way() {
         let server = DevServer::start().expect("the server starts");
-        let client = client(options_for(&server).shutdown_timeout(PATIENCE).flush_timeout(PATIENCE));
+        let client = client(options_for(&server).shutdown_timeout(TIMEOUT).flush_timeout(TIMEOUT));
         for id in 0..10_u64 {
             client.info("svc", "hello", [("id", id)]);
         }
-        let report = context.call(way, client, PATIENCE);
+        let report = context.call(way, client, TIMEOUT);
         assert!(report.is_none_or(|report| totals(report) == (10, 0, 0)), "{context:?} {way:?} {report:?}");
         assert_stored_once(&server, 0..10);
     }
@@ -71,7 +71,7 @@ fn nothing_to_do_takes_no_time_and_starts_nothing() {
         let server = DevServer::start().expect("the server starts");
         let client = client(options_for(&server));
         let driver = Integration::of(&client).driver().clone();
-        let report = context.call(way, client, PATIENCE);
+        let report = context.call(way, client, TIMEOUT);
         assert!(report.is_none_or(|report| totals(report) == (0, 0, 0)), "{context:?} {way:?}");
         assert!(!driver.is_running(), "{context:?} {way:?}");
         assert_eq!(server.requests().total, 0);

@@ -14,10 +14,10 @@ use logtide_tests::{
     chain::Link,
     entries::assert_stored_once,
     program,
-    setup::{PATIENCE, client, wait_until},
+    setup::{TIMEOUT, client, wait_until},
 };
 
-/// Far shorter than [`PATIENCE`], and long enough for entries to stay pending in the parent.
+/// Far shorter than [`TIMEOUT`], and long enough for entries to stay pending in the parent.
 const INTERVAL: Duration = Duration::from_millis(200);
 
 #[test]
@@ -41,19 +41,19 @@ fn a_program_that_forks() {
     let Some(options) = program::options() else { return };
     let client = client(options.auto_trace_id(true).event_ids(true).sequence_numbers(true));
     log(&client, 0..2);
-    assert!(client.flush_blocking(PATIENCE).is_complete());
+    assert!(client.flush_blocking(TIMEOUT).is_complete());
     client.reset_metrics();
     match fork::fork().expect("the fork succeeds") {
         Fork::Child => {
             log(&client, 2..5);
-            let report = client.flush_blocking(PATIENCE);
+            let report = client.flush_blocking(TIMEOUT);
             let metrics = client.metrics();
             let right = report.is_complete() && (metrics.logged, metrics.logs_sent) == (3, 3);
             process::exit(i32::from(!right));
         }
         Fork::Parent(child) => {
             log(&client, 5..7);
-            assert!(client.flush_blocking(PATIENCE).is_complete());
+            assert!(client.flush_blocking(TIMEOUT).is_complete());
             assert_eq!(fork::waitpid(child).expect("the child ends"), 0, "the child delivered nothing");
         }
     }
@@ -124,13 +124,13 @@ fn a_program_that_forks_while_it_logs() {
 fn deliver_in_child(client: &Client, child: usize) -> ! {
     let start = Instant::now();
     thread::spawn(move || {
-        thread::park_timeout(PATIENCE);
+        thread::park_timeout(TIMEOUT);
         process::abort();
     });
     client.set_trace_id(Some("child"));
     client.info("svc", "child", [("id", child)]);
     wait_until("the child delivers", || client.metrics().logs_sent == 1);
-    process::exit(i32::from(start.elapsed() >= PATIENCE));
+    process::exit(i32::from(start.elapsed() >= TIMEOUT));
 }
 
 #[test]
@@ -170,7 +170,7 @@ fn a_program_that_forks_while_it_logs_errors() {
 /// Logs an error and a panic, with the hook of the standard library, which takes its backtrace lock.
 fn fail_in_child(client: &Client) -> ! {
     thread::spawn(move || {
-        thread::park_timeout(PATIENCE);
+        thread::park_timeout(TIMEOUT);
         process::abort();
     });
     client.error("svc", "child", &Link::chain(&["refused"]));

@@ -9,7 +9,7 @@ use std::{
 use logtide::{Guard, OptionsError};
 use logtide_tests::{
     entries,
-    setup::{PATIENCE, memory_client, options},
+    setup::{TIMEOUT, memory_client, options},
 };
 use logtide_transport::MemoryTransport;
 use serde_json::{Value, json};
@@ -47,7 +47,7 @@ fn macros_log_with_fields_of_every_form() {
     logtide::error!("failed", error = &error, attempt = 3);
     logtide::critical!("failed again", error = %error);
     logtide::debug!("no fields");
-    assert!(guard.close_blocking(PATIENCE).is_complete());
+    assert!(guard.close_blocking(TIMEOUT).is_complete());
 
     let mut sent = sent(&transport);
     for entry in &mut sent {

@@ -10,7 +10,7 @@ use logtide_client::Client;
 use logtide_core::LogEntry;
 use logtide_devserver::{DevServer, Fault};
 use logtide_log::Logger;
-use logtide_tests::setup::{PATIENCE, client, options_for, wait_until};
+use logtide_tests::setup::{TIMEOUT, client, options_for, wait_until};
 use serde_json::Value;
 use tracing::{info, info_span, subscriber::with_default};
 use tracing_subscriber::layer::SubscriberExt as _;
@@ -41,7 +41,7 @@ fn a_batch_that_is_stored_twice_after_a_timeout_has_each_id_twice() {
     let options = options_for(&server).event_ids(true).sequence_numbers(true);
     let client = client(options.request_timeout(Duration::from_millis(300)).max_retries(50));
     log_alike(&client);
-    let report = client.flush_blocking(PATIENCE);
+    let report = client.flush_blocking(TIMEOUT);
     assert_eq!(report.delivered, ENTRIES, "{report}");
     wait_until("the first request is stored too", || server.stored().len() as u64 >= 2 * ENTRIES);
     assert!(client.metrics().retries >= 1);
@@ -60,7 +60,7 @@ fn ids_stay_when_a_batch_is_divided_and_sent_again() {
     server.chaos(Fault::RefuseOver(2_000)).always();
     let client = client(options_for(&server).event_ids(true).sequence_numbers(true).max_retries(50));
     log_alike(&client);
-    let report = client.flush_blocking(PATIENCE);
+    let report = client.flush_blocking(TIMEOUT);
     assert!(report.is_complete(), "{report}");
     assert!(server.requests().total > 3, "the batch was divided");
     let by_id = stored_by_id(&server);
@@ -91,7 +91,7 @@ fn entries_of_one_moment_are_put_in_order_whichever_way_they_were_logged() {
             record(at + 3);
         }
     });
-    assert!(client.flush_blocking(PATIENCE).is_complete());
+    assert!(client.flush_blocking(TIMEOUT).is_complete());
     let by_id = stored_by_id(&server);
     assert_eq!(by_id.len() as u64, ENTRIES);
     assert!(by_id.values().flatten().all(|metadata| metadata["seq"] == metadata["at"]), "{by_id:?}");

@@ -21,7 +21,7 @@ use logtide_client::{
     integration::{ActiveSpan, Integration},
 };
 use logtide_core::{Breadcrumb, DropReason, SpanId};
-use logtide_tests::setup::{PATIENCE, memory_client, options};
+use logtide_tests::setup::{TIMEOUT, memory_client, options};
 use logtide_tracing::SpanEvents;
 use logtide_transport::MemoryTransport;
 use tracing::{field::Empty, info_span};
@@ -74,7 +74,7 @@ fn no_call_holds_a_lock_while_memory_is_allocated_or_freed() {
     let watch = thread::spawn(move || {
         let mut before = 0;
         // A test that panics drops its sender, and reports the reason itself.
-        while is_done.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
+        while is_done.recv_timeout(TIMEOUT) == Err(RecvTimeoutError::Timeout) {
             // A thread that waits for its own lock logs nothing more and cannot be ended otherwise. On a loaded machine
             // everything is slow.
             let logged = LOGGED.load(Ordering::SeqCst);
@@ -156,12 +156,12 @@ fn call(client: &Client) {
     );
     client.set_trace_id(None);
     drop(client.metrics());
-    assert!(client.flush_blocking(PATIENCE).pending == 0);
+    assert!(client.flush_blocking(TIMEOUT).pending == 0);
     Integration::of(client).driver().stop();
     client.info("svc", "by another worker", ());
-    assert!(client.flush_blocking(PATIENCE).pending == 0);
+    assert!(client.flush_blocking(TIMEOUT).pending == 0);
     client.reset_metrics();
-    assert!(client.close_blocking(PATIENCE).pending == 0);
+    assert!(client.close_blocking(TIMEOUT).pending == 0);
 }
 
 /// Creates many spans at once, drops spans before they are exited, and records on spans while a thread is in them.
@@ -198,7 +198,7 @@ fn a_value_that_logs_itself_ends_and_is_counted() {
     let client = memory_client(&transport, options("http://localhost"));
     for _ in 0..2 {
         client.info("svc", Endless(&client), ());
-        let report = client.flush_blocking(PATIENCE);
+        let report = client.flush_blocking(TIMEOUT);
         assert_eq!((report.delivered, report.lost, report.pending), (3, 1, 0));
     }
     let metrics = client.metrics();

@@ -3,7 +3,7 @@
 //! This is a separate binary, because counting needs its own allocator.
 
 use allocation_counter::measure;
-use logtide_tests::setup::{PATIENCE, memory_client, options};
+use logtide_tests::setup::{TIMEOUT, memory_client, options};
 use logtide_transport::MemoryTransport;
 
 /// The entries between two flushes, which fit in the chunk that the worker returns.
@@ -28,7 +28,7 @@ fn macros_with_borrowed_fields_allocate_nothing() {
                 logtide::info!("request {call}", method = "GET", http.path = path, status = 200, duration = ?duration);
             }
         });
-        assert!(client.flush_blocking(PATIENCE).is_complete());
+        assert!(client.flush_blocking(TIMEOUT).is_complete());
         quiet = if info.count_total == 0 { quiet + 1 } else { 0 };
         if quiet == QUIET {
             return;

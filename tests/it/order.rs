@@ -9,7 +9,7 @@ use std::{
 use logtide_devserver::{DevServer, Fault};
 use logtide_tests::{
     entries::stored_ids,
-    setup::{PATIENCE, client, options_for},
+    setup::{TIMEOUT, client, options_for},
 };
 
 const THREADS: u64 = 3;
@@ -26,7 +26,7 @@ fn the_entries_of_one_thread_keep_their_order_through_failures() {
     for id in 0..3_000_u64 {
         client.info("svc", "hello", [("id", id)]);
     }
-    assert!(client.flush_blocking(PATIENCE).is_complete());
+    assert!(client.flush_blocking(TIMEOUT).is_complete());
     assert!(stored_ids(&server).into_iter().eq(0..3_000));
 }
 
@@ -49,6 +49,6 @@ fn threads_that_hand_over_a_baton_keep_its_order() {
             });
         }
     });
-    assert!(client.flush_blocking(PATIENCE).is_complete());
+    assert!(client.flush_blocking(TIMEOUT).is_complete());
     assert!(stored_ids(&server).into_iter().eq(0..ENTRIES));
 }

@@ -4,7 +4,7 @@ use logtide_core::DropReason;
 use logtide_devserver::{DevServer, Fault};
 use logtide_tests::{
     entries::assert_stored_once,
-    setup::{PATIENCE, client, options_for},
+    setup::{TIMEOUT, client, options_for},
 };
 
 #[test]
@@ -26,7 +26,7 @@ fn one_poison_entry_among_a_thousand(fault: Fault, poison: u64) {
     for id in 0..1_000_u64 {
         client.info("svc", if id == poison { "poison" } else { "good" }, [("id", id)]);
     }
-    let report = client.flush_blocking(PATIENCE);
+    let report = client.flush_blocking(TIMEOUT);
     assert_eq!((report.delivered, report.lost, report.pending), (999, 1, 0));
     assert_stored_once(&server, (0..1_000).filter(|id| *id != poison));
     let metrics = client.metrics();

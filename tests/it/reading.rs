@@ -15,7 +15,7 @@ use std::time::{Duration, SystemTime};
 use logtide::Client;
 use logtide_core::LogEntry;
 use logtide_devserver::DevServer;
-use logtide_tests::setup::{PATIENCE, options_for};
+use logtide_tests::setup::{TIMEOUT, options_for};
 
 const MILLISECOND: Duration = Duration::from_millis(1);
 const HOUR: Duration = Duration::from_secs(60 * 60);
@@ -30,7 +30,7 @@ fn started() -> (DevServer, Client) {
 /// Logs entries and waits until the server has them.
 fn store(client: &Client, entries: impl IntoIterator<Item = LogEntry>) {
     entries.into_iter().for_each(|entry| client.log(entry));
-    let report = client.flush_blocking(PATIENCE);
+    let report = client.flush_blocking(TIMEOUT);
     assert!(report.is_complete(), "{report}");
 }
 

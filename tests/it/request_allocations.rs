@@ -11,7 +11,7 @@ use http_body_util::Full;
 use logtide_client::Client;
 use logtide_tests::{
     nowhere::Nowhere,
-    setup::{PATIENCE, options},
+    setup::{TIMEOUT, options},
 };
 use logtide_tower::ServerLayer;
 use tower::{Layer, Service, service_fn};
@@ -73,7 +73,7 @@ fn assert_at_most(
     for _ in 0..WARM_UP {
         let without = serve(&mut bare, header);
         latest = serve(&mut logged, header) - without;
-        assert!(client.flush_blocking(PATIENCE).is_complete());
+        assert!(client.flush_blocking(TIMEOUT).is_complete());
         quiet = if latest <= limit * ROUND { quiet + 1 } else { 0 };
         if quiet == QUIET {
             assert!(client.metrics().logged >= 2 * ROUND, "both entries are written");

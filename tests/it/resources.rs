@@ -15,7 +15,7 @@ use logtide_stream::StreamOptions;
 use logtide_tests::{
     entries::assert_stored_once,
     program,
-    setup::{NEVER, PATIENCE, client},
+    setup::{NEVER, TIMEOUT, client},
 };
 use logtide_transport::Driver;
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
@@ -86,7 +86,7 @@ fn in_want<T>(
     let report = client.flush_blocking(Duration::from_millis(20));
     let cannot_read = fails_to_read(&client);
     // If reading works, delivery does too, though not always in such a short time.
-    let report = if report.is_complete() || cannot_read { report } else { client.flush_blocking(PATIENCE) };
+    let report = if report.is_complete() || cannot_read { report } else { client.flush_blocking(TIMEOUT) };
     let (is_marked, is_there) = (Driver::is_driver_thread(), Integration::of(&client).driver().is_running());
     let error = client.metrics().last_error;
     give_back(taken);
@@ -101,7 +101,7 @@ fn in_want<T>(
     }
     log(&client, ids.end - 1);
     assert!(Integration::of(&client).driver().is_running());
-    assert!(client.flush_blocking(PATIENCE).is_complete(), "{:?}", client.metrics());
+    assert!(client.flush_blocking(TIMEOUT).is_complete(), "{:?}", client.metrics());
     assert!(!fails_to_read(&client));
     is_there
 }

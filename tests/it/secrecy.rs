@@ -12,7 +12,7 @@ use logtide_client::{Client, ClientOptions, integration::Integration};
 use logtide_core::{Dsn, Event, GiveUp};
 use logtide_tests::{
     scripted::{ScriptedServer, Step},
-    setup::{NEVER, PATIENCE},
+    setup::{NEVER, TIMEOUT},
     watch::Watch,
 };
 use logtide_transport::{HttpOptions, MemoryTransport};
@@ -99,10 +99,10 @@ fn everything_is_told() {
         for _ in 0..entries {
             client.info("svc", "hello", ());
         }
-        told_by_debug.push(format!("{:?}", client.flush_blocking(PATIENCE)));
+        told_by_debug.push(format!("{:?}", client.flush_blocking(TIMEOUT)));
         told_by_debug.push(format!("{:?} {}", client.metrics(), client.metrics()));
     }
-    client.close_blocking(PATIENCE);
+    client.close_blocking(TIMEOUT);
     told_by_debug.push(format!(
         "{client:?} {:?} {:?} {:?} {:?}",
         client.service("svc"),
@@ -117,7 +117,7 @@ fn everything_is_told() {
         Client::with_transport(ClientOptions::new("http://localhost", KEY), Arc::new(transport.clone()));
     let in_memory = in_memory.expect("the options work");
     in_memory.info("svc", "hello", ());
-    in_memory.flush_blocking(PATIENCE);
+    in_memory.flush_blocking(TIMEOUT);
     told_by_debug.push(format!("{transport:?} {:?}", transport.requests()));
     for text in [format!("https://{KEY}@ho st"), format!("ftp://{KEY}@host"), format!("https://{KEY}@host")] {
         told_by_debug.push(format!("{:?}", text.parse::<Dsn>()));
@@ -145,7 +145,7 @@ fn a_proxy_that_quotes_its_credentials_shows_them_nowhere() {
         .http(through);
     let client = logtide::Client::new(options).expect("the options work");
     client.info("svc", "hello", ());
-    client.flush_blocking(PATIENCE);
+    client.flush_blocking(TIMEOUT);
     let last_error = client.metrics().last_error.expect("it is told");
     let query =
         client.query_blocking(logtide::QueryOptions::new()).expect_err("the proxy refuses").to_string();
@@ -165,7 +165,7 @@ fn refused_connection() {
         .http(HttpOptions::new().no_proxy());
     let client = Client::new(options).expect("the options work");
     client.info("svc", "hello", ());
-    client.flush_blocking(PATIENCE);
+    client.flush_blocking(TIMEOUT);
 }
 
 /// Returns the errors of a query and of the stream from a server that echoes the key.

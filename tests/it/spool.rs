@@ -13,7 +13,7 @@ use std::{
 use logtide_client::{Client, ClientOptions, Durability};
 use logtide_tests::{
     entries,
-    setup::{PATIENCE, options, wait_until},
+    setup::{TIMEOUT, options, wait_until},
 };
 use logtide_transport::{ErrorKind, Exchange, MemoryTransport, Request, Transport, TransportError};
 
@@ -95,16 +95,16 @@ fn what_one_client_leaves_the_next_delivers() {
     let first = client(&switch, dir.options());
     log(&first, 0..2_500);
     let began = Instant::now();
-    let report = first.close_blocking(PATIENCE);
+    let report = first.close_blocking(TIMEOUT);
     assert_eq!((report.delivered, report.lost, report.pending, report.spooled), (0, 0, 0, 2_500));
-    assert!(began.elapsed() < PATIENCE / 2, "it ends when all is in files");
+    assert!(began.elapsed() < TIMEOUT / 2, "it ends when all is in files");
     let metrics = first.metrics();
     assert_eq!((metrics.logged, metrics.spooled, metrics.pending), (2_500, 2_500, 0));
     assert!(dir.files() > 0);
 
     switch.set(true);
     let next = client(&switch, dir.options());
-    let report = next.close_blocking(PATIENCE);
+    let report = next.close_blocking(TIMEOUT);
     assert!(report.is_complete(), "{report}");
     assert_eq!(switch.ids(), (0..2_500).collect::<Vec<_>>());
     assert_eq!((next.metrics().recovered.delivered, next.metrics().logged, dir.files()), (2_500, 0, 0));
@@ -127,9 +127,9 @@ fn a_synced_entry_is_in_a_file_when_its_call_returns() {
     });
     assert_eq!(client.metrics().spooled, 180);
     switch.set(true);
-    client.flush_blocking(PATIENCE);
+    client.flush_blocking(TIMEOUT);
     wait_until("everything is delivered", || client.metrics().logs_sent == 180);
-    client.close_blocking(PATIENCE);
+    client.close_blocking(TIMEOUT);
     assert_eq!((dir.files(), switch.ids().into_iter().collect::<BTreeSet<_>>().len()), (0, 180));
 }
 
@@ -140,11 +140,11 @@ fn two_clients_on_one_directory_have_folders_of_their_own() {
     log(&clients[0], 0..10);
     log(&clients[1], 10..20);
     for client in &clients {
-        assert_eq!(client.close_blocking(PATIENCE).spooled, 10);
+        assert_eq!(client.close_blocking(TIMEOUT).spooled, 10);
     }
     assert!(dir.0.join("1").is_dir() && dir.0.join("2").is_dir());
     switch.set(true);
-    let report = client(&switch, dir.options()).close_blocking(PATIENCE);
+    let report = client(&switch, dir.options()).close_blocking(TIMEOUT);
     assert!(report.is_complete());
     assert_eq!((switch.ids().into_iter().collect::<BTreeSet<_>>().len(), dir.files()), (20, 0));
 }
@@ -154,7 +154,7 @@ fn a_burst_beyond_the_buffer_is_not_lost() {
     let (dir, switch) = (Dir::new("burst"), Switch::up());
     let client = client(&switch, dir.options().max_buffer_size(1_000));
     log(&client, 0..30_000);
-    let report = client.close_blocking(PATIENCE);
+    let report = client.close_blocking(TIMEOUT);
     assert_eq!((report.lost, report.delivered + report.spooled), (0, 30_000), "{report}");
 }
 
@@ -164,7 +164,7 @@ fn a_directory_that_cannot_be_used_keeps_entries_in_memory() {
     std::fs::write(&dir.0, "a file").expect("it can be written");
     let client = client(&switch, dir.options().durability(Durability::Always));
     log(&client, 0..10);
-    let report = client.close_blocking(PATIENCE);
+    let report = client.close_blocking(TIMEOUT);
     assert_eq!((report.delivered, report.lost), (10, 0));
     assert!(client.metrics().last_error.is_some_and(|error| error.contains("spool")));
     std::fs::remove_file(&dir.0).expect("it is there");
@@ -177,7 +177,7 @@ fn entries_that_wait_are_written_after_a_while() {
     log(&client, 0..10);
     wait_until("they are written", || client.metrics().spooled == 10);
     assert_eq!(dir.files(), 1);
-    assert!(client.close_blocking(PATIENCE).is_complete());
+    assert!(client.close_blocking(TIMEOUT).is_complete());
     assert_eq!((dir.files(), switch.ids().len()), (0, 10));
 }
 
@@ -188,6 +188,6 @@ fn without_a_spool_nothing_is_left_for_the_next_client() {
     log(&first, 0..10);
     assert_eq!(first.close_blocking(Duration::from_millis(10)).lost, 10);
     switch.set(true);
-    assert!(client(&switch, options("http://localhost")).close_blocking(PATIENCE).is_complete());
+    assert!(client(&switch, options("http://localhost")).close_blocking(TIMEOUT).is_complete());
     assert!(switch.ids().is_empty());
 }

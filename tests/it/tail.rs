@@ -14,7 +14,7 @@ use std::{
 
 use logtide::{Client, LogRecord, StreamError, StreamHandle, StreamOptions};
 use logtide_devserver::DevServer;
-use logtide_tests::setup::{PATIENCE, options_for};
+use logtide_tests::setup::{TIMEOUT, options_for};
 
 /// How late the entries of the tests may arrive.
 const LOOKBACK: Duration = Duration::from_secs(15);
@@ -49,7 +49,7 @@ impl Tail {
     /// Takes this many entries, and what arrives within two seconds after them: nothing may arrive twice.
     fn take(&self, count: usize) -> Vec<LogRecord> {
         let mut records = Vec::new();
-        let deadline = Instant::now() + PATIENCE;
+        let deadline = Instant::now() + TIMEOUT;
         while records.len() < count {
             let left = deadline.saturating_duration_since(Instant::now());
             match self.items.recv_timeout(left) {
@@ -66,7 +66,7 @@ impl Tail {
     }
 
     fn next(&self) -> Result<LogRecord, StreamError> {
-        self.items.recv_timeout(PATIENCE).expect("something is handed out")
+        self.items.recv_timeout(TIMEOUT).expect("something is handed out")
     }
 }
 

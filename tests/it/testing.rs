@@ -13,7 +13,7 @@ use logtide::{
 };
 use logtide_core::Panic;
 use logtide_tests::{
-    setup::{PATIENCE, options, wait_until},
+    setup::{TIMEOUT, options, wait_until},
     temporary::Temporary,
 };
 
@@ -99,7 +99,7 @@ fn the_spool_of_a_program_is_left_alone() {
     let spooling = |options: ClientOptions| options.spool(&*dir).durability(Durability::Always);
     let client = Client::new(spooling(options("http://127.0.0.1:1"))).unwrap();
     client.info("shop", "of an outage", ());
-    assert_eq!(client.close_blocking(PATIENCE).spooled, 1);
+    assert_eq!(client.close_blocking(TIMEOUT).spooled, 1);
     drop(client);
 
     let (client, captured) = testing::capture_with(spooling);
@@ -136,7 +136,7 @@ fn an_entry_is_taken_once_whoever_takes_at_the_same_time() {
 fn entries_are_there_however_the_client_ended_and_whatever_wire_it_has() {
     let (client, captured) = testing::capture_with(|options| options.wire(logtide::Wire::Otlp));
     client.info("shop", "before", ());
-    let _ = client.close_blocking(PATIENCE);
+    let _ = client.close_blocking(TIMEOUT);
     drop(client);
     captured.assert_count(1, "before");
 }
@@ -159,7 +159,7 @@ fn a_server_takes_and_gives_back_entries_also_after_faults() {
     let (server, client) = testing::server_with(|options| options.environment("test"));
     server.chaos(Fault::Status(503)).next(2);
     place_order(&client);
-    let report = client.flush_blocking(PATIENCE);
+    let report = client.flush_blocking(TIMEOUT);
     assert!(report.is_complete(), "{report}");
     let stored = &server.stored()[0];
     assert_eq!(
@@ -177,7 +177,7 @@ async fn a_server_is_waited_for_while_other_tasks_go_on() {
         place_order(&client);
         client.flush().await
     });
-    assert!(server.when_stored(1, PATIENCE).await);
+    assert!(server.when_stored(1, TIMEOUT).await);
     assert!(logging.await.unwrap().is_complete());
     assert!(!server.when_stored(2, Duration::from_millis(1)).await);
 }

@@ -5,7 +5,7 @@
 use allocation_counter::measure;
 use log::{Log as _, kv};
 use logtide_client::Client;
-use logtide_tests::setup::{PATIENCE, memory_client, options};
+use logtide_tests::setup::{TIMEOUT, memory_client, options};
 use logtide_tracing::SpanEvents;
 use logtide_transport::MemoryTransport;
 use tracing::{field::Empty, info, info_span, subscriber::with_default};
@@ -24,7 +24,7 @@ fn assert_none(what: &str, client: &Client, log: impl Fn(u64)) {
     let mut quiet = 0;
     for _ in 0..WARM_UP {
         let counted = measure(|| (0..ROUND).for_each(&log));
-        assert!(client.flush_blocking(PATIENCE).is_complete());
+        assert!(client.flush_blocking(TIMEOUT).is_complete());
         quiet = if counted.count_total == 0 { quiet + 1 } else { 0 };
         if quiet == QUIET {
             return;

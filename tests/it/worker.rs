@@ -10,7 +10,7 @@ use std::{
 
 use logtide_client::{Client, integration::Integration};
 use logtide_core::Event;
-use logtide_tests::setup::{PATIENCE, memory_client, options};
+use logtide_tests::setup::{TIMEOUT, memory_client, options};
 use logtide_transport::{Exchange, MemoryTransport, Reply, Request, Transport};
 
 #[test]
@@ -18,11 +18,11 @@ fn nothing_runs_before_the_first_entry() {
     let transport = MemoryTransport::new();
     let client = memory_client(&transport, options("http://localhost"));
     let _ = (client.clone(), client.service("svc"), client.metrics(), client.circuit_breaker_state());
-    assert!(client.flush_blocking(PATIENCE).is_complete());
+    assert!(client.flush_blocking(TIMEOUT).is_complete());
     assert!(!Integration::of(&client).driver().is_running());
     client.info("svc", "hello", ());
     assert!(Integration::of(&client).driver().is_running());
-    assert!(client.flush_blocking(PATIENCE).is_complete());
+    assert!(client.flush_blocking(TIMEOUT).is_complete());
     assert_eq!(transport.requests().len(), 1);
 }
 
@@ -49,7 +49,7 @@ fn a_transport_that_panics_costs_an_attempt() {
     let transport = Panicking { calls: AtomicUsize::new(0), works: works.clone() };
     let client = Client::with_transport(options("http://localhost"), Arc::new(transport)).expect("it works");
     client.info("svc", "hello", ());
-    assert!(client.flush_blocking(PATIENCE).is_complete());
+    assert!(client.flush_blocking(TIMEOUT).is_complete());
     let metrics = client.metrics();
     assert_eq!((works.requests().len(), metrics.errors, metrics.retries, metrics.logs_sent), (1, 2, 2, 1));
     assert!(metrics.last_error.is_some_and(|error| error.contains("panicked")));
@@ -62,7 +62,7 @@ fn a_transport_that_never_answers_costs_an_attempt() {
     let client =
         memory_client(&transport, options("http://localhost").request_timeout(Duration::from_millis(50)));
     client.info("svc", "hello", ());
-    assert!(client.flush_blocking(PATIENCE).is_complete());
+    assert!(client.flush_blocking(TIMEOUT).is_complete());
     assert_eq!((transport.requests().len(), client.metrics().errors), (2, 1));
 }
 
@@ -81,7 +81,7 @@ impl Transport for Chatty {
             if let Some(client) = client {
                 client.debug("http", "sending", ());
                 // Waiting on the thread that does the work would be a deadlock.
-                client.flush_blocking(PATIENCE);
+                client.flush_blocking(TIMEOUT);
                 client.close_blocking(Duration::ZERO);
             }
             exchange.await
@@ -96,8 +96,8 @@ fn what_the_transport_logs_is_not_sent_through_it() {
     let client = Client::with_transport(options("http://localhost"), transport.clone()).expect("it works");
     let _ = transport.client.set(client.clone());
     client.info("svc", "hello", ());
-    client.flush_blocking(PATIENCE);
-    client.close_blocking(PATIENCE);
+    client.flush_blocking(TIMEOUT);
+    client.close_blocking(TIMEOUT);
     assert_eq!((works.requests().len(), client.metrics().logged), (1, 1));
 }
 
@@ -116,7 +116,7 @@ fn what_the_event_hook_logs_is_not_sent_and_its_panic_is_its_own() {
     let client = client.get_or_init(|| memory_client(&transport, options)).clone();
     for _ in 0..3 {
         client.info("svc", "hello", ());
-        assert!(client.flush_blocking(PATIENCE).is_complete());
+        assert!(client.flush_blocking(TIMEOUT).is_complete());
     }
     assert_eq!((transport.requests().len(), client.metrics().logged), (3, 3));
     assert_eq!(calls.load(Ordering::SeqCst), 3);

@@ -13,7 +13,7 @@ use std::{
 use logtide_client::Client;
 use logtide_tests::{
     nowhere::Nowhere,
-    setup::{PATIENCE, options},
+    setup::{TIMEOUT, options},
 };
 use tracking_allocator::{
     AllocationGroupId, AllocationGroupToken, AllocationRegistry, AllocationTracker, Allocator,
@@ -93,7 +93,7 @@ fn round(client: &Client) -> u64 {
             let fields = (("method", "GET"), ("status", 200), ("ms", 1.5), ("call", call), ("ok", true));
             client.info("api", format_args!("request {call} \"completed\""), fields);
         }
-        assert!(client.flush_blocking(PATIENCE).is_complete());
+        assert!(client.flush_blocking(TIMEOUT).is_complete());
     }
     BY_WORKER.load(Ordering::Relaxed) - before
 }

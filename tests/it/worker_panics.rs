@@ -18,7 +18,7 @@ use logtide_devserver::DevServer;
 use logtide_tests::{
     entries::assert_stored_once,
     program,
-    setup::{PATIENCE, client, memory_client, options, wait_until},
+    setup::{TIMEOUT, client, memory_client, options, wait_until},
 };
 use logtide_transport::{MemoryTransport, Reply};
 
@@ -46,10 +46,10 @@ fn a_program_that_reports_to_standard_error() {
     for id in 0..ENTRIES {
         client.info("svc", "hello", [("id", id)]);
         if id % 2 == 0 {
-            assert!(client.flush_blocking(PATIENCE).is_complete());
+            assert!(client.flush_blocking(TIMEOUT).is_complete());
         }
     }
-    assert!(client.flush_blocking(PATIENCE).is_complete());
+    assert!(client.flush_blocking(TIMEOUT).is_complete());
     let metrics = client.metrics();
     assert_eq!((metrics.logged, metrics.logs_sent, metrics.pending), (ENTRIES, ENTRIES, 0));
     assert_eq!(PANICS.load(Ordering::SeqCst), 0);
@@ -77,7 +77,7 @@ fn a_caller_whose_waker_panics_costs_no_entry() {
         wait_until("the flush is done", || client.metrics().pending == 0);
     }
     client.info("svc", "hello", ());
-    assert!(client.flush_blocking(PATIENCE).is_complete());
+    assert!(client.flush_blocking(TIMEOUT).is_complete());
     let metrics = client.metrics();
     assert_eq!((metrics.logs_sent, metrics.logs_dropped, metrics.last_error), (4, 0, None));
 }
@@ -94,7 +94,7 @@ fn what_a_worker_holds_when_its_thread_is_stopped_is_counted_and_its_room_is_fre
     Integration::of(&client).driver().stop();
     wait_until("the loss is counted", || client.metrics().dropped_for(DropReason::Shutdown) == ROOM);
     fill();
-    let report = client.flush_blocking(PATIENCE);
+    let report = client.flush_blocking(TIMEOUT);
     assert_eq!((report.delivered, report.pending), (ROOM, 0));
     let metrics = client.metrics();
     assert_eq!((metrics.logs_sent, metrics.dropped_for(DropReason::BufferFull)), (ROOM, 2));

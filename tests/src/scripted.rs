@@ -14,7 +14,7 @@ use std::{
 use serde_json::Value;
 
 pub use self::step::Step;
-use crate::{entries, setup::PATIENCE};
+use crate::{entries, setup::TIMEOUT};
 
 /// A server on a free port of 127.0.0.1 that follows a script, one step for each request.
 ///
@@ -126,7 +126,7 @@ impl ScriptedServer {
         let (state, timeout) = self
             .shared
             .changed
-            .wait_timeout_while(self.shared.lock(), PATIENCE, |state| state.requests.len() < count)
+            .wait_timeout_while(self.shared.lock(), TIMEOUT, |state| state.requests.len() < count)
             .unwrap_or_else(PoisonError::into_inner);
         assert!(!timeout.timed_out(), "{} of {count} requests came", state.requests.len());
         state.requests.clone()

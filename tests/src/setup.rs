@@ -11,7 +11,7 @@ use logtide_devserver::DevServer;
 use logtide_transport::{HttpOptions, MemoryTransport};
 
 /// A deadline that leaves enough time on a loaded machine.
-pub const PATIENCE: Duration = Duration::from_secs(20);
+pub const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// Far longer than any test: an interval that never elapses.
 pub const NEVER: Duration = Duration::from_secs(3_600);
@@ -69,9 +69,9 @@ pub fn memory_client(transport: &MemoryTransport, options: ClientOptions) -> Cli
 ///
 /// # Panics
 ///
-/// If it does not hold within [`PATIENCE`].
+/// If it does not hold within [`TIMEOUT`].
 pub fn wait_until(what: &str, holds: impl Fn() -> bool) {
-    let deadline = Instant::now() + PATIENCE;
+    let deadline = Instant::now() + TIMEOUT;
     while !holds() {
         assert!(Instant::now() < deadline, "waited in vain: {what}");
         std::thread::park_timeout(Duration::from_millis(1));

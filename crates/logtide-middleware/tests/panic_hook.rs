@@ -12,7 +12,7 @@ use logtide_client::Client;
 use logtide_middleware::{AccessLog, Options, RequestHead};
 use logtide_tests::{
     entries,
-    setup::{PATIENCE, memory_client, options},
+    setup::{TIMEOUT, memory_client, options},
 };
 use logtide_transport::MemoryTransport;
 use serde_json::Value;
@@ -38,7 +38,7 @@ fn handled(handler: fn()) -> Vec<Value> {
 }
 
 fn logged(client: &Client, transport: &MemoryTransport) -> Vec<Value> {
-    assert!(client.flush_blocking(PATIENCE).is_complete());
+    assert!(client.flush_blocking(TIMEOUT).is_complete());
     transport.requests().iter().flat_map(|request| entries::of_body(&request.body)).collect()
 }
 

@@ -8,7 +8,7 @@ use logtide::{
 };
 use serde_json::{Value, json};
 
-const PATIENCE: Duration = Duration::from_secs(20);
+const TIMEOUT: Duration = Duration::from_secs(20);
 
 fn client() -> (Client, MemoryTransport) {
     let transport = MemoryTransport::new();
@@ -18,7 +18,7 @@ fn client() -> (Client, MemoryTransport) {
 
 /// Level, service and message of what was sent, and the metadata without what the SDK adds.
 fn sent(client: &Client, transport: &MemoryTransport) -> Vec<Value> {
-    assert!(client.flush_blocking(PATIENCE).is_complete());
+    assert!(client.flush_blocking(TIMEOUT).is_complete());
     let entries = |body: &[u8]| {
         let body: Value = serde_json::from_slice(body).expect("the body is JSON");
         body["logs"].as_array().expect("it has entries").clone()
@@ -121,11 +121,11 @@ async fn flush_and_close_stand_alone_with_and_without_a_time_limit() {
     let (client, transport) = client();
     client.info("svc", "m", ());
     client.flush().await;
-    client.flush_within(PATIENCE).await;
-    client.flush_blocking(PATIENCE);
-    let report: FlushReport = client.close_within(PATIENCE).await;
+    client.flush_within(TIMEOUT).await;
+    client.flush_blocking(TIMEOUT);
+    let report: FlushReport = client.close_within(TIMEOUT).await;
     client.close().await;
-    client.close_blocking(PATIENCE);
+    client.close_blocking(TIMEOUT);
     assert_eq!((report.delivered, transport.requests().len()), (1, 1));
 }
 

@@ -2,7 +2,7 @@
 
 use logtide_tests::{
     scripted::{ScriptedServer, Step},
-    setup::{PATIENCE, client, options},
+    setup::{TIMEOUT, client, options},
 };
 use serde_json::json;
 
@@ -11,7 +11,7 @@ fn c01_a_log_is_one_post_with_the_key_in_its_header() {
     let server = ScriptedServer::start([]);
     let client = client(options(&server.url()));
     client.info("svc", "hello", json!({"k": "v"}));
-    assert!(client.flush_blocking(PATIENCE).is_complete());
+    assert!(client.flush_blocking(TIMEOUT).is_complete());
     let requests = server.requests();
     let [request] = &requests[..] else { panic!("{} requests", requests.len()) };
     assert_eq!((request.method.as_str(), request.path.as_str()), ("POST", "/api/v1/ingest"));
@@ -39,7 +39,7 @@ fn c01_a_base_address_may_have_a_path_and_slashes() {
         let server = ScriptedServer::start([]);
         let client = client(options(&format!("{}{suffix}", server.url())));
         client.info("svc", "hello", ());
-        assert!(client.flush_blocking(PATIENCE).is_complete());
+        assert!(client.flush_blocking(TIMEOUT).is_complete());
         assert_eq!(server.requests()[0].path, path);
     }
 }
@@ -49,7 +49,7 @@ fn c01_a_callers_sdk_field_is_left_alone() {
     let server = ScriptedServer::start([]);
     let client = client(options(&server.url()));
     client.info("svc", "hello", [("sdk", "custom")]);
-    assert!(client.flush_blocking(PATIENCE).is_complete());
+    assert!(client.flush_blocking(TIMEOUT).is_complete());
     assert_eq!(server.requests()[0].entries()[0]["metadata"], json!({"sdk": "custom"}));
 }
 
@@ -62,7 +62,7 @@ fn c01_the_five_levels_leave_in_one_request() {
     client.warn("svc", "m", ());
     client.error("svc", "m", ());
     client.critical("svc", "m", ());
-    assert!(client.flush_blocking(PATIENCE).is_complete());
+    assert!(client.flush_blocking(TIMEOUT).is_complete());
     let entries = server.requests()[0].entries();
     let levels: Vec<_> = entries.iter().map(|entry| &entry["level"]).collect();
     assert_eq!(levels, ["debug", "info", "warn", "error", "critical"]);
@@ -74,7 +74,7 @@ fn c01_a_flush_of_nothing_sends_nothing() {
     let client = client(options(&server.url()));
     client.info("svc", "hello", ());
     for _ in 0..3 {
-        assert!(client.flush_blocking(PATIENCE).is_complete());
+        assert!(client.flush_blocking(TIMEOUT).is_complete());
     }
     assert_eq!(server.requests().len(), 1);
 }
@@ -86,7 +86,7 @@ fn c01_a_200_is_a_success_with_a_receipt_or_without_a_word() {
     let client = client(options(&server.url()));
     for body in bodies {
         client.info("svc", "hello", ());
-        assert!(client.flush_blocking(PATIENCE).is_complete(), "{body}");
+        assert!(client.flush_blocking(TIMEOUT).is_complete(), "{body}");
     }
     let metrics = client.metrics();
     assert_eq!((metrics.logs_sent, metrics.retries), (bodies.len() as u64, 0));

@@ -6,7 +6,7 @@ use logtide_devserver::DevServer;
 use logtide_tests::{
     entries::assert_stored_once,
     scripted::ScriptedServer,
-    setup::{PATIENCE, client, options, options_for},
+    setup::{TIMEOUT, client, options, options_for},
 };
 
 use super::hand::Hand;
@@ -42,7 +42,7 @@ fn c02_what_is_left_over_leaves_on_close() {
     for id in 0..10_u64 {
         client.info("svc", "hello", [("id", id)]);
     }
-    assert_eq!(client.close_blocking(PATIENCE).lost, 0);
+    assert_eq!(client.close_blocking(TIMEOUT).lost, 0);
     assert_stored_once(&server, 0..10);
 }
 
@@ -60,7 +60,7 @@ fn c02_many_threads_lose_and_double_nothing() {
             });
         }
     });
-    assert_eq!(client.close_blocking(PATIENCE).lost, 0);
+    assert_eq!(client.close_blocking(TIMEOUT).lost, 0);
     assert_stored_once(&server, 0..200);
 }
 
@@ -83,7 +83,7 @@ fn c02_spans_fill_batches_of_their_own() {
     }
     assert_eq!(client.metrics().spans.pending, 2);
     client.span("work").end();
-    assert!(server.wait_for_stored_spans(3, PATIENCE));
+    assert!(server.wait_for_stored_spans(3, TIMEOUT));
     assert_eq!(server.stored_count(), 0, "entries have a batch of their own");
 }
 
@@ -96,7 +96,7 @@ fn c02_spans_of_many_threads_are_stored_once_each() {
             scope.spawn(|| (0..20).for_each(|_| client.span("work").end()));
         }
     });
-    assert_eq!(client.close_blocking(PATIENCE).lost, 0);
+    assert_eq!(client.close_blocking(TIMEOUT).lost, 0);
     let spans = server.stored_spans();
     assert_eq!((spans.len(), spans.iter().map(|span| span.sent).sum::<u64>()), (200, 200));
 }

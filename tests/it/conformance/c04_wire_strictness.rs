@@ -3,7 +3,7 @@
 use logtide_core::{Level, LogEntry};
 use logtide_tests::{
     entries,
-    setup::{PATIENCE, memory_client, options},
+    setup::{TIMEOUT, memory_client, options},
 };
 use logtide_transport::MemoryTransport;
 use serde_json::{Value, json};
@@ -13,7 +13,7 @@ fn written(entry: LogEntry) -> Value {
     let transport = MemoryTransport::new();
     let client = memory_client(&transport, options("http://localhost"));
     client.log(entry);
-    assert!(client.flush_blocking(PATIENCE).is_complete());
+    assert!(client.flush_blocking(TIMEOUT).is_complete());
     entries::of_body(&transport.requests()[0].body).remove(0)
 }
 

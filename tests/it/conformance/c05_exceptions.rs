@@ -9,7 +9,7 @@ use logtide_core::{ErrorFormat, IntoMetadata as _};
 use logtide_devserver::DevServer;
 use logtide_tests::{
     chain::Link,
-    setup::{PATIENCE, client, options_for},
+    setup::{TIMEOUT, client, options_for},
 };
 use serde_json::{Value, json};
 
@@ -18,7 +18,7 @@ fn stored(options: impl FnOnce(ClientOptions) -> ClientOptions, log: impl FnOnce
     let server = DevServer::start().expect("the server starts");
     let client = client(options(options_for(&server)));
     log(&client);
-    assert!(client.flush_blocking(PATIENCE).is_complete());
+    assert!(client.flush_blocking(TIMEOUT).is_complete());
     let mut stored = server.stored();
     assert_eq!((stored.len(), client.metrics().logs_sent), (1, 1));
     let entry = stored.remove(0);

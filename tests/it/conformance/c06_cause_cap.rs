@@ -3,7 +3,7 @@
 use logtide_devserver::DevServer;
 use logtide_tests::{
     chain::Link,
-    setup::{PATIENCE, client, options_for},
+    setup::{TIMEOUT, client, options_for},
 };
 use serde_json::Value;
 
@@ -12,7 +12,7 @@ fn stored(err: &Link) -> Value {
     let server = DevServer::start().expect("the server starts");
     let client = client(options_for(&server).attach_stacktrace(true));
     client.error("svc", "failed", err);
-    assert!(client.flush_blocking(PATIENCE).is_complete());
+    assert!(client.flush_blocking(TIMEOUT).is_complete());
     let mut stored = server.stored();
     assert_eq!(stored.len(), 1);
     stored.remove(0).metadata.expect("an entry has metadata")["exception"].take()

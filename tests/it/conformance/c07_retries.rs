@@ -5,7 +5,7 @@ use std::time::Duration;
 use logtide_core::{DropReason, GiveUp};
 use logtide_tests::{
     scripted::{ScriptedServer, Step},
-    setup::{PATIENCE, client, memory_client, options},
+    setup::{TIMEOUT, client, memory_client, options},
 };
 use logtide_transport::{ErrorKind, MemoryTransport, Reply};
 
@@ -17,7 +17,7 @@ fn c07_each_retryable_answer_is_tried_again_with_the_same_body() {
         let server = ScriptedServer::start([Step::status(status)]);
         let client = client(options(&server.url()));
         client.info("svc", "hello", ());
-        assert!(client.flush_blocking(PATIENCE).is_complete(), "{status}");
+        assert!(client.flush_blocking(TIMEOUT).is_complete(), "{status}");
         let requests = server.requests();
         assert_eq!(requests.len(), 2, "{status}");
         assert_eq!(requests[0].body, requests[1].body);
@@ -32,7 +32,7 @@ fn c07_a_broken_connection_is_tried_again() {
         let server = ScriptedServer::start([step.clone()]);
         let client = client(options(&server.url()).request_timeout(Duration::from_millis(500)));
         client.info("svc", "hello", ());
-        assert!(client.flush_blocking(PATIENCE).is_complete(), "{step:?}");
+        assert!(client.flush_blocking(TIMEOUT).is_complete(), "{step:?}");
         let metrics = client.metrics();
         assert_eq!((server.requests().len(), metrics.retries, metrics.logs_sent), (2, 1, 1), "{step:?}");
     }
@@ -44,7 +44,7 @@ fn c07_an_answer_in_small_pieces_and_a_silent_close_are_no_failures() {
     let client = client(options(&server.url()));
     for _ in 0..3 {
         client.info("svc", "hello", ());
-        assert!(client.flush_blocking(PATIENCE).is_complete());
+        assert!(client.flush_blocking(TIMEOUT).is_complete());
     }
     assert_eq!(client.metrics().logs_sent, 3);
 }
@@ -56,7 +56,7 @@ fn c07_a_refused_connection_is_tried_again() {
         transport.push(Reply::fail(kind));
         let client = memory_client(&transport, options("http://localhost"));
         client.info("svc", "hello", ());
-        assert!(client.flush_blocking(PATIENCE).is_complete());
+        assert!(client.flush_blocking(TIMEOUT).is_complete());
         assert_eq!((transport.requests().len(), client.metrics().retries), (2, 1), "{kind:?}");
     }
 }
@@ -87,7 +87,7 @@ fn c07_attempts_run_out_and_the_loss_is_counted_once() {
     );
     let client = client(options(&server.url()).max_retries(2).give_up(GiveUp::AfterRetries));
     client.info("svc", "hello", ());
-    let report = client.flush_blocking(PATIENCE);
+    let report = client.flush_blocking(TIMEOUT);
     assert_eq!((report.delivered, report.lost, report.pending), (0, 1, 0));
     let metrics = client.metrics();
     assert_eq!((server.requests().len(), metrics.errors, metrics.retries), (3, 3, 2));

@@ -3,7 +3,7 @@
 use logtide_core::{CircuitState, DropReason, GiveUp};
 use logtide_tests::{
     scripted::{ScriptedServer, Step},
-    setup::{NEVER, PATIENCE, client, options},
+    setup::{NEVER, TIMEOUT, client, options},
 };
 
 #[test]
@@ -35,13 +35,13 @@ fn one_entry_is_lost(step: Step, reason: DropReason) {
         .give_up(GiveUp::AfterRetries);
     let client = client(options);
     client.info("svc", "hello", ());
-    let report = client.flush_blocking(PATIENCE);
+    let report = client.flush_blocking(TIMEOUT);
     assert_eq!((report.delivered, report.lost, report.pending), (0, 1, 0), "{step:?}");
     let metrics = client.metrics();
     assert_eq!((metrics.dropped_for(reason), metrics.logs_dropped, metrics.retries), (1, 1, 0), "{step:?}");
     assert_eq!(client.circuit_breaker_state(), CircuitState::Closed, "{step:?}");
     client.info("svc", "next", ());
-    assert!(client.flush_blocking(PATIENCE).is_complete(), "{step:?}");
+    assert!(client.flush_blocking(TIMEOUT).is_complete(), "{step:?}");
     // The server may still read what it has already rejected.
     assert_eq!(server.wait_for_requests(2).len(), 2);
 }
@@ -53,6 +53,6 @@ fn c08_a_denied_batch_is_not_divided() {
     for _ in 0..50 {
         client.info("svc", "hello", ());
     }
-    assert_eq!(client.flush_blocking(PATIENCE).lost, 50);
+    assert_eq!(client.flush_blocking(TIMEOUT).lost, 50);
     assert_eq!((server.requests().len(), client.metrics().dropped_for(DropReason::Denied)), (1, 50));
 }

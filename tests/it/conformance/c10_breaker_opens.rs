@@ -2,7 +2,7 @@
 
 use logtide_client::Client;
 use logtide_core::{CircuitState, GiveUp};
-use logtide_tests::setup::{PATIENCE, memory_client, options};
+use logtide_tests::setup::{TIMEOUT, memory_client, options};
 use logtide_transport::{MemoryTransport, Reply};
 
 use super::hand::{Hand, SECOND};
@@ -13,7 +13,7 @@ fn failing() -> MemoryTransport {
 
 fn log_and_flush(client: &Client) -> (u64, u64, u64) {
     client.info("svc", "hello", ());
-    let report = client.flush_blocking(PATIENCE);
+    let report = client.flush_blocking(TIMEOUT);
     (report.delivered, report.lost, report.pending)
 }
 

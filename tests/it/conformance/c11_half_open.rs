@@ -5,7 +5,7 @@ use std::time::Duration;
 use logtide_core::{CircuitState, GiveUp, Outcome, PipelineOptions};
 use logtide_tests::{
     scripted::{ScriptedServer, Step},
-    setup::{PATIENCE, client, options},
+    setup::{TIMEOUT, client, options},
 };
 
 use super::hand::{Hand, SECOND};
@@ -93,12 +93,12 @@ fn c11_a_client_recovers_by_itself() {
         .flush_interval(Duration::from_millis(5));
     let client = client(options);
     client.info("svc", "lost", ());
-    assert_eq!(client.flush_blocking(PATIENCE).lost, 1);
+    assert_eq!(client.flush_blocking(TIMEOUT).lost, 1);
     client.info("svc", "kept", ());
     let requests = server.wait_for_requests(3);
     assert!(requests[2].at - requests[1].at >= Duration::from_millis(15));
     assert_eq!(requests[2].entries()[0]["message"], "kept");
-    assert!(client.flush_blocking(PATIENCE).is_complete());
+    assert!(client.flush_blocking(TIMEOUT).is_complete());
     assert_eq!(client.circuit_breaker_state().to_string(), "CLOSED");
     assert_eq!(client.metrics().logs_sent, 1);
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use logtide_core::DropReason;
 use logtide_tests::{
     entries,
-    setup::{PATIENCE, client, memory_client, options},
+    setup::{TIMEOUT, client, memory_client, options},
 };
 use logtide_transport::MemoryTransport;
 
@@ -21,7 +21,7 @@ fn c12_what_does_not_fit_is_dropped_and_counted() {
         let metrics = client.metrics();
         assert_eq!((metrics.logged, metrics.pending), (logs as u64, size as u64));
         assert_eq!(metrics.dropped_for(DropReason::BufferFull), (logs - size) as u64);
-        let report = client.flush_blocking(PATIENCE);
+        let report = client.flush_blocking(TIMEOUT);
         assert_eq!((report.delivered, report.lost), (size as u64, (logs - size) as u64));
         let sent = entries::ids(&entries::of_body(&transport.requests()[0].body));
         assert!(sent.into_iter().eq(0..size as u64), "the newest are dropped");
@@ -38,7 +38,7 @@ fn c12_room_is_made_again_by_delivery() {
         for _ in 0..3 {
             client.info("svc", "hello", ());
         }
-        let report = client.flush_blocking(PATIENCE);
+        let report = client.flush_blocking(TIMEOUT);
         assert_eq!((report.delivered, report.lost), (2, 1));
     }
     let metrics = client.metrics();
@@ -55,7 +55,7 @@ fn c12_bytes_are_bounded_too() {
     }
     let metrics = client.metrics();
     assert_eq!((metrics.pending, metrics.dropped_for(DropReason::BufferFull)), (3, 17));
-    assert_eq!(client.flush_blocking(PATIENCE).delivered, 3);
+    assert_eq!(client.flush_blocking(TIMEOUT).delivered, 3);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use logtide_core::{CircuitState, DropReason, GiveUp};
 use logtide_devserver::{DevServer, Fault};
 use logtide_tests::{
     entries::assert_stored_once,
-    setup::{PATIENCE, client, memory_client, options, options_for},
+    setup::{TIMEOUT, client, memory_client, options, options_for},
 };
 use logtide_transport::{MemoryTransport, Reply};
 
@@ -19,11 +19,11 @@ fn c13_close_delivers_what_waits_and_later_logs_do_nothing_but_count() {
         for id in 0..entries {
             client.info("svc", "hello", [("id", id)]);
         }
-        let report = client.close_blocking(PATIENCE);
+        let report = client.close_blocking(TIMEOUT);
         assert_eq!((report.delivered, report.lost, report.pending), (entries, 0, 0));
         client.info("svc", "late", ());
-        assert_eq!(client.flush_blocking(PATIENCE).lost, 1);
-        let report = client.close_blocking(PATIENCE);
+        assert_eq!(client.flush_blocking(TIMEOUT).lost, 1);
+        let report = client.close_blocking(TIMEOUT);
         assert_eq!((report.delivered, report.lost), (entries, 1), "a close counts everything");
         assert_eq!(client.metrics().dropped_for(DropReason::Closed), 1);
         drop(client);
@@ -38,7 +38,7 @@ fn c13_close_waits_for_a_request_under_way() {
     server.chaos(Fault::Slow(Duration::from_millis(150))).next(1);
     let client = client(options_for(&server).batch_size(1));
     client.info("svc", "hello", [("id", 0_u64)]);
-    let report = client.close_blocking(PATIENCE);
+    let report = client.close_blocking(TIMEOUT);
     assert_eq!((report.delivered, report.lost, report.pending), (1, 0, 0));
     assert_stored_once(&server, 0..1);
 }
@@ -73,7 +73,7 @@ fn c13_close_with_an_open_breaker_delivers_to_a_server_that_is_back() {
     let transport = MemoryTransport::new();
     transport.push(Reply::status(500));
     let client = with_open_breaker(&transport);
-    let report = client.close_blocking(PATIENCE);
+    let report = client.close_blocking(TIMEOUT);
     assert_eq!((report.delivered, report.lost, report.pending), (3, 1, 0));
 }
 
@@ -82,7 +82,7 @@ fn with_open_breaker(transport: &MemoryTransport) -> Client {
     let options = options("http://localhost").circuit_breaker_threshold(1).max_retries(0);
     let client = memory_client(transport, options.give_up(GiveUp::AfterRetries));
     client.info("svc", "opens it", ());
-    assert_eq!(client.flush_blocking(PATIENCE).lost, 1);
+    assert_eq!(client.flush_blocking(TIMEOUT).lost, 1);
     assert_eq!(client.circuit_breaker_state(), CircuitState::Open);
     for _ in 0..3 {
         client.info("svc", "hello", ());

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use logtide_client::{Client, ClientOptions, OptionsError};
 use logtide_tests::{
     scripted::ScriptedServer,
-    setup::{PATIENCE, client},
+    setup::{TIMEOUT, client},
 };
 use logtide_transport::{HttpOptions, MemoryTransport};
 
@@ -23,7 +23,7 @@ fn c14_a_dsn_holds_address_base_path_and_key() {
         let options = ClientOptions::from_dsn(dsn).unwrap_or_else(|error| panic!("{dsn}: {error}"));
         let client = Client::with_transport(options, Arc::new(transport.clone())).expect(dsn);
         client.info("svc", "hello", ());
-        assert!(client.flush_blocking(PATIENCE).is_complete());
+        assert!(client.flush_blocking(TIMEOUT).is_complete());
         let request = transport.requests().remove(0);
         assert_eq!(request.uri.to_string(), url, "{dsn}");
         assert_eq!(request.headers["x-api-key"], key, "{dsn}");
@@ -37,7 +37,7 @@ fn c14_a_dsn_is_all_that_a_client_needs() {
     let options = ClientOptions::from_dsn(&dsn).expect("the DSN works").http(HttpOptions::new().no_proxy());
     let client = client(options);
     client.info("svc", "hello", ());
-    assert!(client.flush_blocking(PATIENCE).is_complete());
+    assert!(client.flush_blocking(TIMEOUT).is_complete());
     let request = server.requests().remove(0);
     assert_eq!(
         (request.path.as_str(), request.header("x-api-key")),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use logtide_client::{Client, ClientOptions, EnvError};
-use logtide_tests::setup::PATIENCE;
+use logtide_tests::setup::TIMEOUT;
 use logtide_transport::MemoryTransport;
 
 fn from(variables: &[(&str, &str)]) -> Result<ClientOptions, EnvError> {
@@ -18,7 +18,7 @@ fn target(variables: &[(&str, &str)]) -> (String, String) {
     let options = from(variables).expect("the variables work");
     let client = Client::with_transport(options, Arc::new(transport.clone())).expect("the options work");
     client.info("svc", "hello", ());
-    assert!(client.flush_blocking(PATIENCE).is_complete());
+    assert!(client.flush_blocking(TIMEOUT).is_complete());
     let request = transport.requests().remove(0);
     let key = request.headers["x-api-key"].to_str().expect("a key is text");
     (request.uri.to_string(), key.to_owned())

@@ -7,7 +7,7 @@ use logtide_client::{Client, InScope};
 use logtide_core::{Scope, SpanId, TraceContext, TraceId, TraceParent};
 use logtide_tests::{
     entries,
-    setup::{PATIENCE, memory_client, options},
+    setup::{TIMEOUT, memory_client, options},
 };
 use logtide_transport::MemoryTransport;
 use serde_json::Value;
@@ -20,7 +20,7 @@ fn serve(traceparent: Option<&str>, x_trace_id: Option<&str>) -> Vec<Value> {
     let transport = MemoryTransport::new();
     let client = memory_client(&transport, options("http://localhost"));
     futures::executor::block_on(request(&client, traceparent, x_trace_id));
-    assert!(client.flush_blocking(PATIENCE).is_complete());
+    assert!(client.flush_blocking(TIMEOUT).is_complete());
     transport.requests().iter().flat_map(|request| entries::of_body(&request.body)).collect()
 }
 

@@ -3,11 +3,11 @@
 use logtide_client::{Client, integration::Integration};
 use logtide_core::{IntoMetadata as _, LogEntry, Metadata, Redaction};
 use logtide_devserver::DevServer;
-use logtide_tests::setup::{PATIENCE, client, options_for};
+use logtide_tests::setup::{TIMEOUT, client, options_for};
 use serde_json::{Value, json};
 
 fn stored(server: &DevServer, client: &Client) -> Value {
-    assert!(client.flush_blocking(PATIENCE).is_complete());
+    assert!(client.flush_blocking(TIMEOUT).is_complete());
     server.stored().remove(0).metadata.expect("an entry has metadata")
 }
 

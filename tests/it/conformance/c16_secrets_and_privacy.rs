@@ -3,7 +3,7 @@
 use logtide_client::{Client, ClientOptions, integration::Integration};
 use logtide_tests::{
     scripted::{ScriptedServer, Step},
-    setup::{PATIENCE, client, options},
+    setup::{TIMEOUT, client, options},
 };
 use serde_json::json;
 
@@ -14,7 +14,7 @@ fn c16_a_log_carries_what_was_given_and_nothing_about_the_machine_or_the_user() 
     let server = ScriptedServer::start([]);
     let client = client(options(&server.url()));
     client.info("svc", "hello", json!({"k": 1}));
-    assert!(client.flush_blocking(PATIENCE).is_complete());
+    assert!(client.flush_blocking(TIMEOUT).is_complete());
     let request = server.requests().remove(0);
     let mut headers: Vec<_> = request.headers.iter().map(|(name, _)| name.as_str()).collect();
     headers.sort_unstable();
@@ -41,7 +41,7 @@ fn c16_the_key_is_in_its_header_and_nowhere_else() {
         vec![format!("{client:?} {:?} {:?}", Integration::of(&client).endpoint(), client.service("svc"))];
     for _ in 0..2 {
         client.info("svc", "hello", ());
-        told.push(client.flush_blocking(PATIENCE).to_string());
+        told.push(client.flush_blocking(TIMEOUT).to_string());
         told.push(format!("{} {:?}", client.metrics(), client.metrics()));
     }
     for request in server.requests() {

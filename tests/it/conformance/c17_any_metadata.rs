@@ -2,7 +2,7 @@
 
 use logtide_core::PayloadLimits;
 use logtide_devserver::DevServer;
-use logtide_tests::setup::{PATIENCE, client, options_for};
+use logtide_tests::setup::{TIMEOUT, client, options_for};
 use proptest::{prelude::*, test_runner::TestRunner};
 use serde_json::{Value, json};
 
@@ -53,7 +53,7 @@ fn c17_any_json_arrives_with_its_neighbours() {
             client.info("svc", "before", ());
             client.info("svc", "any", metadata.clone());
             client.info("svc", "after", json!({"list": [metadata.clone()]}));
-            let report = client.flush_blocking(PATIENCE);
+            let report = client.flush_blocking(TIMEOUT);
             prop_assert!(report.is_complete(), "{}", report);
             let messages: Vec<String> = server.stored().into_iter().map(|entry| entry.message).collect();
             prop_assert_eq!(messages, ["before", "any", "after"]);
@@ -69,7 +69,7 @@ fn c17_large_integers_stay_exact() {
     let server = DevServer::start().expect("the server starts");
     let client = client(options_for(&server));
     client.info("svc", "numbers", (("largest", u64::MAX), ("exact", (1_u64 << 53) - 1)));
-    assert!(client.flush_blocking(PATIENCE).is_complete());
+    assert!(client.flush_blocking(TIMEOUT).is_complete());
     let metadata = server.stored().remove(0).metadata.expect("an entry has metadata");
     assert_eq!(metadata["largest"], "18446744073709551615");
     assert_eq!(metadata["exact"], 9_007_199_254_740_991_u64);
@@ -86,7 +86,7 @@ fn c17_an_entry_beyond_the_limits_is_cut_and_not_lost() {
         json!({"rows": rows, "id": 7, "breadcrumbs": [{"message": "clicked"}]}),
     );
     client.info("svc", "after", ());
-    assert!(client.flush_blocking(PATIENCE).is_complete());
+    assert!(client.flush_blocking(TIMEOUT).is_complete());
     let stored = server.stored();
     assert_eq!(stored.len(), 2);
     let metadata = stored[0].metadata.clone().expect("an entry has metadata");

@@ -8,7 +8,7 @@ use std::{
 use logtide_client::Client;
 use logtide_core::{IntoMetadata, PayloadLimits, Serialized};
 use logtide_devserver::{DevServer, StoredEntry};
-use logtide_tests::setup::{PATIENCE, client, options_for};
+use logtide_tests::setup::{TIMEOUT, client, options_for};
 use serde::{Serialize, Serializer, ser::SerializeMap as _};
 use serde_json::{Value, json};
 
@@ -23,7 +23,7 @@ fn log_among_others(log: impl FnOnce(&Client)) -> StoredEntry {
     client.info("svc", "before", ());
     log(&client);
     client.info("svc", "after", ());
-    let report = client.flush_blocking(PATIENCE);
+    let report = client.flush_blocking(TIMEOUT);
     assert!(report.is_complete(), "{report}");
     let mut stored = server.stored();
     assert_eq!(stored.len(), 3);

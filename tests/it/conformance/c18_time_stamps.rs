@@ -7,7 +7,7 @@ use logtide_core::{Level, LogEntry};
 use logtide_tests::{
     entries,
     scripted::{ScriptedServer, Step},
-    setup::{PATIENCE, client, memory_client, options},
+    setup::{TIMEOUT, client, memory_client, options},
 };
 use logtide_transport::MemoryTransport;
 use serde_json::Value;
@@ -25,7 +25,7 @@ fn c18_the_time_is_that_of_the_call_and_not_of_the_flush_or_the_retry() {
     let before = Utc::now() - Duration::from_micros(1);
     client.info("svc", "hello", ());
     let after = Utc::now();
-    assert!(client.flush_blocking(PATIENCE).is_complete());
+    assert!(client.flush_blocking(TIMEOUT).is_complete());
     let requests = server.requests();
     assert_eq!(requests.len(), 2);
     for request in requests {
@@ -41,7 +41,7 @@ fn c18_times_of_one_thread_ascend() {
     for _ in 0..50 {
         client.info("svc", "hello", ());
     }
-    assert!(client.flush_blocking(PATIENCE).is_complete());
+    assert!(client.flush_blocking(TIMEOUT).is_complete());
     let entries = entries::of_body(&transport.requests()[0].body);
     assert!(entries.iter().map(time).is_sorted());
 }
@@ -55,7 +55,7 @@ fn c18_a_given_time_is_kept_in_utc() {
     client.log(LogEntry::new(Level::Info, "svc", "zone").time(given));
     client.log(LogEntry::new(Level::Info, "svc", "utc").time(given.to_utc()));
     client.log(LogEntry::new(Level::Info, "svc", "system").time(system));
-    assert!(client.flush_blocking(PATIENCE).is_complete());
+    assert!(client.flush_blocking(TIMEOUT).is_complete());
     let entries = entries::of_body(&transport.requests()[0].body);
     let times: Vec<_> = entries.iter().map(|entry| &entry["time"]).collect();
     assert_eq!(
@@ -71,7 +71,7 @@ fn c18_times_the_server_refuses_are_moved_to_the_nearest_it_takes() {
     for time in [DateTime::<Utc>::MIN_UTC, DateTime::<Utc>::MAX_UTC] {
         client.log(LogEntry::new(Level::Info, "svc", "far away").time(time));
     }
-    assert!(client.flush_blocking(PATIENCE).is_complete());
+    assert!(client.flush_blocking(TIMEOUT).is_complete());
     let entries = entries::of_body(&transport.requests()[0].body);
     let times: Vec<_> = entries.iter().map(|entry| &entry["time"]).collect();
     assert_eq!(times, ["0000-01-01T00:00:00.000000Z", "9999-12-31T23:59:59.999999Z"]);

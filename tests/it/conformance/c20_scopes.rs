@@ -10,7 +10,7 @@ use logtide_client::{Client, InScope};
 use logtide_core::{Breadcrumb, Level, LogEntry, Scope, User};
 use logtide_tests::{
     entries,
-    setup::{PATIENCE, memory_client, options},
+    setup::{TIMEOUT, memory_client, options},
 };
 use logtide_transport::MemoryTransport;
 use serde_json::{Value, json};
@@ -23,7 +23,7 @@ impl Logged {
         let transport = MemoryTransport::new();
         let client = memory_client(&transport, options("http://localhost"));
         work(&client);
-        assert!(client.flush_blocking(PATIENCE).is_complete());
+        assert!(client.flush_blocking(TIMEOUT).is_complete());
         Self(transport.requests().iter().flat_map(|request| entries::of_body(&request.body)).collect())
     }
 

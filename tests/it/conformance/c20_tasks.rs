@@ -6,7 +6,7 @@ use logtide_client::{Client, InScope};
 use logtide_core::{Breadcrumb, Scope, User};
 use logtide_tests::{
     entries,
-    setup::{PATIENCE, memory_client, options},
+    setup::{TIMEOUT, memory_client, options},
 };
 use logtide_transport::MemoryTransport;
 use serde_json::{Value, json};
@@ -98,7 +98,7 @@ fn c20_a_thousand_tasks_on_a_few_threads_never_see_each_other() {
         tasks.join_all().await.into_iter().filter(|threads| *threads > 1).count()
     });
     assert!(migrated > 0, "no task went from one thread to another");
-    assert!(client.flush_blocking(PATIENCE).is_complete());
+    assert!(client.flush_blocking(TIMEOUT).is_complete());
     let entries: Vec<_> =
         transport.requests().iter().flat_map(|request| entries::of_body(&request.body)).collect();
     assert_eq!(entries.len() as u64, TASKS * (2 * STEPS + 2));

@@ -10,7 +10,7 @@ use logtide_core::{Breadcrumb, BreadcrumbKind, Event, Level, Scope};
 use logtide_devserver::DevServer;
 use logtide_tests::{
     entries,
-    setup::{PATIENCE, client, memory_client, options, options_for},
+    setup::{TIMEOUT, client, memory_client, options, options_for},
 };
 use logtide_transport::MemoryTransport;
 use serde_json::{Value, json};
@@ -26,7 +26,7 @@ fn stored(
         work(&client);
         client.info("svc", "hello", ());
     });
-    assert!(client.flush_blocking(PATIENCE).is_complete());
+    assert!(client.flush_blocking(TIMEOUT).is_complete());
     let mut stored = server.stored();
     stored.retain(|entry| entry.message == "hello");
     assert_eq!(stored.len(), 1);
@@ -162,7 +162,7 @@ fn sent_by(way: Way, options: ClientOptions, sent: &[&str]) -> Vec<String> {
     let transport = MemoryTransport::new();
     let client = memory_client(&transport, options);
     way(&client, sent);
-    assert!(client.flush_blocking(PATIENCE).is_complete());
+    assert!(client.flush_blocking(TIMEOUT).is_complete());
     let entries = entries::of_body(&transport.requests()[0].body);
     messages(&entries[0]["metadata"]["breadcrumbs"]).into_iter().map(str::to_owned).collect()
 }
@@ -211,7 +211,7 @@ fn c21_a_breadcrumb_passes_the_hook_once_for_many_entries_and_changes() {
             client.with_scope(|scope| scope.set_tag("k", "v"), || client.info("svc", "hello", ()));
         }
     });
-    assert!(client.flush_blocking(PATIENCE).is_complete());
+    assert!(client.flush_blocking(TIMEOUT).is_complete());
     let entries = entries::of_body(&transport.requests()[0].body);
     assert_eq!(messages(&entries[3]["metadata"]["breadcrumbs"]), ["a+", "b+", "d+", "c+", "d+"]);
 }
@@ -231,7 +231,7 @@ fn c21_a_hook_that_adds_and_logs_ends() {
         client.configure_scope(|scope| add_to(scope, &["SECRET"]));
         client.info("svc", "outside", ());
     });
-    assert!(client.flush_blocking(PATIENCE).is_complete());
+    assert!(client.flush_blocking(TIMEOUT).is_complete());
     let entries = entries::of_body(&transport.requests()[0].body);
     assert_eq!(entries[0]["message"], "inside");
     assert_eq!(entries[0]["metadata"].get("breadcrumbs"), None);
@@ -253,7 +253,7 @@ fn c21_a_panic_in_the_hook_keeps_the_breadcrumb_and_is_told_once() {
     let breadcrumbs = stored(configure, |client| {
         add(client, 1);
         client.info("svc", "first", ());
-        client.flush_blocking(PATIENCE);
+        client.flush_blocking(TIMEOUT);
         let _ = error.set(client.metrics().last_error.unwrap_or_default());
         add(client, 2);
     });

@@ -9,7 +9,7 @@ use logtide_client::{Client, ClientOptions};
 use logtide_core::{DropReason, Event, Level, LogEntry, PayloadLimits};
 use logtide_tests::{
     entries,
-    setup::{PATIENCE, memory_client, options},
+    setup::{TIMEOUT, memory_client, options},
 };
 use logtide_transport::MemoryTransport;
 use serde_json::{Value, json};
@@ -20,7 +20,7 @@ fn options_with(hook: impl Fn(LogEntry) -> Option<LogEntry> + Send + Sync + 'sta
 
 /// Returns the sent entries.
 fn sent(transport: &MemoryTransport, client: &Client) -> Vec<Value> {
-    assert!(client.flush_blocking(PATIENCE).is_complete());
+    assert!(client.flush_blocking(TIMEOUT).is_complete());
     transport.requests().iter().flat_map(|request| entries::of_body(&request.body)).collect()
 }
 
@@ -51,7 +51,7 @@ fn c22_the_hook_leaves_entries_out() {
     let transport = MemoryTransport::new();
     let client = memory_client(&transport, options_with(|_| None));
     client.info("svc", "hello", ());
-    assert!(client.flush_blocking(PATIENCE).is_complete());
+    assert!(client.flush_blocking(TIMEOUT).is_complete());
     assert!(transport.requests().is_empty());
     let metrics = client.metrics();
     assert_eq!((metrics.logs_sent, metrics.pending, metrics.dropped_for(DropReason::Filtered)), (0, 0, 1));

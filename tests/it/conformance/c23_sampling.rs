@@ -9,7 +9,7 @@ use logtide_client::{Client, OptionsError};
 use logtide_core::{DropReason, Level, LogEntry};
 use logtide_tests::{
     entries,
-    setup::{PATIENCE, memory_client, options},
+    setup::{TIMEOUT, memory_client, options},
 };
 use logtide_transport::MemoryTransport;
 
@@ -21,7 +21,7 @@ fn c23_the_ends_send_nothing_and_everything() {
         for _ in 0..20 {
             client.info("svc", "hello", ());
         }
-        assert!(client.flush_blocking(PATIENCE).is_complete());
+        assert!(client.flush_blocking(TIMEOUT).is_complete());
         let metrics = client.metrics();
         assert_eq!((metrics.logs_sent, metrics.dropped_for(DropReason::Sampled)), (expected, 20 - expected));
         assert_eq!(transport.requests().is_empty(), expected == 0);
@@ -49,7 +49,7 @@ fn c23_the_hook_sees_every_entry_and_sampling_comes_after() {
     for message in ["hello", "other", "hello"] {
         client.info("svc", message, ());
     }
-    assert!(client.flush_blocking(PATIENCE).is_complete());
+    assert!(client.flush_blocking(TIMEOUT).is_complete());
     assert!(transport.requests().is_empty());
     let metrics = client.metrics();
     assert_eq!(seen.load(Ordering::SeqCst), 3);
@@ -64,7 +64,7 @@ fn c23_entries_of_one_trace_are_kept_or_left_out_together_by_every_client() {
         for _ in 0..4 {
             client.log(LogEntry::new(Level::Info, "svc", "hello").trace_id(trace));
         }
-        assert!(client.flush_blocking(PATIENCE).is_complete());
+        assert!(client.flush_blocking(TIMEOUT).is_complete());
         transport.requests().iter().map(|request| entries::of_body(&request.body).len()).sum()
     };
     let mut kept_traces = 0;
@@ -90,7 +90,7 @@ fn c23_the_share_of_traces_is_that_of_whole_traces_and_other_rates_are_refused()
             let child = root.in_scope(|| client.span("child"));
             assert_eq!(root.is_sampled(), child.is_sampled());
         }
-        assert!(client.flush_blocking(PATIENCE).is_complete());
+        assert!(client.flush_blocking(TIMEOUT).is_complete());
         let spans = client.metrics().spans;
         assert_eq!((spans.ended % 2, spans.sent), (0, spans.ended));
         assert!(expected.contains(&(spans.ended / 2)), "{} of 40 at {rate}", spans.ended / 2);

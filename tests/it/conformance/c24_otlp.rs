@@ -3,7 +3,7 @@
 use logtide_client::{Client, InSpan};
 use logtide_core::{SpanKind, SpanStatus};
 use logtide_devserver::{DevServer, IngestRoute, StoredSpan};
-use logtide_tests::setup::{PATIENCE, client, options_for};
+use logtide_tests::setup::{TIMEOUT, client, options_for};
 use serde_json::json;
 
 fn stored(
@@ -13,7 +13,7 @@ fn stored(
     let server = DevServer::start().expect("the server starts");
     let client = client(configure(options_for(&server)));
     work(&client);
-    assert!(client.flush_blocking(PATIENCE).is_complete());
+    assert!(client.flush_blocking(TIMEOUT).is_complete());
     server.stored_spans()
 }
 
@@ -84,7 +84,7 @@ fn c24_spans_go_with_a_flush_as_entries_do() {
     let client = client(options_for(&server));
     client.info("svc", "hello", ());
     client.span("work").end();
-    assert!(client.flush_blocking(PATIENCE).is_complete());
+    assert!(client.flush_blocking(TIMEOUT).is_complete());
     let mut routes: Vec<_> = server.requests().ingest.iter().map(|request| request.route).collect();
     routes.sort_by_key(|route| format!("{route:?}"));
     assert_eq!(routes, [IngestRoute::Batch, IngestRoute::OtlpTraces]);

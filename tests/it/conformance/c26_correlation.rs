@@ -3,7 +3,7 @@
 use logtide_client::{Client, InScope, integration::ActiveSpan};
 use logtide_core::{Level, LogEntry, Scope, SpanId, TraceContext, TraceId};
 use logtide_devserver::DevServer;
-use logtide_tests::setup::{PATIENCE, client, options_for};
+use logtide_tests::setup::{TIMEOUT, client, options_for};
 
 const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
 const SPAN: &str = "00f067aa0ba902b7";
@@ -19,7 +19,7 @@ fn stored(auto_trace_id: bool, work: impl FnOnce(&Client)) -> Vec<Ids> {
     let server = DevServer::start().expect("the server starts");
     let client = client(options_for(&server).auto_trace_id(auto_trace_id));
     work(&client);
-    assert!(client.flush_blocking(PATIENCE).is_complete());
+    assert!(client.flush_blocking(TIMEOUT).is_complete());
     server.stored().into_iter().map(|entry| (entry.trace_id, entry.span_id)).collect()
 }
 

@@ -3,7 +3,7 @@
 use logtide_client::Client;
 use logtide_core::{Level, LogEntry, SpanId, TraceId};
 use logtide_devserver::{DevServer, StoredEntry};
-use logtide_tests::setup::{PATIENCE, client, options_for};
+use logtide_tests::setup::{TIMEOUT, client, options_for};
 use tracing::{Instrument as _, info, info_span, subscriber::with_default};
 use tracing_subscriber::layer::SubscriberExt as _;
 
@@ -12,7 +12,7 @@ fn stored(work: impl FnOnce(&Client)) -> impl Fn(&str) -> StoredEntry {
     let server = DevServer::start().expect("the server starts");
     let client = client(options_for(&server));
     with_default(tracing_subscriber::registry().with(logtide_tracing::layer(&client)), || work(&client));
-    assert!(client.flush_blocking(PATIENCE).is_complete());
+    assert!(client.flush_blocking(TIMEOUT).is_complete());
     let stored = server.stored();
     move |message| {
         let found = stored.iter().find(|entry| entry.message == message);

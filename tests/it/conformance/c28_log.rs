@@ -3,14 +3,14 @@
 use log::{Level, LevelFilter, Log, Record, kv};
 use logtide_devserver::{DevServer, StoredEntry};
 use logtide_log::Logger;
-use logtide_tests::setup::{PATIENCE, client, options_for};
+use logtide_tests::setup::{TIMEOUT, client, options_for};
 use serde_json::json;
 
 fn stored(configure: impl FnOnce(Logger) -> Logger, work: impl FnOnce(&Logger)) -> Vec<StoredEntry> {
     let server = DevServer::start().expect("the server starts");
     let client = client(options_for(&server).service("svc"));
     work(&configure(Logger::new(&client)));
-    assert!(client.flush_blocking(PATIENCE).is_complete());
+    assert!(client.flush_blocking(TIMEOUT).is_complete());
     server.stored()
 }
 

@@ -3,7 +3,7 @@
 use std::error::Error;
 
 use logtide_devserver::{DevServer, StoredEntry};
-use logtide_tests::setup::{PATIENCE, client, options_for};
+use logtide_tests::setup::{TIMEOUT, client, options_for};
 use logtide_tracing::{Layer, SpanFields};
 use serde_json::{Value, json};
 use tracing::{debug, error, info, info_span, subscriber::with_default, trace, warn};
@@ -14,7 +14,7 @@ fn stored(configure: impl FnOnce(Layer) -> Layer, work: impl FnOnce()) -> Vec<St
     let client = client(options_for(&server).service("svc"));
     let layer = configure(logtide_tracing::layer(&client));
     with_default(tracing_subscriber::registry().with(layer), work);
-    assert!(client.flush_blocking(PATIENCE).is_complete());
+    assert!(client.flush_blocking(TIMEOUT).is_complete());
     server.stored()
 }
 
@@ -48,7 +48,7 @@ fn c28_below_the_minimum_level_nothing_is_sent() {
         info!("below");
         warn!("at");
     });
-    assert!(client.flush_blocking(PATIENCE).is_complete());
+    assert!(client.flush_blocking(TIMEOUT).is_complete());
     let stored = server.stored();
     assert_eq!(stored.iter().map(|entry| entry.message.as_str()).collect::<Vec<_>>(), ["at"]);
 }

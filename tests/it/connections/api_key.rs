@@ -6,7 +6,7 @@ use logtide::{Client, QueryOptions, StreamEvent, StreamOptions};
 use logtide_devserver::DevServer;
 use logtide_tests::{
     scripted::{Recorded, ScriptedServer, Step},
-    setup::{PATIENCE, options, options_for},
+    setup::{TIMEOUT, options, options_for},
 };
 
 fn keys(requests: &[Recorded]) -> Vec<&str> {
@@ -19,9 +19,9 @@ fn what_a_revoked_key_held_up_is_delivered_with_the_next() {
     let client = Client::new(options(server.url())).unwrap();
     client.info("api", "with a revoked key", ());
     // The flush returns when the circuit breaker opens.
-    assert_eq!(client.flush_blocking(PATIENCE).pending, 1);
+    assert_eq!(client.flush_blocking(TIMEOUT).pending, 1);
     client.set_api_key(format!(" {}\n", server.api_key())).unwrap();
-    let report = client.close_blocking(PATIENCE);
+    let report = client.close_blocking(TIMEOUT);
     assert!(report.is_complete() && report.delivered == 1, "{report}");
     assert_eq!(server.stored_count(), 1);
     assert!(!format!("{client:?}").contains(server.api_key()));
@@ -35,7 +35,7 @@ fn every_handle_reads_and_writes_with_the_new_key() {
     assert!(clone.query_blocking(QueryOptions::new()).unwrap_err().to_string().contains("key"));
     client.set_api_key(server.api_key()).unwrap();
     service.info("with a good key", ());
-    assert!(clone.flush_blocking(PATIENCE).is_complete());
+    assert!(clone.flush_blocking(TIMEOUT).is_complete());
     assert_eq!(clone.query_blocking(QueryOptions::new()).unwrap().logs.len(), 1);
 }
 

@@ -3,7 +3,7 @@
 use logtide::{Client, QueryOptions};
 use logtide_tests::{
     scripted::{ScriptedServer, Step},
-    setup::{PATIENCE, options},
+    setup::{TIMEOUT, options},
 };
 
 #[test]
@@ -24,10 +24,10 @@ fn they_go_with_entries_and_queries_and_are_shown_nowhere() {
     assert!(shown.contains("x-tenant") && !shown.contains("hidden"), "{shown}");
     let client = Client::new(options).unwrap();
     client.info("api", "through a gateway", ());
-    let _ = client.flush_blocking(PATIENCE);
+    let _ = client.flush_blocking(TIMEOUT);
     let told = format!("{:?} {client:?}", client.metrics());
     assert!(told.contains("unknown token ***") && !told.contains("hidden"), "{told}");
-    assert!(client.flush_blocking(PATIENCE).is_complete());
+    assert!(client.flush_blocking(TIMEOUT).is_complete());
     assert!(client.query_blocking(QueryOptions::new()).unwrap().logs.is_empty());
     let requests = server.requests();
     assert_eq!(requests.len(), 3);

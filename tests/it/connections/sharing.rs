@@ -9,7 +9,7 @@ use logtide::{Client, ClientOptions, HttpOptions};
 use logtide_devserver::DevServer;
 use logtide_tests::{
     scripted::ScriptedServer,
-    setup::{NEVER, PATIENCE, options, options_for},
+    setup::{NEVER, TIMEOUT, options, options_for},
 };
 
 /// Returns options for a tenant, whose deliveries record their thread.
@@ -31,7 +31,7 @@ fn many_tenants_deliver_on_one_thread_over_one_connection_each_with_its_key() {
     let clients: Vec<Client> = [first.clone()].into_iter().chain(others).collect();
     for (number, client) in clients.iter().enumerate() {
         client.info("api", format_args!("of tenant {number}"), [("tenant", number)]);
-        let report = client.flush_blocking(PATIENCE);
+        let report = client.flush_blocking(TIMEOUT);
         assert!(report.is_complete(), "{report}");
         assert_eq!(client.metrics().logs_sent, 1, "metrics are those of each client");
     }
@@ -58,18 +58,18 @@ fn a_client_that_is_closed_or_dropped_leaves_the_others_alone() {
     for client in [&first, &second, &third] {
         client.info("api", "before", ());
     }
-    let report = first.close_blocking(PATIENCE);
+    let report = first.close_blocking(TIMEOUT);
     assert!(report.is_complete() && report.delivered == 1, "{report}");
     drop(first);
     second.info("api", "after a close", ());
     drop(second);
     third.info("api", "after a drop", ());
-    let report = third.close_blocking(PATIENCE);
+    let report = third.close_blocking(TIMEOUT);
     assert!(report.is_complete() && report.delivered == 2, "{report}");
     assert_eq!(server.stored_count(), 5);
     let last = Client::new(options_for(&server).share_with(&third)).unwrap();
     last.info("api", "with one that is closed", ());
-    assert!(last.flush_blocking(PATIENCE).is_complete());
+    assert!(last.flush_blocking(TIMEOUT).is_complete());
     assert_eq!(last.query_blocking(Default::default()).unwrap().logs.len(), 6, "reading shares too");
 }
 
@@ -81,11 +81,11 @@ fn an_outage_of_one_server_holds_up_no_other() {
     let second = Client::new(options(&there.url()).share_with(&first)).unwrap();
     first.info("api", "to nobody", ());
     second.info("api", "to somebody", ());
-    assert!(second.flush_blocking(PATIENCE).is_complete());
+    assert!(second.flush_blocking(TIMEOUT).is_complete());
     assert_eq!((first.metrics().logs_sent, second.metrics().logs_sent), (0, 1));
     assert_eq!(first.close_blocking(std::time::Duration::ZERO).lost, 1);
     second.info("api", "to somebody", ());
-    assert!(second.flush_blocking(PATIENCE).is_complete());
+    assert!(second.flush_blocking(TIMEOUT).is_complete());
 }
 
 #[test]

@@ -9,7 +9,7 @@ use std::{
 use logtide_devserver::{DevServer, Fault};
 use logtide_tests::{
     entries::assert_stored_once,
-    setup::{PATIENCE, client, memory_client, options, options_for, wait_until},
+    setup::{TIMEOUT, client, memory_client, options, options_for, wait_until},
 };
 use logtide_transport::{MemoryTransport, Reply};
 
@@ -25,15 +25,15 @@ fn what_a_flush_would_have_told_is_told_by_the_next() {
     client.info("svc", "refused", ());
     begin(client.flush());
     wait_until("the loss is counted", || client.metrics().logs_dropped == 1);
-    assert_eq!(client.flush_blocking(PATIENCE).lost, 1);
-    assert_eq!(client.flush_blocking(PATIENCE).lost, 0);
+    assert_eq!(client.flush_blocking(TIMEOUT).lost, 1);
+    assert_eq!(client.flush_blocking(TIMEOUT).lost, 0);
 }
 
 #[test]
 fn the_last_handle_waits_for_a_close_that_was_left() {
     let server = DevServer::start().expect("the server starts");
     server.chaos(Fault::Slow(Duration::from_millis(150))).next(1);
-    let client = client(options_for(&server).shutdown_timeout(PATIENCE));
+    let client = client(options_for(&server).shutdown_timeout(TIMEOUT));
     client.info("svc", "hello", [("id", 0_u64)]);
     begin(client.close());
     drop(client);

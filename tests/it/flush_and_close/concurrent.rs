@@ -9,7 +9,7 @@ use futures::{
 use logtide_devserver::{DevServer, Fault};
 use logtide_tests::{
     entries::assert_stored_once,
-    setup::{PATIENCE, client, options_for},
+    setup::{TIMEOUT, client, options_for},
 };
 
 use super::{DEADLINE, GRACE, totals};
@@ -17,12 +17,12 @@ use super::{DEADLINE, GRACE, totals};
 #[test]
 fn two_closes_at_once_both_return_when_everything_has_arrived() {
     let server = DevServer::start().expect("the server starts");
-    let client = client(options_for(&server).shutdown_timeout(PATIENCE));
+    let client = client(options_for(&server).shutdown_timeout(TIMEOUT));
     for id in 0..250_u64 {
         client.info("svc", "hello", [("id", id)]);
     }
     let reports: Vec<_> = thread::scope(|scope| {
-        let closes: Vec<_> = (0..2).map(|_| scope.spawn(|| client.close_blocking(PATIENCE))).collect();
+        let closes: Vec<_> = (0..2).map(|_| scope.spawn(|| client.close_blocking(TIMEOUT))).collect();
         closes.into_iter().map(|close| close.join().expect("no panic")).collect()
     });
     for report in reports {
@@ -60,7 +60,7 @@ fn a_flush_covers_what_every_thread_logged_before_it() {
                 scope.spawn(move || client.info("svc", "hello", [("id", round * 8 + thread)]));
             }
         });
-        assert_eq!(totals(client.flush_blocking(PATIENCE)), (8, 0, 0));
+        assert_eq!(totals(client.flush_blocking(TIMEOUT)), (8, 0, 0));
         assert_stored_once(&server, 0..(round + 1) * 8);
     }
 }

@@ -6,7 +6,7 @@ use std::{
 };
 
 use logtide_client::Client;
-use logtide_tests::setup::{PATIENCE, options};
+use logtide_tests::setup::{TIMEOUT, options};
 use logtide_transport::{Exchange, Request, Transport};
 use tokio::runtime::Builder;
 
@@ -23,7 +23,7 @@ struct Blocking(Mutex<mpsc::Receiver<()>>);
 impl Transport for Blocking {
     fn exchange(&self, _: Request) -> Exchange {
         let done = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let _ = done.recv_timeout(PATIENCE);
+        let _ = done.recv_timeout(TIMEOUT);
         Box::pin(std::future::pending())
     }
 }

@@ -3,7 +3,7 @@
 use logtide::{Client, ClientOptions, QueryError, SpanKind, SpanTree, StatsOptions, TraceOptions};
 use logtide_core::DropReason;
 use logtide_devserver::{DevServer, Fault};
-use logtide_tests::setup::{PATIENCE, options_for};
+use logtide_tests::setup::{TIMEOUT, options_for};
 
 fn client(server: &DevServer) -> Client {
     Client::new(options_for(server).service("web")).expect("the options work")
@@ -22,7 +22,7 @@ fn everything_that_was_sent_of_a_trace_is_read_back() -> Result<(), QueryError> 
     });
     let trace = root.trace_context().trace_id.to_string();
     root.end();
-    assert!(client.flush_blocking(PATIENCE).is_complete());
+    assert!(client.flush_blocking(TIMEOUT).is_complete());
 
     let found = client.traces_blocking(TraceOptions::new().service("web"))?;
     assert_eq!((found.total, found.traces[0].trace_id.as_str()), (1, trace.as_str()));
@@ -64,7 +64,7 @@ fn spans_that_the_server_does_not_take_are_counted_as_rejected() {
     for name in ["good", "poison", "good", "poison", "good"] {
         client.span(name).end();
     }
-    assert!(client.flush_blocking(PATIENCE).is_complete(), "no entry was lost");
+    assert!(client.flush_blocking(TIMEOUT).is_complete(), "no entry was lost");
     let spans = client.metrics().spans;
     assert_eq!((spans.ended, spans.sent, spans.dropped, spans.pending), (5, 3, 2, 0));
     assert_eq!(spans.dropped_by_reason.get(DropReason::Rejected), 2);

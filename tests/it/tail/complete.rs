@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 use logtide::{Level, LogEntry, StreamOptions};
 use logtide_tests::{
     pace::steadily,
-    setup::{PATIENCE, options_for},
+    setup::{TIMEOUT, options_for},
 };
 
 use super::{LOOKBACK, Tail, assert_each_once, started};
@@ -15,7 +15,7 @@ fn a_burst_of_350_comes_whole() {
     let (_server, client) = started();
     let tail = Tail::start(&client, StreamOptions::new().complete(LOOKBACK));
     (0..350).for_each(|number| client.info("", "burst", [("number", number)]));
-    assert!(client.flush_blocking(PATIENCE).is_complete());
+    assert!(client.flush_blocking(TIMEOUT).is_complete());
     let records = tail.take(350);
     assert_each_once(&records, 350);
     assert!(records.is_sorted_by_key(|record| record.time));
@@ -47,7 +47,7 @@ fn two_programs_that_flush_every_five_seconds_out_of_phase_come_whole() {
         let client = if number % 2 == 0 || number < 25 { &first } else { &second };
         client.info("svc", "in turn", [("number", number)]);
     });
-    assert!(first.flush_blocking(PATIENCE).is_complete() && second.flush_blocking(PATIENCE).is_complete());
+    assert!(first.flush_blocking(TIMEOUT).is_complete() && second.flush_blocking(TIMEOUT).is_complete());
     assert_each_once(&tail.take(160), 160);
 }
 
@@ -60,10 +60,10 @@ fn an_entry_that_arrives_late_comes_too() {
         LogEntry::new(Level::Info, "svc", "hello").metadata([("number", number)]).time(time)
     };
     client.log(entry(0, 0));
-    assert!(client.flush_blocking(PATIENCE).is_complete());
+    assert!(client.flush_blocking(TIMEOUT).is_complete());
     assert_eq!(tail.next().expect("it comes").message, "hello");
     client.log(entry(1, 10));
-    assert!(client.flush_blocking(PATIENCE).is_complete());
+    assert!(client.flush_blocking(TIMEOUT).is_complete());
     assert_eq!(tail.next().expect("it comes").get::<u32>("number").unwrap(), Some(1));
 }
 
@@ -77,7 +77,7 @@ fn only_what_is_asked_for_comes() {
         client.error(service, "yes", ());
     }
     client.warn("b", "yes", ());
-    assert!(client.flush_blocking(PATIENCE).is_complete());
+    assert!(client.flush_blocking(TIMEOUT).is_complete());
     let mut found: Vec<_> =
         tail.take(3).into_iter().map(|record| (record.service, record.level, record.message)).collect();
     found.sort();
@@ -90,10 +90,10 @@ fn stored_entries_come_first_when_they_are_asked_for() {
     let (_server, client) = started();
     let start = SystemTime::now();
     (0..1_500).for_each(|number| client.info("svc", "before", [("number", number)]));
-    assert!(client.flush_blocking(PATIENCE).is_complete());
+    assert!(client.flush_blocking(TIMEOUT).is_complete());
     let tail = Tail::start(&client, StreamOptions::new().complete(LOOKBACK).from_time(start));
     (1_500..1_600).for_each(|number| client.info("svc", "after", [("number", number)]));
-    assert!(client.flush_blocking(PATIENCE).is_complete());
+    assert!(client.flush_blocking(TIMEOUT).is_complete());
     let records = tail.take(1_600);
     assert_each_once(&records, 1_600);
     assert!(records.is_sorted_by_key(|record| record.time));

@@ -6,7 +6,7 @@ use std::{
 };
 
 use logtide::{GapCause, StreamError, StreamEvent, StreamOptions};
-use logtide_tests::setup::{PATIENCE, options_for};
+use logtide_tests::setup::{TIMEOUT, options_for};
 
 use super::{Tail, assert_each_once, started};
 
@@ -19,7 +19,7 @@ fn connected() -> (StreamOptions, impl FnOnce()) {
             let _ = sender.send(());
         }
     });
-    (options, move || receiver.recv_timeout(PATIENCE).expect("the stream connects"))
+    (options, move || receiver.recv_timeout(TIMEOUT).expect("the stream connects"))
 }
 
 #[test]
@@ -32,7 +32,7 @@ fn what_the_server_streams_comes_once_and_in_order() {
         client.info("", "hello", [("number", number)]);
         client.info("other", "not asked for", ());
     }
-    assert!(client.flush_blocking(PATIENCE).is_complete());
+    assert!(client.flush_blocking(TIMEOUT).is_complete());
     let records = tail.take(50);
     assert_each_once(&records, 50);
     assert!(records.is_sorted_by_key(|record| record.time));
@@ -47,7 +47,7 @@ fn a_burst_that_the_server_cuts_is_told() {
     let tail = Tail::start(&client, options);
     wait();
     (0..350).for_each(|number| client.info("", "burst", [("number", number)]));
-    assert!(client.flush_blocking(PATIENCE).is_complete());
+    assert!(client.flush_blocking(TIMEOUT).is_complete());
     match tail.next() {
         Err(StreamError::Gap(gap)) => assert_eq!(gap.cause, GapCause::Burst),
         other => panic!("the gap comes first: {other:?}"),
@@ -63,7 +63,7 @@ fn a_stream_without_loss_needs_no_complete_mode() {
     let tail = Tail::start(&client, options);
     wait();
     (0..90).for_each(|number| client.info("", "hello", [("number", number)]));
-    assert!(client.flush_blocking(PATIENCE).is_complete());
+    assert!(client.flush_blocking(TIMEOUT).is_complete());
     assert_each_once(&tail.take(90), 90);
 }
 
@@ -78,7 +78,7 @@ fn a_server_that_goes_silent_is_left_for_a_new_connection() {
     let _tail = Tail::start(&client, options);
     // On a loaded machine a connection may be lost before the server's greeting.
     for expected in ["Connected", "no heartbeat for 300ms", "Connected"] {
-        let deadline = Instant::now() + PATIENCE;
+        let deadline = Instant::now() + TIMEOUT;
         let event = || receiver.recv_timeout(deadline.saturating_duration_since(Instant::now()));
         while !event().unwrap_or_else(|_| panic!("waited in vain: {expected}")).contains(expected) {}
     }

@@ -7,7 +7,7 @@ use std::{
 
 use futures::StreamExt;
 use logtide::{Client, StreamOptions};
-use logtide_tests::setup::PATIENCE;
+use logtide_tests::setup::TIMEOUT;
 
 use super::{LOOKBACK, started};
 
@@ -17,14 +17,14 @@ fn options() -> StreamOptions {
 
 fn log(client: &Client) {
     client.info("", "hello", ());
-    assert!(client.flush_blocking(PATIENCE).is_complete());
+    assert!(client.flush_blocking(TIMEOUT).is_complete());
 }
 
 /// Runs work on another thread with a time limit, in case it never ends.
 fn within_patience<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
     let (sender, receiver) = channel();
     thread::spawn(move || drop(sender.send(work())));
-    receiver.recv_timeout(PATIENCE).expect("it comes")
+    receiver.recv_timeout(TIMEOUT).expect("it comes")
 }
 
 #[test]
@@ -41,7 +41,7 @@ async fn a_runtime_of_one_thread_is_enough() {
     let (_server, client) = started();
     let mut stream = client.stream(options());
     log(&client);
-    let record = tokio::time::timeout(PATIENCE, stream.next()).await.expect("it comes");
+    let record = tokio::time::timeout(TIMEOUT, stream.next()).await.expect("it comes");
     assert_eq!(record.unwrap().unwrap().message, "hello");
 }
 
@@ -64,7 +64,7 @@ fn a_handle_ends_the_wait_of_another_thread() {
         sender.send(()).unwrap();
         stream.next().is_none()
     });
-    receiver.recv_timeout(PATIENCE).unwrap();
+    receiver.recv_timeout(TIMEOUT).unwrap();
     stop.stop();
     assert!(within_patience(move || waiting.join().unwrap()));
 }
@@ -86,12 +86,12 @@ fn after_a_stop_no_function_is_called() {
         )
         .unwrap();
     log(&client);
-    receiver.recv_timeout(PATIENCE).unwrap();
+    receiver.recv_timeout(TIMEOUT).unwrap();
     follow.stop();
     log(&client);
     assert_eq!(*called.lock().unwrap(), ["hello"]);
     // The callback and its sender are dropped.
-    assert!(receiver.recv_timeout(PATIENCE).is_err());
+    assert!(receiver.recv_timeout(TIMEOUT).is_err());
 }
 
 #[test]
@@ -103,7 +103,7 @@ fn a_function_may_end_its_own_stream() {
         .stream_with(
             options(),
             move |record| {
-                handle.recv_timeout(PATIENCE).unwrap().stop();
+                handle.recv_timeout(TIMEOUT).unwrap().stop();
                 sender.send(record.message).unwrap();
             },
             |error| panic!("{error}"),

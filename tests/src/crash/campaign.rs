@@ -26,7 +26,7 @@ pub struct Crash {
 }
 
 /// The longest wait for output of a program, on a loaded machine.
-const PATIENCE: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// When a program is killed.
 #[derive(Clone, Copy, Debug)]
@@ -109,7 +109,7 @@ fn kill(
     ledger: &mut Ledger,
 ) -> Result<()> {
     let mut process = start(program, load)?;
-    let deadline = Instant::now() + PATIENCE;
+    let deadline = Instant::now() + TIMEOUT;
     let until = match moment {
         Moment::Started(delay) => Instant::now() + delay,
         Moment::Returned(mut left, delay) => {
@@ -146,7 +146,7 @@ fn note_until(process: &mut Process, until: Instant, ledger: &mut Ledger) -> Res
 
 /// Runs a program that only delivers.
 fn deliver(program: &Path, load: &Load, ledger: &mut Ledger) -> Result<()> {
-    let deadline = Instant::now() + PATIENCE * 2;
+    let deadline = Instant::now() + TIMEOUT * 2;
     let mut process = start(program, load)?;
     while let (_, Some(line)) = process.next_line(deadline)? {
         ledger.note(&line)?;

@@ -18,7 +18,7 @@ use crate::{faults::Result, pace::steadily_while, payload};
 pub(crate) const ROLE: &str = "killed";
 
 /// The time limit for `close` in a program that only delivers.
-const PATIENCE: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// The work of the program.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -54,7 +54,7 @@ pub(crate) fn run(load: &str) -> Result<()> {
             });
         }
     });
-    let report = client.close_blocking(PATIENCE);
+    let report = client.close_blocking(TIMEOUT);
     let recovered = client.metrics().recovered;
     say(LOST, report.lost + report.pending + recovered.dropped)
 }

@@ -24,7 +24,7 @@ use crate::{pace::steadily, payload};
 
 /// The time limit for a client to settle after the last fault, and for an entry to arrive then. Far longer than the options
 /// allow, since other trials run at the same time.
-const PATIENCE: Duration = Duration::from_secs(30);
+const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The options in words, for the table.
 pub(super) const OPTIONS: &str =
@@ -134,7 +134,7 @@ fn log(client: &Client, id: u64) {
 
 /// Polls until a condition holds. Returns whether it does.
 fn wait_for(holds: impl Fn() -> bool) -> bool {
-    let deadline = Instant::now() + PATIENCE;
+    let deadline = Instant::now() + TIMEOUT;
     while !holds() {
         if Instant::now() > deadline {
             return false;

@@ -11,7 +11,7 @@ use super::{Plan, Result, Subject, workload};
 pub struct Direct(Client);
 
 /// Longer than any run takes.
-const PATIENCE: Duration = Duration::from_secs(120);
+const TIMEOUT: Duration = Duration::from_secs(120);
 
 impl Direct {
     pub(super) const fn client(&self) -> &Client {
@@ -22,7 +22,7 @@ impl Direct {
 impl Subject for Direct {
     fn start(plan: &Plan) -> Result<Self> {
         let mut options = ClientOptions::new(format!("http://{}", plan.address()), "lp_bench")
-            .drop_policy(DropPolicy::Block(PATIENCE));
+            .drop_policy(DropPolicy::Block(TIMEOUT));
         if plan.holds_all() {
             options = options.max_buffer_size(2_000_000).max_buffer_bytes(1 << 30);
         }
@@ -35,11 +35,11 @@ impl Subject for Direct {
 
     fn flush(&self) {
         // Losses show when the client is closed.
-        self.0.flush_blocking(PATIENCE);
+        self.0.flush_blocking(TIMEOUT);
     }
 
     fn finish(self) -> Result<()> {
-        let report = self.0.close_blocking(PATIENCE);
+        let report = self.0.close_blocking(TIMEOUT);
         if report.is_complete() { Ok(()) } else { Err(format!("not all was delivered: {report:?}").into()) }
     }
 }

@@ -8,7 +8,7 @@ use std::{
 
 use socket2::SockRef;
 
-use crate::setup::PATIENCE;
+use crate::setup::TIMEOUT;
 
 /// The response of a server.
 #[derive(Debug)]
@@ -101,7 +101,7 @@ pub fn open(address: SocketAddr, method: &str, path: &str, headers: &[(&str, &st
 fn begin(address: SocketAddr, method: &str, path: &str, headers: &[(&str, &str)]) -> TcpStream {
     let connect = || -> io::Result<TcpStream> {
         let mut stream = TcpStream::connect(address)?;
-        stream.set_read_timeout(Some(PATIENCE))?;
+        stream.set_read_timeout(Some(TIMEOUT))?;
         let mut head = format!("{method} {path} HTTP/1.1\r\nConnection: close\r\n");
         headers.iter().for_each(|(name, value)| head.push_str(&format!("{name}: {value}\r\n")));
         head.push_str("\r\n");

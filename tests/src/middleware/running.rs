@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::setup::PATIENCE;
+use crate::setup::TIMEOUT;
 
 /// A server on its own thread, which stops when this is dropped. The test fails if it does not stop in time.
 pub struct Running {
@@ -35,7 +35,7 @@ impl Drop for Running {
             stop();
         }
         let Some(server) = self.thread.take() else { return };
-        let deadline = Instant::now() + PATIENCE;
+        let deadline = Instant::now() + TIMEOUT;
         while !server.is_finished() && Instant::now() < deadline {
             thread::park_timeout(Duration::from_millis(1));
         }

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::{Answer, Running, browser};
 use crate::{
     entries,
-    setup::{PATIENCE, memory_client, options, wait_until},
+    setup::{TIMEOUT, memory_client, options, wait_until},
     spans::{self, SentSpan},
 };
 
@@ -98,7 +98,7 @@ impl Site {
     #[must_use]
     pub fn stop(self) -> Vec<Value> {
         drop(self.server);
-        assert!(self.client.flush_blocking(PATIENCE).is_complete());
+        assert!(self.client.flush_blocking(TIMEOUT).is_complete());
         let requests = self.transport.requests();
         let of_entries = requests.iter().filter(|request| request.uri.path() != spans::PATH);
         of_entries.flat_map(|request| entries::of_body(&request.body)).collect()

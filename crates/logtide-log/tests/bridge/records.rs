@@ -13,7 +13,7 @@ use logtide_log::Logger;
 use logtide_transport::MemoryTransport;
 use serde_json::{Value, json};
 
-const PATIENCE: Duration = Duration::from_secs(20);
+const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// The entries that are sent, without the SDK's own metadata.
 fn sent(configure: impl FnOnce(Logger) -> Logger, work: impl FnOnce(&dyn Log)) -> Vec<Value> {
@@ -21,7 +21,7 @@ fn sent(configure: impl FnOnce(Logger) -> Logger, work: impl FnOnce(&dyn Log)) -
     let options = ClientOptions::new("http://localhost", "lp_k").service("svc");
     let client = Client::with_transport(options, Arc::new(transport.clone())).expect("the options work");
     work(&configure(Logger::new(&client)));
-    assert!(client.flush_blocking(PATIENCE).is_complete());
+    assert!(client.flush_blocking(TIMEOUT).is_complete());
     let mut entries = Vec::new();
     for request in transport.requests() {
         let mut body: Value = serde_json::from_slice(&request.body).expect("JSON");

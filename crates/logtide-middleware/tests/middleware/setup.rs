@@ -5,7 +5,7 @@ use logtide_client::{Client, ClientOptions};
 use logtide_middleware::{AccessLog, Exchange, Options, RequestHead};
 use logtide_tests::{
     entries,
-    setup::{PATIENCE, memory_client, options},
+    setup::{TIMEOUT, memory_client, options},
     spans::{self, SentSpan},
 };
 use logtide_transport::MemoryTransport;
@@ -39,7 +39,7 @@ impl Server {
 
     /// The logged entries, in order.
     pub(crate) fn entries(&self) -> Vec<Value> {
-        assert!(self.client.flush_blocking(PATIENCE).is_complete());
+        assert!(self.client.flush_blocking(TIMEOUT).is_complete());
         let requests = self.transport.requests();
         let of_entries = requests.iter().filter(|request| request.uri.path() != spans::PATH);
         of_entries.flat_map(|request| entries::of_body(&request.body)).collect()
@@ -47,7 +47,7 @@ impl Server {
 
     /// The ended spans, in order.
     pub(crate) fn spans(&self) -> Vec<SentSpan> {
-        assert!(self.client.flush_blocking(PATIENCE).is_complete());
+        assert!(self.client.flush_blocking(TIMEOUT).is_complete());
         spans::sent(&self.transport)
     }
 

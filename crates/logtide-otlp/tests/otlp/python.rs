@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 use crate::setup::{head, logs, spans};
 
 /// The time limit for installing the package, and for reading a request.
-const PATIENCE: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_secs(60);
 
 #[test]
 fn python_reads_logs_and_spans() {
@@ -129,7 +129,7 @@ fn output(command: &mut Command, input: &[u8]) -> io::Result<String> {
         let _ = sender.send(read.transpose().map(|_| text));
     });
     let written = stdin.map_or(Ok(()), |mut stdin| stdin.write_all(input));
-    let text = receiver.recv_timeout(PATIENCE);
+    let text = receiver.recv_timeout(TIMEOUT);
     if text.is_err() {
         child.kill()?;
     }

@@ -12,7 +12,7 @@ use futures_core::Stream;
 use logtide_query::{QueryAll, QueryError, QueryOptions};
 use logtide_transport::{MemoryTransport, RecordedRequest, Reply};
 
-use crate::setup::{PATIENCE, client, ids, parameter};
+use crate::setup::{TIMEOUT, client, ids, parameter};
 
 /// A server with `total` entries, each `per_millisecond` of one time, that pages as the real one does: cursors are
 /// numbers here.
@@ -141,7 +141,7 @@ async fn the_window_is_the_same_for_every_page() {
     let from: chrono::DateTime<chrono::Utc> = from.replace("%3A", ":").parse().unwrap();
     let age = std::time::SystemTime::now().duration_since(from.into()).unwrap();
     let day = std::time::Duration::from_secs(24 * 60 * 60);
-    assert!(age >= day && age < day + PATIENCE, "{age:?}");
+    assert!(age >= day && age < day + TIMEOUT, "{age:?}");
 
     let transport = Entries { total: 30, per_millisecond: 1 }.served();
     let options = QueryOptions::new().limit(10).from_time(std::time::SystemTime::UNIX_EPOCH);

@@ -6,7 +6,7 @@ use logtide_core::ApiKey;
 use logtide_query::{QueryClient, QueryError, QueryOptions};
 use logtide_transport::{Driver, Endpoint, ErrorKind, MemoryTransport, Reply};
 
-use crate::setup::{PATIENCE, client_with_paused_clock};
+use crate::setup::{TIMEOUT, client_with_paused_clock};
 
 const EMPTY: &str = r#"{"logs":[],"total":0,"hasMore":false}"#;
 
@@ -39,7 +39,7 @@ async fn an_attempt_after_the_wait_has_the_key_that_is_set_by_then() {
         limited().header("retry-after", "1")
     });
     let driver = Driver::new();
-    driver.run_blocking(PATIENCE, async { tokio::time::pause() }).unwrap();
+    driver.run_blocking(TIMEOUT, async { tokio::time::pause() }).unwrap();
     let client =
         QueryClient::new(endpoint, Arc::new(transport.clone()), driver).timeout(Duration::from_secs(2));
     client.query(QueryOptions::new()).await.unwrap_err();

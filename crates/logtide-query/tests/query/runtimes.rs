@@ -11,7 +11,7 @@ use logtide_query::{
 };
 use logtide_transport::{Driver, DriverError, ErrorKind, MemoryTransport, Reply};
 
-use crate::setup::{PATIENCE, answered, client, routed};
+use crate::setup::{TIMEOUT, answered, client, routed};
 
 const EMPTY: &str = r#"{"logs":[],"total":0,"hasMore":false}"#;
 
@@ -87,7 +87,7 @@ async fn a_caller_inside_a_multi_thread_runtime_blocks() {
 #[test]
 fn a_caller_on_the_drivers_own_thread_is_refused_and_told() {
     let (client, transport) = routed(body);
-    let refused = Driver::new().run_blocking(PATIENCE, async move {
+    let refused = Driver::new().run_blocking(TIMEOUT, async move {
         let mut all = client.query_all_blocking(QueryOptions::new());
         let iterated = (all.next().unwrap().unwrap_err(), all.next().is_none());
         (read_everything(&client).unwrap_err(), iterated)

@@ -12,7 +12,7 @@ pub(crate) const KEY: &str = "lp_secret";
 pub(crate) const BASE: &str = "http://logs.example/logtide";
 
 /// Longer than anything takes that works.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
+pub(crate) const TIMEOUT: Duration = Duration::from_secs(20);
 
 pub(crate) fn client(transport: &MemoryTransport) -> QueryClient {
     client_on(&Driver::new(), transport)
@@ -21,7 +21,7 @@ pub(crate) fn client(transport: &MemoryTransport) -> QueryClient {
 /// A client whose clock stands still, and jumps to the next moment that something waits for.
 pub(crate) fn client_with_paused_clock(transport: &MemoryTransport) -> QueryClient {
     let driver = Driver::new();
-    driver.run_blocking(PATIENCE, async { tokio::time::pause() }).unwrap();
+    driver.run_blocking(TIMEOUT, async { tokio::time::pause() }).unwrap();
     client_on(&driver, transport)
 }
 

@@ -5,7 +5,7 @@ use logtide_client::Client;
 use logtide_rocket::{LogTide, scope, scoped};
 use logtide_tests::{
     entries,
-    setup::{PATIENCE, memory_client, options},
+    setup::{TIMEOUT, memory_client, options},
 };
 use logtide_transport::MemoryTransport;
 use rocket::{
@@ -94,7 +94,7 @@ fn dispatch(
     let request = browser.get(path).header(Header::new("x-trace-id", "legacy-123"));
     let status = request.dispatch().status();
     drop(browser);
-    assert!(client.flush_blocking(PATIENCE).is_complete());
+    assert!(client.flush_blocking(TIMEOUT).is_complete());
     let entries = transport.requests().iter().flat_map(|request| entries::of_body(&request.body)).collect();
     (status, entries)
 }

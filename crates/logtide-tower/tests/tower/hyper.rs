@@ -16,7 +16,7 @@ use hyper_util::{
 use logtide_client::Client;
 use logtide_tests::{
     middleware::{Running, Site},
-    setup::PATIENCE,
+    setup::TIMEOUT,
 };
 use logtide_tower::{Options, ServerLayer};
 use tokio::{
@@ -90,7 +90,7 @@ fn call(address: SocketAddr, path: &str) -> u16 {
         trailers.unwrap_or(head)["grpc-status"].clone()
     };
     let runtime = Builder::new_current_thread().enable_all().build().unwrap();
-    let status = runtime.block_on(async { timeout(PATIENCE, exchange).await }).unwrap();
+    let status = runtime.block_on(async { timeout(TIMEOUT, exchange).await }).unwrap();
     status.to_str().unwrap().parse().unwrap()
 }
 

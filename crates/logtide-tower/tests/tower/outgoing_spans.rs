@@ -11,7 +11,7 @@ use std::{
 use http::{Request, Response, Version};
 use logtide_client::integration::ActiveSpan;
 use logtide_core::{Scope, TraceContext};
-use logtide_tests::setup::{PATIENCE, memory_client, options};
+use logtide_tests::setup::{TIMEOUT, memory_client, options};
 use logtide_tower::ClientLayer;
 use logtide_transport::MemoryTransport;
 use serde_json::json;
@@ -122,7 +122,7 @@ async fn c23_an_unsampled_trace_is_passed_on_as_such() {
     }));
     let response = http.oneshot(get("http://localhost/")).await.unwrap();
     assert!(response.body()["traceparent"].to_str().unwrap().ends_with("-00"));
-    assert!(client.flush_blocking(PATIENCE).is_complete());
+    assert!(client.flush_blocking(TIMEOUT).is_complete());
     assert_eq!(client.metrics().spans.ended, 0);
 }
 

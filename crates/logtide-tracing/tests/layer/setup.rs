@@ -10,7 +10,7 @@ use tracing::subscriber::with_default;
 use tracing_subscriber::prelude::*;
 
 /// A deadline that leaves enough time on a loaded machine.
-const PATIENCE: Duration = Duration::from_secs(20);
+const TIMEOUT: Duration = Duration::from_secs(20);
 
 pub(crate) struct Memory {
     pub(crate) client: Client,
@@ -56,7 +56,7 @@ impl Memory {
     /// Returns the spans so far.
     #[cfg(feature = "otlp")]
     pub(crate) fn spans(&self) -> Vec<crate::sent_spans::Sent> {
-        assert!(self.client.flush_blocking(PATIENCE).is_complete());
+        assert!(self.client.flush_blocking(TIMEOUT).is_complete());
         let requests = self.transport.requests();
         let of_spans = requests.iter().filter(|request| request.uri.path() == "/v1/otlp/traces");
         of_spans.flat_map(|request| crate::sent_spans::decode(&request.body)).collect()
@@ -64,7 +64,7 @@ impl Memory {
 
     /// Returns the entries so far.
     pub(crate) fn whole_entries(&self) -> Vec<Value> {
-        assert!(self.client.flush_blocking(PATIENCE).is_complete());
+        assert!(self.client.flush_blocking(TIMEOUT).is_complete());
         let entries = |body: &[u8]| serde_json::from_slice::<Value>(body).expect("JSON")["logs"].take();
         let requests = self.transport.requests();
         requests

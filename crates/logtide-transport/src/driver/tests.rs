@@ -3,7 +3,7 @@
 use super::*;
 use std::sync::atomic::AtomicBool;
 
-const PATIENCE: Duration = Duration::from_secs(30);
+const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Sets the flag when the future that holds it is dropped.
 struct Dropped(mpsc::Sender<()>);
@@ -18,7 +18,7 @@ impl Drop for Dropped {
 fn it_works_without_any_runtime() {
     let driver = Driver::new();
     assert!(!driver.is_running());
-    let name = driver.run_blocking(PATIENCE, async { std::thread::current().name().map(str::to_owned) });
+    let name = driver.run_blocking(TIMEOUT, async { std::thread::current().name().map(str::to_owned) });
     assert_eq!(name.unwrap().as_deref(), Some("logtide-driver"));
     assert!(driver.is_running());
     assert_eq!(Driver::block_on(driver.run(async { 7 })).unwrap().unwrap(), 7);
@@ -28,14 +28,14 @@ fn it_works_without_any_runtime() {
 async fn it_works_inside_a_current_thread_runtime() {
     let driver = Driver::new();
     assert_eq!(driver.run(async { 1 }).await.unwrap(), 1);
-    assert_eq!(driver.run_blocking(PATIENCE, async { 2 }).unwrap(), 2);
+    assert_eq!(driver.run_blocking(TIMEOUT, async { 2 }).unwrap(), 2);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn it_works_inside_a_multi_thread_runtime() {
     let driver = Driver::new();
     assert_eq!(driver.run(async { 1 }).await.unwrap(), 1);
-    assert_eq!(driver.run_blocking(PATIENCE, async { 2 }).unwrap(), 2);
+    assert_eq!(driver.run_blocking(TIMEOUT, async { 2 }).unwrap(), 2);
 }
 
 #[test]
@@ -52,8 +52,8 @@ fn after_a_stop_the_next_future_starts_a_new_thread() {
     assert_eq!(driver.generation(), 1);
     driver.stop();
     assert!(!driver.is_running());
-    dropped.recv_timeout(PATIENCE).unwrap();
-    assert_eq!(driver.run_blocking(PATIENCE, async { 3 }).unwrap(), 3);
+    dropped.recv_timeout(TIMEOUT).unwrap();
+    assert_eq!(driver.run_blocking(TIMEOUT, async { 3 }).unwrap(), 3);
     assert_eq!(driver.generation(), 2);
 }
 
@@ -61,7 +61,7 @@ fn after_a_stop_the_next_future_starts_a_new_thread() {
 fn a_stop_ends_the_wait_for_a_result() {
     let driver = Driver::new();
     let stopper = driver.clone();
-    let result = driver.run_blocking(PATIENCE, async move {
+    let result = driver.run_blocking(TIMEOUT, async move {
         stopper.stop();
         std::future::pending::<()>().await;
     });
@@ -82,7 +82,7 @@ fn what_a_stopped_thread_is_polling_can_see_that() {
             sender.send([before, after_another, Driver::is_stopping()]).unwrap();
         })
         .unwrap();
-    assert_eq!(seen.recv_timeout(PATIENCE).unwrap(), [false, false, true]);
+    assert_eq!(seen.recv_timeout(TIMEOUT).unwrap(), [false, false, true]);
     assert!(!Driver::is_stopping());
 }
 
@@ -99,9 +99,9 @@ fn the_last_handle_ends_the_thread() {
         .unwrap();
     let second = driver.clone();
     drop(driver);
-    assert_eq!(second.run_blocking(PATIENCE, async { 4 }).unwrap(), 4);
+    assert_eq!(second.run_blocking(TIMEOUT, async { 4 }).unwrap(), 4);
     drop(second);
-    dropped.recv_timeout(PATIENCE).unwrap();
+    dropped.recv_timeout(TIMEOUT).unwrap();
 }
 
 #[test]
@@ -121,15 +121,15 @@ fn the_last_handle_may_be_dropped_on_the_thread_itself() {
         .unwrap();
     drop(driver);
     drop(go);
-    ended.recv_timeout(PATIENCE).unwrap();
+    ended.recv_timeout(TIMEOUT).unwrap();
 }
 
 #[test]
 fn a_panic_stays_in_its_future() {
     let driver = Driver::new();
-    let result: Result<(), _> = driver.run_blocking(PATIENCE, async { panic!("expected in this test") });
+    let result: Result<(), _> = driver.run_blocking(TIMEOUT, async { panic!("expected in this test") });
     assert!(matches!(result, Err(DriverError::Stopped)));
-    assert_eq!(driver.run_blocking(PATIENCE, async { 5 }).unwrap(), 5);
+    assert_eq!(driver.run_blocking(TIMEOUT, async { 5 }).unwrap(), 5);
     assert_eq!(driver.generation(), 1);
 }
 
@@ -143,7 +143,7 @@ fn a_blocking_call_gives_up_in_time_and_drops_its_work() {
         std::future::pending::<()>().await;
     });
     assert!(matches!(result, Err(DriverError::Timeout(_))));
-    dropped.recv_timeout(PATIENCE).unwrap();
+    dropped.recv_timeout(TIMEOUT).unwrap();
 }
 
 #[test]
@@ -158,16 +158,16 @@ fn dropping_the_wait_drops_the_work() {
     let mut context = std::task::Context::from_waker(std::task::Waker::noop());
     assert!(waiting.as_mut().poll(&mut context).is_pending());
     drop(waiting);
-    dropped.recv_timeout(PATIENCE).unwrap();
+    dropped.recv_timeout(TIMEOUT).unwrap();
 }
 
 #[test]
 fn a_blocking_call_on_a_driver_thread_is_refused_at_once() {
     let (driver, other) = (Driver::new(), Driver::new());
     let inner = driver.clone();
-    let results = driver.run_blocking(PATIENCE, async move {
+    let results = driver.run_blocking(TIMEOUT, async move {
         assert!(Driver::is_driver_thread());
-        [inner.run_blocking(PATIENCE, async {}), other.run_blocking(PATIENCE, async {})]
+        [inner.run_blocking(TIMEOUT, async {}), other.run_blocking(TIMEOUT, async {})]
     });
     assert!(results.unwrap().iter().all(|result| matches!(result, Err(DriverError::OnDriverThread))));
     assert!(!Driver::is_driver_thread());
@@ -177,19 +177,19 @@ fn a_blocking_call_on_a_driver_thread_is_refused_at_once() {
 fn its_threads_for_blocking_work_are_driver_threads_too() {
     let driver = Driver::new();
     let blocking =
-        driver.run_blocking(PATIENCE, async { tokio::task::spawn_blocking(Driver::is_driver_thread).await });
+        driver.run_blocking(TIMEOUT, async { tokio::task::spawn_blocking(Driver::is_driver_thread).await });
     assert!(blocking.unwrap().unwrap());
 }
 
 #[test]
 fn a_forked_child_starts_a_thread_of_its_own() {
     let mut driver = Driver::new();
-    driver.run_blocking(PATIENCE, async {}).unwrap();
+    driver.run_blocking(TIMEOUT, async {}).unwrap();
     Arc::get_mut(&mut driver.0).unwrap().thread.pretend_to_be_forked();
     assert!(!driver.is_running());
     let flag = Arc::new(AtomicBool::new(false));
     let polled = flag.clone();
-    driver.run_blocking(PATIENCE, async move { flag.store(true, Ordering::SeqCst) }).unwrap();
+    driver.run_blocking(TIMEOUT, async move { flag.store(true, Ordering::SeqCst) }).unwrap();
     assert!(polled.load(Ordering::SeqCst));
     assert_eq!(driver.generation(), 2);
 }
@@ -197,7 +197,7 @@ fn a_forked_child_starts_a_thread_of_its_own() {
 #[test]
 fn callers_that_start_it_at_once_share_a_thread() {
     let driver = Driver::new();
-    let thread = || driver.run_blocking(PATIENCE, async { std::thread::current().id() }).unwrap();
+    let thread = || driver.run_blocking(TIMEOUT, async { std::thread::current().id() }).unwrap();
     std::thread::scope(|scope| {
         for _ in 0..8 {
             scope.spawn(thread);

@@ -1,6 +1,6 @@
 //! Bodies in both directions.
 
-use crate::server::{OK, PATIENCE, Server, direct, read_request, send};
+use crate::server::{OK, Server, TIMEOUT, direct, read_request, send};
 use http::StatusCode;
 use logtide_transport::{ErrorKind, Transport, fetch};
 use tokio::{
@@ -50,7 +50,7 @@ async fn a_stream_gives_each_chunk_as_it_comes() {
         assert_eq!(body.chunk().await.unwrap().unwrap(), "def");
         assert!(body.chunk().await.is_none());
     };
-    tokio::time::timeout(PATIENCE, reading).await.unwrap();
+    tokio::time::timeout(TIMEOUT, reading).await.unwrap();
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! The transport on a driver.
 
-use crate::server::{OK, PATIENCE, Server, direct, send};
+use crate::server::{OK, Server, TIMEOUT, direct, send};
 use logtide_transport::Driver;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -23,6 +23,6 @@ fn a_caller_without_a_runtime_gets_an_answer() {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     let server = runtime.block_on(Server::answering(OK));
     let (transport, request) = (direct(), server.get("/"));
-    let answer = Driver::new().run_blocking(PATIENCE, async move { send(&transport, request).await });
+    let answer = Driver::new().run_blocking(TIMEOUT, async move { send(&transport, request).await });
     assert_eq!(answer.unwrap().unwrap().body, "ok");
 }

@@ -1,6 +1,6 @@
 //! Connections that are kept.
 
-use crate::server::{OK, PATIENCE, Server, direct, read_request, send};
+use crate::server::{OK, Server, TIMEOUT, direct, read_request, send};
 use logtide_transport::{ErrorKind, HttpOptions, HttpTransport};
 use std::{
     sync::{
@@ -54,7 +54,7 @@ async fn an_idle_connection_is_closed() {
     let options = HttpOptions::new().no_proxy().idle_timeout(Duration::from_millis(100));
     let transport = HttpTransport::new(options).unwrap();
     send(&transport, server.get("/")).await.unwrap();
-    tokio::time::timeout(PATIENCE, closed.recv()).await.unwrap().unwrap();
+    tokio::time::timeout(TIMEOUT, closed.recv()).await.unwrap().unwrap();
 }
 
 #[tokio::test]
@@ -80,7 +80,7 @@ async fn no_more_connections_are_kept_than_allowed() {
         answer.unwrap();
     }
     for _ in 0..2 {
-        tokio::time::timeout(PATIENCE, closed.recv()).await.unwrap().unwrap();
+        tokio::time::timeout(TIMEOUT, closed.recv()).await.unwrap().unwrap();
     }
     assert!(closed.try_recv().is_err(), "one connection is kept");
 }

@@ -16,7 +16,7 @@ use tokio::{
 };
 
 /// Longer than anything takes that works.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
+pub(crate) const TIMEOUT: Duration = Duration::from_secs(30);
 
 pub(crate) const OK: &str = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok";
 
@@ -69,7 +69,7 @@ impl Server {
 }
 
 pub(crate) fn with_timeout(request: Request) -> Request {
-    Request { timeout: Some(PATIENCE), ..request }
+    Request { timeout: Some(TIMEOUT), ..request }
 }
 
 pub(crate) fn direct() -> HttpTransport {

@@ -10,7 +10,7 @@ use super::{Pattern, entry};
 use crate::{Client, LogEntry, MemoryTransport};
 
 /// Longer than it takes to hand entries over in memory, on a busy machine too.
-const PATIENCE: Duration = Duration::from_secs(30);
+const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// What was logged with a client, made by [`capture`](super::capture).
 ///
@@ -128,7 +128,7 @@ impl Captured {
     /// Reads all entries, also those that were taken, and how many these are. Nobody else takes any meanwhile.
     #[track_caller]
     fn read<R>(&self, read: impl FnOnce(&mut dyn Iterator<Item = LogEntry>, &mut usize) -> R) -> R {
-        let report = self.client.flush_blocking(PATIENCE);
+        let report = self.client.flush_blocking(TIMEOUT);
         assert!(report.pending == 0, "what was logged is held up: {report}");
         let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
         let requests = self.transport.requests();

@@ -10,11 +10,11 @@ use super::*;
 use crate::faults::{Fault, Place, scenario::Extent};
 
 /// Longer than any test takes.
-const PATIENCE: Duration = Duration::from_secs(20);
+const TIMEOUT: Duration = Duration::from_secs(20);
 
 fn connect(server: &FaultServer) -> io::Result<TcpStream> {
     let stream = TcpStream::connect(server.address)?;
-    stream.set_read_timeout(Some(PATIENCE))?;
+    stream.set_read_timeout(Some(TIMEOUT))?;
     Ok(stream)
 }
 
@@ -110,7 +110,7 @@ fn a_closed_port_refuses_and_opens_when_its_time_is_over() {
     let mut stream = loop {
         match connect(&server) {
             Ok(stream) => break stream,
-            Err(error) => assert!(begun.elapsed() < PATIENCE, "{error}"),
+            Err(error) => assert!(begun.elapsed() < TIMEOUT, "{error}"),
         }
         thread::park_timeout(Duration::from_millis(1));
     };
@@ -134,7 +134,7 @@ fn a_port_that_closes_ends_its_connections_and_can_open_again() {
     assert_eq!(stream.read(&mut [0]).unwrap_or(0), 0, "the connection is closed");
     let begun = Instant::now();
     while connect(&server).is_ok() {
-        assert!(begun.elapsed() < PATIENCE, "the port does not close");
+        assert!(begun.elapsed() < TIMEOUT, "the port does not close");
         thread::park_timeout(Duration::from_millis(1));
     }
     assert_eq!(server.stop().unwrap().stored(), 1);
@@ -164,14 +164,14 @@ fn an_answer_is_cut_where_the_fault_says_and_ends_as_it_says() {
 
 #[test]
 fn a_silent_server_knows_when_its_client_has_gone() {
-    let scenario = Scenario::always(Fault::Hang(Place::AfterRequest, PATIENCE));
+    let scenario = Scenario::always(Fault::Hang(Place::AfterRequest, TIMEOUT));
     let server = FaultServer::start(scenario).unwrap();
     let mut stream = connect(&server).unwrap();
     send(&mut stream, 1);
     let wait_until_hanging = |hanging| {
         let begun = Instant::now();
         while server.read(|record| record.hanging) != hanging {
-            assert!(begun.elapsed() < PATIENCE / 2, "not {hanging} hanging");
+            assert!(begun.elapsed() < TIMEOUT / 2, "not {hanging} hanging");
             thread::park_timeout(Duration::from_millis(1));
         }
     };
@@ -194,7 +194,7 @@ fn a_fault_that_ends_when_it_was_met_ends_then() {
             if id == 1 {
                 let begun = Instant::now();
                 while server.phase() == 0 {
-                    assert!(begun.elapsed() < PATIENCE, "the fault goes on");
+                    assert!(begun.elapsed() < TIMEOUT, "the fault goes on");
                     thread::park_timeout(Duration::from_millis(1));
                 }
             }

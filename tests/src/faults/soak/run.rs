@@ -30,7 +30,7 @@ pub struct Soak {
 }
 
 /// How long after the last fault entries may be pending.
-const PATIENCE: Duration = Duration::from_secs(120);
+const TIMEOUT: Duration = Duration::from_secs(120);
 
 /// The first number for entries of programs that are killed.
 const VISITORS: u64 = 1 << 32;
@@ -121,7 +121,7 @@ impl<'a, R: FnMut(&Line)> Course<'a, R> {
         self.logger.tell(logger::STOP)?;
         // A new client takes over what the killed program left at once. An existing one does so within half a minute.
         self.logger.tell(logger::REOPEN)?;
-        let deadline = Instant::now() + PATIENCE;
+        let deadline = Instant::now() + TIMEOUT;
         while self.is_busy() && Instant::now() < deadline {
             self.listen(Instant::now() + Duration::from_millis(200))?;
         }
@@ -175,7 +175,7 @@ impl<'a, R: FnMut(&Line)> Course<'a, R> {
     fn end_visit(&mut self) -> Result<()> {
         let Some((mut process, _)) = self.visitor.take() else { return Ok(()) };
         process.kill()?;
-        while let (_, Some(line)) = process.next_line(Instant::now() + PATIENCE)? {
+        while let (_, Some(line)) = process.next_line(Instant::now() + TIMEOUT)? {
             self.killed.note(&line)?;
         }
         Ok(())
