@@ -275,8 +275,8 @@ impl Pipeline {
         self.waiting.bytes + self.flying.bytes
     }
 
-    /// How many more entries change what there is to do: as many as make a batch due, or one if none is waiting,
-    /// because the first entry starts the flush interval. Zero if no entry changes anything until something else
+    /// Returns how many more entries change what there is to do: as many as make a batch due, or one if none is
+    /// waiting. The first entry starts the flush interval. Zero if no entry changes anything until something else
     /// happens.
     #[must_use]
     pub fn entries_until_due(&self) -> usize {

@@ -37,8 +37,8 @@
 //! | `E6` | `u8` | the origin of the call site goes here; 1 with module, file and line, 0 without |
 //! | `E7` | | the items that follow are those of the scope |
 //!
-//! A span that has ended is a record too: its message is its name, its ids are its own, and the time of the log call is that of its end. It
-//! has these items besides, each at most once but for events and links.
+//! An ended span is a record too. Its message is its name, its ids are its own, and its time is that of its end. It also has these items,
+//! each at most once except for events and links.
 //!
 //! | first byte | what follows | what it is |
 //! |---|---|---|

@@ -148,11 +148,11 @@ impl Scope {
         }
     }
 
-    /// Adds a breadcrumb. The oldest makes room for it where there is none.
+    /// Adds a breadcrumb. If the scope is full, the oldest one is removed.
     ///
-    /// It passes the client's `before_breadcrumb` as soon as a client has to do with the scope: when it
-    /// configures or enters it, or at the first entry that it logs inside. That moment is its time where it has
-    /// [none of its own](Breadcrumb::timestamp).
+    /// The breadcrumb passes the client's `before_breadcrumb` when a client first uses the scope: when it configures
+    /// or enters the scope, or logs the first entry inside. A breadcrumb without a
+    /// [timestamp](Breadcrumb::timestamp) gets the time of that moment.
     ///
     /// ```
     /// use logtide_core::{Breadcrumb, Scope};

@@ -119,8 +119,8 @@ pub enum QueryError {
     },
     /// Status 500 to a heartbeat: the server does not find the monitor, or cannot store the heartbeat.
     ///
-    /// The server answers the same if there is no heartbeat monitor with this id, if it is disabled, if the key
-    /// belongs to another project, and if the database is away. So a retry may succeed, and
+    /// The server gives the same response if no heartbeat monitor has this id, if the monitor is disabled, or if the
+    /// key belongs to another project. It also does so while its database is unavailable, so a retry may succeed and
     /// [`is_retryable`](Self::is_retryable) is true.
     #[error(
         "the server answered 500 to the heartbeat: check that `{monitor_id}` is the id of an enabled heartbeat monitor in the project of the API key; if it is, check the server's own logs ({message})"

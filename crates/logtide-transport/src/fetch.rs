@@ -47,8 +47,8 @@ pub async fn fetch(
 
 /// Sends a request and reads the beginning of its response.
 ///
-/// Like [`fetch`], but a partial response is a success: if the response is longer than `limit` bytes, breaks off or
-/// takes too long, the part that was read is returned, and [`Beginning::cut`] has the reason. At most `limit` bytes
+/// Like [`fetch`], but a partial response is a success. If the response is longer than `limit` bytes, breaks off or
+/// takes too long, the part that was read is returned and [`Beginning::cut`] has the reason. At most `limit` bytes
 /// are read.
 ///
 /// # Errors

@@ -47,9 +47,11 @@ impl Request {
         }
     }
 
-    /// What goes to the network and must not be shown, for a server or proxy may quote it: the values of the headers that are marked
-    /// sensitive, those of credentials such as `Bearer token` also without their scheme, and the
-    /// [secrets of the transport](Transport::secrets). Values below 4 bytes are left out: too many words contain them.
+    /// Returns the texts that are sent but must not be shown. A server or proxy may quote them in a response.
+    ///
+    /// These are the values of headers marked as sensitive and the [secrets of the transport](Transport::secrets).
+    /// Credentials such as `Bearer token` are included without their scheme too. Values below 4 bytes are left out,
+    /// because too many words contain them.
     #[must_use]
     pub fn secrets<'a>(&'a self, transport: &'a dyn Transport) -> Vec<&'a str> {
         let values = self.headers.values().filter(|value| value.is_sensitive());

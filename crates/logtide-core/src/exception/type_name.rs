@@ -1,8 +1,8 @@
 //! Names of error types.
 //!
 //! The only source for the type of an error behind `dyn Error` is its `Debug` form. That form is used for every
-//! error, even if the compiler knows the type: the server groups by the name, so it must not depend on how the error
-//! is passed.
+//! error, even if the compiler knows the type. The server groups by the name, so the name must not depend on how the
+//! error is passed.
 
 use std::{
     error::Error,

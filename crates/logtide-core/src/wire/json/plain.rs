@@ -19,9 +19,9 @@ use crate::{
 };
 
 impl Json {
-    /// Adds the whole entry, regardless of its size, if it is a common one: its fields and those of its spans have
-    /// names of their call sites, in order, without special treatment, and it is outside of scopes. Adds nothing
-    /// otherwise.
+    /// Adds the whole entry, regardless of its size, if it is a common one. A common entry is outside of scopes, and
+    /// its fields and those of its spans have the names of their call sites, in order, without special treatment.
+    /// Adds nothing otherwise.
     ///
     /// The output equals that of the general path, which records the names that were written. Here they are known to
     /// be different.

@@ -14,8 +14,7 @@ fn too_large(change: impl FnOnce(&mut PipelineOptions), folder: BTreeMap<FileId,
     spooled
 }
 
-/// Expects that there is nothing to do with files, that a request is to be made which turns out to be too large, and that something
-/// is to be done with files then.
+/// Expects that no file operation is due before a request turns out to be too large, and that one is due after it.
 fn send_too_large(spooled: &mut Spooled) {
     assert!(!spooled.operate());
     assert!(!spooled.bench.send(ok));
