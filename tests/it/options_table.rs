@@ -78,7 +78,7 @@ fn table() -> (Names, Names) {
         let first = row.split('|').nth(1).unwrap_or_default();
         for name in first.split('`').skip(1).step_by(2) {
             assert!(all.insert(name.to_owned()), "{name} is there twice");
-            if row.contains("in code alone") {
+            if row.contains("in code only") {
                 in_code.insert(name.to_owned());
             }
         }
@@ -91,7 +91,7 @@ fn every_option_is_in_code_environment_file_and_readme_alike() {
     let setters = setters();
     let (table, in_code_alone) = table();
     assert_eq!(table, setters, "the README's table, and the setters");
-    assert_eq!(in_code_alone, names(IN_CODE_ALONE), "what the README says is in code alone");
+    assert_eq!(in_code_alone, names(IN_CODE_ALONE), "what the README says is in code only");
     let written: Names = setters.difference(&in_code_alone).cloned().chain(names(SERVER)).collect();
     assert_eq!(variables(), written, "the variables");
     assert_eq!(keys(), written, "the keys of a file");
