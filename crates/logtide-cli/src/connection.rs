@@ -24,7 +24,7 @@ pub(crate) struct Connection {
     #[arg(long, global = true, value_name = "URL")]
     url: Option<String>,
 
-    /// Key of the project; others see it in the list of processes, so prefer the other ways [env: LOGTIDE_API_KEY]
+    /// API key of the project; other users can see it in the list of processes, so prefer the other ways [env: LOGTIDE_API_KEY]
     #[arg(long, global = true, value_name = "KEY")]
     key: Option<String>,
 

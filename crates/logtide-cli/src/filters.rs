@@ -12,19 +12,19 @@ use self::{levels::Levels, metadata::Condition};
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Filters")]
 pub(crate) struct Filters {
-    /// Entries of this service; several are alternatives
+    /// Entries of this service; if repeated, of any of them
     #[arg(short, long, value_name = "NAME")]
     pub(crate) service: Vec<String>,
 
-    /// Entries of this level and above: debug, info, warn, error, critical; `=warn` or `=info,error` for just those
+    /// Entries of this level and above: debug, info, warn, error, critical; `=warn` or `=info,error` for exactly those
     #[arg(short, long, value_name = "LEVEL", value_parser = Levels::parse)]
     level: Option<Levels>,
 
-    /// Entries with this text in the message, upper and lower case alike
+    /// Entries with this text in the message, ignoring case
     #[arg(short, long, value_name = "TEXT")]
     text: Option<String>,
 
-    /// Entries with this metadata: `key=value`, `key!=value`, `key~part` or just `key`; several must all match
+    /// Entries with this metadata: `key=value`, `key!=value`, `key~part` or just `key`; if repeated, all must match
     #[arg(short, long, value_name = "KEY=VALUE", value_parser = Condition::parse)]
     metadata: Vec<Condition>,
 

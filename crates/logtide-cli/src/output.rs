@@ -18,15 +18,15 @@ pub(crate) use self::{
 };
 use crate::{failure::Failure, sanitize, terminal::Terminal};
 
-/// How entries are written.
+/// Format of the entries.
 #[derive(Args, Clone, Copy, Debug)]
 #[command(next_help_heading = "Output")]
 pub(crate) struct OutputOptions {
-    /// How entries are written
+    /// Format of the entries
     #[arg(short, long, value_enum, value_name = "FORMAT", default_value_t)]
     pub(crate) output: Format,
 
-    /// When lines are broken to the width of the terminal, with `pretty`
+    /// When to wrap lines to the width of the terminal, with `pretty`
     #[arg(long, value_enum, value_name = "WHEN", default_value_t)]
     wrap: Wrap,
 }
@@ -37,11 +37,11 @@ pub(crate) enum Format {
     /// For people: local time, level, service, message, metadata
     #[default]
     Pretty,
-    /// A JSON object a line, as the server has it
+    /// One JSON object per line, as the server returns it
     Json,
-    /// A line of `key=value` pairs
+    /// `key=value` pairs
     Logfmt,
-    /// The message alone
+    /// Only the message
     Raw,
 }
 
@@ -50,7 +50,7 @@ enum Wrap {
     /// On a terminal
     #[default]
     Auto,
-    /// Wherever the output goes
+    /// Everywhere, including files and pipes
     Always,
     /// Nowhere
     Never,

@@ -26,13 +26,13 @@ pub(crate) struct Terminal {
     pub(crate) width: usize,
 }
 
-/// When to write colours.
+/// When to use colours.
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
 pub(crate) enum ColorWhen {
-    /// On a terminal, unless `NO_COLOR` is set; `CLICOLOR_FORCE` has them written elsewhere, too.
+    /// On a terminal, unless `NO_COLOR` is set; elsewhere only if `CLICOLOR_FORCE` is set.
     #[default]
     Auto,
-    /// Wherever the output goes.
+    /// Everywhere, including files and pipes.
     Always,
     /// Nowhere.
     Never,

@@ -11,14 +11,14 @@ use chrono::{
 pub(crate) const TIMES: &str = "\
 Times:
   10m, 1h30m, 2d, 1w         that long ago (ms, s, m, h, d, w)
-  now, today, yesterday      the last two: when the day began
-  monday, tue, ...           when the last such day before today began
+  now, today, yesterday      start of the day for the last two
+  monday, tue, ...           start of the last such day before today
   10:00, 10:00:30            today
-  2026-11-22                 when that day began
-  2026-11-22 10:00           to the minute, second or millisecond
+  2026-11-22                 start of that day
+  2026-11-22 10:00           minutes, seconds or milliseconds
   2026-11-22T10:00:00+01:00  with its own zone, Z for UTC
   1795341514                 seconds since 1970, or milliseconds with 13 digits
-Times without a zone are those of the local zone, which TZ sets.";
+Times without a zone are local; TZ sets the zone.";
 
 const DATE_AND_TIME: [&str; 4] =
     ["%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%dT%H:%M"];

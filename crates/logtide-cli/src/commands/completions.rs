@@ -13,7 +13,7 @@ Examples:
   logtide completions zsh > ~/.zfunc/_logtide
   logtide completions fish > ~/.config/fish/completions/logtide.fish";
 
-/// Writes what a shell needs to complete the command line.
+/// Prints a script that completes the command line in a shell.
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Completions {

@@ -17,26 +17,26 @@ use logtide_devserver::{DevServer, KeyKind};
 use self::{chaos::Disturbance, summary::Summary};
 use crate::failure::Failure;
 
-/// Runs a local server to try programs on, with a page to search and follow what they log.
+/// Runs a local server for development, with a page to search and follow entries.
 ///
-/// The server takes, stores and refuses entries as a LogTide server does, and listens on this machine alone. It prints
+/// The server behaves like a LogTide server, and listens on this machine only. It prints
 /// its address, its key and a DSN for programs; open the address in a browser to see entries and traces.
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES, after_long_help = LONG_HELP)]
 pub(crate) struct Dev {
-    /// Port of 127.0.0.1 to listen on; 0 takes a free one.
+    /// Port of 127.0.0.1 to listen on; 0 selects a free one.
     #[arg(long, default_value_t = 8080, value_name = "PORT")]
     port: u16,
 
-    /// File to keep entries in, made if it is not there; without it they are in memory and end with the server.
+    /// File to store entries in, created if missing; without it, entries are in memory and lost when the server ends.
     #[arg(long, value_name = "FILE")]
     db: Option<PathBuf>,
 
-    /// Key that programs use; a random one for this run by default.
+    /// API key for programs; by default a random one for this run.
     #[arg(long, env = "LOGTIDE_API_KEY", hide_env_values = true, value_name = "KEY")]
     key: Option<String>,
 
-    /// Failure to try programs with, such as '503 for 30s'; may be given several times.
+    /// Failure to simulate, such as '503 for 30s'; can be repeated.
     #[arg(long, value_name = "FAILURE", value_parser = chaos::parse)]
     chaos: Vec<Disturbance>,
 

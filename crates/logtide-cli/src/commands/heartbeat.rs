@@ -33,13 +33,13 @@ const SIGNALED: i32 = 128;
 const EXAMPLES: &str = "\
 Examples:
   logtide heartbeat 7a0c… -- ./backup.sh --full
-  logtide heartbeat 7a0c…                          beats at once
+  logtide heartbeat 7a0c…                          sends a heartbeat at once
 
 The exit code is that of the command, or 128 and the number of the signal that ended it.
-A heartbeat that fails is told on standard error, and does not change the exit code.
-Signals are passed on to the command. A key that may only send is enough.";
+A failed heartbeat is reported on standard error, and does not change the exit code.
+Signals are passed on to the command. A write-only key is enough.";
 
-/// Runs a command, and tells a heartbeat monitor when it succeeded.
+/// Runs a command, and reports to a heartbeat monitor when it succeeds.
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Heartbeat {

@@ -14,10 +14,10 @@ use crate::{
 
 const EXAMPLES: &str = "\
 Examples:
-  logtide login                                    asks for the address and the key
+  logtide login                                    asks for address and key
   logtide login --dsn https://lp_key@logs.example.org
   logtide login --profile staging --url https://staging.example.org
-  logtide tail --profile staging                   uses what was saved
+  logtide tail --profile staging                   uses the saved profile
 
 The profile is saved in logtide/profiles.json below $XDG_CONFIG_HOME or ~/.config, and below
 %APPDATA% on Windows. Only its owner can read it.";

@@ -12,7 +12,7 @@ Examples:
   logtide man > ~/.local/share/man/man1/logtide.1
   logtide man tail | man -l -";
 
-/// Writes the manual page of the command, or of one of its commands.
+/// Prints the manual page of the command, or of one of its subcommands.
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Man {

@@ -30,7 +30,7 @@ Examples:
   logtide query --from yesterday --to today --limit all --output json > day.jsonl
   logtide query --metadata 'status~50' --reverse | head";
 
-/// Shows stored entries: those that were logged last, oldest first as in a log.
+/// Shows stored entries: the latest that match, oldest first.
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES, after_long_help = format!("{EXAMPLES}\n\n{}", times::TIMES))]
 pub(crate) struct Query {
@@ -40,7 +40,7 @@ pub(crate) struct Query {
     #[command(flatten)]
     range: Range,
 
-    /// Shows at most this many entries, the latest of those that match, or `all`
+    /// Shows at most this many entries, the latest that match, or `all`
     #[arg(short = 'n', long, value_name = "NUMBER", default_value = "100", value_parser = Limit::parse)]
     limit: Limit,
 

@@ -59,41 +59,41 @@ Examples:
   logtide send --follow '/var/log/app/*.log'
   logtide send --file old.log --zone local
 
-Lines of JSON and logfmt are taken apart: level, message, time, trace and span are found under their usual
-names, and everything else becomes metadata. Other lines are sent as they are; their level and time are read
-where they begin with them, and the lines of a stack trace are one entry.
+Lines of JSON and logfmt are parsed: level, message, time, trace and span are found under their usual names,
+and everything else becomes metadata. Other lines are sent unchanged, with the level and time that they start
+with. The lines of a stack trace become one entry.
 
-When the server is slower than the input, or away, reading pauses and nothing is lost. SIGINT and SIGTERM
-deliver what was read, within --shutdown-timeout; a second one ends the command at once. Secrets among the
-metadata, such as password=, are not sent unless --no-redaction is given.
+When the server is slow or unreachable, reading pauses and nothing is lost. SIGINT and SIGTERM deliver what
+was read, within --shutdown-timeout; a second one ends the command at once. Secrets in metadata, such as
+password=, are not sent unless --no-redaction is given.
 
-Exit codes: 0 everything is delivered, or kept in the spool; 1 something is not; 2 the command line is wrong;
-3 the server refuses the key; 4 the server cannot be reached; 130 ended by a second signal.";
+Exit codes: 0 everything is delivered, or kept in the spool; 1 something is not; 2 the command line is
+invalid; 3 the server rejects the key; 4 the server cannot be reached; 130 ended by a second signal.";
 
 /// Sends entries: from arguments, standard input or files.
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Send {
-    /// The message of one entry. Without it, and without files, standard input is read.
+    /// The message of one entry; without it and without files, standard input is read.
     message: Option<String>,
 
-    /// Service that the entries belong to. Default: what a line says, the name of its file, or `cli`.
+    /// Service of the entries. Default: the service in the line, the name of the file, or `cli`.
     #[arg(short, long, env = "LOGTIDE_SERVICE", value_name = "NAME")]
     service: Option<String>,
 
-    /// Level of entries that name none: debug, info, warn, error or critical.
+    /// Level of entries without one: debug, info, warn, error or critical.
     #[arg(short, long, default_value = "info", value_name = "LEVEL", value_parser = level)]
     level: Level,
 
-    /// Metadata of every entry. May be given more than once.
+    /// Metadata of every entry; can be repeated.
     #[arg(short, long, value_name = "KEY=VALUE")]
     meta: Vec<Meta>,
 
-    /// Trace that the entry of the arguments belongs to.
+    /// Trace of the entry in the arguments.
     #[arg(long, value_name = "ID", requires = "message")]
     trace_id: Option<String>,
 
-    /// Span that the entry of the arguments belongs to.
+    /// Span of the entry in the arguments.
     #[arg(long, value_name = "ID", requires = "message")]
     span_id: Option<String>,
 
@@ -101,31 +101,31 @@ pub(crate) struct Send {
     #[arg(long, num_args = 1.., value_name = "FILE", conflicts_with_all = ["message", "follow"], help_heading = "Input")]
     file: Vec<PathBuf>,
 
-    /// Files to follow, also when they are rotated. Quoted patterns such as '/var/log/*.log' find new files too.
+    /// Files to follow, across rotation; quoted patterns such as '/var/log/*.log' also find new files.
     #[arg(long, num_args = 1.., value_name = "FILE", conflicts_with = "message", help_heading = "Input")]
     follow: Vec<PathBuf>,
 
-    /// Where to keep how far the followed files were sent. Default: in the state folder of the user.
+    /// File that records how far the followed files were sent. Default: in the user's state folder.
     #[arg(long, value_name = "FILE", requires = "follow", help_heading = "Input")]
     state: Option<PathBuf>,
 
-    /// Leave out what followed files hold at the first start.
+    /// Skip what followed files contain at the first start.
     #[arg(long, requires = "follow", help_heading = "Input")]
     from_end: bool,
 
-    /// How lines are written.
+    /// Format of the lines.
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT", help_heading = "Input")]
     format: Format,
 
-    /// Zone of times that name none: local, utc or an offset such as +02:00. Without it such times are not read.
+    /// Zone of times without one: local, utc or an offset such as +02:00. Without this option such times are ignored.
     #[arg(long, value_name = "ZONE", help_heading = "Input")]
     zone: Option<Zone>,
 
-    /// Make every line an entry, also those of stack traces.
+    /// Make every line an entry, including the lines of stack traces.
     #[arg(long, help_heading = "Input")]
     no_join: bool,
 
-    /// Bytes at which lines are cut, 1,024 to 1,048,576.
+    /// Maximum length of a line in bytes, 1,024 to 1,048,576; longer lines are cut.
     #[arg(long, default_value_t = 256 * 1024, value_name = "BYTES", value_parser = RangedU64ValueParser::<usize>::new().range(1_024..=1_048_576), help_heading = "Input")]
     max_line: usize,
 
@@ -133,23 +133,23 @@ pub(crate) struct Send {
     #[arg(long, conflicts_with_all = ["message", "file", "follow"], help_heading = "Input")]
     tee: bool,
 
-    /// Folder in which entries survive outages and the end of this command. A crash costs at most a second.
+    /// Folder that keeps undelivered entries, also after this command ends. A crash loses at most the last second.
     #[arg(long, value_name = "DIR", help_heading = "Delivery")]
     spool: Option<PathBuf>,
 
-    /// Seconds for delivery after SIGINT or SIGTERM.
+    /// Seconds to deliver the rest after SIGINT or SIGTERM.
     #[arg(long, default_value = "10", value_name = "SECONDS", value_parser = seconds, help_heading = "Delivery")]
     shutdown_timeout: Duration,
 
-    /// Seconds that a server may take nothing at the end of the input. Default: 10 for one entry and with a spool, else 60.
+    /// Seconds to wait for an unreachable server at the end of the input. Default: 10 for one entry and with a spool, else 60.
     #[arg(long, value_name = "SECONDS", value_parser = seconds, help_heading = "Delivery")]
     give_up_after: Option<Duration>,
 
-    /// Send metadata whose key names a secret as it is.
+    /// Send metadata whose key names a secret unchanged.
     #[arg(long, help_heading = "Delivery")]
     no_redaction: bool,
 
-    /// Say nothing but why something was not delivered.
+    /// Print only why something was not delivered.
     #[arg(short, long)]
     quiet: bool,
 }

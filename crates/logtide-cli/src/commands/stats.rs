@@ -23,10 +23,10 @@ const EXAMPLES: &str = "\
 Examples:
   logtide stats                                    the last 24 hours
   logtide stats --since 1h --service api --level warn
-  logtide stats --text timeout --since 7d          reads the entries that match, to count them
+  logtide stats --text timeout --since 7d          counts matching entries by reading them
   logtide stats --since today --output json | jq .by_level";
 
-/// Shows how much was logged over time, by which services, and with which errors.
+/// Shows how much was logged over time, top services and top errors.
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES, after_long_help = format!("{EXAMPLES}\n\n{}", times::TIMES))]
 pub(crate) struct Stats {
@@ -36,14 +36,14 @@ pub(crate) struct Stats {
     #[command(flatten)]
     range: Range,
 
-    /// How the numbers are written
+    /// Format of the numbers
     #[arg(short, long, value_enum, value_name = "FORMAT", default_value_t, help_heading = "Output")]
     output: Format,
 }
 
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
 enum Format {
-    /// For people: drawn
+    /// For people: a chart
     #[default]
     Pretty,
     /// One JSON object

@@ -32,7 +32,7 @@ Examples:
   logtide tail --trace 4bf92f3577b34da6a3ce929d0e0e4736
   logtide tail --output json | jq .message
 
-Every entry is shown once, also those of a time when the server was away.
+Every entry is shown once, including those logged while the server was unreachable.
 Ctrl-C ends the command with code 0.";
 
 /// Shows entries as they are logged.
@@ -42,15 +42,15 @@ pub(crate) struct Tail {
     #[command(flatten)]
     filters: Filters,
 
-    /// Begins with what was logged since this time, such as `10m` or `today`
+    /// Starts with the entries since this time, such as `10m` or `today`
     #[arg(long, value_name = "TIME", value_parser = times::parse, help_heading = "Time")]
     since: Option<DateTime<Utc>>,
 
-    /// How late an entry may arrive at the server and is still shown, at most 24h
+    /// How late an entry may arrive at the server and still be shown, at most 24h
     #[arg(long, value_name = "DURATION", value_parser = times::parse_duration, default_value = "30s", help_heading = "Time")]
     lookback: Duration,
 
-    /// Shows the server's stream as it is: sooner, but without what was logged too fast, too late or in an outage
+    /// Shows the server's stream directly: sooner, but entries can be missing in bursts and outages
     #[arg(long, conflicts_with_all = ["since", "lookback"], help_heading = "Time")]
     plain: bool,
 

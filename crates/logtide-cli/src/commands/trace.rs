@@ -28,16 +28,16 @@ Examples:
   logtide trace 4bf92f3577b34da6a3ce929d0e0e4736
   logtide trace 4bf92f3577b34da6a3ce929d0e0e4736 --output json | jq 'select(.type == \"span\")'
 
-An entry stands below the span that it was logged in, as far as its time and service tell.";
+An entry is shown below the span that it was logged in, judged by its time and service.";
 
-/// Shows the spans and entries of a trace in the order of time.
+/// Shows the spans and entries of a trace in chronological order.
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Trace {
-    /// The id of the trace, upper and lower case as it was logged
+    /// The id of the trace, case-sensitive
     id: String,
 
-    /// How the trace is written
+    /// Format of the trace
     #[arg(short, long, value_enum, value_name = "FORMAT", default_value_t, help_heading = "Output")]
     output: Format,
 }
@@ -47,7 +47,7 @@ enum Format {
     /// For people: a timeline
     #[default]
     Pretty,
-    /// A JSON object a line, for each span and each entry
+    /// One JSON object per line, for each span and entry
     Json,
 }
 
