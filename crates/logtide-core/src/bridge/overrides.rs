@@ -39,8 +39,6 @@ pub struct Overrides<'k> {
     trace_id: Option<String>,
     session_id: Option<String>,
     critical: Option<bool>,
-    /// Whether any field was suitable, which spares most events a look at each of their names.
-    is_used: bool,
 }
 
 /// What a field sets.
@@ -69,7 +67,6 @@ impl<'k> Overrides<'k> {
             trace_id: None,
             session_id: None,
             critical: None,
-            is_used: false,
         }
     }
 
@@ -92,14 +89,12 @@ impl<'k> Overrides<'k> {
         // If `Display` fails, the text up to that point is kept.
         let _ = write!(taken, "{}", Guarded(text));
         *place = Some(taken).filter(|text| (1..=limit).contains(&text.len()) && is_name(text));
-        self.is_used |= place.is_some();
     }
 
     /// Takes a boolean, if the name is one of them.
     pub fn flag(&mut self, key: &str, value: bool) {
         if self.kind(key) == Some(Kind::Critical) {
             self.critical = Some(value);
-            self.is_used = true;
         }
     }
 
@@ -107,7 +102,8 @@ impl<'k> Overrides<'k> {
     #[inline]
     #[must_use]
     pub fn took(&self, key: &str) -> bool {
-        self.is_used && self.took_kind(key)
+        // Most events override nothing, which spares a look at each of their names.
+        !self.is_empty() && self.took_kind(key)
     }
 
     /// The trace.
@@ -136,6 +132,14 @@ impl<'k> Overrides<'k> {
         head.service = self.service().unwrap_or(head.service);
         head.ids.trace_id = self.trace_id().map(Into::into).or(head.ids.trace_id);
         head.ids.session_id = self.session_id().or(head.ids.session_id);
+    }
+
+    const fn is_empty(&self) -> bool {
+        self.critical.is_none()
+            && self.service.is_none()
+            && self.keyed_service.is_none()
+            && self.trace_id.is_none()
+            && self.session_id.is_none()
     }
 
     fn took_kind(&self, key: &str) -> bool {
@@ -197,6 +201,18 @@ mod tests {
         overrides.apply(&mut head);
         assert_eq!((head.level, head.service), (Level::Warn, "billing"));
         assert_eq!((head.ids.trace_id, head.ids.session_id), (None, Some("any")));
+    }
+
+    #[test]
+    fn each_field_is_taken_on_its_own() {
+        for key in ["svc", "logtide.service", "logtide.trace_id", "logtide.session_id"] {
+            let mut overrides = Overrides::new(Overrides::PREFIX, Some("svc"));
+            overrides.text(key, "any");
+            assert!(overrides.took(key), "{key}");
+        }
+        let mut overrides = Overrides::new(Overrides::PREFIX, None);
+        overrides.flag("logtide.critical", true);
+        assert!(overrides.took("logtide.critical"));
     }
 
     #[test]

@@ -247,3 +247,19 @@ proptest! {
         prop_assert!(harmless || default().contains(key.as_bytes()), "{}", key);
     }
 }
+
+#[test]
+fn letters_that_contain_those_of_another_term_are_left_out() {
+    let terms = |letters: &[u32]| {
+        letters
+            .iter()
+            .map(|letters| Term { text: Vec::new(), letters: *letters, rule: Rule::Usual })
+            .collect::<Vec<_>>()
+    };
+    for order in [[0b0011, 0b0111, 0b1100], [0b0111, 0b1100, 0b0011], [0b1100, 0b0011, 0b0111]] {
+        let mut fewest = fewest_letters(&terms(&order)).concat();
+        fewest.retain(|letters| *letters != u32::MAX);
+        fewest.sort_unstable();
+        assert_eq!(fewest, [0b0011, 0b1100], "{order:?}");
+    }
+}
