@@ -15,10 +15,10 @@ use program::{Cost, Program};
 /// The guide with the table.
 const GUIDE: &str = "crates/logtide/src/guides/footprint.md";
 
-/// The program whose size is limited, and how many bytes it may exceed the baseline by. About 2,500,000 of them are hyper, rustls
-/// and tokio; a larger program links something new.
+/// The program whose size is limited, and how many bytes it may exceed the baseline by. hyper, rustls and tokio alone are about
+/// 2,500,000 of them, and the SDK is above the limit.
 const LIMITED: &str = "logtide";
-const LIMIT: u64 = 4_200_000;
+const LIMIT: u64 = 3_000_000;
 
 /// Measures the named programs, or all, and prints the table. With `--write`, also writes it to the documentation.
 ///
@@ -105,8 +105,8 @@ mod tests {
             size,
         };
         let costs = |size| [cost("hello", 400_000), cost("logtide", size), cost("other", 9_000_000)];
-        assert!(within_limit(&costs(4_600_000)).is_ok());
-        assert!(within_limit(&costs(4_600_001)).is_err());
+        assert!(within_limit(&costs(3_400_000)).is_ok());
+        assert!(within_limit(&costs(3_400_001)).is_err());
         assert!(within_limit(&costs(0)[..1]).is_ok());
     }
 
